@@ -149,9 +149,17 @@ const framesOf = (first: readonly number[], more: number[]): readonly number[] =
   more.length === 0 && ascends(first) ? first : distinct(first, more);
 
 /** The frames that prove a finding: first the most telling, then the others in order, each once. */
-const distinct = (first: readonly number[], more: number[]): number[] => [
-  ...new Set([...first, ...more.sort((a, b) => a - b)]),
-];
+function distinct(first: readonly number[], more: readonly number[]): number[] {
+  const told = new Set(first);
+  const out = [...told];
+  let last: number | undefined;
+  // There may be a million: a set of all of them would take more memory than everything else about the finding.
+  for (const frame of Uint32Array.from(more).sort()) {
+    if (frame !== last && !told.has(frame)) out.push(frame);
+    last = frame;
+  }
+  return out;
+}
 
 /** Whether each number is larger than the one before. */
 export const ascends = (numbers: readonly number[]): boolean =>
