@@ -1,13 +1,16 @@
 import { CUSTOM_TYPES, customOptionProblem, type CustomOption } from './customTypes';
 import { dhcpOptions } from './dhcpv4';
 import { OPTIONS6 } from './dhcpv6';
-import { defineOptions, type OptionRow } from './option';
+import { dispatch } from './layers';
+import { withRows, type OptionRow, type OptionTable } from './option';
+import type { Dispatch } from './walk';
 
 /**
- * Defines custom options, and removes those defined before. Tree, checks, filters and the guide use them. Throws
- * RangeError with one sentence if one of them is not valid.
+ * The dispatch with the user's own options: whatever is read by it knows them. Throws RangeError with one
+ * sentence if one of them is not valid.
  */
-export function defineCustomOptions(options: readonly CustomOption[]): void {
+export function dispatchWith(options: readonly CustomOption[]): Dispatch {
+  if (options.length === 0) return dispatch;
   for (const option of options) {
     const problem = customOptionProblem(option);
     if (problem !== undefined) throw new RangeError(problem);
@@ -22,9 +25,10 @@ export function defineCustomOptions(options: readonly CustomOption[]): void {
         rfc: 'defined by you',
         purpose: 'You have defined this option yourself, in your settings or on the command line.',
       }));
-  defineOptions(dhcpOptions, rows('dhcpv4'));
-  defineOptions(
-    OPTIONS6,
-    rows('dhcpv6').map((row) => ({ ...row, token: row.name })),
-  );
+  const rows6 = rows('dhcpv6').map((row) => ({ ...row, token: row.name }));
+  const own = new Map<OptionTable, OptionTable>([
+    [dhcpOptions, withRows(dhcpOptions, rows('dhcpv4'))],
+    [OPTIONS6, withRows(OPTIONS6, rows6)],
+  ]);
+  return { ...dispatch, own };
 }

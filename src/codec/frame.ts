@@ -1,4 +1,5 @@
 import { Message4 } from './dhcpv4/message';
+import { dhcpOptions } from './dhcpv4/options';
 import { describeMessage4, dhcp as dhcpLayer } from './dhcpv4';
 import { summary4, type DecodedMessage4 } from './dhcpv4/decode';
 import { Message6 } from './dhcpv6/message';
@@ -8,6 +9,7 @@ import { describeOptionsAlone, optionsAlone } from './dhcpv4/alone';
 import { describeOptions6Alone, options6Alone } from './dhcpv6/alone';
 import type { Field, Problem } from './field';
 import { unexplained } from './tree';
+import { tableInUse } from './option';
 import type { Layer, Walk } from './walk';
 
 /** What a frame is about: its innermost protocol, ignoring what an ICMP error quotes. */
@@ -38,16 +40,18 @@ export function innermost(walk: Walk): number {
 /** The message that a frame carries; undefined if its innermost protocol is not DHCPv4 or BOOTP. */
 export function dhcpOf(walk: Walk): Message4 | undefined {
   const i = innermost(walk);
-  return i >= 0 && walk.layers[i]!.id === 'dhcp' ? Message4.read(walk.bytes, walk.atOf(i), walk.endOf(i)) : undefined;
+  return i >= 0 && walk.layers[i]!.id === 'dhcp' ? messageAt(walk, i) : undefined;
 }
 
 /** The message that an ICMP error quotes, as far as it is quoted. */
 export function quotedDhcpOf(walk: Walk): Message4 | undefined {
   const i = walk.depth - 1;
-  return walk.quotedFrom >= 0 && walk.layers[i]!.id === 'dhcp'
-    ? Message4.read(walk.bytes, walk.atOf(i), walk.endOf(i))
-    : undefined;
+  return walk.quotedFrom >= 0 && walk.layers[i]!.id === 'dhcp' ? messageAt(walk, i) : undefined;
 }
+
+/** The DHCPv4 message of layer `index`. */
+const messageAt = (walk: Walk, index: number): Message4 =>
+  Message4.read(walk.bytes, walk.atOf(index), walk.endOf(index), 0, tableInUse(dhcpOptions, walk.dispatch.own));
 
 /** The DHCPv6 message that a frame carries. */
 export function dhcpv6Of(walk: Walk): Message6 | undefined {
@@ -62,7 +66,7 @@ export function protocolOf(walk: Walk): Protocol {
   const id = walk.layers[i]!.id;
   switch (id) {
     case 'dhcp':
-      return Message4.read(walk.bytes, walk.atOf(i), walk.endOf(i)).messageType() === undefined ? 'bootp' : 'dhcp';
+      return messageAt(walk, i).messageType() === undefined ? 'bootp' : 'dhcp';
     case 'dhcpv6':
     case 'arp':
     case 'rarp':

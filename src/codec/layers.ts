@@ -1,6 +1,8 @@
 import { arp, rarp } from './arp';
 import { dhcp, looksLikeDhcp } from './dhcpv4';
+import { optionsAlone } from './dhcpv4/alone';
 import { dhcpv6 } from './dhcpv6';
+import { options6Alone } from './dhcpv6/alone';
 import { icmp } from './ip/icmp';
 import { icmpv6 } from './ip/icmpv6';
 import { igmp } from './ip/igmp';
@@ -105,8 +107,22 @@ export const LINK_TYPES: Readonly<Record<number, string>> = Object.fromEntries(
   LINKS.map(({ number, name }) => [number, name]),
 );
 
+/**
+ * Octets without a link layer get numbers above the 16 bits of the LINKTYPE_ registry, so that the rest of the project
+ * can treat a pasted message as a frame.
+ */
+export const ALONE = { udp: 0x10001, dhcp: 0x10002, dhcpv6: 0x10003, options: 0x10004, options6: 0x10005 } as const;
+
+/** What follows what. */
 export const dispatch: Dispatch = {
-  linkType: new Map(LINKS.flatMap(({ number, layer }) => (layer ? [[number, layer] as const] : []))),
+  linkType: new Map<number, Layer>([
+    ...LINKS.flatMap(({ number, layer }) => (layer ? [[number, layer] as const] : [])),
+    [ALONE.udp, udp],
+    [ALONE.dhcp, dhcp],
+    [ALONE.dhcpv6, dhcpv6],
+    [ALONE.options, optionsAlone],
+    [ALONE.options6, options6Alone],
+  ]),
   etherType: new Map<number, Layer>([
     [0x0800, ipv4],
     [0x0806, arp],

@@ -1,6 +1,6 @@
-import type { OptionRow, OptionTable } from './values/type';
+import type { OptionRow, OptionTable, OwnTables } from './values/type';
 
-export type { FilterForm, OptionRow, OptionTable } from './values/type';
+export type { FilterForm, OptionRow, OptionTable, OwnTables } from './values/type';
 
 /** Builds a table from its rows. Throws Error if a code appears twice, which is a mistake in the table. */
 export function optionTable(rows: readonly OptionRow[]): OptionTable {
@@ -12,18 +12,15 @@ export function optionTable(rows: readonly OptionRow[]): OptionTable {
   return table;
 }
 
-/** The original rows of each table, without custom options. */
-const registered = new WeakMap<OptionTable, OptionTable>();
-
-/**
- * Adds custom rows to a table. They override registered rows, and replace the custom rows of an earlier call. Tables
- * belong to this process alone, so the rows affect no other.
- */
-export function defineOptions(table: OptionTable, rows: readonly OptionRow[]): void {
-  const own = table as Map<number, OptionRow>;
-  const before = registered.get(table) ?? new Map(table);
-  registered.set(table, before);
-  own.clear();
-  const codes = [...new Set([...before.keys(), ...rows.map((row) => row.code)])].sort((a, b) => a - b);
-  for (const code of codes) own.set(code, rows.find((row) => row.code === code) ?? before.get(code)!);
+/** The table with other rows in it; those of the same code are replaced. */
+export function withRows<R extends OptionRow>(
+  table: ReadonlyMap<number, R>,
+  rows: readonly R[],
+): ReadonlyMap<number, R> {
+  const all = new Map([...table, ...rows.map((row) => [row.code, row] as const)]);
+  return new Map([...all].sort(([a], [b]) => a - b));
 }
+
+/** The table to read by: the user's in the place of a registry's, if there is one. */
+export const tableInUse = <T extends OptionTable>(table: T, own: OwnTables | undefined): T =>
+  (own?.get(table) as T | undefined) ?? table;

@@ -25,7 +25,7 @@ export function problemsOf(walk: Walk, dhcp: Message4 | undefined, dhcpv6: Messa
   if (!headersAreSound(walk)) for (const i of [walk.ip, walk.udp]) if (i >= 0) walk.layers[i]!.describe(walk, i, found);
   const headers = found.length;
   if (dhcp) checkMessage4(dhcp, found, walk.cut);
-  if (dhcpv6) checkMessage6(dhcpv6, found, walk.cut);
+  if (dhcpv6) checkMessage6(dhcpv6, found, walk.cut, 0, walk.dispatch.own);
   if (found.length === 0) return found;
   // Offsets of header problems are already relative to the frame; those of message problems are relative to the array.
   return found.map((one, i) => (i < headers ? one : { ...one, offset: one.offset - walk.start }));

@@ -1,10 +1,7 @@
-import { dhcp, dhcpOptions, FIXED_LENGTH, MAGIC_COOKIE, MESSAGE_TYPES, Message4 } from './dhcpv4';
-import { optionsAlone } from './dhcpv4/alone';
-import { dhcpv6, Message6, OPTIONS6 } from './dhcpv6';
-import { options6Alone } from './dhcpv6/alone';
+import { dhcpOptions, FIXED_LENGTH, MAGIC_COOKIE, MESSAGE_TYPES, Message4 } from './dhcpv4';
+import { Message6, OPTIONS6 } from './dhcpv6';
 import { foldedSum } from './ip/checksum';
-import { udp } from './ip/udp';
-import { dispatch } from './layers';
+import { ALONE, dispatch } from './layers';
 import { ETHERTYPES } from './link/ethertypes';
 import { u16, u32 } from './bytes';
 import { innermost } from './frame';
@@ -14,29 +11,12 @@ import { Walk } from './walk';
 export const STARTS = ['ethernet', 'ipv4', 'ipv6', 'udp', 'dhcp', 'dhcpv6', 'options', 'options6'] as const;
 export type Start = (typeof STARTS)[number];
 
-// Octets without a link layer get numbers above the 16 bits of the LINKTYPE_ registry, so that the rest of the project
-// can treat a pasted message as a frame.
-const UDP_ALONE = 0x10001;
-const DHCP_ALONE = 0x10002;
-const DHCPV6_ALONE = 0x10003;
-const OPTIONS_ALONE = 0x10004;
-const OPTIONS6_ALONE = 0x10005;
-dispatch.linkType.set(UDP_ALONE, udp);
-dispatch.linkType.set(DHCP_ALONE, dhcp);
-dispatch.linkType.set(DHCPV6_ALONE, dhcpv6);
-dispatch.linkType.set(OPTIONS_ALONE, optionsAlone);
-dispatch.linkType.set(OPTIONS6_ALONE, options6Alone);
-
 /** The link type that makes the walk begin with `start`. */
 export const START_LINK_TYPE: Readonly<Record<Start, number>> = {
   ethernet: 1,
   ipv4: 228,
   ipv6: 229,
-  udp: UDP_ALONE,
-  dhcp: DHCP_ALONE,
-  dhcpv6: DHCPV6_ALONE,
-  options: OPTIONS_ALONE,
-  options6: OPTIONS6_ALONE,
+  ...ALONE,
 };
 
 /** Fewest octets that are not dismissed as chance: the header of a DHCPv6 message and of one option. */

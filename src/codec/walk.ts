@@ -1,4 +1,5 @@
 import type { Field, Problem } from './field';
+import type { OwnTables } from './option';
 
 /**
  * The walk finds the layers of a frame: which protocol is at which octets, down to the message. It reads only the
@@ -43,6 +44,8 @@ export interface Dispatch {
     readonly applies: (bytes: Uint8Array, at: number, end: number) => boolean;
     readonly layer: Layer;
   }[];
+  /** The user's own options, if there are any. */
+  readonly own?: OwnTables;
 }
 
 /** Most layers that are followed. No real frame has as many, and a forged one could go on indefinitely. */

@@ -6,7 +6,7 @@ import { readCapture, type CaptureSummary, type Gunzip } from '../capture/read';
 import { MOST_TEXT } from '../capture/texts';
 import { printable } from '../codec/bytes';
 import { noteSentences, packetsInText, type TextPacket } from './text';
-import { defineCustomOptions } from '../codec/custom';
+import { dispatchWith } from '../codec/custom';
 import type { CustomOption } from '../codec/customTypes';
 import { START_LINK_TYPE, type Start } from '../codec/start';
 import { expressionAt } from '../filter';
@@ -92,9 +92,7 @@ export class Capture {
   ) {
     // The name is untrusted: whoever made the file chose it.
     this.name = printable(name);
-    // Scan reads the custom options, so they are defined first.
-    defineCustomOptions(options.customOptions ?? []);
-    this.scan = new Scan();
+    this.scan = new Scan(dispatchWith(options.customOptions ?? []));
     this.columns = new Columns(this.scan);
   }
 
@@ -192,6 +190,7 @@ export class Capture {
       contents: this.scan.contents,
       fileProblems: this.fileProblems(),
       name: this.name,
+      options: this.scan.dispatch.own,
       neighbours: () => neighboursOf(this.scan),
     };
   }
@@ -365,7 +364,7 @@ export class Capture {
       // Copied, because the octets may lie in a page of the file, which should not be kept in memory.
       buffers: view.buffers.map(({ name, bytes }) => ({ name, bytes: bytes.slice() })),
       problems: view.problems,
-      docs: docsFor(view.tree),
+      docs: docsFor(view.tree, this.scan.dispatch.own),
       summary: view.summary,
       ...head,
       ...(comment !== undefined ? { comment } : {}),

@@ -1,3 +1,4 @@
+import type { OwnTables } from '../../codec/option';
 import type { Packet } from '../../ledger/packet';
 import { PROXY_PORT } from './names';
 
@@ -46,6 +47,8 @@ export interface CaptureFacts {
   readonly fileProblems: readonly string[];
   /** Short name of the file. */
   readonly name: string;
+  /** The user's own options. */
+  readonly options?: OwnTables | undefined;
   /** The other hosts seen, collected when a rule asks. If left out, none are known. */
   readonly neighbours?: () => readonly Neighbour[];
 }

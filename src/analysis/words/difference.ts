@@ -1,5 +1,4 @@
 import { optionName } from '../../codec/dhcpv4/options';
-import { OPTIONS6 } from '../../codec/dhcpv6/options';
 import { optionName6 } from '../../codec/dhcpv6/tlv';
 import { cause } from '../collector';
 import type { Cause } from '../finding';
@@ -21,11 +20,11 @@ interface Titled {
 }
 const titled = (code: number, { unanswered }: Asked): Titled => ({
   code,
-  title: optionTitleOf(code, unanswered.measure.protocol),
+  title: optionTitleOf(code, unanswered),
 });
 /** A DHCPv4 or DHCPv6 option with its number and name. */
-export const optionTitleOf = (code: number, protocol: 4 | 6): string =>
-  `option ${code} (${protocol === 4 ? optionName(code) : optionName6(OPTIONS6, code)})`;
+export const optionTitleOf = (code: number, { measure, options }: Side): string =>
+  `option ${code} (${measure.protocol === 4 ? optionName(code, options) : optionName6(options, code)})`;
 const octetsOf = ({ shortest, longest }: Side): string =>
   shortest === longest ? String(shortest) : `${shortest} to ${longest}`;
 

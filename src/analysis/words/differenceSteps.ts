@@ -39,7 +39,7 @@ export function differenceSteps(difference: Difference, known: Known): Step[] {
 function optionSteps(code: number, sends: boolean, sender: string, difference: Difference, known: Known): Step[] {
   const { protocol } = difference.unanswered.measure;
   return [
-    `Send one ${protocol === 4 ? 'DISCOVER' : 'SOLICIT'} ${sends ? 'without' : 'with'} ${optionTitleOf(code, protocol)} from ${sender}: if it is answered, the option is the cause.`,
+    `Send one ${protocol === 4 ? 'DISCOVER' : 'SOLICIT'} ${sends ? 'without' : 'with'} ${optionTitleOf(code, difference.unanswered)} from ${sender}: if it is answered, the option is the cause.`,
     ...(protocol === 4 ? advice.poolAndFilters(known) : lookAtServer6()),
   ];
 }

@@ -3,7 +3,9 @@ import { u32 } from '../bytes';
 import type { Field, Problem } from '../field';
 import { shiftField, shiftOption, shiftProblems } from '../shift';
 import { layerNode } from '../tree';
+import { tableInUse } from '../option';
 import type { Layer, Walk } from '../walk';
+import { dhcpOptions } from './options';
 import { decodeMessage4, type DecodedMessage4 } from './decode';
 import { FIXED_LENGTH, MAGIC_COOKIE, Message4, MESSAGE_TYPES, OPTIONS_AT } from './message';
 
@@ -35,7 +37,7 @@ export function describeOptionsAlone(
   const whole = new Uint8Array(front + octets.length);
   new DataView(whole.buffer).setUint32(FIXED_LENGTH, MAGIC_COOKIE);
   whole.set(octets, front);
-  const message = Message4.read(whole, 0, whole.length);
+  const message = Message4.read(whole, 0, whole.length, 0, tableInUse(dhcpOptions, walk.dispatch.own));
   const found: Problem[] = [];
   const { fields, options } = decodeMessage4(message, found, walk.cut);
   const by = walk.offset(at) - front;

@@ -17,7 +17,7 @@ import {
   type Message4,
   type RawOption,
 } from './message';
-import { dhcpOptions, isJoined, optionName } from './options';
+import { isJoined, optionName } from './options';
 import { EITHER_TYPES, SERVER_TYPES } from './options/message-types';
 import { decodes, reports } from './values/basic';
 
@@ -45,8 +45,8 @@ export function groups(message: Message4): Group[] {
     const place = places[code]!;
     if (place > 0) (out[place - 1]!.rest ??= []).push(raw);
     else {
-      out.push({ code, row: dhcpOptions.get(code), first: raw, rest: undefined });
-      if (isJoined(code)) places[code] = out.length;
+      out.push({ code, row: message.rows.get(code), first: raw, rest: undefined });
+      if (isJoined(code, message.rows)) places[code] = out.length;
     }
   }
   return out;
@@ -165,7 +165,7 @@ function checkInPlace(message: Message4, problems: Problem[]): void {
       continue;
     }
     const length = bytes[at + 1]!;
-    const row = dhcpOptions.get(code);
+    const row = message.rows.get(code);
     if (row && !fits(row.type.size, length)) {
       problems.push(lengthProblem(row, 'Option', length, spanOf(message, { at, length }))!);
     } else if (row && reports(row.type)) {
@@ -270,7 +270,7 @@ function checkAreas(message: Message4, cut: number, report: Report): void {
     // Octets after the end of the options field may be missing only in the capture. `file` and `sname` lie inside the message.
     if (cut > 0 && truncated.area === 'options') continue;
     const end = areaEnd(message, truncated.area);
-    const what = `Option ${truncated.code} (${optionName(truncated.code)})`;
+    const what = `Option ${truncated.code} (${optionName(truncated.code, message.rows)})`;
     const text =
       truncated.at + 2 > end
         ? `${what} ends before its length octet.`
@@ -301,9 +301,9 @@ function checkDuplicates(message: Message4, problems: readonly Problem[], report
   places.fill(0);
   const before = problems.length;
   for (const raw of message.options) {
-    if (isJoined(raw.code)) continue;
+    if (isJoined(raw.code, message.rows)) continue;
     if (places[raw.code] !== 0) {
-      const text = `Option ${raw.code} (${optionName(raw.code)}) appears again; its values are not joined, and the first counts.`;
+      const text = `Option ${raw.code} (${optionName(raw.code, message.rows)}) appears again; its values are not joined, and the first counts.`;
       report('duplicate-option', raw.at, 2 + raw.length, text);
     }
     places[raw.code] = 1;

@@ -18,7 +18,7 @@ import {
   type Message4,
   type RawOption,
 } from './message';
-import { dhcpOptions, optionName } from './options';
+import { optionName } from './options';
 import { allZero, SHOWN, Tree } from './tree';
 import { View } from '../view';
 
@@ -69,7 +69,7 @@ export function decodeMessage4(message: Message4, problems: Problem[], cut: numb
     // If even the length octet is missing, the code octet stays unexplained.
     if (cut.declared <= cut.available) continue;
     const view = View.of(message.bytes, at, 2 + cut.available, message.buffer);
-    const found = { row: dhcpOptions.get(code), code, name: optionName(code), label: 'Option', area };
+    const found = { row: message.rows.get(code), code, name: optionName(code, message.rows), label: 'Option', area };
     const option = readCutOption(found, view, `dhcp.option.${code}`, structural.get(at)?.text);
     // A cut option is the last of its area, so it comes before the options of areas that are read later.
     const later = options.findIndex(({ area }) => AREA_ORDER.indexOf(area) > AREA_ORDER.indexOf(cut.area));
@@ -129,7 +129,7 @@ function readOption(
     {
       row,
       code,
-      name: optionName(code),
+      name: optionName(code, message.rows),
       label: 'Option',
       value: valueOf(message, group),
       whole: more ? { ...spanOf(message, first), more } : spanOf(message, first),
@@ -147,7 +147,7 @@ function readOption(
 function showOption(message: Message4, group: Group, structural: ReadonlyMap<number, Problem>): DecodedOption {
   const { code, row, first, rest } = group;
   const { area } = first;
-  const name = optionName(code);
+  const name = optionName(code, message.rows);
   const value = valueOf(message, group);
   const { length } = value;
   const digits = value.hex();

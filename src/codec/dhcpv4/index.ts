@@ -5,6 +5,8 @@ import { layerNode } from '../tree';
 import type { Layer, Walk } from '../walk';
 import { decodeMessage4, summary4, type DecodedMessage4 } from './decode';
 import { Message4 } from './message';
+import { tableInUse } from '../option';
+import { dhcpOptions } from './options';
 
 export * from './message';
 export * from './decode';
@@ -42,7 +44,13 @@ export function describeMessage4(
 /** The message of layer `index`, with offsets relative to the frame's first octet. */
 export function messageOf(walk: Walk, index: number): Message4 {
   const frame = walk.start === 0 ? walk.bytes : walk.bytes.subarray(walk.start, walk.end);
-  return Message4.read(frame, walk.offset(walk.atOf(index)), walk.offset(walk.endOf(index)));
+  return Message4.read(
+    frame,
+    walk.offset(walk.atOf(index)),
+    walk.offset(walk.endOf(index)),
+    0,
+    tableInUse(dhcpOptions, walk.dispatch.own),
+  );
 }
 
 /**

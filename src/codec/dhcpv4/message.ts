@@ -2,7 +2,8 @@ import { decodeText, formatMac, trimmedText, u16, u32 } from '../bytes';
 import { MOST_OPTIONS } from '../limits';
 import { View, type Piece } from '../view';
 import { type Area, CHADDR_LENGTH, END, FILE_LENGTH, FIXED_LENGTH, MAGIC_COOKIE, OFFSET, OPTIONS_AT, OVERLOAD, PAD, SNAME_LENGTH } from './layout'; // prettier-ignore
-import { isJoined } from './options';
+import type { OptionTable } from '../option';
+import { dhcpOptions, isJoined } from './options';
 
 export type { Area } from './layout';
 
@@ -78,12 +79,14 @@ export class Message4 {
     readonly end: number,
     /** Which buffer `bytes` is (see `Span.buffer`): 0 for the frame itself. */
     readonly buffer: number,
+    /** The table of its options. */
+    readonly rows: OptionTable,
   ) {}
 
   /** Reads the message from `at` up to (not including) `end` of `bytes`. Never throws; both are clipped to the array. */
-  static read(bytes: Uint8Array, at: number, end: number, buffer = 0): Message4 {
+  static read(bytes: Uint8Array, at: number, end: number, buffer = 0, rows = dhcpOptions): Message4 {
     const first = Math.max(0, Math.min(at, bytes.length));
-    return new Message4(bytes, first, Math.max(first, Math.min(end, bytes.length)), buffer);
+    return new Message4(bytes, first, Math.max(first, Math.min(end, bytes.length)), buffer, rows);
   }
 
   /** Number of octets. */
@@ -231,7 +234,7 @@ export class Message4 {
       if (raw.code !== code) continue;
       if (!first) {
         first = raw;
-        if (!isJoined(code)) break;
+        if (!isJoined(code, this.rows)) break;
       } else {
         pieces ??= [{ offset: first.at + 2, length: first.length }];
         pieces.push({ offset: raw.at + 2, length: raw.length });

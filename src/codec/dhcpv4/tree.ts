@@ -72,7 +72,7 @@ export class Tree {
           this.node(
             raw.at,
             0,
-            `Option ${raw.code} (${optionName(raw.code)}), further piece`,
+            `Option ${raw.code} (${optionName(raw.code, this.message.rows)}), further piece`,
             PIECE,
             `dhcp.option.${raw.code}`,
           ),
@@ -90,7 +90,15 @@ export class Tree {
       const code = this.message.bytes[area.stop]!;
       const cut = places.get(area.stop);
       if (cut) out.push(cut);
-      else out.push(this.raw(area.stop, area.end, `Option ${code} (${optionName(code)}), cut`, `dhcp.option.${code}`));
+      else
+        out.push(
+          this.raw(
+            area.stop,
+            area.end,
+            `Option ${code} (${optionName(code, this.message.rows)}), cut`,
+            `dhcp.option.${code}`,
+          ),
+        );
     }
     return out;
   }

@@ -32,7 +32,7 @@ export function describeOptions6Alone(
   const whole = new Uint8Array(HEADER_LENGTH + octets.length);
   whole.set(octets, HEADER_LENGTH);
   const found: Problem[] = [];
-  const decoded = decodeMessage6(Message6.read(whole, 0, whole.length), found, walk.cut);
+  const decoded = decodeMessage6(Message6.read(whole, 0, whole.length), found, walk.cut, 0, walk.dispatch.own);
   const by = walk.offset(at) - HEADER_LENGTH;
   append(problems, shiftProblems(found, HEADER_LENGTH, by));
   const fields = decoded.fields.filter(({ offset }) => offset >= HEADER_LENGTH).map((field) => shiftField(field, by));

@@ -3,6 +3,7 @@ import { capProblems, isFull } from '../limits';
 import { fits, MAX_DEPTH } from '../values/type';
 import { View } from '../view';
 import { MAX_RELAYS, Message6, OPTION_HEADER, OPTION_RELAY_MSG, readOptions6, type RawOption6 } from './message';
+import { tableInUse, type OwnTables } from '../option';
 import { OPTIONS6 } from './options';
 import { containerOf, lengthText, remainderText, truncatedText, type OptionTable6 } from './tlv';
 
@@ -44,6 +45,7 @@ class Checker {
   constructor(
     private readonly problems: Problem[],
     private readonly buffer: number,
+    private readonly own: OwnTables | undefined,
   ) {
     this.before = problems.length;
   }
@@ -64,7 +66,7 @@ class Checker {
       const text = `Hop count ${message.hops} is more than ${HOP_COUNT_LIMIT}, where relays must stop (RFC 9915 §7.6).`;
       this.report(PROBLEM_IDS6.malformed, at + 1, 1, text);
     }
-    this.options(bytes, at + message.headerLength, end, OPTIONS6, state, 0, (option, inside) => {
+    this.options(bytes, at + message.headerLength, end, tableInUse(OPTIONS6, this.own), state, 0, (option, inside) => {
       if (!message.isRelay || option.code !== OPTION_RELAY_MSG) return;
       const from = option.at + OPTION_HEADER;
       if (relays + 1 > MAX_RELAYS) {
@@ -123,7 +125,8 @@ class Checker {
       if (container) {
         const value = View.of(bytes, from, option.length);
         const skip = container.nested.at(value);
-        if (skip >= 0) this.options(bytes, from + skip, behind, container.nested.table(value), inside, depth + 1);
+        const inner = tableInUse(container.nested.table(value), this.own);
+        if (skip >= 0) this.options(bytes, from + skip, behind, inner, inside, depth + 1);
       }
       visit?.(option, inside);
     }
@@ -140,9 +143,9 @@ class Checker {
  * `cut` is how many octets after the message's end the capture's snapshot length cut off. If it is not 0, there is one
  * `snaplen-cut`, and missing octets are not treated as damage. Offsets are indexes in the message's array.
  */
-export function checkMessage6(message: Message6, problems: Problem[], cut = 0, buffer = 0): void {
+export function checkMessage6(message: Message6, problems: Problem[], cut = 0, buffer = 0, own?: OwnTables): void {
   const before = problems.length;
-  new Checker(problems, buffer).message(message, cut > 0 ? 'incomplete' : 'whole', 0);
+  new Checker(problems, buffer, own).message(message, cut > 0 ? 'incomplete' : 'whole', 0);
   capProblems(problems, before, message.at, buffer);
   if (cut > 0) {
     const text = `The capture’s snapshot length cut ${cut} octet${cut === 1 ? '' : 's'} off the end of this message.`;

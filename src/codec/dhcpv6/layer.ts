@@ -30,7 +30,7 @@ export function describeMessage6(
   // is always cut, which is not a fault.
   const quoted = walk.quotedFrom >= 0 && index >= walk.quotedFrom;
   const found: Problem[] = [];
-  const decoded = decodeMessage6(message, found, end === walk.end ? walk.cut : 0);
+  const decoded = decodeMessage6(message, found, end === walk.end ? walk.cut : 0, 0, walk.dispatch.own);
   if (!quoted) append(problems, found);
   // A problem of the message as a whole (such as a missing identifier) is marked here; the others at their own octets.
   const whole = found.find((one) => one.offset === at && one.length === end - at);

@@ -1,7 +1,7 @@
 import { concat } from '../bytes';
 import { TOO_MANY_OPTIONS } from '../limits';
 import type { Data, Field } from '../field';
-import type { OptionRow } from '../option';
+import type { OptionRow, OptionTable } from '../option';
 import { uintOctets } from '../values/scalar';
 import { valueFields } from '../values/struct';
 import {
@@ -101,7 +101,7 @@ export interface DecodedOption6 {
 }
 
 /** The name of option `code` in `table`. */
-export function optionName6(table: OptionTable6, code: number): string {
+export function optionName6(table: OptionTable, code: number): string {
   return table.get(code)?.name ?? `Option ${code}`;
 }
 

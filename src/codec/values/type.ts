@@ -71,6 +71,8 @@ export interface Context {
   readonly problemIds?: { readonly length: string; readonly malformed: string; readonly value?: string };
   /** Nesting depth of values. Limited, so that no input can exhaust the stack. */
   readonly depth: number;
+  /** The user's own options. */
+  readonly own?: OwnTables | undefined;
   /** How much more of the message may be decoded. Default: no limit. */
   readonly budget?: Budget;
 }
@@ -148,7 +150,7 @@ export function inner(context: Context, keyPart: string | number): Context {
  * of every value.
  */
 export function within(context: Context, key: string, problems: Problem[]): Context {
-  const { vendorClass, facts, problemIds, depth, budget } = context;
+  const { vendorClass, facts, problemIds, depth, own, budget } = context;
   const next: { [K in keyof Required<Context>]: Context[K] | undefined } = {
     problems,
     key,
@@ -156,6 +158,7 @@ export function within(context: Context, key: string, problems: Problem[]): Cont
     facts,
     problemIds,
     depth: depth + 1,
+    own,
     budget,
   };
   return next as Context;
@@ -232,3 +235,6 @@ export interface OptionRow {
 
 /** Options of one space (DHCPv4, option 82's sub-options, DHCPv6 …), by code. */
 export type OptionTable = ReadonlyMap<number, OptionRow>;
+
+/** Tables with the user's own options in them, by the registries' tables in whose place they are used. */
+export type OwnTables = ReadonlyMap<OptionTable, OptionTable>;

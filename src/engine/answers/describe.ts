@@ -1,19 +1,15 @@
 import type { Field } from '../../codec/field';
 import { describeFrame } from '../../codec/frame';
-import { dispatch } from '../../codec/layers';
-import { Walk } from '../../codec/walk';
+import type { Walk } from '../../codec/walk';
 import type { Buffer } from '../../protocol';
 import { walkDatagram, walkStored } from '../scan/packets';
 import type { Scan } from '../scan/scan';
 
 type Described = ReturnType<typeof describeFrame> & { buffers: Buffer[] };
 
-/** Reused for every frame: a tree keeps no reference to its walk. */
-const describing = new Walk(dispatch);
-
 /** A stored frame in full. If it completed a datagram, that is added as a second buffer. */
 export function describeStored(scan: Scan, index: number): Described {
-  return describeWalk(walkStored(scan, index, describing), walkDatagram(scan, index));
+  return describeWalk(walkStored(scan, index, scan.describing), walkDatagram(scan, index));
 }
 
 /** A walked frame in full, with the datagram that it completed. */

@@ -1,11 +1,10 @@
 import type { Packet, Packets } from '../../analysis/conversations/packet';
-import { dispatch } from '../../codec/layers';
 import { Walk } from '../../codec/walk';
 import { toTransfer, type Scan } from './scan';
 import { Interest } from './store';
 
 /** Walks frame `index` of the store, reading its octets again. */
-export function walkStored(scan: Scan, index: number, walk: Walk = new Walk(dispatch)): Walk {
+export function walkStored(scan: Scan, index: number, walk: Walk = new Walk(scan.dispatch)): Walk {
   const { store } = scan;
   const bytes = store.bytes(index);
   walk.run(bytes, 0, bytes.length, store.linkType(index), store.wireLength(index));
@@ -17,7 +16,7 @@ export function walkStored(scan: Scan, index: number, walk: Walk = new Walk(disp
 export function walkDatagram(scan: Scan, index: number): Walk | undefined {
   const whole = scan.datagrams.get(index);
   if (!whole) return undefined;
-  return new Walk(dispatch).runFrom(whole.layer, whole.bytes, 0, whole.bytes.length);
+  return new Walk(scan.dispatch).runFrom(whole.layer, whole.bytes, 0, whole.bytes.length);
 }
 
 /** Frame `index` of the store in the form that the analysis uses. */

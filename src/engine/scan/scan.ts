@@ -1,10 +1,10 @@
-import { dispatch } from '../../codec/layers';
+import { dispatch as registered } from '../../codec/layers';
 import { isPart, Reassembler, type Datagram } from '../../codec/ip/reassembly';
 import { tftp } from '../../codec/tftp';
 import { innermost } from '../../codec/frame';
 import { Glance, Glanced } from '../../codec/glance';
 import { GLANCED_LAYERS, glanceTables, linkOf } from '../../codec/glanceTables';
-import { Walk } from '../../codec/walk';
+import { Walk, type Dispatch } from '../../codec/walk';
 import type { CapturedFrame } from '../../capture/frame';
 import { grown } from '../../ledger/table';
 import { GlanceSkim } from './skim';
@@ -29,21 +29,32 @@ export class Scan {
   messageCount = 0;
   /** Store indexes of the messages; undefined as long as they are simply 0, 1, 2 … and nobody asks. */
   private messageIndexes: Uint32Array | undefined;
-  private readonly walk = new Walk(dispatch);
-  private readonly inner = new Walk(dispatch);
+  private readonly walk: Walk;
+  private readonly inner: Walk;
+  /** For describing one stored frame after another: a tree keeps no reference to its walk. */
+  readonly describing: Walk;
   private readonly reassembler = new Reassembler();
-  private readonly glance = new Glance(
-    glanceTables(dispatch),
-    dispatch.udpHeuristics.map(({ applies }) => applies),
-  );
+  private readonly glance: Glance;
   /** Skips frames that `take` need not see. */
-  readonly skim = new GlanceSkim(this.glance, (linkType) => linkOf(dispatch, linkType));
+  readonly skim: GlanceSkim;
   private readonly transfers = new Transfers((port) => this.glance.watch(port));
   /** Frames by content, as far as the walk identified it. */
   private readonly walked = new Map<string, number>();
 
   /** Octets of the file, if known beforehand. */
   size: number | undefined;
+
+  /** `dispatch` says what follows what, and which options there are. */
+  constructor(readonly dispatch: Dispatch = registered) {
+    this.walk = new Walk(dispatch);
+    this.inner = new Walk(dispatch);
+    this.describing = new Walk(dispatch);
+    this.glance = new Glance(
+      glanceTables(dispatch),
+      dispatch.udpHeuristics.map(({ applies }) => applies),
+    );
+    this.skim = new GlanceSkim(this.glance, (linkType) => linkOf(dispatch, linkType));
+  }
 
   /**
    * Takes the next frame of the capture. The caller may reuse its octets afterwards.

@@ -3,7 +3,6 @@ import { decimalBetween, isoTime } from '../../capture/time';
 import { destinationPort, ethDestination, ethSource, ipAddresses, ipDestination, ipSource, sourcePort } from '../../codec/endpoints'; // prettier-ignore
 import { ipv4ToText, parseIpv4 } from '../../codec/bytes';
 import { detailOf, innermost } from '../../codec/frame';
-import { dispatch } from '../../codec/layers';
 import { Walk } from '../../codec/walk';
 import { Table } from '../../ledger/table';
 import type { FrameFacts } from '../../filter';
@@ -70,7 +69,7 @@ export class Traffic implements Asked {
   private listed = 0;
   /** Number of stored frames among them. */
   private stored = 0;
-  private readonly walk = new Walk(dispatch);
+  private readonly walk: Walk;
   /** Text numbers of addresses that are not IPv4, by their octets. */
   private readonly hosts = {
     source: new Map<number | string, number>(),
@@ -91,6 +90,7 @@ export class Traffic implements Asked {
     private readonly scan: Scan,
     private readonly columns: Columns,
   ) {
+    this.walk = new Walk(scan.dispatch);
     this.table.reserve(Math.min(this.total, MOST_FRAMES));
   }
 
@@ -240,7 +240,7 @@ export class Traffic implements Asked {
   }
 
   /** Walks one of these frames, reading its octets again. */
-  walkOf(id: number, walk = new Walk(dispatch)): Walk {
+  walkOf(id: number, walk = new Walk(this.scan.dispatch)): Walk {
     const bytes = this.bytes(id);
     const { linkType, wireLength } = this.table.columns;
     return walk.run(bytes, 0, bytes.length, linkType[placeOf(id)]!, wireLength[placeOf(id)]);

@@ -1,3 +1,5 @@
+import { dhcpOptions } from '../../../codec/dhcpv4/options';
+import { tableInUse } from '../../../codec/option';
 import {
   BOOTP,
   DISCOVER,
@@ -60,14 +62,14 @@ export function answeredSide(name: AskedFor, link: string, world: World): Side<M
   const sides = world.once(sidesOf);
   const key = `${name} ${link}`;
   let side = sides.get(key);
-  if (!side) sides.set(key, (side = sideOf(name, link, world.once(answeredByLink).get(link) ?? [])));
+  if (!side) sides.set(key, (side = sideOf(name, link, world)));
   return side.messages > 0 ? side : undefined;
 }
 
-function sideOf(name: AskedFor, link: string, exchanges: readonly Exchange[]): Side<Message> {
-  const side = new Side(MEASURE);
+function sideOf(name: AskedFor, link: string, world: World): Side<Message> {
+  const side = new Side(MEASURE, tableInUse(dhcpOptions, world.facts.options));
   const [asked, ...replies] = REPLIES[name];
-  for (const exchange of exchanges) {
+  for (const exchange of world.once(answeredByLink).get(link) ?? []) {
     if (side.isFull) break;
     if (!exchange.holds(asked) || !replies.some((type) => exchange.holds(type))) continue;
     const message = answeredIn(exchange, name);
@@ -98,7 +100,7 @@ export type Unanswered = readonly [client: Client, messages: readonly Message[]]
 
 /** What distinguishes the unanswered messages of one link from the answered ones of the same kind. */
 export function apartOn(name: AskedFor, asked: readonly Unanswered[], world: World): Difference | undefined {
-  const unanswered = new Side(MEASURE);
+  const unanswered = new Side(MEASURE, tableInUse(dhcpOptions, world.facts.options));
   for (const [client, messages] of asked) for (const message of messages) unanswered.add(message, client);
   const link = asked[0]?.[1][0]?.link;
   const answered = link === undefined ? undefined : answeredSide(name, link, world);

@@ -1,3 +1,5 @@
+import { OPTIONS6 } from '../../../codec/dhcpv6/options';
+import { tableInUse } from '../../../codec/option';
 import { ADVERTISE, REPLY, SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
 import type { Packet } from '../../conversations/packet';
 import type { Client6, Exchange6, Note6 } from '../../conversations/v6model';
@@ -41,7 +43,7 @@ export function answeredSide6(type: number, link: string, world: World): Side<Pa
   const key = `${type} ${link}`;
   let side = sides.get(key);
   if (!side) {
-    sides.set(key, (side = new Side(MEASURE)));
+    sides.set(key, (side = new Side(MEASURE, tableInUse(OPTIONS6, world.facts.options))));
     for (const exchange of world.once(answeredByLink).get(link) ?? []) {
       const note = answeredIn(exchange, type);
       if (note?.link === link) side.add(world.packets.get(note.index), exchange.client);
@@ -72,7 +74,7 @@ export function apartOn6(asked: readonly Unanswered6[], world: World): Differenc
   const [first] = asked;
   const answered = first && answeredSide6(first.type, first.sent[0]!.link, world);
   if (!answered) return undefined;
-  const unanswered = new Side(MEASURE);
+  const unanswered = new Side(MEASURE, tableInUse(OPTIONS6, world.facts.options));
   for (const { client, sent } of asked) for (const { index } of sent) unanswered.add(world.packets.get(index), client);
   return apart({ name: messageType6(first.type), unanswered, answered });
 }

@@ -1,3 +1,4 @@
+import type { OptionTable } from '../../../codec/option';
 import { OPTION } from '../../conversations/model';
 import type { Kind, Property } from './properties';
 
@@ -52,9 +53,13 @@ export class Side<M = never> {
   /** Number of clients in each half of the RFC 3074 hash. */
   readonly halves: [number, number] = [0, 0];
   /** Number of messages with each option, by code. */
-  readonly options = new Int32Array(256);
+  readonly optionCounts = new Int32Array(256);
 
-  constructor(readonly measure: Measure<M>) {}
+  constructor(
+    readonly measure: Measure<M>,
+    /** The options there are. */
+    readonly options: OptionTable,
+  ) {}
 
   /** Whether it already has as many messages as are looked at. */
   get isFull(): boolean {
@@ -77,7 +82,7 @@ export class Side<M = never> {
     this.mostSecs = Math.max(this.mostSecs, secs);
     for (const one of marks) this.note(one, message, frame);
     for (const one of kinds) this.note(one, message, frame);
-    for (const code of codes) if (code < 256) this.options[code]!++;
+    for (const code of codes) if (code < 256) this.optionCounts[code]!++;
   }
 
   private note(property: Property<M>, message: M, frame: number): void {
@@ -205,8 +210,8 @@ function* options({ unanswered, answered }: Asked): Generator<Found> {
   const likelihood = Math.min(unanswered.clients.size, answered.clients.size) >= SEVERAL ? 'likely' : 'possible';
   for (let code = 0; code < 256; code++) {
     if (unanswered.measure.notCompared.has(code)) continue;
-    const has = unanswered.options[code] === unanswered.messages && answered.options[code] === 0;
-    const lacks = unanswered.options[code] === 0 && answered.options[code] === answered.messages;
+    const has = unanswered.optionCounts[code] === unanswered.messages && answered.optionCounts[code] === 0;
+    const lacks = unanswered.optionCounts[code] === 0 && answered.optionCounts[code] === answered.messages;
     if (has || lacks) yield { trait: { is: has ? 'with' : 'without', code }, likelihood };
   }
 }

@@ -138,11 +138,11 @@ function joins(row: OptionRow | undefined): boolean {
 }
 
 /** Whether several appearances of the option in one message are pieces of one value (RFC 3396). */
-export function isJoined(code: number): boolean {
-  return joins(dhcpOptions.get(code));
+export function isJoined(code: number, rows = dhcpOptions): boolean {
+  return joins(rows.get(code));
 }
 
 /** The option's name; `Unassigned` if the registry assigns nothing to the code. */
-export function optionName(code: number): string {
-  return dhcpOptions.get(code)?.name ?? 'Unassigned';
+export function optionName(code: number, rows = dhcpOptions): string {
+  return rows.get(code)?.name ?? 'Unassigned';
 }

@@ -1,5 +1,6 @@
 import { append } from '../../append';
 import { concat } from '../../bytes';
+import { tableInUse } from '../../option';
 import { leftover } from '../../values/type';
 import { endOfParts, partsSize, partsText, readParts, writeParts, type Part, type Summary } from '../../values/struct';
 import {
@@ -45,7 +46,7 @@ export function container(
         view.start + at,
         view.start + view.length,
         context,
-        table(),
+        tableInUse(table(), context.own),
         view.buffer,
       );
       data['options'] = optionsData(nested.options);

@@ -1,3 +1,4 @@
+import { tableInUse } from '../../option';
 import { opaque, type ValueType } from '../../values/type';
 import { decodeBody6, encodeBody6, messageSpec6 } from '../body';
 import { MAX_RELAYS, Message6, OPTION_RELAY_MSG } from '../message';
@@ -19,7 +20,7 @@ export function relayMessage(options: () => OptionTable6): ValueType {
       const message = Message6.read(view.bytes, view.start, view.start + view.length);
       // Each relayed message has its own options, which may nest as deep as those of any message.
       const inside = { ...context, depth: 0, facts: { ...context.facts, relays } };
-      const dhcpv6 = decodeBody6(message, inside, options(), view.buffer);
+      const dhcpv6 = decodeBody6(message, inside, tableInUse(options(), context.own), view.buffer);
       const whole = message.remainder.length === 0 && !message.truncatedOption;
       const data = (whole ? messageSpec6(dhcpv6) : undefined) ?? view.hex();
       // Reuse the text of the relayed message instead of composing it again at every level.
