@@ -125,7 +125,7 @@ export const ADDRESSES = family('addresses', [
     severities: ['warning'],
     name: 'One link, several subnets',
     meaning:
-      'Clients of one link are put into different subnets, or one client into another subnet by the ACK than by its OFFER. Neighbours then talk to each other only through a router, if at all. A second server, two VLANs bridged by mistake, or a shared network can be behind it.',
+      'Clients of one link are put into different subnets, or an ACK names another mask or router than its OFFER did. Neighbours in different subnets talk to each other only through a router, if at all. A second server, two VLANs bridged by mistake, or a shared network can be behind it.',
     advice:
       'Compare which server gave which subnet. If it is one server, check its shared networks and classes. If there are two, find the one that does not belong there by its MAC address in the switch’s table.',
     reference: 'RFC 2131 §4.3.1',

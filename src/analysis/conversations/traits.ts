@@ -1,6 +1,6 @@
 import { ipv4ToText } from '../../codec/bytes';
 import type { Dhcp } from '../../ledger/packet';
-import { cannotBeHost, isContiguous, prefixOf, sameSubnet } from './masks';
+import { canBeRelay, cannotBeHost, isContiguous, prefixOf, sameSubnet } from './masks';
 import { ACK, DISCOVER, OFFER, OPTION, REQUEST } from './names';
 import type { Packet } from './packet';
 import type { Thresholds } from './settings';
@@ -45,7 +45,7 @@ export const TRAIT = {
   /** A reply is neither broadcast nor clearly addressed to its client or relay. */
   otherDestination: 2 ** 15,
   /**
-   * A reply does not return what was asked (the requested address, the client identifier, giaddr) or was offered (the mask), or a REQUEST does not take the last
+   * A reply does not return what was asked (the requested address, the client identifier, giaddr) or was offered (mask, router), or a REQUEST does not take the last
    * OFFER as it is.
    */
   misfit: 2 ** 16,
@@ -177,6 +177,7 @@ export function traitsOf(
     if (!(traits & TRAIT.relayed) && packet.ethSource !== dhcp.chaddr) traits |= TRAIT.otherSource;
     if (dhcp.broadcast) traits |= TRAIT.broadcastFlag;
     if (yiaddr !== 0 || dhcp.siaddr !== 0 || !isPlainRequest(type, ciaddr, options)) traits |= TRAIT.otherFields;
+    if (relayed && !canBeRelay(dhcp.giaddr)) traits |= TRAIT.otherFields;
     return traits;
   }
   if (!(sourcePort === 67 && (destinationPort === 68 || (relayed && destinationPort === 67))))

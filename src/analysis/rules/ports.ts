@@ -123,7 +123,7 @@ export const replyToWrongPort: ExchangeRule = function* (exchange) {
                 kea: 'start it without `-p` and `-P`',
                 dnsmasq: 'remove `dhcp-alternate-port`',
               })),
-          'See the rules that rewrite ports: `nft list table nat`, `iptables -t nat -S`, `pfctl -sn`.',
+          'See the rules that rewrite ports: `nft list ruleset`, `iptables -t nat -S`, `pfctl -sn`.',
         ],
         reference: 'RFC 2131 §4.1',
       }),

@@ -1,9 +1,18 @@
 import { parseIpv4 } from '../../../codec/bytes';
 import { cause, ranked, type Detail } from '../../collector';
 import type { Exchange } from '../../conversations/model';
-import { bareName, served, toldToBoot, transfersOf, type Told, type Transfer } from '../../evidence/transfers';
+import {
+  TFTP_PORT,
+  bareName,
+  served,
+  toldToBoot,
+  transfersOf,
+  type Told,
+  type Transfer,
+} from '../../evidence/transfers';
 import type { World } from '../../evidence/world';
 import { count, frames, quote } from '../../words/words';
+import * as advice from '../../words/advice';
 import type { WorldRule } from '../rule';
 
 /** Loading a boot file by TFTP. */
@@ -106,8 +115,21 @@ function detailOf({ client, server, file, error, requests }: Transfer, boot: Tol
     causes: error ? refusalCauses(error.code) : silenceCauses(),
     steps: [
       `Fetch the file yourself: \`tftp ${server} -c get ${forShell(file)}\` (Linux), \`tftp -i ${server} GET ${forShell(file)}\` (Windows).`,
-      'tftpd-hpa: `systemctl status tftpd-hpa`, directory in /etc/default/tftpd-hpa. dnsmasq: `enable-tftp`, `tftp-root=/srv/tftp`. Windows: the WDS service.',
-      'Firewall: UDP 69 in, and the connection helper for TFTP: `nft add ct helper …`, `iptables -t raw -A PREROUTING -p udp --dport 69 -j CT --helper tftp`, `firewall-cmd --add-service=tftp`, `ufw allow 69/udp`.',
+      ...(error ? [] : advice.listens(TFTP_PORT, { server })),
+      'tftpd-hpa: `systemctl status tftpd-hpa` shows whether it runs; its directory stands in /etc/default/tftpd-hpa.',
+      advice.stepFor(
+        'server',
+        'dnsmasq',
+        'dnsmasq',
+        '`enable-tftp` switches TFTP on, `tftp-root=/srv/tftp` names its directory.',
+      ),
+      advice.stepFor(
+        'server',
+        'windows',
+        'Windows Deployment Services',
+        '`wdsutil /Get-Server /Show:Config` shows whether it runs, and its directory.',
+      ),
+      ...(error ? [] : [...advice.openPort(TFTP_PORT, { server }), ...advice.tftpThrough()]),
     ],
     reference: 'RFC 1350 §4, §5',
   };
