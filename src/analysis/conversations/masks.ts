@@ -32,7 +32,3 @@ export function cannotBeHost(address: number, own: number, mask: number | undefi
   if (address === network(own, mask)) return 'the address of the subnet itself';
   return address === (own | ~mask) >>> 0 ? 'the subnet’s broadcast address' : undefined;
 }
-
-/** Whether a server can reply to this giaddr: it is no address of 0.0.0.0/8 (RFC 6890 §2.2.2), loopback, multicast or class E. */
-export const canBeRelay = (giaddr: number): boolean =>
-  giaddr >>> 24 !== 0 && cannotBeHost(giaddr, 0, undefined) === undefined;

@@ -1,6 +1,6 @@
 import { ipv4ToText } from '../../codec/bytes';
 import type { Dhcp } from '../../ledger/packet';
-import { canBeRelay, cannotBeHost, isContiguous, prefixOf, sameSubnet } from './masks';
+import { cannotBeHost, isContiguous, prefixOf, sameSubnet } from './masks';
 import { ACK, DISCOVER, OFFER, OPTION, REQUEST } from './names';
 import type { Packet } from './packet';
 import type { Thresholds } from './settings';
@@ -177,7 +177,7 @@ export function traitsOf(
     if (!(traits & TRAIT.relayed) && packet.ethSource !== dhcp.chaddr) traits |= TRAIT.otherSource;
     if (dhcp.broadcast) traits |= TRAIT.broadcastFlag;
     if (yiaddr !== 0 || dhcp.siaddr !== 0 || !isPlainRequest(type, ciaddr, options)) traits |= TRAIT.otherFields;
-    if (relayed && !canBeRelay(dhcp.giaddr)) traits |= TRAIT.otherFields;
+    if (relayed && cannotBeHost(dhcp.giaddr, 0, undefined) !== undefined) traits |= TRAIT.otherFields;
     return traits;
   }
   if (!(sourcePort === 67 && (destinationPort === 68 || (relayed && destinationPort === 67))))

@@ -1,6 +1,6 @@
 import { cause, ranked } from '../collector';
 import type { Cause } from '../finding';
-import { canBeRelay, cannotBeHost } from '../conversations/masks';
+import { cannotBeHost } from '../conversations/masks';
 import { isDamaged, messageName, type Exchange } from '../conversations/model';
 import type { Packet } from '../conversations/packet';
 import { toldBy } from '../draft';
@@ -9,13 +9,13 @@ import type { ExchangeRule } from './rule';
 
 /** Requests whose giaddr is no address to which a server could reply. */
 
-/** What such a giaddr is instead of a relay's address. */
-const kindOf = (giaddr: number): string => cannotBeHost(giaddr, 0, undefined) ?? 'an address of 0.0.0.0/8';
+/** What a giaddr is, if it cannot be a relay's address. One in 0.0.0.0/8 is damage rather than a mistake, and is not judged here. */
+const kindOf = (giaddr: number): string | undefined => (giaddr === 0 ? undefined : cannotBeHost(giaddr, 0, undefined));
 
 /** Whether a request has such a giaddr. On the loopback interface itself, where servers are tested, 127.0.0.1 is right. */
 function isImpossible({ dhcp, source, destination }: Packet): boolean {
   const { giaddr } = dhcp!;
-  if (giaddr === 0 || canBeRelay(giaddr)) return false;
+  if (kindOf(giaddr) === undefined) return false;
   return giaddr >>> 24 !== 127 || ![source, destination].some((one) => one?.startsWith('127.'));
 }
 
@@ -33,6 +33,7 @@ export const impossibleGiaddr: ExchangeRule = function* (exchange) {
     for (const packet of message.packetsSeen()) {
       if (!isImpossible(packet)) continue;
       const { giaddr } = packet.dhcp!;
+      const kind = kindOf(giaddr)!;
       const sender = senderOf(packet);
       yield {
         id: 'forbidden-field',
@@ -40,8 +41,8 @@ export const impossibleGiaddr: ExchangeRule = function* (exchange) {
         subject: ip(giaddr),
         frames: [packet.frame],
         detail: () => ({
-          title: `The relay’s address (giaddr) is ${ip(giaddr)}, ${kindOf(giaddr)}`,
-          explanation: `The ${messageName(message.type, true)} in frame ${packet.frame} of ${exchange.client.label} comes from ${packet.source ?? '?'}${packet.ethSource === undefined ? '' : ` (${packet.ethSource})`} and has giaddr ${ip(giaddr)}, ${kindOf(giaddr)}. A server sends its reply to giaddr, and chooses the subnet by it: it cannot do either here.`,
+          title: `The relay’s address (giaddr) is ${ip(giaddr)}, ${kind}`,
+          explanation: `The ${messageName(message.type, true)} in frame ${packet.frame} of ${exchange.client.label} comes from ${packet.source ?? '?'}${packet.ethSource === undefined ? '' : ` (${packet.ethSource})`} and has giaddr ${ip(giaddr)}, ${kind}. A server sends its reply to giaddr, and chooses the subnet by it: it cannot do either here.`,
           causes: ranked(
             cause(
               'likely',
@@ -63,12 +64,13 @@ export function giaddrCause(
   giaddr: number,
   exchanges: Iterable<Exchange>,
 ): { readonly cause: Cause; readonly step: string } | undefined {
-  if (canBeRelay(giaddr)) return undefined;
+  const kind = kindOf(giaddr);
+  if (kind === undefined) return undefined;
   for (const { messages } of exchanges) {
     const packets = messages.flatMap((one) => (one.fromClient ? one.packetsSeen() : []));
     const first = packets.find((packet) => packet.dhcp!.giaddr === giaddr && isImpossible(packet));
     if (!first) continue;
-    const text = `No reply can reach giaddr ${ip(giaddr)}: it is ${kindOf(giaddr)}`;
+    const text = `No reply can reach giaddr ${ip(giaddr)}: it is ${kind}`;
     const told = toldBy('forbidden-field', [first.frame], cause('likely', text, `giaddr in frame ${first.frame}`));
     return { cause: told, step: stepOn(senderOf(first)) };
   }
