@@ -89,3 +89,16 @@ test('what a server’s host sends to a client’s port with a client’s type i
   assert.equal(mine!.subject, CLIENT);
   assert.match(mine!.steps[0]!, /^Linux, on 02:00:00:00:00:01: /);
 });
+
+test('reply-to-wrong-port: from another port to the right one, something on the way rewrites ports', () => {
+  const build = new Build();
+  for (const at of [0, 4]) {
+    build.discover(at);
+    build.offer(at + 0.01, {}, { sourcePort: 1024 });
+  }
+  const [found] = build.analyse(20).findings;
+  assert.equal(found!.id, 'reply-to-wrong-port');
+  assert.equal(found!.causes[0]!.likelihood, 'likely');
+  assert.match(found!.causes[0]!.text, /rewrites ports/);
+  assert.match(found!.steps[0]!, /^See the rules that rewrite ports/);
+});

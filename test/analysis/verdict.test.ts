@@ -240,3 +240,13 @@ test('replies without end: the verdict does not say that nothing is wrong', () =
   assert.match(verdict, /is sent \d+ (OFFER and \d+ )?ACKs? .*far more than it asked for/);
   assert.doesNotMatch(verdict, /othing is wrong/);
 });
+
+test('a silence that is no fault: the verdict says why nobody answers', () => {
+  const build = new Build();
+  build.icmp6(0, { type: 134, code: 0, managed: false }, 'fe80::1', '02:00:00:00:00:fe');
+  // SOLICIT, client identifier (DUID type 3), an IA_NA.
+  for (const at of [1, 2, 4]) build.v6(at, '01000001' + '0001000a00030001020000000001' + '0003000c000000010000000000000000', { source: 'fe80::5' }); // prettier-ignore
+  const { verdict } = build.analyse(60);
+  assert.match(verdict, /got no answer\. Most likely, the network has no DHCPv6 on purpose/);
+  assert.doesNotMatch(verdict, /does not show why/);
+});

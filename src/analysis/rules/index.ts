@@ -18,6 +18,7 @@ import * as missing from './subnets/missing';
 import { ACK, BOOTP, DECLINE, FORCERENEW, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST } from '../conversations/model';
 import * as ports from './ports';
 import * as routers from './subnets/routers';
+import { option82FromClient } from './option82';
 import { impossibleGiaddr } from './relayAddress';
 import * as relays from './relays';
 import * as requests from './messages/requests';
@@ -82,7 +83,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({}, servers.unauthorisedServer, servers.namesAuthorised),
   when({ types: [ACK], traits: [TRAIT.servers] }, servers.wrongServer),
   when({ traits: [TRAIT.otherSource] }, security.chaddrMismatch),
-  when({ options: [OPTION.relayAgent] }, security.option82FromClient),
+  when({ options: [OPTION.relayAgent] }, option82FromClient),
   when({ types: [FORCERENEW] }, security.forcerenewUnauthenticated),
   when({ options: [OPTION.routes, OPTION.microsoftRoutes] }, security.routeHijack),
   when({ options: [OPTION.wpad] }, security.wpadOffered),

@@ -127,6 +127,8 @@ export function wrongPortOf(packet: Packet): 'client' | 'relay' | 'excused' | un
   return to === 67 ? undefined : 'relay';
 }
 
+const REWRITES = 'See the rules that rewrite ports: `nft list ruleset`, `iptables -t nat -S`, `pfctl -sn`.';
+
 /** A reply goes to a port on which no client or relay listens, or comes from a port other than 67. */
 export const replyToWrongPort: ExchangeRule = function* (exchange) {
   for (const { packet, message, from, to } of datagrams(exchange)) {
@@ -150,6 +152,7 @@ export const replyToWrongPort: ExchangeRule = function* (exchange) {
         explanation: `The ${where(message)} goes from ${packet.source ?? '?'}:${from} to ${packet.destination ?? '?'}:${to}, giaddr ${ip(dhcp.giaddr)}. ${wrongTo ? (toRelay ? `A relay listens on port 67; on port ${to} it does not hear the reply, and hands nothing on.` : `A client listens on port 68${relayed ? ', a relay on port 67' : ''}; on port ${to} nobody hears it.`) : 'Replies come from port 67; firewalls and clients drop what comes from another.'}`,
         causes: portCauses(exchange, packet, wrong),
         steps: [
+          ...(toRelay && to === 68 ? [] : [REWRITES]),
           ...(toRelay && to === 68
             ? [
                 `Update the DHCP server on ${serverSubject(message)}, or replace it by one that knows relays: with giaddr ${ip(dhcp.giaddr)} its reply must go to port 67.`,
@@ -159,7 +162,6 @@ export const replyToWrongPort: ExchangeRule = function* (exchange) {
                 kea: 'start it without `-p` and `-P`',
                 dnsmasq: 'remove `dhcp-alternate-port`',
               })),
-          'See the rules that rewrite ports: `nft list ruleset`, `iptables -t nat -S`, `pfctl -sn`.',
         ],
         reference: 'RFC 2131 §4.1',
       }),
@@ -173,7 +175,8 @@ function portCauses({ messages }: Exchange, packet: Packet, wrong: ReturnType<ty
   const asked = new Set(
     messages.flatMap((one) => (one.fromClient ? one.packetsSeen().map(({ sourcePort }) => sourcePort) : [])),
   );
-  const mirrored = asked.has(to);
+  // Where the reply goes to the right port, and only comes from a wrong one, the request’s port explains nothing.
+  const mirrored = wrong !== undefined && asked.has(to);
   const asToClient = wrong === 'relay' && to === 68;
   const toOwnPort = wrong !== undefined && !asToClient && (mirrored || asked.size === 0);
   return ranked(
