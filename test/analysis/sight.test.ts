@@ -284,3 +284,13 @@ test('relay-unanswered: two clients that ask once each at the end of a capture d
   assert.deepEqual(asking(CLIENT, 1.5), ['relay-unanswered']);
   assert.deepEqual(asking(OTHER, 4.5), ['relay-unanswered']);
 });
+
+test('a REQUEST that is sent again and again is not one whose reply passed by unseen', () => {
+  const asked = (times: number): string[] => {
+    const build = new Build();
+    for (let i = 0; i < times; i++) build.request(i * 0.02, { options: [ipOption(50, ADDRESS)] });
+    return build.analyse(60).conversations.map(({ outcome }) => outcome);
+  };
+  assert.deepEqual(asked(200), ['unanswered']);
+  assert.deepEqual(asked(1), ['bound']);
+});

@@ -203,6 +203,9 @@ export const routeHijack: ExchangeRule = function* (exchange) {
           cause('possible', 'An administrator wants to override default routes on purpose'),
         ),
         steps: [
+          ...(message.packet.ethSource === undefined || message.relayed
+            ? []
+            : [`Find who sends this: \`show mac address-table address ${message.packet.ethSource}\` shows the port.`]),
           ...advice.snooping(message.packet),
           'On clients: use a VPN that drops traffic outside its tunnel (a firewall rule or network namespace), or ignore option 121: dhclient by leaving `rfc3442-classless-static-routes` out of `request`, NetworkManager by `ipv4.ignore-auto-routes yes`, systemd-networkd by `UseRoutes=no`.',
         ],

@@ -65,6 +65,28 @@ export function poolAndFilters({ client }: Known = {}): Step[] {
   });
 }
 
+/** Steps to let datagrams to a port through a firewall that stands between the hosts, at an address. */
+export function openFirewall(port: number, firewall: string): Step[] {
+  const at = `firewall ${firewall}`;
+  return [
+    ...rulesShown(at, `UDP port ${port}`, 'forward'),
+    stepFor(
+      'firewall',
+      'nftables',
+      `nftables, on ${at}`,
+      `\`nft insert rule inet filter forward udp dport ${port} accept\` lets it through.`,
+    ),
+    stepFor(
+      'firewall',
+      'iptables',
+      `iptables, on ${at}`,
+      `\`iptables -I FORWARD -p udp --dport ${port} -j ACCEPT\` lets it through.`,
+    ),
+    stepFor('firewall', 'ufw', `ufw, on ${at}`, `\`ufw route allow proto udp to any port ${port}\` lets it through.`),
+    stepFor('firewall', 'pf', `pf (BSD), on ${at}`, `\`pass quick proto udp to any port ${port}\` lets it through.`),
+  ];
+}
+
 /** Steps to let datagrams to one port of a server in. Rules are put first: behind a rule that drops everything they would do nothing. */
 export function openPort(port: number, { server }: Known = {}): Step[] {
   const at = named('server', server);
@@ -98,9 +120,19 @@ export function openPort(port: number, { server }: Known = {}): Step[] {
 export const openServerPort = (known: Known = {}): Step[] => openPort(67, known);
 
 /** Steps to see whether the firewall of a Linux host lets something in. */
-const rulesShown = (at: string, what: string): Step[] => [
-  stepFor('firewall', 'nftables', `nftables, on ${at}`, `\`nft list ruleset\` shows whether ${what} is let in.`),
-  stepFor('firewall', 'iptables', `iptables, on ${at}`, `\`iptables -S INPUT\` shows whether ${what} is let in.`),
+const rulesShown = (at: string, what: string, chain: 'input' | 'forward' = 'input'): Step[] => [
+  stepFor(
+    'firewall',
+    'nftables',
+    `nftables, on ${at}`,
+    `\`nft list ruleset\` shows whether ${what} is let ${chain === 'input' ? 'in' : 'through'}.`,
+  ),
+  stepFor(
+    'firewall',
+    'iptables',
+    `iptables, on ${at}`,
+    `\`iptables -S ${chain.toUpperCase()}\` shows whether ${what} is let ${chain === 'input' ? 'in' : 'through'}.`,
+  ),
 ];
 
 const forGood = (what: string, messages: string): string =>

@@ -55,6 +55,18 @@ function propertySteps(
   switch (about) {
     case 'ciaddr':
       return [`Update the DHCP client of ${sender}: a DISCOVER must have ciaddr 0.0.0.0, and it sends ${trait.value}.`];
+    case 'chaddr':
+      return [`Update the DHCP client of ${sender}: it must write its hardware address into chaddr.`];
+    case 'source':
+      return [
+        `Find ${trait.value}, a repeater, bridge or virtual switch that sends under its own address: \`show mac address-table address ${trait.value}\`.`,
+        stepFor(
+          'switch',
+          'ios',
+          'Cisco IOS',
+          '`show ip dhcp snooping statistics detail` counts what was dropped for this reason; `no ip dhcp snooping verify mac-address` lets it through.',
+        ),
+      ];
     case 'rapid commit':
       if (protocol === 6) return optionSteps(code ?? 0, true, sender, difference, known);
       return [

@@ -23,8 +23,8 @@ interface Lesson {
   readonly reference: string;
 }
 
-const UPDATE =
-  'Update the firmware or program of the sender; keep this capture for its maker: the octets are shown in the frame.';
+/** The sender’s name takes the place of `SENDER`. */
+const UPDATE = 'Update the firmware or DHCP program of SENDER; keep this capture for its maker.';
 const COMPARE = 'Capture at the sender as well: if the message is whole there, something on the way damages it.';
 
 const WRONG_LENGTH = [
@@ -289,7 +289,10 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
         .join(' ')
         .replace(/\.$/, '')} (frame ${frame}). ${lesson.meaning}`,
       causes: ranked(...weighed(lesson.causes, problem.id, sender, world)),
-      steps: [...sums, ...lesson.steps],
+      steps: [
+        ...sums,
+        ...lesson.steps.map((one) => (one === UPDATE ? UPDATE.replace('SENDER', () => printable(sender)) : one)),
+      ],
       reference: lesson.reference,
     }),
   };

@@ -136,7 +136,9 @@ export const icmpErrors: WorldRule = function* (world) {
         steps: calm
           ? ['Nothing need be done.']
           : error.version === 6 && kind === 'firewall-reject'
-            ? advice.openPorts6()
+            ? error.source === who
+              ? advice.openPorts6()
+              : advice.openFirewall(error.quotedPort, error.source)
             : error.version === 6 && server
               ? [listens6(who), ...advice.openPorts6()]
               : server || kind === 'host-unreachable'
