@@ -23,7 +23,8 @@ const commands = (program: string): string[] =>
   );
 
 /** What Debian’s, Arch’s and Alpine’s /etc/nftables.conf begin with. */
-const DEFAULT = 'table inet filter { chain input { type filter hook input priority filter; policy drop; }; chain forward { type filter hook forward priority filter; }; }';
+const DEFAULT =
+  'table inet filter { chain input { type filter hook input priority filter; policy drop; }; chain forward { type filter hook forward priority filter; }; }';
 
 test('each nft command works as it is printed, on the usual table and chain', (t) => {
   if (!needs(t, 'nft') || !needs(t, 'unshare')) return;
