@@ -76,3 +76,16 @@ test('decline: a host that answers for several declined addresses answers for al
   assert.match(declined(one, other)[0]!.text, /^Another host uses this address/);
   assert.match(declined(other)[0]!.text, /^Another host uses this address/);
 });
+
+test('duplicate-address: not a repeater that sends the client’s DHCP and its ARP under its own address', () => {
+  const used = (sender: string): string[] => {
+    const build = new Build();
+    build.bind(0);
+    build.renew(10, { xid: 9 }, { ethSource: sender });
+    build.ack(10.01, { xid: 9 }, { destination: ADDRESS });
+    build.arp(20, 1, OTHER_MAC, ADDRESS, SERVER);
+    return lines(build.analyse(60), 'duplicate-address');
+  };
+  assert.deepEqual(used(OTHER_MAC), []);
+  assert.deepEqual(used(CLIENT), [`duplicate-address error ${ADDRESS} 7,6`]);
+});

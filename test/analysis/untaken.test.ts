@@ -372,3 +372,16 @@ test('answer-ignored: an ACK that the relay keeps is the relay’s', () => {
     /^The relay 10\.9\.0\.1 drops the ACK: it has 274 octets/,
   );
 });
+
+test('offer-not-taken: a server identifier that is no host’s address cannot be selected', () => {
+  const first = (server: string): string => {
+    const build = new Build();
+    for (const at of [0, 4]) {
+      build.discover(at, { secs: at });
+      build.offer(at + 0.01, { options: lease([ipOption(54, server)]) });
+    }
+    return causesOf(build, 'offer-not-taken')[0]!.text;
+  };
+  assert.match(first('0.0.0.0'), /^The client drops the OFFER: its server identifier \(option 54\) is 0\.0\.0\.0, /);
+  assert.doesNotMatch(first(SERVER), /server identifier/);
+});

@@ -63,7 +63,7 @@ const PROPERTIES: Readonly<Record<About, Words>> = {
     why: 'a client without a lease must leave it empty (RFC 2131 table 5), and servers drop such a message or answer to that address',
   },
   chaddr: {
-    shown: (value) => `chaddr ${value}`,
+    shown: (value) => (value === 'empty' ? 'an empty chaddr' : `chaddr ${value}`),
     none: 'a hardware address of their own',
     are: () => 'without a hardware address in chaddr',
     why: 'servers drop a message that does not say whose it is, or answer to that address',

@@ -35,7 +35,8 @@ export const tftpError: WorldRule = function* (world) {
       const { error, requests } = transfer;
       const last = requests[requests.length - 1]!;
       if (!error && !world.silenceProves(transfer.times, last.time, last.timed)) continue;
-      if (!isNamed(transfer, boot) && !isNeeded(transfer, transfers, boot)) continue;
+      const ends = (world.tail(last.time, last.timed) ?? 0) >= world.limits.answerWithin;
+      if (!isNamed(transfer, boot) && !isNeeded(transfer, transfers, boot, ends)) continue;
       // A client that goes on to another file, or starts again as another program, has got its file or does without it.
       if (end.served > last.frame || (!error && end.asked > last.frame)) continue;
       if (!error && beginsAsAnother(client, last.time, world)) continue;
@@ -71,11 +72,16 @@ const isNamed = ({ file }: Transfer, { names }: Told): boolean => names.has(bare
 const OPTIONAL =
   /(^|[\\/])(pxelinux\.cfg[\\/]|grub\.cfg|autoexec\.ipxe$|revocations\.efi$|certmule\.efi$|.*\.(lst|pf2|mo|gmo|cfg|conf|txt|sig|dat|dtb|dtbo|elf|bin|png|jpg)$)/i;
 
+/** The last file of such a list: without it, PXELINUX and GRUB have nothing to load. */
+const LAST_RESORT = /(^|[\\/])(pxelinux\.cfg[\\/]default|grub\.cfg)$/i;
+
 /**
  * Whether the boot fails at a file that DHCP did not name: the first stage was loaded, and this is the last file that the client requests.
+ * `ends` says that the capture goes on long enough afterwards to show that nothing follows.
  */
-function isNeeded(transfer: Transfer, transfers: readonly Transfer[], boot: Told): boolean {
-  if (OPTIONAL.test(transfer.file) || transfers[transfers.length - 1] !== transfer) return false;
+function isNeeded(transfer: Transfer, transfers: readonly Transfer[], boot: Told, ends: boolean): boolean {
+  const optional = OPTIONAL.test(transfer.file) && !(ends && transfer.error && LAST_RESORT.test(transfer.file));
+  if (optional || transfers[transfers.length - 1] !== transfer) return false;
   return transfers.some((one) => one !== transfer && served(one) && isNamed(one, boot));
 }
 

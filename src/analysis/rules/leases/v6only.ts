@@ -48,8 +48,8 @@ export const ipv6OnlyPreferred: ExchangeRule = function* (exchange, world) {
     frames: [...reply.frames, ...again.map(({ frame }) => frame)],
     detail: () => ({
       title: goesOn
-        ? `${clientOf(exchange)} goes on with DISCOVER though server ${server} says that IPv6 will do`
-        : `${clientOf(exchange)} ${stops ? 'does without IPv4, as server' : 'is to do without IPv4:'} ${server} says ${stops ? '' : 'that IPv6 will do '}(option 108)`,
+        ? `${clientOf(exchange)} keeps sending DISCOVER although server ${server} told it to do without IPv4`
+        : `${clientOf(exchange)} ${stops ? 'does' : 'is to do'} without IPv4, as server ${server} says (option 108)`,
       explanation:
         `The client asks for option 108 (IPv6-Only Preferred), and the ${where(reply)} has it, with ${span(wait)}. ` +
         (goesOn

@@ -259,13 +259,13 @@ const optionIn = (text: string): string =>
   /^Option \d+(?: \([^()]*\))?/.exec(text)?.[0].replace('Option', 'option') ?? 'an option';
 
 /** How to have the checksums of such messages finished. */
-function sumStep({ dhcpv6 }: Packet): advice.Step {
-  const [tables, port] = dhcpv6 ? ['ip6tables', 546] : ['iptables', 68];
+function sumStep({ dhcpv6, destinationPort: port = 68 }: Packet): advice.Step {
+  const tables = dhcpv6 ? 'ip6tables' : 'iptables';
   return advice.stepFor(
     'system',
     'linux',
     'Linux',
-    `\`ethtool -K INTERFACE tx off\` on the sender, then capture again; a container’s DHCP client may need \`${tables} -t mangle -A POSTROUTING -p udp --dport ${port} -j CHECKSUM --checksum-fill\`.`,
+    `\`ethtool -K INTERFACE tx off\` on the sender, then capture again; between virtual machines or containers the host may need \`${tables} -t mangle -A POSTROUTING -p udp --dport ${port} -j CHECKSUM --checksum-fill\`.`,
   );
 }
 

@@ -46,8 +46,26 @@ export function faultyCause({ replies }: Loss): Cause | undefined {
   return (
     (odd === undefined ? undefined : of('unusable-address', `it gives ${ip(yiaddr)}, ${odd}`, (one) => one.dhcp.yiaddr === yiaddr)) ??
     of('missing-required-option', 'it has no server identifier (option 54)', (one) => !one.dhcp.has(OPTION.server)) ??
+    serverIdCause(replies) ??
     of('missing-required-option', 'it has no lease time (option 51)', (one) => !one.dhcp.has(OPTION.lease)) ??
     of('reply-to-wrong-port', `it comes from port ${first.packet.sourcePort ?? '?'}, and clients and firewalls await port 67`, (one) => one.packetsSeen().every(({ sourcePort, destinationPort }) => sourcePort !== 67 && destinationPort === 68)) // prettier-ignore
+  );
+}
+
+/** A client cannot select a server by an identifier that is no host’s address. */
+function serverIdCause(replies: readonly Message[]): Cause | undefined {
+  const [first] = replies;
+  const id = first?.dhcp.ip(OPTION.server);
+  const odd = id === undefined ? undefined : cannotBeHost(id, 0, undefined);
+  if (!first || odd === undefined || !replies.every(({ dhcp }) => dhcp.ip(OPTION.server) === id)) return undefined;
+  return toldBy(
+    'missing-required-option',
+    framesIn(replies),
+    cause(
+      'likely',
+      `The client drops the ${nameOf(first)}: its server identifier (option 54) is ${ip(id!)}, ${odd}, so the client cannot select this server`,
+      `the same in ${frames(framesIn(replies))}`,
+    ),
   );
 }
 
