@@ -385,3 +385,22 @@ test('offer-not-taken: a server identifier that is no host’s address cannot be
   assert.match(first('0.0.0.0'), /^The client drops the OFFER: its server identifier \(option 54\) is 0\.0\.0\.0, /);
   assert.doesNotMatch(first(SERVER), /server identifier/);
 });
+
+test('offer-not-taken: a server that keeps the xid of the first DISCOVER; nobody says that no server hears the client', () => {
+  const build = new Build();
+  for (const [i, at] of [0, 4, 12].entries()) {
+    build.discover(at, { xid: 0x50 + i, secs: at });
+    build.offer(at + 0.01, { xid: 0x50 });
+  }
+  assert.deepEqual(lines(build.analyse(60)), [`offer-not-taken warning ${CLIENT} 2,4,6,3,5`]);
+  const [first] = causesOf(build, 'offer-not-taken', 60);
+  assert.equal(
+    first!.text,
+    'The server answers later DISCOVERs with the xid of an earlier one, 0x00000050, and the client drops that',
+  );
+  // Only the first of three is answered: the others are not.
+  const silent = new Build();
+  for (const [i, at] of [0, 4, 12].entries()) silent.discover(at, { xid: 0x50 + i, secs: at });
+  silent.offer(0.01, { xid: 0x50 });
+  assert.ok(lines(silent.analyse(60), 'no-offer').length === 1);
+});

@@ -135,6 +135,18 @@ export function lateCause({ client, replies }: Loss): Cause | undefined {
   const [first] = late;
   if (!first || late.length < Math.max(1, replies.length - 1)) return undefined;
   const next = begun.get(first.dhcp.xid)!;
+  // The same xid was answered before the client began anew: the server is not slow, it keeps an xid that is over.
+  const before = replies.find((one) => one.dhcp.xid === first.dhcp.xid && one.time < next.start);
+  if (before)
+    return toldBy(
+      'reply-mismatch',
+      framesIn(late),
+      cause(
+        'likely',
+        `The server answers later DISCOVERs with the xid of an earlier one, ${hex(first.dhcp.xid)}, and the client drops that`,
+        `the ${where(first)} has xid ${hex(first.dhcp.xid)}, as the ${where(before)}; the client asks with xid ${hex(next.xid)} in frame ${next.messages[0]!.frame}`,
+      ),
+    );
   return toldBy(
     'slow-server',
     framesIn(late),
