@@ -187,7 +187,7 @@ test('tftp-error: the boot ends at a file that the first stage needs; not at one
   assert.deepEqual(second('grub/x86_64-efi/command.lst'), []);
 });
 
-test('tftp-error: a silence that the client has not met, for it goes on to the next file or asks anew as iPXE', () => {
+test('tftp-error: a silence that the client has not met, for it goes on to the next file or asks again as iPXE', () => {
   const build = boot({ siaddr: SERVER, file: 'undionly.kpxe' });
   // Only the requests are in the capture: a filter for port 69 lets nothing else through.
   build.tftp(1, ADDRESS, SERVER, { operation: 1, file: 'undionly.kpxe' });

@@ -50,7 +50,7 @@ test('inform-unanswered: on a third port, where other clients broadcast, the ACK
   }), fault); // prettier-ignore
 });
 
-test('no-ack in INIT-REBOOT: on a third port a client that uses its address next, or begins anew beside others, had its ACK', () => {
+test('no-ack in INIT-REBOOT: on a third port a client that uses its address next, or starts over beside others, had its ACK', () => {
   const reboot = { options: [ipOption(50, ADDRESS), raw(55, '0103')] };
   const used = new Build();
   used.request(0, { xid: 3, ...reboot });

@@ -36,7 +36,7 @@ test('slow-server: not where the clock was set between request and reply', () =>
   assert.deepEqual(lines(build.analyse(3700), 'slow-server'), []);
 });
 
-test('slow-server: what it means for a client that begins anew before each answer comes', () => {
+test('slow-server: what it means for a client that starts over before each answer comes', () => {
   const asked = (every: number): readonly Finding[] => {
     const build = new Build();
     const all = [0, 1, 2, 3].flatMap((i) => [

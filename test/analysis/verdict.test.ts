@@ -166,7 +166,7 @@ test('a client with a lease is not called unanswered because a renewal was', () 
     build.ack(1860.1, { xid: 8, ciaddr: ADDRESS }, { destination: ADDRESS });
   });
   assert.doesNotMatch(late.verdict, /got no answer/);
-  // Who has to ask anew has lost it.
+  // Who has to ask again has lost it.
   const lost = after((build) => {
     build.renew(1800, { xid: 7 });
     build.renew(1860, { xid: 7 });

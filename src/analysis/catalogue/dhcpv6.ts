@@ -81,7 +81,7 @@ export const DHCPV6 = family('dhcpv6', [
     meaning:
       'The server answers with a status code other than Success. NoAddrsAvail and NoPrefixAvail mean an empty or missing pool, NoBinding an unknown lease, NotOnLink an address of another link. UseMulticast belongs to a mechanism that RFC 9915 withdrew.',
     advice:
-      'For NoAddrsAvail and NoPrefixAvail, give this link a pool of that kind. After NoBinding and NotOnLink clients begin anew by themselves.',
+      'For NoAddrsAvail and NoPrefixAvail, give this link a pool of that kind. After NoBinding and NotOnLink clients start over by themselves.',
     reference: 'RFC 9915 §18.3, §21.13',
     related: ['nak', 'v6-ia-missing', 'v6-no-reply'],
   },

@@ -154,16 +154,16 @@ function* turnsOf(exchange: Exchange): Generator<Turn> {
   }
 }
 
-/** How long the client waited before it began anew with another xid, if the reply comes after that: it drops such a reply. */
+/** How long the client waited before it started over with another xid, if the reply comes after that: it drops such a reply. */
 function gaveUpAfter({ xid, start, next }: Exchange, reply: Told): number | undefined {
   return next && next.xid !== xid && next.start < reply.time && next.start > start ? next.start - start : undefined;
 }
 
-/** How long clients wait, and how long this one does if it begins anew sooner (RFC 2131 §4.1). */
+/** How long clients wait, and how long this one does if it starts over sooner (RFC 2131 §4.1). */
 function patienceOf({ client, start, next }: Exchange): string {
   const since = (next?.start ?? Infinity) - start;
   return since > 0 && since < PATIENCE
-    ? `Clients should wait ${PATIENCE} s before they ask again; ${client.label} begins anew after ${span(since)}.`
+    ? `Clients should wait ${PATIENCE} s before they ask again; ${client.label} starts over after ${span(since)}.`
     : `Clients wait ${PATIENCE} s before they ask again.`;
 }
 /** The first retransmission delay of clients, in seconds. */
@@ -206,7 +206,7 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
             cause(
               'likely',
               `The client is too impatient: it should wait ${PATIENCE} s for an answer`,
-              `it begins anew in frame ${exchange.next!.opening.frame}, ${span(patience)} after frame ${asked.read().frame}`,
+              `it starts over in frame ${exchange.next!.opening.frame}, ${span(patience)} after frame ${asked.read().frame}`,
             ),
           cause(
             'possible',
@@ -226,7 +226,7 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
           ...(patience === undefined
             ? []
             : [
-                `On ${exchange.client.label}, let the DHCP client wait longer before it begins anew: \`udhcpc -T ${PATIENCE}\`, \`initial-interval ${PATIENCE};\` in dhclient.conf.`,
+                `On ${exchange.client.label}, let the DHCP client wait longer before it starts over: \`udhcpc -T ${PATIENCE}\`, \`initial-interval ${PATIENCE};\` in dhclient.conf.`,
               ]),
         ],
         reference: 'RFC 2131 §3.1, §4.1',

@@ -115,7 +115,7 @@ export const usedWithoutLease: WorldRule = function* (world) {
         subject: mac,
         frames: [...uses.map(({ frame }) => frame), tenure.frame],
         detail: () => ({
-          title: `${mac} goes on using ${ip(address)} ${AFTER[tenure.ending]}`,
+          title: `${mac} keeps using ${ip(address)} ${AFTER[tenure.ending]}`,
           explanation: `${BECAUSE[tenure.ending](tenure.frame)} ${span(uses[0]!.time - tenure.since)} later the client still uses ${ip(address)} (${frames(uses.map(({ frame }) => frame))}), and no new lease of it is in this capture. The server may give the address to somebody else meanwhile.`,
           causes: ranked(
             cause(

@@ -130,7 +130,7 @@ function leaseAfter(exchange: Exchange, { time, frame }: Message, world: World):
 function endingOf({ after, exchange }: Why): string {
   if (after?.exchange === exchange)
     return `The ACK in frame ${after.frame} gives the client ${ip(after.address)} all the same.`;
-  const must = 'The client must stop using the address and begin anew with DISCOVER';
+  const must = 'The client must stop using the address and start over with DISCOVER';
   return after ? `${must}; it has ${ip(after.address)} since frame ${after.frame}.` : `${must}.`;
 }
 
@@ -203,7 +203,7 @@ function stepsOf({ exchange, server, wanted, outside, far, after, refusal, misfi
     return [
       after
         ? `Find out whether ${client} moved here from another network: if so, this needs no action, and it has ${ip(after.address)} since frame ${after.frame}.`
-        : `Let ${client} ask anew: \`dhclient -r\`, then \`dhclient\` (Linux), \`ipconfig /renew\` (Windows).`,
+        : `Let ${client} ask again: \`dhclient -r\`, then \`dhclient\` (Linux), \`ipconfig /renew\` (Windows).`,
       outside
         ? `If it did not move, compare the subnet of its link with ${subnetText(outside.address, outside.mask)}, which ${server} serves.`
         : `If it did not move, see on ${server} which subnet it serves on this link.`,

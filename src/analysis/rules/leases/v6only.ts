@@ -62,13 +62,13 @@ export const ipv6OnlyPreferred: ExchangeRule = function* (exchange, world) {
               'The client’s program asks for option 108 and does not heed it',
               `${count(again.length, 'DISCOVER')} after it`,
             ),
-            cause('possible', 'The client’s link goes down and up, and it begins anew each time'),
+            cause('possible', 'The client’s link goes down and up, and it starts over each time'),
           )
         : ranked(cause('likely', 'This network is meant for IPv6, with NAT64 for what speaks IPv4 only')),
       steps: goesOn
         ? ['On the client: look for a newer version of its DHCP program, or take option 108 out of what it asks for.']
         : [
-            'Nothing need be done if the network has IPv6 and NAT64. If not, take option 108 (`v6-only-preferred`) out of the server’s configuration.',
+            'Nothing needs to be done if the network has IPv6 and NAT64. If not, take option 108 (`v6-only-preferred`) out of the server’s configuration.',
           ],
       reference: 'RFC 8925 §3.2, §3.4',
     }),

@@ -152,7 +152,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     meaning: 'On a virtual link there is no card to finish it, and receivers may drop the message.',
     causes: [cause('likely', 'Checksum offload: the capture was taken on the sending machine, or on a virtual switch')],
     steps: [
-      'Nothing need be done where the message is answered or taken. `ethtool -K INTERFACE tx off` makes captures show finished checksums.',
+      'Nothing needs to be done where the message is answered or taken. `ethtool -K INTERFACE tx off` makes captures show finished checksums.',
     ],
     reference: 'RFC 768',
   },

@@ -135,7 +135,7 @@ export function lateCause({ client, replies }: Loss): Cause | undefined {
   const [first] = late;
   if (!first || late.length < Math.max(1, replies.length - 1)) return undefined;
   const next = begun.get(first.dhcp.xid)!;
-  // The same xid was answered before the client began anew: the server is not slow, it keeps an xid that is over.
+  // The same xid was answered before the client started over: the server is not slow, it keeps an xid that is over.
   const before = replies.find((one) => one.dhcp.xid === first.dhcp.xid && one.time < next.start);
   if (before)
     return toldBy(
@@ -152,7 +152,7 @@ export function lateCause({ client, replies }: Loss): Cause | undefined {
     framesIn(late),
     cause(
       'likely',
-      'Each OFFER comes too late: the client has begun anew with another xid, and drops replies with the old one',
+      'Each OFFER comes too late: the client has started over with another xid, and drops replies with the old one',
       `the ${where(first)} has xid ${hex(first.dhcp.xid)}; the client began with xid ${hex(next.xid)} in frame ${next.messages[0]!.frame}, ${span(first.time - next.start)} before`,
       `${count(late.length, 'reply', 'replies')} of ${replies.length} came so late`,
     ),

@@ -134,7 +134,7 @@ export const icmpErrors: WorldRule = function* (world) {
           ),
         }[kind],
         steps: calm
-          ? ['Nothing need be done.']
+          ? ['Nothing needs to be done.']
           : error.version === 6 && kind === 'firewall-reject'
             ? error.source === who
               ? advice.openPorts6()
