@@ -67,7 +67,7 @@ export const SECURITY = family('security', [
     severities: ['warning'],
     name: 'Flood of messages',
     meaning:
-      'One client sends a hundred messages or more within ten seconds. That is far from the pace of the RFC, which waits 4 seconds, then 8, then 16. A program in a loop, a network loop or an attack can be behind it.',
+      'One client sends a hundred messages or more within ten seconds. The RFC asks clients to wait 4 seconds, then 8, then 16. A program in a loop, a network loop or an attack can be the cause.',
     advice:
       'See whether the transaction ids differ: the same one over and over points to a loop in the network, new ones to the client. Limit the rate of DHCP on access ports.',
     reference: 'RFC 2131 §4.1',
@@ -79,7 +79,7 @@ export const SECURITY = family('security', [
     severities: ['warning'],
     name: 'Ever new hardware addresses',
     meaning:
-      'Hardware addresses made up by software come one after another, and each takes a lease of its own. Name, vendor and parameter list say that it is one device, or one kind of device. Telephones do so for privacy, and farms of virtual machines by the way they are cloned.',
+      'Hardware addresses made up by software come one after another, and each takes a lease of its own. Name, vendor and parameter list say that it is one device, or one kind of device. Phones do so for privacy, and farms of virtual machines because of the way they are cloned.',
     advice:
       'Shorten the lease time on this network, so that addresses come back soon. Set the devices to one fixed random address for this network, or give virtual machines fixed MAC addresses.',
     reference: 'RFC 7844',
@@ -91,7 +91,7 @@ export const SECURITY = family('security', [
     severities: ['warning'],
     name: 'Sender is not chaddr',
     meaning:
-      'The hardware address inside the message is another than that of the frame that carried it. Repeaters, some Wi-Fi bridges and virtual switches cause this. A forged RELEASE or DECLINE, which takes the lease of somebody else, looks the same.',
+      'The hardware address in the message differs from the source address of its frame. Repeaters, some Wi-Fi bridges and virtual switches cause this. A forged RELEASE or DECLINE, which takes away somebody else’s lease, looks the same.',
     advice:
       'Find out whether the frame’s source is a bridge that you know. If not, DHCP snooping can verify the address (`ip dhcp snooping verify mac-address` on Cisco switches) and drop such messages.',
     reference: 'RFC 2131 §2, §7',

@@ -173,7 +173,7 @@ function causesOf(evidence: Told, world: World): Detail['causes'] {
     return ranked(
       cause(
         'likely',
-        'The client refuses the address by itself: its program holds it for unusable, or sends DECLINE by mistake',
+        'The client refuses the address by itself: its program considers it unusable, or sends DECLINE by mistake',
         `${span(since!)} from ACK to DECLINE, and no ARP`,
         (last === 0 || last === 255) &&
           `${ip(address)} ends in ${last}, which some programs take for a network or broadcast address`,

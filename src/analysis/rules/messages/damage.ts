@@ -269,10 +269,18 @@ function sumStep({ dhcpv6, destinationPort: port = 68 }: Packet): advice.Step {
   );
 }
 
+/** The steps of a lesson with the sender’s name. What a client sends is seldom configured, so its program comes first. */
+function stepsOf({ steps }: Lesson, { dhcp }: Packet, sender: string): advice.Step[] {
+  const named = UPDATE.replace('SENDER', () => printable(sender));
+  const ordered = dhcp?.op === 1 ? [...steps].sort((a, b) => Number(b === UPDATE) - Number(a === UPDATE)) : steps;
+  return ordered.map((one) => (one === UPDATE ? named : one));
+}
+
 function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World): Draft {
   const sender = senderOf(packet);
   // The draft is kept but must not hold the packet, which is large if it has thousands of options.
   const { frame } = packet;
+  const steps = stepsOf(lesson, packet, sender);
   const sums = problem.id === 'bad-checksum' ? [sumStep(packet)] : [];
   const all = packet.problems
     .filter((one) => one.id === problem.id && (one.id !== 'option-too-short' || one.length > HEADER))
@@ -289,10 +297,7 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
         .join(' ')
         .replace(/\.$/, '')} (frame ${frame}). ${lesson.meaning}`,
       causes: ranked(...weighed(lesson.causes, problem.id, sender, world)),
-      steps: [
-        ...sums,
-        ...lesson.steps.map((one) => (one === UPDATE ? UPDATE.replace('SENDER', () => printable(sender)) : one)),
-      ],
+      steps: [...sums, ...steps],
       reference: lesson.reference,
     }),
   };

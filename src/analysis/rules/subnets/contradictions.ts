@@ -6,7 +6,7 @@ import type { ExchangeRule, WorldRule } from '../rule';
 import { linkText } from '../../words/links';
 import { serverSubject } from '../../evidence/subjects';
 import { count, ip, ips, list, where } from '../../words/words';
-import { leasing, maskOf, subnetText } from './subnet';
+import { leasing, maskOf, sameSubnet, subnetText } from './subnet';
 
 /** Answers that contradict each other: about one client, or about the clients of one link. */
 
@@ -29,7 +29,10 @@ export const ackOtherSubnet: ExchangeRule = function* (exchange) {
     const after = maskOf(message);
     const remasked = before !== undefined && after !== undefined && before !== after;
     const [offered, given] = [offer, message].map((one) => one.dhcp.ips(OPTION.router));
-    const rerouted = offered!.length > 0 && given!.length > 0 && !given!.some((router) => offered!.includes(router));
+    // A router outside its subnet is reported as that.
+    const fit = (routers: readonly number[], mask: number | undefined): boolean =>
+      routers.length > 0 && mask !== undefined && routers.every((router) => sameSubnet(router, yiaddr, mask));
+    const rerouted = fit(offered!, before) && fit(given!, after) && !given!.some((router) => offered!.includes(router));
     if (!remasked && !rerouted) continue;
     const first = offer;
     const [from, to] = [first.packet.ethSource, message.packet.ethSource];
