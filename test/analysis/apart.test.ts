@@ -280,3 +280,17 @@ test('a DISCOVER from another address than chaddr, or with none, where the other
   assert.match(nobody.text, /^The unanswered DISCOVER has chaddr 00:00:00:00:00:00; /);
   assert.doesNotMatch(first({}, {}).text, /chaddr/);
 });
+
+test('no-offer: option 82 without a relay may be why, also where nobody is answered', () => {
+  const causes = (options: OptionSpec4[]): readonly Cause[] => {
+    const build = new Build();
+    for (const at of [0, 4, 12]) build.discover(at, { secs: at, options });
+    return build.analyse(60).findings.find(({ id }) => id === 'no-offer')!.causes;
+  };
+  const untrusted = causes([raw(82, '0106000400640102')]).find(({ finding }) => finding === 'option82-from-client');
+  assert.equal(untrusted?.likelihood, 'possible');
+  assert.equal(
+    causes([]).some(({ finding }) => finding === 'option82-from-client'),
+    false,
+  );
+});

@@ -362,3 +362,18 @@ test('option82-from-client: info for a port named as text; one finding for a dev
     'option82-from-client warning 02:00:00:00:01:01 3',
   ]);
 });
+
+test('starvation: a client that asks under its own address meanwhile is not counted, and nobody is sent to its port', () => {
+  const build = new Build();
+  for (let i = 0; i < 60; i++)
+    build.discover(
+      i * 0.1,
+      { chaddr: `02:00:00:00:05:${i.toString(16).padStart(2, '0')}`, xid: 100 + i },
+      { ethSource: '02:00:00:00:00:66' },
+    );
+  build.discover(3, { xid: 7 });
+  const [found] = build.analyse(40).findings;
+  assert.equal(found!.id, 'starvation');
+  assert.match(found!.title, /^60 clients ask within .*, all from 02:00:00:00:00:66: /);
+  assert.doesNotMatch(JSON.stringify(found), new RegExp(CLIENT));
+});

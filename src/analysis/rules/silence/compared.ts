@@ -184,6 +184,21 @@ export function comparedCauses(exchange: Exchange, asked: readonly Message[], wo
   return causes;
 }
 
+/** Messages with option 82 that no relay handled are dropped where nobody is told to trust them (RFC 3046 §2.1). */
+export function untrustedCause(asked: readonly Message[]): Cause | undefined {
+  const untrusted = ({ dhcp }: Message): boolean => dhcp.giaddr === 0 && dhcp.has(OPTION.relayAgent);
+  if (!asked.every(untrusted)) return undefined;
+  return toldBy(
+    'option82-from-client',
+    framesIn(asked),
+    cause(
+      'possible',
+      'A relay or server drops these messages: they have option 82 although no relay handled them, and it is not told to trust that (RFC 3046 §2.1)',
+      `option 82 and giaddr 0.0.0.0 in ${frames(framesIn(asked))}`,
+    ),
+  );
+}
+
 /** Seconds after a DISCOVER within which an OFFER is taken as its answer. */
 const ANSWERS_WITHIN = 10;
 

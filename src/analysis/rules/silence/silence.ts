@@ -13,7 +13,7 @@ import {
   type Message,
 } from '../../conversations/model';
 import { AGAINST_OTHERS, BEFORE_RELAY, CAUSES, LOOP_STEP, PLAIN, TEXTS, refusalSteps, stepsFor, type Kind, type Text } from './kinds'; // prettier-ignore
-import { comparedCauses, loopCause, strangeXidCause } from './compared';
+import { comparedCauses, loopCause, strangeXidCause, untrustedCause } from './compared';
 import { answeredSide, apartOn } from '../../evidence/silence/answered';
 import type { Difference } from '../../evidence/silence/apart';
 import { BROKEN, faultOf } from '../../evidence/silence/properties';
@@ -311,7 +311,7 @@ export function whyNoOffer(
   ];
   const known = compared.some((one) => one?.likelihood === 'likely');
   const difference = known || !compares ? undefined : differs(kind, client, run, world);
-  const faulty = known || difference ? undefined : damageCause(run, world);
+  const faulty = known || difference ? undefined : (damageCause(run, world) ?? untrustedCause(run));
   // A client that was sent a reply has been heard.
   const heard = replies.some((one) => one?.finding !== undefined);
   const guessed = heard
