@@ -311,7 +311,8 @@ export function whyNoOffer(
   ];
   const known = compared.some((one) => one?.likelihood === 'likely');
   const difference = known || !compares ? undefined : differs(kind, client, run, world);
-  const faulty = known || difference ? undefined : (damageCause(run, world) ?? untrustedCause(run));
+  const faulty = known || difference ? undefined : damageCause(run, world);
+  const untrusted = known || difference || faulty ? undefined : untrustedCause(run);
   // A client that was sent a reply has been heard.
   const heard = replies.some((one) => one?.finding !== undefined);
   const guessed = heard
@@ -319,7 +320,7 @@ export function whyNoOffer(
     : known || faulty
       ? causes.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) }))
       : causes;
-  const weighed = ranked(refusalCause(refusals), ...compared, faulty, ...guessed);
+  const weighed = ranked(refusalCause(refusals), ...compared, faulty, untrusted, ...guessed);
   const knownHere = { server: serverOf(run, world), client: client.mac === '' ? undefined : client.mac };
   const [refusal] = refusals;
   const refused = refusal && refusalOf(refusal);
