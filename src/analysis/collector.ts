@@ -139,7 +139,17 @@ function findingOf({ id, severity, subject, first, more, times, draft }: Open): 
       : '';
   const fields = fieldsOf(id);
   return {
-    ...{ id, severity, title, subject, frames, explanation: explanation + again, causes, ...told(steps), reference },
+    ...{
+      id,
+      severity,
+      title: title.replace(/^an? (?=[a-z])/, (article) => `A${article.slice(1)}`),
+      subject,
+      frames,
+      explanation: explanation + again,
+      causes,
+      ...told(steps),
+      reference,
+    },
     ...(fields.length > 0 ? { fields } : {}),
     ...(servers ? { servers } : {}),
   };

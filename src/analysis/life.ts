@@ -1,4 +1,15 @@
-import { ACK, DECLINE, INFORM, NAK, isProxy, type Client, type Exchange, type Message } from './conversations/model';
+import {
+  ACK,
+  DECLINE,
+  INFORM,
+  NAK,
+  OPTION,
+  REQUEST,
+  isProxy,
+  type Client,
+  type Exchange,
+  type Message,
+} from './conversations/model';
 import { Exchange6, type Client6 } from './conversations/v6model';
 import { REPLY } from '../codec/dhcpv6/message';
 import { timersOf } from './story/life';
@@ -65,8 +76,9 @@ function live(tenancies: Tenancy[], exchange: Exchange | Exchange6, conversation
   const last = tenancies[tenancies.length - 1];
   if (outcome === 'released' || outcome === 'declined' || outcome === 'refused') {
     const time = endOf(exchange);
-    // A NAK ends the current address in any case; a RELEASE or DECLINE ends only the address that it names.
-    const mine = outcome === 'refused' || exchange.address === undefined || addressOf(exchange) === last?.address;
+    // A RELEASE, a DECLINE or a NAK ends one address only (RFC 2131 §4.3.1: a NAK says that the client's notion of its address is wrong).
+    const named = addressOf(exchange);
+    const mine = named === undefined || named === last?.address;
     if (last && last.ended === undefined && mine && (last.until === undefined || last.until >= time))
       tenancies[tenancies.length - 1] = { ...last, until: time, ended: outcome };
   }
@@ -83,8 +95,12 @@ function give(tenancies: Tenancy[], exchange: Exchange | Exchange6, conversation
   tenancies[tenancies.length - 1] = { ...given, from: last.from, renewals, conversation };
 }
 
-function addressOf({ address }: Exchange | Exchange6): string | undefined {
-  return typeof address === 'number' ? ip(address) : address;
+/** The address that an exchange is about; of a refused one, the address that the client asked for. */
+function addressOf(exchange: Exchange | Exchange6): string | undefined {
+  if (exchange instanceof Exchange6) return exchange.address;
+  const asked = exchange.outcome === 'refused' ? exchange.of(REQUEST).at(-1)?.dhcp : undefined;
+  const address = asked ? asked.ciaddr || asked.ip(OPTION.requested) : exchange.address;
+  return address === undefined || address === 0 ? undefined : ip(address);
 }
 
 /** When the message that ended the use of an address was seen. */

@@ -1,4 +1,5 @@
 import { ipv4ToText, printable } from '../codec/bytes';
+import { ADVERTISE, REPLY, REQUEST6, SOLICIT } from '../codec/dhcpv6/message';
 import { nameOfDuid } from '../codec/names/duids';
 import { systemOf } from '../codec/names/systems';
 import type { Outcome } from './finding';
@@ -140,9 +141,17 @@ export function endingOf6(client: Client6): Ending {
     askedInVain,
     server: named,
     address: last.address,
-    without: ended ? 'ended' : undefined,
+    without: ended ? 'ended' : outcome === 'incomplete' && asksOn6(last) ? 'asks on' : undefined,
     presumed: false,
   };
+}
+
+/** Whether an ADVERTISE to a client is seen but it keeps sending SOLICIT, and no REQUEST. */
+function asksOn6(exchange: Exchange6): boolean {
+  const [advertise] = exchange.of(ADVERTISE);
+  const again = exchange.of(SOLICIT).at(-1);
+  if (!advertise || !again || exchange.has(REQUEST6) || exchange.has(REPLY)) return false;
+  return again.time - advertise.time >= CROSSES;
 }
 
 export function conversationOf6(exchange: Exchange6, client: Client6, id: number): Conversation {

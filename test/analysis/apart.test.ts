@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Cause } from '../../src/analysis';
 import { loadBalanceHash } from '../../src/analysis/evidence/silence/loadBalance';
 import { encodeMessage4, type OptionSpec4 } from '../../src/codec/dhcpv4/encode';
-import { Build, SERVER, ipOption, lease, raw, textOption, type Seen, type Spec } from './build';
+import { Build, CLIENT, SERVER, ipOption, lease, raw, textOption, type Seen, type Spec } from './build';
 
 /* What the unanswered have in common that the answered have not. */
 
@@ -264,4 +264,35 @@ test('failover-half-silent: 8 and 8, by halves; not with 7, nor with mixed halve
   assert.ok(!ids(pair(half(0, 8), half(1, 7))).includes('failover-half-silent'));
   assert.ok(!ids(pair([...half(0, 4), ...half(1, 4)], half(1, 12).slice(4))).includes('failover-half-silent'));
   assert.ok(!ids(pair(half(0, 8), half(1, 8), 28)).includes('failover-half-silent'));
+});
+
+test('a DISCOVER from another address than chaddr, or with none, where the others are answered: that is the cause', () => {
+  const first = (spec: Spec, seen: Partial<Seen>): Cause => {
+    const build = new Build();
+    for (const at of [0, 4, 12]) build.discover(at, { secs: at, xid: 7, ...spec }, seen);
+    for (let i = 1; i <= 3; i++) build.bind(20 + i, { chaddr: `02:00:00:00:02:0${i}`, xid: 20 + i }, { yiaddr: `10.0.0.7${i}` }); // prettier-ignore
+    return build.analyse(60).findings.find(({ id }) => id === 'no-offer')!.causes[0]!;
+  };
+  const repeated = first({}, { ethSource: '02:00:00:00:09:99' });
+  assert.match(repeated.text, /^The unanswered DISCOVER has another source address than chaddr, 02:00:00:00:09:99; /);
+  assert.equal(repeated.finding, 'chaddr-mismatch');
+  const nobody = first({ chaddr: '00:00:00:00:00:00' }, { ethSource: CLIENT });
+  assert.match(nobody.text, /^The unanswered DISCOVER has chaddr 00:00:00:00:00:00; /);
+  assert.doesNotMatch(first({}, {}).text, /chaddr/);
+});
+
+test('no-offer: option 82 without a relay may be why, also where nobody is answered', () => {
+  const causes = (options: OptionSpec4[]): readonly Cause[] => {
+    const build = new Build();
+    for (const at of [0, 4, 12]) build.discover(at, { secs: at, options });
+    return build.analyse(60).findings.find(({ id }) => id === 'no-offer')!.causes;
+  };
+  const [first, ...others] = causes([raw(82, '0106000400640102')]);
+  assert.equal(first!.likelihood, 'likely');
+  const untrusted = others.find(({ finding }) => finding === 'option82-from-client');
+  assert.equal(untrusted?.likelihood, 'possible');
+  assert.equal(
+    causes([]).some(({ finding }) => finding === 'option82-from-client'),
+    false,
+  );
 });

@@ -179,12 +179,15 @@ test('tftp-error: the boot ends at a file that the first stage needs; not at one
     return lines(build.analyse(30));
   };
   assert.deepEqual(second('ldlinux.c32'), [`tftp-error error ${SERVER} 8,7`]);
-  assert.deepEqual(second('pxelinux.cfg/0A000032', 'pxelinux.cfg/default'), []);
+  // By a list, but the last of it, and nothing follows: the loader has no configuration.
+  assert.deepEqual(second('pxelinux.cfg/0A000032', 'pxelinux.cfg/default'), [`tftp-error error ${SERVER} 10,9`]);
+  assert.deepEqual(second('grub/grub.cfg-01-02-00-00-00-00-01', 'grub/grub.cfg'), [`tftp-error error ${SERVER} 10,9`]);
+  assert.deepEqual(second('pxelinux.cfg/0A000032', 'pxelinux.cfg/0A00003'), []);
   assert.deepEqual(second('autoexec.ipxe'), []);
   assert.deepEqual(second('grub/x86_64-efi/command.lst'), []);
 });
 
-test('tftp-error: a silence that the client has not met, for it goes on to the next file or asks anew as iPXE', () => {
+test('tftp-error: a silence that the client has not met, for it goes on to the next file or asks again as iPXE', () => {
   const build = boot({ siaddr: SERVER, file: 'undionly.kpxe' });
   // Only the requests are in the capture: a filter for port 69 lets nothing else through.
   build.tftp(1, ADDRESS, SERVER, { operation: 1, file: 'undionly.kpxe' });

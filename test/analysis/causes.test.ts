@@ -100,7 +100,7 @@ test('no-offer: the OFFER’s xid has the octets of the DISCOVER’s in reverse 
 test('relay-unanswered: who refuses by ICMP is told first, and the server’s own refusal leaves no doubt', () => {
   for (const [code, id, step] of [
     [3, 'port-unreachable', /^Linux, on server 10\.0\.0\.1: `ss -lunp/],
-    [10, 'firewall-reject', /^Linux, on server 10\.0\.0\.1: `nft list ruleset/],
+    [10, 'firewall-reject', /^nftables, on server 10\.0\.0\.1: `nft list ruleset/],
   ] as const) {
     const build = new Build();
     for (const time of [0, 4]) {

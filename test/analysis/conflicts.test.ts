@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Cause } from '../../src/analysis';
 import { ADDRESS, Build, CLIENT, ROUTER_MAC, SERVER, ipOption, lease, lines, raw } from './build';
 
 const OTHER_MAC = '02:00:00:00:00:99';
@@ -54,4 +55,37 @@ test('duplicate-address: all clients that hold one address are counted, in one f
     found.map(({ title }) => title),
     [`${ADDRESS} is leased to 3 clients at one time`],
   );
+});
+
+test('decline: a host that answers for several declined addresses answers for all of them (proxy ARP)', () => {
+  const declined = (...holders: string[]): readonly Cause[] => {
+    const build = new Build();
+    for (const [i, holder] of holders.entries()) {
+      const [address, xid] = [`10.0.0.6${i}`, 60 + i];
+      build.bind(i * 20, { xid }, { yiaddr: address });
+      build.arp(i * 20 + 1, 1, CLIENT, '0.0.0.0', address);
+      build.arp(i * 20 + 1.1, 2, holder, address, '0.0.0.0');
+      build.dhcp(4, { xid, options: [ipOption(50, address), ipOption(54, SERVER)] }, { at: i * 20 + 2 });
+    }
+    return build.analyse(60).findings.find(({ id }) => id === 'decline')!.causes;
+  };
+  const [one, other] = ['02:00:00:00:00:98', '02:00:00:00:00:99'];
+  const [proxy] = declined(other, other);
+  assert.match(proxy!.text, /proxy ARP/);
+  assert.deepEqual(proxy!.evidence, [`${other} answers for 10.0.0.61 as well, which was declined too`]);
+  assert.match(declined(one, other)[0]!.text, /^Another host uses this address/);
+  assert.match(declined(other)[0]!.text, /^Another host uses this address/);
+});
+
+test('duplicate-address: not a repeater that sends the client’s DHCP and its ARP under its own address', () => {
+  const used = (sender: string): string[] => {
+    const build = new Build();
+    build.bind(0);
+    build.renew(10, { xid: 9 }, { ethSource: sender });
+    build.ack(10.01, { xid: 9 }, { destination: ADDRESS });
+    build.arp(20, 1, OTHER_MAC, ADDRESS, SERVER);
+    return lines(build.analyse(60), 'duplicate-address');
+  };
+  assert.deepEqual(used(OTHER_MAC), []);
+  assert.deepEqual(used(CLIENT), [`duplicate-address error ${ADDRESS} 7,6`]);
 });

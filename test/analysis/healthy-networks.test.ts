@@ -265,7 +265,7 @@ test('A capture that begins between question and answer: the ACK to a routed ren
   assert.deepEqual(alarms(inform.analyse(9)), []);
 });
 
-test('On a third port a client that begins anew after more than half a minute had its ACK', () => {
+test('On a third port a client that starts over after more than half a minute had its ACK', () => {
   const again = (at: number): string[] => {
     const build = new Build();
     build.discover(0, { xid: 1 });

@@ -140,7 +140,7 @@ test('client-id-changed: between DISCOVER and REQUEST of one transaction, and in
   assert.deepEqual(lines(released.analyse(), 'client-id-changed'), [`client-id-changed warning ${CLIENT} 5,3`]);
 });
 
-test('client-id-changed: not where firmware and system each begin anew, or two systems share a machine', () => {
+test('client-id-changed: not where firmware and system each start over, or two systems share a machine', () => {
   const FIRMWARE = [raw(61, '0044454c4c')];
   const SYSTEM = [raw(61, `01${CLIENT.replaceAll(':', '')}`)];
   const build = new Build();

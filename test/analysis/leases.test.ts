@@ -156,3 +156,14 @@ test('lease-loop: one finding a run, which counts all of it', () => {
   assert.deepEqual(finding!.frames, [4, 8, 12, 16, 20]);
   assert.match(finding!.explanation, /completed DISCOVER to ACK 5 times within 40 s.*was given back\.$/);
 });
+
+test('nak: an address that has nothing in common with the server’s own comes from another network', () => {
+  const first = (address: string): string => {
+    const build = new Build();
+    build.request(0, { options: [ipOption(50, address)] });
+    build.nak(0.01);
+    return build.analyse(10).findings[0]!.causes[0]!.text;
+  };
+  assert.match(first('192.168.77.5'), /^The client comes from another subnet/);
+  assert.match(first('10.3.0.5'), /^The server has no record of the lease/);
+});

@@ -168,3 +168,31 @@ test('decline: the client’s own address comes back; the client refuses by itse
   const announced = declined(2, (build) => void build.arp(1, 2, CLIENT, ADDRESS, ADDRESS));
   assert.deepEqual(announced.frames, [6]);
 });
+
+test('a NAK takes away the address that the client asked for, and no other (RFC 2131 §4.3.1)', () => {
+  const held = (refuse: (build: Build) => void): (string | undefined)[][] => {
+    const build = new Build();
+    build.bind(0);
+    refuse(build);
+    return build
+      .analyse(100)
+      .life(0)!
+      .tenancies.map(({ address, ended }) => [address, ended]);
+  };
+  const renewed = (build: Build): void => {
+    build.renew(60, { xid: 8 });
+    build.nak(60.01, { xid: 8 });
+  };
+  assert.deepEqual(held(renewed), [[ADDRESS, 'refused']]);
+  const again = (address: string) => (build: Build) => {
+    build.request(60, { xid: 8, options: [ipOption(50, address)] });
+    build.nak(60.01, { xid: 8 });
+  };
+  assert.deepEqual(held(again(ADDRESS)), [[ADDRESS, 'refused']]);
+  assert.deepEqual(held(again('172.16.0.9')), [[ADDRESS, undefined]]);
+  // The REQUEST is not in the capture.
+  assert.deepEqual(
+    held((build) => build.nak(60.01, { xid: 8 })),
+    [[ADDRESS, 'refused']],
+  );
+});

@@ -211,3 +211,16 @@ test('missing-required-option: what the client cannot tell without it', () => {
   const [finding] = build.analyse(1).findings.filter(({ id }) => id === 'missing-required-option');
   assert.match(finding!.explanation, /The client cannot tell for how long it may use the address, and drops it/);
 });
+
+test('forbidden-field: a renewal with options 50 and 54 is compared with renewals, not with the first REQUEST', () => {
+  const build = new Build();
+  build.bind(0);
+  build.renew(60, { xid: 9, options: [ipOption(50, ADDRESS), ipOption(54, SERVER)] });
+  build.ack(60.01, { xid: 9 }, { destination: ADDRESS });
+  const [found] = build.analyse(90).findings;
+  assert.equal(
+    found!.title,
+    `${CLIENT}: REQUEST with option 50 (requested IP address) in a renewal and option 54 (server identifier) in a renewal`,
+  );
+  assert.equal(found!.causes[0]!.text, 'The client’s DHCP program makes this mistake');
+});

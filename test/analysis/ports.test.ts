@@ -66,3 +66,39 @@ test('client-on-port-67 and request-to-wrong-port name the device that the frame
   assert.ok(titles.includes(`client-on-port-67: ${sender} from UDP port 67, the server’s port`), titles.join('; '));
   assert.ok(titles.includes(`request-to-wrong-port: ${sender} to port 68`), titles.join('; '));
 });
+
+test('what a server’s host sends to a client’s port with a client’s type is that host’s fault, and the steps lead there', () => {
+  const build = new Build();
+  const sent = { ethSource: SERVER_MAC, source: SERVER, destination: ADDRESS, sourcePort: 67, destinationPort: 68 };
+  build.dhcp(7, { ciaddr: ADDRESS, options: [ipOption(54, SERVER)] }, { at: 0, ...sent });
+  const found = build.analyse(1).findings.filter(({ fields }) => fields?.[0]?.startsWith('udp.'));
+  assert.deepEqual(
+    found.map(({ id, subject, causes }) => [id, subject, causes[0]!.text]),
+    ['client-on-port-67', 'request-to-wrong-port'].map((id) => [
+      id,
+      SERVER_MAC,
+      'A server program, or a tool that tests clients, sends it with a client’s message type',
+    ]),
+  );
+  for (const { steps } of found) assert.match(steps[0]!, /^Linux, on 10\.0\.0\.1 \(02:00:00:00:00:fe\): `ss -lunp/);
+  assert.doesNotMatch(JSON.stringify(found), /[Oo]n the client/);
+  // A client that sends by itself: the steps lead to it.
+  const own = new Build();
+  own.discover(0, {}, { sourcePort: 67 });
+  const [mine] = own.analyse(1).findings;
+  assert.equal(mine!.subject, CLIENT);
+  assert.match(mine!.steps[0]!, /^Linux, on 02:00:00:00:00:01: /);
+});
+
+test('reply-to-wrong-port: from another port to the right one, something on the way rewrites ports', () => {
+  const build = new Build();
+  for (const at of [0, 4]) {
+    build.discover(at);
+    build.offer(at + 0.01, {}, { sourcePort: 1024 });
+  }
+  const [found] = build.analyse(20).findings;
+  assert.equal(found!.id, 'reply-to-wrong-port');
+  assert.equal(found!.causes[0]!.likelihood, 'likely');
+  assert.match(found!.causes[0]!.text, /rewrites ports/);
+  assert.match(found!.steps[0]!, /^See the rules that rewrite ports/);
+});

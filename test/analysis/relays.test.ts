@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Analysis } from '../../src/analysis';
 import { ADDRESS, Build, SERVER, ipOption, lease, lines, raw } from './build';
 
 const RELAY = '10.9.0.1';
@@ -122,4 +123,27 @@ test('relay-unanswered: not for a client that sends from its own address with gi
   for (const at of [0, 4])
     build.renew(at, { giaddr: '10.9.0.1', hops: 0 }, { source: ADDRESS, destination: '10.0.0.255' });
   assert.deepEqual(lines(build.analyse(60), 'relay-unanswered'), []);
+});
+
+test('forbidden-field: a giaddr to which no server can reply, and why the relay gets no answer', () => {
+  const told = (giaddr: string, source: string): Analysis => {
+    const build = new Build();
+    for (const at of [0, 4, 10]) build.discover(at, { giaddr, hops: 1, secs: at }, { ...up, source });
+    return build.analyse(20);
+  };
+  const loopback = told('127.0.0.1', '10.9.0.3');
+  assert.deepEqual(lines(loopback), [
+    'forbidden-field warning 127.0.0.1 1,2,3',
+    'relay-unanswered error 127.0.0.1 1,2,3',
+  ]);
+  const [, silence] = loopback.findings;
+  assert.equal(silence!.causes[0]!.text, 'No reply can reach giaddr 127.0.0.1: it is a loopback address');
+  assert.match(silence!.steps[0]!, /^On 10\.9\.0\.3, /);
+  assert.doesNotMatch(silence!.causes.map(({ text }) => text).join('; '), /scope|route back/);
+  assert.deepEqual(lines(told('224.0.0.1', '10.9.0.3'), 'forbidden-field'), [
+    'forbidden-field warning 224.0.0.1 1,2,3',
+  ]);
+  // A real relay, and a test of a server on its own loopback interface.
+  assert.deepEqual(lines(told(RELAY, RELAY)), [`relay-unanswered error ${RELAY} 1,2,3`]);
+  assert.deepEqual(lines(told('127.0.0.1', '127.0.0.1'), 'forbidden-field'), []);
 });

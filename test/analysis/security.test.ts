@@ -339,3 +339,41 @@ test('rogue-server: the steps say where to look for each server', () => {
   const [finding] = build.analyse(1).findings.filter(({ id }) => id === 'rogue-server');
   assert.equal(finding!.steps[1], `Find the port of 192.168.0.1: \`show mac address-table address ${OTHER_MAC}\`.`);
 });
+
+test('option82-from-client: info for a port named as text; one finding for a device that writes into many clients’ messages', () => {
+  const text = (of: string): string => Buffer.from(of).toString('hex');
+  const part = (code: number, hex: string): string => [code, hex.length / 2].map((n) => n.toString(16).padStart(2, '0')).join('') + hex; // prettier-ignore
+  const asked = (agents: readonly string[], answered = true): string[] => {
+    const build = new Build();
+    for (const [i, agent] of agents.entries()) {
+      const spec = { chaddr: `02:00:00:00:01:0${i}`, xid: 50 + i };
+      for (const at of answered ? [i] : [i, i + 4]) build.discover(at, { ...spec, options: [raw(82, agent)] });
+      if (answered) build.offer(i + 0.1, { ...spec, yiaddr: `10.0.0.6${i}` });
+    }
+    return lines(build.analyse(60), 'option82-from-client');
+  };
+  assert.deepEqual(asked([part(1, text('olt1 1/1/3:7'))]), ['option82-from-client info 02:00:00:00:01:00 1']);
+  assert.deepEqual(asked([part(1, text('abc'))]), ['option82-from-client warning 02:00:00:00:01:00 1']);
+  const port = (n: number): string => part(1, `0${n}`) + part(2, '001a2b000010');
+  assert.deepEqual(asked([port(1), port(2)]), ['option82-from-client info 00:1a:2b:00:00:10 1,3']);
+  assert.deepEqual(asked([port(1), port(2)], false), ['option82-from-client warning 00:1a:2b:00:00:10 1,2,3,4']);
+  assert.deepEqual(asked([port(1), part(1, '02') + part(2, '001a2b000011')]), [
+    'option82-from-client warning 02:00:00:00:01:00 1',
+    'option82-from-client warning 02:00:00:00:01:01 3',
+  ]);
+});
+
+test('starvation: a client that asks under its own address meanwhile is not counted, and nobody is sent to its port', () => {
+  const build = new Build();
+  for (let i = 0; i < 60; i++)
+    build.discover(
+      i * 0.1,
+      { chaddr: `02:00:00:00:05:${i.toString(16).padStart(2, '0')}`, xid: 100 + i },
+      { ethSource: '02:00:00:00:00:66' },
+    );
+  build.discover(3, { xid: 7 });
+  const [found] = build.analyse(40).findings;
+  assert.equal(found!.id, 'starvation');
+  assert.match(found!.title, /^60 clients ask within .*, all from 02:00:00:00:00:66: /);
+  assert.doesNotMatch(JSON.stringify(found), new RegExp(CLIENT));
+});

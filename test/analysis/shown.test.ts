@@ -41,7 +41,7 @@ test('unusable-address: an address that is no host’s lies in no subnet, so not
   assert.match(likely(of(build, 'offer-not-taken')!), /it gives 224\.1\.1\.1, a multicast address$/);
 });
 
-test('no-offer: an OFFER that came when the client had begun anew is late, not missing', () => {
+test('no-offer: an OFFER that came when the client had started over is late, not missing', () => {
   const build = new Build();
   build.discover(0, { xid: 1 });
   build.discover(2, { xid: 2 });

@@ -50,7 +50,7 @@ test('inform-unanswered: on a third port, where other clients broadcast, the ACK
   }), fault); // prettier-ignore
 });
 
-test('no-ack in INIT-REBOOT: on a third port a client that uses its address next, or begins anew beside others, had its ACK', () => {
+test('no-ack in INIT-REBOOT: on a third port a client that uses its address next, or starts over beside others, had its ACK', () => {
   const reboot = { options: [ipOption(50, ADDRESS), raw(55, '0103')] };
   const used = new Build();
   used.request(0, { xid: 3, ...reboot });
@@ -283,4 +283,14 @@ test('relay-unanswered: two clients that ask once each at the end of a capture d
   assert.deepEqual(asking(OTHER, 1.5), []);
   assert.deepEqual(asking(CLIENT, 1.5), ['relay-unanswered']);
   assert.deepEqual(asking(OTHER, 4.5), ['relay-unanswered']);
+});
+
+test('a REQUEST that is sent again and again is not one whose reply passed by unseen', () => {
+  const asked = (times: number): string[] => {
+    const build = new Build();
+    for (let i = 0; i < times; i++) build.request(i * 0.02, { options: [ipOption(50, ADDRESS)] });
+    return build.analyse(60).conversations.map(({ outcome }) => outcome);
+  };
+  assert.deepEqual(asked(200), ['unanswered']);
+  assert.deepEqual(asked(1), ['bound']);
 });

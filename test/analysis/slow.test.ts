@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ADDRESS, Build, SERVER, SERVER_MAC, lines } from './build';
+import type { Finding } from '../../src/analysis';
+import { ADDRESS, Build, CLIENT, SERVER, SERVER_MAC, lines } from './build';
 
 const OTHER = { chaddr: '02:00:00:00:00:02', xid: 9, yiaddr: '10.0.0.60' };
 
@@ -33,4 +34,26 @@ test('slow-server: not where the clock was set between request and reply', () =>
   build.request(3610.01);
   build.ack(3610.02);
   assert.deepEqual(lines(build.analyse(3700), 'slow-server'), []);
+});
+
+test('slow-server: what it means for a client that starts over before each answer comes', () => {
+  const asked = (every: number): readonly Finding[] => {
+    const build = new Build();
+    const all = [0, 1, 2, 3].flatMap((i) => [
+      { at: i * every, xid: 10 + i, offer: false },
+      { at: i * every + 2.2, xid: 10 + i, offer: true },
+    ]);
+    for (const { at, xid, offer } of all.sort((a, b) => a.at - b.at))
+      if (offer) build.offer(at, { xid });
+      else build.discover(at, { xid });
+    return build.analyse(20).findings;
+  };
+  const [slow, lost] = asked(1.5);
+  assert.deepEqual([slow!.id, lost!.id], ['slow-server', 'offer-not-taken']);
+  assert.equal(slow!.title, `Server ${SERVER} takes 2.2 s to answer, and ${CLIENT} waits 1.5 s`);
+  assert.match(slow!.explanation, /It drops this answer/);
+  assert.ok(slow!.causes.some(({ text, likelihood }) => likelihood === 'likely' && /too impatient/.test(text)));
+  // One that waits long enough, and takes no offer for another reason.
+  const [patient] = asked(5);
+  assert.doesNotMatch(JSON.stringify(patient), /impatient|waits 5 s|drops this answer/);
 });

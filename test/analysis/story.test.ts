@@ -154,7 +154,7 @@ test('INIT-REBOOT, NAK by broadcast, and DISCOVER anew', () => {
   tells(
     build,
     1,
-    `${CAPITAL} has started again, or joined the network again, and asks whether it may go on using 10.0.0.50 (option 50, state INIT-REBOOT); this capture does not show who gave it 10.0.0.50.`,
+    `${CAPITAL} has started again, or joined the network again, and asks whether it may keep using 10.0.0.50 (option 50, state INIT-REBOOT); this capture does not show who gave it 10.0.0.50.`,
     'It goes by broadcast, because any server that knows the lease may answer.',
     'The NAK from server 10.0.0.1 follows 10 ms later in frame 2.',
   );

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Build, CLIENT, SERVER, ipOption, lease, lines, raw, u32Option, type Spec } from './build';
+import { ADDRESS, Build, CLIENT, SERVER, ipOption, lease, lines, raw, u32Option, type Spec } from './build';
+import type { OptionSpec4 } from '../../src/codec/dhcpv4/encode';
 import { isContiguous } from '../../src/analysis/rules/subnets/subnet';
 
 /** Findings of an ordinary exchange whose replies carry these options instead. */
@@ -134,4 +135,23 @@ test('conflicting-subnets: an ACK with another mask than its OFFER', () => {
   const analysis = build.analyse(10);
   assert.deepEqual(lines(analysis, 'conflicting-subnets'), [`conflicting-subnets warning ${SERVER} 4,2`]);
   assert.match(analysis.findings[0]!.title, /10\.0\.0\.0\/24 and then gives it in 10\.0\.0\.0\/16/);
+});
+
+test('conflicting-subnets: an ACK with another router than its OFFER; not one router more, none, or another order', () => {
+  const told = (offered: OptionSpec4, given: OptionSpec4): string[] => {
+    const build = new Build();
+    build.discover(0);
+    build.offer(0.01, { options: lease([offered]) });
+    build.request(0.02);
+    build.ack(0.03, { options: lease([given]) });
+    return build.analyse(10).findings.map(({ id, severity, title }) => `${id} ${severity} ${title}`);
+  };
+  const [one, other] = ['10.0.0.254', '10.0.0.253'];
+  assert.deepEqual(told(ipOption(3, one), ipOption(3, other)), [
+    `conflicting-subnets warning Server ${SERVER} offers ${ADDRESS} with router ${one} and then gives it with router ${other}`,
+  ]);
+  assert.deepEqual(told(ipOption(3, one), ipOption(3, one)), []);
+  assert.deepEqual(told(ipOption(3, one), ipOption(3, other, one)), []);
+  assert.deepEqual(told(ipOption(3, one, other), ipOption(3, other, one)), []);
+  assert.deepEqual(told(raw(3, ''), ipOption(3, other)), []);
 });

@@ -60,7 +60,7 @@ test('request-mismatch: not where another server’s OFFER may have gone by unse
   assert.deepEqual(lines(acked.analyse(2), 'request-mismatch'), []);
 });
 
-test('request-mismatch: not for a REQUEST that begins anew long after, or whose own DISCOVER is there', () => {
+test('request-mismatch: not for a REQUEST that starts over long after, or whose own DISCOVER is there', () => {
   const build = new Build();
   build.discover(0);
   build.offer(0.01);
@@ -190,7 +190,7 @@ test('answer-ignored: a REQUEST is repeated though its ACK is there', () => {
   assert.deepEqual(lines(healed.analyse(60)), [`answer-ignored info ${CLIENT} 4,6,5`]);
 });
 
-test('answer-ignored: not for the next renewal under the same xid, nor for a client that begins anew', () => {
+test('answer-ignored: not for the next renewal under the same xid, nor for a client that starts over', () => {
   const build = new Build();
   build.bind();
   build.renew(60.1);
@@ -256,7 +256,7 @@ test('offer-not-taken: what stays with the relay is the relay’s, by its length
   assert.match(causesOf(other, 'offer-not-taken')[0]!.text, /^The relay 10\.9\.0\.1 does not forward the OFFER/);
 });
 
-test('offer-not-taken: every OFFER comes after the client has begun anew with another xid', () => {
+test('offer-not-taken: every OFFER comes after the client has started over with another xid', () => {
   const build = new Build();
   for (const [i, at] of [0, 1.5, 3, 4.5].entries()) {
     build.discover(at, { xid: 100 + i });
@@ -266,7 +266,7 @@ test('offer-not-taken: every OFFER comes after the client has begun anew with an
   const found = lines(build.analyse(10), 'offer-not-taken', 'slow-server');
   assert.equal(found.length, 2, found.join('\n'));
   assert.deepEqual(texts(causesOf(build, 'offer-not-taken'), 'likely'), [
-    'Each OFFER comes too late: the client has begun anew with another xid, and drops replies with the old one',
+    'Each OFFER comes too late: the client has started over with another xid, and drops replies with the old one',
   ]);
 });
 
@@ -371,4 +371,36 @@ test('answer-ignored: an ACK that the relay keeps is the relay’s', () => {
     causesOf(build, 'answer-ignored', 6)[0]!.text,
     /^The relay 10\.9\.0\.1 drops the ACK: it has 274 octets/,
   );
+});
+
+test('offer-not-taken: a server identifier that is no host’s address cannot be selected', () => {
+  const first = (server: string): string => {
+    const build = new Build();
+    for (const at of [0, 4]) {
+      build.discover(at, { secs: at });
+      build.offer(at + 0.01, { options: lease([ipOption(54, server)]) });
+    }
+    return causesOf(build, 'offer-not-taken')[0]!.text;
+  };
+  assert.match(first('0.0.0.0'), /^The client drops the OFFER: its server identifier \(option 54\) is 0\.0\.0\.0, /);
+  assert.doesNotMatch(first(SERVER), /server identifier/);
+});
+
+test('offer-not-taken: a server that keeps the xid of the first DISCOVER; nobody says that no server hears the client', () => {
+  const build = new Build();
+  for (const [i, at] of [0, 4, 12].entries()) {
+    build.discover(at, { xid: 0x50 + i, secs: at });
+    build.offer(at + 0.01, { xid: 0x50 });
+  }
+  assert.deepEqual(lines(build.analyse(60)), [`offer-not-taken warning ${CLIENT} 2,4,6,3,5`]);
+  const [first] = causesOf(build, 'offer-not-taken', 60);
+  assert.equal(
+    first!.text,
+    'The server answers later DISCOVERs with the xid of an earlier one, 0x00000050, and the client drops that',
+  );
+  // Only the first of three is answered: the others are not.
+  const silent = new Build();
+  for (const [i, at] of [0, 4, 12].entries()) silent.discover(at, { xid: 0x50 + i, secs: at });
+  silent.offer(0.01, { xid: 0x50 });
+  assert.ok(lines(silent.analyse(60), 'no-offer').length === 1);
 });

@@ -66,7 +66,7 @@ test('duplicate-address: two DUIDs hold one address, or one prefix, at one time'
   const twice = (given: string): Build => served(given, served(given), 13, 60);
   assert.deepEqual(lines(twice(ia(address(at(0x42)))).analyse(100)), ['duplicate-address error 2001:db8::42 8,4']);
   assert.deepEqual(lines(twice(delegated(prefix('20010db8'))).analyse(100)), ['duplicate-address error 2001:db8::/56 8,4']); // prettier-ignore
-  // Its lifetime is over, or the client has given it back, or begins anew, or the server has taken it back.
+  // Its lifetime is over, or the client has given it back, or starts over, or the server has taken it back.
   assert.deepEqual(lines(twice(ia(address(at(0x42), 59), 1, 0)).analyse(100)), []);
   const given = ia(address(at(0x42)));
   const released = served(given);

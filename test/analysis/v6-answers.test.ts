@@ -210,3 +210,20 @@ test('the verdict and titles name a client by its link-layer address, and the DU
   assert.match(verdict, /^02:00:00:00:00:2a sends 3 SOLICITs and gets no answer/);
   assert.match(findings[0]!.explanation, /^The client \(DUID 0003000102000000002a\) sent SOLICIT 3 times/);
 });
+
+test('a client that goes on with SOLICIT after its ADVERTISE got no lease', () => {
+  const build = new Build();
+  const id = '0001000a00030001020000000001';
+  for (const at of [1, 2, 4]) {
+    build.v6(at, `01000007${id}0003000c000000010000000000000000`, { source: 'fe80::5' });
+    build.v6(
+      at + 0.01,
+      `02000007${id}0002000a000300010200000000fe` +
+        '00030028000000010000000000000000' +
+        '0005001820010db8000000000000000000000005' +
+        '00000bb800000fa0',
+      { source: 'fe80::1', destination: 'fe80::5' },
+    );
+  }
+  assert.match(build.analyse(60).verdict, /\(1 warning; the client got no lease\)/);
+});

@@ -124,6 +124,6 @@ test('v6-status names the server, what to do by the code, and the other server t
   lost.v6(0, message(RENEW, 1, client(), server(), ia(address())));
   lost.v6(0.1, message(REPLY, 1, client(), server(), ia(status(3))), reply);
   const [binding] = lost.analyse(60).findings;
-  assert.match(binding!.steps[0]!, /^Nothing need be done for this client/);
+  assert.match(binding!.steps[0]!, /^Nothing needs to be done for this client/);
   assert.ok(!binding!.steps.some((step) => step.includes('range6')));
 });

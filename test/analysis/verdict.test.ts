@@ -166,7 +166,7 @@ test('a client with a lease is not called unanswered because a renewal was', () 
     build.ack(1860.1, { xid: 8, ciaddr: ADDRESS }, { destination: ADDRESS });
   });
   assert.doesNotMatch(late.verdict, /got no answer/);
-  // Who has to ask anew has lost it.
+  // Who has to ask again has lost it.
   const lost = after((build) => {
     build.renew(1800, { xid: 7 });
     build.renew(1860, { xid: 7 });
@@ -239,4 +239,14 @@ test('replies without end: the verdict does not say that nothing is wrong', () =
   const { verdict } = build.analyse(60);
   assert.match(verdict, /is sent \d+ (OFFER and \d+ )?ACKs? .*far more than it asked for/);
   assert.doesNotMatch(verdict, /othing is wrong/);
+});
+
+test('a silence that is no fault: the verdict says why nobody answers', () => {
+  const build = new Build();
+  build.icmp6(0, { type: 134, code: 0, managed: false }, 'fe80::1', '02:00:00:00:00:fe');
+  // SOLICIT, client identifier (DUID type 3), an IA_NA.
+  for (const at of [1, 2, 4]) build.v6(at, '01000001' + '0001000a00030001020000000001' + '0003000c000000010000000000000000', { source: 'fe80::5' }); // prettier-ignore
+  const { verdict } = build.analyse(60);
+  assert.match(verdict, /got no answer\. Most likely, the network has no DHCPv6 on purpose/);
+  assert.doesNotMatch(verdict, /does not show why/);
 });

@@ -7,7 +7,7 @@ export const ADDRESSES = family('addresses', [
     severities: ['error'],
     name: 'Router outside the subnet',
     meaning:
-      'The default gateway lies in another subnet than the address that the client was given. The client cannot find it by ARP, so it reaches its own link and nothing beyond. A wrong mask is as likely as a wrong router.',
+      'The default gateway lies in another subnet than the address that the client was given. The client cannot find it by ARP, so it can reach only its own link. A wrong mask is as likely as a wrong router.',
     advice:
       'Set option 3 to the router’s address in the same subnet as the pool, or correct the mask in option 1. Where the router lies outside on purpose, send option 121 with a route to the router itself first.',
     reference: 'RFC 2132 §3.5, RFC 1122 §3.3.1.1',
@@ -34,7 +34,7 @@ export const ADDRESSES = family('addresses', [
     meaning:
       'A server on the client’s own link gives an address from a subnet in which it has no address itself. It cannot reach its clients by unicast, and their renewals go to a router. Often the server’s interface or the pool is set wrong.',
     advice:
-      'Give the server’s interface an address in the pool’s subnet, or correct the pool. A set-up assistant that took 192.168.1.0 for granted, on a network with another number, leaves this picture. Check also that no second server has been plugged in.',
+      'Give the server’s interface an address in the pool’s subnet, or correct the pool. A set-up assistant that assumes 192.168.1.0, on a network with another number, causes this. Check also that no second server has been plugged in.',
     reference: 'RFC 2131 §4.3.1',
     related: ['rogue-server', 'router-outside-subnet', 'conflicting-subnets', 'source-not-server-id'],
   },
@@ -80,7 +80,7 @@ export const ADDRESSES = family('addresses', [
     severities: ['warning'],
     name: 'Wrong broadcast address',
     meaning:
-      'Option 28 names another broadcast address than the one that follows from address and mask. Programs that broadcast to the subnet then miss its hosts, or trouble others. DHCP itself goes on working.',
+      'Option 28 names another broadcast address than the one that follows from address and mask. Programs that broadcast to the subnet then miss its hosts, or disturb others. DHCP itself keeps working.',
     advice:
       'Leave option 28 out: clients work it out from the mask. If it must be sent, set it to the subnet’s last address.',
     reference: 'RFC 2132 §5.3, RFC 1122 §3.3.6',
@@ -92,9 +92,9 @@ export const ADDRESSES = family('addresses', [
     severities: ['error', 'warning'],
     name: 'Unusable router or DNS server',
     meaning:
-      'The address given as router or DNS server cannot be one: it is the client’s own, the network’s or broadcast address, 0.0.0.0, multicast or loopback. A wrong router cuts the client off from everything outside. A wrong DNS server leaves it without names.',
+      'The address given as router or DNS server cannot be one: it is the client’s own, the network’s or broadcast address, 0.0.0.0, multicast or loopback. A wrong router cuts the client off from everything outside. With a wrong DNS server it cannot resolve names.',
     advice:
-      'Correct option 3, option 6 or the default route in option 121 on the server. A placeholder from an example configuration is the usual reason.',
+      'Correct option 3, option 6 or the default route in option 121 on the server. Usually a placeholder from an example configuration was left in.',
     reference: 'RFC 2132 §3.5, §3.8, RFC 1122 §3.2.1.3',
     related: ['router-outside-subnet', 'router-silent', 'missing-router', 'missing-dns'],
     explains: ['router-silent'],
@@ -104,7 +104,7 @@ export const ADDRESSES = family('addresses', [
     severities: ['info'],
     name: 'No router',
     meaning:
-      'The client asked for a default gateway and was told none. That is right for a network that leads nowhere, such as a management or storage network. Otherwise the client reaches only its own link.',
+      'The client asked for a default gateway and was given none. That is right for an isolated network, such as a management or storage network. Otherwise the client reaches only its own link.',
     advice: 'If the network has a router, set option 3 for this subnet. Otherwise there is nothing to do.',
     reference: 'RFC 2132 §3.5',
     related: ['missing-dns', 'unusable-router', 'missing-subnet-mask'],
@@ -114,7 +114,7 @@ export const ADDRESSES = family('addresses', [
     severities: ['info'],
     name: 'No DNS server',
     meaning:
-      'The client asked for DNS servers and was told none. Addresses work, names do not, unless the client has DNS servers of its own. People report this as “the Internet is down”.',
+      'The client asked for DNS servers and was given none. Addresses work, names do not, unless the client has DNS servers of its own. People report this as “the Internet is down”.',
     advice: 'Set option 6 for this subnet or for the whole server, unless clients are not meant to resolve names.',
     reference: 'RFC 2132 §3.8',
     related: ['missing-router', 'unusable-router'],
@@ -125,7 +125,7 @@ export const ADDRESSES = family('addresses', [
     severities: ['warning'],
     name: 'One link, several subnets',
     meaning:
-      'Clients of one link are put into different subnets, or one client into another subnet by the ACK than by its OFFER. Neighbours then talk to each other only through a router, if at all. A second server, two VLANs bridged by mistake, or a shared network can be behind it.',
+      'Clients of one link are put into different subnets, or an ACK names another mask or router than its OFFER did. Neighbours in different subnets talk to each other only through a router, if at all. A second server, two VLANs bridged by mistake, or a shared network can be behind it.',
     advice:
       'Compare which server gave which subnet. If it is one server, check its shared networks and classes. If there are two, find the one that does not belong there by its MAC address in the switch’s table.',
     reference: 'RFC 2131 §4.3.1',
@@ -137,7 +137,7 @@ export const ADDRESSES = family('addresses', [
     severities: ['error'],
     name: 'ACK for another address',
     meaning:
-      'The server confirms an address that the client did not ask for. A server that cannot confirm what was asked has to refuse with NAK. Clients differ in what they do next: some take the new address, some drop the ACK and begin anew.',
+      'The server confirms an address that the client did not ask for. A server that cannot confirm what was asked has to refuse with NAK. Clients differ in what they do next: some take the new address, some drop the ACK and start over.',
     advice:
       'Look for two servers that share one server identifier, or for a failover pair out of step. Update the server’s software, or firmware, where it is alone: this is a fault of the program.',
     reference: 'RFC 2131 §4.3.1, §4.3.2',
@@ -150,9 +150,9 @@ export const ADDRESSES = family('addresses', [
     severities: ['warning'],
     name: 'Router does not answer ARP',
     meaning:
-      'With its new lease a client asks by ARP for the router, several times, and nobody answers. Other ARP replies are seen on the link, so they could have been seen here. The client has an address and gets nowhere.',
+      'With its new lease a client asks by ARP for the router, several times, and nobody answers. Other ARP replies are seen on the link, so they could have been seen here. The client has an address, but cannot get beyond its link.',
     advice:
-      'Check that the router is up and that its interface on this VLAN has the address of option 3. An old address that stayed in the configuration after a change of routers is common.',
+      'Check that the router is up and that its interface on this VLAN has the address of option 3. Often an old address stayed in the configuration after a change of routers.',
     reference: 'RFC 826, RFC 1122 §3.3.1.1',
     related: ['unusable-router', 'router-outside-subnet'],
   },
@@ -162,7 +162,7 @@ export const ADDRESSES = family('addresses', [
     severities: ['error'],
     name: 'Unusable address given',
     meaning:
-      'The address in yiaddr is none that a host can have: 0.0.0.0, multicast, loopback or one of the reserved range from 240.0.0.0. In DHCPv6 it is ::, loopback, multicast or link-local. 0.0.0.0 is lawful only where the server tells a client to do without IPv4 (option 108) or without an address (option 116).',
+      'The address in yiaddr is not one that a host can have: 0.0.0.0, multicast, loopback or one of the reserved range from 240.0.0.0. In DHCPv6 it is ::, loopback, multicast or link-local. 0.0.0.0 is lawful only where the server tells a client to do without IPv4 (option 108) or without an address (option 116).',
     advice:
       'Correct the pool. If the server has none for this subnet, it should stay silent instead of offering nothing: update it.',
     reference: 'RFC 2131 §4.3.1, RFC 1122 §3.2.1.3',

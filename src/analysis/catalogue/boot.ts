@@ -7,9 +7,9 @@ export const BOOT = family('boot', [
     severities: ['info', 'warning'],
     name: 'Client does without IPv4',
     meaning:
-      'The server offers to spare IPv4 addresses (option 108), and the client takes it up: it stops asking for one. That is success, not failure. A client that asks on all the same did not accept it.',
+      'The server lets clients do without IPv4 (option 108), and the client agrees: it stops asking for an address. That is success, not failure. A client that keeps asking did not accept it.',
     advice:
-      'Nothing has to be done while the network translates to IPv4 (NAT64) or the like. Otherwise remove option 108 from this subnet.',
+      'There is nothing to do as long as the network translates to IPv4 (NAT64) or the like. Otherwise remove option 108 from this subnet.',
     reference: 'RFC 8925 §3.2, §3.3',
     related: ['unusable-address', 'no-offer'],
   },
@@ -19,7 +19,7 @@ export const BOOT = family('boot', [
     severities: ['warning'],
     name: 'Network boot without a boot file',
     meaning:
-      'A machine wants to boot over the network. It gets an address, and nobody tells it which file to load. Its firmware then says something like “no boot filename received” and goes on to the next boot device.',
+      'A machine wants to boot over the network. It gets an address, but no server tells it which file to load. Its firmware then reports something like “no boot filename received” and tries the next boot device.',
     advice:
       'Set boot server and boot file for its architecture (option 93), in next-server and filename or in options 66 and 67. Or start the proxyDHCP service that should have answered.',
     reference: 'RFC 2132 §9.5, RFC 4578 §2.1',
@@ -42,9 +42,9 @@ export const BOOT = family('boot', [
     severities: ['warning'],
     name: 'Another boot file is asked for',
     meaning:
-      'The client asks the TFTP server for a file whose name is nearly the one that it was told. Octets are added at the end, it is cut, or case and slashes differ. The server does not find such a file.',
+      'The client asks the TFTP server for a file whose name is almost the one that it was told. Octets are added at the end, the name is cut, or case and slashes differ. The server does not find such a file.',
     advice:
-      'Add a zero octet behind the name where the firmware needs one, or take it away. Use forward slashes and the exact case, and shorten long paths.',
+      'Add a zero octet after the name if the firmware needs one, or remove it. Use forward slashes and the exact case, and shorten long paths.',
     reference: 'RFC 2131 §2, RFC 2132 §9.5, RFC 1350 §5',
     related: ['tftp-error', 'pxe-no-boot-file', 'boot-arch-mismatch'],
     explains: ['tftp-error'],
@@ -55,7 +55,7 @@ export const BOOT = family('boot', [
     severities: ['warning'],
     name: 'Boot file for another architecture',
     meaning:
-      'The firmware says which kind it is (option 93), and the file that it is given suits another. BIOS cannot start a program for UEFI, UEFI cannot start pxelinux.0, and 32 bit cannot start 64 bit.',
+      'The firmware states its architecture (option 93), and the file that it is given is for another one. BIOS cannot start a program for UEFI, UEFI cannot start pxelinux.0, and 32 bit cannot start 64 bit.',
     advice:
       'Choose the file by option 93: 0 is BIOS, 6 UEFI on 32-bit x86, 7 and 9 UEFI on x64, 11 UEFI on ARM64. Classes or matching rules in the server do that.',
     reference: 'RFC 4578 §2.1, RFC 5970 §3.3',

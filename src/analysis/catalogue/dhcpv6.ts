@@ -19,9 +19,9 @@ export const DHCPV6 = family('dhcpv6', [
     severities: ['error'],
     name: 'IPv6 address declined',
     meaning:
-      'The client found the address that DHCPv6 gave it in use, by neighbour discovery, and declined it. The server marks the address as unusable. A clone or a hand-set address is the usual reason.',
+      'The client found the address that DHCPv6 gave it in use, by neighbour discovery, and declined it. The server marks the address as unusable. Usually a cloned machine or an address set by hand is the reason.',
     advice:
-      'Find the other holder by the neighbour advertisement’s link-layer address. Make pools of addresses that nobody would choose by hand.',
+      'Find the other holder by the neighbour advertisement’s link-layer address. Choose pools whose addresses nobody would set by hand.',
     reference: 'RFC 9915 §18.2.8, RFC 4862 §5.4',
     related: ['decline', 'duplicate-client-id', 'v6-useless-duid'],
   },
@@ -44,7 +44,7 @@ export const DHCPV6 = family('dhcpv6', [
     severities: ['warning'],
     name: 'Answer leaves out what was asked',
     meaning:
-      'The client asked for an association of addresses or prefixes, and the reply neither fills it nor says why not. A server has to answer each association, with a status code if it has nothing. The client waits or asks again.',
+      'The client asked for an identity association of addresses or prefixes, and the reply neither fills it nor says why not. A server has to answer each association, with a status code if it has nothing. The client waits or asks again.',
     advice:
       'See whether the server has a pool of that kind for this link: addresses (IA_NA) and prefixes (IA_PD) are set up separately. Then update the server.',
     reference: 'RFC 9915 §18.3.2, §18.3.4',
@@ -57,7 +57,8 @@ export const DHCPV6 = family('dhcpv6', [
     name: 'Server has a new DUID',
     meaning:
       'One server address answers with another DUID than before. Clients that renew name the old DUID, so this server ignores them until they rebind. A reinstalled server, or two servers behind one address, look like this.',
-    advice: 'Back up the server’s DUID file and restore it with the configuration. Clients help themselves at T2.',
+    advice:
+      'Back up the server’s DUID file and restore it with the configuration. Clients recover by themselves at T2.',
     reference: 'RFC 9915 §11, §18.3.4',
     related: ['v6-multiple-servers', 'server-identity-clash', 'v6-useless-duid'],
   },
@@ -81,7 +82,7 @@ export const DHCPV6 = family('dhcpv6', [
     meaning:
       'The server answers with a status code other than Success. NoAddrsAvail and NoPrefixAvail mean an empty or missing pool, NoBinding an unknown lease, NotOnLink an address of another link. UseMulticast belongs to a mechanism that RFC 9915 withdrew.',
     advice:
-      'For NoAddrsAvail and NoPrefixAvail, give this link a pool of that kind. After NoBinding and NotOnLink clients begin anew by themselves.',
+      'For NoAddrsAvail and NoPrefixAvail, give this link a pool of that kind. After NoBinding and NotOnLink clients start over by themselves.',
     reference: 'RFC 9915 §18.3, §21.13',
     related: ['nak', 'v6-ia-missing', 'v6-no-reply'],
   },
@@ -91,7 +92,7 @@ export const DHCPV6 = family('dhcpv6', [
     severities: ['warning'],
     name: 'Several DHCPv6 servers',
     meaning:
-      'Two servers, told apart by their DUIDs, answer one client. The client chooses by preference (option 7), so the settings that it gets may change from time to time. A home router that offers a prefix of its own is a common second.',
+      'Two servers, told apart by their DUIDs, answer one client. The client chooses by preference (option 7), so the settings that it gets may change from time to time. Often the second is a home router that offers its own prefix.',
     advice: 'If both are yours, give one the higher preference. If not, shut its port and use DHCPv6 guard.',
     reference: 'RFC 9915 §18.2.1, §18.2.9',
     related: ['multiple-servers', 'rogue-server', 'v6-server-duid-changed'],
@@ -102,7 +103,7 @@ export const DHCPV6 = family('dhcpv6', [
     severities: ['error'],
     name: 'DHCPv6 timers out of order',
     meaning:
-      'T1 has to come before T2, and T2 before the shortest preferred lifetime; preferred must not exceed valid. Here one of these is broken. Clients discard such an association, or renew when it is too late.',
+      'T1 has to come before T2, and T2 before the shortest preferred lifetime; preferred must not exceed valid. One of these rules is broken here. Clients discard such an association, or renew when it is too late.',
     advice: 'Set T1 and T2 to 0.5 and 0.8 of the preferred lifetime, or to 0 so that the client chooses.',
     reference: 'RFC 9915 §21.4, §21.6, §21.21',
     related: ['timer-order', 'short-lease'],

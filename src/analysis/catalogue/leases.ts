@@ -7,9 +7,9 @@ export const LEASES = family('leases', [
     severities: ['warning'],
     name: 'NAK',
     meaning:
-      'A server refuses what the client asked for. Mostly the client remembers an address from another network, or the address has gone to somebody else meanwhile. The client then begins anew with DISCOVER, so one NAK after a move is healthy.',
+      'A server refuses what the client asked for. Usually the client remembers an address from another network, or the address has been given to somebody else in the meantime. The client then starts over with DISCOVER, so one NAK after a move is healthy.',
     advice:
-      'If NAKs return, compare the requested address with the subnet of giaddr or of the server’s interface. Two servers of one link that do not share their leases refuse each other’s clients. The server’s sentence stands in option 56.',
+      'If NAKs keep coming, compare the requested address with the subnet of giaddr or of the server’s interface. Two servers of one link that do not share their leases refuse each other’s clients. Option 56 holds the server’s reason, if it gives one.',
     reference: 'RFC 2131 §3.1, §3.2, §4.3.2',
     related: ['no-ack', 'nak-not-broadcast', 'multiple-servers', 'ack-other-address'],
   },
@@ -33,7 +33,7 @@ export const LEASES = family('leases', [
     meaning:
       'Each renewal gives less time than the one before. There is a fixed end that the lease cannot pass, such as the end of a reservation, the lead time of a failover pair, or a limit of the server. When it is reached, the client loses its address.',
     advice:
-      'With failover, check that the partner is reachable: leases then grow to their full length after a renewal or two. Else look for a fixed end date on the reservation or class.',
+      'With failover, check that the partner is reachable: leases then grow to their full length after a renewal or two. Otherwise look for a fixed end date on the reservation or class.',
     reference: 'RFC 2131 §4.4.5',
     related: ['short-lease', 'renewal-unanswered', 'timer-order'],
   },
@@ -42,9 +42,9 @@ export const LEASES = family('leases', [
     severities: ['warning'],
     name: 'Address used without a lease',
     meaning:
-      'A client goes on using an address after its lease was refused, released or ended. The server may give it to somebody else at any time. Then two machines have one address.',
+      'A client keeps using an address after its lease was refused, released or ended. The server may give it to somebody else at any time. Then two machines have one address.',
     advice:
-      'Look whether the machine has that address set by hand as well. If so, reserve it on the server or take it out of the pool. Otherwise update or restart the client.',
+      'Check whether the machine also has that address set by hand. If so, reserve it on the server or take it out of the pool. Otherwise update or restart the client.',
     reference: 'RFC 2131 §3.1, §4.4.5, §4.4.6',
     related: ['duplicate-address', 'renewal-unanswered', 'nak'],
   },
@@ -54,7 +54,7 @@ export const LEASES = family('leases', [
     severities: ['warning', 'info'],
     name: 'Answer ignored',
     meaning:
-      'The answer is there, and the client repeats its question all the same. So it did not receive the answer, or dropped it. What was captured here need not have reached the client.',
+      'The server answered, yet the client repeats its request. It did not receive the answer, or dropped it. What was captured here may not have reached the client.',
     advice:
       'Check the answer’s UDP checksum, VLAN tag, destination, transaction id and length, and the client’s firewall for UDP 68 (546 with DHCPv6). Virtual machines often drop frames with unfinished checksums.',
     reference: 'RFC 2131 §4.4.1, RFC 9915 §18.2.9',
@@ -78,9 +78,9 @@ export const LEASES = family('leases', [
     severities: ['error'],
     name: 'Two machines, one client identifier',
     meaning:
-      'Two machines name themselves by the same identifier, and both are alive. The server takes them for one client and gives both the same address. Cloned virtual machines and disk images are the usual reason.',
+      'Two machines use the same client identifier, and both are up. The server takes them for one client and gives both the same address. Cloned virtual machines and disk images are the usual reason.',
     advice:
-      'Give the clone an identity of its own: a new `/etc/machine-id` on systems with systemd, a new DUID file, or the MAC address as client identifier. Prepare images so that they make it at first boot.',
+      'Give the clone its own identity: a new `/etc/machine-id` on systems with systemd, a new DUID file, or the MAC address as client identifier. Prepare images so that it is created at first boot.',
     reference: 'RFC 2131 §2, §4.2, RFC 4361 §6.1',
     related: ['duplicate-address', 'client-id-changed', 'v6-useless-duid'],
     explains: ['duplicate-address', 'lease-loop', 'nak', 'decline', 'client-id-changed'],
@@ -93,7 +93,7 @@ export const LEASES = family('leases', [
     meaning:
       'One network card sends a client identifier in one message and another, or none, in the next. The server takes them for two clients. A renewal is then not found, or the machine gets a second lease.',
     advice:
-      'Make all programs of that machine use one identifier: firmware, installer and operating system each have their own idea. `dhcp-identifier: mac` in netplan, or `ClientIdentifier=mac` in systemd-networkd, matches what firmware sends.',
+      'Make all programs of that machine use one identifier: firmware, installer and operating system may each use a different one. `dhcp-identifier: mac` in netplan, or `ClientIdentifier=mac` in systemd-networkd, matches what firmware sends.',
     reference: 'RFC 2131 §2, §4.2, RFC 2132 §9.14',
     related: ['duplicate-client-id', 'nak', 'lease-loop'],
     explains: ['nak', 'lease-loop'],
@@ -106,7 +106,7 @@ export const LEASES = family('leases', [
     meaning:
       'The client got an address, found it in use on the link, and gave it back with DECLINE. The server sets the address aside and the client begins again. When this repeats, the pool runs dry.',
     advice:
-      'Find who answers ARP for the address, by the MAC address in the ARP reply. Mostly it is a machine with a fixed address inside the pool: exclude that address. A router or access point that does proxy ARP has to be told not to.',
+      'Find who answers ARP for the address, by the MAC address in the ARP reply. Usually it is a machine with a fixed address inside the pool: exclude that address. If a router or access point does proxy ARP, switch that off.',
     reference: 'RFC 2131 §3.1, §4.4.1, RFC 5227 §2.1.1',
     related: ['duplicate-address', 'v6-decline', 'chaddr-mismatch'],
   },
@@ -115,7 +115,7 @@ export const LEASES = family('leases', [
     severities: ['error'],
     name: 'Address used twice',
     meaning:
-      'Two machines hold one address at the same time. ARP shows a second one answering for it, or two clients have an ACK for it. Both lose connections, each time the other one speaks.',
+      'Two machines hold one address at the same time. ARP shows a second one answering for it, or two clients have an ACK for it. Each loses its connections whenever the other one speaks.',
     advice:
       'Look up both MAC addresses in the switch’s table. Take fixed addresses out of the pool, and let servers of one subnet share their leases. Keep the server’s ping check switched on.',
     reference: 'RFC 5227 §2.4, RFC 2131 §2.2',
@@ -130,7 +130,7 @@ export const LEASES = family('leases', [
     meaning:
       'A client renews at T1, rebinds at T2, and stops when the lease ends, in this order. Here T1 is not before T2, or T2 not before the end. Clients then renew too late, never, or without pause.',
     advice:
-      'Leave options 58 and 59 out: clients use half and 7/8 of the lease time. If you set them, compute them anew when you change the lease time.',
+      'Leave options 58 and 59 out: clients use half and 7/8 of the lease time. If you set them, recompute them when you change the lease time.',
     reference: 'RFC 2131 §4.4.5',
     related: ['short-lease', 'early-renewal', 'v6-timer-order'],
   },
@@ -140,9 +140,9 @@ export const LEASES = family('leases', [
     severities: ['warning'],
     name: 'Very short lease',
     meaning:
-      'The lease lasts less than a minute. Each client then speaks to the server every few seconds, and loses its address during any small outage. Some boot environments do so on purpose.',
+      'The lease lasts less than a minute. Each client then contacts the server every few seconds, and loses its address during any small outage. Some boot environments do so on purpose.',
     advice:
-      'Use hours where clients stay, and 10 to 30 minutes where they come and go. Check the unit: a number of seconds was perhaps meant as minutes.',
+      'Use hours where clients stay, and 10 to 30 minutes where they come and go. Check the unit: the value is in seconds and may have been meant as minutes.',
     reference: 'RFC 2131 §3.3, §4.4.5',
     related: ['lease-shrinks', 'timer-order', 'lease-loop'],
   },
@@ -152,7 +152,7 @@ export const LEASES = family('leases', [
     severities: ['info'],
     name: 'Lease without end',
     meaning:
-      'The lease time is 0xffffffff, which means for ever. The client never renews, so it never learns of new settings. The address never comes back by itself.',
+      'The lease time is 0xffffffff, which means that it never ends. The client never renews, so it never learns of new settings. The address never comes back by itself.',
     advice: 'Use a long lease, such as a week, with a reservation where a machine should keep its address.',
     reference: 'RFC 2131 §3.3',
     related: ['short-lease'],
@@ -163,7 +163,7 @@ export const LEASES = family('leases', [
     severities: ['warning'],
     name: 'Lease taken again and again',
     meaning:
-      'A client completes the whole exchange, several times within one lease, without giving the address back. Something makes it begin anew: it restarts, its link goes up and down, or it does not accept what it got.',
+      'A client completes the whole exchange, several times within one lease, without giving the address back. Something makes it start over: it restarts, its link goes up and down, or it does not accept what it got.',
     advice:
       'Read the client’s log at these times. Compare the settings that it gets with those that it needs, such as a boot file. Two DHCP clients that run on one interface also do this.',
     reference: 'RFC 2131 §4.4',
@@ -175,7 +175,7 @@ export const LEASES = family('leases', [
     severities: ['info'],
     name: 'Early renewal',
     meaning:
-      'The client renews before half of T1 has passed. It is harmless: a person may have asked for it, or the machine woke up. Many clients that do so load the server for nothing.',
+      'The client renews before half of T1 has passed. It is harmless: a person may have asked for it, or the machine woke up. Many clients that do so put needless load on the server.',
     advice: 'Nothing needs to be done. If it is frequent, look at what triggers it on the client.',
     reference: 'RFC 2131 §4.4.5',
     related: ['timer-order', 'lease-loop', 'renewal-unanswered'],
@@ -188,7 +188,7 @@ export const LEASES = family('leases', [
     meaning:
       'The server takes seconds to answer. Clients repeat their message after four seconds, and boot firmware gives up soon. Many servers first ping an address to see whether it is free, which explains one to three seconds.',
     advice:
-      'If nothing shows that the server probes the address, look at its load, its disk and its DNS updates. The probe can be shortened (`ping-timeout` in ISC dhcpd, `--no-ping` in dnsmasq) where duplicates are no worry.',
+      'If nothing shows that the server probes the address, look at its load, its disk and its DNS updates. The probe can be shortened (`ping-timeout` in ISC dhcpd, `--no-ping` in dnsmasq) where duplicate addresses are not a concern.',
     reference: 'RFC 2131 §2.2, §3.1, §4.1',
     related: ['no-offer', 'no-ack', 'offer-not-taken'],
   },

@@ -42,9 +42,9 @@ export const MESSAGES = family('messages', [
     severities: ['error'],
     name: 'Malformed message',
     meaning:
-      'The message cannot be read to its end: it is too short, an option runs past the end, or the magic cookie is wrong. What stands behind the damage is unknown. Receivers drop such a message as a whole, or what is left of it.',
+      'The message cannot be read to its end: it is too short, an option runs past the end, or the magic cookie is wrong. What follows the damage is unknown. Receivers drop such a message as a whole, or what is left of it.',
     advice:
-      'See at which octet the damage begins, and compare the length fields before it. A wrong length octet in one option shifts everything behind. If only this capture is cut, capture whole frames.',
+      'See at which octet the damage begins, and compare the length fields before it. A wrong length octet in one option shifts everything after it. If only this capture is cut, capture whole frames.',
     reference: 'RFC 2131 §2, RFC 2132 §2',
     related: ['bad-option-length', 'missing-end-option', 'snaplen-cut', 'v6-malformed'],
     explains: ['no-offer', 'no-ack', 'offer-not-taken', 'answer-ignored', 'missing-required-option'],
@@ -55,7 +55,7 @@ export const MESSAGES = family('messages', [
     name: 'End option missing',
     meaning:
       'The options have to be closed by option 255, and here they are not. Most receivers read on to the end of the datagram, and strict ones drop the message. An option may also have been lost with it.',
-    advice: 'Write the octet 255 behind the last option. Padding of zeros may follow it.',
+    advice: 'Write the octet 255 after the last option. Padding of zeros may follow it.',
     reference: 'RFC 2131 §4.1, RFC 2132 §3.2',
     related: ['malformed-message', 'bad-option-length'],
   },
@@ -64,9 +64,9 @@ export const MESSAGES = family('messages', [
     severities: ['error'],
     name: 'Option of a wrong length',
     meaning:
-      'An option whose value has a fixed size is longer or shorter than that. A lease time has four octets, a list of addresses a multiple of four. Receivers ignore the option, the message, or read nonsense.',
+      'An option whose value has a fixed size is longer or shorter than that. A lease time has four octets, a list of addresses a multiple of four. Receivers ignore the option, drop the message, or read nonsense.',
     advice:
-      'Mostly the value was entered in the wrong type, such as an address as text. Enter it in the type that the option has.',
+      'Usually the value was entered in the wrong type, such as an address as text. Enter it in the type that the option has.',
     reference: 'RFC 2132 §2 and the RFC of the option',
     related: ['bad-option-value', 'malformed-message'],
     explains: ['offer-not-taken', 'no-ack', 'no-offer'],
@@ -76,7 +76,7 @@ export const MESSAGES = family('messages', [
     severities: ['warning'],
     name: 'Option with an unlawful value',
     meaning:
-      'The length of the option is right, and its value is one that its RFC rules out. Plain text where encoded names are due, reserved bits that are set, or a number below its minimum are examples. Each receiver makes of it what it likes.',
+      'The length of the option is right, and its value is one that its RFC rules out. Plain text where encoded names are due, reserved bits that are set, or a number below its minimum are examples. Each receiver interprets it differently.',
     advice:
       'Correct the value where it comes from. Options that hold names (119, 120 …) need the server’s own type for them, not text.',
     reference: 'The RFC of the option',
@@ -99,7 +99,7 @@ export const MESSAGES = family('messages', [
     severities: ['warning'],
     name: 'Field or option that may not be there',
     meaning:
-      'Some fields and options must not stand in some messages. Servers tell the client’s state by what is there: a renewal has ciaddr and no option 50, a first REQUEST the reverse. A message that mixes them may be taken for another kind.',
+      'Some fields and options are not allowed in some messages. Servers infer the client’s state from what is there: a renewal has ciaddr and no option 50, a first REQUEST the reverse. A message that mixes them may be taken for another kind.',
     advice: 'Correct the client. Table 5 of the RFC says for each message what must, may and must not be there.',
     reference: 'RFC 2131 §4.3.1 table 3, §4.3.6 table 4, §4.4.1 table 5',
     related: ['missing-required-option', 'op-type-mismatch'],
@@ -110,7 +110,7 @@ export const MESSAGES = family('messages', [
     severities: ['error'],
     name: 'Message type contradicts op',
     meaning:
-      'The first octet says that a client speaks, and option 53 names a server’s message, or the other way round. Receivers look at one or the other. Firewalls and snooping switches that look at op let a server’s message pass as a client’s.',
+      'The first octet (op) says that the message is from a client, and option 53 names a server’s message, or the other way round. Receivers look at one or the other. Firewalls and snooping switches that look at op let a server’s message pass as a client’s.',
     advice:
       'Correct the sender: DISCOVER, REQUEST, DECLINE, RELEASE and INFORM have op 1; OFFER, ACK and NAK have op 2.',
     reference: 'RFC 2131 §2 table 1, RFC 2132 §9.6',
@@ -134,7 +134,7 @@ export const MESSAGES = family('messages', [
     severities: ['warning'],
     name: 'ACK from the wrong server',
     meaning:
-      'The client chose one server, and another confirms. Only the server named in option 54 of the REQUEST may answer. The two may share an identifier or a database, or one does not read option 54.',
+      'The client selected one server, and another one confirms. Only the server named in option 54 of the REQUEST may answer. The two may share an identifier or a database, or one does not read option 54.',
     advice:
       'Check server identifiers and failover state of both. If the second server is not yours, treat it as a rogue.',
     reference: 'RFC 2131 §3.1, §4.3.2',
@@ -146,7 +146,7 @@ export const MESSAGES = family('messages', [
     severities: ['warning'],
     name: 'Broadcast flag ignored',
     meaning:
-      'The client set the broadcast flag, for it cannot receive unicast before it has an address. The reply went by unicast all the same. Such a client never sees it.',
+      'The client set the broadcast flag because it cannot receive unicast before it has an address. The reply was sent by unicast anyway. Such a client never sees it.',
     advice:
       'Correct the server or relay; relays have to look at the flag too. Some Wi-Fi controllers turn broadcasts into unicasts on purpose, which can be switched off.',
     reference: 'RFC 2131 §4.1',
@@ -170,9 +170,9 @@ export const MESSAGES = family('messages', [
     severities: ['warning', 'info'],
     name: 'Wrong checksum',
     meaning:
-      'The checksum of the IP header or of the UDP datagram is wrong, so a receiver drops the message in silence. In a capture on the sending machine it may just not be finished yet: the network card does that. On links between virtual machines nobody finishes it.',
+      'The checksum of the IP header or of the UDP datagram is wrong, so the receiver silently drops the message. In a capture on the sending machine it may just not be finished yet: the network card does that. On links between virtual machines nothing finishes it.',
     advice:
-      'If only messages sent by the capturing machine are concerned, ignore it. For virtual machines, switch the offload off (`ethtool -K eth0 tx off`) or let the host fill in checksums for UDP port 68.',
+      'If only messages sent by the capturing machine are affected, ignore it. For virtual machines, switch the offload off (`ethtool -K eth0 tx off`) or let the host fill in checksums for UDP port 68.',
     reference: 'RFC 768, RFC 1122 §4.1.3.4',
     related: ['offer-not-taken', 'answer-ignored', 'no-ack'],
     explains: ['offer-not-taken', 'answer-ignored', 'no-ack'],
@@ -182,8 +182,8 @@ export const MESSAGES = family('messages', [
     severities: ['info'],
     name: 'Option twice',
     meaning:
-      'An option with a value of fixed size stands twice in one message. Long values may be split into several pieces, short ones may not be repeated. Receivers differ in which of the two they believe.',
-    advice: 'See where the server has the option twice: in subnet and class, or by number and by name.',
+      'An option with a value of fixed size appears twice in one message. Long values may be split into several pieces, but short ones may not be repeated. Receivers differ in which of the two they use.',
+    advice: 'Check whether the server has the option configured twice: in subnet and class, or by number and by name.',
     reference: 'RFC 3396 §4, §5',
     related: ['bad-option-value', 'bad-option-length'],
   },
@@ -205,9 +205,9 @@ export const MESSAGES = family('messages', [
     severities: ['info'],
     name: 'Field secs does not grow',
     meaning:
-      'The client repeats its message, and its field secs stays as it was. Relays, and the second server of a pair, may wait until it passes a limit. This client then never gets their help.',
+      'The client repeats its message, but its field secs does not grow. Relays, and the second server of a pair, may wait until it passes a limit. They then never answer this client.',
     advice:
-      'Mostly nothing has to be done. If help depends on it, lower the limit (`load balance max seconds`, the relay’s secs threshold).',
+      'Usually there is nothing to do. If an answer depends on it, lower the limit (`load balance max seconds`, the relay’s secs threshold).',
     reference: 'RFC 2131 §2 table 1, RFC 1542 §3.2, RFC 3074',
     related: ['failover-half-silent', 'no-offer'],
   },

@@ -20,7 +20,7 @@ export const PORTS = family('ports', [
     severities: ['error'],
     name: 'Reply to or from a wrong port',
     meaning:
-      'Replies go from port 67 to port 68, or to port 67 where a relay has to pass them on. This one uses other ports. A client that follows the RFC, and every firewall, drops it.',
+      'Replies go from port 67 to port 68, or to port 67 of a relay. This one uses other ports. A client that follows the RFC, and every firewall, drops it.',
     advice:
       'Many such servers answer to whatever port the request came from: correct the request’s source port first. Otherwise look for address translation, a forwarding tool or a server started with another port (`dhcpd -p`, `--dhcp-alternate-port`).',
     reference: 'RFC 2131 §4.1',
@@ -33,9 +33,9 @@ export const PORTS = family('ports', [
     severities: ['error'],
     name: 'Reply to a wrong address',
     meaning:
-      'A reply goes to the relay (giaddr) if one asked, else to the client’s own address (ciaddr) if it has one. Else it goes by broadcast, or to the new address in a frame for the client’s network card. This one goes elsewhere, so whoever waits for it does not get it.',
+      'A reply goes to the relay (giaddr) if one asked, else to the client’s own address (ciaddr) if it has one. Otherwise it goes by broadcast, or to the new address in a frame for the client’s network card. This one goes elsewhere, so its receiver does not get it.',
     advice:
-      'Compare giaddr, ciaddr, yiaddr and chaddr with the destination of IP packet and frame. Address translation between relay and server is a usual reason: exempt DHCP from it. Else update the server.',
+      'Compare giaddr, ciaddr, yiaddr and chaddr with the destination of IP packet and frame. Address translation between relay and server is a common reason: exempt DHCP from it. Otherwise update the server.',
     reference: 'RFC 2131 §4.1, §4.3.5',
     related: ['reply-to-wrong-port', 'broadcast-flag-ignored', 'reply-mismatch', 'nak-not-broadcast'],
     explains: ['offer-not-taken', 'answer-ignored', 'no-offer', 'no-ack', 'relay-unanswered'],
@@ -59,7 +59,7 @@ export const PORTS = family('ports', [
     severities: ['warning'],
     name: 'DHCP between other ports',
     meaning:
-      'A datagram between other ports holds a DHCP message: its first fields and the magic cookie are right. It is shown as DHCP. Servers, clients and firewalls that keep to the standard take no notice of it.',
+      'A datagram between other ports holds a DHCP message: its first fields and the magic cookie are right. It is shown as DHCP. Servers, clients and firewalls that follow the standard ignore it.',
     advice:
       'In a test this may be intended. Otherwise find the program that sends it, and the setting for its port. A relay that asks for answers at its own port says so in option 82, sub-option 19.',
     reference: 'RFC 2131 §4.1, RFC 8357',

@@ -7,7 +7,7 @@ export const RELAYS = family('relays', [
     severities: ['error'],
     name: 'Relay loop',
     meaning:
-      'Relays hand one message round in a circle, and the field hops grows each time. Each round loads the network and the servers. A relay has to drop a message of more than 16 hops, many do so after 4.',
+      'Relays forward one message in a loop, and the field hops grows each time. Each round loads the network and the servers. A relay has to drop a message of more than 16 hops, many do so after 4.',
     advice:
       'Let relays send by unicast to the servers’ addresses, never to another relay or to a broadcast address that a relay hears. Remove the relay’s own address from its list of targets.',
     reference: 'RFC 1542 §4.1.1',
@@ -20,7 +20,7 @@ export const RELAYS = family('relays', [
     severities: ['warning'],
     name: 'Option 82 not given back',
     meaning:
-      'A relay added option 82, and the server’s reply leaves it out or changes it. The relay needs it to find the port behind which the client sits. Some relays drop a reply without it.',
+      'A relay added option 82, and the server’s reply leaves it out or changes it. The relay needs it to find the client’s port. Some relays drop a reply without it.',
     advice:
       'Let the server echo the option: ISC dhcpd and Kea do so by themselves. A policy or a hook that strips options, or an embedded server, may not. Newer firmware is the only cure there.',
     reference: 'RFC 3046 §2.2',

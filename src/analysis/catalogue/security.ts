@@ -7,7 +7,7 @@ export const SECURITY = family('security', [
     severities: ['warning'],
     name: 'Several servers answer',
     meaning:
-      'Two servers answer one client, and what they say of subnet, router and DNS agrees. That is how failover pairs and split scopes look. Two servers that do not know of each other may give one address twice.',
+      'Two servers answer one client, and they agree on subnet, router and DNS. Failover pairs and split scopes look like this. Two servers that do not know of each other may give one address twice.',
     advice:
       'If both are yours, make sure that they share their leases (failover, high availability) or have separate pools. Enter your servers in the setting for authorised servers, so that any other stands out.',
     reference: 'RFC 2131 §3.1',
@@ -19,9 +19,9 @@ export const SECURITY = family('security', [
     severities: ['error'],
     name: 'Rogue DHCP server',
     meaning:
-      'A server answers that should not: it contradicts another in subnet, router or DNS, or it is not among the authorised ones. Clients that believe it lose their connection, or send their traffic through a stranger. Mostly it is a home router of which a LAN port was connected to the network.',
+      'A server answers that should not: it contradicts another in subnet, router or DNS, or it is not among the authorised ones. Clients that believe it lose their connection, or send their traffic through a stranger. Usually it is a home router that was plugged in by one of its LAN ports.',
     advice:
-      'Find the port by the server’s MAC address in the switch’s address table, and shut it. Then switch on DHCP snooping with only the real servers’ ports trusted. Clients keep the wrong lease until it ends, so let them renew.',
+      'Find the port by the server’s MAC address in the switch’s address table, and shut it. Then switch on DHCP snooping with only the real servers’ ports trusted. Clients keep the wrong lease until it ends, so release and renew it on them.',
     reference: 'RFC 2131 §7, RFC 7610',
     related: ['multiple-servers', 'conflicting-subnets', 'server-identity-clash', 'server-outside-subnet'],
     explains: [
@@ -41,7 +41,7 @@ export const SECURITY = family('security', [
     severities: ['error'],
     name: 'One server identifier, two machines',
     meaning:
-      'Two link-layer addresses speak as the same server. Either two machines have one IP address, or somebody poses as the server. A cluster that moves its address between machines also looks so, once at each move.',
+      'Two link-layer addresses answer as the same server. Either two machines have one IP address, or somebody poses as the server. A cluster that moves its address between machines also looks like this, once at each move.',
     advice:
       'Ask by ARP who has the server’s address (`arping -D`), and look up both MAC addresses in the switch’s table. Give the second machine another address, or shut its port.',
     reference: 'RFC 2131 §7, RFC 5227 §2.4',
@@ -54,9 +54,9 @@ export const SECURITY = family('security', [
     severities: ['error'],
     name: 'Starvation attack',
     meaning:
-      'Somebody invents many hardware addresses and asks for a lease with each, to empty the pool. Real clients then get nothing, and a rogue server has them for itself. Many clients that start at once, as in the morning, are none: they finish their exchanges.',
+      'Somebody invents many hardware addresses and asks for a lease with each, to empty the pool. Real clients then get no address, and a rogue server can step in. Many clients that start at once, as in the morning, are not an attack: they finish their exchanges.',
     advice:
-      'Find the port of the link-layer source, and shut it. Port security with a few MAC addresses a port prevents it. So does DHCP snooping with rate limits and with the check of chaddr against the frame’s source.',
+      'Find the port of the link-layer source, and shut it. Port security that allows a few MAC addresses per port prevents it. So does DHCP snooping with rate limits and with the check of chaddr against the frame’s source.',
     reference: 'RFC 2131 §7',
     related: ['message-flood', 'chaddr-mismatch', 'address-churn', 'rogue-server', 'v6-starvation'],
     explains: ['no-offer', 'chaddr-mismatch', 'offer-not-taken', 'message-flood'],
@@ -67,7 +67,7 @@ export const SECURITY = family('security', [
     severities: ['warning'],
     name: 'Flood of messages',
     meaning:
-      'One client sends a hundred messages or more within ten seconds. That is far from the pace of the RFC, which waits 4 seconds, then 8, then 16. A program in a loop, a network loop or an attack can be behind it.',
+      'One client sends a hundred messages or more within ten seconds. The RFC asks clients to wait 4 seconds, then 8, then 16. A program in a loop, a network loop or an attack can be the cause.',
     advice:
       'See whether the transaction ids differ: the same one over and over points to a loop in the network, new ones to the client. Limit the rate of DHCP on access ports.',
     reference: 'RFC 2131 §4.1',
@@ -79,7 +79,7 @@ export const SECURITY = family('security', [
     severities: ['warning'],
     name: 'Ever new hardware addresses',
     meaning:
-      'Hardware addresses made up by software come one after another, and each takes a lease of its own. Name, vendor and parameter list say that it is one device, or one kind of device. Telephones do so for privacy, and farms of virtual machines by the way they are cloned.',
+      'Hardware addresses made up by software come one after another, and each takes a lease of its own. Name, vendor and parameter list say that it is one device, or one kind of device. Phones do so for privacy, and farms of virtual machines because of the way they are cloned.',
     advice:
       'Shorten the lease time on this network, so that addresses come back soon. Set the devices to one fixed random address for this network, or give virtual machines fixed MAC addresses.',
     reference: 'RFC 7844',
@@ -91,7 +91,7 @@ export const SECURITY = family('security', [
     severities: ['warning'],
     name: 'Sender is not chaddr',
     meaning:
-      'The hardware address inside the message is another than that of the frame that carried it. Repeaters, some Wi-Fi bridges and virtual switches cause this. A forged RELEASE or DECLINE, which takes the lease of somebody else, looks the same.',
+      'The hardware address in the message differs from the source address of its frame. Repeaters, some Wi-Fi bridges and virtual switches cause this. A forged RELEASE or DECLINE, which takes away somebody else’s lease, looks the same.',
     advice:
       'Find out whether the frame’s source is a bridge that you know. If not, DHCP snooping can verify the address (`ip dhcp snooping verify mac-address` on Cisco switches) and drop such messages.',
     reference: 'RFC 2131 §2, §7',

@@ -26,7 +26,7 @@ export const SILENCE = family('silence', [
     severities: ['error', 'warning', 'info'],
     name: 'No ACK',
     meaning:
-      'A client asks for an address with REQUEST and gets neither ACK nor NAK. After an OFFER this is a fault. A client that asks again for its old address after a restart may rightly meet silence: a server that has no record of it must not answer.',
+      'A client asks for an address with REQUEST and gets neither ACK nor NAK. After an OFFER this is a fault. A client that asks for its old address after a restart may rightly get no answer: a server that has no record of it must not answer.',
     advice:
       'Compare the REQUEST with the OFFER: transaction id, server identifier and address have to be the same. Look into the server’s log for this transaction id. If the server says that it sent an ACK, capture on the client’s side of the last switch or relay.',
     reference: 'RFC 2131 §3.1, §4.3.2',
@@ -40,7 +40,7 @@ export const SILENCE = family('silence', [
     meaning:
       'Halfway through its lease a client asks its server by unicast for more time, and nothing comes back. The address still works. When 7/8 of the lease have gone the client asks every server by broadcast, and when the lease ends it has to stop using the address.',
     advice:
-      'A renewal takes another way than the first request: unicast, from the client’s address to the server identifier, through routers and firewalls and past the relay. Allow UDP 67 and 68 between the clients’ subnet and the server there. Check also that the server identifier is an address that clients can reach.',
+      'A renewal takes another path than the first request: unicast, from the client’s address to the server identifier, through routers and firewalls and past the relay. Allow UDP 67 and 68 between the clients’ subnet and the server there. Check also that the server identifier is an address that clients can reach.',
     reference: 'RFC 2131 §4.4.5',
     related: ['source-not-server-id', 'inform-unanswered', 'used-without-lease', 'early-renewal'],
   },
@@ -52,7 +52,7 @@ export const SILENCE = family('silence', [
     meaning:
       'A client that already has an address asks only for the other settings, and no server tells it. Windows does so to find its proxy script. Such a client works, but may lack DNS domains, boot servers or a proxy.',
     advice:
-      'Servers answer an INFORM only for subnets that they know: declare the subnet, without a pool if need be. On ISC dhcpd the server must be authoritative for it. Then check the same ways as for a renewal, since the answer is unicast to the client’s address.',
+      'Servers answer an INFORM only for subnets that they know: declare the subnet, without a pool if need be. On ISC dhcpd the server must be authoritative for it. Then check the same path as for a renewal, since the answer is unicast to the client’s address.',
     reference: 'RFC 2131 §3.4, §4.3.5',
     related: ['renewal-unanswered', 'reply-to-wrong-address'],
   },
@@ -62,7 +62,7 @@ export const SILENCE = family('silence', [
     severities: ['error'],
     name: 'Relay unanswered',
     meaning:
-      'A relay passes clients’ messages on to a server, and the server never replies to that relay. The clients cannot mend this. Every client behind the relay is without service as long as it lasts.',
+      'A relay passes clients’ messages on to a server, and the server never replies to that relay. Every client behind the relay is without service, and nothing on the clients can fix it.',
     advice:
       'Ping the server from the relay with the address in giaddr as source. The server needs a route back to that address, a subnet that contains it, and UDP 67 open in both directions, for relay and server both use port 67. A scope that is missing shows in the server’s log.',
     reference: 'RFC 2131 §4.3.1, RFC 1542 §4.1',
@@ -75,9 +75,9 @@ export const SILENCE = family('silence', [
     severities: ['warning'],
     name: 'OFFER not taken',
     meaning:
-      'A server makes offers, and the client goes on asking as if it had heard none. Either the OFFER is lost before it reaches the client, or the client finds something in it that it refuses. Seeing the OFFER here does not prove that it arrived there.',
+      'A server sends OFFERs, but the client keeps asking as if it had received none. Either the OFFER is lost before it reaches the client, or the client finds something in it that makes it refuse. Seeing the OFFER here does not prove that it arrived there.',
     advice:
-      'Check whether the OFFER fits the DISCOVER: transaction id, hardware address, client identifier, VLAN tag, checksum, broadcast flag. A firewall on the client may block UDP 68. If the OFFER is unicast and the client asked for broadcast, mend the server or relay.',
+      'Check whether the OFFER fits the DISCOVER: transaction id, hardware address, client identifier, VLAN tag, checksum, broadcast flag. A firewall on the client may block UDP 68. If the OFFER is unicast and the client asked for broadcast, fix the server or relay.',
     reference: 'RFC 2131 §3.1, §4.1',
     related: [
       'answer-ignored',
@@ -94,7 +94,7 @@ export const SILENCE = family('silence', [
     severities: ['error', 'info'],
     name: 'Port unreachable',
     meaning:
-      'A machine answers a DHCP message with ICMP “port unreachable”: it is up, and no program listens on that port. A firewall that rejects politely can send the same. It is harmless where a client’s kernel complains about a reply that its DHCP client has already taken.',
+      'A machine answers a DHCP message with ICMP “port unreachable”: it is up, but no program listens on that port. A firewall with a reject rule can send the same. It is harmless where a client’s kernel complains about a reply that its DHCP client has already taken.',
     advice:
       'Start the DHCP server or relay on that machine, and bind it to the interface where the message arrived. `ss -lunp` on Linux, `netstat -ano -p UDP` on Windows show who listens on 67. If the address is the wrong one, correct the relay’s target.',
     reference: 'RFC 792, RFC 1122 §3.2.2.1',
@@ -116,7 +116,7 @@ export const SILENCE = family('silence', [
     severities: ['error'],
     name: 'Rejected by a firewall',
     meaning:
-      'ICMP says that a DHCP message was refused by administrative order (codes 9, 10 and 13; ICMPv6 code 1). The sender of the ICMP message is the router or firewall that refused it. Nothing further down the path has seen the message.',
+      'ICMP says that a DHCP message was administratively prohibited (codes 9, 10 and 13; ICMPv6 code 1). The sender of the ICMP message is the router or firewall that refused it. Nothing further down the path has seen the message.',
     advice:
       'On the machine that sent the ICMP message, allow UDP 67 and 68 (DHCPv6: 546 and 547) between clients, relays and servers. Allow both directions, since a reply to a broadcast is no reply that a stateful firewall would know.',
     reference: 'RFC 1812 §5.2.7.1, RFC 4443 §3.1',
@@ -138,7 +138,7 @@ export const SILENCE = family('silence', [
     severities: ['error', 'info'],
     name: 'VLAN mismatch',
     meaning:
-      'Question and answer of one exchange stand in different VLANs, or one has a tag and the other none. A client sees only frames of its own VLAN, so it never gets this answer. Captures on trunks and on all interfaces show copies with and without a tag, which is no fault.',
+      'Request and reply of one exchange are in different VLANs, or one is tagged and the other is not. A client sees only frames of its own VLAN, so it never gets this answer. Captures on trunks and on all interfaces show copies with and without a tag, which is not a fault.',
     advice:
       'Compare the port’s access VLAN, the trunk’s native VLAN and the interface of the server or relay. For virtual machines, the port group or bridge decides on the tag. A reply with VLAN 0 carries only a priority: some clients drop it, so switch the priority tag off.',
     reference: 'IEEE 802.1Q §9.6',
@@ -151,7 +151,7 @@ export const SILENCE = family('silence', [
     severities: ['warning'],
     name: 'Half of a failover pair is silent',
     meaning:
-      'Two servers share the clients: each works out from a client’s identifier whose it is. Nearly all clients without an answer fall into one half, so one partner does not serve its half. They are helped only when the field secs grows past the limit, or when the other partner takes over.',
+      'Two servers share the clients: each works out from a client’s identifier whose it is. Nearly all clients without an answer fall into one half, so one partner does not serve its half. They are answered only when the field secs grows past the limit, or when the other partner takes over.',
     advice:
       'Look at the state of both partners, and at the link between them (TCP 647 and 847). If one is gone for good, put the other into the state “partner down”. Check that relays send to both servers.',
     reference: 'RFC 3074',
@@ -164,9 +164,9 @@ export const SILENCE = family('silence', [
     severities: ['error'],
     name: 'Lost between two capture points',
     meaning:
-      'Two captures of one exchange were compared, and a message stands in one of them only. It was lost, blocked or not forwarded on the way between. What lies before the first point or behind the second is not the cause.',
+      'Two captures of one exchange were compared, and a message is in only one of them. It was lost, blocked or not forwarded between the two points. What lies before the first point or beyond the second is not the cause.',
     advice:
-      'List the switches, relays, firewalls and tunnels that lie between the two points, and capture again in their middle. Each such capture halves the way. Make sure that the second capture’s filter and interface could have shown the message.',
+      'List the switches, relays, firewalls and tunnels between the two points, and capture again in the middle. Each such capture halves the path. Make sure that the second capture’s filter and interface could have shown the message.',
     reference: 'RFC 2131 §4.1',
     related: ['no-offer', 'no-ack', 'offer-not-taken'],
   },
@@ -176,7 +176,7 @@ export const SILENCE = family('silence', [
     severities: ['error'],
     name: 'Host unreachable',
     meaning:
-      'A router reports by ICMP that it has no way to the server, relay or client that the message was for. With code 0 the whole network is unknown to it. With code 1 it knows the network, and the host does not answer ARP there.',
+      'A router reports by ICMP that it cannot reach the server, relay or client that the message was for. With code 0 the whole network is unknown to it. With code 1 it knows the network, and the host does not answer ARP there.',
     advice:
       'Check the target address first. Then check the routes on the router that sent the ICMP message, and whether the host is up. A server that answers a relay needs a route to giaddr, not only to the relay’s nearest interface.',
     reference: 'RFC 792, RFC 1812 §5.2.7.1',

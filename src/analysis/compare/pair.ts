@@ -162,7 +162,7 @@ function requestOf(reply: Event): Event | undefined {
   return found;
 }
 
-/** A client that repeats its request within this many seconds has not got the answer; later it no longer repeats but asks anew. */
+/** A client that repeats its request within this many seconds has not got the answer; later it no longer repeats but asks again. */
 const REPEATS_WITHIN = 60;
 /** A repetition sooner than this many seconds may have crossed with the answer. */
 const CROSSED = 0.5;

@@ -35,8 +35,9 @@ const EXCHANGE_COLUMNS = {
   /** The last OFFER: its address, and its server (-1 if it names none). */
   offered: Uint32Array,
   offeredBy: Float64Array,
-  /** Its mask; 0 if it has none. */
+  /** Its mask and its first router; 0 if it has none. */
   offeredMask: Uint32Array,
+  offeredRouter: Uint32Array,
   /** The address that the exchange ended with; 0 if none. */
   address: Uint32Array,
 } as const;

@@ -256,9 +256,13 @@ export class Exchange {
       columns.offered[row] = dhcp.yiaddr;
       columns.offeredBy[row] = server ?? -1;
       columns.offeredMask[row] = dhcp.ip(OPTION.mask) ?? 0;
+      columns.offeredRouter[row] = firstRouter(dhcp);
     }
     if (type === ACK && this.holds(REQUEST) && columns.askedAddress[row] !== dhcp.yiaddr) misfit = true;
-    if (type === ACK && this.holds(OFFER) && columns.offeredMask[row] !== (dhcp.ip(OPTION.mask) ?? 0)) misfit = true;
+    if (type === ACK && this.holds(OFFER)) {
+      if (columns.offeredMask[row] !== (dhcp.ip(OPTION.mask) ?? 0)) misfit = true;
+      if (columns.offeredRouter[row] !== firstRouter(dhcp)) misfit = true;
+    }
     return misfit || (columns.asker[row] !== 1 + clientNumber && clientNumber !== dhcp.hardwareNumber);
   }
   /** The links on which it was seen. */
@@ -332,6 +336,9 @@ export class Exchange {
     this.held = undefined;
   }
 }
+
+/** The first router that a reply names; 0 if it names none. */
+const firstRouter = (dhcp: Dhcp): number => dhcp.ip(OPTION.router) ?? dhcp.ips(OPTION.router)[0] ?? 0;
 
 /** The state of a REQUEST, judged with its exchange: after an OFFER, a client without an address can only be selecting. */
 export function stateIn(exchange: Exchange, message: Message): RequestState {

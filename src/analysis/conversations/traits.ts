@@ -45,7 +45,7 @@ export const TRAIT = {
   /** A reply is neither broadcast nor clearly addressed to its client or relay. */
   otherDestination: 2 ** 15,
   /**
-   * A reply does not return what was asked (the requested address, the client identifier, giaddr) or was offered (the mask), or a REQUEST does not take the last
+   * A reply does not return what was asked (the requested address, the client identifier, giaddr) or was offered (mask, router), or a REQUEST does not take the last
    * OFFER as it is.
    */
   misfit: 2 ** 16,
@@ -177,6 +177,7 @@ export function traitsOf(
     if (!(traits & TRAIT.relayed) && packet.ethSource !== dhcp.chaddr) traits |= TRAIT.otherSource;
     if (dhcp.broadcast) traits |= TRAIT.broadcastFlag;
     if (yiaddr !== 0 || dhcp.siaddr !== 0 || !isPlainRequest(type, ciaddr, options)) traits |= TRAIT.otherFields;
+    if (relayed && cannotBeHost(dhcp.giaddr, 0, undefined) !== undefined) traits |= TRAIT.otherFields;
     return traits;
   }
   if (!(sourcePort === 67 && (destinationPort === 68 || (relayed && destinationPort === 67))))

@@ -181,6 +181,9 @@ const REBOOT_PATIENCE = 15;
  */
 const REPEATS = 35;
 
+/** A REQUEST that is seen more often than this is repeated rather than copied: its client has no answer. */
+const MOST_COPIES = 16;
+
 /** A client that must have got its reply although this capture point cannot see it. */
 export interface HiddenReply {
   readonly outcome: 'bound' | 'renewed';
@@ -224,7 +227,7 @@ export function hiddenReply(exchange: Exchange, world: World): HiddenReply | und
     return { outcome: 'bound', address, server, request, proof: 'arp', proofFrames: arpFrames };
   // Without ARP, the OFFER must have been hidden as well, and the client must have had time to ask again. In INIT-REBOOT there was no
   // OFFER; a client that is not answered repeats its REQUEST and then starts anew (RFC 2131 §4.4.2), well within this time.
-  if (requests.length > 1) return undefined;
+  if (requests.length > 1 || request.frames.length > MOST_COPIES) return undefined;
   const tail = world.tail(request.time, request.timed);
   const patience = state === 'selecting' ? world.limits.answerWithin : REBOOT_PATIENCE;
   if (tail === undefined || tail < patience) return undefined;

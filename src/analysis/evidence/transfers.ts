@@ -40,7 +40,7 @@ export function unanswered({ error, answered, times, requests }: Transfer, world
 
 const showsReplies = (world: World): boolean =>
   world.tftp.some(({ index }) => world.packets.get(index).destinationPort !== TFTP_PORT);
-const TFTP_PORT = 69;
+export const TFTP_PORT = 69;
 
 // TFTP messages (RFC 1350 §5, RFC 2347).
 const READ_REQUEST = 1;

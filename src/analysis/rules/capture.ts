@@ -102,7 +102,7 @@ export const noDhcp: WorldRule = function* (world) {
         ),
       ),
       steps: [
-        'Make a client ask while the capture runs: `dhclient -r && dhclient` or `networkctl renew INTERFACE` (Linux), `ipconfig /release` and `ipconfig /renew` (Windows), `ipconfig set INTERFACE DHCP` (macOS).',
+        'Make a client ask while the capture runs: `dhclient -r` and `dhclient`, or `networkctl renew INTERFACE` (Linux), `ipconfig /release` and `ipconfig /renew` (Windows), `ipconfig set INTERFACE DHCP` (macOS).',
         'Capture with the filter `udp port 67 or udp port 68 or udp port 546 or udp port 547 or rarp`; for frames with a VLAN tag add `or (vlan and udp port 67)`.',
         'List the interfaces by `tcpdump -D`, and take the one that leads to the clients.',
       ],

@@ -39,7 +39,7 @@ export const messageFlood: WorldRule = function* (world) {
         causes: ranked(
           cause(
             storm ? 'possible' : 'likely',
-            'The client’s DHCP program is in a loop: it begins anew at once, or does not wait between its requests',
+            'The client’s DHCP program is in a loop: it starts over at once, or does not wait between its requests',
             typesOf(flood),
           ),
           cause(
@@ -62,7 +62,7 @@ export const messageFlood: WorldRule = function* (world) {
                 ),
               ]
             : []),
-          `Find the port: \`show mac address-table address ${client.mac || 'MAC'}\`, and take the device off the network until it is mended.`,
+          `Find the port: \`show mac address-table address ${client.mac || 'MAC'}\`, and take the device off the network until it is fixed.`,
           stepFor(
             'switch',
             'ios',

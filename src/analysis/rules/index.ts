@@ -18,6 +18,8 @@ import * as missing from './subnets/missing';
 import { ACK, BOOTP, DECLINE, FORCERENEW, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST } from '../conversations/model';
 import * as ports from './ports';
 import * as routers from './subnets/routers';
+import { option82FromClient } from './option82';
+import { impossibleGiaddr } from './relayAddress';
 import * as relays from './relays';
 import * as requests from './messages/requests';
 import * as renewals from './silence/renewals';
@@ -27,6 +29,7 @@ import * as security from './security';
 import { starvation } from './starvation';
 import * as servers from './subnets/servers';
 import * as slow from './slow';
+import * as contradictions from './subnets/contradictions';
 import * as subnet from './subnets/subnet';
 import { needsOf, TRAIT, type Needs, type When } from '../conversations/traits';
 import * as unanswered from './silence/unanswered';
@@ -80,7 +83,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({}, servers.unauthorisedServer, servers.namesAuthorised),
   when({ types: [ACK], traits: [TRAIT.servers] }, servers.wrongServer),
   when({ traits: [TRAIT.otherSource] }, security.chaddrMismatch),
-  when({ options: [OPTION.relayAgent] }, security.option82FromClient),
+  when({ options: [OPTION.relayAgent] }, option82FromClient),
   when({ types: [FORCERENEW] }, security.forcerenewUnauthenticated),
   when({ options: [OPTION.routes, OPTION.microsoftRoutes] }, security.routeHijack),
   when({ options: [OPTION.wpad] }, security.wpadOffered),
@@ -99,12 +102,13 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ types: [REQUEST], traits: [TRAIT.misfit] }, requests.requestMismatch),
   when({ types: [RELEASE, DECLINE] }, requests.strangeServerNamed),
   when({ types: [ACK], traits: [TRAIT.misfit] }, answers.ackOtherAddress),
-  when({ types: [ACK], traits: [TRAIT.misfit] }, subnet.ackOtherSubnet),
+  when({ types: [ACK], traits: [TRAIT.misfit] }, contradictions.ackOtherSubnet),
   when({ traits: [TRAIT.misfit] }, answers.replyMismatch),
   when({ traits: [TRAIT.noQuestion] }, answers.replyToOtherChaddr),
   when({ types: [BOOTP] }, answers.replyWithoutOptions),
   when({ traits: [TRAIT.otherFields] }, fields.missingRequiredOption),
   when({ traits: [TRAIT.otherFields] }, fields.forbiddenField),
+  when({ traits: [TRAIT.otherFields] }, impossibleGiaddr),
   when({ traits: [TRAIT.noQuestion] }, fields.unsolicitedReply),
   when({ traits: [TRAIT.broadcastFlag] }, fields.broadcastFlagIgnored),
   when({ traits: [TRAIT.large] }, fields.messageTooLarge),
@@ -119,7 +123,7 @@ export const WORLD_RULES: readonly WorldRule[] = [
   untaken.offerNotTaken,
   vlanMismatch,
   icmpErrors,
-  subnet.conflictingSubnets,
+  contradictions.conflictingSubnets,
   servers.serverIdentityClash,
   starvation,
   floods.messageFlood,

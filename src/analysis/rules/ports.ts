@@ -34,24 +34,55 @@ const senderText = (packet: Packet, { client }: Exchange): string =>
     ? `${packet.ethSource!} (${packet.source ?? '?'}) sends a message of client ${client.label}`
     : `${client.label} sends`;
 
+/** The device that the frame comes from. */
+const sourceOf = (packet: Packet, { client }: Exchange): string => (foreign(packet) ? packet.ethSource! : client.label);
+
+/** Steps to see on the sending device which program sends. */
+const sendingOn = (packet: Packet, exchange: Exchange): advice.Step[] => {
+  const port = packet.sourcePort!;
+  const from = packet.source;
+  const mac = sourceOf(packet, exchange);
+  const device = from === undefined || from === '0.0.0.0' ? mac : `${from} (${mac})`;
+  return [
+    advice.stepFor('system', 'linux', `Linux, on ${device}`, `\`ss -lunp "sport = :${port}"\` shows which program uses port ${port}.`), // prettier-ignore
+    advice.stepFor('system', 'windows', `Windows, on ${device}`, `\`netstat -ano -p UDP | findstr :${port}\` shows which process uses port ${port}.`), // prettier-ignore
+  ];
+};
+
+/** A message of a client on its way from a server's port to a client's port: its op and type contradict its ports. */
+const goesAsReply = ({ sourcePort, destinationPort }: Packet): boolean => sourcePort === 67 && destinationPort === 68;
+
+/** A server or a tool sends what only clients send. */
+const madeByServer = (packet: Packet): Cause | false =>
+  goesAsReply(packet) &&
+  cause(
+    'likely',
+    'A server program, or a tool that tests clients, sends it with a client’s message type',
+    'it goes from port 67 to port 68, as a server’s replies do',
+    foreign(packet) && `Ethernet source ${packet.ethSource!} is not chaddr`,
+  );
+
 /** A request leaves from port 67 although no relay handled it. */
 export const clientOnPort67: ExchangeRule = function* (exchange) {
   for (const { packet, message, from, to } of datagrams(exchange)) {
     const dhcp = packet.dhcp!;
     // LEASEQUERY and its replies go between relay and server, from port 67 to port 67.
     if (!message.fromClient || from !== 67 || dhcp.giaddr !== 0 || dhcp.hops !== 0 || message.type >= 10) continue;
+    const byServer = madeByServer(packet);
+    const strange = foreign(packet);
     yield {
       id: 'client-on-port-67',
       severity: 'error',
-      subject: exchange.client.label,
+      subject: sourceOf(packet, exchange),
       frames: [packet.frame],
       detail: () => ({
         title: `${senderText(packet, exchange)} from UDP port 67, the server’s port`,
-        explanation: `The ${where(message)} leaves from ${packet.source ?? '?'}:67 to ${packet.destination ?? '?'}:${to}. Clients send from port 68; from port 67 only a relay sends, and no relay handled this message (giaddr ${ip(dhcp.giaddr)}, hops ${dhcp.hops}). Servers reply to port 68, where this sender does not listen, and firewalls drop requests that do not come from port 68.`,
+        explanation: `The ${where(message)} leaves from ${packet.source ?? '?'}:67 to ${packet.destination ?? '?'}:${to}. Clients send from port 68; from port 67 only a relay sends, and no relay handled this message (giaddr ${ip(dhcp.giaddr)}, hops ${dhcp.hops}). ${byServer ? 'Port 68 is the client’s: no server listens there, and a client drops what only clients send.' : 'Servers reply to port 68, where this sender does not listen, and firewalls drop requests that do not come from port 68.'}`,
         causes: ranked(
+          byServer,
           cause(
-            foreign(packet) ? 'possible' : 'likely',
-            'The client program is set to the wrong port, or binds the server’s port',
+            strange || byServer ? 'possible' : 'likely',
+            `The ${strange ? 'sender’s' : 'client’s'} program is set to the wrong port, or binds the server’s port`,
             'source port 67, giaddr 0, hops 0',
           ),
           cause(
@@ -61,16 +92,21 @@ export const clientOnPort67: ExchangeRule = function* (exchange) {
               packet.source !== undefined &&
               `the source address is ${packet.source}, so the sender has an address already`,
           ),
-          cause(
-            foreign(packet) ? 'likely' : 'possible',
-            'A test tool or a DHCP “rogue detection” probe that sends from the server’s own port',
-            foreign(packet) && `Ethernet source ${packet.ethSource ?? '?'} is not chaddr`,
-          ),
+          !byServer &&
+            cause(
+              strange ? 'likely' : 'possible',
+              'A test tool or a DHCP “rogue detection” probe that sends from the server’s own port',
+              strange && `Ethernet source ${packet.ethSource ?? '?'} is not chaddr`,
+            ),
         ),
         steps: [
-          'On the client, see who sends: `ss -lunp "sport = :67"` (Linux), `netstat -ano -p UDP | findstr :67` (Windows).',
-          'dhclient: remove `-p 67` (it sends from the port that is given). udhcpc: remove `-P`. Use port 68.',
-          'A relay must set giaddr: `dhcrelay` does so by itself; Cisco IOS does with `ip helper-address`.',
+          ...sendingOn(packet, exchange),
+          ...(byServer
+            ? []
+            : [
+                'dhclient: remove `-p 67` (it sends from the port that is given). udhcpc: remove `-P`. Use port 68.',
+                'A relay must set giaddr: `dhcrelay` does so by itself; Cisco IOS does with `ip helper-address`.',
+              ]),
         ],
         reference: 'RFC 2131 §4.1, RFC 1542 §3.1',
       }),
@@ -90,6 +126,8 @@ export function wrongPortOf(packet: Packet): 'client' | 'relay' | 'excused' | un
   if (from === 67 && (packet.cut > 0 || subOption(packet, SUB_OPTION.sourcePort))) return 'excused';
   return to === 67 ? undefined : 'relay';
 }
+
+const REWRITES = 'See the rules that rewrite ports: `nft list ruleset`, `iptables -t nat -S`, `pfctl -sn`.';
 
 /** A reply goes to a port on which no client or relay listens, or comes from a port other than 67. */
 export const replyToWrongPort: ExchangeRule = function* (exchange) {
@@ -114,6 +152,7 @@ export const replyToWrongPort: ExchangeRule = function* (exchange) {
         explanation: `The ${where(message)} goes from ${packet.source ?? '?'}:${from} to ${packet.destination ?? '?'}:${to}, giaddr ${ip(dhcp.giaddr)}. ${wrongTo ? (toRelay ? `A relay listens on port 67; on port ${to} it does not hear the reply, and hands nothing on.` : `A client listens on port 68${relayed ? ', a relay on port 67' : ''}; on port ${to} nobody hears it.`) : 'Replies come from port 67; firewalls and clients drop what comes from another.'}`,
         causes: portCauses(exchange, packet, wrong),
         steps: [
+          ...(toRelay && to === 68 ? [] : [REWRITES]),
           ...(toRelay && to === 68
             ? [
                 `Update the DHCP server on ${serverSubject(message)}, or replace it by one that knows relays: with giaddr ${ip(dhcp.giaddr)} its reply must go to port 67.`,
@@ -123,7 +162,6 @@ export const replyToWrongPort: ExchangeRule = function* (exchange) {
                 kea: 'start it without `-p` and `-P`',
                 dnsmasq: 'remove `dhcp-alternate-port`',
               })),
-          'See the rules that rewrite ports: `nft list table nat`, `iptables -t nat -S`, `pfctl -sn`.',
         ],
         reference: 'RFC 2131 §4.1',
       }),
@@ -137,7 +175,8 @@ function portCauses({ messages }: Exchange, packet: Packet, wrong: ReturnType<ty
   const asked = new Set(
     messages.flatMap((one) => (one.fromClient ? one.packetsSeen().map(({ sourcePort }) => sourcePort) : [])),
   );
-  const mirrored = asked.has(to);
+  // Where the reply goes to the right port, and only comes from a wrong one, the request’s port explains nothing.
+  const mirrored = wrong !== undefined && asked.has(to);
   const asToClient = wrong === 'relay' && to === 68;
   const toOwnPort = wrong !== undefined && !asToClient && (mirrored || asked.size === 0);
   return ranked(
@@ -171,10 +210,11 @@ export const requestToWrongPort: ExchangeRule = function* (exchange) {
   for (const { packet, message, from, to } of datagrams(exchange)) {
     if (!message.fromClient || to === 67 || to === 4011 || message.type >= 10) continue;
     if (!OURS.has(from) && !OURS.has(to)) continue;
+    const byServer = madeByServer(packet);
     yield {
       id: 'request-to-wrong-port',
       severity: 'error',
-      subject: exchange.client.label,
+      subject: sourceOf(packet, exchange),
       frames: [packet.frame],
       detail: () => ({
         title: foreign(packet)
@@ -182,12 +222,19 @@ export const requestToWrongPort: ExchangeRule = function* (exchange) {
           : `${exchange.client.label} sends its ${where(message)} to port ${to}`,
         explanation: `The message goes from ${packet.source ?? '?'}:${from} to ${packet.destination ?? '?'}:${to}. Servers and relays listen on port 67; nobody hears it on port ${to}.`,
         causes: ranked(
-          cause('likely', 'The client program is set to the wrong port', `source port ${from}, destination port ${to}`),
+          byServer,
+          cause(
+            byServer ? 'possible' : 'likely',
+            `The ${foreign(packet) ? 'sender’s' : 'client’s'} program is set to the wrong port`,
+            `source port ${from}, destination port ${to}`,
+          ),
           cause('possible', 'A NAT or proxy rewrites the port'),
         ),
-        steps: [
-          'dhclient: remove `-p`. udhcpc: remove `-P`. dhcpcd and systemd-networkd always send to 67: look for a NAT rule (`nft list ruleset`, `iptables -t nat -S`).',
-        ],
+        steps: byServer
+          ? sendingOn(packet, exchange)
+          : [
+              'dhclient: remove `-p`. udhcpc: remove `-P`. dhcpcd and systemd-networkd always send to 67: look for a NAT rule (`nft list ruleset`, `iptables -t nat -S`).',
+            ],
         reference: 'RFC 2131 §4.1',
       }),
     };

@@ -11,6 +11,7 @@ import { AROUND, hostBy, sceneOf } from '../evidence/silence/scene';
 import { loopOf } from '../evidence/loops';
 import { serverSubject } from '../evidence/subjects';
 import type { ExchangeRule, WorldRule } from './rule';
+import { giaddrCause } from './relayAddress';
 import { replyMisfitCause } from './silence/compared';
 import { LOOP_STEP, refusalSteps } from './silence/kinds';
 import { toldBy } from '../draft';
@@ -84,7 +85,8 @@ function whyRelayUnanswered(
   const relay = ip(giaddr);
   const { up, down } = hostsOf(servers, sent, world);
   const answering = answeringOthers(servers, sent, world);
-  const known = [refusalCause(errors), misfit && replyMisfitCause(misfit), hopsCause(sent, world)].filter((one) => one !== undefined); // prettier-ignore
+  const impossible = giaddrCause(giaddr, new Set(sent.map(({ exchange }) => exchange)));
+  const known = [refusalCause(errors), misfit && replyMisfitCause(misfit), impossible?.cause, hopsCause(sent, world)].filter((one) => one !== undefined); // prettier-ignore
   const told = known.length > 0;
   // A host that refuses a datagram does not lack a scope, and a host that reports the error itself is up.
   const refused = errors.length > 0;
@@ -98,7 +100,7 @@ function whyRelayUnanswered(
   );
   const weighed = ranked(
     ...known,
-    !refused && !misfit && scope,
+    !refused && !misfit && !impossible && scope,
     !refused &&
       !misfit &&
       cause(
@@ -113,6 +115,7 @@ function whyRelayUnanswered(
       ),
     !bySelf &&
       !misfit &&
+      !impossible &&
       errors.every(({ code }) => code !== 0 && code !== 1) &&
       cause(
         'possible',
@@ -132,8 +135,9 @@ function whyRelayUnanswered(
       known.some(({ finding }) => finding === 'relay-loop') ? [LOOP_STEP] : [],
       difference ? differenceSteps(difference, { server }) : [],
       down && !told ? running : [],
-      refused ? [] : scopeSteps(relay),
-      [`Linux, on ${server === undefined ? 'the server' : `server ${server}`}: \`ip route get ${relay}\` shows whether a route leads back to the relay.`], // prettier-ignore
+      impossible ? [impossible.step] : [],
+      refused || impossible ? [] : scopeSteps(relay),
+      impossible ? [] : [`Linux, on ${server === undefined ? 'the server' : `server ${server}`}: \`ip route get ${relay}\` shows whether a route leads back to the relay.`], // prettier-ignore
       running,
       advice.openServerPort({ server }),
     ),

@@ -14,7 +14,6 @@ import {
   type Exchange,
   type Message,
 } from '../conversations/model';
-import { snoopingSwitch } from '../conversations/relayAgent';
 import { isForeign } from '../conversations/packet';
 import type { ExchangeRule } from './rule';
 import { maskOfPrefix, routesOf, sameSubnet, type Route } from './subnets/subnet';
@@ -122,70 +121,6 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
   }
 };
 
-/** Option 82 in a message that no relay handled. */
-export const option82FromClient: ExchangeRule = function* (exchange) {
-  for (const message of exchange.messages) {
-    if (!message.fromClient) continue;
-    for (const packet of message.packetsSeen()) {
-      const dhcp = packet.dhcp!;
-      const option = dhcp.giaddr === 0 ? dhcp.option(OPTION.relayAgent) : undefined;
-      if (!option) continue;
-      const by = snoopingSwitch(packet);
-      const inVain = exchange.outcome === 'unanswered';
-      yield {
-        id: 'option82-from-client',
-        severity: by === undefined || inVain ? 'warning' : 'info',
-        subject: exchange.client.label,
-        frames: [packet.frame],
-        detail: () => ({
-          title: `${exchange.client.label}: option 82 in a message that no relay handled`,
-          explanation: `The ${where(message)} holds option 82 (${option.hex().slice(0, 120)}), which relays add; but giaddr is 0.0.0.0. ${inVain ? 'The message is not answered: relays and servers drop such a message unless they are told to trust it.' : 'A server that trusts it gives the sender what belongs to another port or customer.'}`,
-          causes: ranked(
-            cause(
-              'likely',
-              'A switch with DHCP snooping adds the option without being a relay',
-              'giaddr is 0.0.0.0',
-              by !== undefined && `it is written as Cisco’s snooping does: VLAN, module and port, and switch ${by}`,
-            ),
-            cause(
-              by === undefined ? 'possible' : 'unlikely',
-              'The client forges it to look as if it were on another port',
-            ),
-          ),
-          steps: [
-            ...(inVain
-              ? [
-                  advice.stepFor(
-                    'relay',
-                    'ios',
-                    'Cisco IOS, on the relay',
-                    '`ip dhcp relay information trusted` on the interface of the clients’ VLAN lets it accept the option.',
-                  ),
-                  advice.stepFor(
-                    'switch',
-                    'ios',
-                    'Cisco IOS, on the switch that adds it',
-                    '`no ip dhcp snooping information option` leaves the option out.',
-                  ),
-                ]
-              : [
-                  advice.stepFor(
-                    'switch',
-                    'ios',
-                    'Cisco IOS',
-                    '`no ip dhcp snooping information option` leaves the option out, where the switch adds it and no relay needs it.',
-                  ),
-                ]),
-            'On client ports the switch should drop messages that come with option 82.',
-          ],
-          reference: 'RFC 3046 §2.1',
-        }),
-      };
-      break;
-    }
-  }
-};
-
 /** A FORCERENEW that nobody can verify. */
 export const forcerenewUnauthenticated: ExchangeRule = function* (exchange) {
   for (const message of exchange.of(FORCERENEW)) {
@@ -268,6 +203,9 @@ export const routeHijack: ExchangeRule = function* (exchange) {
           cause('possible', 'An administrator wants to override default routes on purpose'),
         ),
         steps: [
+          ...(message.packet.ethSource === undefined || message.relayed
+            ? []
+            : [`Find who sends this: \`show mac address-table address ${message.packet.ethSource}\` shows the port.`]),
           ...advice.snooping(message.packet),
           'On clients: use a VPN that drops traffic outside its tunnel (a firewall rule or network namespace), or ignore option 121: dhclient by leaving `rfc3442-classless-static-routes` out of `request`, NetworkManager by `ipv4.ignore-auto-routes yes`, systemd-networkd by `UseRoutes=no`.',
         ],

@@ -154,11 +154,16 @@ function* turnsOf(exchange: Exchange): Generator<Turn> {
   }
 }
 
-/** How long clients wait, and how long this one does if it begins anew sooner (RFC 2131 §4.1). */
+/** How long the client waited before it started over with another xid, if the reply comes after that: it drops such a reply. */
+function gaveUpAfter({ xid, start, next }: Exchange, reply: Told): number | undefined {
+  return next && next.xid !== xid && next.start < reply.time && next.start > start ? next.start - start : undefined;
+}
+
+/** How long clients wait, and how long this one does if it starts over sooner (RFC 2131 §4.1). */
 function patienceOf({ client, start, next }: Exchange): string {
   const since = (next?.start ?? Infinity) - start;
   return since > 0 && since < PATIENCE
-    ? `Clients should wait ${PATIENCE} s before they ask again; ${client.label} begins anew after ${span(since)}.`
+    ? `Clients should wait ${PATIENCE} s before they ask again; ${client.label} starts over after ${span(since)}.`
     : `Clients wait ${PATIENCE} s before they ask again.`;
 }
 /** The first retransmission delay of clients, in seconds. */
@@ -170,6 +175,7 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
     const waited = reply.time - asked.time;
     if (waited < world.limits.slowServerRemark || waited > CLOCK_WAS_SET) continue;
     const { yiaddr, subject } = reply;
+    const patience = gaveUpAfter(exchange, reply);
     const mine = yiaddr === 0 ? [] : world.probes(yiaddr, asked.time, reply.time, exchange.client.mac);
     const own = mine.map(({ frame }) => frame);
     const probes =
@@ -182,8 +188,8 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
       subject,
       frames: [...reply.frames, ...asked.frames, ...probes],
       detail: () => ({
-        title: `Server ${subject} takes ${span(waited)} to answer`,
-        explanation: `${span(waited)} go by from the ${where(asked.read())} to the ${where(reply.read())}.${probes.length > 0 ? ` Meanwhile the server asks whether somebody uses ${own.length > 0 ? ip(yiaddr) : 'an address that it offers to another client'} (${frames(probes)}), which is why.` : ''} ${patienceOf(exchange)}`,
+        title: `Server ${subject} takes ${span(waited)} to answer${patience === undefined ? '' : `, and ${exchange.client.label} waits ${span(patience)}`}`,
+        explanation: `${span(waited)} go by from the ${where(asked.read())} to the ${where(reply.read())}.${probes.length > 0 ? ` Meanwhile the server asks whether somebody uses ${own.length > 0 ? ip(yiaddr) : 'an address that it offers to another client'} (${frames(probes)}), which is why.` : ''} ${patienceOf(exchange)}${patience === undefined ? '' : ' It drops this answer, because the xid is the old one.'}`,
         causes: ranked(
           cause(
             probes.length > 0 ? 'likely' : 'possible',
@@ -195,20 +201,34 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
               'likely',
               'The server is overloaded, or waits for its lease database, for dynamic DNS, or for its failover partner',
             ),
+          patience !== undefined &&
+            patience < PATIENCE &&
+            cause(
+              'likely',
+              `The client is too impatient: it should wait ${PATIENCE} s for an answer`,
+              `it starts over in frame ${exchange.next!.opening.frame}, ${span(patience)} after frame ${asked.read().frame}`,
+            ),
           cause(
             'possible',
             'The relay or the path is slow',
             reply.read().relayed && `relayed by ${ip(reply.read().dhcp.giaddr)}`,
           ),
         ),
-        steps: advice.settings({
-          dhcpd:
-            '`ping-check false;` or a shorter `ping-timeout`; look for slow disks (each lease is written with fsync) and `ddns-update-style`',
-          kea: 'look at the lease database’s speed (`DHCP4_PACKET_QUEUE_FULL` in the log), and at the ping-check hook',
-          dnsmasq: '`no-ping` leaves the probe out',
-          windows: '`Set-DhcpServerSetting -ConflictDetectionAttempts 0`',
-          ios: '`ip dhcp ping packets 0`, or a shorter `ip dhcp ping timeout`',
-        }),
+        steps: [
+          ...advice.settings({
+            dhcpd:
+              '`ping-check false;` or a shorter `ping-timeout`; look for slow disks (each lease is written with fsync) and `ddns-update-style`',
+            kea: 'look at the lease database’s speed (`DHCP4_PACKET_QUEUE_FULL` in the log), and at the ping-check hook',
+            dnsmasq: '`no-ping` leaves the probe out',
+            windows: '`Set-DhcpServerSetting -ConflictDetectionAttempts 0`',
+            ios: '`ip dhcp ping packets 0`, or a shorter `ip dhcp ping timeout`',
+          }),
+          ...(patience === undefined
+            ? []
+            : [
+                `On ${exchange.client.label}, let the DHCP client wait longer before it starts over: \`udhcpc -T ${PATIENCE}\`, \`initial-interval ${PATIENCE};\` in dhclient.conf.`,
+              ]),
+        ],
         reference: 'RFC 2131 §3.1, §4.1',
       }),
     };

@@ -11,7 +11,11 @@ import { FirstDiscover } from '../evidence/facts';
 /** Many clients that do not exist ask for addresses until the pool is empty. */
 export const starvation: WorldRule = function* (world) {
   for (const { link, asked: exchanges, sources, incomplete } of world.attacks) {
-    const asked = exchanges.map((exchange) => new FirstDiscover(exchange));
+    const all = exchanges.map((exchange) => new FirstDiscover(exchange));
+    // A client that asks under its own address in between is a victim rather than an attacker.
+    const forging = new Set(all.filter(({ source, chaddr }) => source !== chaddr).map(({ source }) => source));
+    const forged = all.filter(({ source }) => forging.has(source));
+    const asked = forged.length * 2 > all.length ? forged : all;
     const macs = [...new Set(asked.map((one) => one.source ?? UNKNOWN))];
     const distinct = new Set(asked.map((one) => one.chaddr)).size;
     const time = span(asked[asked.length - 1]!.time - asked[0]!.time);

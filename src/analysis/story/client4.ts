@@ -122,7 +122,7 @@ function rebooting(scene: Scene): Sentences {
     ? `the ACK in frame ${grant.frame} gave it ${ip(address)}`
     : `this capture does not show who gave it ${ip(address)}`;
   return [
-    `${clientOf(scene)} has started again, or joined the network again, and asks whether it may go on using ${ip(address)} (option 50, state INIT-REBOOT); ${from}`,
+    `${clientOf(scene)} has started again, or joined the network again, and asks whether it may keep using ${ip(address)} (option 50, state INIT-REBOOT); ${from}`,
     asWay(wayOut(scene, 'because any server that knows the lease may answer', 'to that server alone')),
     repeated(scene),
     answered(

@@ -129,7 +129,7 @@ export function ack(scene: Scene): Sentences {
       : state === 'renewing' || state === 'rebinding'
         ? `${server} prolongs the lease: ${client} keeps ${address}${time} from now on${answers}`
         : state === 'init-reboot'
-          ? `${server} confirms that ${client} may go on using ${address}${time}${answers}`
+          ? `${server} confirms that ${client} may keep using ${address}${time}${answers}`
           : `${server} gives ${address} to ${client}${time}${answers}`;
   return [first, asWay(wayBack(scene)), mistaken(scene, question) ?? repeats(scene), afterwards(scene)];
 }

@@ -224,7 +224,7 @@ function afterwards6(note: Note6, question: Note6 | undefined): string {
     case CONFIRM:
       return (note.answer?.refusals.length ?? 0) > 0
         ? 'Next the client should look for a server again with SOLICIT'
-        : 'The client goes on using its addresses for the time that they have left';
+        : 'The client keeps using its addresses for the time that they have left';
     case INFORMATION_REQUEST:
       return 'That ends the exchange; the client asks again when the settings are out of date';
   }
@@ -293,8 +293,8 @@ const PURPOSE: Readonly<Record<number, string>> = {
   15: 'a server answers a question about leases',
   16: 'a server has told all leases that were asked for',
   17: 'a server tells one of the leases that were asked for',
-  18: 'a relay asks a server to have a client ask anew',
-  19: 'a server tells a relay whether it will have a client ask anew',
+  18: 'a relay asks a server to have a client ask again',
+  19: 'a server tells a relay whether it will have a client ask again',
   20: 'a client sends a DHCPv4 message over IPv6',
   21: 'a server sends a DHCPv4 message over IPv6',
   36: 'a host tells a server an address that it chose itself',

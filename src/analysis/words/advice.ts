@@ -15,22 +15,29 @@ export const together = (...pieces: readonly (readonly Step[])[]): Step[] => [
 const named = (role: string, address: string | undefined): string =>
   address === undefined ? `the ${role}` : `${role} ${address}`;
 
-/** Steps to check whether the server is up and listens on this network. */
-export function serverRunning({ server }: Known = {}): Step[] {
+/** Steps to see which program listens on a UDP port of the server. */
+export function listens(port: number, { server }: Known = {}): Step[] {
   const at = named('server', server);
   return [
     stepFor(
       'system',
       'linux',
       `Linux, on ${at}`,
-      `\`ss -lunp "sport = :67"\` shows which program listens on UDP port 67.`,
+      `\`ss -lunp "sport = :${port}"\` shows which program listens on UDP port ${port}.`,
     ),
     stepFor(
       'system',
       'windows',
       `Windows, on ${at}`,
-      `\`netstat -ano -p UDP | findstr :67\` shows which process listens on UDP port 67.`,
+      `\`netstat -ano -p UDP | findstr :${port}\` shows which process listens on UDP port ${port}.`,
     ),
+  ];
+}
+
+/** Steps to check whether the server is up and listens on this network. */
+export function serverRunning(known: Known = {}): Step[] {
+  return [
+    ...listens(67, known),
     ...settings({
       dhcpd:
         '`systemctl status isc-dhcp-server` shows whether it runs. INTERFACESv4 in /etc/default/isc-dhcp-server must name the interface towards the clients.',
@@ -38,7 +45,7 @@ export function serverRunning({ server }: Known = {}): Step[] {
       dnsmasq:
         '`systemctl status dnsmasq` shows whether it runs. `interface=` must name the interface towards the clients, and `dhcp-range=` must lie in its subnet.',
       windows:
-        '`Get-Service DHCPServer; Get-DhcpServerv4Binding; Get-DhcpServerInDC` shows whether it runs, where it listens, and whether Active Directory authorises it. A server that is not authorised stays silent.',
+        '`Get-Service DHCPServer` shows whether it runs, `Get-DhcpServerv4Binding` where it listens, `Get-DhcpServerInDC` whether Active Directory authorises it. A server that is not authorised stays silent.',
       ios: '`show running-config | include service dhcp|ip dhcp` shows the pools. `no service dhcp` switches the server off.',
     }),
   ];
@@ -53,65 +60,94 @@ export function poolAndFilters({ client }: Known = {}): Step[] {
     dnsmasq:
       '`journalctl -u dnsmasq | grep -E "no address available|ignored"` shows why it keeps silent. In dnsmasq.conf, look at `dhcp-range`, `dhcp-ignore` and `dhcp-host=…,ignore`.',
     windows:
-      '`Get-DhcpServerv4ScopeStatistics; Get-DhcpServerv4FilterList; Get-DhcpServerv4Filter -List Deny` shows free addresses and MAC filters. The audit log is in %windir%\\System32\\dhcp.',
+      '`Get-DhcpServerv4ScopeStatistics` shows free addresses, `Get-DhcpServerv4Filter -List Deny` the MAC addresses that are kept out. The audit log is in %windir%\\System32\\dhcp.',
     ios: '`show ip dhcp pool` shows free addresses; `debug ip dhcp server packet` shows what it does with a DISCOVER.',
   });
 }
 
-/** Steps to let requests in to a server: UDP destination port 67. */
-export function openServerPort({ server }: Known = {}): Step[] {
+/** Steps to let datagrams to a port through a firewall that stands between the hosts, at an address. */
+export function openFirewall(port: number, firewall: string): Step[] {
+  const at = `firewall ${firewall}`;
+  return [
+    ...rulesShown(at, `UDP port ${port}`, 'forward'),
+    stepFor(
+      'firewall',
+      'nftables',
+      `nftables, on ${at}`,
+      `\`nft insert rule inet filter forward udp dport ${port} accept\` lets it through.`,
+    ),
+    stepFor(
+      'firewall',
+      'iptables',
+      `iptables, on ${at}`,
+      `\`iptables -I FORWARD -p udp --dport ${port} -j ACCEPT\` lets it through.`,
+    ),
+    stepFor('firewall', 'ufw', `ufw, on ${at}`, `\`ufw route allow proto udp to any port ${port}\` lets it through.`),
+    stepFor('firewall', 'pf', `pf (BSD), on ${at}`, `\`pass quick proto udp to any port ${port}\` lets it through.`),
+  ];
+}
+
+/** Steps to let datagrams to one port of a server in. Rules are put first: behind a rule that drops everything they would do nothing. */
+export function openPort(port: number, { server }: Known = {}): Step[] {
   const at = named('server', server);
   return [
-    stepFor(
-      'system',
-      'linux',
-      `Linux, on ${at}`,
-      `\`nft list ruleset; iptables -S INPUT\` shows whether the firewall lets UDP port 67 in.`,
-    ),
+    ...rulesShown(at, `UDP port ${port}`),
     stepFor(
       'firewall',
       'nftables',
       'nftables',
-      '`nft add rule inet filter input udp dport 67 accept` lets requests in.',
+      `\`nft insert rule inet filter input udp dport ${port} accept\` lets requests in.`,
     ),
-    stepFor('firewall', 'iptables', 'iptables', '`iptables -I INPUT -p udp --dport 67 -j ACCEPT` lets requests in.'),
     stepFor(
       'firewall',
-      'firewalld',
-      'firewalld',
-      '`firewall-cmd --permanent --add-service=dhcp && firewall-cmd --reload` lets requests in.',
+      'iptables',
+      'iptables',
+      `\`iptables -I INPUT -p udp --dport ${port} -j ACCEPT\` lets requests in.`,
     ),
-    stepFor('firewall', 'ufw', 'ufw', '`ufw allow in 67/udp` lets requests in.'),
-    stepFor(
-      'firewall',
-      'pf',
-      'pf (BSD)',
-      '`pass in quick proto udp from any port { 67, 68 } to any port 67` lets requests in, those of relays as well.',
-    ),
+    stepFor('firewall', 'firewalld', 'firewalld', forGood(`--add-port=${port}/udp`, 'requests')),
+    stepFor('firewall', 'ufw', 'ufw', `\`ufw allow in ${port}/udp\` lets requests in.`),
+    stepFor('firewall', 'pf', 'pf (BSD)', `\`pass in quick proto udp to any port ${port}\` lets requests in.`),
     stepFor(
       'firewall',
       'windows',
       `Windows, on ${at}`,
-      `\`New-NetFirewallRule -DisplayName "DHCP server" -Direction Inbound -Protocol UDP -LocalPort 67 -Action Allow\` lets requests in.`,
+      `\`New-NetFirewallRule -DisplayName "UDP ${port}" -Direction Inbound -Protocol UDP -LocalPort ${port} -Action Allow\` lets requests in.`,
     ),
   ];
 }
+
+/** Steps to let requests in to a server: UDP destination port 67. */
+export const openServerPort = (known: Known = {}): Step[] => openPort(67, known);
+
+/** Steps to see whether the firewall of a Linux host lets something in. */
+const rulesShown = (at: string, what: string, chain: 'input' | 'forward' = 'input'): Step[] => [
+  stepFor(
+    'firewall',
+    'nftables',
+    `nftables, on ${at}`,
+    `\`nft list ruleset\` shows whether ${what} is let ${chain === 'input' ? 'in' : 'through'}.`,
+  ),
+  stepFor(
+    'firewall',
+    'iptables',
+    `iptables, on ${at}`,
+    `\`iptables -S ${chain.toUpperCase()}\` shows whether ${what} is let ${chain === 'input' ? 'in' : 'through'}.`,
+  ),
+];
+
+const forGood = (what: string, messages: string): string =>
+  `\`firewall-cmd --permanent ${what}\`, then \`firewall-cmd --reload\`, lets ${messages} in.`;
 
 /** Steps to let replies in to a client: UDP destination port 68. */
 export function openClientPort({ client }: Known = {}): Step[] {
   const at = named('client', client);
   return [
-    stepFor(
-      'system',
-      'linux',
-      `Linux, on ${at}`,
-      `\`nft list ruleset; iptables -S INPUT\` shows whether the firewall lets UDP from port 67 to port 68 in.`,
-    ),
+    ...rulesShown(at, 'UDP from port 67 to port 68'),
     stepFor(
       'firewall',
       'nftables',
       'nftables',
-      '`nft add rule inet filter input udp sport 67 udp dport 68 accept` lets replies in.',
+      '`nft insert rule inet filter input udp sport 67 udp dport 68 accept` lets replies in.',
     ),
     stepFor(
       'firewall',
@@ -119,12 +155,7 @@ export function openClientPort({ client }: Known = {}): Step[] {
       'iptables',
       '`iptables -I INPUT -p udp --sport 67 --dport 68 -j ACCEPT` lets replies in.',
     ),
-    stepFor(
-      'firewall',
-      'firewalld',
-      'firewalld',
-      '`firewall-cmd --permanent --add-port=68/udp && firewall-cmd --reload` lets replies in.',
-    ),
+    stepFor('firewall', 'firewalld', 'firewalld', forGood('--add-port=68/udp', 'replies')),
     stepFor('firewall', 'ufw', 'ufw', '`ufw allow in from any port 67 proto udp to any port 68` lets replies in.'),
     stepFor('firewall', 'pf', 'pf (BSD)', '`pass in quick proto udp from any port 67 to any port 68` lets replies in.'),
     stepFor(
@@ -143,29 +174,35 @@ export function openPorts6(): Step[] {
       'firewall',
       'nftables',
       'nftables, on the server',
-      '`nft add rule inet filter input udp dport 547 accept` lets requests in.',
+      '`nft insert rule inet filter input udp dport 547 accept` lets requests in.',
     ),
     stepFor(
       'firewall',
       'nftables',
       'nftables, on the client',
-      '`nft add rule inet filter input udp sport 547 udp dport 546 accept` lets replies in.',
+      '`nft insert rule inet filter input udp sport 547 udp dport 546 accept` lets replies in.',
     ),
-    stepFor(
-      'firewall',
-      'firewalld',
-      'firewalld, on the server',
-      '`firewall-cmd --permanent --add-service=dhcpv6 && firewall-cmd --reload` lets requests in.',
-    ),
-    stepFor(
-      'firewall',
-      'firewalld',
-      'firewalld, on the client',
-      '`firewall-cmd --permanent --add-service=dhcpv6-client && firewall-cmd --reload` lets replies in.',
-    ),
-    stepFor('firewall', 'ufw', 'ufw, on the server', '`ufw allow 547/udp` lets requests in.'),
+    stepFor('firewall', 'firewalld', 'firewalld, on the server', forGood('--add-service=dhcpv6', 'requests')),
+    stepFor('firewall', 'firewalld', 'firewalld, on the client', forGood('--add-service=dhcpv6-client', 'replies')),
+    stepFor('firewall', 'ufw', 'ufw, on the server', '`ufw allow in 547/udp` lets requests in.'),
   ];
 }
+
+/** Steps to let a transfer by TFTP through a firewall: the server replies from another port than 69, which only a connection helper lets through. */
+export const tftpThrough = (): Step[] => [
+  stepFor(
+    'firewall',
+    'nftables',
+    'nftables, on a firewall between them',
+    `\`nft 'table ip tftp { ct helper tftp { type "tftp" protocol udp; }; chain prerouting { type filter hook prerouting priority -200; udp dport 69 ct helper set "tftp"; }; }'\` lets the server’s replies from other ports through.`,
+  ),
+  stepFor(
+    'firewall',
+    'iptables',
+    'iptables, on a firewall between them',
+    '`iptables -t raw -I PREROUTING -p udp --dport 69 -j CT --helper tftp` lets the server’s replies from other ports through.',
+  ),
+];
 
 /** Steps to relay broadcasts to a server that is known to be in another network. */
 export function relay({ server }: Known = {}): Step[] {
@@ -208,7 +245,7 @@ export function snooping({ vlans: vlan = 'VLAN' }: { readonly vlans?: string | u
       'switch',
       'linux',
       'Linux bridge',
-      '`nft add rule bridge filter forward iifname != "PORT" udp sport 67 drop` lets replies in by the server’s port only.',
+      '`nft \'table bridge dhcp { chain forward { type filter hook forward priority 0; iifname != "PORT" udp sport 67 drop; }; }\'` lets replies in by the server’s port only.',
     ),
     stepFor('switch', 'windows', 'Windows Hyper-V', '`Set-VMNetworkAdapter -DhcpGuard On`.'),
   ];

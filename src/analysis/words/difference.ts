@@ -61,6 +61,18 @@ const PROPERTIES: Readonly<Record<About, Words>> = {
     are: () => 'with ciaddr set',
     why: 'a client without a lease must leave it empty (RFC 2131 table 5), and servers drop such a message or answer to that address',
   },
+  chaddr: {
+    shown: (value) => (value === 'empty' ? 'an empty chaddr' : `chaddr ${value}`),
+    none: 'a hardware address of their own',
+    are: () => 'without a hardware address in chaddr',
+    why: 'servers drop a message that does not say whose it is, or answer to that address',
+  },
+  source: {
+    shown: (value) => `another source address than chaddr, ${value}`,
+    none: 'the same address in both places',
+    are: (value) => `in frames from ${value}`,
+    why: 'DHCP snooping drops such messages (“verify mac-address”)',
+  },
   'rapid commit': {
     shown: (_, { title }) => title,
     none: ({ code }) => `no option ${code}`,

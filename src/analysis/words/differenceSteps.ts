@@ -11,7 +11,8 @@ import { stepFor, type Step } from './steps';
 export function differenceSteps(difference: Difference, known: Known): Step[] {
   const { trait, name } = difference;
   const { client } = known;
-  const sender = client === undefined || difference.unanswered.clients.size > 1 ? 'these clients' : client;
+  const one = client ?? 'this client';
+  const sender = difference.unanswered.clients.size > 1 ? 'these clients' : one;
   switch (trait.is) {
     case 'short':
       return [
@@ -55,6 +56,18 @@ function propertySteps(
   switch (about) {
     case 'ciaddr':
       return [`Update the DHCP client of ${sender}: a DISCOVER must have ciaddr 0.0.0.0, and it sends ${trait.value}.`];
+    case 'chaddr':
+      return [`Update the DHCP program of ${sender}: a message must have the hardware address in chaddr.`];
+    case 'source':
+      return [
+        `Find ${trait.value}, a repeater, bridge or virtual switch that sends under its own address: \`show mac address-table address ${trait.value}\`.`,
+        stepFor(
+          'switch',
+          'ios',
+          'Cisco IOS',
+          '`show ip dhcp snooping statistics detail` counts what was dropped for this reason; `no ip dhcp snooping verify mac-address` lets it through.',
+        ),
+      ];
     case 'rapid commit':
       if (protocol === 6) return optionSteps(code ?? 0, true, sender, difference, known);
       return [

@@ -80,7 +80,7 @@ export function maskSetting({ network: of, mask, prefix, first, last }: Subnet):
 export function poolSetting(subnet?: Subnet): Step[] {
   const { network: of, mask, first, last } = subnet ?? { network: YOURS, mask: YOURS, first: YOURS, last: YOURS };
   const inside = subnet
-    ? ' at most, without what has its address by hand'
+    ? ' at most, leaving out addresses that are set by hand'
     : ' inside the subnet, without network and broadcast address';
   return settings({
     dhcpd: `\`range ${first} ${last};\`${inside}`,

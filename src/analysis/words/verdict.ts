@@ -1,4 +1,5 @@
 import { SNAPLEN_CUT } from '../../codec/field';
+import { FINDINGS } from '../catalogue';
 import { rarpHosts } from '../evidence/rarp';
 import { contentsText, spoken } from './contents';
 import { SEVERITIES, type Finding, type Outcome, type Severity } from '../finding';
@@ -267,12 +268,19 @@ function calm(
   const reservations = limits(stories, findings);
   const suppressed = stories.some((story) => story.suppressed.length > 0);
   const judged = open
-    ? `${many ? 'these captures do' : 'this capture does'} not show why`
+    ? (whySilent(findings) ?? `${many ? 'these captures do' : 'this capture does'} not show why`)
     : fine && !suppressed
       ? `nothing is wrong as far as ${many ? 'these captures show' : 'this capture shows'}`
       : '';
   const second = [judged, ...remarks(noticed), ...reservations].filter((one) => one !== '').join('; ');
   return { what: `${told}.`, why: '', beside: second === '' ? '' : `${upper(second)}.`, fine };
+}
+
+/** The likely cause of a silence that is no fault: a finding of severity info tells it. */
+function whySilent(findings: readonly Finding[]): string | undefined {
+  const told = findings.find(({ id }) => id === 'v6-no-reply' || FINDINGS.get(id)?.family === 'silence');
+  const [likely] = told?.causes.filter(({ likelihood }) => likelihood === 'likely') ?? [];
+  return likely && `most likely, ${inSentence(likely.text)}`;
 }
 
 /** How many of the things noticed the verdict names. */

@@ -14,6 +14,8 @@ export type About =
   | 'duid'
   | 'associations'
   | 'ciaddr'
+  | 'chaddr'
+  | 'source'
   | 'rapid commit'
   | 'broken'
   | 'option 82'
@@ -57,6 +59,10 @@ export const mark = <M>(
   finding?: string,
 ): Property<M> => (finding === undefined ? { about, code, of } : { about, code, of, finding });
 
+/** The frame’s source address, if it is not the client’s and no relay explains that. */
+const sourceOf = ({ dhcp, packet }: Message): string | undefined =>
+  dhcp.giaddr === 0 && dhcp.hops === 0 && packet.ethSource !== dhcp.chaddr ? packet.ethSource : undefined;
+
 /** Properties whose presence is known to prevent answers, the surest first. */
 export const MARKS: readonly Property<Message>[] = [
   mark<Message>(
@@ -65,6 +71,8 @@ export const MARKS: readonly Property<Message>[] = [
     ({ dhcp }) => (dhcp.ciaddr === 0 ? undefined : ipv4ToText(dhcp.ciaddr)),
     'forbidden-field',
   ),
+  mark<Message>('chaddr', undefined, ({ dhcp }) => (/[1-9a-f]/.test(dhcp.chaddr) ? undefined : dhcp.chaddr || 'empty')),
+  mark<Message>('source', undefined, sourceOf, 'chaddr-mismatch'),
   mark<Message>('rapid commit', OPTION.rapidCommit, ({ dhcp }) => (dhcp.has(OPTION.rapidCommit) ? '' : undefined)),
   ...BROKEN.map((id) => mark<Message>('broken', undefined, (message) => faultOf(message, id), id)),
   mark<Message>(

@@ -43,7 +43,7 @@ function* findSilent(world: World): Generator<Silent> {
     }
     const last = run[run.length - 1];
     if (!last || !world.silenceProves(run.length, last.time, last.timed)) continue;
-    if (waitsForV6(run, world) || (run.length === 1 && isOfferedLate(last, client))) continue;
+    if (waitsForV6(run, world) || isOfferedOtherwise(run, client)) continue;
     // With rapid commit (RFC 4039) no REQUEST shows that there was an answer. If replies are hidden, only asking again shows that there was
     // none.
     const rapid = run.length === 1 && last.dhcp.has(OPTION.rapidCommit);
@@ -53,10 +53,17 @@ function* findSilent(world: World): Generator<Silent> {
   }
 }
 
-/** Whether the OFFER to the previous DISCOVER came only after this one was sent; `offer-not-taken` reports that. */
-function isOfferedLate(last: Message, { exchanges }: Client): boolean {
-  const offer = exchanges.at(-2)?.of(OFFER)[0];
-  return offer !== undefined && offer.timed && offer.time > last.time;
+/** How many of a client's exchanges before its last are searched for OFFERs that come late. */
+const MOST_BEFORE = 16;
+
+/**
+ * Whether OFFERs with the xid of an earlier DISCOVER came after these DISCOVERs were sent: one that was sent only once, or each of them.
+ * `offer-not-taken` reports that.
+ */
+function isOfferedOtherwise(run: readonly Message[], { exchanges }: Client): boolean {
+  const offers = exchanges.slice(-MOST_BEFORE - 1, -1).flatMap((one) => one.of(OFFER));
+  const late = offers.filter(({ timed, time }) => timed && time > run[0]!.time);
+  return late.length >= run.length;
 }
 
 /** Whether the client got its lease in this exchange or in one of the next. */

@@ -139,8 +139,8 @@ export const pxeServerSilent: WorldRule = function* (world) {
           cause('possible', 'The boot service has nothing for this client’s architecture, and stays silent'),
         ),
         steps: [
-          `On ${server}, see what listens there: \`ss -lunp "sport = :${PROXY_PORT}"\` (Linux), \`netstat -ano -p UDP | findstr :${PROXY_PORT}\` (Windows; the WDS service).`,
-          `Firewall on ${server}: \`nft add rule inet filter input udp dport ${PROXY_PORT} accept\`, \`firewall-cmd --permanent --add-port=${PROXY_PORT}/udp\`, \`ufw allow ${PROXY_PORT}/udp\`; Windows: \`New-NetFirewallRule -DisplayName "PXE" -Direction Inbound -Protocol UDP -LocalPort ${PROXY_PORT} -Action Allow\`.`,
+          ...advice.listens(PROXY_PORT, { server }),
+          ...advice.openPort(PROXY_PORT, { server }),
           ...advice.settings({
             dhcpd:
               'without a boot service there, take out `option vendor-class-identifier "PXEClient";`, and name the file by `filename` and `next-server`',

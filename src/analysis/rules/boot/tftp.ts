@@ -1,9 +1,18 @@
 import { parseIpv4 } from '../../../codec/bytes';
 import { cause, ranked, type Detail } from '../../collector';
 import type { Exchange } from '../../conversations/model';
-import { bareName, served, toldToBoot, transfersOf, type Told, type Transfer } from '../../evidence/transfers';
+import {
+  TFTP_PORT,
+  bareName,
+  served,
+  toldToBoot,
+  transfersOf,
+  type Told,
+  type Transfer,
+} from '../../evidence/transfers';
 import type { World } from '../../evidence/world';
 import { count, frames, quote } from '../../words/words';
+import * as advice from '../../words/advice';
 import type { WorldRule } from '../rule';
 
 /** Loading a boot file by TFTP. */
@@ -26,7 +35,8 @@ export const tftpError: WorldRule = function* (world) {
       const { error, requests } = transfer;
       const last = requests[requests.length - 1]!;
       if (!error && !world.silenceProves(transfer.times, last.time, last.timed)) continue;
-      if (!isNamed(transfer, boot) && !isNeeded(transfer, transfers, boot)) continue;
+      const ends = (world.tail(last.time, last.timed) ?? 0) >= world.limits.answerWithin;
+      if (!isNamed(transfer, boot) && !isNeeded(transfer, transfers, boot, ends)) continue;
       // A client that goes on to another file, or starts again as another program, has got its file or does without it.
       if (end.served > last.frame || (!error && end.asked > last.frame)) continue;
       if (!error && beginsAsAnother(client, last.time, world)) continue;
@@ -62,11 +72,16 @@ const isNamed = ({ file }: Transfer, { names }: Told): boolean => names.has(bare
 const OPTIONAL =
   /(^|[\\/])(pxelinux\.cfg[\\/]|grub\.cfg|autoexec\.ipxe$|revocations\.efi$|certmule\.efi$|.*\.(lst|pf2|mo|gmo|cfg|conf|txt|sig|dat|dtb|dtbo|elf|bin|png|jpg)$)/i;
 
+/** The last file of such a list: without it, PXELINUX and GRUB have nothing to load. */
+const LAST_RESORT = /(^|[\\/])(pxelinux\.cfg[\\/]default|grub\.cfg)$/i;
+
 /**
  * Whether the boot fails at a file that DHCP did not name: the first stage was loaded, and this is the last file that the client requests.
+ * `ends` says that the capture goes on long enough afterwards to show that nothing follows.
  */
-function isNeeded(transfer: Transfer, transfers: readonly Transfer[], boot: Told): boolean {
-  if (OPTIONAL.test(transfer.file) || transfers[transfers.length - 1] !== transfer) return false;
+function isNeeded(transfer: Transfer, transfers: readonly Transfer[], boot: Told, ends: boolean): boolean {
+  const optional = OPTIONAL.test(transfer.file) && !(ends && transfer.error && LAST_RESORT.test(transfer.file));
+  if (optional || transfers[transfers.length - 1] !== transfer) return false;
   return transfers.some((one) => one !== transfer && served(one) && isNamed(one, boot));
 }
 
@@ -106,8 +121,21 @@ function detailOf({ client, server, file, error, requests }: Transfer, boot: Tol
     causes: error ? refusalCauses(error.code) : silenceCauses(),
     steps: [
       `Fetch the file yourself: \`tftp ${server} -c get ${forShell(file)}\` (Linux), \`tftp -i ${server} GET ${forShell(file)}\` (Windows).`,
-      'tftpd-hpa: `systemctl status tftpd-hpa`, directory in /etc/default/tftpd-hpa. dnsmasq: `enable-tftp`, `tftp-root=/srv/tftp`. Windows: the WDS service.',
-      'Firewall: UDP 69 in, and the connection helper for TFTP: `nft add ct helper …`, `iptables -t raw -A PREROUTING -p udp --dport 69 -j CT --helper tftp`, `firewall-cmd --add-service=tftp`, `ufw allow 69/udp`.',
+      ...(error ? [] : advice.listens(TFTP_PORT, { server })),
+      'tftpd-hpa: `systemctl status tftpd-hpa` shows whether it runs; its directory stands in /etc/default/tftpd-hpa.',
+      advice.stepFor(
+        'server',
+        'dnsmasq',
+        'dnsmasq',
+        '`enable-tftp` switches TFTP on, `tftp-root=/srv/tftp` names its directory.',
+      ),
+      advice.stepFor(
+        'server',
+        'windows',
+        'Windows Deployment Services',
+        '`wdsutil /Get-Server /Show:Config` shows whether it runs, and its directory.',
+      ),
+      ...(error ? [] : [...advice.openPort(TFTP_PORT, { server }), ...advice.tftpThrough()]),
     ],
     reference: 'RFC 1350 §4, §5',
   };

@@ -1,7 +1,7 @@
 import * as advice from '../../words/advice';
 import { lastAt, type ArpSeen } from '../../evidence/arp';
 import { cause, ranked, type Draft } from '../../collector';
-import { DECLINE, DISCOVER, type Client } from '../../conversations/model';
+import { DECLINE, DISCOVER, REQUEST, type Client } from '../../conversations/model';
 import type { WorldRule } from '../rule';
 import { count, ip, leaseTime, list, span } from '../../words/words';
 import { push, type Lease, type World } from '../../evidence/world';
@@ -116,7 +116,7 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
     )
       continue;
     // A client that declines has noticed this itself; `decline` reports it.
-    if (declined(lease)) continue;
+    if (declined(lease) || sendersFor(lease).includes(arp.senderMac)) continue;
     yield {
       id: 'duplicate-address',
       severity: 'error',
@@ -169,6 +169,13 @@ function askedFrom(client: Client): ReadonlySet<string> {
     askedFroms.set(client, macs);
   }
   return macs;
+}
+
+/** Link-layer addresses under which a repeater or bridge sends messages of a lease’s holder; it speaks ARP for the holder as well. */
+function sendersFor({ client, mac }: Lease): readonly string[] {
+  const messages = client.exchanges.slice(0, MOST_EXCHANGES).flatMap((exchange) => exchange.messages);
+  const asking = messages.filter(({ type, fromClient, dhcp }) => fromClient && (type === DISCOVER || type === REQUEST) && dhcp.chaddr === mac && dhcp.giaddr === 0 && dhcp.hops === 0); // prettier-ignore
+  return [...new Set(asking.flatMap(({ packet }) => packet.ethSource ?? []))];
 }
 
 /** How many of a client's exchanges are searched for its hardware addresses. */

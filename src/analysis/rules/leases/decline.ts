@@ -173,7 +173,7 @@ function causesOf(evidence: Told, world: World): Detail['causes'] {
     return ranked(
       cause(
         'likely',
-        'The client refuses the address by itself: its program holds it for unusable, or sends DECLINE by mistake',
+        'The client refuses the address by itself: its program considers it unusable, or sends DECLINE by mistake',
         `${span(since!)} from ACK to DECLINE, and no ARP`,
         (last === 0 || last === 255) &&
           `${ip(address)} ends in ${last}, which some programs take for a network or broadcast address`,
@@ -226,7 +226,31 @@ function routerEvidence(mac: string, address: number, world: World): string | un
   for (const { server, macs } of world.servers.values())
     if (server !== ip(address) && [...macs.values()].some((one) => one.mac === mac))
       return `${mac} is the link-layer address of ${server}, which answers DHCP here`;
-  return world.routerMacs.has(mac) ? `${mac} is a router’s address` : undefined;
+  if (world.routerMacs.has(mac)) return `${mac} is a router’s address`;
+  // Nobody has the addresses of several clients by hand; who answers for them answers for all.
+  const others = [...(world.once(declinedBy).get(mac) ?? [])].filter((one) => one !== address);
+  return others.length === 0
+    ? undefined
+    : `${mac} answers for ${list(others.map((one) => ip(one)))} as well, which ${others.length === 1 ? 'was' : 'were'} declined too`;
+}
+
+/** How many hosts that hold one address are looked at. */
+const MOST_HOLDERS = 8;
+
+/** By hardware address: the declined addresses that it holds by ARP. */
+function declinedBy(world: World): ReadonlyMap<string, ReadonlySet<number>> {
+  const declined = new Set<number>();
+  for (const exchange of world.exchanges)
+    for (const { dhcp } of exchange.of(DECLINE)) declined.add(dhcp.ip(OPTION.requested) ?? 0);
+  const held = new Map<string, Set<number>>();
+  for (const address of declined) {
+    for (const mac of first(world.arpAbout(address).heldBy.keys(), MOST_HOLDERS)) {
+      const addresses = held.get(mac);
+      if (addresses) addresses.add(address);
+      else held.set(mac, new Set([address]));
+    }
+  }
+  return held;
 }
 
 function stepsOf(evidence: Evidence, alone: boolean, world: World): advice.Step[] {

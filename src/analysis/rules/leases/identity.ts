@@ -53,7 +53,7 @@ const NEW_MACHINE_ID = stepFor(
   'system',
   'linux',
   'Linux with systemd, on the copy',
-  '`rm -f /etc/machine-id /var/lib/dbus/machine-id && systemd-machine-id-setup`, then restart. In a template, leave /etc/machine-id empty.',
+  '`rm -f /etc/machine-id /var/lib/dbus/machine-id`, then `systemd-machine-id-setup`, then restart. In a template, leave /etc/machine-id empty.',
 );
 const DUID_STEPS: readonly Step[] = [
   NEW_MACHINE_ID,

@@ -156,7 +156,7 @@ export const leaseLoop: WorldRule = function* (world) {
             ),
             cause(
               'possible',
-              'A boot chain: each stage (firmware, loader, system) asks anew',
+              'A boot chain: each stage (firmware, loader, system) asks again',
               client.vendorClass?.startsWith('PXEClient') === true && 'the client is a PXE client',
             ),
           ),

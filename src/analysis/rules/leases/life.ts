@@ -115,7 +115,7 @@ export const usedWithoutLease: WorldRule = function* (world) {
         subject: mac,
         frames: [...uses.map(({ frame }) => frame), tenure.frame],
         detail: () => ({
-          title: `${mac} goes on using ${ip(address)} ${AFTER[tenure.ending]}`,
+          title: `${mac} keeps using ${ip(address)} ${AFTER[tenure.ending]}`,
           explanation: `${BECAUSE[tenure.ending](tenure.frame)} ${span(uses[0]!.time - tenure.since)} later the client still uses ${ip(address)} (${frames(uses.map(({ frame }) => frame))}), and no new lease of it is in this capture. The server may give the address to somebody else meanwhile.`,
           causes: ranked(
             cause(
@@ -130,7 +130,7 @@ export const usedWithoutLease: WorldRule = function* (world) {
           ),
           steps: [
             'On the client, see who asks by DHCP and what addresses it has: `ps -ef | grep -E "dhclient|dhcpcd|udhcpc|NetworkManager|systemd-networkd"`, `ip -4 addr` (look for `valid_lft`); Windows: `ipconfig /all`.',
-            'Start the client’s DHCP anew: `dhclient -r INTERFACE && dhclient INTERFACE`, `networkctl renew INTERFACE`, `nmcli device reapply INTERFACE`; Windows: `ipconfig /release` and `ipconfig /renew`.',
+            'Start the client’s DHCP anew: `dhclient -r INTERFACE` and `dhclient INTERFACE`, `networkctl renew INTERFACE`, `nmcli device reapply INTERFACE`; Windows: `ipconfig /release` and `ipconfig /renew`.',
             `On the server, see who has ${ip(address)} now before it gives it to somebody else.`,
           ],
           reference: 'RFC 2131 §3.1, §4.4.5, §4.4.6',

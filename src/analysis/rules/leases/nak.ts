@@ -33,6 +33,8 @@ interface Why {
   readonly wanted: number | undefined;
   /** The subnet in which the server leases, if the requested address is not in it. */
   readonly outside: Subnet | undefined;
+  /** The requested address has nothing in common with the server’s own, which is on the client’s link. */
+  readonly far: boolean;
   readonly holder: Lease | undefined;
   /** The lease that the client got after the NAK. */
   readonly after: Lease | undefined;
@@ -90,6 +92,10 @@ function whyOf(exchange: Exchange, message: Message, request: Message | undefine
     subnet !== undefined &&
     (wanted & subnet.mask) >>> 0 !== (subnet.address & subnet.mask) >>> 0;
   const misfit = misfitOf(exchange, world);
+  // A server on the client's own link has an address there: one that differs in its first octet shares no subnet with the address asked for.
+  const own = message.dhcp.ip(OPTION.server);
+  const onLink = message.dhcp.giaddr === 0 && !exchange.routed;
+  const far = onLink && !outside && own !== undefined && wanted !== undefined && own >>> 24 !== wanted >>> 24;
   return {
     exchange,
     message,
@@ -97,6 +103,7 @@ function whyOf(exchange: Exchange, message: Message, request: Message | undefine
     said: message.dhcp.text(OPTION.message),
     wanted,
     outside: outside ? subnet : undefined,
+    far,
     holder: wanted === undefined ? undefined : world.leasesOf(wanted).find(({ client }) => client !== exchange.client),
     after: leaseAfter(exchange, message, world),
     offered: exchange.of(OFFER).some((offer) => offer.dhcp.yiaddr === wanted && serverOf(offer) === server),
@@ -123,15 +130,21 @@ function leaseAfter(exchange: Exchange, { time, frame }: Message, world: World):
 function endingOf({ after, exchange }: Why): string {
   if (after?.exchange === exchange)
     return `The ACK in frame ${after.frame} gives the client ${ip(after.address)} all the same.`;
-  const must = 'The client must stop using the address and begin anew with DISCOVER';
+  const must = 'The client must stop using the address and start over with DISCOVER';
   return after ? `${must}; it has ${ip(after.address)} since frame ${after.frame}.` : `${must}.`;
 }
 
 function causesOf(why: Why): Cause[] {
-  const { message, server, said, wanted, outside, holder, offered, selected, refusal, misfit, changed } = why;
+  const { message, server, said, wanted, outside, far, holder, offered, selected, refusal, misfit, changed } = why;
   const other = refusal !== undefined || (selected !== undefined && ip(selected) !== server);
   const explained =
-    outside !== undefined || holder !== undefined || other || offered || changed !== undefined || misfit !== undefined;
+    outside !== undefined ||
+    far ||
+    holder !== undefined ||
+    other ||
+    offered ||
+    changed !== undefined ||
+    misfit !== undefined;
   return ranked(
     misfit,
     changed,
@@ -146,9 +159,10 @@ function causesOf(why: Why): Cause[] {
       ...(refusal ? { finding: refusal.id } : {}),
     },
     cause(
-      outside ? 'likely' : 'possible',
+      outside || far ? 'likely' : 'possible',
       'The client comes from another subnet, with an address that does not belong here',
       outside && `${ip(wanted!)} is not in ${subnetText(outside.address, outside.mask)}, which ${server} serves`,
+      far && `${ip(wanted!)} has nothing in common with the server’s own address ${server}`,
       message.dhcp.giaddr !== 0 && `giaddr ${ip(message.dhcp.giaddr)}`,
       wrongNetwork(said) && `the server says ${quote(said!)}`,
     ),
@@ -170,7 +184,7 @@ function causesOf(why: Why): Cause[] {
   );
 }
 
-function stepsOf({ exchange, server, wanted, outside, after, refusal, misfit, changed }: Why): advice.Step[] {
+function stepsOf({ exchange, server, wanted, outside, far, after, refusal, misfit, changed }: Why): advice.Step[] {
   const client = clientOf(exchange);
   const lookUp = wanted === undefined ? [] : leaseLookUp(ip(wanted));
   if (refusal)
@@ -185,12 +199,14 @@ function stepsOf({ exchange, server, wanted, outside, after, refusal, misfit, ch
   if (changed)
     return [`Let ${client} send the same client identifier (option 61) in all messages of a lease.`, ...lookUp];
   if (misfit) return [`Update the firmware or DHCP client of ${client}.`, ...lookUp];
-  if (outside)
+  if (outside || far)
     return [
       after
         ? `Find out whether ${client} moved here from another network: if so, this needs no action, and it has ${ip(after.address)} since frame ${after.frame}.`
-        : `Let ${client} ask anew: \`dhclient -r\`, then \`dhclient\` (Linux), \`ipconfig /renew\` (Windows).`,
-      `If it did not move, compare the subnet of its link with ${subnetText(outside.address, outside.mask)}, which ${server} serves.`,
+        : `Let ${client} ask again: \`dhclient -r\`, then \`dhclient\` (Linux), \`ipconfig /renew\` (Windows).`,
+      outside
+        ? `If it did not move, compare the subnet of its link with ${subnetText(outside.address, outside.mask)}, which ${server} serves.`
+        : `If it did not move, see on ${server} which subnet it serves on this link.`,
     ];
   return [...(wanted === undefined ? [] : [`On ${server}, look up who holds ${ip(wanted)}.`]), ...advice.together(lookUp, advice.authoritative())]; // prettier-ignore
 }

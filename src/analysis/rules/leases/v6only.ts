@@ -48,8 +48,8 @@ export const ipv6OnlyPreferred: ExchangeRule = function* (exchange, world) {
     frames: [...reply.frames, ...again.map(({ frame }) => frame)],
     detail: () => ({
       title: goesOn
-        ? `${clientOf(exchange)} goes on with DISCOVER though server ${server} says that IPv6 will do`
-        : `${clientOf(exchange)} ${stops ? 'does without IPv4, as server' : 'is to do without IPv4:'} ${server} says ${stops ? '' : 'that IPv6 will do '}(option 108)`,
+        ? `${clientOf(exchange)} keeps sending DISCOVER although server ${server} told it to do without IPv4`
+        : `${clientOf(exchange)} ${stops ? 'does' : 'is to do'} without IPv4, as server ${server} says (option 108)`,
       explanation:
         `The client asks for option 108 (IPv6-Only Preferred), and the ${where(reply)} has it, with ${span(wait)}. ` +
         (goesOn
@@ -62,13 +62,13 @@ export const ipv6OnlyPreferred: ExchangeRule = function* (exchange, world) {
               'The client’s program asks for option 108 and does not heed it',
               `${count(again.length, 'DISCOVER')} after it`,
             ),
-            cause('possible', 'The client’s link goes down and up, and it begins anew each time'),
+            cause('possible', 'The client’s link goes down and up, and it starts over each time'),
           )
         : ranked(cause('likely', 'This network is meant for IPv6, with NAT64 for what speaks IPv4 only')),
       steps: goesOn
         ? ['On the client: look for a newer version of its DHCP program, or take option 108 out of what it asks for.']
         : [
-            'Nothing need be done if the network has IPv6 and NAT64. If not, take option 108 (`v6-only-preferred`) out of the server’s configuration.',
+            'Nothing needs to be done if the network has IPv6 and NAT64. If not, take option 108 (`v6-only-preferred`) out of the server’s configuration.',
           ],
       reference: 'RFC 8925 §3.2, §3.4',
     }),

@@ -38,7 +38,7 @@ export const ackOtherAddress: ExchangeRule = function* (exchange) {
       ),
       steps: [
         `On ${server}, look for leases and reservations of ${exchange.client.label}: there must be one address for it, ${given} or ${wanted}.`,
-        `On the client, give the lease of ${wanted} up and ask anew: \`dhclient -r\` and \`dhclient\` (Linux), \`ipconfig /release\` and \`ipconfig /renew\` (Windows).`,
+        `On the client, give the lease of ${wanted} up and ask again: \`dhclient -r\` and \`dhclient\` (Linux), \`ipconfig /release\` and \`ipconfig /renew\` (Windows).`,
       ],
       reference: 'RFC 2131 §4.3.2, §4.4.5',
     }),
@@ -183,7 +183,7 @@ export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
         steps: [
           astray.by === 'link'
             ? `On ${server}: \`ip neigh show ${ip(message.dhcp.yiaddr)}\`; remove a wrong entry by \`ip neigh del\`.`
-            : `On ${server}: see that the reply leaves for ${astray.due}: \`tcpdump -ni any udp port 67 or udp port 68\`, \`nft list table nat\`.`,
+            : `On ${server}: see that the reply leaves for ${astray.due}: \`tcpdump -ni any udp port 67 or udp port 68\`, \`nft list ruleset\`.`,
           `Update the DHCP server on ${server} where it sends to ${astray.found} by itself.`,
         ],
         reference: 'RFC 2131 §4.1',

@@ -23,8 +23,8 @@ interface Lesson {
   readonly reference: string;
 }
 
-const UPDATE =
-  'Update the firmware or program of the sender; keep this capture for its maker: the octets are shown in the frame.';
+/** The sender’s name takes the place of `SENDER`. */
+const UPDATE = 'Update the firmware or DHCP program of SENDER; keep this capture for its maker.';
 const COMPARE = 'Capture at the sender as well: if the message is whole there, something on the way damages it.';
 
 const WRONG_LENGTH = [
@@ -152,7 +152,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     meaning: 'On a virtual link there is no card to finish it, and receivers may drop the message.',
     causes: [cause('likely', 'Checksum offload: the capture was taken on the sending machine, or on a virtual switch')],
     steps: [
-      'Nothing need be done where the message is answered or taken. `ethtool -K INTERFACE tx off` makes captures show finished checksums.',
+      'Nothing needs to be done where the message is answered or taken. `ethtool -K INTERFACE tx off` makes captures show finished checksums.',
     ],
     reference: 'RFC 768',
   },
@@ -259,20 +259,28 @@ const optionIn = (text: string): string =>
   /^Option \d+(?: \([^()]*\))?/.exec(text)?.[0].replace('Option', 'option') ?? 'an option';
 
 /** How to have the checksums of such messages finished. */
-function sumStep({ dhcpv6 }: Packet): advice.Step {
-  const [tables, port] = dhcpv6 ? ['ip6tables', 546] : ['iptables', 68];
+function sumStep({ dhcpv6, destinationPort: port = 68 }: Packet): advice.Step {
+  const tables = dhcpv6 ? 'ip6tables' : 'iptables';
   return advice.stepFor(
     'system',
     'linux',
     'Linux',
-    `\`ethtool -K INTERFACE tx off\` on the sender, then capture again; a container’s DHCP client may need \`${tables} -t mangle -A POSTROUTING -p udp --dport ${port} -j CHECKSUM --checksum-fill\`.`,
+    `\`ethtool -K INTERFACE tx off\` on the sender, then capture again; between virtual machines or containers the host may need \`${tables} -t mangle -A POSTROUTING -p udp --dport ${port} -j CHECKSUM --checksum-fill\`.`,
   );
+}
+
+/** The steps of a lesson with the sender’s name. What a client sends is seldom configured, so its program comes first. */
+function stepsOf({ steps }: Lesson, { dhcp }: Packet, sender: string): advice.Step[] {
+  const named = UPDATE.replace('SENDER', () => printable(sender));
+  const ordered = dhcp?.op === 1 ? [...steps].sort((a, b) => Number(b === UPDATE) - Number(a === UPDATE)) : steps;
+  return ordered.map((one) => (one === UPDATE ? named : one));
 }
 
 function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World): Draft {
   const sender = senderOf(packet);
   // The draft is kept but must not hold the packet, which is large if it has thousands of options.
   const { frame } = packet;
+  const steps = stepsOf(lesson, packet, sender);
   const sums = problem.id === 'bad-checksum' ? [sumStep(packet)] : [];
   const all = packet.problems
     .filter((one) => one.id === problem.id && (one.id !== 'option-too-short' || one.length > HEADER))
@@ -289,7 +297,7 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
         .join(' ')
         .replace(/\.$/, '')} (frame ${frame}). ${lesson.meaning}`,
       causes: ranked(...weighed(lesson.causes, problem.id, sender, world)),
-      steps: [...sums, ...lesson.steps],
+      steps: [...sums, ...steps],
       reference: lesson.reference,
     }),
   };

@@ -96,8 +96,10 @@ function forbiddenIn(exchange: Exchange, message: Message): string[] {
       break;
     case REQUEST: {
       const state = stateIn(exchange, message);
-      if (state === 'selecting') no(dhcp.ciaddr !== 0, `ciaddr ${ip(dhcp.ciaddr)} in state SELECTING`);
-      else if (state === 'renewing' || state === 'rebinding') {
+      // A client that sends from its address has it: option 54 does not make a first REQUEST of its renewal.
+      const renews = dhcp.ciaddr !== 0 && message.packet.source === ip(dhcp.ciaddr);
+      if (state === 'selecting' && !renews) no(dhcp.ciaddr !== 0, `ciaddr ${ip(dhcp.ciaddr)} in state SELECTING`);
+      else if (renews || state === 'renewing' || state === 'rebinding') {
         no(option(OPTION.requested), `option 50 (requested IP address) in a renewal`);
         no(option(OPTION.server), `option 54 (server identifier) in a renewal`);
       }

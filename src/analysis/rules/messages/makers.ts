@@ -1,6 +1,6 @@
 import { cause, ranked } from '../../collector';
 import type { Cause } from '../../finding';
-import { messageName, type Exchange, type Message } from '../../conversations/model';
+import { REQUEST, messageName, type Exchange, type Message } from '../../conversations/model';
 import { senderOf } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
 import { count } from '../../words/words';
@@ -53,7 +53,7 @@ function shareOf(
   for (const other of world.exchanges.slice(0, MOST_EXCHANGES)) {
     if (!other.holds(message.type)) continue;
     for (const one of other.of(message.type)) {
-      const own = senderOf(one, other) === sender;
+      const own = senderOf(one, other) === sender && isAlike(one, message);
       const faulty = isFaulty(one, other);
       if (own) share.all++;
       if (own && faulty) share.faulty++;
@@ -62,3 +62,7 @@ function shareOf(
   }
   return share;
 }
+
+/** Whether two messages of one type are comparable: what a REQUEST may hold depends on whether the client has an address. */
+const isAlike = (a: Message, b: Message): boolean =>
+  a.type !== REQUEST || (a.dhcp.ciaddr !== 0) === (b.dhcp.ciaddr !== 0);

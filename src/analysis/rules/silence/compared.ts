@@ -46,8 +46,26 @@ export function faultyCause({ replies }: Loss): Cause | undefined {
   return (
     (odd === undefined ? undefined : of('unusable-address', `it gives ${ip(yiaddr)}, ${odd}`, (one) => one.dhcp.yiaddr === yiaddr)) ??
     of('missing-required-option', 'it has no server identifier (option 54)', (one) => !one.dhcp.has(OPTION.server)) ??
+    serverIdCause(replies) ??
     of('missing-required-option', 'it has no lease time (option 51)', (one) => !one.dhcp.has(OPTION.lease)) ??
     of('reply-to-wrong-port', `it comes from port ${first.packet.sourcePort ?? '?'}, and clients and firewalls await port 67`, (one) => one.packetsSeen().every(({ sourcePort, destinationPort }) => sourcePort !== 67 && destinationPort === 68)) // prettier-ignore
+  );
+}
+
+/** A client cannot select a server by an identifier that is no host’s address. */
+function serverIdCause(replies: readonly Message[]): Cause | undefined {
+  const [first] = replies;
+  const id = first?.dhcp.ip(OPTION.server);
+  const odd = id === undefined ? undefined : cannotBeHost(id, 0, undefined);
+  if (!first || odd === undefined || !replies.every(({ dhcp }) => dhcp.ip(OPTION.server) === id)) return undefined;
+  return toldBy(
+    'missing-required-option',
+    framesIn(replies),
+    cause(
+      'likely',
+      `The client drops the ${nameOf(first)}: its server identifier (option 54) is ${ip(id!)}, ${odd}, so the client cannot select this server`,
+      `the same in ${frames(framesIn(replies))}`,
+    ),
   );
 }
 
@@ -117,12 +135,24 @@ export function lateCause({ client, replies }: Loss): Cause | undefined {
   const [first] = late;
   if (!first || late.length < Math.max(1, replies.length - 1)) return undefined;
   const next = begun.get(first.dhcp.xid)!;
+  // The same xid was answered before the client started over: the server is not slow, it keeps an xid that is over.
+  const before = replies.find((one) => one.dhcp.xid === first.dhcp.xid && one.time < next.start);
+  if (before)
+    return toldBy(
+      'reply-mismatch',
+      framesIn(late),
+      cause(
+        'likely',
+        `The server answers later DISCOVERs with the xid of an earlier one, ${hex(first.dhcp.xid)}, and the client drops that`,
+        `the ${where(first)} has xid ${hex(first.dhcp.xid)}, as the ${where(before)}; the client asks with xid ${hex(next.xid)} in frame ${next.messages[0]!.frame}`,
+      ),
+    );
   return toldBy(
     'slow-server',
     framesIn(late),
     cause(
       'likely',
-      'Each OFFER comes too late: the client has begun anew with another xid, and drops replies with the old one',
+      'Each OFFER comes too late: the client has started over with another xid, and drops replies with the old one',
       `the ${where(first)} has xid ${hex(first.dhcp.xid)}; the client began with xid ${hex(next.xid)} in frame ${next.messages[0]!.frame}, ${span(first.time - next.start)} before`,
       `${count(late.length, 'reply', 'replies')} of ${replies.length} came so late`,
     ),
@@ -152,6 +182,21 @@ export function comparedCauses(exchange: Exchange, asked: readonly Message[], wo
   const text = textCause(asked);
   if (text) causes.push(text);
   return causes;
+}
+
+/** Messages with option 82 that no relay handled are dropped where nobody is told to trust them (RFC 3046 §2.1). */
+export function untrustedCause(asked: readonly Message[]): Cause | undefined {
+  const untrusted = ({ dhcp }: Message): boolean => dhcp.giaddr === 0 && dhcp.has(OPTION.relayAgent);
+  if (!asked.every(untrusted)) return undefined;
+  return toldBy(
+    'option82-from-client',
+    framesIn(asked),
+    cause(
+      'possible',
+      'A relay or server drops these messages: they have option 82 although no relay handled them, and it is not told to trust that (RFC 3046 §2.1)',
+      `option 82 and giaddr 0.0.0.0 in ${frames(framesIn(asked))}`,
+    ),
+  );
 }
 
 /** Seconds after a DISCOVER within which an OFFER is taken as its answer. */

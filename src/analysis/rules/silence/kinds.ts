@@ -135,13 +135,14 @@ export function stepsFor(kind: Kind, relayed: boolean, known: Known): advice.Ste
 export function refusalSteps(refusal: Refusal, source: string, server: string): advice.Step[] {
   if (refusal === 'port-unreachable')
     return [...advice.serverRunning({ server }), ...advice.openServerPort({ server })];
-  if (refusal === 'firewall-reject') return advice.openServerPort({ server: source });
+  if (refusal === 'firewall-reject')
+    return source === server ? advice.openServerPort({ server }) : advice.openFirewall(67, source);
   return [
     advice.stepFor(
       'system',
       'linux',
       `Linux, on ${source}`,
-      `\`ip route get ${server}; ip neigh show ${server}\` shows whether it knows a way to ${server}.`,
+      `\`ip route get ${server}\` shows whether it knows a way to ${server}, \`ip neigh show ${server}\` whether the host answers.`,
     ),
     advice.stepFor(
       'switch',

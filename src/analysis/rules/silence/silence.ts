@@ -13,7 +13,7 @@ import {
   type Message,
 } from '../../conversations/model';
 import { AGAINST_OTHERS, BEFORE_RELAY, CAUSES, LOOP_STEP, PLAIN, TEXTS, refusalSteps, stepsFor, type Kind, type Text } from './kinds'; // prettier-ignore
-import { comparedCauses, loopCause, strangeXidCause } from './compared';
+import { comparedCauses, loopCause, strangeXidCause, untrustedCause } from './compared';
 import { answeredSide, apartOn } from '../../evidence/silence/answered';
 import type { Difference } from '../../evidence/silence/apart';
 import { BROKEN, faultOf } from '../../evidence/silence/properties';
@@ -312,6 +312,7 @@ export function whyNoOffer(
   const known = compared.some((one) => one?.likelihood === 'likely');
   const difference = known || !compares ? undefined : differs(kind, client, run, world);
   const faulty = known || difference ? undefined : damageCause(run, world);
+  const untrusted = known || difference || faulty ? undefined : untrustedCause(run);
   // A client that was sent a reply has been heard.
   const heard = replies.some((one) => one?.finding !== undefined);
   const guessed = heard
@@ -319,7 +320,7 @@ export function whyNoOffer(
     : known || faulty
       ? causes.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) }))
       : causes;
-  const weighed = ranked(refusalCause(refusals), ...compared, faulty, ...guessed);
+  const weighed = ranked(refusalCause(refusals), ...compared, faulty, untrusted, ...guessed);
   const knownHere = { server: serverOf(run, world), client: client.mac === '' ? undefined : client.mac };
   const [refusal] = refusals;
   const refused = refusal && refusalOf(refusal);

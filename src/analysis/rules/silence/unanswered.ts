@@ -190,7 +190,7 @@ function rebootSteps(
   changed: Cause | undefined,
   soon: Exchange | undefined,
 ): advice.Step[] {
-  if (soon) return ['Nothing need be done: the client got a lease by starting anew.'];
+  if (soon) return ['Nothing needs to be done: the client got a lease by starting anew.'];
   const known = { address: wanted === undefined ? undefined : ip(wanted) };
   return [
     ...(changed ? ['Make the client send the same client identifier (option 61) in all its messages.'] : []),

@@ -134,9 +134,11 @@ export const icmpErrors: WorldRule = function* (world) {
           ),
         }[kind],
         steps: calm
-          ? ['Nothing need be done.']
+          ? ['Nothing needs to be done.']
           : error.version === 6 && kind === 'firewall-reject'
-            ? advice.openPorts6()
+            ? error.source === who
+              ? advice.openPorts6()
+              : advice.openFirewall(error.quotedPort, error.source)
             : error.version === 6 && server
               ? [listens6(who), ...advice.openPorts6()]
               : server || kind === 'host-unreachable'

@@ -53,7 +53,7 @@ export const vlanMismatch: WorldRule = function* (world) {
             'system',
             'linux',
             'Linux, on the server or the host of the virtual switch',
-            '`ip -d link show; bridge vlan show` shows the VLANs.',
+            '`bridge vlan show` shows the VLANs of each port, `ip -d link show` those of VLAN interfaces.',
           ),
           ...advice.switchPath(),
         ],

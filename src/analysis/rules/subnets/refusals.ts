@@ -72,7 +72,7 @@ export function refusalDraft(
     frames: [...nak.frames, ...given.frames],
     detail: () => ({
       title: `${client}: ${server} gives it ${ip(given.dhcp.yiaddr)}, and ${stranger} refuses that`,
-      explanation: `The ${where(given)} is from ${server}; the ${where(nak)} is from ${stranger}, which offered nothing to this client${rogue ? ` and is not in its subnet ${subnet}` : ''}. A server that was not selected must keep silent. A client that takes the NAK gives its address up and begins anew.`,
+      explanation: `The ${where(given)} is from ${server}; the ${where(nak)} is from ${stranger}, which offered nothing to this client${rogue ? ` and is not in its subnet ${subnet}` : ''}. A server that was not selected must keep silent. A client that takes the NAK gives its address up and starts over.`,
       causes: ranked(
         cause(
           rogue ? 'likely' : 'possible',

@@ -282,7 +282,7 @@ export function wrongServerAcked(exchange: Exchange): { readonly request: Messag
 }
 
 /** The ACK comes from a server other than the one the REQUEST selected. */
-export const wrongServer: ExchangeRule = function* (exchange) {
+export const wrongServer: ExchangeRule = function* (exchange, world) {
   const found = exchange.holds(ACK) && exchange.holds(REQUEST) ? wrongServerAcked(exchange) : undefined;
   if (!found) return;
   const { request, ack } = found;
@@ -305,7 +305,11 @@ export const wrongServer: ExchangeRule = function* (exchange) {
         cause('possible', 'One server with several addresses does not keep to one server identifier'),
         cause('possible', 'A server that nobody authorised forges the ACK'),
       ),
-      steps: [...advice.authoritative(), ...advice.snooping(ack.packet)],
+      steps: [
+        `On ${serverOf(ack) ?? 'that server'}, see why it confirms a REQUEST that names ${ip(request.dhcp.ip(OPTION.server)!)}: both may be set to one server identifier, or share one list of leases.`,
+        findPort(serverOf(ack) ?? '', world, ack),
+        ...advice.snooping(ack.packet),
+      ],
       reference: 'RFC 2131 §3.1, §4.3.2',
     }),
   };

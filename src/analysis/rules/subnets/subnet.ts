@@ -4,10 +4,9 @@ import { cause, ranked } from '../../collector';
 import { ACK, INFORM, OFFER, OPTION, isProxy, type Exchange, type Message } from '../../conversations/model';
 import { linkSelection } from '../../conversations/relayAgent';
 import { cannotBeHost, isContiguous, maskOfPrefix, network, prefixOf, sameSubnet } from '../../conversations/masks';
-import type { ExchangeRule, WorldRule } from '../rule';
-import { linkText } from '../../words/links';
+import type { ExchangeRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
-import { count, ip, ips, list, where } from '../../words/words';
+import { ip, ips, where } from '../../words/words';
 
 export { isContiguous, maskOfPrefix, network, prefixOf, sameSubnet } from '../../conversations/masks';
 
@@ -281,107 +280,6 @@ export const serverOutsideSubnet: ExchangeRule = function* (exchange) {
           ...maskAndPool(advice.subnetOfReply(message, mask)),
         ],
         reference: 'RFC 2131 §4.3.1, §4.4.5',
-      }),
-    };
-  }
-};
-
-/** A server's ACK puts the client into another subnet than its OFFER of the same address did. */
-export const ackOtherSubnet: ExchangeRule = function* (exchange) {
-  if (exchange.relayed) return;
-  let offer: Message | undefined;
-  for (const message of leasing(exchange)) {
-    if (message.type === OFFER) {
-      offer = message;
-      continue;
-    }
-    const { yiaddr } = message.dhcp;
-    const before = offer && maskOf(offer);
-    const after = maskOf(message);
-    if (!offer || before === undefined || after === undefined || before === after) continue;
-    const server = serverSubject(message);
-    if (yiaddr === 0 || offer.dhcp.yiaddr !== yiaddr || serverSubject(offer) !== server) continue;
-    const offered = offer;
-    yield {
-      id: 'conflicting-subnets',
-      severity: 'warning',
-      subject: server,
-      frames: [...message.frames, ...offered.frames],
-      detail: () => ({
-        title: `Server ${server} offers ${ip(yiaddr)} in ${subnetText(yiaddr, before)} and then gives it in ${subnetText(yiaddr, after)}`,
-        explanation: `The ${where(offered)} has mask ${ip(before)} and router ${ips(offered.dhcp.ips(OPTION.router)) || 'none'}; the ${where(message)} has mask ${ip(after)} and router ${ips(message.dhcp.ips(OPTION.router)) || 'none'}. What an ACK gives should not conflict with the OFFER that the client took.`,
-        causes: ranked(
-          cause('possible', 'Two servers answer under one server identifier, with different configuration'),
-          cause(
-            'possible',
-            'The server’s configuration was changed between OFFER and ACK, or it applies another class or pool to the REQUEST',
-          ),
-          cause('possible', 'Somebody forges the ACK'),
-        ),
-        steps: [`On ${server}, compare the scope of ${ip(yiaddr)} with both messages.`, ...advice.snooping()],
-        reference: 'RFC 2131 §3.1',
-      }),
-    };
-  }
-};
-
-/** Replies that are not relayed put clients of one link into different subnets. */
-export const conflictingSubnets: WorldRule = function* (world) {
-  const byLink = new Map<string, Map<string, { frame: number; server: string; client: string }[]>>();
-  for (const lease of world.leases) {
-    if (lease.relayed || lease.mask === undefined || !isContiguous(lease.mask) || lease.mask === 0xffffffff) continue;
-    // A capture of all interfaces (`-i any`) does not say which interface it was; there, each server address stands for a link of its own.
-    const place = lease.cooked ? `${lease.link}, server ${lease.exchange.server ?? '?'}` : lease.link;
-    let subnets = byLink.get(place);
-    if (!subnets) byLink.set(place, (subnets = new Map<string, { frame: number; server: string; client: string }[]>()));
-    const name = subnetText(lease.address, lease.mask);
-    const known = subnets.get(name);
-    const entry = { frame: lease.frame, server: lease.exchange.server ?? '?', client: lease.client.label };
-    if (!known) subnets.set(name, [entry]);
-    else if (known.length < 1000) known.push(entry);
-  }
-  for (const [link, subnets] of byLink) {
-    if (subnets.size < 2) continue;
-    const names = [...subnets.keys()];
-    const servers = [...new Set([...subnets.values()].flatMap((entries) => entries.map((entry) => entry.server)))];
-    const several = servers.length > 1;
-    yield {
-      id: 'conflicting-subnets',
-      severity: 'warning',
-      subject: linkText(link),
-      frames: [...subnets.values()]
-        .map((entries) => entries[0]!.frame)
-        .concat([...subnets.values()].flatMap((entries) => entries.slice(1).map((entry) => entry.frame))),
-      detail: () => ({
-        title: `Clients of one link are put into ${count(subnets.size, 'subnet')}: ${list(names)}`,
-        explanation: `${[...subnets]
-          .slice(0, 6)
-          .map(
-            ([name, entries]) =>
-              `${name} by ${list([...new Set(entries.map((entry) => entry.server))])} (frame ${entries[0]!.frame})`,
-          )
-          .join(
-            '; ',
-          )}. These replies were not relayed, so the clients share a link; in different subnets they reach each other through a router only, or not at all.`,
-        causes: ranked(
-          cause(
-            several ? 'likely' : 'unlikely',
-            'Two servers with different configuration serve this link',
-            several ? list(servers) : `${servers[0]!} gives all of them`,
-          ),
-          cause(
-            several ? 'possible' : 'likely',
-            'One server’s scopes overlap with different masks, or a shared network is meant',
-          ),
-          cause('possible', 'The capture sees several links as one (a trunk without VLAN tags, `-i any`)'),
-        ),
-        steps: [
-          several
-            ? `Find out which of ${list(servers)} belongs on this link.`
-            : `On ${servers[0]!}, see which scopes serve this link, and whether both are meant to.`,
-          ...(several ? advice.snooping() : []),
-        ],
-        reference: 'RFC 2131 §4.3.1',
       }),
     };
   }

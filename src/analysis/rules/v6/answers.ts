@@ -91,11 +91,11 @@ function statusSteps(code: number): Step[] {
   const pools = advice.settings({ ...POOLS6, windows: '`Get-DhcpServerv6ScopeStatistics` shows free addresses' });
   switch (code) {
     case 3:
-      return ['Nothing need be done for this client: it asks anew. Where many are told so, see that the server keeps its file of leases.']; // prettier-ignore
+      return ['Nothing needs to be done for this client: it asks again. Where many are told so, see that the server keeps its file of leases.']; // prettier-ignore
     case 4:
-      return ['Nothing need be done where the client has moved. Otherwise the server lacks the subnet of the client’s link.', ...pools]; // prettier-ignore
+      return ['Nothing needs to be done where the client has moved. Otherwise the server lacks the subnet of the client’s link.', ...pools]; // prettier-ignore
     case 5:
-      return ['Nothing need be done: the client asks again by multicast.'];
+      return ['Nothing needs to be done: the client asks again by multicast.'];
     default:
       return EMPTY.has(code) ? pools : ['Look into the server’s log at the time of this answer.'];
   }

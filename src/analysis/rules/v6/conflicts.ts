@@ -86,7 +86,7 @@ function sameMachine(before: Lease6, after: Lease6, world: World): boolean {
 const sameScope = (before: Note6, after: Note6): boolean =>
   before.link === after.link || (before.relayed && after.relayed);
 
-/** When a lease ends: by its lifetime, or because its client gives it up, is refused or begins anew. */
+/** When a lease ends: by its lifetime, or because its client gives it up, is refused or starts over. */
 function endOf({ exchange, note, valid }: Lease6, address: string): number {
   const { exchanges } = exchange.client;
   const until = valid === FOREVER ? Infinity : note.time + valid;

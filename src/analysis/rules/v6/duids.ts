@@ -118,7 +118,7 @@ export const v6UselessDuid: WorldRule = function* (world) {
           subject: one,
           frames: note.frames,
           detail: () => ({
-            title: `DUID ${one} identifies nobody: ${why}`,
+            title: `DUID ${one} is not unique: ${why}`,
             explanation: `The DUID in ${frames(note.frames)} is ${one}: ${why}. Others that make theirs in the same way have the same, and a server takes them for one client.`,
             causes: ranked(
               cause('likely', 'The DUID was made before the network card or the clock was ready, and was kept'),

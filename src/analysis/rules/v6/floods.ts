@@ -35,7 +35,7 @@ export const v6MessageFlood: WorldRule = function* (world) {
         causes: ranked(
           cause(
             one ? 'possible' : 'likely',
-            'The client’s DHCPv6 program is in a loop: it begins anew at once, or does not wait between its requests',
+            'The client’s DHCPv6 program is in a loop: it starts over at once, or does not wait between its requests',
             typesOf(flood),
           ),
           cause(
@@ -46,7 +46,7 @@ export const v6MessageFlood: WorldRule = function* (world) {
           cause('possible', 'A load test, or an attack on the server'),
         ),
         steps: [
-          `Find the port: \`show mac address-table address ${client.mac ?? 'MAC'}\`, and take the device off the network until it is mended.`,
+          `Find the port: \`show mac address-table address ${client.mac ?? 'MAC'}\`, and take the device off the network until it is fixed.`,
           'See whether there is a loop in the network: `show spanning-tree detail | include ieee|occurr|from` (Cisco IOS).',
         ],
         reference: 'RFC 9915 §14.1, §15',

@@ -3,6 +3,7 @@ import { cause, ranked } from '../../collector';
 import { refusalCause6 } from '../../evidence/silence/refusals';
 import type { IcmpError, World } from '../../evidence/world';
 import type { Cause } from '../../finding';
+import { settings } from '../../words/advice';
 import { listens6, routeBack6 } from '../../words/advice6';
 import { putFirst } from '../../words/difference';
 import { count, list } from '../../words/words';
@@ -68,6 +69,14 @@ function relayCauses(errors: readonly IcmpError[], ...causes: readonly Cause[]):
   return refusal ? putFirst(refusal, ranked(...causes)) : ranked(...causes);
 }
 
+/** How each server program knows which subnet a relay’s clients are in. */
+const SUBNETS6 = {
+  dhcpd: 'a `subnet6` must hold the link-address that the relay sends',
+  kea: 'a `"subnet6"` entry must hold the link-address that the relay sends, or name the relay: `"relay": { "ip-addresses": [ … ] }`',
+  dnsmasq: 'a `dhcp-range=` must lie in the subnet of the link-address that the relay sends',
+  windows: '`Get-DhcpServerv6Scope` must list a scope that holds the link-address that the relay sends',
+} as const;
+
 /** RELAY-FORW messages go to a server, but no RELAY-REPL comes back to that relay. */
 export const v6RelayUnanswered: WorldRule = function* (world) {
   for (const { relay, frames, to } of world.once(silentRelays))
@@ -85,7 +94,7 @@ export const v6RelayUnanswered: WorldRule = function* (world) {
           cause('likely', 'The server is down, or a firewall between relay and server blocks UDP port 547'),
           cause('possible', 'The server has no route back to the relay'),
         ),
-        steps: [listens6([...to][0]), routeBack6(relay)],
+        steps: [...settings(SUBNETS6), listens6([...to][0]), routeBack6(relay)],
         reference: 'RFC 9915 §19',
       }),
     };

@@ -190,7 +190,7 @@ function notOffered(
         cause('possible', 'A DHCPv6 server is meant to be here and is not reached, and the router lacks flag M'),
       ),
       steps: [
-        'Where DHCPv6 is not wanted, nothing need be done.',
+        'Where DHCPv6 is not wanted, nothing needs to be done.',
         'Where it is: set flag M on the router: `AdvManagedFlag on;` (radvd), `ipv6 nd managed-config-flag` (Cisco IOS), `enable-ra` (dnsmasq).',
       ],
       reference: 'RFC 4861 §4.2; RFC 9915 §18.2.1',

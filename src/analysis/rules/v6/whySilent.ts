@@ -128,7 +128,7 @@ function whyNotRenewed({ sent }: Unanswered6, world: World): Why6 {
         ),
       ),
       steps: [
-        'Nothing need be done for this client: it rebinds at T2, and is served again.',
+        'Nothing needs to be done for this client: it rebinds at T2, and is served again.',
         'Give the server its old DUID back where many clients wait.',
         stepFor('server', 'dhcpd', 'ISC dhcpd', '`server-duid` in dhcpd6.conf sets it.'),
         stepFor('server', 'kea', 'Kea', '`"server-id"` sets it.'),
