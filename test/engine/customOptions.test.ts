@@ -29,7 +29,7 @@ function fieldsOf(capture: Capture, key: string): string[] {
     if (field.key === key && field.children) found.push(`${field.name}: ${field.text}`);
     field.children?.forEach(visit);
   };
-  capture.frame(1)!.tree.forEach(visit);
+  capture.frame(1).tree.forEach(visit);
   return found;
 }
 
@@ -41,8 +41,8 @@ for (const [what, hex, key, own, registered] of [
     const [one, other] = [opened(hex, CUSTOM), opened(hex, [])];
     assert.deepEqual(fieldsOf(one, key), [own]);
     assert.deepEqual(fieldsOf(other, key), [registered]);
-    assert.match(one.frame(1)!.docs[key]?.text ?? '', /^You have defined this option yourself/);
-    assert.doesNotMatch(other.frame(1)!.docs[key]?.text ?? '', /yourself/);
+    assert.match(one.frame(1).docs[key]?.text ?? '', /^You have defined this option yourself/);
+    assert.doesNotMatch(other.frame(1).docs[key]?.text ?? '', /yourself/);
   });
 
 test('a definition that is not valid is refused with one sentence', () => {
