@@ -7,10 +7,11 @@ import { look, stage } from './stage';
 import { appendFile, copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Frame, Page } from 'playwright-core';
-import { dhcpHex, SAMPLES } from '../support/samples';
+import type { Frame, Locator, Page } from 'playwright-core';
+import { generate } from '../bench/generate';
+import { dhcpHex, SAMPLES, serverSideOfBlocked } from '../support/samples';
 import { violations } from './axe';
-import { anyWindow67, opened, packetRows, rowOf, showTab } from './support';
+import { anyWindow67, commandTitle, opened, packetRows, rowOf, showTab } from './support';
 
 const HEALTHY = 'dhcp-healthy.pcap';
 const WRONG_SUBNET = 'wrong-subnet.pcap';
@@ -19,6 +20,11 @@ const CHANGING = 'changing.pcap';
 const HEX_FILE = 'hex.pcap';
 const AS_CAP = 'other.cap';
 const ZIPPED = 'zipped.pcap.gz';
+/** Two captures of one exchange, the second by another name once more, and one that takes seconds to be compared. */
+const BLOCKED = 'blocked-port.pcap';
+const SERVER_SIDE = 'blocked-server.pcap';
+const THIRD = 'blocked-third.pcap';
+const LARGE = 'large.pcap';
 
 let page: Page;
 let folder: string;
@@ -29,6 +35,9 @@ const { crashes } = stage(
     await copyFile(join(SAMPLES, HEALTHY), join(captures, AS_CAP));
     await writeFile(join(captures, ZIPPED), gzipSync(await readFile(join(SAMPLES, HEALTHY))));
     await writeFile(join(captures, HEX_FILE), dhcpHex(HEALTHY, 2));
+    await writeFile(join(captures, SERVER_SIDE), serverSideOfBlocked());
+    await copyFile(join(SAMPLES, BLOCKED), join(captures, THIRD));
+    generate(join(captures, LARGE), { frames: 200_000, messages: 200_000 });
   },
   (ready) => {
     ({ page, folder, extensions } = ready);
@@ -59,6 +68,70 @@ describe('Files and the decoder', { concurrency: 1 }, () => {
     await frame.getByText('The file has changed on disk and was read again.').waitFor();
     await showTab(window, 'Findings');
     await frame.getByText('Nothing here calls for attention.').waitFor();
+    await vscode.closeEditors(page);
+  });
+
+  look(
+    'a comparison of three captures: each other one has its chart, and is compared again when it changes',
+    async () => {
+      const row = (name: string): Locator => page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+      await row(BLOCKED).click({ modifiers: ['ControlOrMeta'] });
+      await row(SERVER_SIDE).click({ modifiers: ['ControlOrMeta'] });
+      await row(THIRD).click({ modifiers: ['ControlOrMeta'] });
+      await row(BLOCKED).click({ button: 'right' });
+      const item = page.locator('.monaco-menu').getByRole('menuitem', { name: 'Compare with another capture' });
+      await until('the menu gone', async () => {
+        // A menu that has just come up lets a click go by.
+        await item.click({ timeout: 1000 });
+        return item.waitFor({ state: 'hidden', timeout: 1000 }).then(() => true);
+      });
+      await vscode.activeTab(page, BLOCKED).waitFor();
+      const window = await anyWindow67(page);
+      const { frame } = window;
+      const header = frame.locator('header');
+      await header
+        .getByText(/Compared with blocked-server\.pcap: 4 messages are in both, and 3 messages were lost/)
+        .waitFor();
+      await showTab(window, 'Ladder');
+      const which = frame.getByRole('combobox', { name: 'Which captures' });
+      await which.waitFor();
+      assert.deepEqual(await which.locator('option').allInnerTexts(), [
+        'This capture alone',
+        `With ${SERVER_SIDE}`,
+        `With ${THIRD}`,
+      ]);
+      await until('three lost', async () => (await frame.locator('.rung.lost').count()) === 3);
+      await which.selectOption(`With ${THIRD}`);
+      await frame.locator('.lane-name', { hasText: THIRD }).waitFor();
+      assert.equal(await frame.locator('.rung.lost').count(), 0);
+      assert.deepEqual(await violations(frame), []);
+      await screenshot(page, '27-three');
+      await which.selectOption('This capture alone');
+      await until('no lane of a point', async () => (await frame.locator('.lane.point').count()) === 0);
+      await copyFile(join(SAMPLES, HEALTHY), join(folder, SERVER_SIDE));
+      await frame.getByText(`“${SERVER_SIDE}” has changed on disk and was compared again.`).waitFor();
+      await header.getByText(/Compared with blocked-server\.pcap: unrelated, no message is in both\./).waitFor();
+      await until('one chart with another', async () => (await which.locator('option').count()) === 2);
+      await rm(join(folder, SERVER_SIDE));
+      await frame.getByText(`“${SERVER_SIDE}” is gone from the disk. It was compared before.`).waitFor();
+      await vscode.closeEditors(page);
+    },
+  );
+
+  look('a comparison that takes long can be cancelled, and leaves everything as it was', async () => {
+    const window = await opened(page, BLOCKED);
+    await vscode.runCommand(page, commandTitle('Compare with another capture'));
+    await vscode.answerFileDialog(page, join(folder, LARGE));
+    const toast = page.locator('.notifications-toasts .notification-list-item', { hasText: 'Comparing captures…' });
+    await toast.waitFor();
+    await toast.hover();
+    await toast.getByRole('button', { name: 'Cancel' }).click();
+    await toast.waitFor({ state: 'hidden' });
+    // A command that is answered shows that the decoder is free again.
+    await rowOf(window, 2).click();
+    await window.frame.getByRole('heading', { name: /^Frame 2 / }).waitFor({ timeout: 3000 });
+    assert.equal(await window.frame.locator('.compared').count(), 0);
+    assert.deepEqual(await vscode.notifications(page), []);
     await vscode.closeEditors(page);
   });
 
