@@ -88,3 +88,14 @@ export async function scrollsRightly(frame: Frame, where: string): Promise<void>
   assert.ok(beyond <= 1, `${where}: the window can be scrolled by ${beyond} px into nothing`);
   assert.ok(tooWide <= 0, `${where}: the window is ${tooWide} px too wide`);
 }
+
+/** Whether the first octet of the selected field can be seen whole, with nothing before it. */
+export function octetInSight(frame: Frame): Promise<boolean> {
+  return frame.evaluate(() => {
+    const octet = document.querySelector('.octet.selected');
+    if (!octet) return false;
+    const { left, right, top, bottom } = octet.getBoundingClientRect();
+    const middle = (left + right) / 2;
+    return [top + 2, bottom - 2].every((y) => document.elementFromPoint(middle, y) === octet);
+  });
+}
