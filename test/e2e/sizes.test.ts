@@ -12,7 +12,7 @@ import { pcap } from '../capture/build';
 import { frameOctets } from '../support/samples';
 import { THEMES, type Theme } from '../vscode/launch';
 import { violations } from './axe';
-import { octetInSight, overlapping, scrollsRightly } from './layout';
+import { octetInSight, overlapping, scrollsRightly, verdictOf } from './layout';
 import {
   anyWindow67,
   focused,
@@ -147,6 +147,11 @@ describe('The window at every size', { concurrency: 1 }, () => {
       await showTab(window, title);
       await inEverySize(title === 'Findings' ? 'findings' : undefined, async (viewport) => {
         await scrollsRightly(frame, `${title}, ${viewport}`);
+        // The text has what the buttons leave before its lines are broken; the buttons stand by it.
+        const { spare, apart } = await verdictOf(frame);
+        assert.ok(apart <= 24, `${viewport}: the buttons are ${apart} px from the verdict`);
+        if (viewport === 'slim' || viewport === 'narrow')
+          assert.ok(spare <= 24, `${viewport}: ${spare} px are not used`);
       });
     }
     await showFindings(
