@@ -44,6 +44,27 @@ const { crashes } = stage(
   },
 );
 
+/** Has workers started from now on die when told to. */
+async function deadlyWorker(): Promise<{ kill(): Promise<void>; mend(): Promise<void> }> {
+  const [installed] = (await readdir(extensions)).filter((name) => name.startsWith('port67.port67-'));
+  const worker = join(extensions, installed!, 'dist', 'worker.js');
+  const before = await readFile(worker);
+  const order = join(folder, '.vscode', 'die');
+  const dies = `if (require('node:fs').existsSync(${JSON.stringify(order)})) throw new Error('it was told to.')`;
+  await appendFile(worker, `;setInterval(() => { ${dies} }, 50);`);
+  return {
+    kill: async () => {
+      await writeFile(order, '');
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await rm(order);
+    },
+    mend: async () => {
+      await writeFile(worker, before);
+      await rm(order, { force: true });
+    },
+  };
+}
+
 describe('Files and the decoder', { concurrency: 1 }, () => {
   look('a file that changes on disk is read again, one that vanishes is said to be gone', async () => {
     const file = join(folder, CHANGING);
@@ -136,25 +157,19 @@ describe('Files and the decoder', { concurrency: 1 }, () => {
   });
 
   look('a decoder that dies is told in one sentence, and the capture can be opened again as it was', async () => {
-    const [installed] = (await readdir(extensions)).filter((name) => name.startsWith('port67.port67-'));
-    const worker = join(extensions, installed!, 'dist', 'worker.js');
-    const before = await readFile(worker);
-    const order = join(folder, '.vscode', 'die');
-    const dies = `if (require('node:fs').existsSync(${JSON.stringify(order)})) throw new Error('it was told to.')`;
-    await appendFile(worker, `;setInterval(() => { ${dies} }, 50);`);
+    const broken = await deadlyWorker();
     try {
       const dying = await opened(page, HEALTHY);
       const { frame } = dying;
       await rowOf(dying, 1).click();
       await frame.getByRole('textbox', { name: 'Filter' }).fill('type:ack');
       await until('the filtered list', async () => (await packetRows(frame).count()) === 1);
-      await writeFile(order, '');
+      await broken.kill();
       await frame.getByText('The decoder stopped: it was told to.').waitFor();
       const again = frame.locator('vscode-button').filter({ hasText: 'Open again' });
       await until('the focus on the button', () => again.evaluate((button) => button === document.activeElement));
       assert.deepEqual(await violations(frame), []);
       await screenshot(page, '24-died');
-      await rm(order);
       await page.keyboard.press('Enter');
       await until('the list as it was', async () => (await packetRows(frame).count()) === 1);
       assert.equal(await frame.getByRole('textbox', { name: 'Filter' }).inputValue(), 'type:ack');
@@ -162,8 +177,45 @@ describe('Files and the decoder', { concurrency: 1 }, () => {
       await frame.getByRole('textbox', { name: 'Filter' }).fill('');
       await until('all rows', async () => (await packetRows(frame).count()) === 4);
     } finally {
-      await writeFile(worker, before);
-      await rm(order, { force: true });
+      await broken.mend();
+    }
+    await vscode.closeEditors(page);
+  });
+
+  look('a page that is closed at once leaves no error behind, and the workshop outlives its worker', async () => {
+    for (let i = 0; i < 5; i++) {
+      await vscode.openQuickInput(page, 'F1');
+      const title = commandTitle(i % 2 === 0 ? 'Challenge: find the fault' : 'Packet workshop');
+      await vscode.quickInput(page).fill(`>${title}`);
+      await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
+      await page.keyboard.press('Enter');
+      const tab = page.locator('.tabs-container .tab', { hasText: /Challenge|Packet workshop/ }).first();
+      await tab.waitFor();
+      await tab.click({ button: 'middle' });
+      await page.waitForTimeout(1000);
+      assert.deepEqual(await vscode.notifications(page), []);
+      await vscode.closeEditors(page);
+    }
+    const broken = await deadlyWorker();
+    try {
+      await vscode.runCommand(page, commandTitle('Packet workshop'));
+      const template = async (name: string): Promise<Frame> => {
+        const frame = await vscode.webviewFrame(page);
+        await frame.getByRole('combobox', { name: 'Template' }).selectOption(name);
+        await frame.getByRole('button', { name: 'Begin with it' }).click();
+        return frame;
+      };
+      await (
+        await template('ARP: a probe')
+      )
+        .getByRole('button', { name: /^1\. Address Resolution Protocol/ })
+        .waitFor();
+      await broken.kill();
+      const frame = await template('BOOTP: a request');
+      await frame.getByRole('button', { name: /^1\. BOOTREQUEST/ }).waitFor();
+      assert.deepEqual(await violations(frame), []);
+    } finally {
+      await broken.mend();
     }
     await vscode.closeEditors(page);
   });

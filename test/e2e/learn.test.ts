@@ -387,7 +387,10 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       await looksWell('workshop6', lessonPage);
       await frame.getByLabel('Template').selectOption('arp');
       await press(frame, 'Begin with it');
-      await says(frame, 'There is no form for this kind of packet');
+      await frame.getByLabel('target IP address').fill('10.67.0.99');
+      await page.keyboard.press('Tab');
+      await until('the address in the octets', async () => (await octets()).endsWith('0a430063'));
+      assert.equal(await frame.getByLabel('Option number').count(), 0);
       await vscode.closeEditors(page);
     },
   );
