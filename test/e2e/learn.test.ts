@@ -288,8 +288,9 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     await until('another seed', async () => {
       // While VS Code lays itself out anew, a page may not hear a click.
       await press(frame, 'New challenge');
-      await page.waitForTimeout(500);
-      return (await frame.getByLabel('Seed').inputValue()) !== String(seed);
+      // Pressed again too soon, it would bring one more network, which takes a choice made meanwhile away.
+      const other = async (): Promise<boolean> => (await frame.getByLabel('Seed').inputValue()) !== String(seed);
+      return until('it', other, 5000).catch(() => false);
     });
     // The next one by the keyboard: to the causes, choose one, to the button.
     await pressUntil(page, 'Tab', 'the causes', () =>
