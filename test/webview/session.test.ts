@@ -453,3 +453,14 @@ test('who moves in the list or filters it while the file is read stays there whe
   assert.equal(session.tab, 'findings');
   session.dispose();
 });
+
+test('a frame and field that are selected before the capture has come are selected when it comes', async () => {
+  const { session } = open({}, { frame: 2, field: 'dhcp/xid' });
+  const started = session.start();
+  session.receive({ event: 'select', frame: 4, key: 'lease' });
+  await started;
+  await settled();
+  assert.equal(session.state.view?.frame, 4);
+  assert.equal(session.state.model.nodes[session.selectedNode]?.id, 'dhcp/lease');
+  session.dispose();
+});
