@@ -105,8 +105,8 @@ export interface PageRequests {
   save: { params: Record<string, never>; result: Record<string, never> };
   leases: { params: Record<string, never>; result: LeaseSummary };
   leaseRows: { params: LeaseView & { from: number; to: number }; result: { rows: readonly LeaseRow[]; total: number } };
-  /** Asks the user for a configuration; returns the summary with its pools, or unchanged if none was chosen. */
-  chooseConfig: { params: Record<string, never>; result: LeaseSummary };
+  /** Asks the user for a configuration, whose pools are part of the next summary. If none that can be read is chosen, nothing changes. */
+  chooseConfig: { params: Record<string, never>; result: Record<string, never> };
 }
 
 export type PageRequestName = keyof PageRequests;

@@ -248,10 +248,13 @@ export interface Requests {
     params: { from: number; to: number; problems: boolean };
     result: { from: number; rows: readonly ConversationRow[]; total: number };
   };
-  /** A conversation as a message sequence chart. `between`: the same as two compared captures show it; the other capture is at `path`. */
+  /** A conversation as a message sequence chart. `between`: the same as this capture and a compared one, at `path`, show it together. */
   ladder: {
     params: { id: number };
-    result: { ladder?: ShownLadder; between?: ShownLadder & { readonly path: string } };
+    result: {
+      ladder?: ShownLadder;
+      between: readonly (ShownLadder & { readonly path: string; readonly name: string })[];
+    };
   };
   /** The conversation of a frame (0 for none), its frames, and the frame that answers it or that it answers. */
   conversationOf: {

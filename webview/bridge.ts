@@ -242,7 +242,9 @@ const isResult: { readonly [N in RequestName]: (value: unknown) => boolean } = {
     isCount(value['total']) &&
     isListOf(value['rows'], (row) => hasTexts(row, 'client', 'outcome') && isCount(row['id']) && isCount(row['first'])),
   ladder: (value) =>
-    isRecord(value) && ['ladder', 'between'].every((one) => value[one] === undefined || isLadder(value[one])),
+    isRecord(value) &&
+    (value['ladder'] === undefined || isLadder(value['ladder'])) &&
+    isListOf(value['between'], (one) => isLadder(one) && hasTexts(one, 'path', 'name')),
   conversationOf: (value) => isRecord(value) && isCount(value['id']) && isListOf(value['frames'], isCount),
   clients: (value) =>
     isRecord(value) &&

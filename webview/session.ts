@@ -19,7 +19,8 @@ import { openAtFirst } from './tabs/telling';
 import { arranged } from './packet/arrange';
 import { nodeAt, nodeOf } from './packet/marks';
 import { buildTree, revealed } from './packet/treeModel';
-import { bufferOf, NO_TREE, sameFindings, type Cursor, type Place, type Related, type WindowState } from './state';
+import { bufferOf, missingFrame, NO_TREE, sameFindings } from './state';
+import type { Cursor, Place, Related, WindowState } from './state';
 import { Store } from './store';
 import { SelectionTeller } from './selection';
 
@@ -40,7 +41,7 @@ export class Session extends Store {
   private readonly bridge: Bridge;
   private readonly frames: Latest<number, FrameView>;
   private readonly relations: Latest<number, Related>;
-  private readonly history = new History();
+  readonly history = new History();
   private readonly filters: Latest<string, Requests['filter']['result']>;
   /** The frame that was selected when the window was closed, until it is known whether it still exists. */
   private restored: number | undefined;
@@ -59,6 +60,8 @@ export class Session extends Store {
       state: (update) => this.takeUpdate(update),
       failed: (failure) => this.fail(failure),
       select: (frame, key) => {
+        const missing = missingFrame(this.state, frame);
+        if (missing !== undefined) return this.tell('say', { text: missing });
         // A narrow window shows one part at a time, and a field is only visible in the packet.
         if (key !== undefined) this.set({ atPacket: true });
         this.showFrame(frame, key);
@@ -235,12 +238,6 @@ export class Session extends Store {
   /** Asks the host for data that a part of the window shows. */
   ask<N extends RequestName>(request: N, params: Requests[N]['params']): Promise<Requests[N]['result']> {
     return this.bridge.ask(request, params);
-  }
-
-  /** Goes back or forward among the frames that were selected before. */
-  travel(by: 1 | -1): void {
-    const frame = this.history.travel(by);
-    if (frame !== undefined) this.showFrame(frame);
   }
 
   /** Sorts the list, and scrolls to the selected frame. */

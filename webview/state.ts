@@ -1,4 +1,5 @@
 import type { Boot, CaptureState, Configured, FilterError, FrameView } from '../src/protocol';
+import { t } from './l10n';
 import { buildTree, spansOf, type Expansion, type TreeModel } from './packet/treeModel';
 import type { Choices, SavedState } from './savedState';
 import type { MasterTab } from './tabs/tab';
@@ -141,4 +142,10 @@ export function noticeOf(capture: CaptureState | undefined): string {
 export function bufferOf(model: TreeModel, index: number, shown: number): number {
   const buffers = spansOf(model.nodes[index]!.field).map((span) => span.buffer ?? 0);
   return buffers.length === 0 || buffers.includes(shown) ? shown : buffers[0]!;
+}
+
+/** Says that the capture has no frame of this number; undefined if it has one, or may get one. */
+export function missingFrame({ capture }: WindowState, frame: number): string | undefined {
+  if (!capture?.done || (frame >= 1 && frame <= capture.frames)) return undefined;
+  return t('There is no frame {0}: the last one of this capture is {1}.', frame, capture.frames);
 }

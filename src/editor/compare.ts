@@ -49,15 +49,31 @@ function activeCapture(): vscode.Uri | undefined {
   return Object.values<string>(VIEW_TYPES).includes(input.viewType) ? input.uri : undefined;
 }
 
+/** A comparison that takes longer than this many milliseconds gets a notification in which it can be cancelled. */
+const PATIENCE = 1000;
+
 async function compare(document: CaptureDocument, others: readonly vscode.Uri[]): Promise<boolean> {
+  const title = vscode.l10n.t('Comparing captures…');
+  const stop = new vscode.CancellationTokenSource();
+  const comparing = document.compareWith(others, stop.token);
   try {
-    await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Comparing captures…') },
-      () => document.compareWith(others),
+    const patience = new Promise<'long'>((resolve) => setTimeout(() => resolve('long'), PATIENCE));
+    const first = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+      Promise.race([comparing, patience]),
     );
+    if (first === 'long')
+      await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+        (_, token) => {
+          token.onCancellationRequested(() => stop.cancel());
+          return comparing;
+        },
+      );
     return true;
   } catch (error) {
-    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    // A person who has chosen Cancel need not be told.
+    if (!stop.token.isCancellationRequested)
+      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
     return false;
   }
 }

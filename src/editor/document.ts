@@ -26,6 +26,10 @@ export class CaptureDocument implements vscode.CustomDocument {
   private readonly listening: vscode.Disposable[];
   /** The captures it was compared with, by the path that findings use. */
   readonly compared = new Map<string, vscode.Uri>();
+  /** The captures that it is to be compared with, and what watches them on disk. */
+  private others: readonly vscode.Uri[] = [];
+  private watchingOthers = new vscode.Disposable(() => undefined);
+  private comparing: Promise<void> = Promise.resolve();
 
   constructor(
     readonly uri: vscode.Uri,
@@ -90,9 +94,8 @@ export class CaptureDocument implements vscode.CustomDocument {
       try {
         await this.read();
         this.tell(notice);
-        const others = [...this.compared.values()];
         this.compared.clear();
-        if (others.length > 0) await this.compare(others);
+        if (this.others.length > 0) await this.compare(this.others);
       } catch (error) {
         if (this.failure !== undefined) return;
         this.tell(vscode.l10n.t('What is shown was read before. Reading it again failed: {0}', messageOf(error)));
@@ -128,24 +131,67 @@ export class CaptureDocument implements vscode.CustomDocument {
     return this.nextView++;
   }
 
-  /** Compares the capture with others, after it has been read. Rejects with a sentence if that is not possible. */
-  async compareWith(uris: readonly vscode.Uri[]): Promise<void> {
+  /**
+   * Compares the capture with others, after it has been read, and again whenever one of them changes on disk. Rejects with a sentence if
+   * that is not possible, or if `token` asks for it; then the comparison before it stays.
+   */
+  async compareWith(uris: readonly vscode.Uri[], token: vscode.CancellationToken): Promise<void> {
     await this.opened;
     if (this.failure !== undefined) throw new Error(this.failure);
-    await this.compare(uris);
+    if (token.isCancellationRequested) throw new vscode.CancellationError();
+    const stopping = token.onCancellationRequested(() => this.engine.ask('cancel', {}).catch(() => undefined));
+    const before = this.others;
+    // Watched from before they are read, so that no change is missed.
+    this.watchOthers(uris);
+    try {
+      await this.compare(uris);
+    } catch (error) {
+      this.watchOthers(before);
+      throw error;
+    } finally {
+      stopping.dispose();
+    }
   }
 
-  private async compare(uris: readonly vscode.Uri[]): Promise<void> {
-    const others = await Promise.all(
-      uris.map(async (uri) => ({ path: pathOf(uri), name: nameOf(uri), origin: await originOf(uri) })),
-    );
-    await this.engine.ask('compare', { path: pathOf(this.uri), others });
-    this.compared.clear();
-    uris.forEach((uri) => this.compared.set(pathOf(uri), uri));
+  /** Compares with others, one comparison after the other. */
+  private compare(uris: readonly vscode.Uri[]): Promise<void> {
+    const comparing = this.comparing.then(async () => {
+      const others = await Promise.all(
+        uris.map(async (uri) => ({ path: pathOf(uri), name: nameOf(uri), origin: await originOf(uri) })),
+      );
+      await this.engine.ask('compare', { path: pathOf(this.uri), others });
+      this.compared.clear();
+      uris.forEach((uri) => this.compared.set(pathOf(uri), uri));
+    });
+    this.comparing = comparing.catch(() => undefined);
+    return comparing;
+  }
+
+  private watchOthers(uris: readonly vscode.Uri[]): void {
+    this.watchingOthers.dispose();
+    this.others = uris;
+    const watching = uris.map((uri) => watchFile(uri, (there) => this.otherChanged(uris, uri, there)));
+    this.watchingOthers = vscode.Disposable.from(...watching);
+  }
+
+  /** One of the captures `uris`, which this one is compared with, has changed on disk or is gone. */
+  private async otherChanged(uris: readonly vscode.Uri[], uri: vscode.Uri, there: boolean): Promise<void> {
+    await this.opened;
+    await this.comparing;
+    if (this.failure !== undefined || this.others !== uris) return;
+    const name = nameOf(uri);
+    if (!there) return this.tell(vscode.l10n.t('“{0}” is gone from the disk. It was compared before.', name));
+    try {
+      await this.compare(uris);
+      this.tell(vscode.l10n.t('“{0}” has changed on disk and was compared again.', name));
+    } catch (error) {
+      this.tell(vscode.l10n.t('“{0}” has changed on disk. Comparing it again failed: {1}', name, messageOf(error)));
+    }
   }
 
   dispose(): void {
     for (const one of this.listening) one.dispose();
+    this.watchingOthers.dispose();
     this.onClosed(this);
     this.engine.dispose();
   }

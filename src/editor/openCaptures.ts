@@ -135,10 +135,10 @@ export class OpenCaptures {
   }
 }
 
-/** How long to wait for a reloaded page to ask for its rows, in milliseconds. */
+/** How long to wait for a reloaded page to ask for its capture, in milliseconds. */
 const PATIENCE = 5000;
 
-/** Resolves when a page has its state and asks for rows. */
+/** Resolves when a page listens and asks for its capture. Not every tab of it asks for rows. */
 function pageIsUp(webview: vscode.Webview): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
@@ -148,7 +148,7 @@ function pageIsUp(webview: vscode.Webview): Promise<void> {
     };
     const timer = setTimeout(done, PATIENCE);
     const listening = webview.onDidReceiveMessage((message: unknown) => {
-      if ((Object(message) as { request?: unknown }).request === 'rows') done();
+      if ((Object(message) as { request?: unknown }).request === 'ready') done();
     });
   });
 }

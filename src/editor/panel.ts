@@ -33,7 +33,8 @@ export function showCapture(
     doing.catch((error: unknown) => void vscode.window.showErrorMessage(String(error)));
     return Promise.resolve({});
   };
-  const post = (message: HostMessage): void => void webview.postMessage(message);
+  // A window that has been closed meanwhile takes no message.
+  const post = (message: HostMessage): void => void webview.postMessage(message).then(undefined, () => undefined);
   const packed = async (asked: Params<'packed'>): Promise<Packed> => new Packed(await engine.ask('packed', asked));
   const handlers: { [N in RequestName]: (params: Requests[N]['params']) => Promise<Requests[N]['result'] | Packed> } = {
     ready: async () => {

@@ -11,22 +11,23 @@ export interface Shown {
   /** The verdict on this capture, recomputed from these findings. */
   readonly verdict: string;
   readonly parts: VerdictParts;
-  /** A conversation as seen in this capture and in another one. */
+  /** A conversation as seen in this capture and in each other one that shows any of it. */
   readonly between: Together['between'];
 }
 
 /**
  * Compares a capture with others, from its own point of view: `frames` of a finding are
- * frames of this capture; those of the others are in `elsewhere`.
+ * frames of this capture; those of the others are in `elsewhere`. What `check` throws, now and then, ends the comparison.
  */
 export function comparisonOf(
   own: NamedCapture,
   others: readonly NamedCapture[],
   settings: Settings = DEFAULT_SETTINGS,
+  check = (): void => undefined,
 ): Shown {
   const captures = [own, ...others];
   const names = new Map(captures.map(({ path, capture }) => [path, capture.name]));
-  const together = compareCaptures(captures, settings);
+  const together = compareCaptures(captures, settings, check);
   const between = together.findings.map(({ framesIn, ...finding }): ShownFinding => {
     const elsewhere = framesIn
       .filter(({ file }) => file !== own.path)

@@ -8,6 +8,7 @@ import {
   type PointEvents,
 } from '../analysis/compare/pair';
 import { ladderBetween, type Ladder } from '../analysis/ladder';
+import type { Packets } from '../analysis/conversations/packet';
 import { DEFAULT_SETTINGS, type Settings } from '../analysis/conversations/settings';
 import { count } from '../analysis/words/words';
 import type { Capture } from './capture';
@@ -26,11 +27,11 @@ export interface Together {
   readonly pairs: readonly { readonly a: string; readonly b: string; readonly outcome: string }[];
   /** All outcomes as text, or why nothing was compared; empty if there is nothing to compare. */
   readonly text: string;
-  /** A conversation of the first capture as seen in it and in another one; undefined if no other capture has any of it. */
+  /** A conversation of the first capture as seen in it and in another one, for each other capture that shows any of it. */
   readonly between: (
     ladder: Ladder,
     frames: readonly number[],
-  ) => { readonly path: string; readonly ladder: Ladder } | undefined;
+  ) => readonly { readonly path: string; readonly name: string; readonly ladder: Ladder }[];
   /** The findings of one capture alone. A finding that the comparison explains gets that as its cause. */
   findingsOf(capture: Capture): readonly Finding[];
 }
@@ -38,13 +39,20 @@ export interface Together {
 /** Beyond this many captures, they are not all compared with each other. */
 const MOST = 16;
 
-/** What several captures show together: messages that one capture point saw and another should have seen. All must have been read. */
-export function compareCaptures(captures: readonly NamedCapture[], settings: Settings = DEFAULT_SETTINGS): Together {
+/**
+ * What several captures show together: messages that one capture point saw and another should have seen. All must have been read. `check` is
+ * called now and then; what it throws ends the comparison.
+ */
+export function compareCaptures(
+  captures: readonly NamedCapture[],
+  settings: Settings = DEFAULT_SETTINGS,
+  check = (): void => undefined,
+): Together {
   const nothing = (text: string): Together => ({
     findings: [],
     pairs: [],
     text,
-    between: () => undefined,
+    between: () => [],
     findingsOf: ({ findings }) => findings,
   });
   if (captures.length < 2) return nothing('');
@@ -59,7 +67,7 @@ export function compareCaptures(captures: readonly NamedCapture[], settings: Set
       {
         file: path,
         name: names[i]!,
-        packets: packetsOf(scan, indexes),
+        packets: checked(packetsOf(scan, indexes), check),
         firstTime,
         lastTime,
         findings,
@@ -67,7 +75,7 @@ export function compareCaptures(captures: readonly NamedCapture[], settings: Set
       settings,
     );
   });
-  const compared = points.flatMap((a, i) => points.slice(i + 1).map((b) => ({ a, b, ...comparePoints(a, b) })));
+  const compared = points.flatMap((a, i) => points.slice(i + 1).map((b) => ({ a, b, ...comparePoints(a, b, check) })));
   const settled = new Map(compared.flatMap((pair) => [...pair.settled]));
   const pairs = compared.map((pair) => ({ a: pair.a.point.name, b: pair.b.point.name, outcome: outcomeOf(pair) }));
   return {
@@ -75,14 +83,27 @@ export function compareCaptures(captures: readonly NamedCapture[], settings: Set
     pairs,
     between: (ladder, frames) => {
       const own = new Set(frames);
-      for (const pair of compared) {
+      return compared.flatMap((pair) => {
         const found = pair.a === points[0] && ladderBetween(ladder, own, pair.a, pair.b, pair);
-        if (found) return { path: pair.b.point.file, ladder: found };
-      }
-      return undefined;
+        return found ? [{ path: pair.b.point.file, name: pair.b.point.name, ladder: found }] : [];
+      });
     },
     text: pairs.map(({ a, b, outcome }) => `${a} and ${b}: ${outcome}`).join(' '),
     findingsOf: ({ findings }) => findings.map((finding) => explained(finding, settled.get(finding))),
+  };
+}
+
+/** Messages read between two calls of `check`. */
+const PER_CHECK = 4096;
+
+function checked(packets: Packets, check: () => void): Packets {
+  let read = 0;
+  return {
+    count: packets.count,
+    get: (index) => {
+      if (read++ % PER_CHECK === 0) check();
+      return packets.get(index);
+    },
   };
 }
 

@@ -22,6 +22,13 @@ import { packetsInText } from './text';
 import { ticketOf } from './answers/ticket';
 import type { Vendors } from './who';
 
+/** A comparison that is being made. */
+interface Comparing {
+  /** The other capture that is being read. */
+  reading?: Capture;
+  stopped: boolean;
+}
+
 /** Minimum interval between progress events, in milliseconds. */
 const PROGRESS_MS = 50;
 /** How long a filter runs before other questions get their turn, in milliseconds. */
@@ -45,6 +52,7 @@ export class Service {
   private revision = 0;
   private opening: Params<'open'> | undefined;
   private comparison: Shown | undefined;
+  private comparing: Comparing | undefined;
   private firstRows: FirstRows | undefined;
 
   constructor(
@@ -111,18 +119,30 @@ export class Service {
     state: ({ view }) => ({ ...this.update(view), findings: withTypes(this.findings.map(shortened), this.opened) }),
     update: ({ view, known }) => (known === this.revision ? this.update(view) : this.handlers.state({ view })),
     compare: async ({ path, others }) => {
-      const captures = [];
-      for (const { path, name, origin } of others) {
-        const capture = this.newCapture(name);
-        try {
-          await this.read(capture, origin);
-        } catch (error) {
-          if (error instanceof NotACapture) throw new EngineError(`${name}: ${error.message}`);
-          throw error;
+      this.stopComparing();
+      const mine: Comparing = (this.comparing = { stopped: false });
+      const cancels = this.limits.cancels?.();
+      const check = (): void => {
+        if (mine.stopped || this.limits.cancels?.() !== cancels) throw new EngineError('The comparison was stopped.');
+      };
+      try {
+        const captures = [];
+        for (const { path, name, origin } of others) {
+          const capture = (mine.reading = this.newCapture(name));
+          try {
+            await this.read(capture, origin);
+          } catch (error) {
+            check();
+            if (error instanceof NotACapture) throw new EngineError(`${name}: ${error.message}`);
+            throw error;
+          }
+          check();
+          captures.push({ path, capture });
         }
-        captures.push({ path, capture });
+        this.comparison = comparisonOf({ path, capture: this.opened }, captures, this.opening?.settings, check);
+      } finally {
+        if (this.comparing === mine) this.comparing = undefined;
       }
-      this.comparison = comparisonOf({ path, capture: this.opened }, captures, this.opening?.settings);
       this.changed();
       return {};
     },
@@ -179,11 +199,21 @@ export class Service {
       return {};
     },
     cancel: () => {
-      this.opened.cancel();
+      // A comparison begins when the capture has been read, so only one of the two can be running.
+      if (!this.stopComparing()) this.opened.cancel();
       this.firstRows?.shown();
       return {};
     },
   };
+
+  /** Stops the comparison that is running, if any: the one before it stays. */
+  private stopComparing(): boolean {
+    const { comparing } = this;
+    if (!comparing) return false;
+    comparing.stopped = true;
+    comparing.reading?.cancel();
+    return true;
+  }
 
   private update(view: number): StateUpdate {
     // While the file is being read, each request for the state may find more.

@@ -389,6 +389,9 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
   });
 
   look('two captures together tell what was lost between them, and one leads to the other', async () => {
+    // The other capture is open behind this one, and what it shows needs no rows.
+    await vscode.openFile(page, SERVER_SIDE);
+    await showTab(await anyWindow67(page), 'Findings');
     await vscode.openFile(page, BLOCKED);
     await anyWindow67(page);
     await vscode.runCommand(page, commandTitle('Compare with another capture'));
@@ -411,7 +414,15 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
       .first()
       .click();
     await vscode.activeTab(page, SERVER_SIDE).waitFor();
-    const other = await window67After(page, window);
+    const other = await until(
+      'the OFFER, soon',
+      async () => {
+        const found = await anyWindow67(page);
+        return (await found.frame.getByRole('heading', { name: /^Frame 4 OFFER/ }).count()) > 0 && found;
+      },
+      4500,
+    );
+    await showTab(other, 'Packets');
     await until('the OFFER', async () => (await rowOf(other, 4).getAttribute('aria-selected')) === 'true');
     assert.match((await rowOf(other, 4).textContent()) ?? '', /OFFER/);
     await screenshot(page, '14-the-other');

@@ -7,10 +7,11 @@ import { look, stage } from './stage';
 import { appendFile, copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Frame, Page } from 'playwright-core';
-import { dhcpHex, SAMPLES } from '../support/samples';
+import type { Frame, Locator, Page } from 'playwright-core';
+import { generate } from '../bench/generate';
+import { dhcpHex, SAMPLES, serverSideOfBlocked } from '../support/samples';
 import { violations } from './axe';
-import { anyWindow67, opened, packetRows, rowOf, showTab } from './support';
+import { anyWindow67, commandTitle, opened, packetRows, rowOf, showTab } from './support';
 
 const HEALTHY = 'dhcp-healthy.pcap';
 const WRONG_SUBNET = 'wrong-subnet.pcap';
@@ -19,6 +20,11 @@ const CHANGING = 'changing.pcap';
 const HEX_FILE = 'hex.pcap';
 const AS_CAP = 'other.cap';
 const ZIPPED = 'zipped.pcap.gz';
+/** Two captures of one exchange, the second by another name once more, and one that takes seconds to be compared. */
+const BLOCKED = 'blocked-port.pcap';
+const SERVER_SIDE = 'blocked-server.pcap';
+const THIRD = 'blocked-third.pcap';
+const LARGE = 'large.pcap';
 
 let page: Page;
 let folder: string;
@@ -29,11 +35,35 @@ const { crashes } = stage(
     await copyFile(join(SAMPLES, HEALTHY), join(captures, AS_CAP));
     await writeFile(join(captures, ZIPPED), gzipSync(await readFile(join(SAMPLES, HEALTHY))));
     await writeFile(join(captures, HEX_FILE), dhcpHex(HEALTHY, 2));
+    await writeFile(join(captures, SERVER_SIDE), serverSideOfBlocked());
+    await copyFile(join(SAMPLES, BLOCKED), join(captures, THIRD));
+    generate(join(captures, LARGE), { frames: 200_000, messages: 200_000 });
   },
   (ready) => {
     ({ page, folder, extensions } = ready);
   },
 );
+
+/** Has workers started from now on die when told to. */
+async function deadlyWorker(): Promise<{ kill(): Promise<void>; mend(): Promise<void> }> {
+  const [installed] = (await readdir(extensions)).filter((name) => name.startsWith('port67.port67-'));
+  const worker = join(extensions, installed!, 'dist', 'worker.js');
+  const before = await readFile(worker);
+  const order = join(folder, '.vscode', 'die');
+  const dies = `if (require('node:fs').existsSync(${JSON.stringify(order)})) throw new Error('it was told to.')`;
+  await appendFile(worker, `;setInterval(() => { ${dies} }, 50);`);
+  return {
+    kill: async () => {
+      await writeFile(order, '');
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await rm(order);
+    },
+    mend: async () => {
+      await writeFile(worker, before);
+      await rm(order, { force: true });
+    },
+  };
+}
 
 describe('Files and the decoder', { concurrency: 1 }, () => {
   look('a file that changes on disk is read again, one that vanishes is said to be gone', async () => {
@@ -62,26 +92,84 @@ describe('Files and the decoder', { concurrency: 1 }, () => {
     await vscode.closeEditors(page);
   });
 
+  look(
+    'a comparison of three captures: each other one has its chart, and is compared again when it changes',
+    async () => {
+      const row = (name: string): Locator => page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+      await row(BLOCKED).click({ modifiers: ['ControlOrMeta'] });
+      await row(SERVER_SIDE).click({ modifiers: ['ControlOrMeta'] });
+      await row(THIRD).click({ modifiers: ['ControlOrMeta'] });
+      await row(BLOCKED).click({ button: 'right' });
+      const item = page.locator('.monaco-menu').getByRole('menuitem', { name: 'Compare with another capture' });
+      await until('the menu gone', async () => {
+        // A menu that has just come up lets a click go by.
+        await item.click({ timeout: 1000 });
+        return item.waitFor({ state: 'hidden', timeout: 1000 }).then(() => true);
+      });
+      await vscode.activeTab(page, BLOCKED).waitFor();
+      const window = await anyWindow67(page);
+      const { frame } = window;
+      const header = frame.locator('header');
+      await header
+        .getByText(/Compared with blocked-server\.pcap: 4 messages are in both, and 3 messages were lost/)
+        .waitFor();
+      await showTab(window, 'Ladder');
+      const which = frame.getByRole('combobox', { name: 'Which captures' });
+      await which.waitFor();
+      assert.deepEqual(await which.locator('option').allInnerTexts(), [
+        'This capture alone',
+        `With ${SERVER_SIDE}`,
+        `With ${THIRD}`,
+      ]);
+      await until('three lost', async () => (await frame.locator('.rung.lost').count()) === 3);
+      await which.selectOption(`With ${THIRD}`);
+      await frame.locator('.lane-name', { hasText: THIRD }).waitFor();
+      assert.equal(await frame.locator('.rung.lost').count(), 0);
+      assert.deepEqual(await violations(frame), []);
+      await screenshot(page, '27-three');
+      await which.selectOption('This capture alone');
+      await until('no lane of a point', async () => (await frame.locator('.lane.point').count()) === 0);
+      await copyFile(join(SAMPLES, HEALTHY), join(folder, SERVER_SIDE));
+      await frame.getByText(`“${SERVER_SIDE}” has changed on disk and was compared again.`).waitFor();
+      await header.getByText(/Compared with blocked-server\.pcap: unrelated, no message is in both\./).waitFor();
+      await until('one chart with another', async () => (await which.locator('option').count()) === 2);
+      await rm(join(folder, SERVER_SIDE));
+      await frame.getByText(`“${SERVER_SIDE}” is gone from the disk. It was compared before.`).waitFor();
+      await vscode.closeEditors(page);
+    },
+  );
+
+  look('a comparison that takes long can be cancelled, and leaves everything as it was', async () => {
+    const window = await opened(page, BLOCKED);
+    await vscode.runCommand(page, commandTitle('Compare with another capture'));
+    await vscode.answerFileDialog(page, join(folder, LARGE));
+    const toast = page.locator('.notifications-toasts .notification-list-item', { hasText: 'Comparing captures…' });
+    await toast.waitFor();
+    await toast.hover();
+    await toast.getByRole('button', { name: 'Cancel' }).click();
+    await toast.waitFor({ state: 'hidden' });
+    // A command that is answered shows that the decoder is free again.
+    await rowOf(window, 2).click();
+    await window.frame.getByRole('heading', { name: /^Frame 2 / }).waitFor({ timeout: 3000 });
+    assert.equal(await window.frame.locator('.compared').count(), 0);
+    assert.deepEqual(await vscode.notifications(page), []);
+    await vscode.closeEditors(page);
+  });
+
   look('a decoder that dies is told in one sentence, and the capture can be opened again as it was', async () => {
-    const [installed] = (await readdir(extensions)).filter((name) => name.startsWith('port67.port67-'));
-    const worker = join(extensions, installed!, 'dist', 'worker.js');
-    const before = await readFile(worker);
-    const order = join(folder, '.vscode', 'die');
-    const dies = `if (require('node:fs').existsSync(${JSON.stringify(order)})) throw new Error('it was told to.')`;
-    await appendFile(worker, `;setInterval(() => { ${dies} }, 50);`);
+    const broken = await deadlyWorker();
     try {
       const dying = await opened(page, HEALTHY);
       const { frame } = dying;
       await rowOf(dying, 1).click();
       await frame.getByRole('textbox', { name: 'Filter' }).fill('type:ack');
       await until('the filtered list', async () => (await packetRows(frame).count()) === 1);
-      await writeFile(order, '');
+      await broken.kill();
       await frame.getByText('The decoder stopped: it was told to.').waitFor();
       const again = frame.locator('vscode-button').filter({ hasText: 'Open again' });
       await until('the focus on the button', () => again.evaluate((button) => button === document.activeElement));
       assert.deepEqual(await violations(frame), []);
       await screenshot(page, '24-died');
-      await rm(order);
       await page.keyboard.press('Enter');
       await until('the list as it was', async () => (await packetRows(frame).count()) === 1);
       assert.equal(await frame.getByRole('textbox', { name: 'Filter' }).inputValue(), 'type:ack');
@@ -89,8 +177,45 @@ describe('Files and the decoder', { concurrency: 1 }, () => {
       await frame.getByRole('textbox', { name: 'Filter' }).fill('');
       await until('all rows', async () => (await packetRows(frame).count()) === 4);
     } finally {
-      await writeFile(worker, before);
-      await rm(order, { force: true });
+      await broken.mend();
+    }
+    await vscode.closeEditors(page);
+  });
+
+  look('a page that is closed at once leaves no error behind, and the workshop outlives its worker', async () => {
+    for (let i = 0; i < 5; i++) {
+      await vscode.openQuickInput(page, 'F1');
+      const title = commandTitle(i % 2 === 0 ? 'Challenge: find the fault' : 'Packet workshop');
+      await vscode.quickInput(page).fill(`>${title}`);
+      await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
+      await page.keyboard.press('Enter');
+      const tab = page.locator('.tabs-container .tab', { hasText: /Challenge|Packet workshop/ }).first();
+      await tab.waitFor();
+      await tab.click({ button: 'middle' });
+      await page.waitForTimeout(1000);
+      assert.deepEqual(await vscode.notifications(page), []);
+      await vscode.closeEditors(page);
+    }
+    const broken = await deadlyWorker();
+    try {
+      await vscode.runCommand(page, commandTitle('Packet workshop'));
+      const template = async (name: string): Promise<Frame> => {
+        const frame = await vscode.webviewFrame(page);
+        await frame.getByRole('combobox', { name: 'Template' }).selectOption(name);
+        await frame.getByRole('button', { name: 'Begin with it' }).click();
+        return frame;
+      };
+      await (
+        await template('ARP: a probe')
+      )
+        .getByRole('button', { name: /^1\. Address Resolution Protocol/ })
+        .waitFor();
+      await broken.kill();
+      const frame = await template('BOOTP: a request');
+      await frame.getByRole('button', { name: /^1\. BOOTREQUEST/ }).waitFor();
+      assert.deepEqual(await violations(frame), []);
+    } finally {
+      await broken.mend();
     }
     await vscode.closeEditors(page);
   });

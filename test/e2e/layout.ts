@@ -88,3 +88,35 @@ export async function scrollsRightly(frame: Frame, where: string): Promise<void>
   assert.ok(beyond <= 1, `${where}: the window can be scrolled by ${beyond} px into nothing`);
   assert.ok(tooWide <= 0, `${where}: the window is ${tooWide} px too wide`);
 }
+
+/**
+ * How the verdict and its buttons share their card, in px: how much room is left beside a text whose lines are broken, and how far the
+ * buttons are from the text, to the right or below.
+ */
+export function verdictOf(frame: Frame): Promise<{ readonly spare: number; readonly apart: number }> {
+  return frame.evaluate(() => {
+    const box = (of: string): DOMRect => document.querySelector(`.verdict ${of}`)!.getBoundingClientRect();
+    const text = box('.telling');
+    const buttons = box('.buttons');
+    const below = buttons.top >= text.bottom;
+    const card = box('.card');
+    const beside = below ? 0 : buttons.width;
+    const lines = [...document.querySelectorAll<HTMLElement>('.said > p')].filter((one) => one.offsetHeight > 0);
+    const broken = lines.some((one) => one.offsetHeight > 2.5 * parseFloat(getComputedStyle(one).fontSize));
+    return {
+      spare: broken ? Math.round(card.width - beside - text.width) : 0,
+      apart: Math.round(below ? buttons.top - text.bottom : buttons.left - text.right),
+    };
+  });
+}
+
+/** Whether the first octet of the selected field can be seen whole, with nothing before it. */
+export function octetInSight(frame: Frame): Promise<boolean> {
+  return frame.evaluate(() => {
+    const octet = document.querySelector('.octet.selected');
+    if (!octet) return false;
+    const { left, right, top, bottom } = octet.getBoundingClientRect();
+    const middle = (left + right) / 2;
+    return [top + 2, bottom - 2].every((y) => document.elementFromPoint(middle, y) === octet);
+  });
+}

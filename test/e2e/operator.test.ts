@@ -326,6 +326,14 @@ describe('the operator in VS Code', { concurrency: false }, () => {
     await grid.getByRole('gridcell', { name: '10.67.0.100' }).waitFor();
     await frame.getByText('Findings: 1').click();
     await frame.getByRole('heading', { name: /The file ends inside a record/ }).waitFor();
+    // What is no configuration leaves the table as it is.
+    await frame.locator('vscode-button', { hasText: 'Compare with a configuration' }).click();
+    await vscode.answerQuickPick(page, 'Another', 'Another file…');
+    await vscode.answerFileDialog(page, join(folder, SILENT));
+    await until('what is wrong with it', async () => (await vscode.notifications(page)).join().includes('binary'));
+    await vscode.clearNotifications(page);
+    assert.equal(await frame.getByRole('alert').count(), 0);
+    await grid.getByRole('gridcell', { name: '10.67.0.100' }).waitFor();
     await screenshot(page, 'operator-leases');
     assert.deepEqual(await violations(frame), []);
     await frame.getByRole('textbox', { name: 'Filter leases' }).fill('free');

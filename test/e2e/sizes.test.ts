@@ -12,7 +12,7 @@ import { pcap } from '../capture/build';
 import { frameOctets } from '../support/samples';
 import { THEMES, type Theme } from '../vscode/launch';
 import { violations } from './axe';
-import { overlapping, scrollsRightly } from './layout';
+import { octetInSight, overlapping, scrollsRightly, verdictOf } from './layout';
 import {
   anyWindow67,
   focused,
@@ -147,6 +147,11 @@ describe('The window at every size', { concurrency: 1 }, () => {
       await showTab(window, title);
       await inEverySize(title === 'Findings' ? 'findings' : undefined, async (viewport) => {
         await scrollsRightly(frame, `${title}, ${viewport}`);
+        // The text has what the buttons leave before its lines are broken; the buttons stand by it.
+        const { spare, apart } = await verdictOf(frame);
+        assert.ok(apart <= 24, `${viewport}: the buttons are ${apart} px from the verdict`);
+        if (viewport === 'slim' || viewport === 'narrow')
+          assert.ok(spare <= 24, `${viewport}: ${spare} px are not used`);
       });
     }
     await showFindings(
@@ -158,6 +163,36 @@ describe('The window at every size', { concurrency: 1 }, () => {
       await scrollsRightly(frame, viewport);
       assert.deepEqual(await overlapping(frame), [], viewport);
     });
+    await vscode.closeEditors(page);
+  });
+
+  look('in a low window the octets of a field that was clicked, shown or found are in sight', async () => {
+    const window = await opened(page, WRONG_SUBNET);
+    const { frame } = window;
+    try {
+      for (const height of [520, 420, 340]) {
+        await rowOf(window, 4).click();
+        await page.setViewportSize({ width: 1280, height });
+        await until('the webview in its place', () => frame.evaluate((most) => innerHeight < most, height - 100));
+        const inSight = (how: string): Promise<boolean> =>
+          until(`octets ${how} at ${height} px`, () => octetInSight(frame));
+        for (const name of [/Client hardware address/, /Magic cookie/, /Option 51/]) {
+          await (await treeItem(page, window, name)).click();
+          await inSight(`of ${String(name)}`);
+        }
+        await window.verdict.locator('vscode-button', { hasText: 'Show it' }).click();
+        await frame.locator('.tree .selected', { hasText: 'Option 3 ' }).waitFor();
+        await inSight('by Show it');
+        await page.keyboard.press('Control+f');
+        await frame.getByRole('textbox', { name: 'Find' }).fill('63 82 53 63');
+        await page.keyboard.press('Enter');
+        await frame.locator('.tree .selected', { hasText: 'Magic cookie' }).waitFor();
+        await inSight('by find');
+        await page.keyboard.press('Escape');
+      }
+    } finally {
+      await vscode.setViewport(page, 'ordinary');
+    }
     await vscode.closeEditors(page);
   });
 

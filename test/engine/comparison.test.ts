@@ -5,6 +5,7 @@ import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { Capture } from '../../src/engine/capture';
 import { comparisonOf } from '../../src/engine/comparison';
 import { ConversationList } from '../../src/engine/answers/conversations';
+import { compareCaptures } from '../../src/engine/pair';
 import { fileSource } from '../../src/engine/node';
 import { SAMPLES, serverSideOfBlocked } from '../support/samples';
 
@@ -68,7 +69,8 @@ test('nothing lost is said', async () => {
     parts: here.capture.verdictParts,
   });
   // What passed both points is one arrow each, seen at both.
-  const steps = between(here.capture.result.ladder(0)!, [1, 2, 3, 4])!.ladder.steps;
+  const [first] = between(here.capture.result.ladder(0)!, [1, 2, 3, 4]);
+  const { steps } = first!.ladder;
   assert.deepEqual(
     steps.map(({ name, seen, lost }) => [name, seen, lost]),
     ['DISCOVER', 'OFFER', 'REQUEST', 'ACK'].map((name) => [name, [1, 2], undefined]),
@@ -100,7 +102,9 @@ test('a lost message leaves the point that saw it and vanishes before the other 
   const server = await fromBytes('server.pcap', serverSideOfBlocked());
   const { between, findings } = comparisonOf(client, [server]);
   const list = new ConversationList(client.capture, findings, between);
-  const ladder = list.ladder(1).between!;
+  const [ladder, ...more] = list.ladder(1).between;
+  assert.ok(ladder);
+  assert.deepEqual(more, []);
   assert.equal(ladder.path, '/captures/server.pcap');
   // The client's point stands nearer to the client: the OFFERs vanish on the way back.
   assert.deepEqual(
@@ -128,10 +132,42 @@ test('a lost message leaves the point that saw it and vanishes before the other 
 
   // Seen from the server's end it is the same chart, with the frames the other way round.
   const back = comparisonOf(server, [client]);
-  const there = new ConversationList(server.capture, back.findings, back.between).ladder(1).between!;
+  const there = new ConversationList(server.capture, back.findings, back.between).ladder(1).between[0]!;
   assert.deepEqual(there.lanes.map(({ name }) => name).slice(1, 3), ['blocked-port.pcap', 'server.pcap']);
   assert.deepEqual(
     there.steps.filter(({ lost }) => lost).map(({ name, frames, elsewhere, to, seen }) => [name, frames, elsewhere, to, seen]), // prettier-ignore
     [2, 4, 6].map((frame) => ['OFFER', [frame], undefined, 1, [2]]),
   );
+});
+
+test('of several captures, each that shows anything of a conversation has its chart', async () => {
+  const client = await sample('blocked-port.pcap');
+  const server = await fromBytes('server.pcap', serverSideOfBlocked());
+  const unrelated = await sample('dhcp-healthy.pcap');
+  const copy = { ...(await sample('blocked-port.pcap')), path: '/captures/copy.pcap' };
+  const { between, findings } = comparisonOf(client, [unrelated, server, copy]);
+  const charts = new ConversationList(client.capture, findings, between).ladder(1).between;
+  assert.deepEqual(
+    charts.map(({ path, name, steps }) => [path, name, steps.filter(({ lost }) => lost).length]),
+    [
+      ['/captures/server.pcap', 'server.pcap', 3],
+      ['/captures/copy.pcap', 'copy.pcap', 0],
+    ],
+  );
+});
+
+test('a comparison can be stopped in each of its phases', async () => {
+  const client = await sample('blocked-port.pcap');
+  const server = await fromBytes('server.pcap', serverSideOfBlocked());
+  const stoppedAt = (call: number): number => {
+    let calls = 0;
+    compareCaptures([client, server], DEFAULT_SETTINGS, () => {
+      if (++calls === call) throw new Error('stopped');
+    });
+    return calls;
+  };
+  // Once for the messages of each capture, three passes of matching, and before what was lost is looked for at either.
+  const calls = stoppedAt(0);
+  assert.equal(calls, 8);
+  for (let call = 1; call <= calls; call++) assert.throws(() => stoppedAt(call), new Error('stopped'));
 });

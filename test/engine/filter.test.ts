@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { DEFAULT_SETTINGS } from '../../src/analysis';
+import { Capture } from '../../src/engine/capture';
+import { fileSource } from '../../src/engine/node';
 import { asked, compileFilter } from '../../src/engine/list/filter';
 import type { Finding, Row } from '../../src/protocol';
 
@@ -76,4 +81,31 @@ test('what is no filter is refused at its place', () => {
   assert.deepEqual(compileFilter('discover "front', []), {
     error: { message: 'A quotation mark is not closed.', position: 9 },
   });
+});
+
+test('a word is looked for in the parts of “info” as in the whole text', async () => {
+  const folder = new URL('../fixtures/lab/', import.meta.url);
+  let asked = 0;
+  let found = 0;
+  for (const name of readdirSync(folder).filter((file) => /(?:healthy|nak|relay|inform).*\.pcap$/.test(file))) {
+    const capture = new Capture(name, DEFAULT_SETTINGS);
+    await capture.read(await fileSource(fileURLToPath(new URL(name, folder))));
+    const { columns, indexes } = capture;
+    const infos = Array.from(indexes, (index) => capture.row(index).info.toLowerCase());
+    const words = new Set(['', '0x', '.', '“', '0.0', 'ſ', 'address 10', ', xid']);
+    infos.forEach((info, i) => {
+      for (let at = i % 3; at < info.length; at += 5) words.add(info.slice(at, at + 1 + ((at + i) % 9)));
+    });
+    for (const word of words)
+      infos.forEach((info, i) => {
+        asked++;
+        if (info.includes(word)) found++;
+        assert.equal(
+          columns.at(indexes[i]!).includes('info', word),
+          info.includes(word),
+          `${name}: “${word}” in ${info}`,
+        );
+      });
+  }
+  assert.ok(asked > 10_000 && found > 1000 && found < asked, `${found} of ${asked}`);
 });

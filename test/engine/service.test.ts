@@ -255,6 +255,29 @@ test('Cancel is heard while the worker analyses and takes no message', async (t)
   );
 });
 
+test('a comparison is stopped while the other capture is read, and while the worker takes no message', async (t) => {
+  const port = startNodeWorker(resolve('dist', 'worker.js'));
+  const client = new EngineClient(port);
+  t.after(() => client.dispose());
+  await open(client, { kind: 'path', path: HEALTHY });
+  const healthy = { path: '/healthy', name: 'healthy', origin: { kind: 'path', path: HEALTHY } } as const;
+  await client.ask('compare', { path: '/own', others: [healthy] });
+  const before = await client.ask('state', { view: 1 });
+  assert.match(before.comparison!, /^Compared with healthy: 4 messages are in both/);
+  const many = { path: '/many', name: 'many', origin: { kind: 'bytes', bytes: manyClients(30_000) } } as const;
+  const stopped = new ExpectedError('The comparison was stopped.');
+  const cancelling = setInterval(() => port.cancel!(), 5);
+  await assert.rejects(client.ask('compare', { path: '/own', others: [many] }), stopped);
+  clearInterval(cancelling);
+  // The message alone is heard between two pieces of the file.
+  const comparing = client.ask('compare', { path: '/own', others: [many] });
+  port.post({ id: 1_000_000, question: 'cancel', params: {} });
+  await assert.rejects(comparing, stopped);
+  // What was shown before stays, and another comparison can begin.
+  assert.deepEqual(await client.ask('state', { view: 1 }), before);
+  await client.ask('compare', { path: '/own', others: [healthy] });
+});
+
 test('Cancel goes by the message, and by the memory that is shared', () => {
   const went: string[] = [];
   const client = new EngineClient({

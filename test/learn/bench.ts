@@ -30,5 +30,5 @@ export const field = (id: string, value: string): Edit => ({ kind: 'field', id, 
 /** The place of an option among those of a frame. */
 export async function place(frame: string, code: number): Promise<number> {
   const { view } = await work([frame]);
-  return view.form!.options.find((option) => option.code === code)!.index;
+  return view.form!.options!.find((option) => option.code === code)!.index;
 }

@@ -15,7 +15,7 @@ const message = (frame: string): Message4 => {
 const WINDOWS = hexOf(templateFrame('windows'));
 
 describe('the form and the octets', () => {
-  test('each template is a whole message without problems, and all but ARP have a form', async () => {
+  test('each template is a whole message without problems, and has a form', async () => {
     const others: Readonly<Record<string, RegExp>> = {
       solicit: /^SOLICIT client 02:67/,
       bootp: /^BOOTREQUEST 02:67/,
@@ -26,7 +26,8 @@ describe('the form and the octets', () => {
       const { view } = await work([hexOf(templateFrame(id))]);
       assert.deepEqual(view.problems, [], id);
       assert.match(view.summaries[0]!, others[id] ?? /^DISCOVER 02:/, id);
-      assert.equal(view.form !== undefined, id !== 'arp' && id !== 'rarp', id);
+      assert.ok(view.form, id);
+      assert.equal(view.form.options !== undefined, id !== 'arp' && id !== 'rarp', id);
     }
   });
 
@@ -64,6 +65,43 @@ describe('the form and the octets', () => {
     assert.equal(message(now).text(60), 'MS');
     now = await after(now, [{ kind: 'remove', index: await place(now, 60) }]);
     assert.equal(message(now).has(60), false);
+  });
+
+  test('ARP and RARP have a form of their fields', async () => {
+    for (const [id, type] of [
+      ['arp', '0806'],
+      ['rarp', '8035'],
+    ] as const) {
+      const now = await after(hexOf(templateFrame(id)), [
+        field('ethSource', '02-00-00-00-00-01'),
+        field('ethDestination', '02:00:00:00:00:02'),
+        field('operation', '2'),
+        field('senderMac', '02:00:00:00:00:03'),
+        field('senderIp', '10.1.2.3'),
+        field('targetMac', '02:00:00:00:00:04'),
+        field('targetIp', '10.1.2.4'),
+      ]);
+      // Destination, source, type (Ethernet II); ar$hrd, pro, hln, pln, op, sha, spa, tha, tpa (RFC 826).
+      const head = `020000000002020000000001${type}`;
+      assert.equal(now, `${head}00010800060400020200000000030a0102030200000000040a010204`);
+      const wrong = await work([now], field('senderIp', '10.1.2'));
+      assert.equal(wrong.view.error, '“10.1.2” is no IPv4 address, such as 10.67.0.1.');
+      assert.equal((await work([now], { kind: 'add', code: 50 })).view.error, 'ARP and RARP have no options.');
+      assert.equal(await after(now, [{ kind: 'repair' }]), now);
+      // An address of another length has another layout, which the form does not know.
+      assert.equal((await work([now.replace('08000604', '08000806')])).view.form, undefined);
+    }
+  });
+
+  test('a file field that holds options cannot be changed as a name', async () => {
+    const named = await after(WINDOWS, [field('file', 'boot.img')]);
+    assert.equal(message(named).file, 'boot.img');
+    // Option 52 with 1: options in file (RFC 2132 §9.3).
+    let now = await after(named, [{ kind: 'add', code: 52 }]);
+    now = await after(now, [{ kind: 'option', index: await place(now, 52), value: '1' }]);
+    const { view } = await work([now], field('file', 'other.img'));
+    assert.ok(!view.form!.fields.some(({ id }) => id === 'file'));
+    assert.ok(view.octets.replaceAll(/\s/g, '').includes(Buffer.from('boot.img').toString('hex')));
   });
 
   test('BOOTP has the form, too, and becomes DHCP by its first option', async () => {

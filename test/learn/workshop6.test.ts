@@ -38,7 +38,7 @@ describe('DHCPv6 in the form', () => {
     let now = await after(SOLICIT, [{ kind: 'option', index: await optionAt(SOLICIT, 3), value: '7, 1800, 2880' }]);
     now = await after(now, [{ kind: 'add', code: 5 }]);
     const { view } = await work([now]);
-    const address = view.form!.options.find(({ code }) => code === 5)!;
+    const address = view.form!.options!.find(({ code }) => code === 5)!;
     assert.equal(address.name, '› IA Address: address, preferred, valid');
     assert.equal(address.value, '::, 0, 0');
     now = await after(now, [{ kind: 'option', index: address.index, value: 'fd67::100, 3000, 4000' }]);

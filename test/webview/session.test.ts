@@ -192,8 +192,8 @@ test('what was selected comes back, filter included', async () => {
   session.dispose();
 });
 
-test('a frame that is no longer there gives way to the first one; one that is asked for says why it is not', async () => {
-  const { session } = open({}, { frame: 99 });
+test('a frame that is no longer there gives way to the first one; one that is not of interest says so', async () => {
+  const { session } = open({ frames: 98 }, { frame: 99 });
   await session.start();
   await settled();
   assert.equal(session.state.view?.frame, 1);
@@ -202,6 +202,28 @@ test('a frame that is no longer there gives way to the first one; one that is as
   assert.equal(session.state.view, undefined);
   assert.equal(session.state.frameError, 'Frame 98 is not here.');
   session.dispose();
+});
+
+test('a frame that the capture has not is not gone to: the selection stays, and the person is told', async () => {
+  const { session, asked } = open();
+  await session.start();
+  await settled();
+  for (const frame of [0, 11]) {
+    session.receive({ event: 'select', frame });
+    await settled();
+    assert.equal(session.state.view?.frame, 1);
+    assert.deepEqual(asked.filter(({ request }) => request === 'say').at(-1)?.params, {
+      text: `There is no frame ${frame}: the last one of this capture is 10.`,
+    });
+  }
+  // While the file is being read, it may still come.
+  const reading = open({ done: false, frames: 5 });
+  await reading.session.start();
+  reading.session.receive({ event: 'select', frame: 8 });
+  await settled();
+  assert.equal(reading.session.state.view?.frame, 8);
+  session.dispose();
+  reading.session.dispose();
 });
 
 test('a capture that cannot be opened says why', () => {
@@ -429,5 +451,16 @@ test('who moves in the list or filters it while the file is read stays there whe
   session.receive({ event: 'state', state: told });
   await settled();
   assert.equal(session.tab, 'findings');
+  session.dispose();
+});
+
+test('a frame and field that are selected before the capture has come are selected when it comes', async () => {
+  const { session } = open({}, { frame: 2, field: 'dhcp/xid' });
+  const started = session.start();
+  session.receive({ event: 'select', frame: 4, key: 'lease' });
+  await started;
+  await settled();
+  assert.equal(session.state.view?.frame, 4);
+  assert.equal(session.state.model.nodes[session.selectedNode]?.id, 'dhcp/lease');
   session.dispose();
 });

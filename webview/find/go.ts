@@ -9,9 +9,10 @@ export async function go(session: Session, step: GoStep, text: string): Promise<
   const { frame, related } = session.state;
   switch (step) {
     case 'back':
-      return session.travel(-1);
-    case 'forward':
-      return session.travel(1);
+    case 'forward': {
+      const visited = session.history.travel(step === 'back' ? -1 : 1);
+      return visited === undefined ? undefined : session.showFrame(visited);
+    }
     case 'next':
     case 'previous':
       return toNeighbour(session, step === 'next' ? 1 : -1);

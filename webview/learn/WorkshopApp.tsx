@@ -121,44 +121,46 @@ function Form({ page, act }: Props) {
           ))}
         </div>
       </section>
-      <section aria-labelledby="options">
-        <h2 id="options">{t('Options')}</h2>
-        {form.options.map(({ index, code: number, name, value }) => (
-          <div class="option" key={`${index} ${number}`}>
-            <Entry
-              id={`option-${index}`}
-              label={`${number} ${name}`}
-              value={value}
-              revision={revision}
-              onEnter={(entered) => act({ do: 'edit', edit: { kind: 'option', index, value: entered } })}
+      {form.options && (
+        <section aria-labelledby="options">
+          <h2 id="options">{t('Options')}</h2>
+          {form.options.map(({ index, code: number, name, value }) => (
+            <div class="option" key={`${index} ${number}`}>
+              <Entry
+                id={`option-${index}`}
+                label={`${number} ${name}`}
+                value={value}
+                revision={revision}
+                onEnter={(entered) => act({ do: 'edit', edit: { kind: 'option', index, value: entered } })}
+              />
+              <button
+                type="button"
+                class="action"
+                aria-label={t('Remove option {0}', number)}
+                onClick={() => act({ do: 'edit', edit: { kind: 'remove', index } })}
+              >
+                ✕
+              </button>
+            </div>
+          ))}
+          <div class="actions">
+            <label for="add-option">{t('Option number')}</label>
+            <input
+              id="add-option"
+              inputMode="numeric"
+              size={4}
+              value={code}
+              onInput={(event) => setCode(event.currentTarget.value)}
             />
-            <button
-              type="button"
-              class="action"
-              aria-label={t('Remove option {0}', number)}
-              onClick={() => act({ do: 'edit', edit: { kind: 'remove', index } })}
+            <Action
+              onClick={() => act({ do: 'edit', edit: { kind: 'add', code: Number(code) } })}
+              disabled={!/^\d{1,5}$/.test(code)}
             >
-              ✕
-            </button>
+              {t('Add option')}
+            </Action>
           </div>
-        ))}
-        <div class="actions">
-          <label for="add-option">{t('Option number')}</label>
-          <input
-            id="add-option"
-            inputMode="numeric"
-            size={4}
-            value={code}
-            onInput={(event) => setCode(event.currentTarget.value)}
-          />
-          <Action
-            onClick={() => act({ do: 'edit', edit: { kind: 'add', code: Number(code) } })}
-            disabled={!/^\d{1,5}$/.test(code)}
-          >
-            {t('Add option')}
-          </Action>
-        </div>
-      </section>
+        </section>
+      )}
     </>
   );
 }

@@ -33,14 +33,19 @@ export function Leases({ host }: { host: Host }) {
   const [age, setAge] = useState(0);
   const [view, setView] = useState(() => savedIn(host.state));
   const [, redraw] = useState(0);
+  const newest = useRef<Promise<LeaseSummary>>(undefined);
   const take = (asked: Promise<LeaseSummary>): void => {
+    newest.current = asked;
+    // An answer may come after the one to a later question.
+    const isNewest = (): boolean => newest.current === asked;
     asked.then(
       (next) => {
+        if (!isNewest()) return;
         setSummary(next);
         setError(undefined);
         setAge((n) => n + 1);
       },
-      (reason: Error) => setError(reason.message),
+      (reason: Error) => isNewest() && setError(reason.message),
     );
   };
   useEffect(() => {
@@ -53,7 +58,8 @@ export function Leases({ host }: { host: Host }) {
       (from, to) => host.ask('leaseRows', { filter, sort, down, from, to }),
       () => redraw((n) => n + 1),
     );
-    made.want(0, 0);
+    // Before the first summary nobody knows the leases.
+    if (age > 0) made.want(0, 0);
     return made;
   }, [host, age, filter, sort, down]);
   const change = (next: Partial<Saved>): void => {
@@ -95,7 +101,10 @@ export function Leases({ host }: { host: Host }) {
             />
             {summary.zoneless ? t('Times are the server’s own') : t('Local time')}
           </label>
-          <vscode-button appearance="secondary" onClick={() => take(host.ask('chooseConfig', {}))}>
+          <vscode-button
+            appearance="secondary"
+            onClick={() => void host.ask('chooseConfig', {}).then(host.changed, host.changed)}
+          >
             {t('Compare with a configuration…')}
           </vscode-button>
           <span class="quiet" role="status">

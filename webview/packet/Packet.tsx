@@ -14,7 +14,7 @@ export function Packet(part: PartProps) {
   const { session } = part;
   const { state } = session;
   const { view, frameError } = state;
-  if (frameError !== undefined) return <p class="notice">{frameError}</p>;
+  if (frameError !== undefined) return <p class="calm">{frameError}</p>;
   if (!view) {
     const waiting = state.frame === undefined && state.total > 0;
     return waiting ? <p class="calm">{t('Select a packet to see what is in it.')}</p> : null;

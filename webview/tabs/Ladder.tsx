@@ -10,6 +10,9 @@ import type { PartProps } from '../part';
 import type { Session } from '../session';
 import { useAnswer } from '../hooks/useAnswer';
 
+/** Chosen instead of a path: the chart shows this capture without any that it was compared with. */
+const ALONE = 'alone';
+
 /** The conversation of the selected frame as a message sequence chart, with navigation to the others. */
 export function Ladder(part: PartProps) {
   const { session, capture } = part;
@@ -22,10 +25,11 @@ export function Ladder(part: PartProps) {
   const id = related.id > 0 ? related.id : (worst?.rows[0]?.id ?? (worst ? 1 : 0));
   const answer = useAnswer(session, 'ladder', id > 0 ? { id } : undefined, capture.revision);
   const around = useAnswer(session, 'conversations', { from: 0, to: 1, problems: false }, capture.revision);
-  const both = session.choice('both', 'yes') === 'yes';
-  const between = answer?.between;
+  const others = answer?.between ?? [];
+  const beside = session.choice('beside');
+  const between = beside === ALONE ? undefined : (others.find(({ path }) => path === beside) ?? others[0]);
   const { configured } = session.state;
-  const ladder = (both ? between : undefined) ?? withConfigured(answer?.ladder, configured);
+  const ladder = between ?? withConfigured(answer?.ladder, configured);
   if (!capture.done) return <p class="calm">{t('The ladder comes when the whole capture has been read.')}</p>;
   if (around?.total === 0) return <p class="calm">{t('There is no conversation in this capture.')}</p>;
   const explains = session.choice('explains', 'yes') === 'yes';
@@ -80,11 +84,19 @@ export function Ladder(part: PartProps) {
           />
           {t('Explain')}
         </label>
-        {between && (
-          <label class="check">
-            <input type="checkbox" checked={both} onChange={() => session.choose('both', both ? 'no' : 'yes')} />
-            {t('Both captures')}
-          </label>
+        {others.length > 0 && (
+          <select
+            aria-label={t('Which captures')}
+            value={between?.path ?? ALONE}
+            onChange={(event) => session.choose('beside', event.currentTarget.value)}
+          >
+            <option value={ALONE}>{t('This capture alone')}</option>
+            {others.map(({ path, name }) => (
+              <option key={path} value={path}>
+                {t('With {0}', name)}
+              </option>
+            ))}
+          </select>
         )}
         {ladder && (
           <button

@@ -78,10 +78,10 @@ export interface Comparison {
  */
 const COMMON_SHARE = 0.01;
 
-/** Compares two capture points. */
-export function comparePoints(a: PointEvents, b: PointEvents): Comparison {
+/** Compares two capture points. `check` is called now and then, and may throw to end it. */
+export function comparePoints(a: PointEvents, b: PointEvents, check = (): void => undefined): Comparison {
   const nothing = { common: 0, lost: 0, findings: [], settled: new Map() };
-  const matching = match(a.events, b.events);
+  const matching = match(a.events, b.events, check);
   if (!matching) return { ...nothing, related: false };
   const { offset } = matching;
   const common = matching.partner.size / 2;
@@ -92,13 +92,17 @@ export function comparePoints(a: PointEvents, b: PointEvents): Comparison {
     events.filter(({ time }) => time >= from + by && time <= to + by).length;
   if (common < COMMON_SHARE * Math.min(within(a, 0), within(b, offset))) return { ...nothing, common, related: false };
   const nearer = nearerToClient(a.events, matching);
+  check();
   const views = [
     new View(a, b, matching, from, to, nearer === 0 ? undefined : nearer > 0),
     new View(b, a, matching, from + offset, to + offset, nearer === 0 ? undefined : nearer < 0),
   ];
   // If each sees mostly what the other does not, they are in different networks; a client that was in both does not make them one network.
   if (nearer === 0 && views.every((view) => view.isElsewhere)) for (const view of views) view.sharesLink = false;
-  const answersLost = views.map((view) => view.lost().filter((event) => !event.fromClient).length > 0);
+  const answersLost = views.map((view) => {
+    check();
+    return view.lost().some((event) => !event.fromClient);
+  });
   // Replies that only one point sees, in both directions: the points are the ports of two servers, and neither sees the other’s unicasts.
   const twoServers = nearer === 0 && answersLost[0]! && answersLost[1]!;
   const settled = new Map<Finding, PairFinding>();

@@ -128,12 +128,13 @@ const DRIFT = 30;
 /** If a message was sent again and again, this many transmissions are used for the estimate. */
 const MOST_TRIED = 8;
 
-/** Matches the messages of two points; undefined if they have none in common. */
-export function match(a: readonly Event[], b: readonly Event[]): Matching | undefined {
+/** Matches the messages of two points; undefined if they have none in common. `check` is called now and then, and may throw to end it. */
+export function match(a: readonly Event[], b: readonly Event[], check = (): void => undefined): Matching | undefined {
   const offset = offsetBetween(a, b, (event) => event.print) ?? offsetBetween(a, b, (event) => event.id);
   if (offset === undefined) return undefined;
   const partner = new Map<Event, Event>();
   const pass = (keyOf: (event: Event) => string, within: number): void => {
+    check();
     const there = grouped(b, keyOf, partner);
     for (const [key, here] of grouped(a, keyOf, partner)) pairUp(here, there.get(key) ?? [], offset, within, partner);
   };

@@ -29,16 +29,17 @@ export class ChallengePanel extends LearnPanel<ChallengePage> {
     context.captures.onSelected(({ uri, selection }) => {
       if (!this.current || uri.toString() !== uriOf(this.current).toString()) return;
       this.current.selection = selection;
-      if (this.isOpen) void this.update();
+      if (this.isOpen) void this.run();
     });
   }
 
   /** Shows the challenge for a seed. Without a seed, the open challenge or else a new one. */
   async start(seed?: unknown): Promise<void> {
     this.show();
-    if (isSeed(seed)) await this.begin(seed);
-    else if (!this.current) await this.begin(newSeed());
-    await this.update();
+    await this.run(() => {
+      if (isSeed(seed)) return this.begin(seed);
+      return this.current ? undefined : this.begin(newSeed());
+    });
   }
 
   protected page(): ChallengePage | undefined {
@@ -93,6 +94,8 @@ export class ChallengePanel extends LearnPanel<ChallengePage> {
 
   private async begin(seed: number): Promise<void> {
     const { challenge: told } = await this.ask((engine) => engine.ask('challenge', { seed }));
+    // The page may have been closed before there was a network to show.
+    if (!this.isOpen) return;
     this.current = { seed, told, selection: undefined, hints: 0, judgement: undefined, over: false };
     await this.context.captures.presentBeside(this.column, uriOf(this.current), 1);
   }

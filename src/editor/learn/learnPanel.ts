@@ -73,21 +73,22 @@ export abstract class LearnPanel<Page> {
 
   private async take(message: unknown): Promise<void> {
     const action = actionOf(message);
-    if (!action) return;
-    try {
-      if (action.do !== 'ready') await this.act(action);
-      await this.update();
-    } catch (error) {
-      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-    }
+    if (action) await this.run(() => (action.do === 'ready' ? undefined : this.act(action)));
   }
 
-  /** Redraws the page. */
-  protected async update(): Promise<void> {
-    const learn = await this.page();
-    if (learn === undefined) return;
-    const message: LearnMessage<Page> = { learn };
-    await this.panel?.webview.postMessage(message);
+  /** Does something for the page, and redraws it. Errors are shown, unless the page has been closed meanwhile. */
+  protected async run(doing?: () => void | Promise<void>): Promise<void> {
+    const { panel } = this;
+    const isThere = (): boolean => panel !== undefined && panel === this.panel;
+    try {
+      await doing?.();
+      const learn = await this.page();
+      if (learn === undefined || !isThere()) return;
+      const message: LearnMessage<Page> = { learn };
+      await panel!.webview.postMessage(message);
+    } catch (error) {
+      if (isThere()) void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    }
   }
 }
 

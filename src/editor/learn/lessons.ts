@@ -37,19 +37,21 @@ export class LessonPanel extends LearnPanel<LessonPage> {
     context.captures.onSelected(({ uri, selection }) => {
       if (!this.open || uri.toString() !== this.open.uri.toString()) return;
       this.open.selection = selection;
-      if (this.isOpen) void this.update();
+      if (this.isOpen) void this.run();
     });
   }
 
   /** Shows the list, or the named lesson. */
   async start(id?: unknown): Promise<void> {
     this.show();
-    if (typeof id === 'string') await this.begin(id);
-    await this.update();
+    await this.run(() => (typeof id === 'string' ? this.begin(id) : undefined));
   }
 
   protected async page(): Promise<LessonPage> {
-    const { lessons } = await (this.list ??= this.ask((engine) => engine.ask('lessons', {})));
+    this.list ??= this.ask((engine) => engine.ask('lessons', {}));
+    // What has failed is asked for again next time.
+    this.list.catch(() => (this.list = undefined));
+    const { lessons } = await this.list;
     const progress = this.progress;
     return {
       lessons: lessons.map((lesson): LessonEntry => {
@@ -94,7 +96,7 @@ export class LessonPanel extends LearnPanel<LessonPage> {
 
   private async begin(id: string): Promise<void> {
     const { lesson, made, texts = [] } = await this.ask((engine) => engine.ask('lesson', { id }));
-    if (!lesson) return;
+    if (!lesson || !this.isOpen) return;
     const { step = 0, done = false } = this.progress[id] ?? {};
     const uri = made ? lessonUri(lesson.capture) : sampleUri(this.context.extensionUri, lesson.capture);
     this.open = {

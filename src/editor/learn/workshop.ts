@@ -24,17 +24,17 @@ export class WorkshopPanel extends LearnPanel<WorkshopPage> {
   constructor(context: LearnContext) {
     super(context, 'workshop', vscode.l10n.t('Packet workshop'));
     context.captures.onSelected(() => {
-      if (this.isOpen) void this.update();
+      if (this.isOpen) void this.run();
     });
   }
 
   /** Shows the workshop as it was left, else with the packet selected in a capture, else with a template. */
   async start(): Promise<void> {
     this.show();
-    if (this.bench.frames.length === 0) {
+    await this.run(async () => {
+      if (this.bench.frames.length > 0) return;
       await this.begin((await this.selectedFrame()) ?? (await this.template(FIRST_TEMPLATE)));
-    }
-    await this.update();
+    });
   }
 
   protected async page(): Promise<WorkshopPage | undefined> {
@@ -94,12 +94,16 @@ export class WorkshopPanel extends LearnPanel<WorkshopPage> {
   }
 
   protected override closed(): void {
-    void this.engine?.then((engine) => engine.dispose());
+    void this.engine?.then((engine) => engine.dispose()).catch(() => undefined);
     this.engine = undefined;
   }
 
+  /** Asks the page's own engine, or a new one if that has died. Rejects once the page is closed, whose engine nobody would end. */
   private async query<T>(question: (engine: EngineClient) => Promise<T>): Promise<T> {
-    return question(await (this.engine ??= this.context.files.engine()));
+    const running = await this.engine?.catch(() => undefined);
+    if (!this.isOpen) throw new Error('The page is closed.');
+    if (!running || running.failed !== undefined) this.engine = this.context.files.engine();
+    return question(await this.engine!);
   }
 
   private async known(): Promise<LearnQuestions['templates']['result']> {

@@ -20,11 +20,23 @@ export function showLeaseTable(operator: Operator, uri: vscode.Uri, panel: vscod
     desk.ask('leases', { ...(await leaseOrigin(uri)), table, ...(config ? { config: config.text } : {}) });
   const tell = showPage(panel, extensionUri, 'leases', name, {
     leases: read,
-    leaseRows: (params) => desk.ask('leaseRows', { ...params, table }),
+    // A worker that was started again does not know the table.
+    leaseRows: (params) =>
+      desk
+        .ask('leaseRows', { ...params, table })
+        .catch(() => read().then(() => desk.ask('leaseRows', { ...params, table }))),
     chooseConfig: async () => {
-      const [chosen] = (await chooseConfigs(vscode.l10n.t('How full are the pools of…'), false)) ?? [];
-      if (chosen) config = chosen;
-      return read();
+      const before = config;
+      try {
+        const [chosen] = (await chooseConfigs(vscode.l10n.t('How full are the pools of…'), false)) ?? [];
+        if (chosen) config = chosen;
+        await read();
+      } catch (error) {
+        // The leases are shown as before.
+        config = before;
+        tellError(error);
+      }
+      return {};
     },
     open: async (target) => {
       const uris = new Map([[pathOf(uri), uri], ...(config ? [[config.text.path, config.uri] as const] : [])]);

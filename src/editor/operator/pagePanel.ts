@@ -21,26 +21,26 @@ export function showPage(
   const { webview } = panel;
   const assets = vscode.Uri.joinPath(extensionUri, 'dist');
   webview.options = { enableScripts: true, localResourceRoots: [assets] };
-  const answer = async ({ id, request, params }: PageRequest): Promise<void> => {
+  const answer = async ({ id, request, params }: PageRequest): Promise<unknown> => {
     try {
       const handler = handlers[request] as ((params: unknown) => Promise<unknown>) | undefined;
       if (!handler) throw new Error(`“${request}” is not for this page.`);
-      await webview.postMessage({ id, ok: await handler(params) });
+      return { id, ok: await handler(params) };
     } catch (error) {
-      await webview.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
+      return { id, error: error instanceof Error ? error.message : String(error) };
     }
   };
+  // A page that has been closed meanwhile takes no message, and needs none.
+  const post = (message: unknown): void => void webview.postMessage(message).then(undefined, () => undefined);
   const listening = webview.onDidReceiveMessage((message: unknown) => {
-    if (isRequest(message, handlers)) void answer(message);
+    if (isRequest(message, handlers)) void answer(message).then(post);
   });
   panel.onDidDispose(() => {
     listening.dispose();
   });
   webview.html = pageOf(webview, assets, title, page);
   const changed: PageEvent = { event: 'changed' };
-  return () => {
-    void webview.postMessage(changed);
-  };
+  return () => post(changed);
 }
 
 /** Whether a message is a request with a handler here. */

@@ -21,7 +21,7 @@ export class ConversationList {
   constructor(
     private readonly capture: Capture,
     private readonly findings: readonly ShownFinding[],
-    private readonly between: Together['between'] = () => undefined,
+    private readonly between: Together['between'] = () => [],
   ) {}
 
   /** Rows `from` to `to` (exclusive) of all conversations, or of those with problems. */
@@ -86,18 +86,19 @@ export class ConversationList {
   }
 
   /**
-   * A conversation as a chart, each arrow with the findings that its frames prove, and as two
-   * captures show it together. Empty if there is no such conversation.
+   * A conversation as a chart, each arrow with the findings that its frames prove, and as this and
+   * another capture show it together. Without a chart if there is no such conversation.
    */
   ladder(id: number): Requests['ladder']['result'] {
     const { result } = this.capture;
     const ladder = result.ladder(id - 1);
-    if (!ladder) return {};
+    if (!ladder) return { between: [] };
     const shown = { ...ladder, steps: ladder.steps.map((step) => this.withFindings(step)) };
-    const both = this.between(ladder, result.conversationAt(id - 1)!.frames);
-    if (!both) return { ladder: shown };
-    const steps = both.ladder.steps.map((step) => this.withFindings(step, both.path));
-    return { ladder: shown, between: { ...both.ladder, steps, path: both.path } };
+    const between = this.between(ladder, result.conversationAt(id - 1)!.frames).map(({ path, name, ladder: both }) => {
+      const steps = both.steps.map((step) => this.withFindings(step, path));
+      return { ...both, steps, path, name };
+    });
+    return { ladder: shown, between };
   }
 
   /** `path` is that of the capture whose frames are listed in `elsewhere`. */

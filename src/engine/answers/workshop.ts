@@ -8,6 +8,7 @@ import { Walk } from '../../codec/walk';
 import { pcapOf } from '../../learn/made/pcap';
 import type { LearnQuestions } from '../../learn/questions';
 import type { Editable } from '../../learn/workshop/entries';
+import { editableArp } from '../../learn/workshop/arp';
 import { editable4 } from '../../learn/workshop/packet';
 import { editable6 } from '../../learn/workshop/packet6';
 import { serve } from '../../learn/workshop/server';
@@ -47,7 +48,8 @@ export async function workshop({ bench, server, edit }: Asked): Promise<{ bench:
   return { bench: { frames: frames.map((frame) => hex(frame)), open }, view };
 }
 
-const editable = (frame: Uint8Array): Editable | undefined => editable4(frame) ?? editable6(frame);
+const editable = (frame: Uint8Array): Editable | undefined =>
+  editable4(frame) ?? editable6(frame) ?? editableArp(frame);
 
 function changed(frame: Uint8Array, edit: Edit): Uint8Array {
   if (edit.kind === 'octets') {
@@ -57,7 +59,7 @@ function changed(frame: Uint8Array, edit: Edit): Uint8Array {
     return octets;
   }
   const packet = editable(frame);
-  if (!packet) throw new RangeError('The form can change DHCPv4 and DHCPv6 messages in Ethernet only.');
+  if (!packet) throw new RangeError('The form can change DHCP, ARP and RARP messages in Ethernet only.');
   const next = packet.change(edit.kind === 'repair' ? undefined : edit);
   if (next.length > MOST_OCTETS) throw new RangeError(`A frame has at most ${MOST_OCTETS} octets here.`);
   return next;
@@ -89,7 +91,7 @@ async function viewOf(frames: readonly Uint8Array[], open: number, server: Asked
           }
         : {}),
     },
-    ...(packet ? { form: { fields: packet.fields, options: packet.options } } : {}),
+    ...(packet ? { form: { fields: packet.fields, ...(packet.options ? { options: packet.options } : {}) } } : {}),
   };
 }
 

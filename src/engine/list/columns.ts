@@ -1,5 +1,6 @@
 import type { Packet } from '../../analysis/conversations/packet';
 import type { Asked, Column } from './filter';
+import { searchInfo } from './info';
 import { packetAt } from '../scan/packets';
 import { clientOf, destinationOf, infoOf, sourceOf, typeOf } from './rows';
 import type { Scan } from '../scan/scan';
@@ -89,7 +90,7 @@ class SharedColumn {
 /**
  * What filters read: the columns of the list as text numbers, so that a word is searched for once per distinct
  * text and not once per row. Built frame by frame, when there is time or a filter asks. Only `info`, which is
- * almost never the same in two rows, is built anew each time. Rows are indexes of the store.
+ * almost never the same in two rows, is searched anew each time, part by part. Rows are indexes of the store.
  */
 export class Columns implements Asked {
   private readonly shared = {
@@ -149,6 +150,15 @@ export class Columns implements Asked {
     }
   }
 
+  private readonly searches = new Map<string, ReturnType<typeof searchInfo>>();
+  private searchOf(word: string): ReturnType<typeof searchInfo> {
+    if (!this.searches.has(word)) {
+      if (this.searches.size >= MOST_WORDS) this.searches.clear();
+      this.searches.set(word, searchInfo(word));
+    }
+    return this.searches.get(word);
+  }
+
   get frame(): number {
     return this.scan.store.number(this.index);
   }
@@ -156,6 +166,9 @@ export class Columns implements Asked {
   includes(column: Column, text: string): boolean {
     const { index, scan } = this;
     if (column !== 'info') return this.shared[column].includes(index, text);
+    const { dhcp } = packetAt(scan, index, 0);
+    const search = dhcp && this.searchOf(text);
+    if (search) return search(dhcp);
     if (this.infoIndex !== index) {
       this.infoIndex = index;
       this.info = infoOf(scan, index, packetAt(scan, index, 0)).toLowerCase();

@@ -1,3 +1,4 @@
+import { ipv4ToText } from '../../codec/bytes';
 import { dhcpOptions } from '../../codec/dhcpv4/options';
 import type { View } from '../../codec/view';
 import { END, FIXED_LENGTH, MAGIC_COOKIE, OPTIONS_AT } from '../../codec/dhcpv4/layout';
@@ -89,6 +90,9 @@ const COLUMNS: Record<string, Read> = {
   'ip.src': (one) => [one.host('source')],
   'ip.dst': (one) => [one.host('destination')],
   'ip.addr': (one) => [one.host('source'), one.host('destination')],
+  'ip.src_host': (one) => [ipv4ToText(one.host('source'))],
+  'ip.dst_host': (one) => [ipv4ToText(one.host('destination'))],
+  'ip.host': (one) => [ipv4ToText(one.host('source')), ipv4ToText(one.host('destination'))],
   'udp.srcport': (one) => [one.port('sourcePort')],
   'udp.dstport': (one) => [one.port('destinationPort')],
   'udp.port': (one) => [one.port('sourcePort'), one.port('destinationPort')],

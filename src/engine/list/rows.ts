@@ -1,13 +1,12 @@
-import { ipv4ToText, printable } from '../../codec/bytes';
 import { MESSAGE_TYPES } from '../../codec/dhcpv4';
 import type { Dhcp } from '../../ledger/packet';
 import { MESSAGE_TYPES6 } from '../../codec/dhcpv6';
-import { duration } from '../../codec/values';
 import { detailOf, summaryOf } from '../../codec/frame';
 import type { Packet } from '../../analysis/conversations/packet';
 import { nameOfDuid } from '../../codec/names/duids';
 import { SEVERITY_RANK } from '../../analysis/finding';
 import type { Finding, Row, Severity } from '../../protocol';
+import { BETWEEN, INFO } from './info';
 import { packetAt, walkDatagram, walkStored } from '../scan/packets';
 import type { Scan } from '../scan/scan';
 
@@ -69,22 +68,11 @@ export function infoOf(scan: Scan, index: number, packet: Packet): string {
 
 function info4(message: Dhcp): string {
   const parts: string[] = [];
-  const add = (label: string, address: number | undefined): void => {
-    if (address) parts.push(`${label} ${ipv4ToText(address)}`);
-  };
-  add('address', message.yiaddr);
-  add('has', message.ciaddr);
-  add('asks for', message.ip(50));
-  add('server', message.ip(54));
-  add('relay', message.giaddr);
-  const lease = message.u32(51);
-  if (lease !== undefined) parts.push(`lease ${duration(lease)}`);
-  const name = message.text(12);
-  if (name !== undefined) parts.push(`“${printable(name)}”`);
-  const said = message.text(56);
-  if (said !== undefined) parts.push(`“${printable(said)}”`);
-  parts.push(`xid 0x${message.xid.toString(16).padStart(8, '0')}`);
-  return parts.join(', ');
+  for (const { label, of, text } of INFO) {
+    const value = of(message);
+    if (value !== undefined) parts.push(label + text(value));
+  }
+  return parts.join(BETWEEN);
 }
 
 /** By frame number: the worst severity of the findings that cite the frame. */

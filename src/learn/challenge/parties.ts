@@ -34,6 +34,16 @@ export const PARTY_FAULTS: readonly Fault[] = [
     },
   },
   {
+    id: 'server-outside-subnet',
+    play: (line, scene) => {
+      const client = scene.client();
+      const server = elsewhere(scene, 10);
+      const replies = { over: { 54: server }, around: { source: server, ethSource: scene.machine() }, telling: true };
+      line.ask(1, client).reply(2, client, replies);
+      line.take(client, { over: { 54: server } }).reply(5, client, replies);
+    },
+  },
+  {
     id: 'starvation',
     play: (line, scene) => {
       const attacker = scene.machine();

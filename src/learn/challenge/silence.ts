@@ -1,7 +1,9 @@
-import { concat } from '../../codec/bytes';
+import { loadBalanceHash } from '../../analysis/evidence/silence/loadBalance';
+import { concat, parseHex } from '../../codec/bytes';
 import { CLIENT_KINDS } from '../clients';
 import { unreachable } from '../made/frame';
 import type { Fault } from './fault';
+import type { Client } from './scene';
 
 /** A frame with a VLAN tag (IEEE 802.1Q §9.6). */
 const tagged = (frame: Uint8Array, vlan: number): Uint8Array =>
@@ -29,6 +31,16 @@ const refused = (id: string, code: number): Fault => ({
       .reply(5, client, renews);
   },
 });
+
+/** Clients of a failover pair: enough answered ones that the healthy clients, which are of both halves, do not hide the silent half. */
+const ANSWERED = 18;
+const SILENT = 9;
+
+/** The half of the hash of RFC 3074 §6 that a client falls into, by its identifier or else its address. */
+function halfOf({ mac, options }: Client): 0 | 1 {
+  const identifier = options.find(({ code }) => code === 61)?.hex;
+  return loadBalanceHash(parseHex(identifier ?? mac)!) < 128 ? 0 : 1;
+}
 
 /** A client asks but is not heard, or does not hear the answer. */
 export const SILENT_FAULTS: readonly Fault[] = [
@@ -90,6 +102,26 @@ export const SILENT_FAULTS: readonly Fault[] = [
       const client = scene.client();
       line.ask(1, client).wait(3.2).reply(2, client, { telling: true }).take(client).reply(5, client);
     },
+  },
+  {
+    id: 'failover-half-silent',
+    play: (line, scene) => {
+      const deaf = scene.random.below(2);
+      const waiting = { answered: ANSWERED, silent: SILENT };
+      while (waiting.answered + waiting.silent > 0) {
+        const client = scene.client();
+        const fate = halfOf(client) === deaf ? 'silent' : 'answered';
+        if (waiting[fate]-- <= 0) {
+          waiting[fate] = 0;
+          continue;
+        }
+        line.anew().wait(10);
+        if (fate === 'answered') line.bind(client);
+        else for (const secs of [0, 4]) line.ask(1, client, { spec: { secs }, telling: true }).wait(4);
+      }
+    },
+    // That half of the clients gets no OFFER is told too.
+    remarks: ['no-offer'],
   },
   refused('port-unreachable', 3),
   refused('firewall-reject', 13),

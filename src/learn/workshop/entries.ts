@@ -1,4 +1,13 @@
-import { concat, parseHex, parseIpv4, parseIpv6 } from '../../codec/bytes';
+import {
+  concat,
+  decodeText,
+  formatIpv4,
+  formatIpv6,
+  formatMac,
+  parseHex,
+  parseIpv4,
+  parseIpv6,
+} from '../../codec/bytes';
 import type { Data } from '../../codec/field';
 import { uintOctets } from '../../codec/values/scalar';
 import type { Around } from '../made/frame';
@@ -12,7 +21,8 @@ export type FormEdit = Exclude<Edit, { kind: 'octets' | 'repair' }>;
 /** The content of the form, and the function that applies changes to the frame. */
 export interface Editable {
   readonly fields: readonly FormField[];
-  readonly options: readonly FormOption[];
+  /** Left out if such frames have none. */
+  readonly options?: readonly FormOption[];
   /**
    * The changed frame with correct lengths and checksums; without an edit, only these are
    * corrected. Throws RangeError with a sentence if the change cannot be made.
@@ -47,6 +57,35 @@ export function octetsOf(text: string, size: number, kind: Kind): Uint8Array {
   const number = /^(0x[0-9a-f]+|\d+)$/i.test(value) ? Number(value) : NaN;
   if (!(number < 256 ** size)) throw new RangeError(`“${value}” is no number from 0 to ${256 ** size - 1}.`);
   return uintOctets(number, size);
+}
+
+/** A field at a fixed place: offset, number of octets, and notation. */
+export type Fixed = readonly [id: string, label: string, at: number, size: number, kind: Kind];
+
+/** The octets of a field in the form in which it is entered. */
+export function written(bytes: Uint8Array, at: number, size: number, kind: Kind): string {
+  if (kind === 'ipv4') return formatIpv4(bytes, at);
+  if (kind === 'ipv6') return formatIpv6(bytes, at);
+  if (kind === 'mac') return formatMac(bytes, at, size);
+  const octets = bytes.subarray(at, at + size);
+  if (kind === 'text') {
+    const end = octets.indexOf(0);
+    return decodeText(bytes, at, end < 0 ? octets.length : end);
+  }
+  const value = octets.reduce((sum, octet) => sum * 256 + octet, 0);
+  return kind === 'hex' ? `0x${value.toString(16).padStart(2 * size, '0')}` : String(value);
+}
+
+/** Fixed fields for the form. */
+export const fieldsOf = (bytes: Uint8Array, all: readonly Fixed[]): FormField[] =>
+  all.map(([id, label, at, size, kind]) => ({ id, label, value: written(bytes, at, size, kind) }));
+
+/** A copy of `bytes` with one of the fields changed. Throws RangeError if the value is not valid. */
+export function withField(bytes: Uint8Array, all: readonly Fixed[], id: string, value: string): Uint8Array {
+  const changed = bytes.slice();
+  const field = all.find(([own]) => own === id);
+  if (field) changed.set(octetsOf(value, field[3], field[4]), field[2]);
+  return changed;
 }
 
 /** Maximum length of the decoded text shown beside a value, in characters. */
@@ -98,10 +137,11 @@ export function valueOf(code: number, text: string, type: string, encode: (data:
   );
 }
 
-/** The form fields for the headers around a message; `address` is the kind of its IP addresses. */
-export const aroundOf = (
-  address: 'ipv4' | 'ipv6',
-): readonly (readonly [id: keyof Around, label: string, kind: Kind])[] => [
+/** What the form can change of the headers around a message. */
+type AroundFields = readonly (readonly [id: keyof Around, label: string, kind: Kind])[];
+
+/** The headers around a message; `address` is the kind of its IP addresses. */
+export const aroundOf = (address: 'ipv4' | 'ipv6'): AroundFields => [
   ['ethSource', 'Ethernet source', 'mac'],
   ['ethDestination', 'Ethernet destination', 'mac'],
   ['source', 'IP source', address],
@@ -110,8 +150,15 @@ export const aroundOf = (
   ['destinationPort', 'UDP destination port', 'number'],
 ];
 
-/** The headers around a message after one field was changed. Throws RangeError if the value is not valid. */
-export function changedAround(around: Around, id: keyof Around, kind: Kind, value: string): Around {
+/** The headers around a message for the form. */
+export const fieldsAround = (around: Around, all: AroundFields): FormField[] =>
+  all.map(([id, label]) => ({ id, label, value: String(around[id]) }));
+
+/** The headers around a message, with one of the fields changed. Throws RangeError if the value is not valid. */
+export function changedAround(around: Around, all: AroundFields, id: string, value: string): Around {
+  const field = all.find(([own]) => own === id);
+  if (!field) return around;
+  const [own, , kind] = field;
   octetsOf(value, 2, kind);
-  return { ...around, [id]: kind === 'number' ? Number(value) : value.trim().replaceAll('-', ':') };
+  return { ...around, [own]: kind === 'number' ? Number(value) : value.trim().replaceAll('-', ':') };
 }

@@ -6,12 +6,14 @@ import { datagram4, type Around } from '../made/frame';
 import {
   aroundOf,
   changedAround,
-  octetsOf,
+  fieldsAround,
+  fieldsOf,
   optionOf,
   valueOf,
+  withField,
   type Editable,
+  type Fixed,
   type FormEdit,
-  type Kind,
 } from './entries';
 
 /** The parts that the form can change of a DHCPv4 or BOOTP message in Ethernet II, IPv4 without options, and UDP. */
@@ -50,8 +52,8 @@ export function packetOf(frame: Uint8Array): Packet | undefined {
 /** The frame of a packet, with correct lengths and checksums. */
 export const frameOf = ({ around, message }: Packet): Uint8Array => datagram4(message, around);
 
-/** The fixed fields in the form: offset in the message, number of octets, and notation. */
-const FIXED: readonly (readonly [id: string, label: string, at: number, size: number, kind: Kind])[] = [
+/** The fixed fields in the form. */
+const FIXED: readonly Fixed[] = [
   ['op', 'op', OFFSET.op, 1, 'number'],
   ['hops', 'hops', OFFSET.hops, 1, 'number'],
   ['xid', 'xid', OFFSET.xid, 4, 'hex'],
@@ -62,17 +64,9 @@ const FIXED: readonly (readonly [id: string, label: string, at: number, size: nu
   ['siaddr', 'siaddr', OFFSET.siaddr, 4, 'ipv4'],
   ['giaddr', 'giaddr', OFFSET.giaddr, 4, 'ipv4'],
   ['chaddr', 'chaddr', OFFSET.chaddr, 6, 'mac'],
-  ['file', 'file', OFFSET.file, 128, 'text'],
 ];
+const FILE: Fixed = ['file', 'file', OFFSET.file, 128, 'text'];
 const AROUND = aroundOf('ipv4');
-
-function written(message: Uint8Array, at: number, size: number, kind: Kind): string {
-  if (kind === 'ipv4') return formatIpv4(message, at);
-  if (kind === 'mac') return formatMac(message, at, size);
-  if (kind === 'text') return Message4.read(message, 0, message.length).file;
-  const value = message.subarray(at, at + size).reduce((sum, octet) => sum * 256 + octet, 0);
-  return kind === 'hex' ? `0x${value.toString(16).padStart(2 * size, '0')}` : String(value);
-}
 
 /** The options in the order in which they occur, each with its value. */
 function optionsOf(message: Uint8Array): { code: number; octets: Uint8Array }[] {
@@ -103,34 +97,29 @@ export function editable4(frame: Uint8Array): Editable | undefined {
   const packet = packetOf(frame);
   if (!packet) return undefined;
   const { around, message } = packet;
-  const decoded = decodeMessage4(Message4.read(message, 0, message.length), [], 0).options;
+  const read = Message4.read(message, 0, message.length);
+  const decoded = decodeMessage4(read, [], 0).options;
+  // Where options continue in the file field (RFC 2132 §9.3), it holds no name that could be changed.
+  const fixed = read.overload & 1 ? FIXED : [...FIXED, FILE];
   return {
-    fields: [
-      ...AROUND.map(([id, label]) => ({ id, label, value: String(around[id]) })),
-      ...FIXED.map(([id, label, at, size, kind]) => ({ id, label, value: written(message, at, size, kind) })),
-    ],
+    fields: [...fieldsAround(around, AROUND), ...fieldsOf(message, fixed)],
     options: optionsOf(message).map(({ code, octets }, index) => {
       const digits = hex(octets);
       const same = decoded.find((option) => option.code === code && option.hex === digits);
       return optionOf(index, code, optionName(code), digits, same);
     }),
-    change: (edit) => frameOf(edit ? edited(packet, edit) : packet),
+    change: (edit) => frameOf(edit ? edited(packet, edit, fixed) : packet),
   };
 }
 
-function edited({ around, message }: Packet, edit: FormEdit): Packet {
+function edited({ around, message }: Packet, edit: FormEdit, fixed: readonly Fixed[]): Packet {
   const options = optionsOf(message);
   switch (edit.kind) {
-    case 'field': {
-      const outer = AROUND.find(([id]) => id === edit.id);
-      if (outer) return { message, around: changedAround(around, outer[0], outer[2], edit.value) };
-      const inner = FIXED.find(([id]) => id === edit.id);
-      if (!inner) return { around, message };
-      const [, , at, size, kind] = inner;
-      const changed = message.slice();
-      changed.set(octetsOf(edit.value, size, kind), at);
-      return { around, message: changed };
-    }
+    case 'field':
+      return {
+        around: changedAround(around, AROUND, edit.id, edit.value),
+        message: withField(message, fixed, edit.id, edit.value),
+      };
     case 'option': {
       const option = options[edit.index];
       if (option) option.octets = valueOf4(option.code, edit.value);

@@ -12,10 +12,15 @@ import { datagram6, type Around } from '../made/frame';
 import {
   aroundOf,
   changedAround,
+  fieldsAround,
+  fieldsOf,
   octetsOf,
   optionOf,
   valueOf,
+  withField,
+  written,
   type Editable,
+  type Fixed,
   type FormEdit,
   type Kind,
 } from './entries';
@@ -27,7 +32,6 @@ const MESSAGE_AT = IP_AT + 40 + 8;
 const PORTS: ReadonlySet<number> = new Set([546, 547]);
 const AROUND = aroundOf('ipv6');
 
-type Fixed = readonly [id: string, label: string, at: number, size: number, kind: Kind];
 const TYPE: Fixed = ['type', 'message type', 0, 1, 'number'];
 /** The header of a message of a client or server (RFC 9915 §8), and of a relay (§9). */
 const HEADER: readonly Fixed[] = [TYPE, ['xid', 'transaction id', 1, 3, 'hex']];
@@ -106,12 +110,6 @@ export function* each(nodes: Node[], depth = 0): Generator<{ node: Node; among: 
 const eachDecoded = (options: readonly DecodedOption6[]): DecodedOption6[] =>
   options.flatMap((one) => [one, ...eachDecoded(one.options ?? [])]);
 
-function written(bytes: Uint8Array, at: number, size: number, kind: Kind): string {
-  if (kind === 'ipv6') return formatIpv6(bytes, at);
-  const value = bytes.subarray(at, at + size).reduce((sum, octet) => sum * 256 + octet, 0);
-  return kind === 'hex' ? `0x${value.toString(16).padStart(2 * size, '0')}` : String(value);
-}
-
 /** The fields of a container as text: `1, 1800, 2880` for an association, `fd67::100, 3000, 4000` for an address. */
 function headText({ code, octets }: Node): string {
   let at = 0;
@@ -172,10 +170,7 @@ export function editable6(frame: Uint8Array): Editable | undefined {
   const header = message.isRelay ? RELAY_HEADER : HEADER;
   const decoded = eachDecoded(decodeMessage6(message, []).options);
   return {
-    fields: [
-      ...AROUND.map(([id, label]) => ({ id, label, value: String(around[id]) })),
-      ...header.map(([id, label, at, size, kind]) => ({ id, label, value: written(bytes, at, size, kind) })),
-    ],
+    fields: [...fieldsAround(around, AROUND), ...fieldsOf(bytes, header)],
     options: [...each(nodes)].map(({ node, depth }, index) => {
       const { code, octets, inside } = node;
       const name = `${'› '.repeat(depth)}${OPTIONS6.get(code)?.name ?? `Option ${code}`}`;
@@ -207,15 +202,13 @@ const HOLDERS: Readonly<Record<number, number>> = { 5: 3, 26: 25 };
 
 function apply(
   edit: FormEdit,
-  changed: { around: Around; readonly head: Uint8Array },
+  changed: { around: Around; head: Uint8Array },
   header: readonly Fixed[],
   nodes: Node[],
 ): void {
   if (edit.kind === 'field') {
-    const outer = AROUND.find(([id]) => id === edit.id);
-    if (outer) changed.around = changedAround(changed.around, outer[0], outer[2], edit.value);
-    const inner = header.find(([id]) => id === edit.id);
-    if (inner) changed.head.set(octetsOf(edit.value, inner[3], inner[4]), inner[2]);
+    changed.around = changedAround(changed.around, AROUND, edit.id, edit.value);
+    changed.head = withField(changed.head, header, edit.id, edit.value);
     return;
   }
   const all = [...each(nodes)];

@@ -77,8 +77,11 @@ export interface WorkshopView {
   readonly open: number;
   /** The open frame, sixteen octets per line. */
   readonly octets: string;
-  /** Left out if the frame is neither DHCPv4 nor DHCPv6 over Ethernet: then only its octets can be changed. */
-  readonly form?: { readonly fields: readonly FormField[]; readonly options: readonly FormOption[] };
+  /**
+   * Left out if the frame is neither DHCP nor ARP or RARP on Ethernet: then only its octets can be changed. Without `options` if such
+   * frames have none.
+   */
+  readonly form?: { readonly fields: readonly FormField[]; readonly options?: readonly FormOption[] };
   readonly tree: readonly TreeLine[];
   readonly problems: readonly string[];
   readonly findings: readonly { readonly id: string; readonly severity: string; readonly title: string }[];
