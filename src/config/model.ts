@@ -180,6 +180,8 @@ export interface Reservation extends Scope {
   readonly kind: 'reservation';
   readonly identifiers: readonly Identifier[];
   readonly addresses: readonly Located<Address>[];
+  /** Prefixes that are delegated to the client. */
+  readonly prefixes: readonly Located<Prefix>[];
   readonly hostname?: Located<string>;
   /** The subnet it is bound to. Omitted if the language declares reservations globally. */
   readonly subnet?: Subnet;
@@ -200,6 +202,8 @@ export interface Subnet extends Scope {
   /** The shared network it is part of. */
   readonly sharedNetwork?: Scope;
   readonly id?: Located<number>;
+  /** The prefix is that of an interface; the file names only the part of the addresses behind it. */
+  readonly constructed?: { readonly name: Located<string>; readonly range?: Range };
   /** Addresses of the server or router itself on this link, if the file gives any. */
   readonly ownAddresses: Located<Address>[];
   /** The link of the server itself, or of a relay. No addresses are leased here by design. */

@@ -1,5 +1,5 @@
-import type { Family } from '../address';
-import type { ConfigDocument, Pool } from '../model';
+import type { Address, Family } from '../address';
+import type { ConfigDocument, Pool, Reservation } from '../model';
 import { compare } from '../rules/rule';
 
 interface Holding {
@@ -26,11 +26,11 @@ export class Book {
       .flatMap(({ pools }) => pools.filter(({ excluded }) => !excluded))
       .sort((a, b) => compare(lowest(a), lowest(b)));
     if (!sparesReserved) return;
-    for (const { addresses, identifiers } of reservations)
-      for (const { value } of addresses) {
-        if (value.family !== family) continue;
-        const mac = identifiers.find(({ type }) => type === 'hw-address')?.value ?? '';
-        this.hold(value.value, { mac, until: Infinity });
+    for (const host of reservations)
+      for (const { family: of, value } of reserved(host)) {
+        if (of !== family) continue;
+        const mac = host.identifiers.find(({ type }) => type === 'hw-address')?.value ?? '';
+        this.hold(value, { mac, until: Infinity });
       }
   }
 
@@ -119,6 +119,12 @@ export class Book {
     return this.leases.size;
   }
 }
+
+/** The addresses that a host has for itself, and the first address of each prefix. */
+export const reserved = ({ addresses, prefixes }: Reservation): Address[] => [
+  ...addresses.map(({ value }) => value),
+  ...prefixes.map(({ value: { family, network } }) => ({ family, value: network })),
+];
 
 const lowest = ({ range }: Pool): bigint => (range.first < range.last ? range.first : range.last);
 

@@ -3,10 +3,11 @@ import type { Packets } from '../../analysis/conversations/packet';
 import { SEVERITY_RANK, type Cause, type Finding, type Severity } from '../../analysis/finding';
 import { count, list } from '../../analysis/words/words';
 import { append } from '../../codec/append';
-import { parseAddress, rangeText, textOfAddress, type Address, type Family } from '../address';
+import { parseAddress, prefixText, rangeText, textOfAddress, type Address, type Family } from '../address';
 import { CONFIG_FINDINGS } from '../catalogue';
 import type { ConfigDocument } from '../model';
 import { textOf, type Span } from '../source';
+import { constructed } from './constructed';
 import { policyOf } from './programs/others';
 import { Replies, type Explained } from './replies';
 import {
@@ -108,7 +109,7 @@ export function holdAgainst(
   const replies: ReplySource[] = [];
   const unsent: Unsent[] = [];
   const silent: { readonly finding: ConfiguredFinding; readonly silence: Silence }[] = [];
-  for (const [document, family] of documents.flatMap(bothFamilies)) {
+  for (const [document, family] of documents.flatMap((one) => bothFamilies(one, six))) {
     const messages = family === 4 ? four : six;
     const speakers = speaking[family];
     const selection = new Selection(document, policyOf(document), family);
@@ -169,7 +170,12 @@ function unsentBy(
       const from = choice.reservation ?? choice.pool;
       if (!from) return [];
       const about =
-        'range' in from ? rangeText(from.range) : from.addresses.map(({ value }) => textOfAddress(value)).join(' ');
+        'range' in from
+          ? rangeText(from.range)
+          : [
+              ...from.addresses.map(({ value }) => textOfAddress(value)),
+              ...from.prefixes.map(({ value }) => prefixText(value)),
+            ].join(' ');
       const why = `By its configuration the server answers this with ${from === choice.pool ? 'an address of the pool ' : ''}${about}, which this capture does not show.`;
       return [{ frame, about, why, ...placeOf(from.head) }];
     });
@@ -180,12 +186,12 @@ function push(into: Finding[], finding: Finding | undefined): void {
 }
 
 /** The configuration with each protocol it serves and that is modelled here. */
-function bothFamilies(document: ConfigDocument): [ConfigDocument, Family][] {
+function bothFamilies(document: ConfigDocument, messages: readonly Asked[]): [ConfigDocument, Family][] {
   const six = document.subnets.some(({ family }) => family === 6);
   const only = document.kind === 'dhcpd6' || document.kind === 'kea6';
   return [
     ...(only ? [] : ([[document, 4]] as [ConfigDocument, Family][])),
-    ...(six && isModelled6(document) ? ([[document, 6]] as [ConfigDocument, Family][]) : []),
+    ...(six && isModelled6(document) ? ([[constructed(document, messages), 6]] as [ConfigDocument, Family][]) : []),
   ];
 }
 

@@ -46,10 +46,10 @@ export class Network {
     private readonly document: ConfigDocument,
     family: Family = 4,
   ) {
-    // OpenWrt keeps the addresses of its networks in another file.
-    const loose = document.kind === 'openwrt';
+    // OpenWrt keeps the addresses of its networks in another file, and dnsmasq takes some from an interface.
+    const isLoose = ({ constructed }: Subnet): boolean => document.kind === 'openwrt' || constructed !== undefined;
     const subnets = document.subnets.filter(
-      (one) => one.family === family && (!one.passive || one.prefix || one.pools.length > 0 || loose),
+      (one) => one.family === family && (!one.passive || one.prefix || one.pools.length > 0 || isLoose(one)),
     );
     this.open = subnets.some(({ prefix, assumed }) => !prefix || assumed);
     this.sorted = subnets
@@ -60,9 +60,10 @@ export class Network {
       .sort((a, b) => compare(a.prefix.network, b.prefix.network) || a.prefix.length - b.prefix.length);
     const groups = new Map<Scope | string, Subnet[]>();
     for (const { prefix, subnet } of this.sorted) push(groups, subnet.sharedNetwork ?? prefixText(prefix), subnet);
-    const without = loose ? subnets.filter((subnet) => !prefixOf(subnet)) : [];
+    const without = subnets.filter((subnet) => isLoose(subnet) && !prefixOf(subnet));
     this.elsewhere = without.length > 0;
-    this.links = [...groups.values(), ...without.map((subnet) => [subnet])];
+    for (const subnet of without) push(groups, subnet.sharedNetwork ?? subnet, subnet);
+    this.links = [...groups.values()];
     for (const link of this.links) for (const subnet of link) this.linkOf.set(subnet, link);
     for (const subnet of subnets)
       for (const { value } of subnet.relays)
@@ -219,7 +220,7 @@ const INTERFACE_ID = 18;
 const quoted = (setting: { readonly value: string } | undefined): string => `“${setting?.value ?? ''}”`;
 
 /** The subnet's prefix. If the file gives no mask, the one most networks have. */
-function prefixOf({ prefix, pools }: Subnet): Prefix | undefined {
+function prefixOf({ prefix, pools, family }: Subnet): Prefix | undefined {
   const [pool] = pools;
-  return prefix ?? (pool && prefixAt({ family: 4, value: pool.range.first }, 24));
+  return prefix ?? (pool && family === 4 ? prefixAt({ family, value: pool.range.first }, 24) : undefined);
 }

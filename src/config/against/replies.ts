@@ -8,6 +8,7 @@ import { addressText, hostMask, inRange, prefixText, rangeText, type Address, ty
 import type { OptionSetting, Pool, Reservation, Scope, Subnet } from '../model';
 import { optionOf } from '../rules/rule';
 import { textOf, type Span } from '../source';
+import { reserved } from './book';
 import { leaseBounds } from './times';
 import {
   givenBy,
@@ -116,11 +117,12 @@ export class Replies {
     differences: Difference[],
   ): Origin {
     const { network, book } = this.selection;
-    const reservation = client.reservations.find(({ addresses }) =>
-      addresses.some((one) => one.value.family === value.family && one.value.value === value.value),
+    const reservation = client.reservations.find((host) =>
+      reserved(host).some((one) => one.family === value.family && one.value === value.value),
     );
     const pool = book.poolOf(value.value);
-    const subnet = network.at(value) ?? (pool?.delegated === undefined ? undefined : network.of(pool));
+    const subnet =
+      network.at(value) ?? reservation?.subnet ?? (pool?.delegated === undefined ? undefined : network.of(pool));
     const field = value.family === 4 ? 'dhcp.yiaddr' : `dhcpv6.option.${text.includes('/') ? 26 : 5}`;
     if (subnet?.prefix) statements.push({ span: subnet.head, what: `subnet ${prefixText(subnet.prefix)}`, field });
     if (reservation) statements.push({ span: reservation.head, what: `reservation of ${text}`, field });

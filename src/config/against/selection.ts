@@ -21,6 +21,22 @@ export const UNKNOWN: Choice = { kind: 'unknown' };
 const ANSWERS: Choice = { kind: 'answers' };
 export const silent = (denial: Denial, sure = true): Choice => ({ kind: 'silent', denial, sure });
 
+/** What a client asks for: where it comes from, and which reservations give it to the client in a subnet. */
+interface Sought {
+  pools(subnet: Subnet): readonly Pool[];
+  isReserved(host: Reservation, subnet: Subnet): boolean;
+}
+const ADDRESS: Sought = {
+  pools: leasing,
+  isReserved: ({ addresses, subnet: bound }, subnet) =>
+    addresses.length > 0 && (bound === subnet || (!bound && addresses.some(({ value }) => inside([subnet], value)))),
+};
+export const PREFIX: Sought = {
+  pools: ({ pools }) => pools.filter(({ delegated }) => delegated !== undefined),
+  // A prefix is not of the link to which it is delegated.
+  isReserved: ({ prefixes, subnet: bound }, subnet) => prefixes.length > 0 && (!bound || bound === subnet),
+};
+
 /** How many subnets and pools are examined per capture. A large file together with a flood would take forever. */
 const MOST_STEPS = 2_000_000;
 
@@ -139,8 +155,8 @@ export class Selection {
     );
   }
 
-  /** Chooses a new lease: a reservation, else the first pool that admits this client and has a free address. */
-  lease(subnets: readonly Subnet[], client: Client, pools = leasing): Choice {
+  /** Chooses a new lease: a reservation, else the first pool that admits this client and has something free. */
+  lease(subnets: readonly Subnet[], client: Client, sought = ADDRESS): Choice {
     const { packet, who } = client.request;
     let refused: Denial | undefined;
     let full: Denial | undefined;
@@ -154,9 +170,9 @@ export class Selection {
         else unsure = true;
         continue;
       }
-      const reservation = client.reservations.find((host) => isOf(host, subnet));
+      const reservation = client.reservations.find((host) => sought.isReserved(host, subnet));
       if (reservation) return { kind: 'answers', subnet, reservation };
-      for (const pool of pools(subnet)) {
+      for (const pool of sought.pools(subnet)) {
         if (++this.steps > MOST_STEPS) return UNKNOWN;
         const may = this.policy.pool(pool, client);
         if (isDenial(may)) refused ??= may;
@@ -168,7 +184,7 @@ export class Selection {
     }
     if (open) return this.limited(client) ?? { kind: 'answers', pool: open };
     if (unsure) return UNKNOWN;
-    const denial = full ?? refused ?? withoutPool(subnets, client, pools);
+    const denial = full ?? refused ?? withoutPool(subnets, client, sought);
     return denial ? silent(denial) : UNKNOWN;
   }
 
@@ -196,17 +212,15 @@ export class Selection {
 
 export const inside = (subnets: readonly Subnet[], address: Address): boolean =>
   subnets.some(
-    ({ prefix, pools }) =>
+    ({ prefix, pools, constructed }) =>
       (prefix && contains(prefix, address)) ||
+      // Any address may be of a prefix that the file does not name.
+      (!prefix && constructed !== undefined) ||
       (!prefix && pools.some(({ range }) => range.first >> 8n === address.value >> 8n)),
   );
 
 const holds = ({ addresses }: Reservation, { family, value }: Address): boolean =>
   addresses.some((one) => one.value.family === family && one.value.value === value);
-
-/** Whether a reservation gives its client an address in a subnet. */
-const isOf = ({ addresses, subnet: bound }: Reservation, subnet: Subnet): boolean =>
-  addresses.length > 0 && (bound === subnet || (!bound && addresses.some(({ value }) => inside([subnet], value))));
 
 const notAuthoritative = (span: Denial['span'], what: string): Denial => ({
   reason: 'not-authoritative',
@@ -247,18 +261,14 @@ function fullOf(pool: Pool, subnet: Subnet, taken: number): Denial {
 }
 
 /** The choice for a subnet with neither a pool nor a reservation for the client. */
-function withoutPool(
-  subnets: readonly Subnet[],
-  client: Client,
-  pools: (subnet: Subnet) => readonly Pool[],
-): Denial | undefined {
-  const subnet = subnets.find((one) => pools(one).length === 0);
+function withoutPool(subnets: readonly Subnet[], client: Client, sought: Sought): Denial | undefined {
+  const subnet = subnets.find((one) => sought.pools(one).length === 0);
   if (!subnet) return undefined;
-  if (pools !== leasing)
+  if (sought === PREFIX)
     return {
       reason: 'no-pool',
       span: subnet.head,
-      why: 'This subnet has no pool of prefixes to delegate.',
+      why: `This subnet has no pool of prefixes to delegate, and no reservation has one for ${client.request.mac}.`,
       step: 'Give the subnet a pool of prefixes (Kea: “pd-pools”, dhcpd: `prefix6`; dnsmasq delegates none).',
     };
   return {

@@ -274,6 +274,18 @@ class Parser {
       pool.rangeSpan = { ...read.first.span, end: read.last.span.end };
       subnet.pools.push(pool);
     } else subnet.passive = true;
+    if (read.advertised)
+      subnet.closed = {
+        reason: 'no-pool',
+        span,
+        why: 'This range has no last address and is neither “static” nor “ra-stateless”: dnsmasq only advertises its prefix, and answers no DHCPv6 client.',
+        step: 'Add a last address to the range for clients that ask for one by DHCPv6, or “ra-stateless” for those that only ask for options.',
+      };
+    if (read.constructed)
+      subnet.constructed = {
+        name: read.constructed,
+        ...(read.last ? { range: { family: 6, first: read.first.value.value, last: read.last.value.value } } : {}),
+      };
     this.subnets.push(subnet);
   }
 
