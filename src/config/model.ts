@@ -138,6 +138,27 @@ export interface Scope {
   readonly guards?: readonly Located<string>[];
 }
 
+/** Octets to compare with: all of a value, or with `open` its beginning. A mask has ones at the bits that count. */
+export interface OctetPattern {
+  readonly hex: string;
+  readonly mask?: string;
+  readonly open?: true;
+}
+
+/** Whether a field has one of several values, or with `negated` none of them. */
+export interface OctetTest {
+  readonly field: 'hardware' | { readonly option: number } | { readonly agent: number };
+  readonly patterns: readonly OctetPattern[];
+  readonly negated?: true;
+}
+
+/** A condition of such tests. Without a test, every client meets it. */
+export interface OctetRule {
+  readonly tests: readonly OctetTest[];
+  /** All tests must hold rather than one. */
+  readonly every: boolean;
+}
+
 /** A class of clients, with its condition. */
 export interface ClassRule {
   readonly name: string;
@@ -148,6 +169,8 @@ export interface ClassRule {
   /** An expression whose value must be one of `values`; dhcpd uses this for subclasses. */
   readonly match?: Located<string>;
   readonly values: readonly Located<string>[];
+  /** The condition, in languages that compare octets instead of having expressions. */
+  readonly octets?: OctetRule;
   /** The condition is not evaluated by default: a client joins only if another statement puts it there. */
   readonly onRequest?: true;
 }
@@ -210,7 +233,7 @@ export interface Subnet extends Scope {
   readonly passive?: true;
   /** Set if clients without a reservation are not served here. */
   readonly reservedOnly?: Denial;
-  /** Ranges reserved for clients that meet a condition. The condition is the guard of the range. */
+  /** Ranges for members of classes, which are their guards: in a subnet with guards only for them, else kept from all others. */
   readonly policies?: readonly Pool[];
   /** The statement that makes the server serve this subnet, if it is not the declaration itself. */
   readonly served?: Span;

@@ -1,4 +1,4 @@
-import type { Address, Family } from '../address';
+import type { Address, Family, Range } from '../address';
 import type { ConfigDocument, Pool, Reservation } from '../model';
 import { compare } from '../rules/rule';
 
@@ -84,13 +84,16 @@ export class Book {
     }
   }
 
-  /** How many addresses of a pool other clients hold at a given time, not counting those in `gaps`. */
-  taken(pool: Pool, mac: string, time: number, gaps: readonly Pool[] = []): number {
+  /** How many addresses of a part of a pool other clients hold at a given time, not counting those in `gaps`. */
+  taken(pool: Pool, part: Range, mac: string, time: number, gaps: readonly Pool[] = []): number {
+    const [low, high] = part.first < part.last ? [part.first, part.last] : [part.last, part.first];
     let count = 0;
     for (const [value, holding] of this.held.get(pool) ?? [])
       if (
         holding.mac !== mac &&
         holding.until > time &&
+        low <= value &&
+        value <= high &&
         !gaps.some(({ range }) => range.first <= value && value <= range.last)
       )
         count++;

@@ -177,9 +177,18 @@ export class Selection {
         const may = this.policy.pool(pool, client);
         if (isDenial(may)) refused ??= may;
         else if (may !== undefined) unsure = true;
-        else if (this.isFull(pool, subnet, who, packet.time))
-          full ??= fullOf(pool, subnet, this.book.taken(pool, who, packet.time, gapsOf(subnet)));
-        else open ??= pool;
+        else {
+          const parts = this.policy.parts?.(pool, client) ?? [pool];
+          if (parts === 'unknown') unsure = true;
+          else if (parts.some((part) => !this.isFull(pool, part, subnet, who, packet.time))) open ??= pool;
+          else if (parts[0])
+            full ??= fullOf(
+              pool,
+              parts[0],
+              subnet,
+              this.book.taken(pool, parts[0].range, who, packet.time, gapsOf(subnet)),
+            );
+        }
       }
     }
     if (open) return this.limited(client) ?? { kind: 'answers', pool: open };
@@ -188,11 +197,11 @@ export class Selection {
     return denial ? silent(denial) : UNKNOWN;
   }
 
-  private isFull(pool: Pool, subnet: Subnet, who: string, time: number): boolean {
-    const size = roomOf(pool, subnet);
+  private isFull(pool: Pool, part: Pool, subnet: Subnet, who: string, time: number): boolean {
+    const size = roomOf(part, subnet);
     if (this.book.hasRoom(pool, size)) return false;
     this.steps += size;
-    return this.book.taken(pool, who, time, gapsOf(subnet)) >= size;
+    return this.book.taken(pool, part.range, who, time, gapsOf(subnet)) >= size;
   }
 
   private limited({ request: { mac, packet } }: Client): Choice | undefined {
@@ -245,17 +254,21 @@ function roomOf(pool: Pool, subnet: Subnet): number {
   return sizeOf(pool) - Number(gone);
 }
 
-function fullOf(pool: Pool, subnet: Subnet, taken: number): Denial {
-  const room = roomOf(pool, subnet);
-  const size = sizeOf(pool);
+function fullOf(pool: Pool, part: Pool, subnet: Subnet, taken: number): Denial {
+  const room = roomOf(part, subnet);
+  const size = sizeOf(part);
   const others =
     room === 0
       ? 'every one of them is excluded'
       : `all ${room === size ? '' : `${room} that are not excluded `}are given to others, reserved or declined`;
+  const left =
+    sizeOf(pool) === size
+      ? `The pool ${rangeText(pool.range)}`
+      : `What policies and classes leave this client of the pool ${rangeText(pool.range)} is ${rangeText(part.range)}. It`;
   return {
     reason: 'pool-full',
-    span: room === 0 ? gapsOf(subnet)[0]!.head : pool.head,
-    why: `The pool ${rangeText(pool.range)} has ${count(size, 'address', 'addresses')}, and ${room > 0 && taken === 1 ? 'it is given to another, reserved or declined' : others}.`,
+    span: room === 0 ? gapsOf(subnet)[0]!.head : part.head,
+    why: `${left} has ${count(size, 'address', 'addresses')}, and ${room > 0 && taken === 1 ? 'it is given to another, reserved or declined' : others}.`,
     step: 'Enlarge the pool, or shorten the lease time so that addresses come back sooner.',
   };
 }

@@ -5,8 +5,8 @@ import { count } from '../../analysis/words/words';
 import { ipv4ToText } from '../../codec/bytes';
 import { REPLY } from '../../codec/dhcpv6/message';
 import { prefixText, rangeText } from '../address';
-import type { Pool, Subnet } from '../model';
-import { isSubnet } from '../rules/rule';
+import type { Subnet } from '../model';
+import { subnetOf } from '../rules/rule';
 import { settingOf } from '../scopes';
 import { lineOf, type Located, type Span } from '../source';
 import { sizeOf } from './book';
@@ -132,7 +132,7 @@ export function possible(
   const relayed = 'dhcp' in request ? (request as Heard).dhcp.giaddr !== 0 : request.packet.dhcpv6?.isRelay;
   if (choice.kind === 'answers' && choice.pool && (spoken || relayed)) {
     const { pool } = choice;
-    const taken = book.taken(pool, request.who, request.packet.time);
+    const taken = book.taken(pool, pool.range, request.who, request.packet.time);
     out.push({
       reason: 'pool-full',
       span: pool.head,
@@ -144,7 +144,9 @@ export function possible(
     for (const [name, span] of interfaces(document)) out.push(onlyOn(name, span));
     const subnet =
       choice.kind === 'answers' && !relayed
-        ? (choice.subnet ?? subnetOf(choice.pool) ?? network.at({ family, value: choice.pool?.range.first ?? 0n }))
+        ? (choice.subnet ??
+          (choice.pool && subnetOf(choice.pool)) ??
+          network.at({ family, value: choice.pool?.range.first ?? 0n }))
         : undefined;
     if (subnet) out.push(subnet.constructed ? fromInterface(subnet.constructed.name) : elsewhere(subnet));
   }
@@ -178,9 +180,6 @@ const fromInterface = ({ value: name, span }: Located<string>): Denial => ({
   why: `The range gets its prefix from the interface “${name.slice(0, 40)}”. The server serves it only on that link, and only while the interface has an address of a /64 that is not link-local.`,
   step: `See whether this link is “${name.slice(0, 40)}” of the server, and which addresses it has: \`ip -6 address show dev ${name.slice(0, 40)}\`.`,
 });
-
-const subnetOf = (pool: Pool | undefined): Subnet | undefined =>
-  pool?.parent && isSubnet(pool.parent) ? pool.parent : undefined;
 
 const elsewhere = ({ head, prefix }: Subnet): Denial => ({
   reason: 'no-subnet',

@@ -1,5 +1,6 @@
 import { parseAddress, type Address } from '../address';
 import type {
+  ClassRule,
   ConfigDocument,
   ConfigKind,
   NameUse,
@@ -30,6 +31,7 @@ export class Builder {
   readonly scopes: Scope[] = [];
   readonly relays: Relay[] = [];
   readonly names: NameUse[] = [];
+  readonly classes: ClassRule[] = [];
   readonly global: Open<Scope>;
   readonly filters: Record<'allow' | 'deny', Located<string>[] | undefined> = { allow: undefined, deny: undefined };
 
@@ -41,7 +43,8 @@ export class Builder {
   }
 
   document(): ConfigDocument {
-    const { kind, file, statements, global, subnets, reservations, scopes, relays, names, findings, filters } = this;
+    const { kind, file, statements, global, subnets, reservations, scopes, relays, names, findings, filters, classes } =
+      this;
     return {
       kind,
       files: [file],
@@ -53,6 +56,7 @@ export class Builder {
       relays,
       names,
       filters,
+      classes,
       findings: findings.list,
     };
   }
