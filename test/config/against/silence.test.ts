@@ -206,3 +206,25 @@ test('many subnets and a flood of requests take no time out of proportion', () =
   assert.ok(performance.now() - began < 4000, `${performance.now() - began} ms`);
   assert.equal(findings.length, 100);
 });
+
+test('the deciding line’s step stands first, and steps for other products and for firewalls go', () => {
+  const text = dhcpd(RANGE, `deny unknown-clients;\nhost a { hardware ethernet ${KNOWN}; }\n`);
+  const find = (build: Build, conf = text) => held('dhcpd', conf, build).findings.find(({ id }) => id === 'no-offer')!;
+  const plain = vain()
+    .analyse(82)
+    .findings.find(({ id }) => id === 'no-offer')!;
+  assert.ok(Object.values(plain.stepsFor!).some(({ product }) => product === 'kea'));
+  const { steps, stepsFor = {}, causes } = find(vain());
+  assert.match(steps[0]!, new RegExp(`^Declare the client: .host NAME \\{ hardware ethernet ${OTHER}; \\}`));
+  assert.match(steps[1]!, /port67 check server\.conf/);
+  assert.deepEqual(
+    Object.entries(stepsFor).map(([place, { kind, product }]) => [steps[Number(place)]!.split(':')[0], kind, product]),
+    [['ISC dhcpd', 'server', 'dhcpd']],
+  );
+  assert.deepEqual(causes.filter(({ likelihood }) => likelihood === 'likely').length, 1);
+  // What is for everybody stays.
+  const common = plain.steps.filter((_, place) => !plain.stepsFor![place]);
+  assert.ok(common.length > 0 && common.every((step) => steps.includes(step)));
+  // Where no line decides, the finding is as it was.
+  assert.deepEqual(find(vain(), dhcpd(RANGE)).steps, plain.steps);
+});

@@ -1,7 +1,7 @@
-import { hostMask, parseAddress, prefixAt, type Prefix } from '../address';
-import type { ConfigDocument, Reservation, Scope, Subnet } from '../model';
-import { newPool, newScope, type Open } from '../scopes';
-import { givenBy, isReply, type Asked } from './request';
+import { hostMask, parseAddress, prefixAt, type Prefix } from '../../address';
+import type { ConfigDocument, Reservation, Scope, Subnet } from '../../model';
+import { newPool, newScope, type Open } from '../../scopes';
+import { givenBy, isReply, type Asked } from '../request';
 
 /** dnsmasq joins the part behind this length to the prefix of an interface. */
 const LENGTH = 64;
