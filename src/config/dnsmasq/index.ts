@@ -171,6 +171,9 @@ class Parser {
       }
       case 'dhcp-relay': {
         const [own, server] = parts.map(({ text }) => parseAddress(text));
+        for (const part of parts.slice(0, 2))
+          if (/^\d+(\.\d+){3}$/.test(part.text) && !parseAddress(part.text))
+            this.likeAddress(part, 'name of an interface');
         if (own && server)
           this.relays.push({
             span,
@@ -303,13 +306,16 @@ class Parser {
         number: read.lease.value,
       });
     this.reservations.push(host);
-    if (read.likeAddress)
-      this.findings.add({
-        id: 'not-an-address',
-        span: read.likeAddress.span,
-        title: `“${read.likeAddress.text}” is no address`,
-        explanation: 'It looks like an address and is none, so dnsmasq takes it for the name of the host.',
-      });
+    if (read.likeAddress) this.likeAddress(read.likeAddress, 'name of the host');
+  }
+
+  private likeAddress({ span, text }: Part, what: string): void {
+    this.findings.add({
+      id: 'not-an-address',
+      span,
+      title: `“${text}” is no address`,
+      explanation: `It looks like an address and is none, so dnsmasq takes it for the ${what}.`,
+    });
   }
 
   private option(parts: readonly Part[], whole: Part, span: Span): void {

@@ -46,9 +46,6 @@ export class KeaHosts extends KeaOptionReader {
         this.wrong('wrong-type', span, 'Not an address', `“${value.slice(0, 60)}” is no IPv${family} address.`);
       else this.reservedAddress({ value: address, span }, host, subnet);
     }
-    const next = map.text('next-server');
-    if (next && next.value !== '' && parseAddress(next.value)?.family !== 4)
-      this.wrong('wrong-type', next.span, 'Not an address', `“${next.value.slice(0, 60)}” is no IPv4 address.`);
     for (const text of map.texts('prefixes')) {
       const prefix = parsePrefix(text.value);
       if (prefix?.address.family === 6)

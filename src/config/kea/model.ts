@@ -163,14 +163,6 @@ export class KeaModel extends KeaHosts {
         `renew-timer (${t1.number}) is above rebind-timer (${t2.number}).`,
         releases(0, 2.6),
       );
-    const next = map.text('next-server');
-    if (next && next.value !== '' && parseAddress(next.value)?.family !== 4)
-      this.wrong(
-        'wrong-type',
-        next.span,
-        'Not an IPv4 address',
-        `“next-server” is the address of the boot server, not “${next.value.slice(0, 60)}”.`,
-      );
     this.relay(map, subnet);
     this.optionsOf(map, subnet);
     for (const pool of map.maps('pools')) this.pool(pool, subnet);

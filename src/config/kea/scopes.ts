@@ -1,4 +1,4 @@
-import type { Family } from '../address';
+import { parseAddress, type Family } from '../address';
 import type { NameUse, Scope, SettingName, Subnet } from '../model';
 import { newScope, type Open } from '../scopes';
 import { lineOf, type Located, type Span } from '../source';
@@ -52,6 +52,14 @@ export class KeaScopes {
         ...(number ? { number: number.value >= 0xffffffff ? Infinity : number.value } : {}),
       });
     }
+    const next = map.text('next-server');
+    if (next && next.value !== '' && parseAddress(next.value)?.family !== 4)
+      this.wrong(
+        'wrong-type',
+        next.span,
+        'Not an IPv4 address',
+        `“next-server” is the address of the boot server, not “${next.value.slice(0, 60)}”.`,
+      );
     this.classesOf(map, kind === 'reservation');
     this.timers(map, parent);
     return scope;

@@ -68,6 +68,8 @@ export function parseNetworkd(file: SourceFile): ConfigDocument {
     const count = number(size) ?? 0;
     const last = count === 0 ? lastOf(prefix) - 1n : first + BigInt(count) - 1n;
     const pool = newPool((offset ?? size)?.span ?? head, subnet, { family: 4, first, last });
+    // A pool that is longer than its subnet would not fit wherever it begins.
+    if (size && BigInt(count) > lastOf(prefix) - prefix.network) pool.lastSpan = size.span;
     subnet.pools.push(pool);
   }
   const addresses = (values: readonly Word[]): Word[] => values.filter(({ text }) => !text.startsWith('_'));
