@@ -218,6 +218,8 @@ export interface Subnet extends Scope {
   readonly prefix?: Prefix;
   /** The file gives no mask, because the server takes it from its interface. The prefix assumes the most common mask. */
   readonly assumed?: true;
+  /** An address of the link, where the file gives no prefix. */
+  readonly within?: Address;
   readonly pools: Pool[];
   readonly reservations: Reservation[];
   /** Relays whose requests this subnet serves, if the file names any. */
@@ -255,6 +257,8 @@ export interface NameUse {
   readonly name: string;
   readonly span: Span;
   readonly definition: boolean;
+  /** The number of an option of DHCP's own space that the file defines. */
+  readonly code?: number;
 }
 
 /** A relay: an interface that forwards requests to servers. */

@@ -19,7 +19,7 @@ import { ipv4, readable, type Asked, type Heard, type Heard6 } from './request';
 export type Where =
   | { readonly kind: 'link'; readonly subnets: readonly Subnet[] }
   /** The request names its link, but no subnet is configured there. */
-  | { readonly kind: 'nowhere'; readonly what: string; readonly nearest: Subnet | undefined }
+  | { readonly kind: 'nowhere'; readonly what: string; readonly nearest: Subnet | undefined; readonly unsure?: true }
   /** One of several links; the capture does not show which. */
   | { readonly kind: 'one-of'; readonly links: readonly (readonly Subnet[])[] }
   | { readonly kind: 'unknown' };
@@ -49,7 +49,8 @@ export class Network {
     // OpenWrt keeps the addresses of its networks in another file, and dnsmasq takes some from an interface.
     const isLoose = ({ constructed }: Subnet): boolean => document.kind === 'openwrt' || constructed !== undefined;
     const subnets = document.subnets.filter(
-      (one) => one.family === family && (!one.passive || one.prefix || one.pools.length > 0 || isLoose(one)),
+      (one) =>
+        one.family === family && (!one.passive || one.prefix || one.pools.length > 0 || one.within || isLoose(one)),
     );
     this.open = subnets.some(({ prefix, assumed }) => !prefix || assumed);
     this.sorted = subnets
@@ -189,10 +190,14 @@ export class Network {
     if (this.document.kind === 'udhcpd') return this.here();
     const link = this.linkAt(address);
     if (link) return { kind: 'link', subnets: link };
-    return this.open ? { kind: 'unknown' } : this.nowhere(address, named);
+    if (!this.open) return this.nowhere(address, named);
+    // dnsmasq serves a relay only from a range with a mask, or on a link of its own.
+    return this.document.kind === 'dnsmasq' && !this.elsewhere
+      ? { ...this.nowhere(address, named), unsure: true }
+      : { kind: 'unknown' };
   }
 
-  private nowhere(address: Address, named: string): Where {
+  private nowhere(address: Address, named: string): Where & { readonly kind: 'nowhere' } {
     const nearest = this.nearest(address);
     const near = nearest?.prefix ? `; the nearest is ${prefixText(nearest.prefix)}` : '';
     const what = `comes from the link of ${textOfAddress(address)}, by ${named}, and no subnet of the configuration holds that address${near}`;
@@ -220,7 +225,8 @@ const INTERFACE_ID = 18;
 const quoted = (setting: { readonly value: string } | undefined): string => `“${setting?.value ?? ''}”`;
 
 /** The subnet's prefix. If the file gives no mask, the one most networks have. */
-function prefixOf({ prefix, pools, family }: Subnet): Prefix | undefined {
+function prefixOf({ prefix, pools, family, within }: Subnet): Prefix | undefined {
   const [pool] = pools;
-  return prefix ?? (pool && family === 4 ? prefixAt({ family, value: pool.range.first }, 24) : undefined);
+  const inside = pool && family === 4 ? { family, value: pool.range.first } : within;
+  return prefix ?? (inside && prefixAt(inside, 24));
 }

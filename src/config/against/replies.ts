@@ -99,8 +99,11 @@ export class Replies {
     const where = ciaddr === 0 ? given : [{ value: ipv4(ciaddr), text: ipv4ToText(ciaddr) }];
     const [from = {}] = where.map((one) => this.origin(one, client, ciaddr === 0, statements, differences));
     const { reservation, pool, subnet } = from;
+    // A reply without an address has the options of the link that its request came from.
+    const heard = where.length === 0 && request ? this.selection.network.whereIs(request) : undefined;
+    const links = heard?.kind === 'link' ? heard.subnets : heard?.kind === 'one-of' ? heard.links.flat() : [];
     const scope = reservation ?? pool ?? subnet ?? document.global;
-    const around = [scope, ...(reservation ? [pool ?? subnet].filter((one) => one !== undefined) : [])];
+    const around = [...links, scope, ...(reservation ? [pool ?? subnet].filter((one) => one !== undefined) : [])];
     const codes = reply.family === 4 ? (reply as Heard).dhcp.codes() : (reply as Heard6).dhcpv6.codes();
     for (const code of codes) this.option(code, reply, around, subnet, statements, differences);
     if (given.length > 0 || reply.type === (reply.family === 4 ? ACK : REPLY))

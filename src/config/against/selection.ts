@@ -81,13 +81,16 @@ export class Selection {
     return silent(first.denial, same && first.sure);
   }
 
-  private nowhere({ what, nearest }: Where & { readonly kind: 'nowhere' }, client: Client): Choice {
-    return silent({
-      reason: 'no-subnet',
-      span: (nearest ?? this.document.global).head,
-      why: `The request of ${client.request.mac} ${what}.`,
-      step: 'Declare the subnet of that link with a pool of addresses. Or correct what names the link: the relay’s address, the interface.',
-    });
+  private nowhere({ what, nearest, unsure }: Where & { readonly kind: 'nowhere' }, client: Client): Choice {
+    return silent(
+      {
+        reason: 'no-subnet',
+        span: (nearest ?? this.document.global).head,
+        why: `The request of ${client.request.mac} ${what}.`,
+        step: 'Declare the subnet of that link with a pool of addresses. Or correct what names the link: the relay’s address, the interface.',
+      },
+      unsure !== true,
+    );
   }
 
   private onLink(subnets: readonly Subnet[], client: Client): Choice {

@@ -277,6 +277,8 @@ class Parser {
       pool.rangeSpan = { ...read.first.span, end: read.last.span.end };
       subnet.pools.push(pool);
     } else subnet.passive = true;
+    if (read.family === 4 && !read.prefix && parts.some(({ text }) => text === 'static'))
+      subnet.within = read.first.value;
     if (read.advertised)
       subnet.closed = {
         reason: 'no-pool',

@@ -108,6 +108,12 @@ test('DHCPv6: reserved prefixes, and ranges whose prefix is that of an interface
 test('DHCPv6: another configuration than the server’s own', async () => {
   const other = await inspected(join(FOLDER, 'other-kea/capture.pcap'), join(FOLDER, 'healthy-kea/kea-dhcp6.conf'));
   assert.ok(other.findings.some(({ id, severity }) => id === 'config-differs' && severity === 'warning'));
+  // An option of a subnet in the answer to an INFORMATION-REQUEST, which has no address.
+  const own = await inspected(
+    join(FOLDER, 'kea-information/capture.pcap'),
+    join(FOLDER, 'kea-information/kea-dhcp6.conf'),
+  );
+  assert.ok(!own.findings.some(({ id }) => id === 'config-differs'));
   const dns = await inspected(join(FOLDER, 'healthy-dhcpd/capture.pcap'), join(FOLDER, 'dhcpd-pool-full/dhcpd6.conf'));
   assert.ok(dns.findings.some(({ id }) => id === 'config-differs'));
 });
