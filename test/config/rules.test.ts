@@ -521,6 +521,38 @@ const TWINS: readonly Twin[] = [
     faulty: '[Network]\nAddress=10.0.0.1/24\nDHCPServer=yes\n[DHCPServer]\nPoolOffset=100\nPoolSize=1000\n',
     healthy: '[Network]\nAddress=10.0.0.1/24\nDHCPServer=yes\n[DHCPServer]\nPoolOffset=100\nPoolSize=100\n',
   },
+  {
+    id: 'name-not-defined',
+    kind: 'dhcpd',
+    line: 1,
+    severity: 'warning',
+    faulty: 'key k { algorithm hmac-sha255; secret ABCD; }\n',
+    healthy: 'key k { algorithm HMAC-MD5.SIG-ALG.REG.INT; secret ABCD; }\n',
+  },
+  {
+    id: 'wrong-type',
+    kind: 'dhcpd',
+    line: 1,
+    severity: 'error',
+    faulty: 'key k { algorithm hmac-md5; secret ABC==; }\n',
+    healthy: 'key k { algorithm hmac-md5; secret ABCDEF==; }\n',
+  },
+  {
+    id: 'wrong-type',
+    kind: 'ios',
+    line: 3,
+    severity: 'error',
+    faulty: 'ip dhcp pool A\n network 10.0.0.0 /24\n dns-server 10.0.0.2 10.0.0.256\n',
+    healthy: 'ip dhcp pool A\n network 10.0.0.0 /24\n dns-server 10.0.0.2 dns.example\n option 60 ascii 1.2.3.400\n',
+  },
+  {
+    id: 'wrong-type',
+    kind: 'networkd',
+    line: 2,
+    severity: 'error',
+    faulty: '[Network]\nAddress=10.0.0.1/44\nDHCPServer=yes\n',
+    healthy: '[Network]\nAddress=10.0.0.1/24\nDHCPServer=yes\n',
+  },
 ];
 
 for (const { id, kind, line, severity, faulty, healthy } of TWINS)

@@ -1,3 +1,4 @@
+import { KEYWORDS4 } from '../../codec/optionKeywords';
 import { parseAddress, type Address } from '../address';
 import type {
   ClassRule,
@@ -21,6 +22,15 @@ export interface Word {
   readonly text: string;
   readonly span: Span;
 }
+
+/** Options whose values are addresses; the one of Cisco's phones has a list as well (RFC 5859). */
+const ADDRESSES: ReadonlySet<number> = new Set([
+  ...KEYWORDS4.filter(({ keaType }) => keaType?.startsWith('ipv4-address')).map(({ code }) => code),
+  150,
+]);
+
+/** Whether a text looks like an IPv4 address and is none. */
+const isBadQuad = (text: string): boolean => /^\d+(\.\d+){3}$/.test(text) && !parseAddress(text);
 
 /** A document filled by the readers of line-based formats. None of these programs could be tested here, so nothing is marked as refused. */
 export class Builder {
@@ -101,6 +111,7 @@ export class Builder {
       const value = parseAddress(text);
       return value?.family === 4 ? [{ value, span: place }] : [];
     });
+    for (const word of values) if (ADDRESSES.has(code) && isBadQuad(word.text)) this.wrong(word, 'an IPv4 address');
     const [first] = values;
     const setting: OptionSetting = {
       space: 'dhcp',

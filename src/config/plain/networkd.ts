@@ -56,6 +56,8 @@ export function parseNetworkd(file: SourceFile): ConfigDocument {
   const subnet = newSubnet(head, builder.global, 4);
   builder.subnets.push(subnet);
   const parsed = own?.values[0] && parsePrefix(own.values[0].text);
+  if (own?.values[0]?.text.includes('/') && !parsed)
+    builder.wrong(own.values[0], 'an address with the length of its prefix');
   const offset = server.find(({ key }) => key === 'PoolOffset');
   const size = server.find(({ key }) => key === 'PoolSize');
   const number = (entry: Entry | undefined): number | undefined =>
