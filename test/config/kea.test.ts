@@ -28,3 +28,15 @@ test('Kea: a number that a subnet without an id was given already', () => {
   // Three subnets without an id: 1, 2 and 3.
   assert.ok(said(subnet(0), subnet(1), subnet(2), subnet(3, 2)).some((line) => line.includes('error')));
 });
+
+test('Kea: a prefix length that is no whole number', () => {
+  for (const [length, delegated] of [
+    [48.5, 56],
+    [48, 56.5],
+  ]) {
+    const pool = `{ "prefix": "2001:db8:8::", "prefix-len": ${length}, "delegated-len": ${delegated} }`;
+    const text = `{ "Dhcp6": { "subnet6": [ { "id": 1, "subnet": "2001:db8::/64", "pd-pools": [ ${pool} ] } ] } }`;
+    const findings = checkConfig(parseConfig(new SourceFile('kea.conf', text), 'kea6'));
+    assert.ok(findings.some(({ id, severity }) => id === 'wrong-type' && severity === 'error'));
+  }
+});

@@ -273,10 +273,11 @@ export class KeaModel extends KeaHosts {
       this.wrong('wrong-type', prefix.span, 'Not an IPv6 prefix', `“${prefix.value.slice(0, 60)}” is no IPv6 address.`);
       return;
     }
-    if (length.value < 1 || length.value > 128 || delegated.value < 1 || delegated.value > 128) {
+    const isLength = ({ value }: Located<number>): boolean => Number.isInteger(value) && value >= 1 && value <= 128;
+    if (!isLength(length) || !isLength(delegated)) {
       this.wrong(
         'wrong-type',
-        length.value < 1 || length.value > 128 ? length.span : delegated.span,
+        isLength(length) ? delegated.span : length.span,
         'No prefix length',
         'A prefix length is 1 to 128.',
       );

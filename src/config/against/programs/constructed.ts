@@ -6,8 +6,9 @@ import { givenBy, isReply, type Asked } from '../request';
 /** dnsmasq joins the part behind this length to the prefix of an interface. */
 const LENGTH = 64;
 const HOST = hostMask(6, LENGTH);
-/** How many prefixes of a capture are tried. */
+/** How many prefixes and addresses of a capture are looked at. */
 const MOST_PREFIXES = 64;
+const MOST_ADDRESSES = 1000;
 
 /**
  * The configuration with the prefixes that the capture shows. A range with `constructor:` and a host with `[::33]` name only the part of an
@@ -25,7 +26,7 @@ export function constructed(document: ConfigDocument, messages: readonly Asked[]
       for (const { text, value } of givenBy(message))
         if (parseAddress(text)) {
           add(prefixAt(value, LENGTH));
-          parts.push(value.value);
+          if (parts.length < MOST_ADDRESSES) parts.push(value.value);
         }
   const links = new Map<string, Scope>();
   const subnets = document.subnets.flatMap((subnet): Subnet[] => {

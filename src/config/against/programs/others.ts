@@ -51,6 +51,9 @@ class UdhcpdPolicy extends Open {
   }
 }
 
+/** How many conditions are tested per capture. */
+const MOST_STEPS = 2_000_000;
+
 /** Whether a hardware address matches a pattern, which may end in a star. */
 const isLike = (mac: string, pattern: string): boolean => {
   const digits = mac.replaceAll(':', '');
@@ -145,10 +148,12 @@ class PlainPolicy extends Open {
     };
   }
 
+  private steps = 0;
+
   /** Whether a request meets the condition of a class. */
   private isIn(name: string, request: Asked): Truth {
     const rule = this.classes.get(name)?.octets;
-    return rule && meets(rule, request);
+    return rule && (this.steps += rule.tests.length + 1) < MOST_STEPS ? meets(rule, request) : undefined;
   }
 
   override pool(pool: Pool, client: Client): Judgement {
@@ -168,6 +173,7 @@ class PlainPolicy extends Open {
   parts(pool: Pool, { request }: Client): readonly Pool[] | 'unknown' | undefined {
     const { policies = [], guards = [] } = subnetOf(pool) ?? {};
     if (policies.length === 0) return undefined;
+    if ((this.steps += policies.length) > MOST_STEPS) return 'unknown';
     const truthOf = ({ guards: [guard] }: Pool): Truth => guard && this.isIn(guard.value, request);
     const truths = policies.map(truthOf);
     const classes = guards.map(({ value }) => this.isIn(value, request));
