@@ -138,6 +138,27 @@ export interface Scope {
   readonly guards?: readonly Located<string>[];
 }
 
+/** Octets to compare with: all of a value, or with `open` its beginning. A mask has ones at the bits that count. */
+export interface OctetPattern {
+  readonly hex: string;
+  readonly mask?: string;
+  readonly open?: true;
+}
+
+/** Whether a field has one of several values, or with `negated` none of them. */
+export interface OctetTest {
+  readonly field: 'hardware' | { readonly option: number } | { readonly agent: number };
+  readonly patterns: readonly OctetPattern[];
+  readonly negated?: true;
+}
+
+/** A condition of such tests. Without a test, every client meets it. */
+export interface OctetRule {
+  readonly tests: readonly OctetTest[];
+  /** All tests must hold rather than one. */
+  readonly every: boolean;
+}
+
 /** A class of clients, with its condition. */
 export interface ClassRule {
   readonly name: string;
@@ -148,6 +169,8 @@ export interface ClassRule {
   /** An expression whose value must be one of `values`; dhcpd uses this for subclasses. */
   readonly match?: Located<string>;
   readonly values: readonly Located<string>[];
+  /** The condition, in languages that compare octets instead of having expressions. */
+  readonly octets?: OctetRule;
   /** The condition is not evaluated by default: a client joins only if another statement puts it there. */
   readonly onRequest?: true;
 }
@@ -180,6 +203,8 @@ export interface Reservation extends Scope {
   readonly kind: 'reservation';
   readonly identifiers: readonly Identifier[];
   readonly addresses: readonly Located<Address>[];
+  /** Prefixes that are delegated to the client. */
+  readonly prefixes: readonly Located<Prefix>[];
   readonly hostname?: Located<string>;
   /** The subnet it is bound to. Omitted if the language declares reservations globally. */
   readonly subnet?: Subnet;
@@ -193,6 +218,8 @@ export interface Subnet extends Scope {
   readonly prefix?: Prefix;
   /** The file gives no mask, because the server takes it from its interface. The prefix assumes the most common mask. */
   readonly assumed?: true;
+  /** An address of the link, where the file gives no prefix. */
+  readonly within?: Address;
   readonly pools: Pool[];
   readonly reservations: Reservation[];
   /** Relays whose requests this subnet serves, if the file names any. */
@@ -200,13 +227,15 @@ export interface Subnet extends Scope {
   /** The shared network it is part of. */
   readonly sharedNetwork?: Scope;
   readonly id?: Located<number>;
+  /** The prefix is that of an interface; the file names only the part of the addresses behind it. */
+  readonly constructed?: { readonly name: Located<string>; readonly range?: Range };
   /** Addresses of the server or router itself on this link, if the file gives any. */
   readonly ownAddresses: Located<Address>[];
   /** The link of the server itself, or of a relay. No addresses are leased here by design. */
   readonly passive?: true;
   /** Set if clients without a reservation are not served here. */
   readonly reservedOnly?: Denial;
-  /** Ranges reserved for clients that meet a condition. The condition is the guard of the range. */
+  /** Ranges for members of classes, which are their guards: in a subnet with guards only for them, else kept from all others. */
   readonly policies?: readonly Pool[];
   /** The statement that makes the server serve this subnet, if it is not the declaration itself. */
   readonly served?: Span;
@@ -228,6 +257,8 @@ export interface NameUse {
   readonly name: string;
   readonly span: Span;
   readonly definition: boolean;
+  /** The number of an option of DHCP's own space that the file defines. */
+  readonly code?: number;
 }
 
 /** A relay: an interface that forwards requests to servers. */

@@ -43,12 +43,14 @@ export const newPool = (head: Span, parent: Scope | undefined, range: Pool['rang
 export type OpenReservation = Open<Reservation> & {
   identifiers: Open<Reservation>['identifiers'][number][];
   addresses: Reservation['addresses'][number][];
+  prefixes: Reservation['prefixes'][number][];
 };
 
 export const newReservation = (head: Span, parent: Scope | undefined): OpenReservation => ({
   ...newScope('reservation', head, parent),
   identifiers: [],
   addresses: [],
+  prefixes: [],
 });
 
 export type OpenStatement = Open<Statement> & { children: Statement[] };

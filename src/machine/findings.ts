@@ -88,6 +88,8 @@ function* conflicts({ listeners }: Sight): Generator<MachineFinding> {
     const relays = involved.filter((one) => programFor(one)?.roles.includes('relay'));
     const relayed = relays.length > 0 && relays.length < involved.length;
     const names = involved.map(({ process }) => process ?? 'unknown');
+    // One that listens everywhere need not serve the interface of the other: libvirt has a dnsmasq for its own bridge.
+    const apart = pairs.every(([a, b]) => (a.interface === undefined) !== (b.interface === undefined));
     yield relayed
       ? {
           id: 'relay-and-server',
@@ -102,9 +104,9 @@ function* conflicts({ listeners }: Sight): Generator<MachineFinding> {
         }
       : {
           id: 'two-servers-on-port',
-          severity: 'error',
-          title: `Several servers hear UDP port ${port}: ${list(names)}`,
-          explanation: `${list(involved.map(listenerText))}. They hear the same requests, so that clients get answers from both, and two leases for one network that know nothing of each other.`,
+          severity: apart ? 'warning' : 'error',
+          title: `Several servers ${apart ? 'may ' : ''}hear UDP port ${port}: ${list(names)}`,
+          explanation: `${list(involved.map(listenerText))}. ${apart ? 'Where they serve the same interface, they' : 'They'} hear the same requests, so that clients get answers from both, and two leases for one network that know nothing of each other.`,
           steps: [
             'Decide which one is to serve, and stop the other: systemctl disable --now NAME',
             'Or bind each to interfaces of its own (dnsmasq: interface= and bind-dynamic; ISC dhcpd: INTERFACESv4=; Kea: "interfaces-config").',

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { leasesIn } from '../../src/config/leases';
 import { cli } from '../support/cli';
 
 const folder = mkdtempSync(join(tmpdir(), 'port67-test-'));
@@ -131,5 +132,15 @@ test('an included file is looked for beside the configuration, as everywhere els
   assert.deepEqual(
     (JSON.parse(stdout) as { pools: { network: string }[] }).pools.map(({ network }) => network),
     ['10.0.0.0/24'],
+  );
+});
+
+test('a line “lease 2 12” of Cisco IOS makes no lease file', () => {
+  const text = (line: string): Uint8Array =>
+    new TextEncoder().encode(`ip dhcp pool A\n network 10.0.0.0 /24\n${line}\n`);
+  assert.equal(leasesIn(text(' lease 2 12')), undefined);
+  assert.equal(
+    leasesIn(new TextEncoder().encode('lease 10.0.0.5 {\n  binding state active;\n}\n')),
+    'the leases of ISC dhcpd',
   );
 });

@@ -309,6 +309,16 @@ ${DAY} T99 fd67::6 * 00:03
     ],
   );
   const line = (last: string, address: string): string => `${DAY} 02:00:00:00:00:${last} ${address} * *\n`;
+  // dnsmasq reads the lines in any order.
+  const mixed = read(`duid 00:01:00:01:2e\n${DAY} 1234 fd67::5 pc-5 00:03:00:01:02\n${line('01', '10.0.0.1')}`);
+  assert.deepEqual(told(mixed), []);
+  assert.deepEqual(
+    mixed.leases.map(({ address, client, iaid }) => [address, client, iaid]),
+    [
+      ['fd67::5', undefined, 1234],
+      ['10.0.0.1', '02:00:00:00:00:01', undefined],
+    ],
+  );
   const good = line('01', '10.0.0.1');
   assert.deepEqual(told(read(good + line('02', '10.0.0.1'))), ['address-leased-twice 2:1']);
   assert.deepEqual(told(read(`${good}x y z\n${line('02', '10.0.0.2')}`)), ['damaged-record 2:1']);

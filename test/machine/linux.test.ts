@@ -22,8 +22,15 @@ UNCONN 0      0                [::]:547 [::]:* users:(("kea-dhcp6",pid=78,fd=5))
     { port: 546, address: 'fe80::1', interface: 'eth0', process: 'dhclient', pid: 77 },
     { port: 547, address: '::', process: 'kea-dhcp6', pid: 78 },
   ]);
-  assert.deepEqual(told(report), ['two-servers-on-port error', 'not-all-seen info']);
+  // One is bound to an interface, which the other need not serve.
+  assert.deepEqual(told(report), ['two-servers-on-port warning', 'not-all-seen info']);
   assert.match(report.findings[0]!.title, /dnsmasq and dhcpd/);
+  const both = examined('linux', {
+    ss: `UNCONN 0 0 0.0.0.0:67 0.0.0.0:* users:(("dnsmasq",pid=23841,fd=4))\nUNCONN 0 0 *:67 *:* users:(("dhcpd",pid=23833,fd=7))\n`,
+    'ip-json': IP_JSON,
+    ps: '',
+  });
+  assert.ok(told(both).includes('two-servers-on-port error'));
   assert.deepEqual(report.unseen, [
     'Whose the socket on UDP port 4011 (PXE boot servers (proxyDHCP)) is could not be seen: that needs more rights.',
   ]);
@@ -140,6 +147,17 @@ const dport = (right: unknown, op = '=='): object => ({
 const iif = (name: string): object => ({ match: { op: '==', left: { meta: { key: 'iifname' } }, right: name } });
 const DROP = { drop: null };
 const ACCEPT = { accept: null };
+
+test('nftables: a chain at the ingress of a device blocks that device only', () => {
+  // nft 1.0.6 of `table netdev f { chain i { type filter hook ingress device lo priority 0; udp dport 67 drop; } }`.
+  const ingress = nft('accept', [dport(67), DROP])
+    .replaceAll('"inet"', '"netdev"')
+    .replace('"hook":"input"', '"hook":"ingress"');
+  const report = examined('linux', { ss: SS_DNSMASQ, 'ip-json': IP_JSON, nft: ingress, ps: '' });
+  assert.deepEqual(rules(report, 67), ['67 drop?']);
+  const all = examined('linux', { ss: SS_DNSMASQ, 'ip-json': IP_JSON, nft: nft('accept', [dport(67), DROP]), ps: '' });
+  assert.deepEqual(rules(all, 67), ['67 drop']);
+});
 
 test('nftables: a rule that drops port 67 is named; what is let through first is not blocked', () => {
   const server = (ruleset: string): ReturnType<typeof examined> =>

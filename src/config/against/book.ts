@@ -1,5 +1,5 @@
-import type { Family } from '../address';
-import type { ConfigDocument, Pool } from '../model';
+import type { Address, Family, Range } from '../address';
+import type { ConfigDocument, Pool, Reservation } from '../model';
 import { compare } from '../rules/rule';
 
 interface Holding {
@@ -26,11 +26,11 @@ export class Book {
       .flatMap(({ pools }) => pools.filter(({ excluded }) => !excluded))
       .sort((a, b) => compare(lowest(a), lowest(b)));
     if (!sparesReserved) return;
-    for (const { addresses, identifiers } of reservations)
-      for (const { value } of addresses) {
-        if (value.family !== family) continue;
-        const mac = identifiers.find(({ type }) => type === 'hw-address')?.value ?? '';
-        this.hold(value.value, { mac, until: Infinity });
+    for (const host of reservations)
+      for (const { family: of, value } of reserved(host)) {
+        if (of !== family) continue;
+        const mac = host.identifiers.find(({ type }) => type === 'hw-address')?.value ?? '';
+        this.hold(value, { mac, until: Infinity });
       }
   }
 
@@ -84,13 +84,16 @@ export class Book {
     }
   }
 
-  /** How many addresses of a pool other clients hold at a given time, not counting those in `gaps`. */
-  taken(pool: Pool, mac: string, time: number, gaps: readonly Pool[] = []): number {
+  /** How many addresses of a part of a pool other clients hold at a given time, not counting those in `gaps`. */
+  taken(pool: Pool, part: Range, mac: string, time: number, gaps: readonly Pool[] = []): number {
+    const [low, high] = part.first < part.last ? [part.first, part.last] : [part.last, part.first];
     let count = 0;
     for (const [value, holding] of this.held.get(pool) ?? [])
       if (
         holding.mac !== mac &&
         holding.until > time &&
+        low <= value &&
+        value <= high &&
         !gaps.some(({ range }) => range.first <= value && value <= range.last)
       )
         count++;
@@ -119,6 +122,12 @@ export class Book {
     return this.leases.size;
   }
 }
+
+/** The addresses that a host has for itself, and the first address of each prefix. */
+export const reserved = ({ addresses, prefixes }: Reservation): Address[] => [
+  ...addresses.map(({ value }) => value),
+  ...prefixes.map(({ value: { family, network } }) => ({ family, value: network })),
+];
 
 const lowest = ({ range }: Pool): bigint => (range.first < range.last ? range.first : range.last);
 

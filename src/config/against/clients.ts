@@ -1,6 +1,7 @@
 import { push } from '../../codec/append';
 import { OPTION } from '../../analysis/conversations/names';
 import type { ConfigDocument, Identifier, Reservation } from '../model';
+import { reserved } from './book';
 import type { Client } from './policy';
 import { addressInDuid } from '../../codec/names/duids';
 import { hexOfText, hostName, type Asked, type Heard6 } from './request';
@@ -21,8 +22,8 @@ export class Clients {
   }
 
   private add(reservation: Reservation): void {
-    const { identifiers, hostname, addresses } = reservation;
-    for (const { value } of addresses) push(this.byAddress, value.value, reservation);
+    const { identifiers, hostname } = reservation;
+    for (const { value } of reserved(reservation)) push(this.byAddress, value, reservation);
     for (const identifier of identifiers) {
       const key = this.keyOf(identifier);
       if (key !== undefined) push(this.byKey, key, reservation);
@@ -60,7 +61,7 @@ export class Clients {
       : hexOfText(value);
   }
 
-  /** Reservations for an address. */
+  /** Reservations for an address, or for a prefix that begins with it. */
   holders(address: bigint): readonly Reservation[] {
     return this.byAddress.get(address) ?? [];
   }

@@ -1,5 +1,6 @@
 import { KEYWORDS4, KEYWORDS6 } from '../../codec/optionKeywords';
 import { ipv4ToText, parseIpv4 } from '../../codec/bytes';
+import type { ConfigDocument } from '../model';
 import { hexOfText, readable, type Asked, type Heard, type Octets as Held } from './request';
 
 /** Undefined if it cannot be told from the capture. */
@@ -11,7 +12,15 @@ export interface Context {
   readonly request: Asked;
   member(name: string): Truth;
   readonly known: Truth;
+  /** Options that the configuration defines, by name. */
+  readonly defined: ReadonlyMap<string, number>;
 }
+
+/** The options of DHCP's own space that a configuration defines. */
+export const definedOptions = ({ names }: ConfigDocument): ReadonlyMap<string, number> =>
+  new Map(
+    names.flatMap(({ role, name, code }) => (role === 'option' && code !== undefined ? [[name, code] as const] : [])),
+  );
 
 /** The result of a condition, with the comparison that failed, in words. */
 export interface Tested {
@@ -270,7 +279,8 @@ class Reader {
     this.must('[');
     const { kind, text } = this.next();
     this.must(']');
-    const code = kind === 'number' ? Number(text) : CODES.kea[this.context.request.family].get(text);
+    const { request, defined } = this.context;
+    const code = kind === 'number' ? Number(text) : (CODES.kea[request.family].get(text) ?? defined.get(text));
     if (code === undefined) throw new Beyond();
     return code;
   }
@@ -300,13 +310,13 @@ class Reader {
 
   /** `exists`: only the presence of the option is asked for. */
   private dhcpdOption(exists = false): { readonly octets: Octets; readonly name?: string } {
-    const { request } = this.context;
+    const { request, defined } = this.context;
     let name = this.next().text;
     const space = this.takes('.') ? name : undefined;
     if (space !== undefined) name = this.next().text;
     const sub = space === 'agent' ? AGENT[name] : undefined;
     const family = space === 'dhcp6' ? 6 : 4;
-    const code = space === undefined || family === 6 ? CODES.dhcpd[family].get(name) : undefined;
+    const code = space === undefined || family === 6 ? (CODES.dhcpd[family].get(name) ?? defined.get(name)) : undefined;
     if ((code === undefined && sub === undefined) || (code !== undefined && family !== request.family))
       throw new Beyond();
     const octets = sub === undefined ? request.option(code!) : request.agent(sub);

@@ -1,12 +1,12 @@
 import { NAK } from '../../analysis/conversations/names';
 import type { Packets } from '../../analysis/conversations/packet';
-import { SEVERITY_RANK, type Cause, type Finding, type Severity } from '../../analysis/finding';
+import { SEVERITY_RANK, type Finding, type Severity } from '../../analysis/finding';
 import { count, list } from '../../analysis/words/words';
 import { append } from '../../codec/append';
-import { parseAddress, rangeText, textOfAddress, type Address, type Family } from '../address';
-import { CONFIG_FINDINGS } from '../catalogue';
+import { parseAddress, prefixText, rangeText, textOfAddress, type Address, type Family } from '../address';
 import type { ConfigDocument } from '../model';
-import { textOf, type Span } from '../source';
+import type { Span } from '../source';
+import { constructed } from './programs/constructed';
 import { policyOf } from './programs/others';
 import { Replies, type Explained } from './replies';
 import {
@@ -22,16 +22,20 @@ import {
   type Heard6,
 } from './request';
 import { Selection } from './selection';
-import { missedFrames, placeText, silences, silentTitle, type Silence } from './silence';
+import { missedFrames, placeText, silences, type Silence } from './silence';
 import { chooseAddress, silences6 } from './silence6';
+import {
+  placeOf,
+  rowOf,
+  severityOf,
+  silentFinding,
+  withCause,
+  type ConfiguredFinding,
+  type Explaining,
+} from './telling';
 import { speakerOf, speakersOf, type Speaker } from './speakers';
 
-/** A finding about a capture that a statement of the configuration explains. */
-export interface ConfiguredFinding extends Finding {
-  readonly path: string;
-  readonly line: number;
-  readonly column: number;
-}
+export type { ConfiguredFinding };
 
 /** One reply with the statements that produced it. */
 export interface ReplySource {
@@ -76,11 +80,6 @@ const MOST_REPLIES = 10_000;
 const MOST_SILENCES = 100;
 const MOST_DIFFERENCES = 10;
 
-const placeOf = ({ file, start }: Span): { path: string; line: number; column: number } => ({
-  path: file.path,
-  ...file.position(start),
-});
-
 /**
  * Compares configurations with a capture: what produced each reply, what no statement explains, and which statement kept a server silent.
  */
@@ -107,8 +106,8 @@ export function holdAgainst(
   const made: Finding[] = [];
   const replies: ReplySource[] = [];
   const unsent: Unsent[] = [];
-  const silent: { readonly finding: ConfiguredFinding; readonly silence: Silence }[] = [];
-  for (const [document, family] of documents.flatMap(bothFamilies)) {
+  const silent: Explaining[] = [];
+  for (const [document, family] of documents.flatMap((one) => bothFamilies(one, six))) {
     const messages = family === 4 ? four : six;
     const speakers = speaking[family];
     const selection = new Selection(document, policyOf(document), family);
@@ -127,7 +126,7 @@ export function holdAgainst(
     append(unsent, unsentBy(messages, selection, missed, found));
     for (const silence of found.slice(0, MOST_SILENCES)) {
       const one = unread ? { ...silence, sure: false } : silence;
-      silent.push({ finding: silentFinding(one, severityOf(one, missed)), silence: one });
+      silent.push({ finding: silentFinding(one, severityOf(one, missed)), silence: one, kind: document.kind });
     }
   }
   const explainedFindings = findings.map((finding) => withCause(finding, silent));
@@ -169,7 +168,12 @@ function unsentBy(
       const from = choice.reservation ?? choice.pool;
       if (!from) return [];
       const about =
-        'range' in from ? rangeText(from.range) : from.addresses.map(({ value }) => textOfAddress(value)).join(' ');
+        'range' in from
+          ? rangeText(from.range)
+          : [
+              ...from.addresses.map(({ value }) => textOfAddress(value)),
+              ...from.prefixes.map(({ value }) => prefixText(value)),
+            ].join(' ');
       const why = `By its configuration the server answers this with ${from === choice.pool ? 'an address of the pool ' : ''}${about}, which this capture does not show.`;
       return [{ frame, about, why, ...placeOf(from.head) }];
     });
@@ -180,12 +184,12 @@ function push(into: Finding[], finding: Finding | undefined): void {
 }
 
 /** The configuration with each protocol it serves and that is modelled here. */
-function bothFamilies(document: ConfigDocument): [ConfigDocument, Family][] {
+function bothFamilies(document: ConfigDocument, messages: readonly Asked[]): [ConfigDocument, Family][] {
   const six = document.subnets.some(({ family }) => family === 6);
   const only = document.kind === 'dhcpd6' || document.kind === 'kea6';
   return [
     ...(only ? [] : ([[document, 4]] as [ConfigDocument, Family][])),
-    ...(six && isModelled6(document) ? ([[document, 6]] as [ConfigDocument, Family][]) : []),
+    ...(six && isModelled6(document) ? ([[constructed(document, messages), 6]] as [ConfigDocument, Family][]) : []),
   ];
 }
 
@@ -317,68 +321,4 @@ function differs(
     ],
     ...placeOf(span),
   };
-}
-
-const rowOf = (id: string): { readonly id: string; readonly reference: string } => ({
-  id,
-  reference: CONFIG_FINDINGS.get(id)?.reference ?? '',
-});
-
-/** A client that was served in the end is no reason for concern, nor is a cause that is only possible. */
-function severityOf({ served, sure, frames }: Silence, missed: ReadonlyMap<number, Severity>): Severity {
-  if (served || !sure) return 'info';
-  let worst: Severity = 'info';
-  for (const frame of frames) {
-    const one = missed.get(frame);
-    if (one && SEVERITY_RANK[one] > SEVERITY_RANK[worst]) worst = one;
-  }
-  return worst;
-}
-
-function silentFinding(silence: Silence, severity: Severity): ConfiguredFinding {
-  const { client, frames, denial, sure } = silence;
-  const words = textOf(denial.span).replace(/\s+/g, ' ').slice(0, 100);
-  return {
-    ...rowOf(silence.refused === undefined ? 'config-silent' : 'config-refuses'),
-    severity,
-    title: silentTitle(silence),
-    subject: client,
-    frames,
-    explanation: `${denial.why} The statement is ${placeText(denial.span)}${words === '' ? '' : `: “${words}”`}.`,
-    causes: [
-      { text: denial.why, likelihood: sure ? 'likely' : 'possible', evidence: [placeText(denial.span)], frames },
-    ],
-    steps: [
-      denial.step,
-      `Check the file with \`port67 check ${denial.span.file.path.replace(/^.*[\\/]/, '')}\`, and restart the server.`,
-    ],
-    ...placeOf(denial.span),
-  };
-}
-
-/** Adds the explaining statement to a finding as its first cause. Causes that were likely before become possible. */
-function withCause(
-  finding: Finding,
-  silent: readonly { readonly finding: ConfiguredFinding; readonly silence: Silence }[],
-): Finding {
-  const frames = new Set(finding.frames.slice(0, 2000));
-  const reasons = silent.filter(
-    ({ finding: { subject, frames: own }, silence }) =>
-      silence.sure &&
-      missedFrames([finding]).size > 0 &&
-      own.some((frame) => frames.has(frame)) &&
-      (finding.subject === subject || finding.members !== undefined || frames.has(own[0]!)),
-  );
-  if (reasons.length === 0) return finding;
-  const first: Cause[] = reasons.slice(0, 3).map(({ finding: { id, frames: own }, silence: { denial } }) => ({
-    text: `${placeText(denial.span)}: ${denial.why}`,
-    likelihood: 'likely',
-    evidence: [`see \`${id}\``],
-    frames: own,
-    finding: id,
-  }));
-  const others = finding.causes.map((one): Cause =>
-    one.likelihood === 'likely' ? { ...one, likelihood: 'possible' } : one,
-  );
-  return { ...finding, causes: [...first, ...others] };
 }

@@ -19,7 +19,7 @@ import { ipv4, readable, type Asked, type Heard, type Heard6 } from './request';
 export type Where =
   | { readonly kind: 'link'; readonly subnets: readonly Subnet[] }
   /** The request names its link, but no subnet is configured there. */
-  | { readonly kind: 'nowhere'; readonly what: string; readonly nearest: Subnet | undefined }
+  | { readonly kind: 'nowhere'; readonly what: string; readonly nearest: Subnet | undefined; readonly unsure?: true }
   /** One of several links; the capture does not show which. */
   | { readonly kind: 'one-of'; readonly links: readonly (readonly Subnet[])[] }
   | { readonly kind: 'unknown' };
@@ -46,10 +46,11 @@ export class Network {
     private readonly document: ConfigDocument,
     family: Family = 4,
   ) {
-    // OpenWrt keeps the addresses of its networks in another file.
-    const loose = document.kind === 'openwrt';
+    // OpenWrt keeps the addresses of its networks in another file, and dnsmasq takes some from an interface.
+    const isLoose = ({ constructed }: Subnet): boolean => document.kind === 'openwrt' || constructed !== undefined;
     const subnets = document.subnets.filter(
-      (one) => one.family === family && (!one.passive || one.prefix || one.pools.length > 0 || loose),
+      (one) =>
+        one.family === family && (!one.passive || one.prefix || one.pools.length > 0 || one.within || isLoose(one)),
     );
     this.open = subnets.some(({ prefix, assumed }) => !prefix || assumed);
     this.sorted = subnets
@@ -60,9 +61,10 @@ export class Network {
       .sort((a, b) => compare(a.prefix.network, b.prefix.network) || a.prefix.length - b.prefix.length);
     const groups = new Map<Scope | string, Subnet[]>();
     for (const { prefix, subnet } of this.sorted) push(groups, subnet.sharedNetwork ?? prefixText(prefix), subnet);
-    const without = loose ? subnets.filter((subnet) => !prefixOf(subnet)) : [];
+    const without = subnets.filter((subnet) => isLoose(subnet) && !prefixOf(subnet));
     this.elsewhere = without.length > 0;
-    this.links = [...groups.values(), ...without.map((subnet) => [subnet])];
+    for (const subnet of without) push(groups, subnet.sharedNetwork ?? subnet, subnet);
+    this.links = [...groups.values()];
     for (const link of this.links) for (const subnet of link) this.linkOf.set(subnet, link);
     for (const subnet of subnets)
       for (const { value } of subnet.relays)
@@ -188,10 +190,14 @@ export class Network {
     if (this.document.kind === 'udhcpd') return this.here();
     const link = this.linkAt(address);
     if (link) return { kind: 'link', subnets: link };
-    return this.open ? { kind: 'unknown' } : this.nowhere(address, named);
+    if (!this.open) return this.nowhere(address, named);
+    // dnsmasq serves a relay only from a range with a mask, or on a link of its own.
+    return this.document.kind === 'dnsmasq' && !this.elsewhere
+      ? { ...this.nowhere(address, named), unsure: true }
+      : { kind: 'unknown' };
   }
 
-  private nowhere(address: Address, named: string): Where {
+  private nowhere(address: Address, named: string): Where & { readonly kind: 'nowhere' } {
     const nearest = this.nearest(address);
     const near = nearest?.prefix ? `; the nearest is ${prefixText(nearest.prefix)}` : '';
     const what = `comes from the link of ${textOfAddress(address)}, by ${named}, and no subnet of the configuration holds that address${near}`;
@@ -219,7 +225,8 @@ const INTERFACE_ID = 18;
 const quoted = (setting: { readonly value: string } | undefined): string => `“${setting?.value ?? ''}”`;
 
 /** The subnet's prefix. If the file gives no mask, the one most networks have. */
-function prefixOf({ prefix, pools }: Subnet): Prefix | undefined {
+function prefixOf({ prefix, pools, family, within }: Subnet): Prefix | undefined {
   const [pool] = pools;
-  return prefix ?? (pool && prefixAt({ family: 4, value: pool.range.first }, 24));
+  const inside = pool && family === 4 ? { family, value: pool.range.first } : within;
+  return prefix ?? (inside && prefixAt(inside, 24));
 }

@@ -8,6 +8,7 @@ import { addressText, hostMask, inRange, prefixText, rangeText, type Address, ty
 import type { OptionSetting, Pool, Reservation, Scope, Subnet } from '../model';
 import { optionOf } from '../rules/rule';
 import { textOf, type Span } from '../source';
+import { reserved } from './book';
 import { leaseBounds } from './times';
 import {
   givenBy,
@@ -98,8 +99,11 @@ export class Replies {
     const where = ciaddr === 0 ? given : [{ value: ipv4(ciaddr), text: ipv4ToText(ciaddr) }];
     const [from = {}] = where.map((one) => this.origin(one, client, ciaddr === 0, statements, differences));
     const { reservation, pool, subnet } = from;
+    // A reply without an address has the options of the link that its request came from.
+    const heard = where.length === 0 && request ? this.selection.network.whereIs(request) : undefined;
+    const links = heard?.kind === 'link' ? heard.subnets : heard?.kind === 'one-of' ? heard.links.flat() : [];
     const scope = reservation ?? pool ?? subnet ?? document.global;
-    const around = [scope, ...(reservation ? [pool ?? subnet].filter((one) => one !== undefined) : [])];
+    const around = [...links, scope, ...(reservation ? [pool ?? subnet].filter((one) => one !== undefined) : [])];
     const codes = reply.family === 4 ? (reply as Heard).dhcp.codes() : (reply as Heard6).dhcpv6.codes();
     for (const code of codes) this.option(code, reply, around, subnet, statements, differences);
     if (given.length > 0 || reply.type === (reply.family === 4 ? ACK : REPLY))
@@ -116,11 +120,12 @@ export class Replies {
     differences: Difference[],
   ): Origin {
     const { network, book } = this.selection;
-    const reservation = client.reservations.find(({ addresses }) =>
-      addresses.some((one) => one.value.family === value.family && one.value.value === value.value),
+    const reservation = client.reservations.find((host) =>
+      reserved(host).some((one) => one.family === value.family && one.value === value.value),
     );
     const pool = book.poolOf(value.value);
-    const subnet = network.at(value) ?? (pool?.delegated === undefined ? undefined : network.of(pool));
+    const subnet =
+      network.at(value) ?? reservation?.subnet ?? (pool?.delegated === undefined ? undefined : network.of(pool));
     const field = value.family === 4 ? 'dhcp.yiaddr' : `dhcpv6.option.${text.includes('/') ? 26 : 5}`;
     if (subnet?.prefix) statements.push({ span: subnet.head, what: `subnet ${prefixText(subnet.prefix)}`, field });
     if (reservation) statements.push({ span: reservation.head, what: `reservation of ${text}`, field });

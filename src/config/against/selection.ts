@@ -21,6 +21,22 @@ export const UNKNOWN: Choice = { kind: 'unknown' };
 const ANSWERS: Choice = { kind: 'answers' };
 export const silent = (denial: Denial, sure = true): Choice => ({ kind: 'silent', denial, sure });
 
+/** What a client asks for: where it comes from, and which reservations give it to the client in a subnet. */
+interface Sought {
+  pools(subnet: Subnet): readonly Pool[];
+  isReserved(host: Reservation, subnet: Subnet): boolean;
+}
+const ADDRESS: Sought = {
+  pools: leasing,
+  isReserved: ({ addresses, subnet: bound }, subnet) =>
+    addresses.length > 0 && (bound === subnet || (!bound && addresses.some(({ value }) => inside([subnet], value)))),
+};
+export const PREFIX: Sought = {
+  pools: ({ pools }) => pools.filter(({ delegated }) => delegated !== undefined),
+  // A prefix is not of the link to which it is delegated.
+  isReserved: ({ prefixes, subnet: bound }, subnet) => prefixes.length > 0 && (!bound || bound === subnet),
+};
+
 /** How many subnets and pools are examined per capture. A large file together with a flood would take forever. */
 const MOST_STEPS = 2_000_000;
 
@@ -65,13 +81,16 @@ export class Selection {
     return silent(first.denial, same && first.sure);
   }
 
-  private nowhere({ what, nearest }: Where & { readonly kind: 'nowhere' }, client: Client): Choice {
-    return silent({
-      reason: 'no-subnet',
-      span: (nearest ?? this.document.global).head,
-      why: `The request of ${client.request.mac} ${what}.`,
-      step: 'Declare the subnet of that link with a pool of addresses. Or correct what names the link: the relay’s address, the interface.',
-    });
+  private nowhere({ what, nearest, unsure }: Where & { readonly kind: 'nowhere' }, client: Client): Choice {
+    return silent(
+      {
+        reason: 'no-subnet',
+        span: (nearest ?? this.document.global).head,
+        why: `The request of ${client.request.mac} ${what}.`,
+        step: 'Declare the subnet of that link with a pool of addresses. Or correct what names the link: the relay’s address, the interface.',
+      },
+      unsure !== true,
+    );
   }
 
   private onLink(subnets: readonly Subnet[], client: Client): Choice {
@@ -139,8 +158,8 @@ export class Selection {
     );
   }
 
-  /** Chooses a new lease: a reservation, else the first pool that admits this client and has a free address. */
-  lease(subnets: readonly Subnet[], client: Client, pools = leasing): Choice {
+  /** Chooses a new lease: a reservation, else the first pool that admits this client and has something free. */
+  lease(subnets: readonly Subnet[], client: Client, sought = ADDRESS): Choice {
     const { packet, who } = client.request;
     let refused: Denial | undefined;
     let full: Denial | undefined;
@@ -154,29 +173,38 @@ export class Selection {
         else unsure = true;
         continue;
       }
-      const reservation = client.reservations.find((host) => isOf(host, subnet));
+      const reservation = client.reservations.find((host) => sought.isReserved(host, subnet));
       if (reservation) return { kind: 'answers', subnet, reservation };
-      for (const pool of pools(subnet)) {
+      for (const pool of sought.pools(subnet)) {
         if (++this.steps > MOST_STEPS) return UNKNOWN;
         const may = this.policy.pool(pool, client);
         if (isDenial(may)) refused ??= may;
         else if (may !== undefined) unsure = true;
-        else if (this.isFull(pool, subnet, who, packet.time))
-          full ??= fullOf(pool, subnet, this.book.taken(pool, who, packet.time, gapsOf(subnet)));
-        else open ??= pool;
+        else {
+          const parts = this.policy.parts?.(pool, client) ?? [pool];
+          if (parts === 'unknown') unsure = true;
+          else if (parts.some((part) => !this.isFull(pool, part, subnet, who, packet.time))) open ??= pool;
+          else if (parts[0])
+            full ??= fullOf(
+              pool,
+              parts[0],
+              subnet,
+              this.book.taken(pool, parts[0].range, who, packet.time, gapsOf(subnet)),
+            );
+        }
       }
     }
     if (open) return this.limited(client) ?? { kind: 'answers', pool: open };
     if (unsure) return UNKNOWN;
-    const denial = full ?? refused ?? withoutPool(subnets, client, pools);
+    const denial = full ?? refused ?? withoutPool(subnets, client, sought);
     return denial ? silent(denial) : UNKNOWN;
   }
 
-  private isFull(pool: Pool, subnet: Subnet, who: string, time: number): boolean {
-    const size = roomOf(pool, subnet);
+  private isFull(pool: Pool, part: Pool, subnet: Subnet, who: string, time: number): boolean {
+    const size = roomOf(part, subnet);
     if (this.book.hasRoom(pool, size)) return false;
     this.steps += size;
-    return this.book.taken(pool, who, time, gapsOf(subnet)) >= size;
+    return this.book.taken(pool, part.range, who, time, gapsOf(subnet)) >= size;
   }
 
   private limited({ request: { mac, packet } }: Client): Choice | undefined {
@@ -196,17 +224,15 @@ export class Selection {
 
 export const inside = (subnets: readonly Subnet[], address: Address): boolean =>
   subnets.some(
-    ({ prefix, pools }) =>
+    ({ prefix, pools, constructed }) =>
       (prefix && contains(prefix, address)) ||
+      // Any address may be of a prefix that the file does not name.
+      (!prefix && constructed !== undefined) ||
       (!prefix && pools.some(({ range }) => range.first >> 8n === address.value >> 8n)),
   );
 
 const holds = ({ addresses }: Reservation, { family, value }: Address): boolean =>
   addresses.some((one) => one.value.family === family && one.value.value === value);
-
-/** Whether a reservation gives its client an address in a subnet. */
-const isOf = ({ addresses, subnet: bound }: Reservation, subnet: Subnet): boolean =>
-  addresses.length > 0 && (bound === subnet || (!bound && addresses.some(({ value }) => inside([subnet], value))));
 
 const notAuthoritative = (span: Denial['span'], what: string): Denial => ({
   reason: 'not-authoritative',
@@ -231,34 +257,34 @@ function roomOf(pool: Pool, subnet: Subnet): number {
   return sizeOf(pool) - Number(gone);
 }
 
-function fullOf(pool: Pool, subnet: Subnet, taken: number): Denial {
-  const room = roomOf(pool, subnet);
-  const size = sizeOf(pool);
+function fullOf(pool: Pool, part: Pool, subnet: Subnet, taken: number): Denial {
+  const room = roomOf(part, subnet);
+  const size = sizeOf(part);
   const others =
     room === 0
       ? 'every one of them is excluded'
       : `all ${room === size ? '' : `${room} that are not excluded `}are given to others, reserved or declined`;
+  const left =
+    sizeOf(pool) === size
+      ? `The pool ${rangeText(pool.range)}`
+      : `What policies and classes leave this client of the pool ${rangeText(pool.range)} is ${rangeText(part.range)}. It`;
   return {
     reason: 'pool-full',
-    span: room === 0 ? gapsOf(subnet)[0]!.head : pool.head,
-    why: `The pool ${rangeText(pool.range)} has ${count(size, 'address', 'addresses')}, and ${room > 0 && taken === 1 ? 'it is given to another, reserved or declined' : others}.`,
+    span: room === 0 ? gapsOf(subnet)[0]!.head : part.head,
+    why: `${left} has ${count(size, 'address', 'addresses')}, and ${room > 0 && taken === 1 ? 'it is given to another, reserved or declined' : others}.`,
     step: 'Enlarge the pool, or shorten the lease time so that addresses come back sooner.',
   };
 }
 
 /** The choice for a subnet with neither a pool nor a reservation for the client. */
-function withoutPool(
-  subnets: readonly Subnet[],
-  client: Client,
-  pools: (subnet: Subnet) => readonly Pool[],
-): Denial | undefined {
-  const subnet = subnets.find((one) => pools(one).length === 0);
+function withoutPool(subnets: readonly Subnet[], client: Client, sought: Sought): Denial | undefined {
+  const subnet = subnets.find((one) => sought.pools(one).length === 0);
   if (!subnet) return undefined;
-  if (pools !== leasing)
+  if (sought === PREFIX)
     return {
       reason: 'no-pool',
       span: subnet.head,
-      why: 'This subnet has no pool of prefixes to delegate.',
+      why: `This subnet has no pool of prefixes to delegate, and no reservation has one for ${client.request.mac}.`,
       step: 'Give the subnet a pool of prefixes (Kea: “pd-pools”, dhcpd: `prefix6`; dnsmasq delegates none).',
     };
   return {

@@ -6,8 +6,9 @@ import { ipv4ToText } from '../../codec/bytes';
 import { REPLY } from '../../codec/dhcpv6/message';
 import { prefixText, rangeText } from '../address';
 import type { Subnet } from '../model';
+import { subnetOf } from '../rules/rule';
 import { settingOf } from '../scopes';
-import { lineOf, type Span } from '../source';
+import { lineOf, type Located, type Span } from '../source';
 import { sizeOf } from './book';
 import type { Denial } from './policy';
 import { givenBy, isAnswer, keyOf, requestName, wantedAddress, type Asked, type Heard } from './request';
@@ -131,7 +132,7 @@ export function possible(
   const relayed = 'dhcp' in request ? (request as Heard).dhcp.giaddr !== 0 : request.packet.dhcpv6?.isRelay;
   if (choice.kind === 'answers' && choice.pool && (spoken || relayed)) {
     const { pool } = choice;
-    const taken = book.taken(pool, request.who, request.packet.time);
+    const taken = book.taken(pool, pool.range, request.who, request.packet.time);
     out.push({
       reason: 'pool-full',
       span: pool.head,
@@ -143,9 +144,11 @@ export function possible(
     for (const [name, span] of interfaces(document)) out.push(onlyOn(name, span));
     const subnet =
       choice.kind === 'answers' && !relayed
-        ? (choice.subnet ?? network.at({ family, value: choice.pool?.range.first ?? 0n }))
+        ? (choice.subnet ??
+          (choice.pool && subnetOf(choice.pool)) ??
+          network.at({ family, value: choice.pool?.range.first ?? 0n }))
         : undefined;
-    if (subnet) out.push(elsewhere(subnet));
+    if (subnet) out.push(subnet.constructed ? fromInterface(subnet.constructed.name) : elsewhere(subnet));
   }
   return out.slice(0, MOST_POSSIBLE);
 }
@@ -169,6 +172,13 @@ const onlyOn = (name: string, span: Span): Denial => ({
   span,
   why: `The server listens on “${name.slice(0, 40)}”. By the rest of its configuration it would answer, and this capture shows nothing from it: the client may be on another interface, or the server may not run.`,
   step: `See whether this link is “${name.slice(0, 40)}” of the server, and whether the server listens there: \`port67 machine\`.`,
+});
+
+const fromInterface = ({ value: name, span }: Located<string>): Denial => ({
+  reason: 'interface',
+  span,
+  why: `The range gets its prefix from the interface “${name.slice(0, 40)}”. The server serves it only on that link, and only while the interface has an address of a /64 that is not link-local.`,
+  step: `See whether this link is “${name.slice(0, 40)}” of the server, and which addresses it has: \`ip -6 address show dev ${name.slice(0, 40)}\`.`,
 });
 
 const elsewhere = ({ head, prefix }: Subnet): Denial => ({

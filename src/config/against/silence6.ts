@@ -11,10 +11,9 @@ import {
 } from '../../codec/dhcpv6/message';
 import { nameOfDuid } from '../../codec/names/duids';
 import { parseAddress, prefixText } from '../address';
-import type { Pool, Subnet } from '../model';
 import { isDenial } from './policy';
 import { givenBy, isReply, keyOf, type Heard6 } from './request';
-import { inside, silent, UNKNOWN, type Choice, type Selection } from './selection';
+import { inside, PREFIX, silent, UNKNOWN, type Choice, type Selection } from './selection';
 import { MOST_REQUESTS, possible, Vain, type Silence } from './silence';
 import { speakerOf } from './speakers';
 
@@ -22,8 +21,6 @@ const ASKS: ReadonlySet<number> = new Set([SOLICIT, REQUEST6, CONFIRM, RENEW, RE
 const IA_PD = 25;
 /** Status codes that depend on the configuration (RFC 9915 §21.13). */
 const REFUSALS: Readonly<Record<number, string>> = { 2: 'NoAddrsAvail', 4: 'NotOnLink', 6: 'NoPrefixAvail' };
-
-const delegating = (subnet: Subnet): Pool[] => subnet.pools.filter(({ delegated }) => delegated !== undefined);
 
 /** Why the model of one server would not serve the DHCPv6 requests that were unanswered or refused. */
 export function silences6(
@@ -91,20 +88,15 @@ function choose(selection: Selection, request: Heard6, prefix: boolean): Made {
   const client = clients.clientOf(request);
   const before = policy.before(client);
   if (isDenial(before)) return { choice: silent(before), mute: true };
-  // Prefixes may be reserved as well.
-  if (prefix && client.reservations.length > 0) return { choice: UNKNOWN, mute: false };
-  const choice = selection.atWhere(client, (subnets) =>
-    selection.lease(subnets, client, ...(prefix ? [delegating] : [])),
-  );
+  // Kea heeds a reservation outside of subnets only where a parameter says so.
+  const loose = prefix && client.reservations.some(({ prefixes, subnet }) => prefixes.length > 0 && !subnet);
+  if (loose && document.kind === 'kea6') return { choice: UNKNOWN, mute: false };
+  const choice = selection.atWhere(client, (subnets) => selection.lease(subnets, client, ...(prefix ? [PREFIX] : [])));
   if (before === 'unknown' && choice.kind === 'answers') return { choice: UNKNOWN, mute: false };
-  const reason = choice.kind === 'silent' ? choice.denial.reason : undefined;
-  return { choice, mute: document.kind !== 'kea6' && (reason === 'no-subnet' || isOnlyAdvertised(choice)) };
+  const denial = choice.kind === 'silent' ? choice.denial : undefined;
+  const closed = denial && document.subnets.some((subnet) => subnet.closed === denial);
+  return { choice, mute: document.kind !== 'kea6' && (denial?.reason === 'no-subnet' || closed === true) };
 }
-
-/** dnsmasq: a range used only for router advertisements does not serve DHCPv6. */
-const isOnlyAdvertised = (choice: Choice): boolean =>
-  choice.kind === 'silent' &&
-  /[,\s]ra-(only|names)\b/.test(choice.denial.span.file.text.slice(choice.denial.span.start, choice.denial.span.end));
 
 /** INFORMATION-REQUEST asks for no address. A subnet is enough, and Kea does not even need one. */
 function informs(selection: Selection, request: Heard6): Made {
@@ -112,7 +104,10 @@ function informs(selection: Selection, request: Heard6): Made {
   const client = clients.clientOf(request);
   const before = policy.before(client);
   if (isDenial(before)) return { choice: silent(before), mute: true };
-  const choice = selection.atWhere(client, (): Choice => ({ kind: 'answers' }));
+  const choice = selection.atWhere(client, (subnets): Choice => {
+    const [first] = subnets;
+    return first?.closed && subnets.every(({ closed }) => closed) ? silent(first.closed) : { kind: 'answers' };
+  });
   return { choice, mute: document.kind !== 'kea6' };
 }
 

@@ -141,9 +141,7 @@ export class DeclarationParser extends BlockParser {
         this.fixedAddress(begin, host);
         return;
       case 'fixed-prefix6':
-        this.next();
-        if (!host) this.forbidden(begin, 'fixed-prefix6', 'A prefix is fixed for a host.');
-        else if (this.prefix6()) this.semicolon();
+        this.fixedPrefix(begin, host);
         return;
       case 'range':
       case 'range6':

@@ -57,7 +57,13 @@ export class DefinitionParser extends OptionParser {
       name: option.name,
       format,
     });
-    this.names.push({ role: 'option', name: option.name, span: this.spanOf(name), definition: true });
+    this.names.push({
+      role: 'option',
+      name: option.name,
+      span: this.spanOf(name),
+      definition: true,
+      ...(/^dhcp6?$/i.test(option.space) ? { code: Number(number.text) } : {}),
+    });
   }
 
   /** Reads `array of { ip-address, integer 8 };` and returns its format letters. */

@@ -1,4 +1,5 @@
 import { DefinitionParser } from './definitions';
+import type { Span } from '../source';
 import type { Token } from './text/lexer';
 
 /** What an expression gives. `any` if only the running server knows: variables and function calls. */
@@ -197,9 +198,27 @@ export class ExpressionParser extends DefinitionParser {
     }
   }
 
+  /** Functions that the file defines, and those that it calls. dhcpd looks for them only when it runs. */
+  protected readonly functions = new Set<string>();
+  private readonly calls: { readonly name: string; readonly span: Span }[] = [];
+
+  protected undefinedFunctions(): void {
+    for (const { name, span } of this.calls)
+      if (!this.functions.has(name) && !this.unread)
+        this.findings.add({
+          id: 'name-not-defined',
+          severity: 'warning',
+          span,
+          title: `Function “${name.slice(0, 60)}” is not defined`,
+          explanation: 'dhcpd takes the file, and what this function would give is empty when it runs.',
+          refused: false,
+        });
+  }
+
   private variableOrCall(): ExpressionKind | undefined {
-    this.next();
+    const name = this.next();
     if (!this.takes('(')) return 'any';
+    this.calls.push({ name: name.text, span: this.spanOf(name) });
     do if (this.expression('any') === undefined) return undefined;
     while (this.takes(','));
     return this.takes(')') ? 'any' : this.noExpression('a right parenthesis “)”');

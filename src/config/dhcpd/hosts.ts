@@ -80,6 +80,17 @@ export class HostParser extends FailoverParser {
     }
   }
 
+  /** A host may have several of these statements. */
+  protected fixedPrefix(begin: Token, host: Place['host']): void {
+    this.next();
+    if (!host) return this.forbidden(begin, 'fixed-prefix6', 'A prefix is fixed for a host.');
+    const from = this.peek();
+    const value = this.prefix6();
+    if (!value) return;
+    host.prefixes.push({ value, span: this.since(from) });
+    this.semicolon();
+  }
+
   protected uid(begin: Token, host: NonNullable<Place['host']>): void {
     this.next();
     const from = this.peek();

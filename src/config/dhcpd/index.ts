@@ -9,6 +9,7 @@ class Parser extends DeclarationParser {
     const global: Scope = newScope('global', file.span(0, 0), undefined);
     this.readFile(file, { scope: global });
     this.unusedPeers();
+    this.undefinedFunctions();
     const four = kind === 'dhcpd6' && this.subnets.find(({ family }) => family === 4);
     if (four && this.subnets.some(({ family }) => family === 6))
       this.findings.add({

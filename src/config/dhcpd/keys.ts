@@ -2,6 +2,13 @@ import type { Located } from '../source';
 import { ExpressionParser } from './expressions';
 import type { Token } from './text/lexer';
 
+/** Algorithms of keys (dhcpd.conf(5)). BIND's name for the first one has more parts. */
+const ALGORITHMS = /^hmac-(md5|sha1|sha224|sha256|sha384|sha512)(\.sig-alg\.reg\.int)?\.?$/i;
+
+/** Whether base64 of so many digits and signs of equality is whole, as dhcpd counts. */
+const isWhole = (digits: number, filling: number): boolean =>
+  [filling < 2, digits === 1 || filling > 0, filling === 2, filling === 1][digits % 4]!;
+
 /** Keys, and the DNS zones updated with them. */
 export class KeyParser extends ExpressionParser {
   zone(): void {
@@ -68,10 +75,21 @@ export class KeyParser extends ExpressionParser {
       let named: string | undefined;
       missing.delete(this.peek().word);
       if (this.takesWord('algorithm')) {
+        const algorithm = this.peek();
         if (this.hostName() === undefined) {
           this.expected('the name of an algorithm');
           return;
         }
+        const written = this.file.text.slice(this.spanOf(algorithm).start, this.since(algorithm).end);
+        if (!ALGORITHMS.test(written))
+          this.findings.add({
+            id: 'name-not-defined',
+            severity: 'warning',
+            span: this.since(algorithm),
+            title: `Unknown algorithm “${written.slice(0, 60)}”`,
+            explanation: `dhcpd takes the file, and can use no key of the algorithm “${written.slice(0, 60)}”: it knows hmac-md5 and hmac-sha1, -sha224, -sha256, -sha384 and -sha512.`,
+            refused: false,
+          });
       } else if (this.takesWord('secret')) {
         if (!this.secret()) return;
         named = 'the secret';
@@ -101,7 +119,8 @@ export class KeyParser extends ExpressionParser {
     let text = '';
     do text += this.next().text;
     while (!this.ended && !/^([;{}]|algorithm)$/.test(this.peek().text));
-    if (/^[A-Za-z\d+/]+={0,2}$/.test(text)) return true;
+    const [, digits, filling] = /^([A-Za-z\d+/]+)(={0,3})$/.exec(text) ?? [];
+    if (digits !== undefined && isWhole(digits.length, filling!.length)) return true;
     this.wrong(
       'wrong-type',
       this.since(begin),

@@ -77,6 +77,19 @@ export class OptionParser extends Cursor {
     this.skipStatement();
   }
 
+  /** dhcpd takes `INTERFACES="eth0";` for an expression. */
+  protected uselessComparison(begin: Token): void {
+    this.findings.add({
+      id: 'unknown-keyword',
+      severity: 'warning',
+      span: this.since(begin),
+      title: `“${begin.text.slice(0, 60)}” is no statement`,
+      explanation:
+        'dhcpd takes this for a comparison and does nothing with it. Settings of a system’s start script stand in another file, such as /etc/default/isc-dhcp-server.',
+      refused: false,
+    });
+  }
+
   /** Reports a name that is not defined anywhere. If a file was not read, it may be defined there. */
   protected undefinedName(token: Token, role: NameUse['role'], explanation: string, id = 'name-not-defined'): void {
     this.findings.add({

@@ -164,6 +164,10 @@ export class StatementParser extends KeyParser {
       if (this.expression('data') !== undefined) this.semicolon();
       return;
     }
+    if (begin.kind === 'name' && /^[=!]$/.test(follows.text)) {
+      if (this.expression('data') !== undefined && this.semicolon()) this.uselessComparison(begin);
+      return;
+    }
     this.next();
     this.unknownStatement(begin, follows.text === ';' && begin.kind === 'name');
   }
@@ -317,6 +321,7 @@ export class StatementParser extends KeyParser {
     }
     this.next();
     if (this.takes('(')) {
+      this.functions.add(name.text);
       while (!this.takes(')')) {
         if (!this.isFree()) {
           this.expected('the name of an argument');

@@ -48,7 +48,10 @@ export interface DhcpRange {
   readonly badMask?: Part;
   readonly broadcast?: Located<Address>;
   readonly lease?: Located<number>;
-  readonly constructed?: true;
+  /** The range is only for router advertisements: DHCPv6 clients get no answer. */
+  readonly advertised?: true;
+  /** The interface that gives the prefix. */
+  readonly constructed?: Located<string>;
 }
 
 const MODES6 = /^(static|ra-only|ra-names|ra-advrouter|ra-stateless|slaac|off-link|constructor:.*)$/;
@@ -149,13 +152,15 @@ function range6(
 ): DhcpRange | Refusal {
   let last: Located<Address> | undefined;
   let length = 64;
-  let constructed = false;
+  let constructed: Located<string> | undefined;
   let at = 1;
   for (; at < values.length; at++) {
     const part = values[at]!;
     const address = parseAddress(part.text);
-    if (MODES6.test(part.text)) constructed ||= part.text.startsWith('constructor:');
-    else if (at === 1 && address?.family === 6) last = { value: address, span: part.span };
+    if (MODES6.test(part.text)) {
+      if (part.text.startsWith('constructor:'))
+        constructed ??= { value: part.text.slice('constructor:'.length), span: part.span };
+    } else if (at === 1 && address?.family === 6) last = { value: address, span: part.span };
     else if (/^\d+$/.test(part.text) && at === values.length - 1) break;
     else if (/^\d+$/.test(part.text) && Number(part.text) > 0) length = Math.min(Number(part.text), 128);
     else break;
@@ -178,7 +183,14 @@ function range6(
   const prefix = prefixAt(first, Math.min(length, bitsOf(6)));
   if (last && !constructed && prefixAt(last.value, prefix.length).network !== prefix.network)
     return bad(values[1]!, `The first and the last address are not in one prefix of /${prefix.length}.`);
-  return { family: 6, ...common, ...(last ? { last } : {}), ...(constructed ? { constructed } : { prefix }) };
+  const served = last !== undefined || /(^| )(static|ra-stateless)( |$)/.test(modes);
+  return {
+    family: 6,
+    ...common,
+    ...(last ? { last } : {}),
+    ...(served ? {} : { advertised: true }),
+    ...(constructed ? { constructed } : { prefix }),
+  };
 }
 
 /** A parsed `dhcp-host=…`. */

@@ -154,7 +154,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
       : at(parts[from]!, `“${kind}” is no kind of PXE client: x86PC, X86-64_EFI, BC_EFI …`);
   },
   'ra-param': (parts) => {
-    const bad = parts.slice(1).find(({ text }) => !/^(mtu:.*|off|high|low|\d+)$/.test(text));
+    const bad = parts.slice(1).find(({ text }) => !/^(mtu:.*|off|high.*|low.*|\d+)$/.test(text));
     return bad && at(bad, 'Here mtu:, high, low or a number of seconds must stand.');
   },
   'shared-network': (parts, whole) =>

@@ -171,6 +171,9 @@ class Parser {
       }
       case 'dhcp-relay': {
         const [own, server] = parts.map(({ text }) => parseAddress(text));
+        for (const part of parts.slice(0, 2))
+          if (/^\d+(\.\d+){3}$/.test(part.text) && !parseAddress(part.text))
+            this.likeAddress(part, 'name of an interface');
         if (own && server)
           this.relays.push({
             span,
@@ -274,6 +277,20 @@ class Parser {
       pool.rangeSpan = { ...read.first.span, end: read.last.span.end };
       subnet.pools.push(pool);
     } else subnet.passive = true;
+    if (read.family === 4 && !read.prefix && parts.some(({ text }) => text === 'static'))
+      subnet.within = read.first.value;
+    if (read.advertised)
+      subnet.closed = {
+        reason: 'no-pool',
+        span,
+        why: 'This range has no last address and is neither “static” nor “ra-stateless”: dnsmasq only advertises its prefix, and answers no DHCPv6 client.',
+        step: 'Add a last address to the range for clients that ask for one by DHCPv6, or “ra-stateless” for those that only ask for options.',
+      };
+    if (read.constructed)
+      subnet.constructed = {
+        name: read.constructed,
+        ...(read.last ? { range: { family: 6, first: read.first.value.value, last: read.last.value.value } } : {}),
+      };
     this.subnets.push(subnet);
   }
 
@@ -291,13 +308,16 @@ class Parser {
         number: read.lease.value,
       });
     this.reservations.push(host);
-    if (read.likeAddress)
-      this.findings.add({
-        id: 'not-an-address',
-        span: read.likeAddress.span,
-        title: `“${read.likeAddress.text}” is no address`,
-        explanation: 'It looks like an address and is none, so dnsmasq takes it for the name of the host.',
-      });
+    if (read.likeAddress) this.likeAddress(read.likeAddress, 'name of the host');
+  }
+
+  private likeAddress({ span, text }: Part, what: string): void {
+    this.findings.add({
+      id: 'not-an-address',
+      span,
+      title: `“${text}” is no address`,
+      explanation: `It looks like an address and is none, so dnsmasq takes it for the ${what}.`,
+    });
   }
 
   private option(parts: readonly Part[], whole: Part, span: Span): void {

@@ -1,4 +1,4 @@
-import { addressText, contains, parseAddress, parsePrefix, prefixText, type Address } from '../address';
+import { addressText, contains, parseAddress, parsePrefix, prefixAt, prefixText, type Address } from '../address';
 import type { Identifier, Reservation, Scope, Subnet } from '../model';
 import { newReservation } from '../scopes';
 import type { Located } from '../source';
@@ -46,12 +46,12 @@ export class KeaHosts extends KeaOptionReader {
         this.wrong('wrong-type', span, 'Not an address', `“${value.slice(0, 60)}” is no IPv${family} address.`);
       else this.reservedAddress({ value: address, span }, host, subnet);
     }
-    const next = map.text('next-server');
-    if (next && next.value !== '' && parseAddress(next.value)?.family !== 4)
-      this.wrong('wrong-type', next.span, 'Not an address', `“${next.value.slice(0, 60)}” is no IPv4 address.`);
-    for (const text of map.texts('prefixes'))
-      if (parsePrefix(text.value)?.address.family !== 6)
-        this.wrong('wrong-type', text.span, 'Not a prefix', `“${text.value.slice(0, 60)}” is no IPv6 prefix.`);
+    for (const text of map.texts('prefixes')) {
+      const prefix = parsePrefix(text.value);
+      if (prefix?.address.family === 6)
+        host.prefixes.push({ value: prefixAt(prefix.address, prefix.length), span: text.span });
+      else this.wrong('wrong-type', text.span, 'Not a prefix', `“${text.value.slice(0, 60)}” is no IPv6 prefix.`);
+    }
     this.optionsOf(map, host);
     const something = [
       'ip-address',

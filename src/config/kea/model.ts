@@ -20,7 +20,6 @@ export class KeaModel extends KeaHosts {
   readonly subnets: Subnet[] = [];
   readonly scopes: Scope[] = [];
   readonly classRules: ClassRule[] = [];
-  private readonly ids = new Map<number, Span>();
   private readonly prefixes = new Map<string, Span>();
 
   read(server: JsonMap): Scope {
@@ -36,6 +35,7 @@ export class KeaModel extends KeaHosts {
     for (const subnet of server.maps(`subnet${this.family}`)) this.subnet(subnet, global);
     for (const reservation of server.maps('reservations')) this.reservation(reservation, global, undefined);
     for (const library of server.maps('hooks-libraries')) checkHook(library, this.issues);
+    this.givenIds();
     this.undefinedClasses();
     return global;
   }
@@ -163,49 +163,11 @@ export class KeaModel extends KeaHosts {
         `renew-timer (${t1.number}) is above rebind-timer (${t2.number}).`,
         releases(0, 2.6),
       );
-    const next = map.text('next-server');
-    if (next && next.value !== '' && parseAddress(next.value)?.family !== 4)
-      this.wrong(
-        'wrong-type',
-        next.span,
-        'Not an IPv4 address',
-        `“next-server” is the address of the boot server, not “${next.value.slice(0, 60)}”.`,
-      );
     this.relay(map, subnet);
     this.optionsOf(map, subnet);
     for (const pool of map.maps('pools')) this.pool(pool, subnet);
     for (const pool of map.maps('pd-pools')) this.delegated(pool, subnet);
     for (const reservation of map.maps('reservations')) this.reservation(reservation, subnet, subnet);
-  }
-
-  private subnetId(map: JsonMap, subnet: Open<Subnet>): void {
-    const id = map.number('id');
-    if (!id) {
-      if (map.text('subnet'))
-        this.wrong(
-          'missing-parameter',
-          subnet.head,
-          '“id” is missing',
-          'A subnet needs an “id” of its own since release 2.6 (before, Kea gave it one).',
-          releases(2.6),
-        );
-      return;
-    }
-    if (id.value < 0 || id.value > 4294967294) {
-      this.wrong('wrong-type', id.span, 'Id out of range', 'The id of a subnet is 1 to 4294967294.');
-      return;
-    }
-    subnet.id = id;
-    const first = this.ids.get(id.value);
-    if (first && id.value !== 0)
-      this.issues.add({
-        id: 'duplicate-subnet-id',
-        span: id.span,
-        title: `Second subnet with id ${id.value}`,
-        explanation: `The id ${id.value} belongs to another subnet already, in line ${lineOf(first)}.`,
-        related: [first],
-      });
-    else this.ids.set(id.value, id.span);
   }
 
   private prefix({ value, span }: Located<string>): Prefix | undefined {
@@ -311,10 +273,11 @@ export class KeaModel extends KeaHosts {
       this.wrong('wrong-type', prefix.span, 'Not an IPv6 prefix', `“${prefix.value.slice(0, 60)}” is no IPv6 address.`);
       return;
     }
-    if (length.value < 1 || length.value > 128 || delegated.value < 1 || delegated.value > 128) {
+    const isLength = ({ value }: Located<number>): boolean => Number.isInteger(value) && value >= 1 && value <= 128;
+    if (!isLength(length) || !isLength(delegated)) {
       this.wrong(
         'wrong-type',
-        length.value < 1 || length.value > 128 ? length.span : delegated.span,
+        isLength(length) ? delegated.span : length.span,
         'No prefix length',
         'A prefix length is 1 to 128.',
       );

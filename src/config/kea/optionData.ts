@@ -200,7 +200,13 @@ export class KeaOptionReader extends KeaScopes {
         'Array that encapsulates',
         'An array cannot encapsulate an option space.',
       );
-    this.names.push({ role: 'option', name: name.value, span: name.span, definition: true });
+    this.names.push({
+      role: 'option',
+      name: name.value,
+      span: name.span,
+      definition: true,
+      ...(space === `dhcp${this.family}` ? { code: code.value } : {}),
+    });
     this.options.define({ space, code: code.value, name: name.value, type: spelled + (list ? '[]' : '') });
   }
 

@@ -1,8 +1,8 @@
-import type { Family } from '../address';
-import type { NameUse, Scope, SettingName } from '../model';
+import { parseAddress, type Family } from '../address';
+import type { NameUse, Scope, SettingName, Subnet } from '../model';
 import { newScope, type Open } from '../scopes';
-import type { Located, Span } from '../source';
-import type { Issues } from './issues';
+import { lineOf, type Located, type Span } from '../source';
+import { releases, type Issues } from './issues';
 import { KeaOptions } from './options';
 import type { JsonMap } from './reader';
 import type { Release } from './schema';
@@ -52,6 +52,14 @@ export class KeaScopes {
         ...(number ? { number: number.value >= 0xffffffff ? Infinity : number.value } : {}),
       });
     }
+    const next = map.text('next-server');
+    if (next && next.value !== '' && parseAddress(next.value)?.family !== 4)
+      this.wrong(
+        'wrong-type',
+        next.span,
+        'Not an IPv4 address',
+        `“next-server” is the address of the boot server, not “${next.value.slice(0, 60)}”.`,
+      );
     this.classesOf(map, kind === 'reservation');
     this.timers(map, parent);
     return scope;
@@ -109,6 +117,54 @@ export class KeaScopes {
         `t1-percent (${t1.value}) must be below t2-percent (${t2.value}).`,
       );
   }
+
+  protected subnetId(map: JsonMap, subnet: Open<Subnet>): void {
+    const id = map.number('id');
+    if (!id || id.value === 0) {
+      if (!map.text('subnet')) return;
+      this.unnumbered++;
+      this.wrong(
+        'missing-parameter',
+        id?.span ?? subnet.head,
+        '“id” is missing',
+        'A subnet needs an “id” of its own since release 2.6 (before, Kea gave it one).',
+        releases(2.6),
+      );
+      return;
+    }
+    if (id.value < 0 || id.value > 4294967294) {
+      this.wrong('wrong-type', id.span, 'Id out of range', 'The id of a subnet is 1 to 4294967294.');
+      return;
+    }
+    subnet.id = id;
+    const first = this.ids.get(id.value);
+    if (first)
+      this.issues.add({
+        id: 'duplicate-subnet-id',
+        span: id.span,
+        title: `Second subnet with id ${id.value}`,
+        explanation: `The id ${id.value} belongs to another subnet already, in line ${lineOf(first)}.`,
+        related: [first],
+      });
+    else this.ids.set(id.value, id.span);
+  }
+
+  /** Until release 2.6 Kea numbers subnets without an id from 1 on, whichever ids the file gives to others. */
+  protected givenIds(): void {
+    for (const [id, span] of this.ids)
+      if (id <= this.unnumbered)
+        this.wrong(
+          'duplicate-subnet-id',
+          span,
+          `Second subnet with id ${id}`,
+          `Kea numbers subnets without “id” from 1 to ${this.unnumbered} here, so the id ${id} is taken already.`,
+          releases(0, 2.6),
+        );
+  }
+
+  private unnumbered = 0;
+
+  private readonly ids = new Map<number, Span>();
 
   readonly names: NameUse[] = [];
 

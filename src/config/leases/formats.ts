@@ -41,7 +41,7 @@ const someLine =
   ({ binary, lines }: Sample): boolean =>
     !binary && lines.some((line) => !comment.test(line) && test.test(line));
 
-const dhcpdRecord = someLine(/^\s*(lease +\d|ia-(na|ta|pd) |authoring-byte-order |failover peer .*state)/);
+const dhcpdRecord = someLine(/^\s*(lease +\d+\.\d+\.|ia-(na|ta|pd) |authoring-byte-order |failover peer .*state)/);
 /** What a configuration may have as well: the server’s DUID, and declarations that were made over OMAPI. */
 const dhcpdDeclaration = someLine(/^\s*(server-duid |(host|group|class|subclass) .*\{)/);
 /** What only a configuration has: a lease file names no subnet. */

@@ -1,5 +1,7 @@
+import { KEYWORDS4 } from '../../codec/optionKeywords';
 import { parseAddress, type Address } from '../address';
 import type {
+  ClassRule,
   ConfigDocument,
   ConfigKind,
   NameUse,
@@ -21,6 +23,15 @@ export interface Word {
   readonly span: Span;
 }
 
+/** Options whose values are addresses; the one of Cisco's phones has a list as well (RFC 5859). */
+const ADDRESSES: ReadonlySet<number> = new Set([
+  ...KEYWORDS4.filter(({ keaType }) => keaType?.startsWith('ipv4-address')).map(({ code }) => code),
+  150,
+]);
+
+/** Whether a text looks like an IPv4 address and is none. */
+const isBadQuad = (text: string): boolean => /^\d+(\.\d+){3}$/.test(text) && !parseAddress(text);
+
 /** A document filled by the readers of line-based formats. None of these programs could be tested here, so nothing is marked as refused. */
 export class Builder {
   readonly findings = new Findings();
@@ -30,6 +41,7 @@ export class Builder {
   readonly scopes: Scope[] = [];
   readonly relays: Relay[] = [];
   readonly names: NameUse[] = [];
+  readonly classes: ClassRule[] = [];
   readonly global: Open<Scope>;
   readonly filters: Record<'allow' | 'deny', Located<string>[] | undefined> = { allow: undefined, deny: undefined };
 
@@ -41,7 +53,8 @@ export class Builder {
   }
 
   document(): ConfigDocument {
-    const { kind, file, statements, global, subnets, reservations, scopes, relays, names, findings, filters } = this;
+    const { kind, file, statements, global, subnets, reservations, scopes, relays, names, findings, filters, classes } =
+      this;
     return {
       kind,
       files: [file],
@@ -53,6 +66,7 @@ export class Builder {
       relays,
       names,
       filters,
+      classes,
       findings: findings.list,
     };
   }
@@ -97,6 +111,7 @@ export class Builder {
       const value = parseAddress(text);
       return value?.family === 4 ? [{ value, span: place }] : [];
     });
+    for (const word of values) if (ADDRESSES.has(code) && isBadQuad(word.text)) this.wrong(word, 'an IPv4 address');
     const [first] = values;
     const setting: OptionSetting = {
       space: 'dhcp',

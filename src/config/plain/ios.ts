@@ -8,15 +8,17 @@ import {
   prefixText,
   type Address,
   type Prefix,
+  type Range,
 } from '../address';
 import type { ConfigDocument, Subnet } from '../model';
 import { newPool, newReservation, newScope, newSubnet, type Open } from '../scopes';
 import type { Located, SourceFile, Span } from '../source';
 import { Builder, plainLines, wordsOf, type Word } from './builder';
+import { CLASS_WORDS, readPattern, ruleOf, type Class } from './iosClasses';
 
 /** Commands of `ip dhcp pool`. Any other line ends the pool, because typed commands are not indented. */
 const POOL_WORDS =
-  /^(network|host|hardware-address|client-identifier|client-name|default-router|dns-server|domain-name|lease|option|netbios-name-server|netbios-node-type|next-server|bootfile|import|utilization|vrf|class|relay|update|subnet|origin|accounting|override|remember|no|address|reserved-only|server|ip)$/;
+  /^(network|host|hardware-address|client-identifier|client-name|default-router|dns-server|domain-name|lease|option|netbios-name-server|netbios-node-type|next-server|bootfile|import|utilization|vrf|class|relay|relay-information|update|subnet|origin|accounting|override|remember|no|address|reserved-only|server|ip)$/;
 
 /** A pool being read. */
 interface Pool {
@@ -26,8 +28,8 @@ interface Pool {
   network?: Prefix;
   host?: Located<Address>;
   readonly identifiers: (Word & { readonly hardware: boolean })[];
-  /** Only members of these classes get addresses from it. */
-  readonly classes: Located<string>[];
+  /** Only members of these classes get addresses from it, and of some only these. */
+  readonly classes: (Located<string> & { readonly ranges: { readonly range: Range; readonly span: Span }[] })[];
 }
 
 interface Interface {
@@ -41,6 +43,10 @@ interface Interface {
 class Reader {
   private readonly builder: Builder;
   private pool: Pool | undefined;
+  private class: Class | undefined;
+  private readonly classes: Class[] = [];
+  /** `no ip dhcp use class`: the classes of pools are not looked at. */
+  private usesClasses = true;
   private interface: Interface | undefined;
   private readonly pools: Pool[] = [];
   private readonly interfaces: Interface[] = [];
@@ -70,6 +76,7 @@ class Reader {
     const [first, second, third] = words.map(({ text }) => text.toLowerCase());
     const span = { ...words[0]!.span, end: words.at(-1)!.span.end };
     if (first === 'ip' && second === 'dhcp') {
+      this.class = undefined;
       this.dhcp(words.slice(2), span);
       return;
     }
@@ -86,7 +93,16 @@ class Reader {
         step: '`service dhcp`',
       };
     if (first === 'service' && second === 'dhcp') delete this.builder.global.closed;
-    if (first === 'no' && second === 'ip' && third === 'dhcp') return;
+    if (first === 'no' && second === 'ip' && third === 'dhcp') {
+      if (words[3]?.text === 'use') this.usesClasses = false;
+      return;
+    }
+    if (this.class && CLASS_WORDS.test(first!)) {
+      const test = readPattern(words);
+      if (test) this.class.tests.push(test);
+      return;
+    }
+    this.class = undefined;
     if (this.pool && POOL_WORDS.test(first!) && !(first === 'ip' && second !== 'dhcp')) {
       this.inPool(this.pool, words, span);
       return;
@@ -95,6 +111,8 @@ class Reader {
       this.inInterface(this.interface, words, span);
       return;
     }
+    // Typed commands leave a class before they leave the pool.
+    if (first === 'exit' && this.pool && this.pool.classes.length > 0) return;
     this.pool = undefined;
     if (/^(router|line|vlan|hostname|access-list)$/.test(first!)) this.interface = undefined;
   }
@@ -115,6 +133,14 @@ class Reader {
         this.builder.statements.push({ keyword: 'ip dhcp pool', span, head: span, children: [] });
         return;
       }
+      case 'class':
+        this.pool = undefined;
+        this.interface = undefined;
+        if (!value) return;
+        this.class = { name: value.text, span, tests: [] };
+        this.classes.push(this.class);
+        this.builder.statements.push({ keyword: 'ip dhcp class', span, head: span, children: [] });
+        return;
       case 'excluded-address': {
         this.pool = undefined;
         const at = value?.text === 'vrf' ? words.slice(3) : words.slice(1);
@@ -180,8 +206,16 @@ class Reader {
         };
         return;
       case 'class':
-        if (value) pool.classes.push({ value: value.text, span });
+        if (value) pool.classes.push({ value: value.text, span, ranges: [] });
         return;
+      case 'address': {
+        const [first, last] = value?.text === 'range' ? words.slice(2).map((word) => builder.ipv4(word)) : [];
+        if (first && last)
+          pool.classes
+            .at(-1)
+            ?.ranges.push({ range: { family: 4, first: first.value.value, last: last.value.value }, span });
+        return;
+      }
       case 'default-router':
         builder.option(scope, 3, 'default-router', span, words.slice(1));
         return;
@@ -297,7 +331,7 @@ class Reader {
       } else if (network) {
         scope.prefix = network;
         scope.head = pool.head;
-        scope.guards = pool.classes;
+        if (this.usesClasses) this.guard(scope, pool);
         this.fill(scope, network);
         builder.subnets.push(scope);
       } else
@@ -307,6 +341,7 @@ class Reader {
           settings: scope.settings,
         });
     }
+    append(builder.classes, this.classes.map(ruleOf));
     for (const { own, prefix, helpers } of this.interfaces) {
       for (const { address, span } of helpers)
         builder.relays.push({ span, servers: [address], ...(own ? { own } : {}), ...(prefix ? { prefix } : {}) });
@@ -330,6 +365,13 @@ class Reader {
         ],
       });
     }
+  }
+
+  private guard(scope: Open<Subnet>, { classes }: Pool): void {
+    scope.guards = classes;
+    scope.policies = classes.flatMap(({ value, span, ranges }) =>
+      ranges.map((one) => ({ ...newPool(one.span, scope, one.range), guards: [{ value, span }] })),
+    );
   }
 
   /**

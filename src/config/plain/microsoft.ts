@@ -1,9 +1,10 @@
 import { append } from '../../codec/append';
-import { maskLength, parseAddress, prefixAt } from '../address';
-import type { ConfigDocument, Denial, Pool, Scope, Subnet } from '../model';
+import { maskLength, parseAddress, prefixAt, rangeOf } from '../address';
+import type { ConfigDocument, Denial, Scope, Subnet } from '../model';
 import { newPool, newReservation, newScope, newSubnet, type Open } from '../scopes';
 import type { SourceFile, Span } from '../source';
 import { Builder, durationOf, plainLines, wordsOf, type Word } from './builder';
+import { classData, policiesOf } from './microsoftPolicies';
 import { parseXml, type XmlElement } from './xml';
 
 /** Normalises a hardware address written with hyphens or without separators. */
@@ -77,6 +78,7 @@ export function parseMicrosoftXml(file: SourceFile): ConfigDocument {
     }
   };
   const four = part(server, 'IPv4');
+  const data = classData(part(four, 'Classes')?.children ?? []);
   optionsOf(four, builder.global);
   for (const element of part(four, 'Scopes')?.children ?? []) {
     const id = word(element, 'ScopeId');
@@ -94,7 +96,8 @@ export function parseMicrosoftXml(file: SourceFile): ConfigDocument {
     const state = word(element, 'State');
     if (state && /^inactive/i.test(state.text)) subnet.closed = inactive(state.span);
     share(builder, subnet, word(element, 'SuperScopeName'));
-    subnet.policies = (part(element, 'Policies')?.children ?? []).flatMap((policy) => policyRanges(policy, subnet));
+    if (word(element, 'ActivatePolicies')?.text.toLowerCase() !== 'false')
+      subnet.policies = policiesOf(builder, part(element, 'Policies')?.children ?? [], subnet, data);
     const lease = word(element, 'LeaseDuration');
     if (lease) builder.setting(subnet, 'lease-time', lease, durationOf(lease.text));
     optionsOf(element, subnet);
@@ -144,25 +147,6 @@ function share({ scopes, global }: Builder, subnet: Open<Subnet>, name: Word | u
   const known = scopes.find((one) => one.kind === 'shared-network' && one.name === name.text);
   subnet.sharedNetwork = known ?? newScope('shared-network', name.span, global, name.text);
   if (!known) scopes.push(subnet.sharedNetwork);
-}
-
-/** Ranges that a policy reserves for certain clients. */
-function policyRanges(policy: XmlElement, subnet: Subnet): Pool[] {
-  const all = (name: string): XmlElement[] => policy.children.filter((one) => one.name === name);
-  if (all('Enabled')[0]?.text.toLowerCase() === 'false') return [];
-  const [named] = all('Name');
-  const tests = ['VendorClass', 'UserClass', 'ClientId', 'Fqdn', 'RelayAgent', 'CircuitId', 'RemoteId', 'SubscriberId'];
-  const others = tests.some((test) => all(test).some(({ text }) => text !== ''));
-  const macs = all('MacAddress').flatMap(({ text }) => text.split(','));
-  const value = others || macs[0] !== 'EQ' ? '' : macs.slice(1).join(',');
-  return (all('IPRanges')[0]?.children ?? []).flatMap(({ children, span }) => {
-    const [first, last] = ['StartRange', 'EndRange'].map((end) =>
-      parseAddress(children.find(({ name }) => name === end)?.text ?? ''),
-    );
-    if (!first || !last) return [];
-    const guard = { value, span: (named ?? policy).textSpan };
-    return [{ ...newPool(span, subnet, { family: 4, first: first.value, last: last.value }), guards: [guard] }];
-  });
 }
 
 function scope6(
@@ -237,7 +221,11 @@ function command(builder: Builder, scopes: Map<string, Open<Subnet>>, words: rea
     if (what === 'add iprange') addRange(builder, subnet, rest[0], rest[1], false);
     else if (what === 'add excluderange') addRange(builder, subnet, rest[0], rest[1], true);
     else if (what === 'set optionvalue') option(builder, subnet, rest, span);
-    else if (what === 'set superscope') share(builder, subnet, rest[0]);
+    else if (subnet.prefix && /policy/.test(what)) {
+      // No document says how a dump writes policies, so it is open for whom they keep addresses.
+      const kept = newPool(span, subnet, rangeOf(subnet.prefix));
+      subnet.policies = [{ ...kept, guards: [{ value: '', span }] }];
+    } else if (what === 'set superscope') share(builder, subnet, rest[0]);
     else if (what === 'set state' && /^[02]$/.test(rest[0]?.text ?? '')) subnet.closed = inactive(span);
     else if (what === 'add reservedip') {
       const host = newReservation(span, subnet);

@@ -56,6 +56,8 @@ export function parseNetworkd(file: SourceFile): ConfigDocument {
   const subnet = newSubnet(head, builder.global, 4);
   builder.subnets.push(subnet);
   const parsed = own?.values[0] && parsePrefix(own.values[0].text);
+  if (own?.values[0]?.text.includes('/') && !parsed)
+    builder.wrong(own.values[0], 'an address with the length of its prefix');
   const offset = server.find(({ key }) => key === 'PoolOffset');
   const size = server.find(({ key }) => key === 'PoolSize');
   const number = (entry: Entry | undefined): number | undefined =>
@@ -68,6 +70,8 @@ export function parseNetworkd(file: SourceFile): ConfigDocument {
     const count = number(size) ?? 0;
     const last = count === 0 ? lastOf(prefix) - 1n : first + BigInt(count) - 1n;
     const pool = newPool((offset ?? size)?.span ?? head, subnet, { family: 4, first, last });
+    // A pool that is longer than its subnet would not fit wherever it begins.
+    if (size && BigInt(count) > lastOf(prefix) - prefix.network) pool.lastSpan = size.span;
     subnet.pools.push(pool);
   }
   const addresses = (values: readonly Word[]): Word[] => values.filter(({ text }) => !text.startsWith('_'));

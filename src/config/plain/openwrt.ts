@@ -22,6 +22,15 @@ export function parseOpenwrt(file: SourceFile): ConfigDocument {
     const [keyword, key, value] = words;
     if (!keyword) continue;
     const span = { ...keyword.span, end: Math.min(line.end, words.at(-1)!.span.end + 1) };
+    const { span: last } = words.at(-1)!;
+    const mark = file.text[last.start - 1] ?? '';
+    if (/["']/.test(mark) && (last.end >= line.end || file.text[last.end] !== mark))
+      builder.say({
+        id: 'syntax',
+        span,
+        title: 'Quotation mark missing',
+        explanation: 'A quotation mark in this line has no partner, and UCI reads nothing of such a file.',
+      });
     if (keyword.text === 'config' && key) {
       sections.push({ type: key.text, name: value, head: span, options: [] });
       builder.statements.push({ keyword: `config ${key.text}`, span, head: span, children: [] });

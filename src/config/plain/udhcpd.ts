@@ -93,12 +93,14 @@ export function parseUdhcpd(file: SourceFile): ConfigDocument {
     else if (/^opt(ion)?$/.test(keyword.text) && value) {
       const code = OPTIONS[value.text] ?? (/^(0x[\da-f]+|\d+)$/i.test(value.text) ? Number(value.text) : undefined);
       if (code === undefined) {
+        const near = nearest(value.text, Object.keys(OPTIONS));
         builder.say({
           id: 'unknown-option',
-          severity: 'info',
+          severity: near ? 'warning' : 'info',
           span: value.span,
           title: `Unknown option “${value.text.slice(0, 60)}”`,
-          explanation: `udhcpd knows no option “${value.text.slice(0, 60)}”, and passes over it.`,
+          explanation: `udhcpd knows no option “${value.text.slice(0, 60)}”, and passes over it${near ? `; “${near}” is the nearest name` : ''}.`,
+          ...rename(value.span, near),
         });
         continue;
       }

@@ -181,4 +181,31 @@ const unusable: Rule = {
   },
 };
 
-export const reservations: readonly Rule[] = [duplicateAddress, duplicateClient, outsideSubnet, insidePool, unusable];
+/** Octets of the hardware addresses that hosts have: Ethernet, EUI-64, InfiniBand. */
+const LENGTHS: ReadonlySet<number> = new Set([6, 8, 20]);
+
+const hardwareAddress: Rule = {
+  id: 'not-an-address',
+  *check(view) {
+    for (const { identifiers } of view.document.reservations)
+      for (const { type, value, span } of identifiers) {
+        if (type !== 'hw-address' || value.includes('*')) continue;
+        const octets = value.split(/[:-]/);
+        if (LENGTHS.has(octets.length) && octets.every((octet) => /^[\da-f]{1,2}$/i.test(octet))) continue;
+        yield {
+          span,
+          title: `${value.slice(0, 60)} is no hardware address`,
+          explanation: `A network card has an address of six octets, for instance 02:00:00:00:00:01. No client is ever “${value.slice(0, 60)}”.`,
+        };
+      }
+  },
+};
+
+export const reservations: readonly Rule[] = [
+  hardwareAddress,
+  duplicateAddress,
+  duplicateClient,
+  outsideSubnet,
+  insidePool,
+  unusable,
+];

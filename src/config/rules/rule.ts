@@ -150,6 +150,8 @@ function isInside(scope: Scope, around: Scope): boolean {
 
 export const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 export const isSubnet = (scope: Scope): scope is Subnet => scope.kind === 'subnet';
+/** The subnet in which a pool is declared. */
+export const subnetOf = ({ parent }: Pool): Subnet | undefined => (parent && isSubnet(parent) ? parent : undefined);
 export const isReservation = (scope: Scope): scope is Reservation => scope.kind === 'reservation';
 
 /** The option of a scope, or of the nearest enclosing scope that sets it. */

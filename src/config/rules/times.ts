@@ -24,7 +24,32 @@ function time(scope: Scope, name: SettingName, code?: number): Time | undefined 
   return { seconds: setting.number, span: setting.span, own: scope.settings.get(name) === setting };
 }
 
+/** The first of some times that is the reason why two of them are out of order; else undefined. */
+type Odd = (times: readonly (Time | undefined)[]) => Time | undefined;
+
+/** How long a lease each time would fit by RFC 2131 §4.4.5: T1 is a half of it, T2 seven eighths. */
+const SHARES = [0.5, 0.875, 1] as const;
+
+/** Of T1, T2 and the lease time, the one that does not fit the other two. */
+const oddTimer: Odd = (times) => {
+  const fits = times.flatMap((one, i) => (one ? [{ one, lease: one.seconds / SHARES[i]! }] : []));
+  if (fits.length < 3 || fits.some(({ lease }) => !Number.isFinite(lease))) return undefined;
+  const middle = [...fits].sort((a, b) => a.lease - b.lease)[1]!.lease;
+  const off = (lease: number): number => Math.abs(Math.log(lease / middle));
+  return fits.reduce((a, b) => (off(b.lease) > off(a.lease) ? b : a)).one;
+};
+
+/** Of the least, usual and longest lease time, the one that is out of order with both others. */
+const oddLimit: Odd = ([least, usual, most]) => {
+  if (!least || !usual || !most) return undefined;
+  if (least.seconds > usual.seconds && least.seconds > most.seconds) return least;
+  return most.seconds < usual.seconds && most.seconds < least.seconds ? most : undefined;
+};
+
 const text = (seconds: number): string => leaseTime(seconds === Infinity ? 0xffffffff : seconds);
+
+/** The time, if it is set in the scope itself. */
+const own = (one: Time | undefined): Time | undefined => (one?.own ? one : undefined);
 
 const timerOrder: Rule = {
   id: 'timer-order',
@@ -41,8 +66,9 @@ const timerOrder: Rule = {
       ] as const;
       for (const [earlier, later, a, b] of pairs) {
         if (!earlier || !later || earlier.seconds <= later.seconds || !(earlier.own || later.own)) continue;
+        const odd = oddTimer([t1, t2, lease]);
         yield {
-          span: earlier.own ? earlier.span : later.span,
+          span: (odd === later ? (own(later) ?? earlier) : (own(earlier) ?? later)).span,
           title: `${a.split(',')[0]!} is after ${b.split(',')[0]!}`,
           explanation: `${a} (${text(earlier.seconds)}), is after ${b} (${text(later.seconds)}): clients never do it in time.`,
           steps: ['Let T1 be half of the lease time and T2 seven eighths, or leave both out.'],
@@ -70,12 +96,31 @@ const leaseOrder: Rule = {
       for (const [low, high, a, b] of pairs) {
         if (!low || !high || low.seconds <= high.seconds || !(low.own || high.own)) continue;
         yield {
-          span: high.own ? high.span : low.span,
+          span: (own(oddLimit([least, usual, most])) ?? own(high) ?? low).span,
           title: `The ${a} lease time is above the ${b}`,
           explanation: `The ${a} lease time is ${text(low.seconds)}, the ${b} ${text(high.seconds)}.`,
         };
         break;
       }
+    }
+  },
+};
+
+const preferredOrder: Rule = {
+  id: 'lease-time-order',
+  *check(view) {
+    for (const scope of view.scopes) {
+      // The times of a class are limits for what other scopes say.
+      if (scope.kind === 'class') continue;
+      const preferred = time(scope, 'preferred-lifetime');
+      const valid = time(scope, 'lease-time');
+      if (!preferred || !valid || preferred.seconds <= valid.seconds || !(preferred.own && valid.own)) continue;
+      yield {
+        span: preferred.span,
+        title: 'The preferred lifetime is above the valid lifetime',
+        explanation: `Addresses are preferred for ${text(preferred.seconds)} and valid for ${text(valid.seconds)}: a client must discard such an address (RFC 9915 §21.6).`,
+        steps: ['Let the preferred lifetime be about five eighths of the valid one.'],
+      };
     }
   },
 };
@@ -184,6 +229,7 @@ const notAuthoritative: Rule = {
 export const times: readonly Rule[] = [
   timerOrder,
   leaseOrder,
+  preferredOrder,
   leaseTimes('short-lease'),
   leaseTimes('long-lease'),
   bootFile,

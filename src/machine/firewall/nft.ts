@@ -32,7 +32,14 @@ export function parseNft(output: string): Table[] {
     const base = ['input', 'prerouting', 'ingress'].includes(String(chain['hook'])) && chain['type'] !== 'nat';
     const policy = chain['policy'] === 'drop' ? 'drop' : 'accept';
     const own = String(chain['name']);
-    known.chains.set(own, { name: own, base, ...(base ? { policy } : {}), rules: [] });
+    known.chains.set(own, {
+      name: own,
+      base,
+      ...(base ? { policy } : {}),
+      // The hook is that of certain devices, which nft 1.0 leaves out of its JSON.
+      ...(chain['hook'] === 'ingress' ? { partial: true } : {}),
+      rules: [],
+    });
   }
   for (const item of items) {
     const rule = item['rule'];

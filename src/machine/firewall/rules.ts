@@ -33,6 +33,8 @@ export interface Chain {
   /** Packets enter this chain directly rather than by a jump. */
   readonly base: boolean;
   readonly policy?: Verdict;
+  /** Only packets of certain interfaces enter it. */
+  readonly partial?: true;
   readonly rules: Rule[];
 }
 
@@ -94,13 +96,13 @@ function follow(table: Table, base: Chain, probe: Probe): Decision[] {
     }
     return 'back';
   };
-  if (walk(base, false, true, 0) === 'back' && base.policy !== undefined) {
+  if (walk(base, false, !base.partial, 0) === 'back' && base.policy !== undefined) {
     out.push({
       verdict: base.policy,
       text: `policy ${base.policy}`,
       where: `${table.name} ${base.name}`,
       named: false,
-      certain: true,
+      certain: !base.partial,
     });
   }
   return out;

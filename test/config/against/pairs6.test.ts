@@ -75,9 +75,45 @@ test('DHCPv6: the lines that made a reply with an address, a prefix and an optio
   assert.ok(reserved.statements.some(({ line, what }) => line === 7 && what === 'reservation of 2001:db8:1::33'));
 });
 
+test('DHCPv6: reserved prefixes, and ranges whose prefix is that of an interface', async () => {
+  const made = async (name: string, config: string): Promise<string[]> => {
+    const said = await inspected(join(FOLDER, name, 'capture.pcap'), join(FOLDER, name, config));
+    return said.config.replies
+      .filter(({ address }) => address !== '')
+      .map(
+        ({ address, statements }) =>
+          `${address}: ${statements
+            .filter(({ what }) => /^(subnet|pool|reservation)/.test(what))
+            .map(({ line, what }) => `${line} ${what}`)
+            .join(', ')}`,
+      );
+  };
+  const twice = (text: string): string[] => [text, text];
+  assert.deepEqual(
+    await made('dhcpd-fixed-prefix', 'dhcpd6.conf'),
+    twice(
+      'fd67::21 fd67:100:21::/48: 2 subnet fd67::/64, 5 reservation of fd67::21, 5 reservation of fd67:100:21::/48',
+    ),
+  );
+  assert.deepEqual(
+    await made('kea-reserved-prefix', 'kea-dhcp6.conf'),
+    twice('fd67:100:21::/48: 6 subnet fd67::/64, 9 reservation of fd67:100:21::/48'),
+  );
+  assert.deepEqual(await made('dnsmasq-constructed', 'dnsmasq.conf'), [
+    ...twice('fd67::33: 3 subnet fd67::/64, 5 reservation of fd67::33'),
+    ...twice('fd67::10c: 3 subnet fd67::/64, 3 pool fd67::100-fd67::1ff'),
+  ]);
+});
+
 test('DHCPv6: another configuration than the server’s own', async () => {
   const other = await inspected(join(FOLDER, 'other-kea/capture.pcap'), join(FOLDER, 'healthy-kea/kea-dhcp6.conf'));
   assert.ok(other.findings.some(({ id, severity }) => id === 'config-differs' && severity === 'warning'));
+  // An option of a subnet in the answer to an INFORMATION-REQUEST, which has no address.
+  const own = await inspected(
+    join(FOLDER, 'kea-information/capture.pcap'),
+    join(FOLDER, 'kea-information/kea-dhcp6.conf'),
+  );
+  assert.ok(!own.findings.some(({ id }) => id === 'config-differs'));
   const dns = await inspected(join(FOLDER, 'healthy-dhcpd/capture.pcap'), join(FOLDER, 'dhcpd-pool-full/dhcpd6.conf'));
   assert.ok(dns.findings.some(({ id }) => id === 'config-differs'));
 });

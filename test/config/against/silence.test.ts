@@ -206,3 +206,61 @@ test('many subnets and a flood of requests take no time out of proportion', () =
   assert.ok(performance.now() - began < 4000, `${performance.now() - began} ms`);
   assert.equal(findings.length, 100);
 });
+
+test('the deciding line’s step stands first, and steps for other products and for firewalls go', () => {
+  const text = dhcpd(RANGE, `deny unknown-clients;\nhost a { hardware ethernet ${KNOWN}; }\n`);
+  const find = (build: Build, conf = text) => held('dhcpd', conf, build).findings.find(({ id }) => id === 'no-offer')!;
+  const plain = vain()
+    .analyse(82)
+    .findings.find(({ id }) => id === 'no-offer')!;
+  assert.ok(Object.values(plain.stepsFor!).some(({ product }) => product === 'kea'));
+  const { steps, stepsFor = {}, causes } = find(vain());
+  assert.match(steps[0]!, new RegExp(`^Declare the client: .host NAME \\{ hardware ethernet ${OTHER}; \\}`));
+  assert.match(steps[1]!, /port67 check server\.conf/);
+  assert.deepEqual(
+    Object.entries(stepsFor).map(([place, { kind, product }]) => [steps[Number(place)]!.split(':')[0], kind, product]),
+    [['ISC dhcpd', 'server', 'dhcpd']],
+  );
+  assert.deepEqual(causes.filter(({ likelihood }) => likelihood === 'likely').length, 1);
+  // What is for everybody stays.
+  const common = plain.steps.filter((_, place) => !plain.stepsFor![place]);
+  assert.ok(common.length > 0 && common.every((step) => steps.includes(step)));
+  // Where no line decides, the finding is as it was.
+  assert.deepEqual(find(vain(), dhcpd(RANGE)).steps, plain.steps);
+});
+
+test('conditions on options that the file defines', () => {
+  const pool = `pool {\nallow members of "pxe";\n${RANGE}}\n`;
+  const text = dhcpd(
+    pool,
+    'option arch code 93 = unsigned integer 16;\nclass "pxe" { match if not (option arch = 00:00); }\n',
+  );
+  const arch = (hex: string): Parameters<Build['discover']>[1] => ({ options: [raw(93, hex)] });
+  assert.deepEqual(told('dhcpd', text, vain(arch('0000'))), [`${DENIED} 6 likely 5,6,7`]);
+  assert.deepEqual(told('dhcpd', text, served(arch('0007'))), []);
+  const kea = `{ "Dhcp4": { "option-def": [ { "name": "mine", "code": 224, "type": "string" } ],
+"client-classes": [ { "name": "a", "test": "option[mine].text == 'x'" } ],
+"subnet4": [ { "id": 1, "subnet": "10.0.0.0/24", "client-class": "a",
+"pools": [ { "pool": "10.0.0.50-10.0.0.99" } ] } ] } }`;
+  assert.ok(told('kea4', kea, vain({ options: [textOption(224, 'y')] })).includes(`${DENIED} 3 likely 5,6,7`));
+  assert.deepEqual(
+    told('kea4', kea, vain({ options: [textOption(224, 'x')] })).filter((one) => one.includes('likely')),
+    [],
+  );
+});
+
+test('dnsmasq: a range for reservations only, and a relay that no range with a mask is for', () => {
+  const only = `dhcp-range=10.0.0.0,static\ndhcp-host=${KNOWN},10.0.0.50\n`;
+  assert.deepEqual(told('dnsmasq', only, vain()), [`${DENIED} 1 likely 5,6,7`]);
+  assert.match(held('dnsmasq', only, vain()).findings[0]!.title, /its subnet has no pool/);
+  const relayed = new Build();
+  for (const at of [0, 4, 12])
+    relayed.discover(
+      at,
+      { giaddr: '10.8.0.1', hops: 1 },
+      { source: '10.8.0.1', destination: '10.0.0.1', sourcePort: 67 },
+    );
+  // The first range has the mask of an interface, which the capture does not show.
+  const ranges = 'dhcp-range=10.0.0.50,10.0.0.60\ndhcp-range=10.7.0.50,10.7.0.60,255.255.255.0\n';
+  assert.deepEqual(told('dnsmasq', ranges, relayed), ['config-silent info 2 possible 1,2,3']);
+});

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ConfigKind } from '../../../src/config';
-import { Build, ipOption } from '../../analysis/build';
+import { Build, ipOption, raw, textOption } from '../../analysis/build';
 import { KNOWN, OTHER, served, vain } from './asking';
 import { held, told } from './held';
 
@@ -124,7 +124,6 @@ test('Cisco IOS: service, exclusions, hosts, classes, relays, snooping', () => {
   const host = (id: string): string => `ip dhcp pool h\n host 10.0.0.50 255.255.255.0\n ${id}\n`;
   const all = ios(excluded);
   assert.deepEqual(told('ios', host('hardware-address 0200.0000.0002') + all, served()), []);
-  assert.deepEqual(told('ios', ios('', ' class PHONES\n'), vain()), [`${DENIED} 5 ${FRAMES}`]);
   assert.deepEqual(told('ios', ios(''), relayed('10.9.0.1')), ['config-silent error 2 likely 1,2,3']);
   const snooping = 'ip dhcp snooping vlan 10\nip dhcp snooping\n';
   assert.deepEqual(told('ios', snooping, silent()), ['config-silent error 1 likely 1,2,3']);
@@ -133,6 +132,77 @@ test('Cisco IOS: service, exclusions, hosts, classes, relays, snooping', () => {
     '2 subnet 10.0.0.0/24',
     '1 10.0.0.60 is excluded',
   ]);
+});
+
+test('Cisco IOS: classes that go by option 82 and other options', () => {
+  const told1 = (text: string, build: Build): string[] => told('ios', text, build).filter(isLikely);
+  const pool = (classes: string, before = ''): string =>
+    `${before}\nip dhcp pool LAN\n network 10.0.0.0 255.255.255.0\n${classes}`;
+  const cls = (...lines: string[]): string => ['ip dhcp class PHONES', ...lines].join('\n   ');
+  const own = ' class PHONES\n';
+  // What the class asks for is in another file.
+  assert.deepEqual(told1(pool(own), vain()), []);
+  // A class without a pattern matches any request.
+  assert.deepEqual(told1(pool(own, cls('relay agent information')), vain()), []);
+  const port = 'relay-information hex 01040101030402020102';
+  const wrong = [`${DENIED} 6 ${FRAMES}`];
+  assert.deepEqual(told1(pool(own, cls('relay agent information', port)), vain()), wrong);
+  const from = (hex: string): Build => vain({ options: [raw(82, hex)] });
+  assert.deepEqual(told1(pool(own, cls('relay agent information', port)), from('01040101030402020102')), []);
+  assert.deepEqual(told1(pool(own, cls('relay agent information', port)), from('01040101030502020102')), wrong);
+  const some = (tail: string): string => pool(own, cls('relay agent information', `relay-information hex ${tail}`));
+  assert.deepEqual(told1(some('01040101*'), from('01040101030502020102')), []);
+  assert.deepEqual(told1(some('01040201*'), from('01040101030502020102')), wrong);
+  assert.deepEqual(told1(some('01040101ff05 bitmask ffffffff00ff'), from('010401010305')), []);
+  assert.deepEqual(told1(some('01040101ff06 bitmask ffffffff00ff'), from('010401010305')), wrong);
+  const vendor = (text: string): string =>
+    pool(own, cls(`option 60 hex ${text}`)).replace('\nip dhcp pool', '\n!\nip dhcp pool');
+  const pxe = vain({ options: [textOption(60, 'PXEClient')] });
+  assert.deepEqual(told1(vendor('505845*'), pxe), []);
+  assert.deepEqual(told1(vendor('505846*'), pxe), wrong);
+  assert.deepEqual(told1(pool(own, `no ip dhcp use class\n${cls(port)}`), vain()), []);
+  // The second class is the one that the client is in, and it has one address, which another holds.
+  const ranges =
+    ' class PHONES\n  address range 10.0.0.100 10.0.0.199\n class REST\n  address range 10.0.0.50 10.0.0.50\n';
+  const both = `${cls(port)}\nip dhcp class REST`;
+  assert.deepEqual(told1(pool(ranges, both), vain()), [`${DENIED} 9 ${FRAMES}`]);
+  assert.deepEqual(told1(pool(ranges, both), from('01040101030402020102')), []);
+});
+
+test('Microsoft: whom a policy is for, and what it leaves to others', () => {
+  const told1 = (text: string, build: Build): string[] => told('microsoft-xml', text, build).filter(isLikely);
+  const policy = (first: string, last: string, condition: string, name = 'Phones'): string =>
+    `<Policy>\n<Name>${name}</Name><Enabled>true</Enabled>${condition}<IPRanges><IPRange><StartRange>${first}</StartRange><EndRange>${last}</EndRange></IPRange></IPRanges></Policy>`;
+  const policies = (...all: string[]): string => scope(`<Policies>${all.join('')}</Policies>`);
+  const field = (name: string, ...values: string[]): string =>
+    values.map((value) => `<${name}>${value}</${name}>`).join('');
+  // All but the one address that another holds is kept for the policy.
+  const most = (condition: string): string => policies(policy('10.0.0.51', '10.0.0.99', condition));
+  const notFor = [`${DENIED} 4 ${FRAMES}`];
+  assert.deepEqual(told1(most(field('MacAddress', 'EQ', '00085D*')), vain()), notFor);
+  assert.deepEqual(told1(most(field('MacAddress', 'EQ', '020000*')), vain()), []);
+  assert.deepEqual(told1(most(field('MacAddress', 'NE', '020000*')), vain()), notFor);
+  assert.deepEqual(told1(most(field('MacAddress', 'NE', '020000*')).replace('true', 'false'), vain()), []);
+  const phone = vain({ options: [textOption(60, 'Polycom-VVX300'), raw(82, '0104aabbccdd')] });
+  assert.deepEqual(told1(most(field('CircuitId', 'EQ', 'AA-BB-CC-DD')), phone), []);
+  assert.deepEqual(told1(most(field('CircuitId', 'EQ', 'AA-BB-CC-DE')), phone), notFor);
+  const both = field('MacAddress', 'EQ', '020000*') + field('CircuitId', 'EQ', 'AABBCCDE');
+  assert.deepEqual(told1(most(`<Condition>OR</Condition>${both}`), phone), []);
+  assert.deepEqual(told1(most(`<Condition>AND</Condition>${both}`), phone), notFor);
+  const vendor = field('VendorClass', 'EQ', 'Polycom*');
+  const known = `<Classes><Class><Name>Polycom</Name><Type>Vendor</Type><Data>0x506f6c79636f6d</Data></Class></Classes>`;
+  const withClass = (text: string): string => text.replace('<IPv4>', `<IPv4>${known}`);
+  assert.deepEqual(told1(withClass(most(vendor)), phone), []);
+  assert.deepEqual(told1(withClass(most(vendor)), vain()), notFor);
+  // The class is not in the file.
+  assert.deepEqual(told1(most(vendor), vain()), []);
+  // A member gets only what the policy has, and that is taken.
+  const little = policies(policy('10.0.0.50', '10.0.0.50', field('MacAddress', 'EQ', '020000*')));
+  assert.deepEqual(told1(little, vain()), [`${DENIED} 6 ${FRAMES}`]);
+  assert.deepEqual(
+    told1(little.replace('<Policies>', '<ActivatePolicies>false</ActivatePolicies><Policies>'), vain()),
+    [],
+  );
 });
 
 test('RouterOS: disabled, static-only, block-access, relay, delay, authority', () => {

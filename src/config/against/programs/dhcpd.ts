@@ -1,7 +1,7 @@
 import { list } from '../../../analysis/words/words';
 import type { ClassRule, ConfigDocument, Pool, Scope, Setting, Subnet } from '../../model';
 import { settingOf } from '../../scopes';
-import { testCondition, valueOf, type Context, type Tested, type Truth } from '../expression';
+import { definedOptions, testCondition, valueOf, type Context, type Tested, type Truth } from '../expression';
 import { authorityOf, ownOptions, type Client, type Denial, type Judgement, type Policy } from '../policy';
 import { hexOfText, readable } from '../request';
 
@@ -12,7 +12,10 @@ export class DhcpdPolicy implements Policy {
   private readonly classes: ReadonlyMap<string, ClassRule>;
   private readonly values = new Map<ClassRule, ReadonlySet<string>>();
 
+  private readonly defined: ReadonlyMap<string, number>;
+
   constructor(private readonly document: ConfigDocument) {
+    this.defined = definedOptions(document);
     this.classes = new Map((document.classes ?? []).map((rule) => [rule.name, rule]));
   }
 
@@ -83,6 +86,7 @@ export class DhcpdPolicy implements Policy {
     if (!rule || this.addedByStatement(name)) return { truth: undefined };
     const context: Context = {
       language: 'dhcpd',
+      defined: this.defined,
       request: client.request,
       member: () => undefined,
       known: client.known,

@@ -122,6 +122,7 @@ export class DnsmasqPolicy implements Policy {
   }
 
   subnet(subnet: Subnet, client: Client): Judgement {
+    if (subnet.closed) return subnet.closed;
     const wants = this.ranges.get(place(subnet.head)) ?? [];
     const truth = this.all(wants, client, 0);
     if (truth !== false) return truth === undefined ? 'unknown' : undefined;

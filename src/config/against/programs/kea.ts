@@ -1,6 +1,6 @@
 import type { ClassRule, ConfigDocument, Pool, Scope, Subnet } from '../../model';
 import type { Located } from '../../source';
-import { testCondition, type Tested, type Truth } from '../expression';
+import { definedOptions, testCondition, type Tested, type Truth } from '../expression';
 import { authorityOf, ownOptions, type Client, type Judgement, type Policy } from '../policy';
 import { readable } from '../request';
 
@@ -14,7 +14,10 @@ export class KeaPolicy implements Policy {
   private readonly classes: ReadonlyMap<string, ClassRule>;
   private readonly global: ReadonlySet<Scope>;
 
+  private readonly defined: ReadonlyMap<string, number>;
+
   constructor(private readonly document: ConfigDocument) {
+    this.defined = definedOptions(document);
     this.classes = new Map((document.classes ?? []).map((rule) => [rule.name, rule]));
     this.global = new Set(document.reservations.filter(({ subnet }) => !subnet));
   }
@@ -104,6 +107,7 @@ export class KeaPolicy implements Policy {
       return { truth: false, failed: 'the class has no test, and no reservation puts the client into it' };
     return testCondition(rule.test.value, {
       language: 'kea',
+      defined: this.defined,
       request,
       member: (other) => this.tested(other, client, depth + 1).truth,
       known: sure,

@@ -1,14 +1,16 @@
 import { ipv4ToText } from '../../../codec/bytes';
-import { contains } from '../../address';
-import type { ConfigDocument, Pool, Subnet } from '../../model';
+import { contains, type Range } from '../../address';
+import type { ClassRule, ConfigDocument, Pool, Subnet } from '../../model';
+import { subnetOf } from '../../rules/rule';
 import { settingOf } from '../../scopes';
 import type { Span } from '../../source';
 import { DhcpdPolicy } from './dhcpd';
 import { DnsmasqPolicy } from './dnsmasq';
 import type { Truth } from '../expression';
 import { KeaPolicy } from './kea';
+import { meets } from './octets';
 import { ownOptions, type Client, type Judgement, type Policy } from '../policy';
-import type { Heard } from '../request';
+import type { Asked, Heard } from '../request';
 
 /** A program with no statement about clients that it does not serve. */
 abstract class Open implements Policy {
@@ -49,19 +51,33 @@ class UdhcpdPolicy extends Open {
   }
 }
 
+/** How many conditions are tested per capture. */
+const MOST_STEPS = 2_000_000;
+
 /** Whether a hardware address matches a pattern, which may end in a star. */
 const isLike = (mac: string, pattern: string): boolean => {
   const digits = mac.replaceAll(':', '');
   return pattern.endsWith('*') ? digits.startsWith(pattern.slice(0, -1)) : digits === pattern;
 };
 
+/** The part of a pool that lies in a range. */
+function cut(pool: Pool, { family, first, last }: Range): Pool[] {
+  const { range } = pool;
+  const low = first > range.first ? first : range.first;
+  const high = last < range.last ? last : range.last;
+  return low <= high ? [{ ...pool, range: { family, first: low, last: high } }] : [];
+}
+
 /** OpenWrt, Microsoft, IOS, RouterOS: the model already holds what their files say about who is served. */
 class PlainPolicy extends Open {
   // It is not known which options such a program adds by itself, so any option may be.
   override readonly own: ReadonlySet<number> = new Set(Array.from({ length: 255 }, (_, code) => code));
 
+  private readonly classes: ReadonlyMap<string, ClassRule>;
+
   constructor(private readonly document: ConfigDocument) {
     super();
+    this.classes = new Map((document.classes ?? []).map((rule) => [rule.name, rule]));
   }
 
   override before({ request: { mac }, reservations }: Client): Judgement {
@@ -120,36 +136,61 @@ class PlainPolicy extends Open {
     if (this.document.kind === 'openwrt' && subnet.pools.length === 0) return 'unknown';
     const [guard] = subnet.guards ?? [];
     if (!guard) return undefined;
-    if (request.agent(1) !== null || request.agent(2) !== null) return 'unknown';
+    const truths = subnet.guards!.map(({ value }) => this.isIn(value, request));
+    if (truths.includes(true)) return undefined;
+    if (truths.includes(undefined)) return 'unknown';
+    const names = subnet.guards!.map(({ value }) => `“${value.slice(0, 60)}”`).join(', ');
     return {
       reason: 'class',
       span: guard.span,
-      why: 'This pool serves only members of classes, which go by what a relay adds (option 82), and the request has none.',
-      step: 'Let the relay add option 82, or take the class out of the pool.',
+      why: `This pool serves only members of the classes ${names}, and the request of ${request.mac} matches none of their patterns.`,
+      step: 'Correct the patterns of the class (`relay-information hex`, `option … hex`), or take the class out of the pool.',
     };
   }
 
-  override pool(pool: Pool, { request: { mac } }: Client): Judgement {
-    const { first, last } = pool.range;
-    const around = (pool.parent as Subnet | undefined)?.policies?.find(
-      ({ range }) => range.first <= first && last <= range.last,
-    );
+  private steps = 0;
+
+  /** Whether a request meets the condition of a class. */
+  private isIn(name: string, request: Asked): Truth {
+    const rule = this.classes.get(name)?.octets;
+    return rule && (this.steps += rule.tests.length + 1) < MOST_STEPS ? meets(rule, request) : undefined;
+  }
+
+  override pool(pool: Pool, client: Client): Judgement {
+    const parts = this.parts(pool, client);
+    if (parts === undefined || parts === 'unknown' || parts.length > 0) return undefined;
+    const around = subnetOf(pool)?.policies?.find(({ range }) => range.last >= pool.range.first);
     const [guard] = around?.guards ?? [];
-    if (!guard) return undefined;
-    if (guard.value === '') return 'unknown';
-    if (
-      guard.value
-        .toLowerCase()
-        .split(',')
-        .some((pattern) => isLike(mac, pattern))
-    )
-      return undefined;
     return {
       reason: 'class',
-      span: guard.span,
-      why: `All addresses of this scope are for whom a policy is for, and ${mac} is not one of them.`,
+      span: (guard ?? pool).span,
+      why: `All addresses of this pool are kept for whom a policy is for, and ${client.request.mac} is not one of them.`,
       step: 'Leave some addresses of the scope out of the policy’s ranges.',
     };
+  }
+
+  /** What the classes of a client, or of others, leave to it. */
+  parts(pool: Pool, { request }: Client): readonly Pool[] | 'unknown' | undefined {
+    const { policies = [], guards = [] } = subnetOf(pool) ?? {};
+    if (policies.length === 0) return undefined;
+    if ((this.steps += policies.length) > MOST_STEPS) return 'unknown';
+    const truthOf = ({ guards: [guard] }: Pool): Truth => guard && this.isIn(guard.value, request);
+    const truths = policies.map(truthOf);
+    const classes = guards.map(({ value }) => this.isIn(value, request));
+    if (truths.includes(undefined) || classes.includes(undefined)) return 'unknown';
+    const whole = guards.some(
+      ({ value }, i) => classes[i] && !policies.some(({ guards: [of] }) => of?.value === value),
+    );
+    if (whole) return undefined;
+    const own = policies.filter((_, i) => truths[i]).flatMap((policy) => cut(policy, pool.range));
+    if (own.length > 0 || guards.length > 0) return own;
+    let left: Pool[] = [pool];
+    for (const { range } of policies)
+      left = left.flatMap((part) => [
+        ...cut(part, { ...range, first: part.range.first, last: range.first - 1n }),
+        ...cut(part, { ...range, first: range.last + 1n, last: part.range.last }),
+      ]);
+    return left;
   }
 
   override authority(subnet: Subnet | undefined): ReturnType<Policy['authority']> {

@@ -1,21 +1,15 @@
-import { quote } from '../../../analysis/words/words';
 import { parsePrefix } from '../../address';
-import { LineReader } from '../lineReader';
-import type { LineEnd } from '../lines';
+import type { LeaseBook } from '../book';
 import type { Lease, LeaseKind, LeaseTime, Place } from '../model';
-import { placeOf, Statements, type StatementSink, type Word } from '../statements';
-import { familyOf, identifier, iscTime, textOf } from '../values';
+import { StatementReader, type OpenLease } from '../statementReader';
+import { placeOf, type Word } from '../statements';
+import { familyOf, identifier, textOf } from '../values';
 
 /** Words that begin a statement and never occur inside one. */
 const BEGINS = new Set('interface fixed-address option renew rebind expire starts preferred-life max-life'.split(' '));
 
-type Changed<T> = { -readonly [K in keyof T]?: T[K] };
-
 /** A `lease` or `lease6` block being read, or an address inside the latter. */
-interface Open {
-  readonly depth: number;
-  readonly begins: Word;
-  readonly lease: Changed<Lease>;
+interface Open extends OpenLease {
   readonly times: Map<string, LeaseTime>;
   duration?: number;
 }
@@ -27,22 +21,16 @@ const OUTSIDE = new Set(['default-duid', 'alias', 'reject', 'key', 'option']);
  * The lease file of ISC dhclient, which NetworkManager and others use as well. The client appends a block for each lease it gets, and the
  * last one for an address counts. No state is recorded: a lease is valid until its end.
  */
-export class DhclientLeases extends LineReader implements StatementSink {
+export class DhclientLeases extends StatementReader<Open> {
   readonly kind: LeaseKind = 'dhclient';
-  private readonly statements = new Statements(this, ['lease', 'lease6'], BEGINS);
-  private record: Open | undefined;
+  protected readonly program = 'dhclient';
   private duid: string | undefined;
   private iaid: number | undefined;
   /** Leases of a `lease6` block. Their client identifier comes after them. */
   private held: { readonly lease: Lease; readonly byTime: boolean }[] = [];
 
-  protected line(text: string, line: number, end: LineEnd): void {
-    this.statements.line(text, line, end);
-  }
-
-  override end(): void {
-    super.end();
-    this.statements.end();
+  constructor(book: LeaseBook) {
+    super(book, ['lease', 'lease6'], BEGINS);
   }
 
   open(words: readonly Word[], depth: number): void {
@@ -83,20 +71,8 @@ export class DhclientLeases extends LineReader implements StatementSink {
     const second = words[1];
     if (keyword === 'fixed-address' && second) this.address(second, false);
     else if (['renew', 'rebind', 'expire', 'starts'].includes(keyword)) {
-      const time = iscTime(words.slice(1));
+      const time = this.time(words);
       if (time !== undefined) record.times.set(keyword, time);
-      else
-        this.book.problem(
-          'invalid-date',
-          placeOf(words[0]!, words.at(-1)),
-          `${quote(
-            words
-              .slice(1)
-              .map((word) => word.text)
-              .join(' '),
-          )} is not a time`,
-          'A time is a day of the week from 0 to 6, a date and a time of day in UTC, for instance “6 2026/11/28 19:42:16”; or “never”; or “epoch” and seconds.',
-        );
       if (keyword === 'expire') lease.endsAt = placeOf(words[0]!, words.at(-1));
     } else if (keyword === 'max-life') record.duration = Number(second?.text);
     else if (keyword === 'option' && words[2]) {
@@ -106,15 +82,8 @@ export class DhclientLeases extends LineReader implements StatementSink {
     }
   }
 
-  private unknown(words: readonly Word[]): void {
-    const [first] = words;
-    if (!first) return;
-    this.book.problem(
-      'unknown-statement',
-      placeOf(first, words.at(-1)),
-      `dhclient knows no statement ${quote(first.text)} here`,
-      'dhclient says so in the system log when it starts, and goes on behind it.',
-    );
+  protected consequence(): string {
+    return 'dhclient says so in the system log when it starts, and goes on behind it.';
   }
 
   close(depth: number, place: Place): void {
@@ -129,12 +98,13 @@ export class DhclientLeases extends LineReader implements StatementSink {
     }
   }
 
-  private whole({ depth, begins, lease, times, duration }: Open, end: Place): void {
+  private whole(record: Open, end: Place): void {
+    const { depth, lease, times, duration } = record;
     const { address } = lease;
     if (address === undefined) return;
     const six = depth > 0;
     const length = duration !== undefined && Number.isFinite(duration) ? duration : undefined;
-    const place = { line: begins.line, column: begins.column, endLine: end.endLine, endColumn: end.endColumn };
+    const place = this.placed(record, end);
     if (six) {
       const starts = times.get('starts');
       const ends =
@@ -161,16 +131,7 @@ export class DhclientLeases extends LineReader implements StatementSink {
     this.record = undefined;
     this.held = [];
     const what = record ? `The lease that begins in line ${record.begins.line}` : 'A statement';
-    this.book.problem(
-      atEnd ? 'truncated-last-record' : 'truncated-record',
-      place,
-      atEnd ? 'The file ends inside a record' : 'A record begins before the one before it is at its end',
-      `${what} is not at its end, and is left out. All other records are whole.`,
-    );
-  }
-
-  damaged(place: Place, what: string): void {
-    this.book.problem('damaged-record', place, 'Something here is no part of a lease file', what);
+    this.cut(place, atEnd, what, 'is not at its end, and is left out. All other records are whole.');
   }
 }
 

@@ -1,11 +1,10 @@
 import { quote } from '../../../analysis/words/words';
 import { parsePrefix } from '../../address';
 import type { LeaseBook } from '../book';
-import { LineReader } from '../lineReader';
-import type { LineEnd } from '../lines';
-import type { Lease, LeaseKind, LeaseState, LeaseTime, Place } from '../model';
-import { placeOf, Statements, type StatementSink, type Word } from '../statements';
-import { familyOf, identifier, iscTime, linkAddress, textOf } from '../values';
+import type { LeaseKind, LeaseState, LeaseTime, Place } from '../model';
+import { StatementReader, type OpenLease } from '../statementReader';
+import { placeOf, type Word } from '../statements';
+import { familyOf, identifier, linkAddress, textOf } from '../values';
 
 /** dhcpd's names for the states of a lease (dhcpd.leases(5)), in ours. */
 const STATES: Readonly<Record<string, LeaseState>> = {
@@ -40,26 +39,19 @@ const BEGINS = new Set(
   ),
 );
 
-type Changed<T> = { -readonly [K in keyof T]?: T[K] };
-
 /** A record being read. */
-interface Open {
-  /** How many blocks enclose it. */
-  readonly depth: number;
-  readonly begins: Word;
+interface Open extends OpenLease {
   /** Undefined if the record has no valid address. */
   readonly address: string | undefined;
-  readonly lease: Changed<Lease>;
   state: LeaseState | undefined;
   /** Something in it is damaged, so the state of the lease is unknown. */
   lost?: boolean;
 }
 
 /** `dhcpd.leases` and `dhcpd6.leases` of ISC DHCP. */
-export class DhcpdLeases extends LineReader implements StatementSink {
+export class DhcpdLeases extends StatementReader<Open> {
   kind: LeaseKind = 'dhcpd';
-  private readonly statements = new Statements(this, ['lease', 'ia-na', 'ia-ta', 'ia-pd'], BEGINS);
-  private record: Open | undefined;
+  protected readonly program = 'dhcpd';
   /** The identity association that encloses the record. */
   private association:
     { readonly line: number; readonly iaid?: number; readonly duid?: string; cltt?: LeaseTime } | undefined;
@@ -67,13 +59,8 @@ export class DhcpdLeases extends LineReader implements StatementSink {
   private held: Parameters<LeaseBook['put']>[] = [];
   private bigEndian = false;
 
-  protected line(text: string, line: number, end: LineEnd): void {
-    this.statements.line(text, line, end);
-  }
-
-  override end(): void {
-    super.end();
-    this.statements.end();
+  constructor(book: LeaseBook) {
+    super(book, ['lease', 'ia-na', 'ia-ta', 'ia-pd'], BEGINS);
   }
 
   open(words: readonly Word[], depth: number): void {
@@ -199,31 +186,10 @@ export class DhcpdLeases extends LineReader implements StatementSink {
     }
   }
 
-  private time(words: readonly Word[]): LeaseTime | undefined {
-    const time = iscTime(words.slice(1));
-    if (time === undefined) {
-      const written = words.slice(1).map((word) => word.text);
-      this.book.problem(
-        'invalid-date',
-        placeOf(words[0]!, words.at(-1)),
-        `${quote(written.join(' '))} is not a time`,
-        'A time is a day of the week from 0 to 6, a date and a time of day in UTC, for instance “6 2026/11/28 19:42:16”; or “never”; or “epoch” and seconds.',
-      );
-    }
-    return time;
-  }
-
-  private unknown(words: readonly Word[]): void {
-    const [first] = words;
-    if (!first) return;
-    this.book.problem(
-      'unknown-statement',
-      placeOf(first, words.at(-1)),
-      `dhcpd knows no statement ${quote(first.text)} here`,
-      this.record
-        ? 'dhcpd calls the lease file corrupt here. It loses this record, and may lose all that follow it.'
-        : 'dhcpd calls the lease file corrupt here, and goes on behind the statement.',
-    );
+  protected consequence(): string {
+    return this.record
+      ? 'dhcpd calls the lease file corrupt here. It loses this record, and may lose all that follow it.'
+      : 'dhcpd calls the lease file corrupt here, and goes on behind the statement.';
   }
 
   close(depth: number, place: Place): void {
@@ -233,14 +199,13 @@ export class DhcpdLeases extends LineReader implements StatementSink {
       const { address, lease } = record;
       if (address !== undefined && record.lost) this.book.doubt(address);
       else if (address !== undefined) {
-        const { line, column } = record.begins;
         // A record without a state was written by dhcpd 2.
         const held: Parameters<LeaseBook['put']> = [
           {
             ...lease,
             address,
             state: record.state ?? 'active',
-            place: { line, column, endLine: place.endLine, endColumn: place.endColumn },
+            place: this.placed(record, place),
           },
           record.state === undefined,
         ];
@@ -266,23 +231,13 @@ export class DhcpdLeases extends LineReader implements StatementSink {
       : association
         ? `The identity association that begins in line ${association.line}`
         : 'A statement';
-    if (atEnd)
-      this.book.problem(
-        'truncated-last-record',
-        place,
-        'The file ends inside a record',
-        `${what} is not at its end. The disk was full when it was written, or the file was cut when it was copied. All records before it are whole.`,
-      );
-    else
-      this.book.problem(
-        'truncated-record',
-        place,
-        'A record begins before the one before it is at its end',
-        `${what} is cut. It is left out; the record that begins here is read.`,
-      );
-  }
-
-  damaged(place: Place, what: string): void {
-    this.book.problem('damaged-record', place, 'Something here is no part of a lease file', what);
+    this.cut(
+      place,
+      atEnd,
+      what,
+      atEnd
+        ? 'is not at its end. The disk was full when it was written, or the file was cut when it was copied. All records before it are whole.'
+        : 'is cut. It is left out; the record that begins here is read.',
+    );
   }
 }

@@ -12,10 +12,12 @@ const LENGTHS_BELOW = 100_000_000;
 export const isDnsmasqLine = (line: string): boolean =>
   /^\d+ \S+ [0-9a-fA-F.:]+ \S+ \S+\s*$/.test(line) || /^duid ([0-9a-f]{2}:)+[0-9a-f]{2}\s*$/.test(line);
 
-/** `dnsmasq.leases`: DHCPv4 first, then the server's DUID, then DHCPv6. dnsmasq rewrites the whole file, so each lease occurs once. */
+/**
+ * `dnsmasq.leases`: DHCPv4 first, then the server's DUID, then DHCPv6. dnsmasq rewrites the whole file, so each lease occurs once. When it
+ * reads a file it takes the lines in any order.
+ */
 export class DnsmasqLeases extends LineReader {
   readonly kind = 'dnsmasq';
-  private six = false;
 
   constructor(book: LeaseBook) {
     super(book);
@@ -35,7 +37,6 @@ export class DnsmasqLeases extends LineReader {
     const place = this.book.lineOf(text.trimEnd());
     const [time, hardware, address] = words as [string, string, string];
     if (time === 'duid' && words.length === 2) {
-      this.six = true;
       if (linkAddress(hardware) === undefined)
         this.damaged(place, 'The DUID of the server must be pairs of hexadecimal digits with colons between them.');
       return;
@@ -56,17 +57,18 @@ export class DnsmasqLeases extends LineReader {
       );
     }
     const family = familyOf(address);
-    if (family !== (this.six ? 6 : 4)) return this.book.badAddress(address, place);
+    if (family === undefined) return this.book.badAddress(address, place);
     if (end === 'last')
       this.book.problem('missing-final-newline', place, 'The last line has no line end', 'Its last value may be cut.');
-    this.lease(words as [string, string, string, string, string], place);
+    this.lease(words as [string, string, string, string, string], family === 6, place);
   }
 
   private lease(
     [time, hardware, address, name, identifier]: readonly [string, string, string, string, string],
+    six: boolean,
     place: Place,
   ): void {
-    const client = this.six ? undefined : this.hardware(hardware, place);
+    const client = six ? undefined : this.hardware(hardware, place);
     const seconds = Number(time);
     this.book.put({
       address: address.toLowerCase(),
@@ -74,7 +76,7 @@ export class DnsmasqLeases extends LineReader {
       place,
       client,
       clientId: identifier === '*' ? undefined : hexDigits(identifier),
-      iaid: this.six ? Number(hardware.replace(/^T/, '')) : undefined,
+      iaid: six ? Number(hardware.replace(/^T/, '')) : undefined,
       hostname: name === '*' ? undefined : name,
       ends: seconds === 0 ? 'never' : seconds < LENGTHS_BELOW ? undefined : seconds,
     });
