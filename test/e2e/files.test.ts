@@ -254,8 +254,7 @@ describe('Files and the decoder', { concurrency: 1 }, () => {
       await vscode.activeTab(page, /^OFFER 02:67:00:00:00:0c$/).waitFor();
       const decoded = await anyWindow67(page);
       await decoded.verdict.getByText(/· 1 frame/).waitFor();
-      await vscode.runCommand(page, 'Developer: Reload Window');
-      await until('VS Code', () => page.locator('.monaco-workbench .part.statusbar').isVisible());
+      await vscode.reloadWindow(page);
       await vscode.activeTab(page, /^OFFER 02:67:00:00:00:0c$/).waitFor();
       await (await anyWindow67(page)).frame.getByRole('heading', { name: /^Frame 1 OFFER/ }).waitFor();
       await vscode.closeEditors(page);

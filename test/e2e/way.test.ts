@@ -232,8 +232,7 @@ describe('all frames', () => {
     await frame.getByRole('textbox', { name: 'Filter' }).fill('');
     await until('all again', async () => (await rows(frame)) === '1 2 3 4 5 6');
     assert.deepEqual(await violations(frame), []);
-    await vscode.runCommand(page, 'Developer: Reload Window');
-    await until('VS Code', () => page.locator('.monaco-workbench .part.statusbar').isVisible());
+    await vscode.reloadWindow(page);
     await vscode.activeTab(page, MIXED).waitFor();
     const again = await window67(page);
     await until('all after the reload', async () => (await rows(again.frame)) === '1 2 3 4 5 6');

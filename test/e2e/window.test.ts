@@ -103,8 +103,10 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
     await window.frame.getByRole('button', { name: 'Bytes', exact: true }).click();
     await until('the drawer closed', async () => (await window.bytes.count()) === 0);
     const asLeft = async (what: string): Promise<void> => {
-      const now = await anyWindow67(page);
-      await until(`${what}: the row`, async () => (await rowOf(now, 3).getAttribute('aria-selected')) === 'true');
+      const now = await until(`${what}: the row`, async () => {
+        const found = await anyWindow67(page);
+        return (await rowOf(found, 3).getAttribute('aria-selected', { timeout: 1000 })) === 'true' && found;
+      });
       await until(`${what}: the field`, async () =>
         /Option 50/.test((await now.tree.locator('[aria-selected="true"]').textContent()) ?? ''),
       );
@@ -118,8 +120,7 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
     await vscode.closeEditors(page);
     await vscode.openFile(page, WRONG_SUBNET);
     await asLeft('closed and opened');
-    await vscode.runCommand(page, 'Developer: Reload Window');
-    await until('VS Code', () => page.locator('.monaco-workbench .part.statusbar').isVisible());
+    await vscode.reloadWindow(page);
     await vscode.activeTab(page, WRONG_SUBNET).waitFor();
     await asLeft('reloaded');
     const again = await anyWindow67(page);

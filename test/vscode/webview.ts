@@ -169,6 +169,14 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   });
 }
 
+/** Reloads VS Code's window, and waits for the new one: for a moment the old one is still there, and looks alike. */
+export async function reloadWindow(page: Page): Promise<void> {
+  await page.evaluate(() => Object.assign(globalThis, { beforeReload: true }));
+  await runCommand(page, 'Developer: Reload Window');
+  await until('the window made anew', async () => !(await page.evaluate(() => 'beforeReload' in globalThis)));
+  await page.locator('.monaco-workbench .part.statusbar').waitFor();
+}
+
 /** Closes all editors without saving; leaves no question behind. */
 export async function closeEditors(page: Page): Promise<void> {
   if ((await page.locator('.tabs-container .tab').count()) === 0) return;
