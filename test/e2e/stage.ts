@@ -1,6 +1,4 @@
 /** A real VS Code with the extension from its VSIX, for the tests of one file: started before them, ended after them. */
-import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,7 +33,6 @@ export function stage(
   let browser: Browser | undefined;
   before(
     async () => {
-      assert.ok(existsSync(VSIX), `${VSIX} is missing: run “npm run package” first`);
       home = await mkdtemp(join(tmpdir(), 'port67-e2e-'));
       const folder = join(home, 'captures');
       await cp(SAMPLES, folder, { recursive: true });

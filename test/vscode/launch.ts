@@ -253,6 +253,7 @@ async function askExtensions(extensions: string, question: readonly string[]): P
 
 /** Installs a VSIX as a person would, by VS Code's own installer. Rejects with what it said when it refuses. */
 export async function installVsix(vsix: string, extensions: string): Promise<void> {
+  if (!existsSync(vsix)) throw new Error(`${vsix} is missing: run “npm run package” first`);
   try {
     const said = await askExtensions(extensions, ['--install-extension', resolve(vsix), '--force']);
     if (!said.includes('successfully installed')) throw new Error(said.trim());
