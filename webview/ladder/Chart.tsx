@@ -42,7 +42,16 @@ export function Chart(props: {
         {lanes.map((lane, i) => (
           <span key={i} class={`lane ${lane.kind}`} title={laneName(lane)}>
             <span class="quiet">{laneKind(lane)}</span>
-            <span class="lane-name">{laneName(lane)}</span>
+            <span class="lane-name">
+              {laneName(lane)
+                .split(/(?<=[:.-])/)
+                .map((part) => (
+                  <>
+                    {part}
+                    <wbr />
+                  </>
+                ))}
+            </span>
           </span>
         ))}
       </div>
