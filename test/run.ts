@@ -7,7 +7,7 @@ import { globSync } from 'node:fs';
 import { relative } from 'node:path';
 import { run } from 'node:test';
 import { inspect } from 'node:util';
-import { requireAll } from './support/needs';
+import { requireAll, SECOND_ATTEMPT } from './support/needs';
 
 const wanted = process.argv.slice(2);
 const files = globSync('test/**/*.test.ts')
@@ -25,6 +25,8 @@ let failed = 0;
 let dots = 0;
 const skipped: string[] = [];
 const failures: string[] = [];
+/** What was tried a second time, and why. */
+const again: string[] = [];
 /** What the tests of a file have printed, and whether one of them failed. */
 const printed = new Map<string, string>();
 const failing = new Set<string>();
@@ -42,6 +44,9 @@ const colors = process.stdout.isTTY === true && !process.env['NO_COLOR'];
 const stream = run({ files, concurrency: 2, execArgv: ['--import', 'tsx'], timeout: 900_000 });
 stream.on('test:stdout', keep);
 stream.on('test:stderr', keep);
+stream.on('test:diagnostic', ({ message }) => {
+  if (message.startsWith(SECOND_ATTEMPT)) again.push(message);
+});
 stream.on('test:pass', ({ name, skip, todo, details }) => {
   if (details.type === 'suite') return;
   if (skip !== undefined || todo !== undefined) {
@@ -72,6 +77,7 @@ stream.on('end', () => {
     if (text !== '') console.log(`\n── printed by ${file}\n${text}`);
   }
   for (const one of failures) console.log(`\n${one}`);
+  for (const one of again) console.log(one);
   for (const one of skipped) console.log(`skipped: ${one}`);
   const missing = requireAll && skipped.length > 0;
   if (missing) console.log('Skipped checks count as failures here (PORT67_REQUIRE_ALL).');

@@ -86,3 +86,6 @@ export function needs(t: TestContext, what: string): boolean {
   t.skip(reason);
   return false;
 }
+
+/** How a test begins what it says when it was tried a second time. */
+export const SECOND_ATTEMPT = 'Tried a second time:';
