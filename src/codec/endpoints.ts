@@ -154,18 +154,16 @@ function portAt(walk: Walk, index: number, from: number): number | undefined {
   return walk.headerEndOf(index) - at >= 2 ? u16(walk.bytes, at) : undefined;
 }
 
-/**
- * Addresses and ports of the datagram that an ICMP error quotes; undefined if nothing is quoted. Ports are omitted if
- * the quotation ends before them.
- */
-export function quotedEndpoints(walk: Walk):
-  | {
-      readonly source: string;
-      readonly destination: string;
-      readonly sourcePort: number | undefined;
-      readonly destinationPort: number | undefined;
-    }
-  | undefined {
+/** Addresses and ports of the datagram that an ICMP error quotes. Ports are undefined if the quotation ends before them. */
+export interface QuotedEndpoints {
+  readonly source: string;
+  readonly destination: string;
+  readonly sourcePort?: number | undefined;
+  readonly destinationPort?: number | undefined;
+}
+
+/** Addresses and ports of the datagram that an ICMP error quotes; undefined if nothing is quoted. */
+export function quotedEndpoints(walk: Walk): QuotedEndpoints | undefined {
   const index = walk.quotedFrom;
   if (index < 0 || index >= walk.depth) return undefined;
   const { bytes } = walk;

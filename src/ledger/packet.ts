@@ -1,3 +1,4 @@
+import type { QuotedEndpoints } from '../codec/endpoints';
 import type { Message4 } from '../codec/dhcpv4/message';
 import type { Answer6 } from '../codec/dhcpv6/answer';
 import type { Association6 } from '../codec/dhcpv6/associations';
@@ -103,11 +104,7 @@ export interface IcmpPacket {
 }
 
 /** The datagram that an ICMP error quotes. A member is undefined if the quotation ends before it. */
-export interface QuotedPacket {
-  readonly source: string;
-  readonly destination: string;
-  readonly sourcePort?: number | undefined;
-  readonly destinationPort?: number | undefined;
+export interface QuotedPacket extends QuotedEndpoints {
   readonly dhcp?: { readonly xid: number | undefined; readonly chaddr: string | undefined } | undefined;
 }
 
