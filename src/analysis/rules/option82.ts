@@ -1,4 +1,4 @@
-import { printable } from '../../codec/bytes';
+import { formatMac, hex, printable } from '../../codec/bytes';
 import * as advice from '../words/advice';
 import { cause, ranked } from '../collector';
 import { OPTION, type Client } from '../conversations/model';
@@ -13,17 +13,14 @@ import type { ExchangeRule } from './rule';
 
 const HOLDS_AGENT = needsOf({ options: [OPTION.relayAgent] });
 
-const hexOf = (octets: Uint8Array): string =>
-  Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('');
-
 const isText = (octets: Uint8Array): boolean => octets.length >= 3 && octets.every((octet) => octet > 0x1f && octet < 0x7f); // prettier-ignore
 const textOf = (octets: Uint8Array): string => String.fromCharCode(...octets);
 
 /** A remote id for the reader: a hardware address (with or without a type before it), text, or hex digits. */
 function nameOf(remote: Uint8Array): string {
   const mac = remote.length === 8 && remote[0] === 0 && remote[1] === 6 ? remote.subarray(2) : remote;
-  if (mac.length === 6) return hexOf(mac).replace(/(..)(?=.)/g, '$1:');
-  return isText(remote) ? quote(printable(textOf(remote))) : hexOf(remote).slice(0, 40);
+  if (mac.length === 6) return formatMac(mac, 0);
+  return isText(remote) ? quote(printable(textOf(remote))) : hex(remote).slice(0, 40);
 }
 
 /** By remote id: the clients in whose messages it stands although no relay handled them. */
@@ -33,7 +30,7 @@ function clientsByRemote(world: World): ReadonlyMap<string, ReadonlySet<Client>>
     if (!exchange.shows(HOLDS_AGENT)) continue;
     for (const { fromClient, packet } of exchange.messages) {
       const remote = fromClient && packet.dhcp!.giaddr === 0 ? subOption(packet, SUB_OPTION.remoteId) : undefined;
-      if (remote && remote.length > 0) push(clients, hexOf(remote), exchange.client);
+      if (remote && remote.length > 0) push(clients, hex(remote), exchange.client);
     }
   }
   return new Map([...clients].map(([remote, all]) => [remote, new Set(all)]));
@@ -54,8 +51,8 @@ const NAMES_PORT = /\d+[/:]\d+/;
 function writerOf(packet: Packet, world: World): Writer | undefined {
   const remote = subOption(packet, SUB_OPTION.remoteId);
   const circuit = subOption(packet, SUB_OPTION.circuitId);
-  const own = remote !== undefined && hexOf(remote).endsWith(packet.dhcp!.chaddr.replaceAll(':', ''));
-  const clients = remote && !own ? (world.once(clientsByRemote).get(hexOf(remote))?.size ?? 0) : 0;
+  const own = remote !== undefined && hex(remote).endsWith(packet.dhcp!.chaddr.replaceAll(':', ''));
+  const clients = remote && !own ? (world.once(clientsByRemote).get(hex(remote))?.size ?? 0) : 0;
   const name = remote && remote.length > 0 && !own ? nameOf(remote) : undefined;
   const cisco = snoopingSwitch(packet);
   if (cisco !== undefined)
