@@ -8,13 +8,16 @@ import { Choice } from './conversations/traits';
 import { findUnansweredRelays } from './evidence/silence/unansweredRelays';
 import { noticed } from './rules/noticed';
 import { EXCHANGE_RULES, WORLD_RULES } from './rules';
-import { findAttacks, invented } from './evidence/attacks';
+import { findAttacks } from './evidence/attacks';
+import type { Attack, Sent } from './evidence/facts';
+import { Observations } from './evidence/observations';
 import type { Settings } from './conversations/settings';
 import { Result, type Analysis } from './result';
 import { hiddenReply, survey } from './evidence/survey';
 import { survey6 } from './rules/v6/answers';
 import { verdictOf, verdictParts } from './words/verdict';
 import { Watch, type AnalysisLimits } from './watch';
+import { Survey, Surveyed } from './evidence/surveyed';
 import { World } from './evidence/world';
 
 export type { AnalysisLimits } from './watch';
@@ -79,41 +82,50 @@ function nothingBut(findings: readonly Finding[]): Analysis {
   };
 }
 
-function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watch: Watch, guard: Guard): Analysis {
-  const world = new World(packets, facts, settings, watch, guard);
-  const readingStopped = watch.stopped;
-  watch.goOn();
-  const collector = new Collector(settings.suppressed);
-  for (const exchange of world.exchanges) {
+/** The second phase: what became of each exchange, who serves, who routes, and which leases are given. */
+function surveyOf(observed: Observations, guard: Guard): Surveyed {
+  const surveyed = new Surveyed(observed, new Survey(observed.relayMacs));
+  const { exchanges, survey: found } = surveyed;
+  for (const exchange of exchanges) {
     if (exchange.client.answers > 0 || !exchange.holds(REQUEST)) continue;
     guard.run(() => {
-      const hidden = hiddenReply(exchange, world);
-      if (hidden) world.blindLinks.add(hidden.request.link);
+      const hidden = hiddenReply(exchange, surveyed);
+      if (hidden) found.blindLinks.add(hidden.request.link);
     });
   }
-  for (const exchange of world.exchanges) {
+  for (const exchange of exchanges) {
     guard.run(
-      () => survey(exchange, world),
+      () => survey(exchange, surveyed),
       () => exchange.frames,
     );
   }
-  world.rankServers();
-  for (const exchange of world.conversations6.exchanges)
+  found.rankServers();
+  for (const exchange of surveyed.conversations6.exchanges) {
     guard.run(
-      () => survey6(exchange, world),
+      () => survey6(exchange, surveyed),
       () => exchange.frames,
     );
-  guard.run(() => {
-    world.unansweredRelays = findUnansweredRelays(world);
-    for (const sent of world.unansweredRelays.values())
-      for (const one of sent) world.relaysUnanswered.add(one.exchange);
-  });
-  guard.run(() => {
-    world.attacks = findAttacks(world);
-    world.invented = invented(world.attacks);
-    // If the finding itself is suppressed, these clients would not be mentioned at all.
-    if (!settings.suppressed.includes('starvation')) for (const { label } of world.invented) collector.absorb(label);
-  });
+  }
+  return surveyed;
+}
+
+/** The third phase: what explains many exchanges at once, so that rules about one of them can be silent. */
+function worldOf(surveyed: Surveyed, guard: Guard): World {
+  let unansweredRelays: ReadonlyMap<number, readonly Sent[]> = new Map();
+  let attacks: readonly Attack[] = [];
+  guard.run(() => (unansweredRelays = findUnansweredRelays(surveyed)));
+  guard.run(() => (attacks = findAttacks(surveyed)));
+  return new World(surveyed, unansweredRelays, attacks);
+}
+
+function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watch: Watch, guard: Guard): Analysis {
+  const observed = new Observations(packets, facts, settings, watch, guard);
+  const readingStopped = watch.stopped;
+  watch.goOn();
+  const world = worldOf(surveyOf(observed, guard), guard);
+  const collector = new Collector(settings.suppressed);
+  // If the finding itself is suppressed, these clients would not be mentioned at all.
+  if (!settings.suppressed.includes('starvation')) for (const { label } of world.invented) collector.absorb(label);
   const applicable = EXCHANGE_RULES.filter(({ under }) => under(settings));
   const choice = new Choice(applicable, ({ needs }) => needs);
   for (const exchange of world.exchanges) {
@@ -130,7 +142,7 @@ function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watc
     seen = noticed(world);
   });
   const why = readingStopped ?? watch.stopped;
-  if (why) collector.add(incomplete(facts.name, { why, ...world.read }));
+  if (why) collector.add(incomplete(facts.name, { why, ...observed.read }));
   const findings = collector.findings(guard, facts.name);
   return new Result(world, findings, collector.hidden, seen);
 }

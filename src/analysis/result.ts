@@ -125,7 +125,7 @@ export class Result implements Analysis {
     const { world } = this;
     const index = this.stories.indexOf(frame);
     const exchange =
-      (index === undefined ? undefined : world.conversations.exchangeOf(index)) ??
+      (index === undefined ? undefined : world.observed.conversations.exchangeOf(index)) ??
       world.once(exchangesByFrame).get(frame);
     return exchange ? this.conversationPlace(exchange) : -1;
   }

@@ -19,7 +19,7 @@ export interface ServerSummary {
 
 /** The DHCPv4 servers, in the order in which they are seen. */
 export function serverSummaries(world: World): ServerSummary[] {
-  return [...world.servers.values()].map((notes) => ({
+  return [...world.survey.servers.values()].map((notes) => ({
     server: notes.server,
     protocol: 'dhcp',
     frames: notes.frames,

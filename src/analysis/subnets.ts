@@ -43,7 +43,7 @@ function findSubnets(world: World): readonly Subnet[] {
     if ((outcome === 'released' || outcome === 'declined') && address !== undefined)
       given.set(address, { outcome, end });
   const drafts = new Map<string, Draft>();
-  for (const { address, mask, routers, server, time, seconds, frame, client } of world.leases) {
+  for (const { address, mask, routers, server, time, seconds, frame, client } of world.survey.leases) {
     const network = networkOf(address, mask);
     let draft = drafts.get(network);
     if (!draft)

@@ -8,7 +8,7 @@ import type { Packets } from '../conversations/packet';
 import { eventsOf, match, type Event, type Matching } from './points';
 import { DEFAULT_THRESHOLDS, limitsOf, type Settings } from '../conversations/settings';
 import { count, frames, list, span } from '../words/words';
-import { push } from '../evidence/world';
+import { push } from '../../codec/append';
 
 /** Two captures of the same exchanges, taken at two points: which messages passed one point but did not reach the other. */
 

@@ -1,6 +1,7 @@
 import type { Client, Exchange } from '../conversations/model';
 import { FirstDiscover, type Attack } from './facts';
-import { push, type World } from './world';
+import type { Surveyed } from './surveyed';
+import { push } from '../../codec/append';
 
 /** Starvation: many clients that do not exist empty the pool. */
 
@@ -32,7 +33,7 @@ class Tally {
 export const UNKNOWN = '?';
 
 /** Looks for starvation on each link. Runs after every exchange has been surveyed. */
-export function findAttacks(world: World): Attack[] {
+export function findAttacks(world: Surveyed): Attack[] {
   const attacks: Attack[] = [];
   const bound = new Set<Client>();
   for (const { client, outcome, selecting } of world.exchanges) {
@@ -40,7 +41,7 @@ export function findAttacks(world: World): Attack[] {
     if (outcome === 'bound' || outcome === 'renewed' || (outcome === 'incomplete' && selecting)) bound.add(client);
   }
   const completes = (one: FirstDiscover): boolean => bound.has(one.client);
-  for (const [link, asked] of world.discovers) {
+  for (const [link, asked] of world.survey.discovers) {
     const fast = fastAttack(link, asked, completes, world);
     const slow = slowAttacks(link, asked, completes, world);
     const all = fast ? [fast, ...slow] : slow;
@@ -61,7 +62,7 @@ function fastAttack(
   link: string,
   asked: readonly Exchange[],
   completes: (one: FirstDiscover) => boolean,
-  { limits }: World,
+  { limits }: Surveyed,
 ): Attack | undefined {
   if (asked.length < limits.starvationClients) return undefined;
   const clients = new Tally();
@@ -108,7 +109,7 @@ function slowAttacks(
   link: string,
   asked: readonly Exchange[],
   completes: (one: FirstDiscover) => boolean,
-  world: World,
+  world: Surveyed,
 ): Attack[] {
   if (asked.length < SLOW.clients) return [];
   const bySource = new Map<string, Exchange[]>();
@@ -121,7 +122,7 @@ function slowAttacks(
   for (const [source, sent] of bySource) {
     if (sent.length < SLOW.clients) continue;
     // Skip routers and relays, servers, and access points; the link name may hold the BSSID of an access point.
-    if (world.routerMacs.has(source) || link.includes(source)) continue;
+    if (world.survey.routerMacs.has(source) || link.includes(source)) continue;
     if ((others ??= sendersForOthers(world)).has(source)) continue;
     const part = slowPart(sent, completes);
     if (part && !likeClients(part.asked, world)) attacks.push({ link, ...part, sources: 1 });
@@ -161,12 +162,12 @@ function slowPart(
 const OWN_ADDRESSES = 2;
 
 /** Link-layer addresses that forward for others, or answer for them: servers, and hosts that claim many addresses by ARP. */
-function sendersForOthers(world: World): ReadonlySet<string> {
+function sendersForOthers(world: Surveyed): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const { macs } of world.servers.values()) for (const { mac } of macs.values()) found.add(mac);
+  for (const { macs } of world.survey.servers.values()) for (const { mac } of macs.values()) found.add(mac);
   const claimed = new Map<string, number>();
-  for (const address of world.arpSeen.keys()) {
-    for (const mac of world.arpAbout(address).heldBy.keys()) {
+  for (const address of world.neighbours.arpSeen.keys()) {
+    for (const mac of world.neighbours.arpAbout(address).heldBy.keys()) {
       const count = (claimed.get(mac) ?? 0) + 1;
       claimed.set(mac, count);
       if (count > OWN_ADDRESSES) found.add(mac);
@@ -179,8 +180,8 @@ function sendersForOthers(world: World): ReadonlySet<string> {
  * Whether the clients behave like real ones that no server answers: these ask again under their xid (RFC 2131 §4.1). Behind a bridge that
  * replaces their source address with its own, they look like one source.
  */
-function likeClients(asked: readonly Exchange[], { linksWithReplies }: World): boolean {
-  return !linksWithReplies.has(new FirstDiscover(asked[0]!).link) && mostAskAgain(asked);
+function likeClients(asked: readonly Exchange[], { observed }: Surveyed): boolean {
+  return !observed.linksWithReplies.has(new FirstDiscover(asked[0]!).link) && mostAskAgain(asked);
 }
 
 /** Whether most of the clients ask again under their xid, as real clients do when nobody answers. */

@@ -1,6 +1,7 @@
 import { SOLICIT } from '../../codec/dhcpv6/message';
 import type { Client6 } from '../conversations/v6model';
-import { push, type World } from './world';
+import type { World } from './world';
+import { push } from '../../codec/append';
 
 /** DHCPv6 starvation: many DUIDs that do not exist empty the pool. */
 
@@ -43,7 +44,7 @@ function* findAttacks(world: World): Generator<Attack6> {
     );
     if (!solicit) continue;
     const source = world.packets.get(solicit.index).ethSource;
-    if (source !== undefined && world.routerMacs.has(source)) continue;
+    if (source !== undefined && world.survey.routerMacs.has(source)) continue;
     const completes = client.exchanges.some(({ outcome }) => outcome === 'bound' || outcome === 'renewed');
     push(byLink, solicit.link, { client, time: solicit.time, frame: solicit.frame, source, completes });
   }

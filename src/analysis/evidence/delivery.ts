@@ -4,7 +4,8 @@ import type { Packet } from '../conversations/packet';
 import { TRAIT, needsOf } from '../conversations/traits';
 import { serverSubject } from './subjects';
 import { isServersOwn, relaysOf } from './fit';
-import { push, type World } from './world';
+import type { World } from './world';
+import { push } from '../../codec/append';
 
 /** Whether a reply can reach the client that it is for: its port, addresses, VLAN and checksum. */
 
@@ -104,7 +105,7 @@ function goesToAnother(
   if (ethDestination === undefined || ethDestination === chaddr || isGroup(ethDestination)) return false;
   if (htype !== 1 || hlen !== 6 || ethDestination.length !== chaddr.length || destinationPort !== 68) return false;
   if (ciaddr !== 0 || giaddr !== 0 || exchange.routed || isTaken(exchange)) return false;
-  if (world.routerMacs.has(ethDestination) || world.routedClients.has(exchange.client)) return false;
+  if (world.survey.routerMacs.has(ethDestination) || world.survey.routedClients.has(exchange.client)) return false;
   return !senders().has(ethDestination);
 }
 
@@ -139,7 +140,7 @@ const ANSWERS_WITHIN = 10;
 export const straysOf = (world: World): Strays => world.once(findStrays);
 function findStrays(world: World): Strays {
   const orphans = world.exchanges.filter(
-    (one) => !one.client.asked && one.shows(NO_QUESTION) && world.conversations.usesXid(one.xid),
+    (one) => !one.client.asked && one.shows(NO_QUESTION) && world.observed.conversations.usesXid(one.xid),
   );
   const xids = new Set(orphans.map(({ xid }) => xid));
   const asking = new Map<number, Exchange[]>();

@@ -1,8 +1,8 @@
 import { DECLINE6, REBIND, RECONFIGURE, RELEASE6, RENEW, REPLY, REQUEST6, SOLICIT } from '../../codec/dhcpv6/message';
-import { append } from '../../codec/append';
+import { append, push } from '../../codec/append';
 import type { Association6 } from '../../codec/dhcpv6/associations';
 import type { Client6, Exchange6, Note6 } from '../conversations/v6model';
-import { push, type World } from './world';
+import type { World } from './world';
 
 /** Whether a DHCPv6 answer returns what its request had (RFC 9915 §16, §18.2.10). */
 

@@ -15,7 +15,8 @@ import {
 import { ADVERTISE, CONFIRM, RELEASE6, REPLY, REQUEST6, SOLICIT } from '../../codec/dhcpv6/message';
 import { ipv4ToText } from '../../codec/bytes';
 import type { Client6 } from '../conversations/v6model';
-import type { Ping, World } from './world';
+import type { World } from './world';
+import type { Ping } from './neighbours';
 
 /** Client identity: whether a client changes its identifier within a lease, and whether two machines share one identifier. */
 
@@ -29,9 +30,9 @@ export interface IdentityChange {
 
 /** By exchange: where a client changed its identifier within a transaction or a lease. */
 export const identityChanges = (world: World): ReadonlyMap<Exchange, IdentityChange> => world.once(allChanges);
-function allChanges({ conversations }: World): ReadonlyMap<Exchange, IdentityChange> {
+function allChanges({ observed }: World): ReadonlyMap<Exchange, IdentityChange> {
   const found = new Map<Exchange, IdentityChange>();
-  for (const client of conversations.renamed) findChanges(client, found);
+  for (const client of observed.conversations.renamed) findChanges(client, found);
   return found;
 }
 
@@ -174,7 +175,7 @@ export function machinesOf(heard: readonly SignOfLife[]): Found | undefined {
 export const clonesOf = (world: World): ReadonlyMap<Client, Clones> => world.once(allClones);
 function allClones(world: World): ReadonlyMap<Client, Clones> {
   const found = new Map<Client, Clones>();
-  for (const client of world.conversations.withOtherMacs) {
+  for (const client of world.observed.conversations.withOtherMacs) {
     if (world.invented.has(client)) continue;
     const clones = clonesAs(client, world);
     if (clones) found.set(client, clones);
@@ -242,7 +243,7 @@ function kindOf(message: Message): SignOfLife['kind'] {
 
 /** Adds the ARP and ICMP frames in which these hardware addresses use an address that the client was given. */
 function addUse(signs: SignOfLife[], macs: ReadonlySet<string>, link: string, address: number, world: World): void {
-  const about = world.arpAbout(address);
+  const about = world.neighbours.arpAbout(address);
   for (const mac of macs) {
     for (const arp of about.by(mac)) {
       if (signs.length >= 2 * MOST_SIGNS) return;
@@ -250,7 +251,7 @@ function addUse(signs: SignOfLife[], macs: ReadonlySet<string>, link: string, ad
         signs.push({ mac, frame: arp.frame, time: arp.time, kind: 'uses' });
     }
   }
-  addPings(signs, macs, link, world.pingsFrom(address));
+  addPings(signs, macs, link, world.neighbours.pingsFrom(address));
 }
 
 function addPings(signs: SignOfLife[], macs: ReadonlySet<string>, on: string, pings: readonly Ping[]): void {
@@ -265,7 +266,7 @@ export function* clonesOf6(world: World): Generator<Clones> {
   for (const client of world.conversations6.withOtherMacs) {
     for (const { link, signs, macs, sources } of associationsOf(client, world)) {
       if (macs.size < 2) continue;
-      for (const source of sources) addPings(signs, macs, link, world.pings.get(source) ?? []);
+      for (const source of sources) addPings(signs, macs, link, world.neighbours.pings.get(source) ?? []);
       const found = machinesOf(signs);
       if (found) yield { ...found, label: client.label, protocol: 6, identifier: client.label, addresses: [] };
     }

@@ -8,7 +8,7 @@ const NO_MAC = '00:00:00:00:00:00';
 /** Hardware addresses of the hosts that ask for their address by RARP. */
 export function rarpHosts(world: World): string[] {
   const hosts = new Set<string>();
-  for (const { index } of world.rarp) {
+  for (const { index } of world.neighbours.rarp) {
     const { arp } = world.packets.get(index);
     // A RARP request asks for the address of the target, which is the sender itself (RFC 903). If the target is left out, it can only mean
     // the sender.

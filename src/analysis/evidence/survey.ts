@@ -4,10 +4,12 @@ import { ACK, BOOTP, DECLINE, DISCOVER, INFORM, NAK, OFFER, OPTION, RELEASE, REQ
 import { STATE } from '../conversations/gathered';
 import { isForeign } from '../conversations/packet';
 import { Lease, leasesNothing, linkUnknown } from '../conversations/lease';
-import { noteMac, noteServer, push, type World } from './world';
+
+import { noteMac, type Surveyed } from './surveyed';
+import { push } from '../../codec/append';
 
 /** Finds the outcome of one exchange, and what it tells about servers and leases. Runs once per exchange, before its rules. */
-export function survey(exchange: Exchange, world: World): void {
+export function survey(exchange: Exchange, world: Surveyed): void {
   exchange.leaseAnswers = exchange.replies === 0 ? 0 : exchange.leaseReplies.length;
   const introduced = exchange.messages.find((message) => message.fromClient && message.dhcp.has(OPTION.vendorClass));
   exchange.vendorClass = introduced?.dhcp.text(OPTION.vendorClass);
@@ -29,18 +31,18 @@ export function survey(exchange: Exchange, world: World): void {
   noteLease(exchange, world);
   if (exchange.outcome !== 'bound' && exchange.outcome !== 'renewed') return;
   const { waited } = exchange;
-  if (waited !== undefined) world.slowestLease = Math.max(world.slowestLease ?? 0, waited);
+  if (waited !== undefined) world.survey.slowestLease = Math.max(world.survey.slowestLease ?? 0, waited);
 }
 
-function noteDiscover(exchange: Exchange, world: World): void {
+function noteDiscover(exchange: Exchange, world: Surveyed): void {
   const discover = exchange.relayed ? undefined : exchange.firstOf(DISCOVER);
-  if (discover?.timed) push(world.discovers, discover.link, exchange);
+  if (discover?.timed) push(world.survey.discovers, discover.link, exchange);
 }
 
-function noteReply(message: Message, exchange: Exchange, world: World): void {
+function noteReply(message: Message, exchange: Exchange, world: Surveyed): void {
   const server = serverOf(message);
   if (server === undefined) return;
-  const notes = noteServer(world, server, exchange.rank);
+  const notes = world.survey.noteServer(server, exchange.rank);
   notes.frames += message.sightings.length;
   if (isProxy(message)) notes.proxy++;
   else if (message.type === OFFER) notes.offers++;
@@ -57,7 +59,7 @@ function noteReply(message: Message, exchange: Exchange, world: World): void {
 }
 
 /** If a unicast reply to a client that has an address is sent to a MAC other than the client's own, that MAC is a router's. */
-function noteRouters(exchange: Exchange, world: World): void {
+function noteRouters(exchange: Exchange, world: Surveyed): void {
   for (const message of exchange.messages) {
     const { packet } = message;
     if (message.fromClient) noteCookedRouter(message, exchange, world);
@@ -67,10 +69,11 @@ function noteRouters(exchange: Exchange, world: World): void {
     const toRelay = dhcp.giaddr !== 0 && goesTo(dhcp.giaddr);
     const behindRouter =
       exchange.routed && packet.ethDestination !== dhcp.chaddr && (goesTo(dhcp.ciaddr) || goesTo(dhcp.yiaddr));
-    if (behindRouter) world.routedClients.add(exchange.client);
-    if (behindRouter || toRelay) world.routerMacs.add(packet.ethDestination);
+    if (behindRouter) world.survey.routedClients.add(exchange.client);
+    if (behindRouter || toRelay) world.survey.routerMacs.add(packet.ethDestination);
     // The link-layer addresses of these routers are only known from ARP.
-    if (world.arpSeen.size > 0) world.noteRouters(dhcp.ips(OPTION.router).slice(0, 8));
+    if (world.neighbours.arpSeen.size > 0)
+      world.survey.noteRouters(dhcp.ips(OPTION.router).slice(0, 8), world.neighbours);
   }
 }
 
@@ -78,13 +81,13 @@ function noteRouters(exchange: Exchange, world: World): void {
  * A capture of all interfaces has no link-layer destinations (LINKTYPE_LINUX_SLL). There, an answered unicast renewal from a link-layer
  * address that is not the client's own came through a router: nobody renews for another host.
  */
-function noteCookedRouter(message: Message, exchange: Exchange, world: World): void {
+function noteCookedRouter(message: Message, exchange: Exchange, world: Surveyed): void {
   const { packet } = message;
   if (packet.ethSource === undefined || packet.ethDestination !== undefined || packet.ethSource === message.dhcp.chaddr)
     return;
   if (message.type !== REQUEST || requestState(message) !== 'renewing' || !exchange.holds(ACK)) return;
-  world.routedClients.add(exchange.client);
-  world.routerMacs.add(packet.ethSource);
+  world.survey.routedClients.add(exchange.client);
+  world.survey.routerMacs.add(packet.ethSource);
 }
 
 /** The last message of an exchange of one of these types, either from a proxyDHCP service or from any other server. */
@@ -96,7 +99,7 @@ function lastOf(exchange: Exchange, ofProxy: boolean, ...types: number[]): Messa
   return undefined;
 }
 
-function decide(exchange: Exchange, world: World): void {
+function decide(exchange: Exchange, world: Surveyed): void {
   const { messages } = exchange;
   // A proxyDHCP service that answers beside the server decides nothing. Several servers may answer an INFORM; the client takes the first
   // answer.
@@ -163,7 +166,7 @@ function decide(exchange: Exchange, world: World): void {
   const final = asked.filter((message) => message.type === last.type);
   const answered = last.type === DISCOVER && exchange.leaseReplies.length > 0;
   if (!answered && !isForeign(last.packet) && [DISCOVER, REQUEST, INFORM, BOOTP].includes(last.type)) {
-    if (world.silenceProves(final.length, last.time, last.timed)) exchange.outcome = 'unanswered';
+    if (world.observed.silenceProves(final.length, last.time, last.timed)) exchange.outcome = 'unanswered';
   }
 }
 
@@ -200,7 +203,7 @@ export interface HiddenReply {
  * On a switched network, a third port sees only broadcasts. A REQUEST with option 54 then proves that there was an OFFER. If the client
  * uses the address, or does not ask again, that proves the ACK.
  */
-export function hiddenReply(exchange: Exchange, world: World): HiddenReply | undefined {
+export function hiddenReply(exchange: Exchange, world: Surveyed): HiddenReply | undefined {
   const requests = exchange.of(REQUEST);
   const request = requests[requests.length - 1];
   if (!request || exchange.holds(ACK) || exchange.holds(NAK)) return undefined;
@@ -218,7 +221,7 @@ export function hiddenReply(exchange: Exchange, world: World): HiddenReply | und
     return { outcome: 'bound', address, server, request, proof: 'use', proofFrames: used.frames };
   const mac = request.dhcp.chaddr;
   const arpFrames: number[] = [];
-  for (const arp of between(world.arpAbout(address).by(mac), request.time, request.time + 60)) {
+  for (const arp of between(world.neighbours.arpAbout(address).by(mac), request.time, request.time + 60)) {
     // A probe (sender address 0) or an announcement by the client itself (RFC 5227 §2.1.1, §2.3).
     if (arp.senderIp === address || arp.senderIp === 0) arpFrames.push(arp.frame);
     if (arpFrames.length >= 8) break;
@@ -228,12 +231,12 @@ export function hiddenReply(exchange: Exchange, world: World): HiddenReply | und
   // Without ARP, the OFFER must have been hidden as well, and the client must have had time to ask again. In INIT-REBOOT there was no
   // OFFER; a client that is not answered repeats its REQUEST and then starts anew (RFC 2131 §4.4.2), well within this time.
   if (requests.length > 1 || request.frames.length > MOST_COPIES) return undefined;
-  const tail = world.tail(request.time, request.timed);
+  const tail = world.observed.tail(request.time, request.timed);
   const patience = state === 'selecting' ? world.limits.answerWithin : REBOOT_PATIENCE;
   if (tail === undefined || tail < patience) return undefined;
   const { next } = exchange;
   const anew = next && (next.holds(DISCOVER) || state === 'init-reboot') && next.start - request.time < REPEATS;
-  if (anew && !world.blindLinks.has(request.link)) return undefined;
+  if (anew && !world.survey.blindLinks.has(request.link)) return undefined;
   return { outcome: 'bound', address, server, request, proof: 'silence', proofFrames: [] };
 }
 
@@ -243,10 +246,10 @@ function usesNext(exchange: Exchange, address: number): Message | undefined {
   return next?.dhcp.ciaddr === address ? next : undefined;
 }
 
-function noteLease(exchange: Exchange, world: World): void {
+function noteLease(exchange: Exchange, world: Surveyed): void {
   for (const ack of exchange.of(ACK)) {
     const { dhcp } = ack;
     if (dhcp.yiaddr === 0 || isProxy(ack) || exchange.holds(INFORM)) continue;
-    world.leases.push(new Lease(exchange, ack));
+    world.survey.leases.push(new Lease(exchange, ack));
   }
 }

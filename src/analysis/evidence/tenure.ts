@@ -1,6 +1,8 @@
 import { NAK, OPTION, RELEASE, REQUEST, type Exchange } from '../conversations/model';
 import { firstAt, lastAt } from './arp';
-import { push, type Lease, type World } from './world';
+import type { World } from './world';
+import { push } from '../../codec/append';
+import type { Lease } from '../conversations/lease';
 
 /** The periods in which a hardware address may use an IP address, as far as the capture shows. */
 
@@ -37,7 +39,7 @@ export class Tenures {
 
   /** `wanted` says which addresses are asked for. */
   constructor(world: World, wanted: (address: number) => boolean) {
-    for (const lease of world.leases) if (wanted(lease.address)) this.give(lease);
+    for (const lease of world.survey.leases) if (wanted(lease.address)) this.give(lease);
     for (const exchange of world.exchanges) {
       const takes = exchange.outcome === 'released' ? RELEASE : exchange.outcome === 'refused' ? NAK : undefined;
       if (takes !== undefined) this.take(exchange, takes, wanted);

@@ -35,11 +35,11 @@ export function unanswered({ error, answered, times, requests }: Transfer, world
   if (error || answered) return false;
   const last = requests[requests.length - 1]!;
   if (times === 1 && !world.once(showsReplies)) return false;
-  return world.silenceProves(times, last.time, last.timed);
+  return world.observed.silenceProves(times, last.time, last.timed);
 }
 
 const showsReplies = (world: World): boolean =>
-  world.tftp.some(({ index }) => world.packets.get(index).destinationPort !== TFTP_PORT);
+  world.observed.tftp.some(({ index }) => world.packets.get(index).destinationPort !== TFTP_PORT);
 export const TFTP_PORT = 69;
 
 // TFTP messages (RFC 1350 §5, RFC 2347).
@@ -63,7 +63,7 @@ class Reader {
   constructor(private readonly world: World) {}
 
   read(): ReadonlyMap<string, readonly Transfer[]> {
-    for (const { index } of this.world.tftp) {
+    for (const { index } of this.world.observed.tftp) {
       const { tftp, source, destination, sourcePort, destinationPort, frame, time, timed } =
         this.world.packets.get(index);
       if (!tftp || source === undefined || destination === undefined) continue;

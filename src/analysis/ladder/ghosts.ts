@@ -63,7 +63,7 @@ function untaken(exchange: Exchange, world: World): Ghost | undefined {
   const again = messages.findIndex(
     ({ type, time, timed }, i) => i > at && type === DISCOVER && (!timed || time - offer.time >= CROSSES),
   );
-  const tail = world.tail(offer.time, offer.timed);
+  const tail = world.observed.tail(offer.time, offer.timed);
   if (again < 0 && (tail === undefined || tail < world.limits.answerWithin)) return undefined;
   const asks = messages[again];
   return {
@@ -88,7 +88,7 @@ function unanswered(exchange: Exchange, world: World): Ghost | undefined {
     const replied = messages.findLastIndex(({ fromClient }) => !fromClient);
     const first = messages.slice(replied + 1).find(({ type }) => type === last.type) ?? last;
     const since = `the ${first === last ? '' : 'first '}${messageName(last.type, true)}`;
-    return { ...ghost, kind: 'missing', why: missing(name, since, world.tail(first.time, first.timed)) };
+    return { ...ghost, kind: 'missing', why: missing(name, since, world.observed.tail(first.time, first.timed)) };
   }
   const given = outcome === 'bound' || outcome === 'renewed';
   if (!given || last.type !== REQUEST || exchange.holds(ACK) || exchange.holds(NAK)) return undefined;
@@ -102,7 +102,7 @@ function unanswered(exchange: Exchange, world: World): Ghost | undefined {
 /** The messages that a DHCPv6 conversation lacks (RFC 9915 §18.2). */
 export function ghosts6({ notes, outcome }: Exchange6, world: World): Ghost[] {
   const last = notes[notes.length - 1]!;
-  const tail = world.tail(last.time, last.timed);
+  const tail = world.observed.tail(last.time, last.timed);
   const ghost = { before: notes.length, kind: 'missing' } as const;
   if (last.type === ADVERTISE && last.answer?.address !== undefined && (tail ?? 0) >= world.limits.answerWithin)
     return [{ ...ghost, name: 'REQUEST', fromClient: true, why: missing('REQUEST', 'the ADVERTISE', tail) }];
@@ -111,7 +111,7 @@ export function ghosts6({ notes, outcome }: Exchange6, world: World): Ghost[] {
   const name = messageType6(last.type === SOLICIT ? ADVERTISE : REPLY);
   const first = notes.find(({ type }) => type === last.type) ?? last;
   const since = `the ${first === last ? '' : 'first '}${messageType6(last.type)}`;
-  const why = missing(name, since, world.tail(first.time, first.timed));
+  const why = missing(name, since, world.observed.tail(first.time, first.timed));
   return [{ ...ghost, name, fromClient: false, why }];
 }
 

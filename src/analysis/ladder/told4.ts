@@ -2,7 +2,8 @@ import { printable } from '../../codec/bytes';
 import { icmpText } from '../../codec/ip/icmp';
 import { ACK, DECLINE, NAK, OFFER, OPTION, REQUEST, BOOTP, DISCOVER, isBroadcast, isClientSide, messageName, serverOf, type Exchange, type Message } from '../conversations/model'; // prettier-ignore
 import type { Packet } from '../conversations/packet';
-import type { IcmpError, World } from '../evidence/world';
+import type { World } from '../evidence/world';
+import type { IcmpError } from '../evidence/neighbours';
 import { ip } from '../words/words';
 import type { Stories } from '../story';
 import type { Hop, Lanes, Told } from './draft';
@@ -140,7 +141,7 @@ class Telling {
     const { exchange, world } = this;
     const { xid, client, start, end } = exchange;
     const within = ({ time }: IcmpError): boolean => time >= start && time <= end + SPEAKS_WITHIN;
-    return world.icmpErrors
+    return world.neighbours.icmpErrors
       .filter(
         (error) =>
           within(error) &&

@@ -89,7 +89,7 @@ function aboutOf(note: Note6, { dhcpv6 }: Packet): string {
 /** Inserts ICMPv6 errors at the time they came. Only times and addresses tell which conversation they belong to. */
 function withErrors(told: Told[], exchange: Exchange6, world: World, lanes: Lanes, client: number): Told[] {
   const [first] = exchange.notes;
-  for (const error of world.icmpErrors) {
+  for (const error of world.neighbours.icmpErrors) {
     if (error.version !== 6 || !first || error.time < first.time || error.time > exchange.last.time + 2) continue;
     const quoted = world.packets.get(first.index);
     if (error.quotedSource !== quoted.source && error.quotedDestination !== quoted.source) continue;

@@ -44,8 +44,8 @@ export const captureTruncated: WorldRule = function* ({ facts }) {
 
 /** Messages that the snapshot length cut: one finding for all senders. */
 export const snaplenCut: WorldRule = function* (world) {
-  if (world.cut.length === 0) return;
-  const cut = world.cut.toSorted((a, b) => a - b);
+  if (world.observed.cut.length === 0) return;
+  const cut = world.observed.cut.toSorted((a, b) => a - b);
   const one = cut.length === 1;
   const { facts } = world;
   yield {

@@ -3,7 +3,8 @@ import { OPTION, type Client } from '../conversations/model';
 import { lastAt } from '../evidence/arp';
 import { FLOOD, densest, sentFor } from '../evidence/floods';
 import { typesOf } from '../words/floods';
-import { push, type World } from '../evidence/world';
+import type { World } from '../evidence/world';
+import { push } from '../../codec/append';
 import { count, ip, list, quote, span } from '../words/words';
 import { linkText } from '../words/links';
 import type { WorldRule } from './rule';
@@ -16,7 +17,7 @@ export const MOST_FRAMES = 1000;
 
 /** One client sends many requests in a short time. */
 export const messageFlood: WorldRule = function* (world) {
-  const { conversations } = world;
+  const { conversations } = world.observed;
   const storms = new Set(conversations.storms.map((index) => conversations.exchangeOf(index)?.client));
   for (const client of world.clients) {
     const storm = storms.has(client);
@@ -167,7 +168,7 @@ function staysOf(clients: readonly Client[], world: World): Map<string, Stay[]> 
     if (!asked?.timed || exchange!.address === undefined) continue;
     if (exchange!.outcome !== 'bound' || client.exchanges.some(({ outcome }) => outcome === 'released')) continue;
     const address = exchange!.address;
-    const heard = lastAt(world.arpAbout(address).by(client.mac), Infinity);
+    const heard = lastAt(world.neighbours.arpAbout(address).by(client.mac), Infinity);
     const place = `${asked.link} ${asked.dhcp.option(OPTION.parameters)!.hex()}`;
     push(by, place, {
       mac: client.mac,

@@ -1,4 +1,5 @@
-import { type Lease, type World } from '../evidence/world';
+import type { World } from '../evidence/world';
+import type { Lease } from '../conversations/lease';
 import { repliesWithoutEnd } from '../words/floods';
 import { count, ip } from '../words/words';
 import { unseenRouters } from './subnets/routers';
@@ -21,15 +22,15 @@ const USES = 2;
 /** Clients that get a lease, never show its address in ARP, and ask by ARP from another address instead. */
 function otherAddresses(world: World): string[] {
   const lastLease = new Map<string, Lease>();
-  for (const lease of world.leases) if (lease.time > 0) lastLease.set(`${lease.mac} ${lease.link}`, lease);
+  for (const lease of world.survey.leases) if (lease.time > 0) lastLease.set(`${lease.mac} ${lease.link}`, lease);
   if (lastLease.size === 0) return [];
   /** By lease: the addresses from which its client asks by ARP, and how often. */
   const used = new Map<Lease, Map<number, number[]>>();
-  for (const [address, all] of world.arpSeen) {
+  for (const [address, all] of world.neighbours.arpSeen) {
     for (const arp of all) {
       const lease =
         arp.senderIp === address && address !== 0 ? lastLease.get(`${arp.senderMac} ${arp.link}`) : undefined;
-      if (!lease || world.routerMacs.has(lease.mac)) continue;
+      if (!lease || world.survey.routerMacs.has(lease.mac)) continue;
       const addresses = used.get(lease) ?? new Map<number, number[]>();
       used.set(lease, addresses);
       const times = addresses.get(address);
@@ -44,7 +45,7 @@ function otherAddresses(world: World): string[] {
     if (addresses.size !== 1 || !first) continue;
     const [address, times] = first;
     if (address === lease.address || times.length < USES || times[0]! < lease.time) continue;
-    if (world.pingsFrom(lease.address).length > 0) continue;
+    if (world.neighbours.pingsFrom(lease.address).length > 0) continue;
     told.push(
       `${lease.client.label} was given ${ip(lease.address)} in frame ${lease.frame}, and then uses ${ip(address)} (${count(times.length, 'ARP message')}), for which this capture shows no lease`,
     );

@@ -5,7 +5,8 @@ import { OPTION, type Client } from '../conversations/model';
 import { SUB_OPTION, snoopingSwitch, subOption } from '../conversations/relayAgent';
 import type { Packet } from '../conversations/packet';
 import { needsOf } from '../conversations/traits';
-import { push, type World } from '../evidence/world';
+import type { World } from '../evidence/world';
+import { push } from '../../codec/append';
 import { count, quote, where } from '../words/words';
 import type { ExchangeRule } from './rule';
 

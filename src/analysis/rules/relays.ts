@@ -19,7 +19,9 @@ import { differenceCause, putFirst } from '../words/difference';
 import { differenceSteps } from '../words/differenceSteps';
 import { count, frames, ip, list, span } from '../words/words';
 import type { Sent } from '../evidence/facts';
-import { push, type IcmpError, type World } from '../evidence/world';
+import type { World } from '../evidence/world';
+import { push } from '../../codec/append';
+import type { IcmpError } from '../evidence/neighbours';
 
 /** Relays: what happens between giaddr and the server. */
 
@@ -49,7 +51,7 @@ function misfitsTo(sent: readonly Sent[]): { readonly first: Misfit | undefined;
 export const relayUnanswered: WorldRule = function* (world) {
   // By the host that was not reached: the first such error.
   const refusals = new Map<string, IcmpError>();
-  for (const error of world.icmpErrors)
+  for (const error of world.neighbours.icmpErrors)
     if (error.quotedPort === 67 && !refusals.has(error.quotedDestination)) refusals.set(error.quotedDestination, error);
   for (const [giaddr, sent] of world.unansweredRelays) {
     const clients = [...new Set(sent.map((one) => one.exchange.client.label))];

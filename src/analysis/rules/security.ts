@@ -36,7 +36,8 @@ const MOST_EXCHANGES = 20;
 function comesFromElsewhere(message: Message, { client }: Exchange, world: World): boolean {
   const [from, to] = [message.packet.source, message.packet.destination].map((one) => parseIpv4(one ?? ''));
   if (from === undefined || to === undefined) return false;
-  const mask = world.leasesOf(from).find((lease) => lease.mask)?.mask ?? world.leaseBy(to)?.mask ?? maskOfPrefix(16);
+  const mask =
+    world.survey.leasesOf(from).find((lease) => lease.mask)?.mask ?? world.survey.leaseBy(to)?.mask ?? maskOfPrefix(16);
   return !sameSubnet(from, to, mask) && !isHere(message, client);
 }
 
@@ -65,7 +66,10 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
     // Forwarded by a router: unicast from the client's own address.
     const routed = message.packet.source !== '0.0.0.0' && message.packet.destination !== '255.255.255.255';
     // If two routers share an address (HSRP, VRRP), requests come from a link-layer address other than the one replies go to.
-    if (routed && (world.routedClients.has(exchange.client) || sources.some((one) => world.routerMacs.has(one!))))
+    if (
+      routed &&
+      (world.survey.routedClients.has(exchange.client) || sources.some((one) => world.survey.routerMacs.has(one!)))
+    )
       continue;
     if (routed && comesFromElsewhere(message, exchange, world)) continue;
     const source = sources[0]!;

@@ -1,4 +1,4 @@
-import { append } from '../../codec/append';
+import { append, push } from '../../codec/append';
 import * as advice from '../words/advice';
 import { cause, ranked } from '../collector';
 import {
@@ -17,7 +17,7 @@ import type { ExchangeRule } from './rule';
 import { CLOCK_WAS_SET } from '../conversations/settings';
 import { serverSubject } from '../evidence/subjects';
 import { frames, ip, span, where } from '../words/words';
-import { push, type World } from '../evidence/world';
+import type { World } from '../evidence/world';
 
 /** How long a server takes to answer, and what it does in the meantime. */
 
@@ -85,7 +85,7 @@ const MOST_FRAMES = 128;
 /** The periods in which each server probed addresses, from the first probe to the OFFER. */
 function probingsOf(world: World): ReadonlyMap<string, Probings> {
   const all = new Map<string, Probing[]>();
-  if (world.arpSeen.size === 0 && world.echoes.size === 0) return new Map();
+  if (world.neighbours.arpSeen.size === 0 && world.neighbours.echoes.size === 0) return new Map();
   for (const exchange of world.exchanges) {
     if (!exchange.holds(DISCOVER) || !exchange.holds(OFFER)) continue;
     const from = exchange.start;
@@ -93,7 +93,7 @@ function probingsOf(world: World): ReadonlyMap<string, Probings> {
       const { yiaddr } = offer.dhcp;
       const server = serverOf(offer);
       if (yiaddr === 0 || server === undefined) continue;
-      const seen = world.probes(yiaddr, from, offer.time, exchange.client.mac);
+      const seen = world.neighbours.probes(yiaddr, from, offer.time, exchange.client.mac);
       const first = seen.reduce((least, { time }) => Math.min(least, time), Infinity);
       if (seen.length > 0) push(all, server, { from: first, to: offer.time, frames: seen.map(({ frame }) => frame) });
     }
@@ -176,7 +176,7 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
     if (waited < world.limits.slowServerRemark || waited > CLOCK_WAS_SET) continue;
     const { yiaddr, subject } = reply;
     const patience = gaveUpAfter(exchange, reply);
-    const mine = yiaddr === 0 ? [] : world.probes(yiaddr, asked.time, reply.time, exchange.client.mac);
+    const mine = yiaddr === 0 ? [] : world.neighbours.probes(yiaddr, asked.time, reply.time, exchange.client.mac);
     const own = mine.map(({ frame }) => frame);
     const probes =
       own.length > 0 || waited < world.limits.slowServer

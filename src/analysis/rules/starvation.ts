@@ -19,7 +19,7 @@ export const starvation: WorldRule = function* (world) {
     const macs = [...new Set(asked.map((one) => one.source ?? UNKNOWN))];
     const distinct = new Set(asked.map((one) => one.chaddr)).size;
     const time = span(asked[asked.length - 1]!.time - asked[0]!.time);
-    const waiting = world.servers.size === 0 && mostAskAgain(exchanges);
+    const waiting = world.survey.servers.size === 0 && mostAskAgain(exchanges);
     const few = sources <= world.limits.starvationSources;
     const share = `${Math.round(incomplete * 100)} % of them never complete`;
     yield {
@@ -42,7 +42,7 @@ export const starvation: WorldRule = function* (world) {
             few ? 'unlikely' : waiting ? 'likely' : 'possible',
             'Many clients start at once, and no server answers them',
             waiting && 'most of them ask again under the same xid, as real clients do',
-            world.servers.size === 0 && 'no server answers anybody',
+            world.survey.servers.size === 0 && 'no server answers anybody',
           ),
         ),
         steps: [

@@ -63,7 +63,7 @@ export class Stories {
 }
 
 function happened4(world: World, index: number, packet: Packet): Sentences {
-  const exchange = world.conversations.exchangeOf(index);
+  const exchange = world.observed.conversations.exchangeOf(index);
   const scene = exchange && sceneOf(exchange, packet);
   if (!scene) return ['The analysis was stopped before it came to this message, so what happened in it is not told'];
   if (!showsAddresses(packet))

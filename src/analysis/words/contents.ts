@@ -5,16 +5,16 @@ import { count, list } from './words';
 const ASKING: Readonly<Record<string, string>> = { dhcp: 'DHCP', bootp: 'BOOTP', dhcpv6: 'DHCPv6', rarp: 'RARP' };
 
 /** Number of messages of each protocol by which a host asks for its address, by name. */
-export function spoken({ protocols }: World): Map<string, number> {
+export function spoken({ observed }: World): Map<string, number> {
   return new Map(
-    [...protocols].flatMap(([protocol, n]) => (protocol in ASKING ? [[ASKING[protocol]!, n] as const] : [])),
+    [...observed.protocols].flatMap(([protocol, n]) => (protocol in ASKING ? [[ASKING[protocol]!, n] as const] : [])),
   );
 }
 
 /** Names of what a capture holds, each with its number of frames, the most frequent first. */
-export function heldBy({ facts, protocols }: World): [name: string, frames: number][] {
+export function heldBy({ facts, observed }: World): [name: string, frames: number][] {
   const held = new Map(facts.contents);
-  for (const [protocol, n] of protocols) {
+  for (const [protocol, n] of observed.protocols) {
     const name = protocol.toUpperCase();
     held.set(name, (held.get(name) ?? 0) + n);
   }

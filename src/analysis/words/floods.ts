@@ -10,7 +10,7 @@ export function typesOf(sent: readonly Sent[]): string {
 }
 
 /** A client is sent replies without end, far more than it asked for. No finding is about that, so the verdict says it, in a clause. */
-export function repliesWithoutEnd({ conversations, clients, invented }: World): string[] {
+export function repliesWithoutEnd({ observed: { conversations }, clients, invented }: World): string[] {
   const storms = new Set(conversations.storms.map((index) => conversations.exchangeOf(index)?.client));
   for (const client of clients) {
     const storm = storms.has(client);

@@ -98,7 +98,7 @@ export function storyOf(
     clients === 0
       ? [withoutClients(world), '']
       : clients === 1
-        ? aloneOf(first!, world.slowestLease)
+        ? aloneOf(first!, world.survey.slowestLease)
         : [together(world, endings, true), lower(clause(together(world, endings, false)))];
   const unanswered = endings.some(
     ({ outcome, askedInVain, without }) => (outcome === 'unanswered' && without === undefined) || askedInVain,
@@ -135,7 +135,7 @@ function together(world: World, endings: readonly Ending[], named: boolean): str
   };
   const got = endings.filter(({ outcome, presumed }) => GOT.has(outcome) && !presumed);
   const servers = serversInOrder(got);
-  const within = world.slowestLease;
+  const within = world.survey.slowestLease;
   const how = `${servers.length > 0 ? ` from ${list(servers, 3)}` : ''}${within === undefined ? '' : ` within ${span(within)}`}`;
   say(got, `got a lease${how}`, `got leases${how}`, false);
   say(

@@ -15,7 +15,8 @@ import {
 import { apart, Side, type Difference, type Measure } from './apart';
 import { halfOf } from './loadBalance';
 import { KINDS, MARKS, NOT_COMPARED } from './properties';
-import { push, type World } from '../world';
+import type { World } from '../world';
+import { push } from '../../../codec/append';
 
 /** The answered messages of each link, to compare the unanswered ones with. */
 

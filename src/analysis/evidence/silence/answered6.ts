@@ -5,7 +5,8 @@ import type { Packet } from '../../conversations/packet';
 import type { Client6, Exchange6, Note6 } from '../../conversations/v6model';
 import { apart, Side, type Difference, type Measure } from './apart';
 import { KINDS6, MARKS6, NOT_COMPARED6 } from './properties6';
-import { push, type World } from '../world';
+import type { World } from '../world';
+import { push } from '../../../codec/append';
 
 /** The answered DHCPv6 messages of each link, to compare the unanswered ones with. */
 

@@ -1,7 +1,8 @@
 import { answeredSide } from './answered';
 import { halfOf } from './loadBalance';
 import { silentClients, type Silent } from './silent';
-import { push, type World } from '../world';
+import type { World } from '../world';
+import { push } from '../../../codec/append';
 
 /** Whether one of two servers that share their clients (RFC 3074) does not serve its half. */
 

@@ -1,7 +1,7 @@
 import { cause } from '../../collector';
 import type { Cause } from '../../finding';
 import { toldBy } from '../../draft';
-import type { IcmpError } from '../world';
+import type { IcmpError } from '../neighbours';
 
 /** What an ICMP error about a DHCP message says about the cause of a silence. */
 

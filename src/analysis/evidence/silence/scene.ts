@@ -2,7 +2,9 @@ import { between, type ArpSeen } from '../arp';
 import { showsBroadcastsOnly } from './sight';
 import type { Client, Exchange } from '../../conversations/model';
 import type { Neighbour } from '../../conversations/packet';
-import { push, type IcmpError, type World } from '../world';
+import type { World } from '../world';
+import { push } from '../../../codec/append';
+import type { IcmpError } from '../neighbours';
 
 /** What the capture shows of the hosts and of who answers whom: the evidence that explains a silence (`silence.ts`). */
 
@@ -77,11 +79,11 @@ export interface Scene {
 export function sceneOf(world: World): Scene {
   const answering: string[] = [];
   const proxies: string[] = [];
-  for (const notes of world.servers.values()) {
+  for (const notes of world.survey.servers.values()) {
     if (notes.offers + notes.acks > 0) answering.push(notes.server);
     else if (notes.proxy > 0) proxies.push(notes.server);
   }
-  const icmp = world.icmpErrors.filter((error) => error.quotedPort === 67);
+  const icmp = world.neighbours.icmpErrors.filter((error) => error.quotedPort === 67);
   let heard: readonly Neighbour[] | undefined;
   return {
     answering,
@@ -140,7 +142,7 @@ const newPlace = (link: string): Place => ({
 });
 
 /** Whether the capture holds more than DHCP; a capture filter for DHCP hides all other hosts. */
-function showsOthers({ facts, protocols }: World): boolean {
+function showsOthers({ facts, observed: { protocols } }: World): boolean {
   const ours = (protocols.get('dhcp') ?? 0) + (protocols.get('bootp') ?? 0);
   return facts.neighbours !== undefined && facts.frames > ours;
 }
@@ -167,7 +169,7 @@ export function hostBy(
   /** The host whose requests count; everybody's if left out. */
   asker?: string,
 ): { up?: number; inVain: number[] } {
-  const about = world.arpAbout(address);
+  const about = world.neighbours.arpAbout(address);
   const claim = about.lastClaim(from, to);
   const inVain: number[] = [];
   let last: ArpSeen | undefined;

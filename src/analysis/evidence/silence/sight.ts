@@ -23,7 +23,7 @@ function unicastsSeen(world: World): ReadonlyMap<string, ReadonlySet<string>> {
       for (const packet of message.packetsSeen()) if (!isBroadcast(packet)) add(packet.link, packet.dhcp!.chaddr);
     }
   }
-  for (const all of world.arpSeen.values()) {
+  for (const all of world.neighbours.arpSeen.values()) {
     for (const { operation, link, index } of all) {
       if (operation !== 2 || (seen.get(link)?.size ?? 0) >= SEES_ALL) continue;
       const packet = world.packets.get(index);
@@ -57,12 +57,12 @@ const asks = (world: World, link: string, mac: string): boolean => world.once(as
  * shows that unicasts to this one would be seen.
  */
 export function mayPassUnseen({ packet, link }: Message, { mac }: Client, world: World): boolean {
-  return world.blindLinks.has(link) || (isBroadcast(packet) && unicastsPassBy(link, mac, world));
+  return world.survey.blindLinks.has(link) || (isBroadcast(packet) && unicastsPassBy(link, mac, world));
 }
 
 /** Whether unicasts of a client may go unseen on a link: nothing shows that they would be seen. */
 export function unicastsPassBy(link: string, mac: string, world: World): boolean {
-  if (world.blindLinks.has(link)) return true;
+  if (world.survey.blindLinks.has(link)) return true;
   const seen = world.once(unicastsSeen).get(link);
   if (seen && (seen.size >= SEES_ALL || seen.has(mac))) return false;
   return (seen?.size ?? 0) > 0 || (world.once(askingOn).get(link)?.size ?? 0) > 1;

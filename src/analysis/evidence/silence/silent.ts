@@ -42,7 +42,7 @@ function* findSilent(world: World): Generator<Silent> {
         );
     }
     const last = run[run.length - 1];
-    if (!last || !world.silenceProves(run.length, last.time, last.timed)) continue;
+    if (!last || !world.observed.silenceProves(run.length, last.time, last.timed)) continue;
     if (waitsForV6(run, world) || isOfferedOtherwise(run, client)) continue;
     // With rapid commit (RFC 4039) no REQUEST shows that there was an answer. If replies are hidden, only asking again shows that there was
     // none.
@@ -84,7 +84,7 @@ function waitsForV6(run: readonly Message[], world: World): boolean {
   const asks = run.every(({ dhcp }) => dhcp.option(OPTION.parameters)?.octets().includes(OPTION.v6Only));
   if (!asks || run.length === 0) return false;
   const last = run[run.length - 1]!;
-  const tail = world.tail(last.time, last.timed) ?? 0;
+  const tail = world.observed.tail(last.time, last.timed) ?? 0;
   const apart = run.slice(1).every((message, i) => message.time - run[i]!.time >= V6_ONLY_WAIT);
   return apart && (run.length > 1 || tail >= V6_ONLY_WAIT);
 }
@@ -93,9 +93,9 @@ const LINK_LOCAL = 0xa9fe;
 /**
  * By hardware address: when it last probed for an address by ARP or used one (RFC 5227 §2.1.1), which shows that it was given that address.
  */
-function lastUses({ arpSeen }: World): ReadonlyMap<string, number> {
+function lastUses({ neighbours }: World): ReadonlyMap<string, number> {
   const last = new Map<string, number>();
-  for (const [address, seen] of arpSeen) {
+  for (const [address, seen] of neighbours.arpSeen) {
     if (address >>> 16 === LINK_LOCAL) continue;
     for (const { senderMac, senderIp, time } of seen)
       if (senderIp === 0 || senderIp === address) last.set(senderMac, Math.max(time, last.get(senderMac) ?? 0));

@@ -11,13 +11,14 @@ import {
 import { ipv4ToText as ip } from '../../../codec/bytes';
 import { hiddenReply } from '../survey';
 import type { Sent } from '../facts';
-import { push, type World } from '../world';
+import type { Surveyed } from '../surveyed';
+import { push } from '../../../codec/append';
 
 /**
- * Exchanges whose relayed messages no server answered, by giaddr: none of them got a reply, and no reply at all goes to that giaddr. Runs
- * before the other rules, because `relay-unanswered` is reported instead of `no-offer`.
+ * Exchanges whose relayed messages no server answered, by giaddr: none of them got a reply, and no reply at all goes to that giaddr. Found
+ * before the rules run, because `relay-unanswered` is reported instead of `no-offer`.
  */
-export function findUnansweredRelays(world: World): Map<number, Sent[]> {
+export function findUnansweredRelays(world: Surveyed): Map<number, Sent[]> {
   const sent = new Map<number, Sent[]>();
   const answered = new Set<number>();
   for (const exchange of world.exchanges) {
@@ -71,11 +72,11 @@ function isAnsweredStraight(message: Message, exchange: Exchange): boolean {
 }
 
 /** Whether the silence proves anything. Judged client by client: two clients that ask once each are not one client that asks again. */
-function isSilent(awaited: readonly Sent[], world: World): boolean {
+function isSilent(awaited: readonly Sent[], world: Surveyed): boolean {
   const byClient = new Map<Client, Sent[]>();
   for (const one of awaited) push(byClient, one.exchange.client, one);
   return [...byClient.values()].some((own) => {
     const last = own[own.length - 1]!;
-    return world.silenceProves(own.length, last.time, last.timed);
+    return world.observed.silenceProves(own.length, last.time, last.timed);
   });
 }

@@ -32,7 +32,7 @@ const DIFFERENCES: Readonly<Record<Difference, string>> = {
 
 /** The client asks by TFTP for a file whose name is nearly, but not exactly, the one it was told. */
 export const bootFileMismatch: WorldRule = function* (world) {
-  if (world.tftp.length === 0) return;
+  if (world.observed.tftp.length === 0) return;
   const all = toldToBoot(world);
   for (const [client, transfers] of transfersOf(world)) {
     const told = all.get(client);

@@ -107,7 +107,7 @@ export const pxeServerSilent: WorldRule = function* (world) {
     if (!client.pxe || world.invented.has(client)) continue;
     const silent = silenceOf(client);
     const last = silent.asked[silent.asked.length - 1];
-    if (!last || !world.silenceProves(silent.asked.length, last.time, last.timed)) continue;
+    if (!last || !world.observed.silenceProves(silent.asked.length, last.time, last.timed)) continue;
     // It boots, so the answer was not seen here.
     const address = last.dhcp.ciaddr === 0 ? last.packet.source : ipv4ToText(last.dhcp.ciaddr);
     if (address !== undefined && loadsSince(address, last.time, world)) continue;
@@ -188,7 +188,7 @@ const leaseText = ({ exchanges }: Client): string => {
 
 /** What ICMP reports about the port, if anything. */
 function refused(server: string, world: World): ReturnType<typeof cause> | undefined {
-  const error = world.icmpErrors.find(
+  const error = world.neighbours.icmpErrors.find(
     ({ quotedPort, quotedDestination }) => quotedPort === PROXY_PORT && quotedDestination === server,
   );
   return (

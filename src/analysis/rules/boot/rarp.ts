@@ -15,12 +15,12 @@ function addressedSince(world: World): Map<string, number> {
   const since = new Map<string, number>();
   const leased = new Set<string>();
   const note = (mac: string, time: number): void => void since.set(mac, Math.min(time, since.get(mac) ?? Infinity));
-  for (const lease of world.leases) {
+  for (const lease of world.survey.leases) {
     leased.add(lease.mac);
     note(lease.mac, lease.time);
   }
   // A host that uses ARP with an address it was not leased has a static address, or one from before the capture: it had it all the time.
-  for (const seen of world.arpSeen.values())
+  for (const seen of world.neighbours.arpSeen.values())
     for (const arp of seen) if (arp.senderIp !== 0) note(arp.senderMac, leased.has(arp.senderMac) ? arp.time : 0);
   return since;
 }
@@ -31,7 +31,7 @@ const VIRTUAL = /^(00:50:56|00:0c:29|52:54:00|00:15:5d|00:16:3e|08:00:27):/;
 /** A RARP request gets no answer. */
 export const rarpUnanswered: WorldRule = function* (world) {
   const asked = new Map<string, { frames: number[]; time: number; timed: boolean }>();
-  for (const seen of world.rarp) {
+  for (const seen of world.neighbours.rarp) {
     const packet = world.packets.get(seen.index);
     const arp = packet.arp;
     const host = arp && rarpHost(arp);
@@ -49,7 +49,7 @@ export const rarpUnanswered: WorldRule = function* (world) {
   }
   const since = asked.size > 0 ? addressedSince(world) : new Map<string, number>();
   for (const [key, { frames: sent, time, timed }] of asked) {
-    if (!world.silenceProves(sent.length, time, timed)) continue;
+    if (!world.observed.silenceProves(sent.length, time, timed)) continue;
     const client = key.slice(key.indexOf(' ') + 1);
     const addressed = (since.get(client) ?? Infinity) <= time;
     const moved = addressed || VIRTUAL.test(client);

@@ -24,7 +24,7 @@ const OPTIONS_REFUSED = 8;
 
 /** The boot server that DHCP named answers the read request for a required file with ERROR, or not at all. */
 export const tftpError: WorldRule = function* (world) {
-  if (world.tftp.length === 0) return;
+  if (world.observed.tftp.length === 0) return;
   const told = toldToBoot(world);
   for (const [client, transfers] of transfersOf(world)) {
     const boot = told.get(client);
@@ -34,8 +34,8 @@ export const tftpError: WorldRule = function* (world) {
       if (served(transfer) || !boot.servers.has(transfer.server)) continue;
       const { error, requests } = transfer;
       const last = requests[requests.length - 1]!;
-      if (!error && !world.silenceProves(transfer.times, last.time, last.timed)) continue;
-      const ends = (world.tail(last.time, last.timed) ?? 0) >= world.limits.answerWithin;
+      if (!error && !world.observed.silenceProves(transfer.times, last.time, last.timed)) continue;
+      const ends = (world.observed.tail(last.time, last.timed) ?? 0) >= world.limits.answerWithin;
       if (!isNamed(transfer, boot) && !isNeeded(transfer, transfers, boot, ends)) continue;
       // A client that goes on to another file, or starts again as another program, has got its file or does without it.
       if (end.served > last.frame || (!error && end.asked > last.frame)) continue;
@@ -92,7 +92,7 @@ const USER_CLASS = 77;
 
 /** Whether the address is later leased to a client with another name: the loaded program runs and asks for itself. */
 function beginsAsAnother(client: string, time: number, world: World): boolean {
-  const leases = world.leasesOf(parseIpv4(client) ?? 0);
+  const leases = world.survey.leasesOf(parseIpv4(client) ?? 0);
   const [first] = leases;
   if (!first) return false;
   const before = nameOf(first.exchange);

@@ -4,27 +4,30 @@ import { cause, ranked, type Draft } from '../../collector';
 import { DECLINE, DISCOVER, REQUEST, type Client } from '../../conversations/model';
 import type { WorldRule } from '../rule';
 import { count, ip, leaseTime, list, span } from '../../words/words';
-import { push, type Lease, type World } from '../../evidence/world';
+import type { World } from '../../evidence/world';
+import { push } from '../../../codec/append';
+import type { Lease } from '../../conversations/lease';
 
 /** Conflicts: two hosts use one address. */
 
 /** ARP shows another host with an address that was ACKed, or two clients hold an ACK for the same address at the same time. */
 export const duplicateAddress: WorldRule = function* (world) {
   const once = new Set<number>();
-  const contested = new Set<number>(world.arpSeen.keys());
-  for (const { address } of world.leases) (once.has(address) ? contested : once).add(address);
+  const contested = new Set<number>(world.neighbours.arpSeen.keys());
+  for (const { address } of world.survey.leases) (once.has(address) ? contested : once).add(address);
   const byAddress = new Map<number, Lease[]>();
-  for (const lease of world.leases) if (contested.has(lease.address)) push(byAddress, lease.address, lease);
+  for (const lease of world.survey.leases) if (contested.has(lease.address)) push(byAddress, lease.address, lease);
   for (const [address, leases] of byAddress) {
-    yield* twoClients(address, leases);
+    yield* twoClients(address, leases, world);
     yield* heldByAnother(address, leases, world);
   }
 };
 
 /** When a client gave its address up after a lease (RELEASE or DECLINE), or asked for another; Infinity if it did not. */
-function givenUp(lease: Lease): number {
+function givenUp(lease: Lease, world: World): number {
   const { client, exchange } = lease;
-  let ends = endsOf.get(client);
+  const known = world.once(endsOf);
+  let ends = known.get(client);
   if (!ends) {
     // Computed from the last exchange backwards, so that each is looked at once: the start of the next exchange that ends what was held
     // before.
@@ -35,24 +38,24 @@ function givenUp(lease: Lease): number {
         one.outcome === 'released' || one.outcome === 'declined' || one.outcome === 'refused' || one.holds(DISCOVER);
       ends[i] = gives ? one.start : ends[i + 1]!;
     }
-    endsOf.set(client, ends);
+    known.set(client, ends);
   }
   const next = ends[exchange.position + 1]!;
   return next === Infinity && exchange.holds(DECLINE) ? exchange.end : next;
 }
 
 /** By client, for each of its exchanges: the start of the first exchange from there on that gives an address up. */
-const endsOf = new WeakMap<Client, Float64Array>();
+const endsOf = (): Map<Client, Float64Array> => new Map();
 
 /** The pairs of leases of one address that hold at the same time for different clients, each with the one before. */
-function overlapping(leases: readonly Lease[]): (readonly [before: Lease, after: Lease])[] {
+function overlapping(leases: readonly Lease[], world: World): (readonly [before: Lease, after: Lease])[] {
   const pairs: (readonly [Lease, Lease])[] = [];
   for (let i = 1; i < leases.length; i++) {
     const before = leases[i - 1]!;
     const after = leases[i]!;
     if (before.client === after.client || before.mac === after.mac || before.seconds === undefined) continue;
     if (before.link !== after.link && !(before.relayed && after.relayed)) continue;
-    const ends = Math.min(before.time + before.seconds, givenUp(before));
+    const ends = Math.min(before.time + before.seconds, givenUp(before, world));
     if (after.time >= ends || after.time < before.time) continue;
     if (before.time === 0 && after.time === 0) continue;
     pairs.push([before, after]);
@@ -60,8 +63,8 @@ function overlapping(leases: readonly Lease[]): (readonly [before: Lease, after:
   return pairs;
 }
 
-function* twoClients(address: number, leases: readonly Lease[]): Generator<Draft> {
-  const pairs = overlapping(leases);
+function* twoClients(address: number, leases: readonly Lease[], world: World): Generator<Draft> {
+  const pairs = overlapping(leases, world);
   const clients = new Set(pairs.flat().map(({ client }) => client)).size;
   for (const [before, after] of pairs.slice(0, 1)) {
     const others = pairs.slice(1).map((pair) => pair[1].frame);
@@ -101,15 +104,15 @@ function* twoClients(address: number, leases: readonly Lease[]): Generator<Draft
 function* heldByAnother(address: number, leases: readonly Lease[], world: World): Generator<Draft> {
   const holders = new Set(leases.map((lease) => lease.mac));
   // A probe has no sender address; a claim has one.
-  for (const arp of world.arpAbout(address).claims) {
-    if (world.routerMacs.has(arp.senderMac)) continue;
+  for (const arp of world.neighbours.arpAbout(address).claims) {
+    if (world.survey.routerMacs.has(arp.senderMac)) continue;
     const lease = lastAt(leases, arp.time);
     if (!lease || lease.link !== arp.link || holders.has(arp.senderMac)) continue;
     if (
       arp.time === 0 ||
       lease.seconds === undefined ||
       arp.time > lease.time + lease.seconds ||
-      arp.time >= givenUp(lease) ||
+      arp.time >= givenUp(lease, world) ||
       hasMoved(lease, arp, world) ||
       lease.mac.length !== 17 ||
       !lease.onLink
@@ -134,7 +137,7 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
           cause(
             'possible',
             'Another DHCP server gave it out',
-            world.servers.size > 1 && `${list([...world.servers.keys()])} speak in this capture`,
+            world.survey.servers.size > 1 && `${list([...world.survey.servers.keys()])} speak in this capture`,
           ),
           cause('possible', 'The client has several interfaces with different link-layer addresses, or ARP is forged'),
         ),
@@ -154,19 +157,20 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
  * from there, and is no longer heard under the old address, as a machine with a clone would be.
  */
 function hasMoved({ client, mac, address }: Lease, { senderMac, time }: ArpSeen, world: World): boolean {
-  if (!askedFrom(client).has(senderMac)) return false;
-  return (world.arpAbout(address).heldBy.get(mac)?.last ?? -Infinity) <= time;
+  if (!askedFrom(client, world).has(senderMac)) return false;
+  return (world.neighbours.arpAbout(address).heldBy.get(mac)?.last ?? -Infinity) <= time;
 }
 
-const askedFroms = new WeakMap<Client, ReadonlySet<string>>();
+const askedFroms = (): Map<Client, ReadonlySet<string>> => new Map();
 
 /** The hardware addresses that a client asked from. */
-function askedFrom(client: Client): ReadonlySet<string> {
-  let macs = askedFroms.get(client);
+function askedFrom(client: Client, world: World): ReadonlySet<string> {
+  const known = world.once(askedFroms);
+  let macs = known.get(client);
   if (!macs) {
     const messages = client.exchanges.slice(0, MOST_EXCHANGES).flatMap((exchange) => exchange.messages);
     macs = new Set(messages.filter(({ fromClient }) => fromClient).map(({ dhcp }) => dhcp.chaddr));
-    askedFroms.set(client, macs);
+    known.set(client, macs);
   }
   return macs;
 }

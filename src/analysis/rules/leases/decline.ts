@@ -40,7 +40,7 @@ export const decline: ExchangeRule = function* (exchange, world) {
   for (const message of exchange.of(DECLINE)) {
     const evidence = evidenceOf(message, exchange, acks, world);
     const { address, echoes } = evidence;
-    const holders = framesOf(othersThan(exchange.client.mac, world.arpAbout(address).heldBy), MOST_FRAMES);
+    const holders = framesOf(othersThan(exchange.client.mac, world.neighbours.arpAbout(address).heldBy), MOST_FRAMES);
     yield {
       id: 'decline',
       severity: 'error',
@@ -54,7 +54,7 @@ export const decline: ExchangeRule = function* (exchange, world) {
 function evidenceOf(message: Message, exchange: Exchange, acks: readonly Message[], world: World): Evidence {
   const address = message.dhcp.ip(OPTION.requested) ?? message.dhcp.yiaddr;
   const { mac } = exchange.client;
-  const about = world.arpAbout(address);
+  const about = world.neighbours.arpAbout(address);
   const [holder] = othersThan(mac, about.heldBy);
   // A DECLINE has its own xid, so the ACK that it refuses may belong to the previous exchange.
   const ack = lastAt(acks, message.time);
@@ -181,7 +181,7 @@ function causesOf(evidence: Told, world: World): Detail['causes'] {
       cause('possible', 'Another interface of the client has this address already'),
     );
   }
-  const leasing = [...world.servers.values()].filter((one) => one.offers + one.acks > 0);
+  const leasing = [...world.survey.servers.values()].filter((one) => one.offers + one.acks > 0);
   const foreign = foreignSource(evidence, world);
   const router = holder && routerEvidence(holder[0], address, world);
   const known = ownCard !== undefined || foreign !== undefined || router !== undefined;
@@ -218,15 +218,15 @@ function causesOf(evidence: Told, world: World): Detail['causes'] {
 function foreignSource({ message }: Evidence, world: World): string | undefined {
   const { ethSource, dhcp } = message.packet;
   if (message.relayed || ethSource === undefined || ethSource === dhcp!.chaddr) return undefined;
-  return world.routerMacs.has(ethSource) ? undefined : ethSource;
+  return world.survey.routerMacs.has(ethSource) ? undefined : ethSource;
 }
 
 /** How a hardware address is known to belong to a router, or to a server with another address. */
 function routerEvidence(mac: string, address: number, world: World): string | undefined {
-  for (const { server, macs } of world.servers.values())
+  for (const { server, macs } of world.survey.servers.values())
     if (server !== ip(address) && [...macs.values()].some((one) => one.mac === mac))
       return `${mac} is the link-layer address of ${server}, which answers DHCP here`;
-  if (world.routerMacs.has(mac)) return `${mac} is a router’s address`;
+  if (world.survey.routerMacs.has(mac)) return `${mac} is a router’s address`;
   // Nobody has the addresses of several clients by hand; who answers for them answers for all.
   const others = [...(world.once(declinedBy).get(mac) ?? [])].filter((one) => one !== address);
   return others.length === 0
@@ -244,7 +244,7 @@ function declinedBy(world: World): ReadonlyMap<string, ReadonlySet<number>> {
     for (const { dhcp } of exchange.of(DECLINE)) declined.add(dhcp.ip(OPTION.requested) ?? 0);
   const held = new Map<string, Set<number>>();
   for (const address of declined) {
-    for (const mac of first(world.arpAbout(address).heldBy.keys(), MOST_HOLDERS)) {
+    for (const mac of first(world.neighbours.arpAbout(address).heldBy.keys(), MOST_HOLDERS)) {
       const addresses = held.get(mac);
       if (addresses) addresses.add(address);
       else held.set(mac, new Set([address]));

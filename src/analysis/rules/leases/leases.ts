@@ -1,12 +1,12 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
-import { leasesNothing } from '../../conversations/lease';
+import { leasesNothing, type Lease } from '../../conversations/lease';
 import { ACK, DECLINE, FORCERENEW, NAK, OFFER, OPTION, RELEASE, isProxy, type Client, type Message } from '../../conversations/model'; // prettier-ignore
 import type { ExchangeRule, WorldRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
 import { count, ip, list, quote, span, where } from '../../words/words';
 import { clonesOf } from '../../evidence/identity';
-import { push, type Lease } from '../../evidence/world';
+import { push } from '../../../codec/append';
 
 /** Lease times and renewals. */
 
@@ -129,7 +129,7 @@ function runsOf(leases: readonly Lease[]): Lease[][] {
  */
 export const leaseLoop: WorldRule = function* (world) {
   const byClient = new Map<Client, Lease[]>();
-  for (const lease of world.leases)
+  for (const lease of world.survey.leases)
     if (lease.client.exchanges.length >= world.limits.leaseLoop && lease.fresh && lease.time > 0) push(byClient, lease.client, lease); // prettier-ignore
   for (const [client, leases] of byClient) {
     // Two machines that each ask for themselves: `duplicate-client-id` reports that.
@@ -190,7 +190,7 @@ function forcedBetween(before: Lease, after: Lease): Message | undefined {
 /** A client renews before half of T1 has passed. */
 export const earlyRenewal: WorldRule = function* (world) {
   const latest = new Map<Client, Lease>();
-  for (const lease of world.leases) {
+  for (const lease of world.survey.leases) {
     if (lease.client.exchanges.length < 2) continue;
     const before = latest.get(lease.client);
     latest.set(lease.client, lease);

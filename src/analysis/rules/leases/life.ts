@@ -3,7 +3,9 @@ import { cause, ranked } from '../../collector';
 import type { Client } from '../../conversations/model';
 import { unicastsPassBy } from '../../evidence/silence/sight';
 import { Tenures, type Ending, type Tenure } from '../../evidence/tenure';
-import { push, type Lease, type World } from '../../evidence/world';
+import type { World } from '../../evidence/world';
+import { push } from '../../../codec/append';
+import type { Lease } from '../../conversations/lease';
 import { frames, ip, leaseTime, list, span } from '../../words/words';
 import type { WorldRule } from '../rule';
 
@@ -22,7 +24,7 @@ const SAME_END = 5;
 /** Each renewal gives less time than the one before: the lease has a fixed end that the client cannot extend. */
 export const leaseShrinks: WorldRule = function* (world) {
   const byClient = new Map<Client, Lease[]>();
-  for (const lease of world.leases)
+  for (const lease of world.survey.leases)
     if (lease.client.exchanges.length >= RENEWALS && lease.seconds !== undefined && lease.time > 0)
       push(byClient, lease.client, lease);
   for (const [client, leases] of byClient) {
@@ -103,8 +105,9 @@ const MOST_USES = 64;
 
 /** A client continues to use an address although its lease was refused, was released, or has expired. */
 export const usedWithoutLease: WorldRule = function* (world) {
-  if (world.arpSeen.size === 0 && world.pings.size === 0) return;
-  const wanted = (address: number): boolean => world.arpSeen.has(address) || world.pingsFrom(address).length > 0;
+  if (world.neighbours.arpSeen.size === 0 && world.neighbours.pings.size === 0) return;
+  const wanted = (address: number): boolean =>
+    world.neighbours.arpSeen.has(address) || world.neighbours.pingsFrom(address).length > 0;
   const tenures = new Tenures(world, wanted);
   for (const address of tenures.addresses) {
     for (const [mac, uses] of usesOf(address, tenures, world)) {
@@ -172,7 +175,8 @@ function usesOf(address: number, tenures: Tenures, world: World): Map<string, Us
     if (unicastsPassBy(link, mac, world)) return;
     push(found, mac, { frame, time, tenure });
   };
-  for (const { senderMac, frame, time, link } of world.arpAbout(address).claims) note(senderMac, frame, time, link);
-  for (const { mac, frame, time, link } of world.pingsFrom(address)) note(mac, frame, time, link);
+  for (const { senderMac, frame, time, link } of world.neighbours.arpAbout(address).claims)
+    note(senderMac, frame, time, link);
+  for (const { mac, frame, time, link } of world.neighbours.pingsFrom(address)) note(mac, frame, time, link);
   return found;
 }

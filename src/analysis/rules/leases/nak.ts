@@ -20,7 +20,8 @@ import { misfitOf } from '../../evidence/fit';
 import { clientOf } from '../../evidence/subjects';
 import { ip, quote, where } from '../../words/words';
 import { changedIdentityCause } from './identity';
-import type { Lease, World } from '../../evidence/world';
+import type { World } from '../../evidence/world';
+import type { Lease } from '../../conversations/lease';
 
 /** A NAK: the server refuses the address, more or less clearly saying why. */
 
@@ -104,7 +105,8 @@ function whyOf(exchange: Exchange, message: Message, request: Message | undefine
     wanted,
     outside: outside ? subnet : undefined,
     far,
-    holder: wanted === undefined ? undefined : world.leasesOf(wanted).find(({ client }) => client !== exchange.client),
+    holder:
+      wanted === undefined ? undefined : world.survey.leasesOf(wanted).find(({ client }) => client !== exchange.client),
     after: leaseAfter(exchange, message, world),
     offered: exchange.of(OFFER).some((offer) => offer.dhcp.yiaddr === wanted && serverOf(offer) === server),
     selected: request?.dhcp.ip(OPTION.server),
@@ -122,7 +124,7 @@ function leaseAfter(exchange: Exchange, { time, frame }: Message, world: World):
   let one: Exchange | undefined = exchange;
   for (let i = 0; one && i < MOST_EXCHANGES; i++, one = one.next) {
     const ack = one.of(ACK).find((other) => other.dhcp.yiaddr !== 0 && other.time >= time && other.frame !== frame);
-    if (ack) return world.leasesOf(ack.dhcp.yiaddr).find((lease) => lease.frame === ack.frame);
+    if (ack) return world.survey.leasesOf(ack.dhcp.yiaddr).find((lease) => lease.frame === ack.frame);
   }
   return undefined;
 }
@@ -228,7 +230,7 @@ function wrongNetwork(said: string | undefined): boolean {
 /** The subnet in which the NAK's server leases on the NAK's link, judged by the leases seen. */
 function servedSubnet(world: World, message: Message): { readonly address: number; readonly mask: number } | undefined {
   const server = message.dhcp.ip(OPTION.server);
-  const lease = server === undefined ? undefined : world.leaseBy(server);
+  const lease = server === undefined ? undefined : world.survey.leaseBy(server);
   const fits =
     lease?.mask !== undefined &&
     isContiguous(lease.mask) &&

@@ -40,7 +40,7 @@ export const ipv6OnlyPreferred: ExchangeRule = function* (exchange, world) {
   const again = later.filter(({ type }) => type === DISCOVER);
   const goesOn = again.length >= GOES_ON;
   const server = serverOf(reply) ?? 'a server';
-  const stops = !goesOn && world.silenceProves(1, reply.time, reply.timed);
+  const stops = !goesOn && world.observed.silenceProves(1, reply.time, reply.timed);
   yield {
     id: 'ipv6-only-preferred',
     severity: goesOn ? 'warning' : 'info',

@@ -210,7 +210,7 @@ function takenAstray(exchange: Exchange, lost: readonly Astray[], world: World):
     if (to === undefined || htype !== 1 || hlen !== 6 || !own.has(chaddr) || own.has(to)) continue;
     if (
       isGroupAddress(to) ||
-      world.routerMacs.has(to) ||
+      world.survey.routerMacs.has(to) ||
       message.packetsSeen().some((one) => one.ethDestination !== to)
     )
       continue;
@@ -232,7 +232,7 @@ export function astrayText({ message, by, due, found, packet }: Astray): string 
 /** A NAK to a client on the server's link is not broadcast (RFC 2131 §4.3.2). */
 export const nakNotBroadcast: ExchangeRule = function* (exchange, world) {
   // A client behind a router cannot be reached by broadcast.
-  if (exchange.relayed || world.routedClients.has(exchange.client)) return;
+  if (exchange.relayed || world.survey.routedClients.has(exchange.client)) return;
   for (const message of exchange.of(NAK)) {
     const { destination, destinationPort } = message.packet;
     if (destination === undefined || destination === '255.255.255.255' || destinationPort !== 68) continue;
@@ -314,13 +314,13 @@ function renewalsInVain(exchange: Exchange, server: string, world: World): numbe
     if (last) {
       // Answered only after the client had broadcast, so the unicasts were still in vain.
       const byAll = next.messages.some((one) => one.fromClient && one.packet.destination === '255.255.255.255');
-      const vain = next.replies > 0 ? byAll : world.silenceProves(asked.length, last.time, last.timed);
+      const vain = next.replies > 0 ? byAll : world.observed.silenceProves(asked.length, last.time, last.timed);
       return vain ? asked.flatMap((one) => one.frames) : [];
     }
     if (next.holds(ACK)) return [];
   }
   const address = parseIpv4(server);
-  if (address === undefined || !world.arpSeen.has(address)) return [];
+  if (address === undefined || !world.neighbours.arpSeen.has(address)) return [];
   const { up, inVain } = hostBy(address, exchange.end, Infinity, world, exchange.client.mac);
   return up === undefined && inVain.length >= 2 ? [...inVain] : [];
 }

@@ -196,7 +196,7 @@ function text(address: number): string {
 
 /** One finding per sender and kind of damage, however many frames show it. */
 export const damage: WorldRule = function* (world) {
-  for (const seen of world.damaged) {
+  for (const seen of world.observed.damaged) {
     const packet = world.packets.get(seen.index);
     // Checksums of frames other than DHCP are not reported.
     if (!packet.dhcp && !packet.dhcpv6) continue;
@@ -220,7 +220,7 @@ const isHarmless = ({ id, length }: Problem, index: number, packet: Packet, worl
 /** Whether a reply has the flags of its request, as it must (RFC 2131 table 3). */
 function isCopied(index: number, { dhcp }: Packet, world: World): boolean {
   if (dhcp?.op !== 2) return false;
-  const exchange = world.conversations.exchangeOf(index);
+  const exchange = world.observed.conversations.exchangeOf(index);
   return exchange?.messages.some((one) => one.fromClient && one.dhcp.flags === dhcp.flags) ?? false;
 }
 
@@ -230,7 +230,7 @@ const MOST_DAMAGED = 2000;
 /** The senders of each kind of damage, by its id. */
 function sendersOf(world: World): ReadonlyMap<string, ReadonlySet<string>> {
   const senders = new Map<string, Set<string>>();
-  for (const { index } of world.damaged.slice(0, MOST_DAMAGED)) {
+  for (const { index } of world.observed.damaged.slice(0, MOST_DAMAGED)) {
     const packet = world.packets.get(index);
     if (!packet.dhcp && !packet.dhcpv6) continue;
     for (const { id } of packet.problems) {

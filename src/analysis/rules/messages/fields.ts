@@ -177,10 +177,10 @@ export const unsolicitedReply: ExchangeRule = function* (exchange, world) {
   // If a message was cut before option 53, it may be a FORCERENEW.
   if (first.type === BOOTP && first.packet.cut > 0) return;
   if (first.fromClient || first.type === FORCERENEW || first.type >= 10 || exchange.continued) return;
-  if (world.conversations.usesXid(exchange.xid)) return;
+  if (world.observed.conversations.usesXid(exchange.xid)) return;
   const asked = exchange.client.firstAskedOn(first.link);
   if (asked === undefined || asked > exchange.position) return;
-  const swapped = world.conversations.usesXid(swappedOf(exchange.xid));
+  const swapped = world.observed.conversations.usesXid(swappedOf(exchange.xid));
   yield {
     id: 'unsolicited-reply',
     severity: 'warning',

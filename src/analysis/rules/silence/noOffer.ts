@@ -15,7 +15,8 @@ import { linkText } from '../../words/links';
 import { linksAsking } from '../../evidence/silence/sight';
 import { differenceCause, putFirst, traitSubject, traitText } from '../../words/difference';
 import { count, frames, list, ofSeveral, span, where } from '../../words/words';
-import { push, type World } from '../../evidence/world';
+import type { World } from '../../evidence/world';
+import { push } from '../../../codec/append';
 
 /** Nobody answers a DISCOVER: one finding per client, or one for many clients that have something in common. */
 
@@ -237,7 +238,7 @@ export const failoverHalfSilent: WorldRule = function* (world) {
   for (const half of halvesSilent(world)) {
     const { link, silent, inHalf, mostSecs } = half;
     const [same, other] = half.answered;
-    const servers = [...world.servers.values()].filter(({ offers }) => offers > 0).map(({ server }) => server);
+    const servers = [...world.survey.servers.values()].filter(({ offers }) => offers > 0).map(({ server }) => server);
     yield {
       id: 'failover-half-silent',
       severity: 'warning',

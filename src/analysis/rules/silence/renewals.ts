@@ -43,9 +43,9 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
     // It was answered: this is a fault only if the server did not answer the unicast but the broadcast was answered.
     if (unicast.length === 0 || unicast.length === asked.length) return;
   } else {
-    const hidden = mayPassUnseen(last, exchange.client, world) || (exchange.client.answers === 0 && !world.linksWithReplies.has(last.link) && world.linksWithReplies.size > 0); // prettier-ignore
+    const hidden = mayPassUnseen(last, exchange.client, world) || (exchange.client.answers === 0 && !world.observed.linksWithReplies.has(last.link) && world.observed.linksWithReplies.size > 0); // prettier-ignore
     if (hidden && asked.length === 1) return;
-    if (!world.silenceProves(asked.length, last.time, last.timed)) return;
+    if (!world.observed.silenceProves(asked.length, last.time, last.timed)) return;
   }
   const rebinding = asked.length - unicast.length;
   yield {
@@ -162,7 +162,7 @@ function otherServer(answer: Message, asked: number, world: World): string | und
   const source = parseIpv4(answer.packet.source ?? '');
   // One machine may have both addresses; its link-layer address shows that.
   if (named === undefined || named === asked || source === asked || answer.packet.dhcp!.giaddr !== 0) return undefined;
-  const own = world.servers.get(ip(asked))?.macs;
+  const own = world.survey.servers.get(ip(asked))?.macs;
   const mac = answer.packet.ethSource;
   const same = mac !== undefined && [...(own?.values() ?? [])].some((one) => one.mac === mac);
   return same ? undefined : ip(named);
@@ -194,9 +194,9 @@ const MOST_EXCHANGES = 50;
 
 /** When a renewal was due, only unanswered ARP requests for the leasing server's address are seen. */
 export const renewalArp: WorldRule = function* (world) {
-  if (world.arpSeen.size === 0) return;
-  const latest = new Map<Client, (typeof world.leases)[number]>();
-  for (const lease of world.leases) latest.set(lease.client, lease);
+  if (world.neighbours.arpSeen.size === 0) return;
+  const latest = new Map<Client, (typeof world.survey.leases)[number]>();
+  for (const lease of world.survey.leases) latest.set(lease.client, lease);
   for (const lease of latest.values()) {
     if (lease.server === undefined || lease.seconds === undefined || lease.seconds === Infinity || lease.relayed)
       continue;
@@ -238,7 +238,7 @@ export const informUnanswered: ExchangeRule = function* (exchange, world) {
   const informs = exchange.of(INFORM);
   const last = informs[informs.length - 1];
   if (!last || exchange.leaseAnswers > 0 || world.relaysUnanswered.has(exchange)) return;
-  if (!world.silenceProves(informs.length, last.time, last.timed)) return;
+  if (!world.observed.silenceProves(informs.length, last.time, last.timed)) return;
   // The ACK to an INFORM is unicast (RFC 2131 §4.3.5).
   if (informs.length === 1 && mayPassUnseen(last, exchange.client, world)) return;
   yield {
@@ -263,7 +263,7 @@ export const informUnanswered: ExchangeRule = function* (exchange, world) {
         cause(
           'possible',
           'No server runs on this link, or a firewall blocks port 67',
-          world.servers.size === 0 && 'no server speaks in this capture',
+          world.survey.servers.size === 0 && 'no server speaks in this capture',
         ),
       ),
       steps: advice.together(advice.authoritative({ address: ip(last.dhcp.ciaddr) }), advice.serverRunning()),

@@ -25,7 +25,8 @@ import { differenceCause, putFirst } from '../../words/difference';
 import { linkText } from '../../words/links';
 import { count, frames, ip, list, span, where } from '../../words/words';
 import { atInterface } from '../../conversations/lease';
-import type { IcmpError, World } from '../../evidence/world';
+import type { World } from '../../evidence/world';
+import type { IcmpError } from '../../evidence/neighbours';
 import type { Step } from '../../words/steps';
 
 /**

@@ -21,7 +21,8 @@ import { repeatsAnswered } from './untaken';
 import { hiddenReply } from '../../evidence/survey';
 import { differenceCause, putFirst } from '../../words/difference';
 import { count, frames, ip, list, span } from '../../words/words';
-import type { IcmpError, World } from '../../evidence/world';
+import type { World } from '../../evidence/world';
+import type { IcmpError } from '../../evidence/neighbours';
 
 /** What a client asked for and did not get, as far as this capture point can tell. */
 
@@ -35,7 +36,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
     .filter((message) => ['selecting', 'init-reboot'].includes(stateIn(exchange, message)));
   const last = requests[requests.length - 1];
   if (!last || world.relaysUnanswered.has(exchange)) return;
-  if (!world.silenceProves(requests.length, last.time, last.timed) || hiddenReply(exchange, world)) return;
+  if (!world.observed.silenceProves(requests.length, last.time, last.timed) || hiddenReply(exchange, world)) return;
   // Its ACK is in the capture: `answerIgnored` reports that.
   if (repeatsAnswered(exchange)) return;
   const state = stateIn(exchange, last);
@@ -165,7 +166,9 @@ function besides(
 function whyNoReboot(exchange: Exchange, wanted: number | undefined, world: World, changed?: Cause): Cause[] {
   const { client } = exchange;
   const { answering } = world.once(sceneOf);
-  const given = world.leasesOf(wanted ?? 0).find((lease) => lease.client === client && lease.time < exchange.start);
+  const given = world.survey
+    .leasesOf(wanted ?? 0)
+    .find((lease) => lease.client === client && lease.time < exchange.start);
   const anew = exchange.next?.outcome === 'unanswered' && exchange.next.holds(DISCOVER) ? exchange.next : undefined;
   const deaf = !changed && (given !== undefined || anew !== undefined);
   return ranked(
@@ -221,7 +224,7 @@ export const bootpUnanswered: ExchangeRule = function* (exchange, world) {
   const MOST = 50;
   for (let one = exchange.previous, i = 0; silent(one) && i < MOST; one = one.previous, i++) sent += one.count;
   for (let one = exchange.next, i = 0; silent(one) && i < MOST; one = one.next, i++) sent += one.count;
-  if (!world.silenceProves(sent, last.time, last.timed)) return;
+  if (!world.observed.silenceProves(sent, last.time, last.timed)) return;
   const { client } = exchange;
   if (sent === 1 && client.answers === 0 && mayPassUnseen(last, client, world)) return;
   yield {
@@ -240,12 +243,12 @@ export const bootpUnanswered: ExchangeRule = function* (exchange, world) {
         cause(
           'likely',
           'The DHCP server does not serve BOOTP clients, or has no fixed address for this one',
-          world.servers.size > 0 && `${list([...world.servers.keys()])} answers DHCP in this capture`,
+          world.survey.servers.size > 0 && `${list([...world.survey.servers.keys()])} answers DHCP in this capture`,
         ),
         cause(
           'possible',
           'No server runs on this link, or a firewall blocks port 67',
-          world.servers.size === 0 && 'no server speaks in this capture',
+          world.survey.servers.size === 0 && 'no server speaks in this capture',
         ),
       ),
       steps: advice.settings({

@@ -7,7 +7,8 @@ import type { Outcome, Severity } from '../../finding';
 import type { WorldRule } from '../rule';
 import { refusalSteps } from './kinds';
 import { refusalOf, type Refusal } from '../../evidence/silence/refusals';
-import type { IcmpError, World } from '../../evidence/world';
+import type { World } from '../../evidence/world';
+import type { IcmpError } from '../../evidence/neighbours';
 
 /** Nobody answers, and ICMP says why: an error that quotes a datagram to a DHCP port. */
 
@@ -40,7 +41,7 @@ function completedOf(world: World): Completed {
     if (address !== undefined) addresses.add(ipv4ToText(address));
   }
   // Reading all of them takes time, so it is done only if an ICMPv6 error may refer to one.
-  const about6 = world.icmpErrors.some(({ version }) => version === 6);
+  const about6 = world.neighbours.icmpErrors.some(({ version }) => version === 6);
   for (const exchange of about6 ? world.conversations6.exchanges : []) {
     if (!SERVED.has(exchange.outcome)) continue;
     // Replies go to the address that the request came from, usually a link-local one (RFC 9915 §18.2.10).
@@ -61,9 +62,9 @@ const TITLES: Readonly<Record<Refusal, (who: string, port: number) => string>> =
 
 /** Port unreachable, rejected by a firewall, host or network unreachable: one finding per host and kind. */
 export const icmpErrors: WorldRule = function* (world) {
-  if (world.icmpErrors.length === 0) return;
+  if (world.neighbours.icmpErrors.length === 0) return;
   const completed = completedOf(world);
-  for (const error of world.icmpErrors) {
+  for (const error of world.neighbours.icmpErrors) {
     const kind = refusalOf(error);
     if (!kind) continue;
     const calm = harmless(error, completed);

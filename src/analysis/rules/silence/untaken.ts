@@ -115,5 +115,5 @@ const CONTENT = 10;
 /** Whether the client continues as one that has its lease. */
 function isContent({ next }: Exchange, ack: Message, world: World): boolean {
   if (next) return next.messages[0]!.dhcp.ciaddr === ack.dhcp.yiaddr;
-  return (world.tail(ack.time, ack.timed) ?? 0) >= CONTENT;
+  return (world.observed.tail(ack.time, ack.timed) ?? 0) >= CONTENT;
 }

@@ -71,7 +71,7 @@ export const ackOtherSubnet: ExchangeRule = function* (exchange) {
 /** Replies that are not relayed put clients of one link into different subnets. */
 export const conflictingSubnets: WorldRule = function* (world) {
   const byLink = new Map<string, Map<string, { frame: number; server: string; client: string }[]>>();
-  for (const lease of world.leases) {
+  for (const lease of world.survey.leases) {
     if (lease.relayed || lease.mask === undefined || !isContiguous(lease.mask) || lease.mask === 0xffffffff) continue;
     // A capture of all interfaces (`-i any`) does not say which interface it was; there, each server address stands for a link of its own.
     const place = lease.cooked ? `${lease.link}, server ${lease.exchange.server ?? '?'}` : lease.link;

@@ -4,7 +4,8 @@ import { OPTION, type Message } from '../../conversations/model';
 import { cannotBeHost } from '../../conversations/masks';
 import type { ArpSeen } from '../../evidence/arp';
 import { serverSubject } from '../../evidence/subjects';
-import type { Lease, World } from '../../evidence/world';
+import type { World } from '../../evidence/world';
+import type { Lease } from '../../conversations/lease';
 import { count, frames, ip, list, where } from '../../words/words';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { leasing, routesOf } from './subnet';
@@ -95,9 +96,9 @@ function oddHosts(message: Message, world: World): { readonly routers: Odd[]; re
 }
 
 /** By DNS server: addresses of clients that are given it, two at most. */
-function clientsOfDns({ leases }: World): ReadonlyMap<number, ReadonlySet<number>> {
+function clientsOfDns({ survey }: World): ReadonlyMap<number, ReadonlySet<number>> {
   const found = new Map<number, Set<number>>();
-  for (const lease of leases) for (const server of lease.dns) addOneOfTwo(found, server, lease.address);
+  for (const lease of survey.leases) for (const server of lease.dns) addOneOfTwo(found, server, lease.address);
   return found;
 }
 
@@ -136,9 +137,9 @@ export const routerSilent: WorldRule = function* (world) {
           'Without an answer nothing beyond the client’s own subnet can be reached.',
         causes: ranked(
           cause(
-            world.servers.has(ip(router)) ? 'unlikely' : 'likely',
+            world.survey.servers.has(ip(router)) ? 'unlikely' : 'likely',
             'No router has this address: the option is wrong, or the router is down',
-            world.servers.has(ip(router))
+            world.survey.servers.has(ip(router))
               ? `a DHCP server speaks as ${ip(router)} in this capture`
               : `${count(asked.length, 'question')}, no answer`,
           ),
@@ -167,15 +168,15 @@ interface SilentRouter {
 
 function silentRouters(world: World): SilentRouter[] {
   const found: SilentRouter[] = [];
-  if (world.arpSeen.size === 0) return found;
+  if (world.neighbours.arpSeen.size === 0) return found;
   const looked = new Map<string, Set<string>>();
-  for (const lease of world.leases) {
+  for (const lease of world.survey.leases) {
     for (const router of lease.routers) {
       const key = `${lease.mac} ${router}`;
       const links = looked.get(key) ?? new Set<string>();
       if (links.has(lease.link) || links.size >= MOST_LINKS) continue;
       looked.set(key, links.add(lease.link));
-      if (router === 0 || router === lease.address || !world.arpSeen.has(router)) continue;
+      if (router === 0 || router === lease.address || !world.neighbours.arpSeen.has(router)) continue;
       const asked = askedInVain(router, lease, world);
       if (asked.length >= IN_VAIN)
         found.push({ lease, router, asked, othersAnswer: othersAnswer(lease.link, router, world) });
@@ -196,7 +197,7 @@ export const unseenRouters = (world: World): string[] =>
 
 /** The first run of unanswered ARP requests for a router after it was given to a client. */
 function askedInVain(router: number, { mac, link, time }: Lease, world: World): ArpSeen[] {
-  const about = world.arpAbout(router);
+  const about = world.neighbours.arpAbout(router);
   let run: ArpSeen[] = [];
   for (const arp of about.by(mac)) {
     if (arp.operation !== 1 || arp.targetIp !== router || arp.senderIp === router || arp.senderIp === 0) continue;
@@ -216,9 +217,9 @@ function askedInVain(router: number, { mac, link, time }: Lease, world: World): 
 }
 
 /** By link: addresses that are seen to answer ARP, two at most. */
-function answeringOn({ arpSeen }: World): ReadonlyMap<string, ReadonlySet<number>> {
+function answeringOn({ neighbours }: World): ReadonlyMap<string, ReadonlySet<number>> {
   const found = new Map<string, Set<number>>();
-  for (const [address, all] of arpSeen)
+  for (const [address, all] of neighbours.arpSeen)
     for (const { operation, senderIp, link } of all)
       if (operation === 2 && senderIp === address) addOneOfTwo(found, link, address);
   return found;

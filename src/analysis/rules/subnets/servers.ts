@@ -193,9 +193,9 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
   };
 };
 
-const offersOf = ({ server }: Say, world: World): number => world.servers.get(server)?.offers ?? 0;
+const offersOf = ({ server }: Say, world: World): number => world.survey.servers.get(server)?.offers ?? 0;
 const macsOf = (server: string, world: World): string[] => [
-  ...new Set([...(world.servers.get(server)?.macs.values() ?? [])].map((one) => one.mac)),
+  ...new Set([...(world.survey.servers.get(server)?.macs.values() ?? [])].map((one) => one.mac)),
 ];
 
 function macEvidence(say: Say, world: World): string | undefined {
@@ -214,7 +214,7 @@ function findPort(server: string, world: World, reply?: Message): string {
     : `${server} is behind a relay or router: \`traceroute ${server}\` shows the way to it.`;
 }
 
-function authorisedOf({ settings }: World): ReadonlySet<string> {
+function authorisedOf({ observed: { settings } }: World): ReadonlySet<string> {
   return new Set(settings.authorisedServers.map((one) => one.trim().toLowerCase()).filter((one) => one !== ''));
 }
 
@@ -323,7 +323,7 @@ const isVirtualRouter = (mac: string): boolean => VIRTUAL_ROUTERS.some((prefix) 
 
 /** One server identifier is used from two link-layer addresses. */
 export const serverIdentityClash: WorldRule = function* (world) {
-  for (const notes of world.servers.values()) {
+  for (const notes of world.survey.servers.values()) {
     const byLink = new Map<string, { mac: string; frame: number; source: string }[]>();
     for (const one of notes.macs.values()) {
       const known = byLink.get(one.link);
@@ -333,7 +333,7 @@ export const serverIdentityClash: WorldRule = function* (world) {
     for (const speakersOnLink of byLink.values()) {
       // A relay that forwards a reply without giaddr, or a router's own address, is seen under its own MAC.
       const direct = speakersOnLink.filter(
-        (one) => !isVirtualRouter(one.mac) && (!world.routerMacs.has(one.mac) || one.source === notes.server),
+        (one) => !isVirtualRouter(one.mac) && (!world.survey.routerMacs.has(one.mac) || one.source === notes.server),
       );
       if (direct.length < 2) continue;
       yield {

@@ -20,12 +20,12 @@ import type { Exchange6, Note6 } from '../../conversations/v6model';
 import type { Status6 } from '../../../codec/dhcpv6/answer';
 import { AWAIT, hidden } from './hidden';
 import { list, quote } from '../../words/words';
-import type { World } from '../../evidence/world';
+import type { Surveyed } from '../../evidence/surveyed';
 
 /** DHCPv6 (RFC 9915), first part: the outcome of exchanges, and faults in the answers. */
 
-/** Sets the outcome of an exchange. Runs before the rules. */
-export function survey6(exchange: Exchange6, world: World): void {
+/** Sets the outcome of an exchange. Part of the survey, before the rules run. */
+export function survey6(exchange: Exchange6, world: Surveyed): void {
   const reply = exchange.of(REPLY).at(-1);
   const from = reply ?? exchange.of(ADVERTISE).at(-1);
   exchange.server = from?.server;
@@ -48,15 +48,16 @@ export function survey6(exchange: Exchange6, world: World): void {
       exchange.of(ADVERTISE).every(({ answer }) => answer!.address === undefined && answer!.refusals.length > 0)
     )
       exchange.outcome = 'refused';
-    if (!answered && world.silenceProves(same.length, asked.time, asked.timed)) exchange.outcome = 'unanswered';
+    if (!answered && world.observed.silenceProves(same.length, asked.time, asked.timed))
+      exchange.outcome = 'unanswered';
   }
 }
 
-const asksForAddress = ({ index }: Note6, world: World): boolean =>
+const asksForAddress = ({ index }: Note6, world: Surveyed): boolean =>
   (world.packets.get(index).dhcpv6?.associations.length ?? 0) > 0;
 
 /** Whether a REPLY answers a SOLICIT without the Rapid Commit option that a client requires (RFC 9915 §18.2.1, §21.14). */
-function isBare(exchange: Exchange6, reply: Note6, world: World): boolean {
+function isBare(exchange: Exchange6, reply: Note6, world: Surveyed): boolean {
   const asked = exchange.notes.findLast((note) => AWAIT.has(note.type));
   return asked?.type === SOLICIT && world.packets.get(reply.index).dhcpv6?.rapidCommit === false;
 }

@@ -32,7 +32,7 @@ export const v6Decline: WorldRule = function* (world) {
         detail: () => {
           const what = addresses.length > 0 ? list(addresses) : 'an address it does not name';
           const [first] = shown;
-          const tests = addresses.some((address) => world.discovery.has(address));
+          const tests = addresses.some((address) => world.neighbours.discovery.has(address));
           const seen = first && `${first.told} ${first.address} in frame ${first.frame}`;
           return {
             title: `${exchange.client.name} declines ${what}: the address is in use`,
@@ -86,7 +86,7 @@ interface Holder extends Pick<Seen, 'frame'> {
 /** Other hosts that claim an address: by an advertisement, or by a solicitation that checks whether it is free (RFC 4862 §5.4.3). */
 function holders(address: string, own: string | undefined, world: World): Holder[] {
   const out: Holder[] = [];
-  for (const { index, frame } of (world.discovery.get(address) ?? []).slice(0, 4 * MOST)) {
+  for (const { index, frame } of (world.neighbours.discovery.get(address) ?? []).slice(0, 4 * MOST)) {
     const { icmp, ethSource, source } = world.packets.get(index);
     const advertises = icmp?.type === NEIGHBOR_ADVERTISEMENT;
     if (ethSource === undefined || ethSource === own || (!advertises && source !== '::') || out.length >= MOST)

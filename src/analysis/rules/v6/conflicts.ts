@@ -4,7 +4,8 @@ import * as advice from '../../words/advice';
 import { POOLS6 } from '../../words/advice6';
 import { cause, ranked } from '../../collector';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
-import { push, type World } from '../../evidence/world';
+import type { World } from '../../evidence/world';
+import { push } from '../../../codec/append';
 import { leaseTime, span } from '../../words/words';
 import type { WorldRule } from '../rule';
 

@@ -83,7 +83,7 @@ function ignoredIn(exchange: Exchange6, type: number, world: World): Ignored | u
   if (again.length === 0) return undefined;
   const last = replies[replies.length - 1]!;
   const healed =
-    again.length === 1 && last.time > again[0]!.time && (world.tail(last.time, last.timed) ?? 0) >= CONTENT;
+    again.length === 1 && last.time > again[0]!.time && (world.observed.tail(last.time, last.timed) ?? 0) >= CONTENT;
   return { exchange, asked: first, replies, again, healed };
 }
 

@@ -1,7 +1,8 @@
 import { RELAY_FORW, RELAY_REPL, REQUEST6 } from '../../../codec/dhcpv6/message';
 import { cause, ranked } from '../../collector';
 import { refusalCause6 } from '../../evidence/silence/refusals';
-import type { IcmpError, World } from '../../evidence/world';
+import type { World } from '../../evidence/world';
+import type { IcmpError } from '../../evidence/neighbours';
 import type { Cause } from '../../finding';
 import { settings } from '../../words/advice';
 import { listens6, routeBack6 } from '../../words/advice6';
@@ -38,7 +39,7 @@ export function silentRelays(world: World): readonly SilentRelay[] {
     const request = world.packets.get(exchange.of(REQUEST6)[0]!.index);
     if (request.dhcpv6?.isRelay && request.source !== undefined) answered.add(request.source);
   }
-  for (const seen of world.relayed6) {
+  for (const seen of world.observed.relayed6) {
     const packet = world.packets.get(seen.index);
     const type = packet.dhcpv6?.outerType;
     if (type === RELAY_REPL && packet.destination !== undefined) answered.add(packet.destination);
@@ -57,7 +58,7 @@ export function silentRelays(world: World): readonly SilentRelay[] {
   }
   const silent: SilentRelay[] = [];
   for (const [relay, { frames, to, questions }] of sent) {
-    const proves = [...questions.values()].some((one) => world.silenceProves(one.times, one.time, one.timed));
+    const proves = [...questions.values()].some((one) => world.observed.silenceProves(one.times, one.time, one.timed));
     if (!answered.has(relay) && proves) silent.push({ relay, frames, to });
   }
   return silent;

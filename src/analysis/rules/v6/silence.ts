@@ -15,7 +15,8 @@ import { fit6 } from '../../evidence/fit6';
 import { invented6 } from '../../evidence/attacks6';
 import { SEES_ALL } from '../../evidence/silence/sight';
 import type { Unanswered6 } from '../../evidence/silence/answered6';
-import { push, type World } from '../../evidence/world';
+import type { World } from '../../evidence/world';
+import { push } from '../../../codec/append';
 import { AWAIT, hidden } from './hidden';
 import { repeatsAnswered6 } from './ignored';
 import { noReplies } from './unanswered';
@@ -99,7 +100,7 @@ export const v6NoReply: WorldRule = function* (world) {
     }
     for (const [type, sent] of silent) {
       const last = sent[sent.length - 1]!;
-      if (!world.silenceProves(sent.length, last.time, last.timed)) continue;
+      if (!world.observed.silenceProves(sent.length, last.time, last.timed)) continue;
       found.push({ client, type, sent });
     }
   }

@@ -12,7 +12,8 @@ import { together } from '../../words/advice';
 import { linkText } from '../../words/links';
 import type { Step } from '../../words/steps';
 import { count, frames, list, ofSeveral, span } from '../../words/words';
-import { push, type World } from '../../evidence/world';
+import type { World } from '../../evidence/world';
+import { push } from '../../../codec/append';
 import { silentRelays, type SilentRelay } from './relays';
 import { whySilent6, type Why6 } from './whySilent';
 
@@ -49,9 +50,9 @@ function linkFacts(world: World): (link: string) => LinkFacts {
       if (answer) of(link).answers = true;
       if (type !== SOLICIT || relayed) of(link).hints = true;
     }
-  for (const { link } of world.relayed6) of(link).hints = true;
-  for (const { link, quotedPort } of world.icmpErrors) if (quotedPort === 547) of(link).hints = true;
-  for (const { link, frame, managed } of world.advertisements)
+  for (const { link } of world.observed.relayed6) of(link).hints = true;
+  for (const { link, quotedPort } of world.neighbours.icmpErrors) if (quotedPort === 547) of(link).hints = true;
+  for (const { link, frame, managed } of world.neighbours.advertisements)
     if (managed) of(link).managed ??= frame;
     else of(link).unmanaged ??= frame;
   return of;
@@ -63,7 +64,7 @@ export function* noReplies(silent: readonly Unanswered6[], world: World): Genera
   const factsOf = linkFacts(world);
   // If a capture holds only DHCPv6, it was filtered for it, so somebody is looking for the answers. Otherwise a lone SOLICIT need not
   // matter: Windows sends it on every link.
-  const filtered = (world.protocols.get('dhcpv6') ?? 0) >= world.facts.frames;
+  const filtered = (world.observed.protocols.get('dhcpv6') ?? 0) >= world.facts.frames;
   const calm = new Map<string, Unanswered6[]>();
   const missed = new Map<string, Unanswered6[]>();
   for (const one of silent) {

@@ -4,7 +4,8 @@ import { cause, ranked } from '../../collector';
 import { toldBy } from '../../draft';
 import { refusalCause6 } from '../../evidence/silence/refusals';
 import type { Unanswered6 } from '../../evidence/silence/answered6';
-import type { IcmpError, World } from '../../evidence/world';
+import type { World } from '../../evidence/world';
+import type { IcmpError } from '../../evidence/neighbours';
 import type { Cause } from '../../finding';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
 import { lookAtServer6 } from '../../words/advice6';
@@ -200,7 +201,9 @@ function refusalsOf(sent: readonly Note6[], world: World): IcmpError[] {
 
 /** ICMPv6 errors about datagrams to DHCPv6 servers and relays. */
 export const refusals6 = (world: World): readonly IcmpError[] =>
-  world.icmpErrors.filter(({ version, type, quotedPort }) => version === 6 && type === 1 && quotedPort === 547);
+  world.neighbours.icmpErrors.filter(
+    ({ version, type, quotedPort }) => version === 6 && type === 1 && quotedPort === 547,
+  );
 
 /** The servers that answer any client, in the order in which they are seen. */
 function answeringIn({ conversations6 }: World): ReadonlySet<string> {

@@ -1,0 +1,153 @@
+import { push } from '../../codec/append';
+import type { Lease } from '../conversations/lease';
+import type { Client, Exchange } from '../conversations/model';
+import type { CaptureFacts, Packet, Packets } from '../conversations/packet';
+import type { Thresholds } from '../conversations/settings';
+import type { Conversations6 } from '../conversations/v6model';
+import type { Neighbours } from './neighbours';
+import type { Observations } from './observations';
+
+/** What a server did in this capture. */
+export interface ServerNotes {
+  readonly server: string;
+  /** Place of the exchange in which it was first seen, in the order in which exchanges began. */
+  rank: number;
+  frames: number;
+  offers: number;
+  acks: number;
+  naks: number;
+  others: number;
+  proxy: number;
+  /** Link-layer addresses it sends from, by link, if no relay or router is in between; one frame for each. */
+  readonly macs: Map<
+    string,
+    {
+      readonly link: string;
+      readonly mac: string;
+      readonly frame: number;
+      readonly source: string;
+      readonly rank: number;
+    }
+  >;
+}
+
+/** What the second phase finds: who serves, who routes, and which leases are given. The outcomes stand in the exchanges themselves. */
+export class Survey {
+  readonly leases: Lease[] = [];
+  /** The longest time from a client's first message to its ACK, in seconds, over the exchanges that gave a lease. */
+  slowestLease: number | undefined;
+  /** In the order in which they were first seen, once all exchanges have been surveyed. */
+  servers = new Map<string, ServerNotes>();
+  /** By link, in time order: exchanges that begin with a DISCOVER that was not relayed. */
+  readonly discovers = new Map<string, Exchange[]>();
+  /** MACs that the capture shows to belong to a router or relay. */
+  readonly routerMacs: Set<string>;
+  /** Clients that unicasts reach through a router. */
+  readonly routedClients = new Set<Client>();
+  /** Links on which only broadcasts are seen: a reply that is missing there may be hidden. */
+  readonly blindLinks = new Set<string>();
+  /** Router addresses whose ARP was already searched for `routerMacs`. */
+  private readonly routersKnown = new Set<number>();
+
+  constructor(relayMacs: Iterable<string>) {
+    this.routerMacs = new Set(relayMacs);
+  }
+
+  /** Adds the MACs of the routers that servers hand out, as far as ARP in this capture shows them. */
+  noteRouters(routers: readonly number[], neighbours: Neighbours): void {
+    for (const router of routers) {
+      if (this.routersKnown.has(router)) continue;
+      this.routersKnown.add(router);
+      for (const arp of (neighbours.arpSeen.get(router) ?? []).slice(0, 64))
+        if (arp.senderIp === router) this.routerMacs.add(arp.senderMac);
+    }
+  }
+
+  /** The notes about a server, created if missing; `rank` is that of an exchange it takes part in. */
+  noteServer(server: string, rank: number): ServerNotes {
+    let notes = this.servers.get(server);
+    if (!notes) {
+      notes = { server, rank, frames: 0, offers: 0, acks: 0, naks: 0, others: 0, proxy: 0, macs: new Map() };
+      this.servers.set(server, notes);
+    }
+    notes.rank = Math.min(notes.rank, rank);
+    return notes;
+  }
+
+  /** Sorts the servers, and the addresses they send from, by first appearance. */
+  rankServers(): void {
+    const byRank = (a: { rank: number }, b: { rank: number }): number => a.rank - b.rank;
+    const all = [...this.servers.values()].sort(byRank);
+    for (const notes of all) {
+      const macs = [...notes.macs].sort(([, a], [, b]) => byRank(a, b));
+      notes.macs.clear();
+      for (const [key, one] of macs) notes.macs.set(key, one);
+    }
+    this.servers = new Map(all.map((notes) => [notes.server, notes]));
+  }
+
+  private byAddress: Map<number, Lease[]> | undefined;
+  /** Leases of an address, in time order. Complete only after every exchange has been surveyed. */
+  leasesOf(address: number): readonly Lease[] {
+    if (!this.byAddress) {
+      this.byAddress = new Map();
+      for (const lease of this.leases) push(this.byAddress, lease.address, lease);
+    }
+    return this.byAddress.get(address) ?? [];
+  }
+
+  private byServer: Map<number, Lease> | undefined;
+  /** The first lease with a mask that a server gave. */
+  leaseBy(server: number): Lease | undefined {
+    if (!this.byServer) {
+      this.byServer = new Map();
+      for (const lease of this.leases) if (lease.server !== undefined && lease.mask && !this.byServer.has(lease.server)) this.byServer.set(lease.server, lease); // prettier-ignore
+    }
+    return this.byServer.get(server);
+  }
+}
+
+/** What is known once the second phase has begun: what the frames show, and what the survey finds in it. */
+export class Surveyed {
+  constructor(
+    readonly observed: Observations,
+    readonly survey: Survey,
+  ) {}
+
+  get packets(): Packets {
+    return this.observed.packets;
+  }
+  get facts(): CaptureFacts {
+    return this.observed.facts;
+  }
+  get limits(): Thresholds {
+    return this.observed.limits;
+  }
+  get neighbours(): Neighbours {
+    return this.observed.neighbours;
+  }
+  /** All DHCPv4 and BOOTP exchanges, in the order in which they began. */
+  get exchanges(): readonly Exchange[] {
+    return this.observed.conversations.exchanges;
+  }
+  /** All DHCPv4 and BOOTP clients, in the order in which they were met. */
+  get clients(): readonly Client[] {
+    return this.observed.conversations.clients;
+  }
+  get conversations6(): Conversations6 {
+    return this.observed.conversations6;
+  }
+}
+
+/** Notes the link-layer address that a server sends from; `frame` shows it, in the exchange with this rank. */
+export function noteMac(
+  notes: ServerNotes,
+  { link, ethSource: mac, source }: Packet,
+  frame: number,
+  rank: number,
+): void {
+  if (mac === undefined || source === undefined) return;
+  const key = `${link} ${mac}`;
+  const known = notes.macs.get(key);
+  if (!known || rank < known.rank) notes.macs.set(key, { link, mac, frame, source, rank });
+}
