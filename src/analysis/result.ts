@@ -1,3 +1,4 @@
+import { lowerBound } from '../codec/search';
 import type { Finding, Outcome } from './finding';
 import type { Client, Exchange } from './conversations/model';
 import { Exchange6, type Client6 } from './conversations/v6model';
@@ -251,16 +252,8 @@ function answeredAs(world: World): ReadonlyMap<Client6, number> {
 
 /** Index of the exchange with this rank. Exchanges are sorted by rank. */
 function placeOf(exchanges: readonly { readonly rank: number }[], rank: number): number {
-  let low = 0;
-  let high = exchanges.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const here = exchanges[middle]!.rank;
-    if (here === rank) return middle;
-    if (here < rank) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
+  const place = lowerBound(exchanges.length, (i) => exchanges[i]!.rank < rank);
+  return exchanges[place]?.rank === rank ? place : -1;
 }
 
 /** Clients that consist only of replies to a chaddr that no client has. */

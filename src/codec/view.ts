@@ -1,3 +1,4 @@
+import { lowerBound } from './search';
 import { hex, u16, u32 } from './bytes';
 import type { Field, Span } from './field';
 
@@ -89,14 +90,7 @@ export class View {
   /** Index of the last piece that begins at or before `from`, a position in the joined octets. */
   private pieceAt(from: number): number {
     const pieces = this.pieces!;
-    let low = 0;
-    let high = pieces.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (pieces[middle]!.from <= from) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return Math.max(0, lowerBound(pieces.length, (i) => pieces[i]!.from <= from) - 1);
   }
 
   /** Positions in the frame of the `length` octets from `at`: one span, or several if they extend over more than one piece. */

@@ -1,3 +1,4 @@
+import { lowerBound } from '../codec/search';
 /** A place in a text. Lines and columns are 1-based. Columns count UTF-16 units, as editors do. */
 export interface Position {
   readonly line: number;
@@ -32,14 +33,8 @@ export class SourceFile {
   position(offset: number): Position {
     const starts = this.lineStarts();
     const at = Math.max(0, Math.min(offset, this.text.length));
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle]! <= at) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low + 1, column: at - starts[low]! + 1 };
+    const line = lowerBound(starts.length, (i) => starts[i]! <= at);
+    return { line, column: at - starts[line - 1]! + 1 };
   }
 
   /** A part of this file. */

@@ -1,3 +1,4 @@
+import { lowerBound } from '../../codec/search';
 import { FINDINGS, fieldsOf } from '../catalogue';
 import { nameOfDuid } from '../../codec/names/duids';
 import * as advice from '../words/advice';
@@ -255,14 +256,8 @@ class View {
   /** The client's next message after a reply, ignoring a repetition that crossed with the reply. */
   private nextAfter(reply: Event, asked: Event): Event | undefined {
     const all = this.asking.get(reply.client) ?? [];
-    let low = 0;
-    let high = all.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (all[middle]!.time <= reply.time) low = middle + 1;
-      else high = middle;
-    }
-    for (let i = low; i < Math.min(all.length, low + 64); i++) {
+    const next = lowerBound(all.length, (i) => all[i]!.time <= reply.time);
+    for (let i = next; i < Math.min(all.length, next + 64); i++) {
       const since = all[i]!.time - reply.time;
       if (since > REPEATS_WITHIN) return undefined;
       if (all[i]!.kind !== asked.kind || since >= CROSSED) return all[i];

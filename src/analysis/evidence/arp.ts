@@ -1,3 +1,4 @@
+import { lowerBound } from '../../codec/search';
 /** An ARP message, with the values that the rules need. */
 export interface ArpSeen {
   readonly index: number;
@@ -101,24 +102,10 @@ export function* between<T extends { readonly time: number }>(
 
 /** Index of the first item of a time-ordered list that is not before a point in time. */
 export function firstAt(list: readonly { readonly time: number }[], time: number): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (list[middle]!.time < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return lowerBound(list.length, (i) => list[i]!.time < time);
 }
 
 /** The last item of a time-ordered list that is not after a point in time. */
 export function lastAt<T extends { readonly time: number }>(list: readonly T[], time: number): T | undefined {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (list[middle]!.time <= time) low = middle + 1;
-    else high = middle;
-  }
-  return list[low - 1];
+  return list[lowerBound(list.length, (i) => list[i]!.time <= time) - 1];
 }

@@ -1,3 +1,4 @@
+import { lowerBound } from '../../codec/search';
 import { append, push } from '../../codec/append';
 import * as advice from '../words/advice';
 import { cause, ranked } from '../collector';
@@ -51,29 +52,19 @@ class Probings {
 
   private before(time: number): number {
     const { busy } = this;
-    let low = 0;
-    let high = busy.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (busy[middle]!.from < time) low = middle + 1;
-      else high = middle;
-    }
-    const last = busy[low - 1];
+    const last = busy[lowerBound(busy.length, (i) => busy[i]!.from < time) - 1];
     return last ? last.before + Math.min(last.to, time) - last.from : 0;
   }
 
   /** The first frames that show the probing. */
   frames(from: number, until: number): number[] {
     const { all } = this;
-    let low = 0;
-    let high = all.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (all[middle]!.to < from) low = middle + 1;
-      else high = middle;
-    }
     const seen: number[] = [];
-    for (let i = low; i < all.length && all[i]!.from < until && seen.length < MOST_FRAMES; i++)
+    for (
+      let i = lowerBound(all.length, (at) => all[at]!.to < from);
+      i < all.length && all[i]!.from < until && seen.length < MOST_FRAMES;
+      i++
+    )
       append(seen, all[i]!.frames);
     return seen;
   }

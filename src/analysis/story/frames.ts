@@ -1,3 +1,4 @@
+import { lowerBound } from '../../codec/search';
 import type { Packet, Packets } from '../conversations/packet';
 
 /** Finds packets by frame number. The frames of interest are in ascending order. */
@@ -9,17 +10,10 @@ export class Frames {
 
   indexOf(frame: number): number | undefined {
     const { packets } = this;
-    let low = 0;
-    let high = packets.count - 1;
-    let middle = Math.min(this.last + 1, high);
-    while (low <= high) {
-      const there = packets.get(middle).frame;
-      if (there === frame) return (this.last = middle);
-      if (there < frame) low = middle + 1;
-      else high = middle - 1;
-      middle = (low + high) >> 1;
-    }
-    return undefined;
+    const holds = (index: number): boolean => index < packets.count && packets.get(index).frame === frame;
+    const next = this.last + 1;
+    const index = holds(next) ? next : lowerBound(packets.count, (i) => packets.get(i).frame < frame);
+    return holds(index) ? (this.last = index) : undefined;
   }
 
   find(frame: number): Packet | undefined {

@@ -1,3 +1,4 @@
+import { lowerBound } from '../../codec/search';
 import type { Address, Family, Range } from '../address';
 import type { ConfigDocument, Pool, Reservation } from '../model';
 import { compare } from '../rules/rule';
@@ -36,14 +37,8 @@ export class Book {
 
   /** The pool that contains an address. */
   poolOf(value: bigint): Pool | undefined {
-    let low = 0;
-    let high = this.sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (lowest(this.sorted[middle]!) <= value) low = middle + 1;
-      else high = middle;
-    }
-    for (let i = low - 1; i >= 0 && i > low - 64; i--) {
+    const next = lowerBound(this.sorted.length, (i) => lowest(this.sorted[i]!) <= value);
+    for (let i = next - 1; i >= 0 && i > next - 64; i--) {
       const { range } = this.sorted[i]!;
       if (value <= (range.last > range.first ? range.last : range.first)) return this.sorted[i];
     }

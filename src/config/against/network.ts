@@ -1,3 +1,4 @@
+import { lowerBound } from '../../codec/search';
 import { OPTION } from '../../analysis/conversations/names';
 import { push } from '../../codec/append';
 import {
@@ -80,14 +81,7 @@ export class Network {
   }
 
   private lastBefore(value: bigint): number {
-    let low = 0;
-    let high = this.sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.sorted[middle]!.prefix.network <= value) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    return lowerBound(this.sorted.length, (i) => this.sorted[i]!.prefix.network <= value) - 1;
   }
 
   /** The subnet nearest to an address that is in none. */

@@ -1,3 +1,4 @@
+import { lowerBound } from '../../codec/search';
 import { count } from '../../analysis/words/words';
 import {
   addressText,
@@ -116,16 +117,8 @@ class Lookup {
   }
 
   find({ family, value }: Address): Counted | undefined {
-    let low = 0;
-    let high = this.starts.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const { range, of } = this.starts[middle]!;
-      if (value < range.first) high = middle - 1;
-      else if (value > range.last) low = middle + 1;
-      else return range.family === family ? of : undefined;
-    }
-    return undefined;
+    const found = this.starts[lowerBound(this.starts.length, (i) => this.starts[i]!.range.first <= value) - 1];
+    return found && value <= found.range.last && found.range.family === family ? found.of : undefined;
   }
 }
 

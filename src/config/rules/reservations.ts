@@ -1,3 +1,4 @@
+import { lowerBound } from '../../codec/search';
 import {
   addressText,
   inRange,
@@ -138,14 +139,7 @@ const insidePool: Rule = {
       .map((pool) => ({ pool, first: pool.range.first < pool.range.last ? pool.range.first : pool.range.last }))
       .sort((a, b) => compare(a.first, b.first));
     for (const [host, { value, span }] of reserved(view)) {
-      let low = 0;
-      let high = pools.length;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (pools[middle]!.first <= value.value) low = middle + 1;
-        else high = middle;
-      }
-      const pool = pools[low - 1]?.pool;
+      const pool = pools[lowerBound(pools.length, (i) => pools[i]!.first <= value.value) - 1]?.pool;
       if (!pool || !inRange(pool.range, value)) continue;
       yield {
         span,

@@ -1,3 +1,4 @@
+import { lowerBound } from '../../codec/search';
 import type { Severity } from '../../analysis/finding';
 import { contains, type Address, type Family } from '../address';
 import type { ConfigDocument, ConfigKind, OptionSetting, Pool, Reservation, Scope, Subnet } from '../model';
@@ -76,15 +77,9 @@ export class ConfigView {
   /** The smallest subnet that contains an address. */
   subnetAt(address: Address): Subnet | undefined {
     const list = this.subnetsOf(address.family);
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (list[middle]!.prefix!.network <= address.value) low = middle + 1;
-      else high = middle;
-    }
+    const next = lowerBound(list.length, (i) => list[i]!.prefix!.network <= address.value);
     // Subnets nest only a few levels deep, so the one looked for is among the preceding ones, if it exists.
-    for (let i = low - 1; i >= 0 && i > low - 64; i--) if (contains(list[i]!.prefix!, address)) return list[i];
+    for (let i = next - 1; i >= 0 && i > next - 64; i--) if (contains(list[i]!.prefix!, address)) return list[i];
     return undefined;
   }
 

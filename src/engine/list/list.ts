@@ -1,3 +1,4 @@
+import { lowerBound } from '../../codec/search';
 import type { FilterError, Finding, Order, Row } from '../../protocol';
 import type { Capture } from '../capture';
 import { passing } from './displayFilter';
@@ -167,16 +168,8 @@ export class FrameList {
     const { capture, order } = this;
     const list = this.indexes;
     if (order) return Array.prototype.indexOf.call(list, capture.indexOf(number));
-    let low = 0;
-    let high = list.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const here = capture.numberAt(list[middle]!);
-      if (here === number) return middle;
-      if (here < number) low = middle + 1;
-      else high = middle - 1;
-    }
-    return -1;
+    const place = lowerBound(list.length, (i) => capture.numberAt(list[i]!) < number);
+    return place < list.length && capture.numberAt(list[place]!) === number ? place : -1;
   }
 }
 

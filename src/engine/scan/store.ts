@@ -1,3 +1,4 @@
+import { lowerBound } from '../../codec/search';
 import type { CapturedFrame } from '../../capture/frame';
 import { MOST_TEXT } from '../../capture/texts';
 import { decimalBetween, decimalTime, isoTime } from '../../capture/time';
@@ -173,17 +174,9 @@ export class FrameStore {
     return this.comments.get(i);
   }
 
-  /** Index of the frame with this number; -1 if it was not kept. Numbers ascend, so this is a binary search. */
+  /** Index of the frame with this number; -1 if it was not kept. Numbers ascend. */
   indexOf(number: number): number {
-    let low = 0;
-    let high = this.count - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const here = this.number(middle);
-      if (here === number) return middle;
-      if (here < number) low = middle + 1;
-      else high = middle - 1;
-    }
-    return -1;
+    const place = lowerBound(this.count, (i) => this.number(i) < number);
+    return place < this.count && this.number(place) === number ? place : -1;
   }
 }

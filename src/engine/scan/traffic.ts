@@ -1,3 +1,4 @@
+import { lowerBound } from '../../codec/search';
 import type { CapturedFrame } from '../../capture/frame';
 import { decimalBetween, isoTime } from '../../capture/time';
 import { destinationPort, ethDestination, ethSource, ipAddresses, ipDestination, ipSource, sourcePort } from '../../codec/endpoints'; // prettier-ignore
@@ -201,17 +202,9 @@ export class Traffic implements Asked {
 
   /** The id of a frame by its number; undefined if it is not listed. Numbers ascend in the list. */
   idOf(number: number): number | undefined {
-    let low = 0;
-    let high = this.listed - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const id = this.ids[middle]!;
-      const here = this.numberOf(id);
-      if (here === number) return id;
-      if (here < number) low = middle + 1;
-      else high = middle - 1;
-    }
-    return undefined;
+    const place = lowerBound(this.listed, (i) => this.numberOf(this.ids[i]!) < number);
+    const id = place < this.listed ? this.ids[place]! : undefined;
+    return id !== undefined && this.numberOf(id) === number ? id : undefined;
   }
 
   /** Sort key of a frame in a column; IPv4 addresses come before all other texts. `ranks` holds the ranks of the texts. */

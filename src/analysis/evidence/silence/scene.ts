@@ -1,3 +1,4 @@
+import { lowerBound } from '../../../codec/search';
 import { between, type ArpSeen } from '../arp';
 import { showsBroadcastsOnly } from './sight';
 import type { Client, Exchange } from '../../conversations/model';
@@ -36,14 +37,7 @@ class Timeline {
   private after(time: number): number {
     if (!this.sorted) this.exchanges.sort((a, b) => a.end - b.end);
     this.sorted = true;
-    let low = 0;
-    let high = this.exchanges.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.exchanges[middle]!.end < time) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return lowerBound(this.exchanges.length, (i) => this.exchanges[i]!.end < time);
   }
 }
 
