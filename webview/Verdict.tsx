@@ -6,7 +6,7 @@ import { count, t } from './l10n';
 import { memo } from './hooks/memo';
 import { Progress } from './parts/Progress';
 import type { Session } from './session';
-import { slotsOf, stepFor } from './tabs/telling';
+import { slotsOf, stepFor } from './tabs/findingSteps';
 import { Text } from './parts/Text';
 
 /** Maximum number of file problems and notes shown. */

@@ -15,7 +15,7 @@ import { Latest } from './latest';
 import { orderOf } from './packets/columns';
 import { RowCache } from './rowCache';
 import { History } from './find/history';
-import { openAtFirst } from './tabs/telling';
+import { openAtFirst } from './tabs/findingSteps';
 import { arranged } from './packet/arrange';
 import { nodeAt, nodeOf } from './packet/marks';
 import { buildTree, revealed } from './packet/treeModel';

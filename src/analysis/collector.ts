@@ -3,7 +3,7 @@ import { fieldsOf } from './catalogue';
 import { SEVERITIES, SEVERITY_RANK, type Finding, type Severity } from './finding';
 import type { Draft } from './draft';
 import type { Guard } from './guard';
-import { inOrderOfTelling, LOOKED_INTO, MOST_ALONE, together } from './telling';
+import { inReadingOrder, LOOKED_INTO, MOST_ALONE, together } from './grouping';
 import type { Watch } from './watch';
 import { told } from './words/steps';
 
@@ -101,16 +101,16 @@ export class Collector {
     for (const one of this.open.values()) push(byId, one.id, one);
     for (const all of byId.values()) {
       if (all.length <= MOST_ALONE) append(out, all.flatMap(make));
-      else for (const severity of SEVERITIES) append(out, toldTogether(all.filter((one) => one.severity === severity), make)); // prettier-ignore
+      else for (const severity of SEVERITIES) append(out, grouped(all.filter((one) => one.severity === severity), make)); // prettier-ignore
     }
     const failed = guard.finding(name);
     if (failed && !this.suppressed.has(failed.id)) out.push(findingOf(opened(failed, failed.subject)));
-    return inOrderOfTelling(out);
+    return inReadingOrder(out);
   }
 }
 
 /** Reports several findings of one id and severity as one. */
-function toldTogether(all: readonly Open[], make: (open: Open) => Finding[]): Finding[] {
+function grouped(all: readonly Open[], make: (open: Open) => Finding[]): Finding[] {
   if (all.length <= 1) return all.flatMap(make);
   const shown = all.slice(0, LOOKED_INTO).flatMap(make);
   if (shown.length === 0) return [];

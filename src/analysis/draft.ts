@@ -40,7 +40,7 @@ export function ranked(...causes: (Cause | undefined | false)[]): Cause[] {
 }
 
 /** Links a cause to the finding that explains it; `frames` are those that the evidence rests on. */
-export const toldBy = (finding: string, frames: readonly number[], cause: Cause): Cause => ({
+export const withFinding = (finding: string, frames: readonly number[], cause: Cause): Cause => ({
   ...cause,
   finding,
   frames,

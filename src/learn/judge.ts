@@ -1,12 +1,12 @@
 import type { Judgement } from './check';
-import type { ToldChallenge } from './questions';
+import type { ChallengeKey } from './questions';
 
 /** Judges an answer to a challenge: the selected frame and the chosen cause. */
-export function judgeChallenge(told: ToldChallenge, frame: number | undefined, cause: string): Judgement {
-  const chosen = told.choices.find(({ id }) => id === cause);
-  const shows = frame !== undefined && told.telling.includes(frame);
+export function judgeChallenge(key: ChallengeKey, frame: number | undefined, cause: string): Judgement {
+  const chosen = key.choices.find(({ id }) => id === cause);
+  const shows = frame !== undefined && key.faultFrames.includes(frame);
   if (!chosen) return { right: false, reply: 'Choose a cause first.' };
-  if (cause !== told.fault) {
+  if (cause !== key.fault) {
     const [meaning = ''] = chosen.meaning.split(/(?<=[.:]) /);
     const where = shows ? 'The frame does show the fault, and the cause is another one.' : 'That is not it.';
     return { right: false, reply: `${where} “${chosen.name}” means: ${meaning}` };

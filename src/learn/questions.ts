@@ -2,10 +2,10 @@ import type { Lesson } from './lessons/lesson';
 import type { LessonView } from './pages';
 import type { Bench, Edit, ServerSettings, WorkshopView } from './workshop/types';
 
-/** A challenge as the extension host knows it, including the answers. */
-export interface ToldChallenge {
+/** The answer key of a challenge, as the extension host knows it. */
+export interface ChallengeKey {
   readonly fault: string;
-  readonly telling: readonly number[];
+  readonly faultFrames: readonly number[];
   readonly choices: readonly { readonly id: string; readonly name: string; readonly meaning: string }[];
   readonly hints: readonly string[];
   /** General advice about the fault. */
@@ -24,7 +24,7 @@ export interface LearnQuestions {
     result: { lesson?: Lesson; made?: boolean; texts?: readonly LessonView['text'][] };
   };
   /** The challenge of a seed, without its capture. Names and meanings come from the catalogue. */
-  challenge: { params: { seed: number }; result: { challenge: ToldChallenge } };
+  challenge: { params: { seed: number }; result: { challenge: ChallengeKey } };
   /** The workshop's view of an exchange, after a change to the open frame if `edit` is given. */
   workshop: {
     params: { bench: Bench; server: ServerSettings; edit?: Edit };

@@ -2,7 +2,7 @@ import type { Cause, Severity } from '../analysis/finding';
 import type { ReportFinding, ReportText } from '../pages';
 
 /** A finding of any kind that the operator’s reports can show. */
-interface Told {
+interface AnyFinding {
   readonly id: string;
   readonly severity: Severity;
   readonly title: string;
@@ -25,7 +25,7 @@ export const frameLink = (frame: number): ReportText => ({ text: String(frame), 
 
 /** A finding in the form that a report shows. */
 export function reportFinding(
-  { id, severity, title, path, line, explanation, causes = [], steps, reference }: Told,
+  { id, severity, title, path, line, explanation, causes = [], steps, reference }: AnyFinding,
   more: readonly ReportText[] = [],
 ): ReportFinding {
   return {

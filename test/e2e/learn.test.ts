@@ -245,7 +245,7 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
 
   look('a challenge: the capture tells nothing, an answer is judged, and the seed brings it back', async () => {
     const seed = 67;
-    const { fault, telling, choices } = challenge(seed);
+    const { fault, faultFrames, choices } = challenge(seed);
     const nameOf = (id: string): string => FINDINGS.get(id)!.name;
     await vscode.runCommand(page, commandTitle('challenge: find the fault'));
     const frame = await lessonPage();
@@ -270,19 +270,19 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     await press(frame, 'Hint');
     await press(frame, 'Another hint');
     await press(frame, 'Another hint');
-    await says(frame, `Look at frame ${telling[0]}.`);
-    const row = capture.locator(`[data-frame="${telling[0]}"]`);
-    await until('the telling frame', async () => {
+    await says(frame, `Look at frame ${faultFrames[0]}.`);
+    const row = capture.locator(`[data-frame="${faultFrames[0]}"]`);
+    await until('the frame that shows the fault', async () => {
       await capture.getByRole('grid', { name: 'Packets', exact: true }).focus();
       if (await row.isVisible()) return true;
       await page.keyboard.press('PageDown');
       return false;
     });
     await row.click();
-    await says(frame, `Selected in the capture: frame ${telling[0]}`);
+    await says(frame, `Selected in the capture: frame ${faultFrames[0]}`);
     await frame.getByLabel(nameOf(fault), { exact: true }).check();
     await press(frame, 'Check');
-    await says(frame, `Found: “${nameOf(fault)}”, and frame ${telling[0]} shows it.`);
+    await says(frame, `Found: “${nameOf(fault)}”, and frame ${faultFrames[0]} shows it.`);
     await frame.getByRole('heading', { name: nameOf(fault), exact: true }).waitFor();
     await looksWell('challenge', lessonPage);
     await until('another seed', async () => {

@@ -26,11 +26,12 @@ async function wrongWith(one: Challenge): Promise<string | undefined> {
   // Not even a remark beside it that does not belong to it.
   if ([...ids].some((id) => !wanted.has(id)) || !ids.has(one.fault)) return `${where}: ${[...ids].join(' ')}`;
   const cited = new Set(capture.findings.filter(({ id }) => id === one.fault).flatMap(({ frames }) => frames));
-  const beside = one.telling.filter((frame) => !cited.has(frame));
-  if (one.telling.length === 0 || beside.length > 0) return `${where}: frames ${beside.join(' ')} do not tell`;
+  const beside = one.faultFrames.filter((frame) => !cited.has(frame));
+  if (one.faultFrames.length === 0 || beside.length > 0) return `${where}: frames ${beside.join(' ')} do not tell`;
   const listed = new Set<number>();
   for (let i = 0; i < capture.ofInterest; i++) listed.add(capture.row(i).frame);
-  if (one.telling.some((frame) => !listed.has(frame))) return `${where}: a telling frame is not in the list`;
+  if (one.faultFrames.some((frame) => !listed.has(frame)))
+    return `${where}: a frame that shows the fault is not in the list`;
   return undefined;
 }
 

@@ -5,7 +5,7 @@ import { memo } from '../hooks/memo';
 import type { PartProps } from '../part';
 import type { Session } from '../session';
 import { FindingCard } from './FindingCard';
-import { groupsOf, openAtFirst } from './telling';
+import { groupsOf, openAtFirst } from './findingSteps';
 
 /** The problems of this capture and their remedies; one finding is open at a time. */
 export function Findings({ session, capture }: PartProps) {

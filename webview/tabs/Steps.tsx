@@ -4,7 +4,7 @@ import { CopyButton } from '../parts/CopyButton';
 import { t } from '../l10n';
 import type { Session } from '../session';
 import { Text } from '../parts/Text';
-import { commandsOf, productName, slotsOf, stepFor } from './telling';
+import { commandsOf, productName, slotsOf, stepFor } from './findingSteps';
 
 /** What to do about a finding: one thing at a time, worded for the user's product. */
 export function Steps({ finding, session }: { finding: Finding; session: Session }) {

@@ -119,7 +119,7 @@ function hearServer(transfer: Transfer, { operation, errorCode, errorMessage }: 
 }
 
 /** What DHCP told one client to load. */
-export interface Told {
+export interface BootInstruction {
   readonly servers: Set<string>;
   /** As the server wrote them: not `printable`. */
   readonly files: Set<string>;
@@ -130,14 +130,14 @@ export interface Told {
 }
 
 /** By client address: what DHCP named as boot servers and files. */
-export const toldToBoot = (world: World): ReadonlyMap<string, Told> => world.once(readTold);
-function readTold({ exchanges }: World): ReadonlyMap<string, Told> {
-  const all = new Map<string, Told>();
-  for (const exchange of exchanges) if (exchange.replies > 0) noteTold(exchange, all);
+export const bootInstructions = (world: World): ReadonlyMap<string, BootInstruction> => world.once(readInstructions);
+function readInstructions({ exchanges }: World): ReadonlyMap<string, BootInstruction> {
+  const all = new Map<string, BootInstruction>();
+  for (const exchange of exchanges) if (exchange.replies > 0) noteInstruction(exchange, all);
   return all;
 }
 
-function noteTold(exchange: Exchange, all: Map<string, Told>): void {
+function noteInstruction(exchange: Exchange, all: Map<string, BootInstruction>): void {
   for (const message of exchange.messages) {
     if (message.fromClient) continue;
     const { dhcp } = message;

@@ -42,7 +42,7 @@ export class Lanes {
 }
 
 /** One message, with the arrows that show it: one on each side of a relay. */
-export interface Told {
+export interface DrawnMessage {
   /** Seconds since the epoch; undefined if the message has no time. */
   readonly at: number | undefined;
   readonly hops: readonly Hop[];
@@ -57,7 +57,7 @@ export type Hop = Pick<LadderStep, 'from' | 'to' | 'name' | 'about' | 'broadcast
   readonly why: () => string;
 };
 
-const alike = (a: Told, b: Told): boolean =>
+const alike = (a: DrawnMessage, b: DrawnMessage): boolean =>
   a.question &&
   b.question &&
   a.hops.length === b.hops.length &&
@@ -73,8 +73,8 @@ const alike = (a: Told, b: Told): boolean =>
   });
 
 /** Groups messages that were repeated with nothing in between. */
-function folded(all: readonly Told[]): Told[][] {
-  const runs: Told[][] = [];
+function folded(all: readonly DrawnMessage[]): DrawnMessage[][] {
+  const runs: DrawnMessage[][] = [];
   for (const one of all) {
     const run = runs[runs.length - 1];
     if (run && alike(run[0]!, one)) run.push(one);
@@ -84,7 +84,10 @@ function folded(all: readonly Told[]): Told[][] {
 }
 
 /** The arrows of messages in their order, and how many messages are left out. */
-export function stepsOf(all: readonly Told[], places: readonly number[]): { steps: LadderStep[]; left: number } {
+export function stepsOf(
+  all: readonly DrawnMessage[],
+  places: readonly number[],
+): { steps: LadderStep[]; left: number } {
   const start = all.find(({ at }) => at !== undefined)?.at;
   const steps: LadderStep[] = [];
   let drawn = 0;

@@ -3,12 +3,12 @@ import { Exchange6 } from '../conversations/v6model';
 import type { World } from '../evidence/world';
 import type { Stories } from '../story';
 import { Lanes, stepsOf } from './draft';
-import { told4 } from './told4';
-import { told6 } from './told6';
+import { chart4 } from './chart4';
+import { chart6 } from './chart6';
 import type { Ladder } from './types';
 
 export { ladderBetween } from './between';
-export { clientName } from './told6';
+export { clientName } from './chart6';
 export { partnerOf } from './related';
 export type { Ladder, LadderStep, Lane } from './types';
 
@@ -20,8 +20,8 @@ export function ladderOf(
   stories: Stories,
 ): Ladder {
   const drafts = new Lanes();
-  const told =
-    exchange instanceof Exchange6 ? told6(exchange, world, stories, drafts) : told4(exchange, world, stories, drafts);
+  const drawn =
+    exchange instanceof Exchange6 ? chart6(exchange, world, stories, drafts) : chart4(exchange, world, stories, drafts);
   const { lanes, places } = drafts.inOrder();
-  return { id, client, outcome: exchange.outcome, lanes, ...stepsOf(told, places) };
+  return { id, client, outcome: exchange.outcome, lanes, ...stepsOf(drawn, places) };
 }

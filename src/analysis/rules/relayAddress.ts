@@ -3,7 +3,7 @@ import type { Cause } from '../finding';
 import { cannotBeHost } from '../conversations/masks';
 import { isDamaged, messageName, type Exchange } from '../conversations/model';
 import type { Packet } from '../conversations/packet';
-import { toldBy } from '../draft';
+import { withFinding } from '../draft';
 import { ip } from '../words/words';
 import type { ExchangeRule } from './rule';
 
@@ -71,7 +71,7 @@ export function giaddrCause(
     const first = packets.find((packet) => packet.dhcp!.giaddr === giaddr && isImpossible(packet));
     if (!first) continue;
     const text = `No reply can reach giaddr ${ip(giaddr)}: it is ${kind}`;
-    const told = toldBy('forbidden-field', [first.frame], cause('likely', text, `giaddr in frame ${first.frame}`));
+    const told = withFinding('forbidden-field', [first.frame], cause('likely', text, `giaddr in frame ${first.frame}`));
     return { cause: told, step: stepOn(senderOf(first)) };
   }
   return undefined;

@@ -14,7 +14,7 @@ import type { ExchangeRule, WorldRule } from './rule';
 import { giaddrCause } from './relayAddress';
 import { replyMisfitCause } from './silence/compared';
 import { LOOP_STEP, refusalSteps } from './silence/kinds';
-import { toldBy } from '../draft';
+import { withFinding } from '../draft';
 import { differenceCause, putFirst } from '../words/difference';
 import { differenceSteps } from '../words/differenceSteps';
 import { count, frames, ip, list, span } from '../words/words';
@@ -162,7 +162,7 @@ function hopsCause(sent: readonly Sent[], { limits }: World): Cause | undefined 
   const over = packets.filter(({ dhcp }) => dhcp!.hops > limits.maxHops);
   const [first] = over;
   if (!first) return undefined;
-  return toldBy(
+  return withFinding(
     'relay-loop',
     over.slice(0, MOST_COMPARED).map(({ frame }) => frame),
     cause(

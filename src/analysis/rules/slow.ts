@@ -104,12 +104,12 @@ function probedForOthers(from: number, until: number, reply: Message, world: Wor
 
 /** A message, and the first reply to that transmission. */
 export interface Turn {
-  readonly asked: Told;
-  readonly reply: Told & { readonly yiaddr: number; readonly subject: string };
+  readonly asked: TimedMessage;
+  readonly reply: TimedMessage & { readonly yiaddr: number; readonly subject: string };
 }
 
 /** What is known about a message without reading it. */
-interface Told {
+interface TimedMessage {
   readonly time: number;
   readonly frames: readonly number[];
   readonly read: () => Message;
@@ -146,7 +146,7 @@ function* turnsOf(exchange: Exchange): Generator<Turn> {
 }
 
 /** How long the client waited before it started over with another xid, if the reply comes after that: it drops such a reply. */
-function gaveUpAfter({ xid, start, next }: Exchange, reply: Told): number | undefined {
+function gaveUpAfter({ xid, start, next }: Exchange, reply: TimedMessage): number | undefined {
   return next && next.xid !== xid && next.start < reply.time && next.start > start ? next.start - start : undefined;
 }
 

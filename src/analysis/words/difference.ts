@@ -4,7 +4,7 @@ import { cause } from '../collector';
 import type { Cause } from '../finding';
 import type { Asked, Difference, Side, Trait } from '../evidence/silence/apart';
 import type { About, Property } from '../evidence/silence/properties';
-import { toldBy } from '../draft';
+import { withFinding } from '../draft';
 import { count, list } from './words';
 
 /** What distinguishes unanswered messages from answered ones, in words. */
@@ -208,7 +208,7 @@ export function differenceCause(difference: Difference): Cause {
     others.length > 0 && `the unanswered differ in this as well: ${others.join('; ')}`,
   );
   const finding = 'property' in trait ? trait.property.finding : undefined;
-  return finding !== undefined && 'frame' in trait ? toldBy(finding, [trait.frame], told) : told;
+  return finding !== undefined && 'frame' in trait ? withFinding(finding, [trait.frame], told) : told;
 }
 
 function sentence(difference: Difference): string {

@@ -19,7 +19,7 @@ import {
   type Text,
 } from './model';
 import { sequenceBlocks } from './sequences';
-import { surveyOf, type Survey, type Told } from './survey';
+import { surveyOf, type Survey, type Numbered } from './survey';
 import { utcOf } from './time';
 
 /** One capture with its findings. */
@@ -29,11 +29,11 @@ interface Chapter {
   readonly capture: Capture;
   readonly found: readonly Finding[];
   /** Those of its own findings that are shown. */
-  readonly own: readonly Told[];
+  readonly own: readonly Numbered[];
 }
 
 /** A finding about two captures, with its number. */
-interface ToldBetween {
+interface NumberedPair {
   readonly number: number;
   readonly finding: PairFinding;
 }
@@ -57,7 +57,7 @@ export function reportOf(captures: readonly NamedCapture[], together: Together, 
   function* blocksOf(): Generator<Block> {
     const [alone] = chapters as [Chapter];
     const many = chapters.length > 1;
-    const surveys = chapters.map((chapter) => surveyOf(chapter.capture, toldOf(chapter, between)));
+    const surveys = chapters.map((chapter) => surveyOf(chapter.capture, numberedIn(chapter, between)));
     yield many ? factsOver(chapters, together) : factsOf(alone, surveys[0]!);
     yield section('Verdict', [paragraph(verdictOver(captures, together))]);
     yield* glance(chapters, between);
@@ -76,7 +76,7 @@ export function reportOf(captures: readonly NamedCapture[], together: Together, 
 }
 
 /** The findings that name frames of a capture, including those of a comparison. */
-function toldOf({ path, own }: Chapter, between: readonly ToldBetween[]): Told[] {
+function numberedIn({ path, own }: Chapter, between: readonly NumberedPair[]): Numbered[] {
   const shared = between.flatMap(({ number, finding }) => {
     const frames = finding.framesIn.find(({ file }) => file === path)?.frames;
     return frames ? [{ number, finding, frames }] : [];
@@ -144,7 +144,7 @@ function rangeOf({ scan, durationSeconds }: Capture): string {
 }
 
 /** A table with a row for each finding, if there are several. */
-function* glance(chapters: readonly Chapter[], between: readonly ToldBetween[]): Generator<Block> {
+function* glance(chapters: readonly Chapter[], between: readonly NumberedPair[]): Generator<Block> {
   const rows: Text[][] = [];
   const add = (number: number, { severity, title }: Finding, where: string): void => {
     rows.push([String(number), capital(severity), { text: title, to: number }, where]);
@@ -158,7 +158,7 @@ function* glance(chapters: readonly Chapter[], between: readonly ToldBetween[]):
 
 function* comparisonBlocks(
   together: Together,
-  between: readonly ToldBetween[],
+  between: readonly NumberedPair[],
   chapters: readonly Chapter[],
 ): Generator<Block> {
   const { pairs, text, findings } = together;
@@ -177,15 +177,15 @@ function* comparisonBlocks(
   yield* moreThan(between.length, findings.length);
 }
 
-function* chapterBlocks(chapter: Chapter, survey: Survey, between: readonly ToldBetween[]): Generator<Block> {
+function* chapterBlocks(chapter: Chapter, survey: Survey, between: readonly NumberedPair[]): Generator<Block> {
   const { capture, own, found } = chapter;
   if (own.length > 0) yield section('Findings', findingsBlocks(own, found.length));
   yield* serverBlocks(capture);
   yield* clientBlocks(survey);
-  yield* sequenceBlocks(capture, survey, toldOf(chapter, between));
+  yield* sequenceBlocks(capture, survey, numberedIn(chapter, between));
 }
 
-function* findingsBlocks(own: readonly Told[], all: number): Generator<Block> {
+function* findingsBlocks(own: readonly Numbered[], all: number): Generator<Block> {
   for (const { number, finding, frames } of own)
     yield findingSection(number, finding, frames.length > 0 ? [['Frames', framesText(frames)]] : []);
   yield* moreThan(own.length, all);

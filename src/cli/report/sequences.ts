@@ -3,7 +3,7 @@ import { count } from '../../analysis/words/words';
 import type { Capture } from '../../engine/capture';
 import { rowAt } from '../../engine/list/rows';
 import { MOST_CONVERSATIONS, MOST_MESSAGES, moreThan, paragraph, section, table, type Block, type Text } from './model';
-import type { Survey, Told } from './survey';
+import type { Survey, Numbered } from './survey';
 import { utc } from './time';
 
 const HEAD = ['Frame', 'Time', 'From', 'To', 'Message', 'Details', 'Finding'];
@@ -13,7 +13,7 @@ const LONGEST = 160;
 const LAST = MOST_MESSAGES / 4;
 
 /** The messages of the conversations that findings name, one conversation after the other. */
-export function* sequenceBlocks(capture: Capture, survey: Survey, told: readonly Told[]): Generator<Block> {
+export function* sequenceBlocks(capture: Capture, survey: Survey, findings: readonly Numbered[]): Generator<Block> {
   const { conversations, others, cut } = survey;
   if (conversations.length === 0 && others.length === 0) return;
   yield section('Message sequences', blocksOf());
@@ -22,7 +22,7 @@ export function* sequenceBlocks(capture: Capture, survey: Survey, told: readonly
     yield paragraph(
       `The conversations that findings name${cut ? `: the first ${MOST_CONVERSATIONS} of them` : ''}. Times are in seconds since the first frame of the capture; the last column has the numbers of the findings that name a frame.`,
     );
-    const citing = citingOf([...conversations.flatMap(({ frames }) => cutFrames(frames).flat()), ...others], told);
+    const citing = citingOf([...conversations.flatMap(({ frames }) => cutFrames(frames).flat()), ...others], findings);
     for (const one of conversations) yield section(titleOf(one), conversationBlocks(capture, one, citing));
     if (others.length > 0) yield section('Other frames that findings name', otherBlocks(capture, others, citing));
   }
@@ -64,9 +64,9 @@ const cutFrames = (frames: readonly number[]): [first: readonly number[], last: 
 /** Numbers of the findings that name each frame. */
 type Citing = ReadonlyMap<number, readonly number[]>;
 
-function citingOf(shown: readonly number[], told: readonly Told[]): Citing {
+function citingOf(shown: readonly number[], findings: readonly Numbered[]): Citing {
   const citing = new Map(shown.map((frame) => [frame, [] as number[]]));
-  for (const { number, frames } of told)
+  for (const { number, frames } of findings)
     for (const frame of frames) {
       const numbers = citing.get(frame);
       if (numbers && numbers.at(-1) !== number) numbers.push(number);

@@ -5,7 +5,7 @@ import { FRAMES_SHOWN } from '../text';
 import { MOST_CLIENTS, MOST_CONVERSATIONS } from './model';
 
 /** A finding with its number in the report, and its frames in one capture. */
-export interface Told {
+export interface Numbered {
   readonly number: number;
   readonly finding: Finding;
   readonly frames: readonly number[];
@@ -28,8 +28,8 @@ export interface Survey {
 }
 
 /** Makes one pass over the clients of a capture and one over its conversations. */
-export function surveyOf(capture: Capture, told: readonly Told[]): Survey {
-  return { ...clientsOf(capture), ...conversationsOf(capture, told) };
+export function surveyOf(capture: Capture, findings: readonly Numbered[]): Survey {
+  return { ...clientsOf(capture), ...conversationsOf(capture, findings) };
 }
 
 /** Order of outcomes in the list of clients. Readers look for the clients that got nothing, so these come first. */
@@ -66,9 +66,9 @@ const KEPT = 50 * MOST_CONVERSATIONS;
 
 function conversationsOf(
   capture: Capture,
-  told: readonly Told[],
+  findings: readonly Numbered[],
 ): Pick<Survey, 'conversationCount' | 'conversations' | 'cut' | 'others'> {
-  const wanted = wantedFrames(told);
+  const wanted = wantedFrames(findings);
   const others = new Set(wanted.keys());
   let named: { readonly rank: number; readonly conversation: Conversation }[] = [];
   let conversationCount = 0;
@@ -100,12 +100,12 @@ function conversationsOf(
 /**
  * The rank of each frame that findings name; a lower rank is shown first. The first frame of every finding ranks before the second of any.
  */
-function wantedFrames(told: readonly Told[]): Map<number, number> {
+function wantedFrames(findings: readonly Numbered[]): Map<number, number> {
   const wanted = new Map<number, number>();
-  told.forEach(({ finding, frames }, place) => {
+  findings.forEach(({ finding, frames }, place) => {
     const members = finding.members?.map((member) => member.frames[0] ?? 0);
     (members ?? frames.slice(0, FRAMES_SHOWN)).forEach((frame, i) => {
-      const rank = i * told.length + place;
+      const rank = i * findings.length + place;
       if (frame > 0 && rank < (wanted.get(frame) ?? Infinity)) wanted.set(frame, rank);
     });
   });

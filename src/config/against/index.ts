@@ -32,7 +32,7 @@ import {
   withCause,
   type ConfiguredFinding,
   type Explaining,
-} from './telling';
+} from './findings';
 import { speakerOf, speakersOf, type Speaker } from './speakers';
 
 export type { ConfiguredFinding };

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Judgement } from '../../learn/check';
 import { judgeChallenge } from '../../learn/judge';
 import type { ChallengePage, LearnAction } from '../../learn/pages';
-import type { ToldChallenge } from '../../learn/questions';
+import type { ChallengeKey } from '../../learn/questions';
 import { isSeed, MOST_SEEDS } from '../../learn/seeds';
 import type { Selection } from '../../protocol';
 import { inWords, LearnPanel, type LearnContext } from './learnPanel';
@@ -12,7 +12,7 @@ import { challengeName } from './sealed';
 /** The challenge in progress. */
 interface Current {
   readonly seed: number;
-  readonly told: ToldChallenge;
+  readonly key: ChallengeKey;
   selection: Selection | undefined;
   hints: number;
   judgement: Judgement | undefined;
@@ -45,17 +45,17 @@ export class ChallengePanel extends LearnPanel<ChallengePage> {
   protected page(): ChallengePage | undefined {
     const { current } = this;
     if (!current) return undefined;
-    const { told, seed, selection, hints, judgement, over } = current;
-    const { name, meaning } = told.choices.find(({ id }) => id === told.fault)!;
+    const { key, seed, selection, hints, judgement, over } = current;
+    const { name, meaning } = key.choices.find(({ id }) => id === key.fault)!;
     return {
       seed,
-      choices: told.choices.map((choice) => ({ id: choice.id, name: choice.name })),
-      hints: told.hints.slice(0, hints),
-      moreHints: hints < told.hints.length,
+      choices: key.choices.map((choice) => ({ id: choice.id, name: choice.name })),
+      hints: key.hints.slice(0, hints),
+      moreHints: hints < key.hints.length,
       found: this.found,
       ...(selection ? { selected: inWords(selection) } : {}),
       ...(judgement ? { reply: judgement } : {}),
-      ...(over ? { solution: { name, meaning, advice: told.advice, frames: told.telling } } : {}),
+      ...(over ? { solution: { name, meaning, advice: key.advice, frames: key.faultFrames } } : {}),
     };
   }
 
@@ -74,7 +74,7 @@ export class ChallengePanel extends LearnPanel<ChallengePage> {
         current.over = true;
         return;
       case 'answer':
-        current.judgement = judgeChallenge(current.told, current.selection?.frame, action.cause);
+        current.judgement = judgeChallenge(current.key, current.selection?.frame, action.cause);
         if (current.judgement.right && !current.over) this.found++;
         current.over ||= current.judgement.right;
         return;
@@ -83,7 +83,7 @@ export class ChallengePanel extends LearnPanel<ChallengePage> {
       case 'show':
         return this.context.captures.presentBeside(this.column, uriOf(current));
       case 'guide':
-        if (current.over) await vscode.commands.executeCommand('port67.guide', `finding/${current.told.fault}`);
+        if (current.over) await vscode.commands.executeCommand('port67.guide', `finding/${current.key.fault}`);
     }
   }
 
@@ -93,10 +93,10 @@ export class ChallengePanel extends LearnPanel<ChallengePage> {
   }
 
   private async begin(seed: number): Promise<void> {
-    const { challenge: told } = await this.ask((engine) => engine.ask('challenge', { seed }));
+    const { challenge: key } = await this.ask((engine) => engine.ask('challenge', { seed }));
     // The page may have been closed before there was a network to show.
     if (!this.isOpen) return;
-    this.current = { seed, told, selection: undefined, hints: 0, judgement: undefined, over: false };
+    this.current = { seed, key, selection: undefined, hints: 0, judgement: undefined, over: false };
     await this.context.captures.presentBeside(this.column, uriOf(this.current), 1);
   }
 }

@@ -20,12 +20,12 @@ export const learnHandlers: LearnHandlers = {
     return { lesson, made: MADE_CAPTURES.includes(lesson.capture), texts };
   },
   challenge: ({ seed }) => {
-    const { fault, telling, choices, hints } = challenge(seed);
+    const { fault, faultFrames, choices, hints } = challenge(seed);
     const named = choices.map((id) => {
       const { name, meaning } = FINDINGS.get(id)!;
       return { id, name, meaning };
     });
-    return { challenge: { fault, telling, choices: named, hints, advice: FINDINGS.get(fault)!.advice } };
+    return { challenge: { fault, faultFrames, choices: named, hints, advice: FINDINGS.get(fault)!.advice } };
   },
   workshop: (asked) => workshop(asked),
   templates: () => ({ templates: TEMPLATES, server: SERVER_AT_FIRST }),

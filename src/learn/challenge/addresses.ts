@@ -2,11 +2,15 @@ import type { Fault } from './fault';
 import { elsewhere, type Client, type Over, type Scene } from './scene';
 
 /** Both replies to a client contain something wrong. */
-const says = (id: string, over: (scene: Scene, client: Client) => Over, telling: boolean | number = true): Fault => ({
+const says = (
+  id: string,
+  over: (scene: Scene, client: Client) => Over,
+  showsFault: boolean | number = true,
+): Fault => ({
   id,
   play: (line, scene) => {
     const client = scene.client();
-    line.bind(client, { over: over(scene, client), telling });
+    line.bind(client, { over: over(scene, client), showsFault });
   },
 });
 
@@ -19,7 +23,7 @@ const edge: Fault = {
   play: (line, scene) => {
     const client = { ...scene.client(), address: scene.host(scene.random.pick([0, 255])) };
     line.bind(client, {
-      telling: true,
+      showsFault: true,
       around: { destination: '255.255.255.255', ethDestination: 'ff:ff:ff:ff:ff:ff' },
     });
   },
@@ -30,7 +34,7 @@ const nothing: Fault = {
   play: (line, scene) => {
     const client = scene.client();
     const all = { destination: '255.255.255.255', ethDestination: 'ff:ff:ff:ff:ff:ff' };
-    line.ask(1, client).reply(2, client, { spec: { yiaddr: '0.0.0.0' }, around: all, telling: true });
+    line.ask(1, client).reply(2, client, { spec: { yiaddr: '0.0.0.0' }, around: all, showsFault: true });
   },
 };
 
@@ -38,8 +42,8 @@ const another: Fault = {
   id: 'ack-other-address',
   play: (line, scene) => {
     const client = scene.client();
-    line.ask(1, client).reply(2, client).take(client, { telling: true });
-    line.reply(5, client, { spec: { yiaddr: scene.host(90) }, telling: true });
+    line.ask(1, client).reply(2, client).take(client, { showsFault: true });
+    line.reply(5, client, { spec: { yiaddr: scene.host(90) }, showsFault: true });
   },
 };
 
@@ -55,7 +59,7 @@ const shrinks: Fault = {
         .anew()
         .wait(scene.leaseTime / part / 2)
         .ask(3, client, { spec })
-        .reply(5, client, { spec, over: { 51: scene.leaseTime / part / 2 }, telling: true });
+        .reply(5, client, { spec, over: { 51: scene.leaseTime / part / 2 }, showsFault: true });
   },
 };
 

@@ -82,7 +82,7 @@ export const BOOT_FAULTS: readonly Fault[] = [
           .ask(3, client, {
             spec: { ciaddr: client.address, secs },
             around: { destinationPort: 4011 },
-            telling: true,
+            showsFault: true,
           })
           .wait(4);
     },

@@ -32,7 +32,7 @@ export interface Challenge {
   /** Ids of findings that come with the fault. */
   readonly remarks: readonly string[];
   /** Numbers of the frames that show it. */
-  readonly telling: readonly number[];
+  readonly faultFrames: readonly number[];
   /** Ids of findings to choose from, including the right one. */
   readonly choices: readonly string[];
   /** Hints, each more specific than the one before. */
@@ -57,19 +57,19 @@ export function challenge(seed: number, fault?: Fault): Challenge {
   const healthy = 2 + random.below(4);
   for (let i = 0; i < healthy; i++) lives(scene.line(random.below(40)), scene.client());
   hidden.play(scene.line(5 + random.below(20)), scene);
-  const { bytes, telling } = scene.done();
+  const { bytes, faultFrames } = scene.done();
   const { family } = FINDINGS.get(hidden.id)!;
   return {
     seed,
     bytes,
     fault: hidden.id,
     remarks: hidden.remarks ?? [],
-    telling,
+    faultFrames,
     choices: choicesFor(hidden, scene),
     hints: [
       `It belongs to the family “${FAMILIES[family]}”.`,
-      telling.length === 1 ? 'One frame shows it.' : `${telling.length} frames show it.`,
-      `Look at frame ${telling[0]}.`,
+      faultFrames.length === 1 ? 'One frame shows it.' : `${faultFrames.length} frames show it.`,
+      `Look at frame ${faultFrames[0]}.`,
     ],
   };
 }

@@ -8,14 +8,14 @@ const UDP_CHECKSUM = 40;
 /** A client’s requests contain something wrong. */
 const asks = (id: string, unusual: Unusual, remarks?: readonly string[]): Fault => ({
   id,
-  play: (line, scene) => void line.bind(scene.client(), {}, { ...unusual, telling: true }),
+  play: (line, scene) => void line.bind(scene.client(), {}, { ...unusual, showsFault: true }),
   ...(remarks ? { remarks } : {}),
 });
 
 /** The replies to a client contain something wrong. */
 const replies = (id: string, unusual: Unusual): Fault => ({
   id,
-  play: (line, scene) => void line.bind(scene.client(), { ...unusual, telling: true }),
+  play: (line, scene) => void line.bind(scene.client(), { ...unusual, showsFault: true }),
 });
 
 /** PXE firmware does not get what it asks for, or gets it wrong. */
@@ -26,7 +26,7 @@ const boots = (id: string, kind: string, unusual: Unusual): Fault => ({
       CLIENT_KINDS.find((one) => one.id === kind),
       0,
     );
-    line.bind(client, { ...unusual, telling: 2 });
+    line.bind(client, { ...unusual, showsFault: 2 });
   },
 });
 
@@ -40,14 +40,14 @@ export const MESSAGE_FAULTS: readonly Fault[] = [
       const client = scene.client();
       line.bindUntilT1(client);
       const spec = { ciaddr: client.address };
-      line.ask(3, client, { spec, around: { destinationPort: 68 }, telling: true }).wait(60);
+      line.ask(3, client, { spec, around: { destinationPort: 68 }, showsFault: true }).wait(60);
       line.ask(3, client, { spec: { ...spec, secs: 60 } }).reply(5, client, { spec });
     },
   },
   {
     id: 'nonstandard-port',
     play: (line, scene) => {
-      line.ask(1, scene.client(), { around: { sourcePort: 1068, destinationPort: 1067 }, telling: true });
+      line.ask(1, scene.client(), { around: { sourcePort: 1068, destinationPort: 1067 }, showsFault: true });
     },
   },
   {
@@ -56,7 +56,7 @@ export const MESSAGE_FAULTS: readonly Fault[] = [
       const client = scene.client();
       // Its last option claims more octets than there are.
       const cut = (message: Uint8Array): Uint8Array => message.slice(0, message.lastIndexOf(255) - 2);
-      line.ask(1, client, { spec: { minimumSize: 0 }, damage: cut, telling: true });
+      line.ask(1, client, { spec: { minimumSize: 0 }, damage: cut, showsFault: true });
       line.reply(2, client).take(client).reply(5, client);
     },
   },
@@ -68,7 +68,7 @@ export const MESSAGE_FAULTS: readonly Fault[] = [
     id: 'bad-option-length',
     play: (line, scene) => {
       const client = scene.client();
-      line.bind(client, { spec: { options: [{ code: 28, hex: '0a00' }] }, telling: true });
+      line.bind(client, { spec: { options: [{ code: 28, hex: '0a00' }] }, showsFault: true });
     },
   },
   asks('bad-option-value', {
@@ -83,7 +83,7 @@ export const MESSAGE_FAULTS: readonly Fault[] = [
         .ask(1, client)
         .reply(2, client)
         .take(client)
-        .reply(5, client, { over: { 54: null }, telling: true });
+        .reply(5, client, { over: { 54: null }, showsFault: true });
     },
   },
   asks('forbidden-field', { spec: { yiaddr: '10.1.2.3' } }),
@@ -119,14 +119,14 @@ export const MESSAGE_FAULTS: readonly Fault[] = [
       const client = scene.client(CLIENT_KINDS.find(({ identifies }) => identifies));
       line
         .ask(1, client)
-        .reply(2, client, { over: { 61: null }, spec: { options: [{ code: 61, hex: '00616263' }] }, telling: true });
+        .reply(2, client, { over: { 61: null }, spec: { options: [{ code: 61, hex: '00616263' }] }, showsFault: true });
     },
   },
   {
     id: 'broadcast-flag-ignored',
     play: (line, scene) => {
       const client = scene.client(undefined, 0x8000);
-      line.bind(client, { around: { ethDestination: client.mac, destination: client.address }, telling: true });
+      line.bind(client, { around: { ethDestination: client.mac, destination: client.address }, showsFault: true });
     },
   },
   boots('pxe-no-boot-file', 'pxe-bios', {}),
@@ -135,7 +135,7 @@ export const MESSAGE_FAULTS: readonly Fault[] = [
     id: 'reply-to-wrong-address',
     play: (line, scene) => {
       const client = scene.client(undefined, 0);
-      const astray = { around: { destination: scene.host(240) }, telling: true };
+      const astray = { around: { destination: scene.host(240) }, showsFault: true };
       line.ask(1, client).reply(2, client, astray);
     },
   },
@@ -144,14 +144,14 @@ export const MESSAGE_FAULTS: readonly Fault[] = [
     play: (line, scene) => {
       const client = scene.client();
       const bare = (message: Uint8Array): Uint8Array => message.slice(0, 236);
-      line.ask(1, client, { telling: true }).reply(2, client, { damage: bare, telling: true });
+      line.ask(1, client, { showsFault: true }).reply(2, client, { damage: bare, showsFault: true });
     },
   },
   {
     id: 'unsolicited-reply',
     play: (line, scene) => {
       const client = scene.client();
-      line.bind(client).wait(10).anew().reply(5, client, { telling: true });
+      line.bind(client).wait(10).anew().reply(5, client, { showsFault: true });
     },
   },
   {
@@ -161,7 +161,7 @@ export const MESSAGE_FAULTS: readonly Fault[] = [
       line.bind(client, {
         over: { 43: '67'.repeat(200) },
         spec: { options: [{ code: 43, hex: '67'.repeat(250) }] },
-        telling: true,
+        showsFault: true,
       });
     },
   },
@@ -169,8 +169,8 @@ export const MESSAGE_FAULTS: readonly Fault[] = [
     id: 'request-mismatch',
     play: (line, scene) => {
       const client = scene.client();
-      line.ask(1, client).reply(2, client, { telling: true });
-      line.take(client, { over: { 50: scene.host(188) }, telling: true }).wait(10);
+      line.ask(1, client).reply(2, client, { showsFault: true });
+      line.take(client, { over: { 50: scene.host(188) }, showsFault: true }).wait(10);
       line.anew().bind(client);
     },
     // The fault implies that nobody answers such a REQUEST.
@@ -181,15 +181,15 @@ export const MESSAGE_FAULTS: readonly Fault[] = [
     play: (line, scene) => {
       const client = scene.client();
       const spec = { ciaddr: client.address };
-      line.bind(client).wait(60).anew().ask(3, client, { spec, telling: true }).reply(5, client, { spec });
+      line.bind(client).wait(60).anew().ask(3, client, { spec, showsFault: true }).reply(5, client, { spec });
     },
   },
   {
     id: 'secs-stuck',
     play: (line, scene) => {
       const client = scene.client();
-      for (const wait of [4, 8, 16]) line.ask(1, client, { telling: true }).wait(wait);
-      line.bind(client, {}, { telling: 1 });
+      for (const wait of [4, 8, 16]) line.ask(1, client, { showsFault: true }).wait(wait);
+      line.bind(client, {}, { showsFault: 1 });
     },
   },
 ];

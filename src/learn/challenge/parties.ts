@@ -23,12 +23,12 @@ export const PARTY_FAULTS: readonly Fault[] = [
     play: (line, scene) => {
       const client = scene.client();
       const rogue = stranger(scene, scene.host(66));
-      line.ask(1, client).reply(2, client, { telling: true });
+      line.ask(1, client).reply(2, client, { showsFault: true });
       line.reply(2, client, {
         ...rogue,
         spec: { yiaddr: scene.host(200) },
         around: { ...rogue.around, destination: scene.host(200) },
-        telling: true,
+        showsFault: true,
       });
       line.take(client).reply(5, client);
     },
@@ -38,7 +38,11 @@ export const PARTY_FAULTS: readonly Fault[] = [
     play: (line, scene) => {
       const client = scene.client();
       const server = elsewhere(scene, 10);
-      const replies = { over: { 54: server }, around: { source: server, ethSource: scene.machine() }, telling: true };
+      const replies = {
+        over: { 54: server },
+        around: { source: server, ethSource: scene.machine() },
+        showsFault: true,
+      };
       line.ask(1, client).reply(2, client, replies);
       line.take(client, { over: { 54: server } }).reply(5, client, replies);
     },
@@ -50,7 +54,7 @@ export const PARTY_FAULTS: readonly Fault[] = [
       for (let i = 0; i < 60; i++) {
         const mac = `02:66:${[0, 0, 0].map(() => hexOctet(scene.random.below(256))).join(':')}:${hexOctet(i)}`;
         const invented: Client = { kind: CLIENT_KINDS[0]!, mac, address: '', options: [], flags: 0 };
-        line.anew().ask(1, invented, { around: { ethSource: attacker }, telling: true });
+        line.anew().ask(1, invented, { around: { ethSource: attacker }, showsFault: true });
       }
     },
   },
@@ -67,7 +71,7 @@ export const PARTY_FAULTS: readonly Fault[] = [
         address: one.address,
         options: [identifier, ...client.options.filter(({ code }) => code !== 61)],
       });
-      for (const client of [one, other, one]) line.anew().bind(same(client), {}, { telling: true }).wait(20);
+      for (const client of [one, other, one]) line.anew().bind(same(client), {}, { showsFault: true }).wait(20);
     },
   },
   {
@@ -87,7 +91,7 @@ export const PARTY_FAULTS: readonly Fault[] = [
           true,
         );
       const options = client.options.filter(({ code }) => code === 61);
-      line.anew().ask(4, { ...client, options }, { over: { 50: client.address, 54: scene.server }, telling: true });
+      line.anew().ask(4, { ...client, options }, { over: { 50: client.address, 54: scene.server }, showsFault: true });
     },
   },
   {
@@ -95,7 +99,7 @@ export const PARTY_FAULTS: readonly Fault[] = [
     play: (line, scene) => {
       const client = scene.client();
       const remembered = scene.net.startsWith('10.') ? '192.168.250.33' : '10.250.0.33';
-      line.ask(3, client, { over: { 50: remembered }, telling: true }).reply(6, client, { telling: true });
+      line.ask(3, client, { over: { 50: remembered }, showsFault: true }).reply(6, client, { showsFault: true });
       line.anew().bind(client);
     },
   },
@@ -105,7 +109,7 @@ export const PARTY_FAULTS: readonly Fault[] = [
       const client = scene.client();
       const remembered = scene.net.startsWith('10.') ? '192.168.250.33' : '10.250.0.33';
       const alone = { destination: remembered, ethDestination: client.mac };
-      line.ask(3, client, { over: { 50: remembered } }).reply(6, client, { around: alone, telling: true });
+      line.ask(3, client, { over: { 50: remembered } }).reply(6, client, { around: alone, showsFault: true });
       line.anew().bind(client);
     },
     remarks: ['nak'],
@@ -114,7 +118,7 @@ export const PARTY_FAULTS: readonly Fault[] = [
     id: 'lease-loop',
     play: (line, scene) => {
       const client = scene.client();
-      for (let i = 0; i < 4; i++) line.anew().bind(client, { telling: 5 }).wait(8);
+      for (let i = 0; i < 4; i++) line.anew().bind(client, { showsFault: 5 }).wait(8);
     },
   },
   {
@@ -122,7 +126,7 @@ export const PARTY_FAULTS: readonly Fault[] = [
     play: (line, scene) => {
       const client = scene.client();
       const sender = { ethSource: scene.machine() };
-      line.bind(client, {}, { around: sender, telling: true });
+      line.bind(client, {}, { around: sender, showsFault: true });
     },
   },
   {
@@ -135,7 +139,7 @@ export const PARTY_FAULTS: readonly Fault[] = [
           ...client,
           options: [...client.options.filter(({ code }) => code !== 61), { code: 12, data: 'visitors-tablet' }],
         };
-        line.anew().bind(named, {}, { telling: 1 }).wait(5);
+        line.anew().bind(named, {}, { showsFault: 1 }).wait(5);
       }
     },
   },
@@ -143,7 +147,7 @@ export const PARTY_FAULTS: readonly Fault[] = [
     id: 'option82-from-client',
     play: (line, scene) => {
       const client = scene.client();
-      line.bind(client, {}, { over: { 82: [{ code: 1, hex: '67652d302f302f37' }] }, telling: true });
+      line.bind(client, {}, { over: { 82: [{ code: 1, hex: '67652d302f302f37' }] }, showsFault: true });
     },
   },
   {
@@ -155,7 +159,7 @@ export const PARTY_FAULTS: readonly Fault[] = [
         spec: { yiaddr: '0.0.0.0' },
         over: { 51: null, 1: null, 3: null, 6: null, 15: null },
         around: { destination: client.address },
-        telling: true,
+        showsFault: true,
       });
     },
   },
@@ -168,7 +172,7 @@ export const PARTY_FAULTS: readonly Fault[] = [
       line
         .ask(1, client)
         .reply(2, client)
-        .reply(2, client, { ...twin, telling: true });
+        .reply(2, client, { ...twin, showsFault: true });
       line.take(client).reply(5, client);
     },
   },
@@ -177,8 +181,8 @@ export const PARTY_FAULTS: readonly Fault[] = [
     play: (line, scene) => {
       const client = scene.client();
       line.bind(client).wait(5);
-      const claims = (senderMac: string, telling: boolean): Line =>
-        line.frame(asksWho(senderMac, client.address, client.address), telling);
+      const claims = (senderMac: string, showsFault: boolean): Line =>
+        line.frame(asksWho(senderMac, client.address, client.address), showsFault);
       claims(client.mac, false).wait(20);
       claims(scene.machine(), true);
     },
@@ -192,7 +196,7 @@ export const PARTY_FAULTS: readonly Fault[] = [
         .ask(1, client)
         .reply(2, client)
         .take(client)
-        .reply(5, client, { over: { 54: scene.host(3) }, around: other.around!, telling: true });
+        .reply(5, client, { over: { 54: scene.host(3) }, around: other.around!, showsFault: true });
     },
   },
   {
@@ -200,7 +204,11 @@ export const PARTY_FAULTS: readonly Fault[] = [
     play: (line, scene) => {
       const client = scene.client();
       const over = { 54: scene.host(99) };
-      line.ask(1, client).reply(2, client, { over, telling: true }).take(client, { over }).reply(5, client, { over });
+      line
+        .ask(1, client)
+        .reply(2, client, { over, showsFault: true })
+        .take(client, { over })
+        .reply(5, client, { over });
     },
   },
   {
@@ -234,8 +242,8 @@ export const PARTY_FAULTS: readonly Fault[] = [
       };
       line
         .ask(1, client)
-        .reply(2, client, { telling: true })
-        .reply(2, client, { ...other, telling: true });
+        .reply(2, client, { showsFault: true })
+        .reply(2, client, { ...other, showsFault: true });
       line.take(client).reply(5, client);
     },
   },
@@ -246,7 +254,7 @@ export const PARTY_FAULTS: readonly Fault[] = [
       line.bindUntilT1(client);
       const options = client.options.filter(({ code }) => code !== 61);
       const spec = { ciaddr: client.address };
-      line.ask(3, { ...client, options }, { spec, telling: true }).reply(5, client, { spec });
+      line.ask(3, { ...client, options }, { spec, showsFault: true }).reply(5, client, { spec });
     },
   },
   {
@@ -291,7 +299,7 @@ export const PARTY_FAULTS: readonly Fault[] = [
       for (let i = 0; i < 110; i++)
         line
           .anew()
-          .ask(8, client, { spec, telling: true })
+          .ask(8, client, { spec, showsFault: true })
           .reply(5, client, { spec: { ...spec, yiaddr: '0.0.0.0' }, over: { 51: null } });
     },
   },
@@ -302,7 +310,7 @@ export const PARTY_FAULTS: readonly Fault[] = [
       const client = { ...scene.client(), address: elsewhere(scene, 60) };
       const other = stranger(scene, server);
       line.ask(1, client).reply(2, client, other);
-      line.take(client, { over: { 54: server } }).reply(5, client, { ...other, telling: true });
+      line.take(client, { over: { 54: server } }).reply(5, client, { ...other, showsFault: true });
     },
   },
 ];

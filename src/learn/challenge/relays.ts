@@ -45,7 +45,7 @@ export const RELAY_FAULTS: readonly Fault[] = [
       const { asks, gives, address } = relayOf(scene);
       const elsewhere = address.replace(/\d+\.1$/, '9.1');
       const client = { ...scene.client(), address: inNetOf(elsewhere, 60) };
-      line.bind(client, { ...gives, over: { ...gives.over, 3: [elsewhere] }, telling: true }, asks);
+      line.bind(client, { ...gives, over: { ...gives.over, 3: [elsewhere] }, showsFault: true }, asks);
     },
   },
   {
@@ -54,7 +54,7 @@ export const RELAY_FAULTS: readonly Fault[] = [
       const { asks } = relayOf(scene);
       const client = scene.client();
       for (const secs of [0, 4, 12])
-        line.ask(1, client, { ...asks, spec: { ...asks.spec, secs }, telling: true }).wait(5);
+        line.ask(1, client, { ...asks, spec: { ...asks.spec, secs }, showsFault: true }).wait(5);
     },
   },
   {
@@ -62,7 +62,7 @@ export const RELAY_FAULTS: readonly Fault[] = [
     play: (line, scene) => {
       const { asks, gives, address } = relayOf(scene, [{ code: 1, hex: '67652d302f302f37' }]);
       const client = { ...scene.client(), address: inNetOf(address, 60) };
-      line.bind(client, { ...gives, over: { 3: [address] }, telling: true }, asks);
+      line.bind(client, { ...gives, over: { 3: [address] }, showsFault: true }, asks);
     },
   },
   {
@@ -77,7 +77,7 @@ export const RELAY_FAULTS: readonly Fault[] = [
           ...asks,
           spec: { ...asks.spec, hops },
           around: { ...asks.around, ethSource },
-          telling: true,
+          showsFault: true,
         });
       }
       const there = { ...client, address: inNetOf(address, 60) };
@@ -89,7 +89,7 @@ export const RELAY_FAULTS: readonly Fault[] = [
     id: 'option82-to-client',
     play: (line, scene) => {
       const client = scene.client();
-      line.bind(client, { over: { 82: [{ code: 1, hex: '67652d302f302f37' }] }, telling: true });
+      line.bind(client, { over: { 82: [{ code: 1, hex: '67652d302f302f37' }] }, showsFault: true });
     },
   },
 ];

@@ -22,7 +22,7 @@ interface Sent {
   /** Milliseconds since the beginning of the capture. */
   readonly at: number;
   readonly bytes: Uint8Array;
-  readonly telling: boolean;
+  readonly showsFault: boolean;
 }
 
 /** Start time of captures, in seconds since 1970. */
@@ -99,15 +99,15 @@ export class Scene {
   }
 
   /** The capture, and the numbers of the frames that show the fault. */
-  done(): { readonly bytes: Uint8Array; readonly telling: readonly number[] } {
+  done(): { readonly bytes: Uint8Array; readonly faultFrames: readonly number[] } {
     const frames = [...this.sent].sort((a, b) => a.at - b.at);
-    const telling = frames.flatMap((frame, i) => (frame.telling ? [i + 1] : []));
+    const faultFrames = frames.flatMap((frame, i) => (frame.showsFault ? [i + 1] : []));
     const file = frames.map(({ at, bytes }) => ({
       bytes,
       seconds: BEGIN + Math.floor(at / 1000),
       fraction: (at % 1000) * 1000,
     }));
-    return { bytes: pcapOf(file), telling };
+    return { bytes: pcapOf(file), faultFrames };
   }
 }
 
@@ -126,10 +126,10 @@ export interface Unusual {
   /** Changes the octets of the message before it is put into its frame. */
   readonly damage?: (message: Uint8Array) => Uint8Array;
   /** The fault can be seen in this frame; a number: only if the message is of this type. */
-  readonly telling?: boolean | number;
+  readonly showsFault?: boolean | number;
 }
 
-const isTelling = ({ telling }: Unusual, type: number): boolean => telling === true || telling === type;
+const showsFaultIn = ({ showsFault }: Unusual, type: number): boolean => showsFault === true || showsFault === type;
 
 /** One sequence of events in a scene: each call sends a frame, a few milliseconds after the one before. */
 export class Line {
@@ -154,8 +154,8 @@ export class Line {
     return this;
   }
 
-  frame(bytes: Uint8Array, telling = false): this {
-    this.put({ at: this.at, bytes, telling });
+  frame(bytes: Uint8Array, showsFault = false): this {
+    this.put({ at: this.at, bytes, showsFault });
     this.at += 1 + this.scene.random.below(40);
     return this;
   }
@@ -190,7 +190,7 @@ export class Line {
   }
 
   ask(type: number, client: Client, unusual: Unusual = {}): this {
-    return this.frame(this.asking(type, client, unusual), isTelling(unusual, type));
+    return this.frame(this.asking(type, client, unusual), showsFaultIn(unusual, type));
   }
 
   /** The frame of a server's message: to the client's address, or broadcast if the client asks for that or the message is a NAK. */
@@ -211,7 +211,7 @@ export class Line {
   }
 
   reply(type: number, client: Client, unusual: Unusual = {}): this {
-    return this.frame(this.replying(type, client, unusual), isTelling(unusual, type));
+    return this.frame(this.replying(type, client, unusual), showsFaultIn(unusual, type));
   }
 
   /** The REQUEST that accepts an OFFER. */

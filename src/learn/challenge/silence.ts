@@ -48,7 +48,7 @@ export const SILENT_FAULTS: readonly Fault[] = [
     id: 'no-offer',
     play: (line, scene) => {
       const client = scene.client();
-      for (const secs of [0, 4, 12]) line.ask(1, client, { spec: { secs }, telling: true }).wait(4 + secs / 2);
+      for (const secs of [0, 4, 12]) line.ask(1, client, { spec: { secs }, showsFault: true }).wait(4 + secs / 2);
     },
   },
   {
@@ -56,7 +56,7 @@ export const SILENT_FAULTS: readonly Fault[] = [
     play: (line, scene) => {
       const client = scene.client();
       line.ask(1, client).reply(2, client);
-      for (const secs of [0, 4, 12]) line.take(client, { spec: { secs }, telling: true }).wait(4 + secs / 2);
+      for (const secs of [0, 4, 12]) line.take(client, { spec: { secs }, showsFault: true }).wait(4 + secs / 2);
     },
   },
   {
@@ -65,7 +65,7 @@ export const SILENT_FAULTS: readonly Fault[] = [
       const client = scene.client();
       line.bindUntilT1(client);
       for (const secs of [0, 30, 90])
-        line.ask(3, client, { spec: { ciaddr: client.address, secs }, telling: true }).wait(30);
+        line.ask(3, client, { spec: { ciaddr: client.address, secs }, showsFault: true }).wait(30);
     },
   },
   {
@@ -73,7 +73,7 @@ export const SILENT_FAULTS: readonly Fault[] = [
     play: (line, scene) => {
       const client = { ...scene.client(), address: scene.host(50) };
       for (const secs of [0, 4, 12])
-        line.ask(8, client, { spec: { ciaddr: client.address, secs }, telling: true }).wait(5);
+        line.ask(8, client, { spec: { ciaddr: client.address, secs }, showsFault: true }).wait(5);
     },
   },
   {
@@ -83,7 +83,7 @@ export const SILENT_FAULTS: readonly Fault[] = [
       for (const secs of [0, 4, 12])
         line
           .ask(1, client, { spec: { secs } })
-          .reply(2, client, { telling: true })
+          .reply(2, client, { showsFault: true })
           .wait(4 + secs / 2);
     },
   },
@@ -93,14 +93,14 @@ export const SILENT_FAULTS: readonly Fault[] = [
       const client = scene.client();
       line.bind(client);
       for (const secs of [4, 12])
-        line.wait(4).take(client, { spec: { secs }, telling: true }).reply(5, client, { telling: true });
+        line.wait(4).take(client, { spec: { secs }, showsFault: true }).reply(5, client, { showsFault: true });
     },
   },
   {
     id: 'slow-server',
     play: (line, scene) => {
       const client = scene.client();
-      line.ask(1, client).wait(3.2).reply(2, client, { telling: true }).take(client).reply(5, client);
+      line.ask(1, client).wait(3.2).reply(2, client, { showsFault: true }).take(client).reply(5, client);
     },
   },
   {
@@ -117,7 +117,7 @@ export const SILENT_FAULTS: readonly Fault[] = [
         }
         line.anew().wait(10);
         if (fate === 'answered') line.bind(client);
-        else for (const secs of [0, 4]) line.ask(1, client, { spec: { secs }, telling: true }).wait(4);
+        else for (const secs of [0, 4]) line.ask(1, client, { spec: { secs }, showsFault: true }).wait(4);
       }
     },
     // That half of the clients gets no OFFER is told too.
@@ -138,7 +138,7 @@ export const SILENT_FAULTS: readonly Fault[] = [
     play: (line, scene) => {
       const client = scene.client(CLIENT_KINDS.find(({ id }) => id === 'ios'));
       const asks = { over: { 55: [1, 121, 3, 6, 15, 108] } };
-      line.ask(1, client, asks).reply(2, client, { over: { 108: 1800 }, telling: true });
+      line.ask(1, client, asks).reply(2, client, { over: { 108: 1800 }, showsFault: true });
     },
   },
 ];

@@ -12,7 +12,7 @@ interface Unusual6 {
   readonly around?: Partial<Around>;
   readonly damage?: (message: Uint8Array) => Uint8Array;
   /** The fault can be seen in this frame; a list: only if the message is of one of these types. */
-  readonly telling?: true | readonly string[];
+  readonly showsFault?: true | readonly string[];
 }
 
 /** The status code NoAddrsAvail (RFC 9915 §21.13). */
@@ -53,7 +53,7 @@ class Talk6 {
     );
     const message = encodeMessage6({ type, xid: this.xid, options });
     const frame = datagram6(how.damage ? how.damage(message) : message, { ...around, ...how.around });
-    this.line.frame(frame, how.telling === true || how.telling?.includes(type) === true);
+    this.line.frame(frame, how.showsFault === true || how.showsFault?.includes(type) === true);
     return this;
   }
 
@@ -88,21 +88,21 @@ const six = (id: string, play: (talk: Talk6, scene: Scene) => void): Fault => ({
 export const SIX_FAULTS: readonly Fault[] = [
   six('v6-no-reply', (talk) => {
     talk.anew();
-    for (const wait of [1, 2, 4, 8]) talk.ask('SOLICIT', { telling: true }).line.wait(wait);
+    for (const wait of [1, 2, 4, 8]) talk.ask('SOLICIT', { showsFault: true }).line.wait(wait);
   }),
   six('v6-decline', (talk, scene) => {
     talk.bind();
     const holder = scene.machine();
     const all = { ethDestination: '33:33:00:00:00:01', destination: 'ff02::1' };
     talk.line.frame(neighbour(136, talk.address, { ethSource: holder, source: linkLocalOf(holder), ...all }), true);
-    talk.anew().ask('DECLINE', { over: { 3: talk.given(0, 0), 6: null }, telling: true });
+    talk.anew().ask('DECLINE', { over: { 3: talk.given(0, 0), 6: null }, showsFault: true });
     talk.reply('REPLY', { over: { 3: null, 23: null, 13: '0000' } });
   }),
   six('v6-starvation', ({ line }, scene) => {
     const attacker = { ethSource: scene.machine() };
     for (let i = 0; i < 60; i++) {
       const mac = `02:66:${hexOctet(scene.random.below(256))}:67:00:${hexOctet(i)}`;
-      new Talk6(line, scene, mac).anew().ask('SOLICIT', { around: attacker, telling: true });
+      new Talk6(line, scene, mac).anew().ask('SOLICIT', { around: attacker, showsFault: true });
     }
   }),
   six('v6-ia-missing', (talk) => {
@@ -114,27 +114,27 @@ export const SIX_FAULTS: readonly Fault[] = [
       .reply('ADVERTISE', { over: { 25: prefix } });
     talk
       .anew()
-      .ask('REQUEST', { ...asks, telling: true })
-      .reply('REPLY', { telling: true });
+      .ask('REQUEST', { ...asks, showsFault: true })
+      .reply('REPLY', { showsFault: true });
   }),
   six('v6-server-duid-changed', (talk, scene) => {
-    talk.bind({ over: { 2: duidOf(scene.machine()) }, telling: ['ADVERTISE'] });
+    talk.bind({ over: { 2: duidOf(scene.machine()) }, showsFault: ['ADVERTISE'] });
   }),
   six('v6-useless-duid', (talk) => {
     const nobody = { over: { 1: duidOf('00:00:00:00:00:00') } };
-    talk.bind(nobody, { ...nobody, telling: true });
+    talk.bind(nobody, { ...nobody, showsFault: true });
   }),
   six('v6-status', (talk) => {
     const over = { 3: association(suboption(13, NO_ADDRESSES)) };
-    talk.anew().ask('SOLICIT').reply('ADVERTISE', { over, telling: true });
+    talk.anew().ask('SOLICIT').reply('ADVERTISE', { over, showsFault: true });
   }),
   six('v6-multiple-servers', (talk, scene) => {
     const mac = scene.machine();
-    talk.anew().ask('SOLICIT').reply('ADVERTISE', { telling: true });
+    talk.anew().ask('SOLICIT').reply('ADVERTISE', { showsFault: true });
     talk.reply('ADVERTISE', {
       over: { 2: duidOf(mac) },
       around: { ethSource: mac, source: linkLocalOf(mac) },
-      telling: true,
+      showsFault: true,
     });
     talk.anew().ask('REQUEST').reply('REPLY');
   }),
@@ -142,10 +142,10 @@ export const SIX_FAULTS: readonly Fault[] = [
     talk
       .anew()
       .ask('SOLICIT')
-      .reply('ADVERTISE', { over: { 3: talk.given(2400, 1500) }, telling: true });
+      .reply('ADVERTISE', { over: { 3: talk.given(2400, 1500) }, showsFault: true });
   }),
   six('v6-malformed', (talk) => {
     const cut = (message: Uint8Array): Uint8Array => message.slice(0, -1);
-    talk.anew().ask('SOLICIT', { damage: cut, telling: true }).bind();
+    talk.anew().ask('SOLICIT', { damage: cut, showsFault: true }).bind();
   }),
 ];

@@ -1,6 +1,6 @@
 import { cause } from '../../collector';
 import type { Cause } from '../../finding';
-import { toldBy } from '../../draft';
+import { withFinding } from '../../draft';
 import type { IcmpError } from '../neighbours';
 
 /** What an ICMP error about a DHCP message says about the cause of a silence. */
@@ -37,7 +37,7 @@ function refused(error: IcmpError, protocol: string, text: string): Cause {
   const { type, code, source, frame } = error;
   const told = cause('likely', text, `${protocol} from ${source} (type ${type}, code ${code}) in frame ${frame}`);
   const finding = refusalOf(error);
-  return finding ? toldBy(finding, [frame], told) : told;
+  return finding ? withFinding(finding, [frame], told) : told;
 }
 
 /** The cause that ICMP errors about datagrams to port 67 report; undefined if there are none. */

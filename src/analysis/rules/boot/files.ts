@@ -6,10 +6,10 @@ import {
   bareName,
   filesOf,
   served,
-  toldToBoot,
+  bootInstructions,
   transfersOf,
   unanswered,
-  type Told,
+  type BootInstruction,
   type Transfer,
 } from '../../evidence/transfers';
 import type { World } from '../../evidence/world';
@@ -33,7 +33,7 @@ const DIFFERENCES: Readonly<Record<Difference, string>> = {
 /** The client asks by TFTP for a file whose name is nearly, but not exactly, the one it was told. */
 export const bootFileMismatch: WorldRule = function* (world) {
   if (world.observed.tftp.length === 0) return;
-  const all = toldToBoot(world);
+  const all = bootInstructions(world);
   for (const [client, transfers] of transfersOf(world)) {
     const told = all.get(client);
     if (!told || transfers.some((one) => served(one) && told.files.has(one.file))) continue;
@@ -93,7 +93,10 @@ function fails(transfer: Transfer, world: World): boolean {
 const MOST_NAMES = 16;
 
 /** The name the client was told that nearly equals the one it asks for. */
-function nearest(asked: string, { files }: Told): { readonly file: string; readonly how: Difference } | undefined {
+function nearest(
+  asked: string,
+  { files }: BootInstruction,
+): { readonly file: string; readonly how: Difference } | undefined {
   if (files.has(asked)) return undefined;
   for (const file of [...files].slice(0, MOST_NAMES)) {
     const how = differenceOf(asked, file);

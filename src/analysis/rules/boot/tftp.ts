@@ -5,9 +5,9 @@ import {
   TFTP_PORT,
   bareName,
   served,
-  toldToBoot,
+  bootInstructions,
   transfersOf,
-  type Told,
+  type BootInstruction,
   type Transfer,
 } from '../../evidence/transfers';
 import type { World } from '../../evidence/world';
@@ -25,7 +25,7 @@ const OPTIONS_REFUSED = 8;
 /** The boot server that DHCP named answers the read request for a required file with ERROR, or not at all. */
 export const tftpError: WorldRule = function* (world) {
   if (world.observed.tftp.length === 0) return;
-  const told = toldToBoot(world);
+  const told = bootInstructions(world);
   for (const [client, transfers] of transfersOf(world)) {
     const boot = told.get(client);
     if (!boot) continue;
@@ -63,7 +63,7 @@ function endOf(transfers: readonly Transfer[]): { readonly asked: number; readon
   return { asked, served: got };
 }
 
-const isNamed = ({ file }: Transfer, { names }: Told): boolean => names.has(bareName(file));
+const isNamed = ({ file }: Transfer, { names }: BootInstruction): boolean => names.has(bareName(file));
 
 /**
  * Files that loaders try from a list or can do without: configurations of PXELINUX, GRUB and iPXE, GRUB's lists and fonts, shim's
@@ -79,7 +79,7 @@ const LAST_RESORT = /(^|[\\/])(pxelinux\.cfg[\\/]default|grub\.cfg)$/i;
  * Whether the boot fails at a file that DHCP did not name: the first stage was loaded, and this is the last file that the client requests.
  * `ends` says that the capture goes on long enough afterwards to show that nothing follows.
  */
-function isNeeded(transfer: Transfer, transfers: readonly Transfer[], boot: Told, ends: boolean): boolean {
+function isNeeded(transfer: Transfer, transfers: readonly Transfer[], boot: BootInstruction, ends: boolean): boolean {
   const optional = OPTIONAL.test(transfer.file) && !(ends && transfer.error && LAST_RESORT.test(transfer.file));
   if (optional || transfers[transfers.length - 1] !== transfer) return false;
   return transfers.some((one) => one !== transfer && served(one) && isNamed(one, boot));
@@ -111,7 +111,7 @@ function nameOf(exchange: Exchange): string {
   return `${exchange.vendorClass ?? ''} ${classes}`;
 }
 
-function detailOf({ client, server, file, error, requests }: Transfer, boot: Told): Detail {
+function detailOf({ client, server, file, error, requests }: Transfer, boot: BootInstruction): Detail {
   const named = boot.names.has(bareName(file));
   return {
     title: `Boot server ${server} ${error ? 'refuses' : 'does not answer the request for'} ${quote(file)}`,

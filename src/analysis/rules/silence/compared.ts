@@ -5,7 +5,7 @@ import { straysOf } from '../../evidence/delivery';
 import { loopOf } from '../../evidence/loops';
 import { misfitsOf, textIn, textNote, type Misfit } from '../../evidence/fit';
 import type { World } from '../../evidence/world';
-import { toldBy } from '../../draft';
+import { withFinding } from '../../draft';
 import { cannotBeHost } from '../../conversations/masks';
 import { count, frames, ip, span, where } from '../../words/words';
 import { nameOf, type Loss } from './sums';
@@ -21,7 +21,7 @@ const framesIn = (messages: readonly Message[]): number[] => messages.map(({ fra
 export function turnedCause({ replies }: Loss): Cause | undefined {
   const [first] = replies;
   if (!first || replies.some(({ dhcp }) => dhcp.op === 2)) return undefined;
-  return toldBy(
+  return withFinding(
     'op-type-mismatch',
     framesIn(replies),
     cause(
@@ -39,7 +39,7 @@ export function faultyCause({ replies }: Loss): Cause | undefined {
   if (!first || first.packet.cut > 0) return undefined;
   const of = (finding: string, what: string, isSo: (one: Message) => boolean): Cause | undefined =>
     replies.every(isSo)
-      ? toldBy(finding, framesIn(replies), cause('likely', `The client drops the ${nameOf(first)}: ${what}`, `the same in ${frames(framesIn(replies))}`, `see the finding ${finding}`)) // prettier-ignore
+      ? withFinding(finding, framesIn(replies), cause('likely', `The client drops the ${nameOf(first)}: ${what}`, `the same in ${frames(framesIn(replies))}`, `see the finding ${finding}`)) // prettier-ignore
       : undefined;
   const { yiaddr } = first.dhcp;
   const odd = cannotBeHost(yiaddr, 0, undefined);
@@ -58,7 +58,7 @@ function serverIdCause(replies: readonly Message[]): Cause | undefined {
   const id = first?.dhcp.ip(OPTION.server);
   const odd = id === undefined ? undefined : cannotBeHost(id, 0, undefined);
   if (!first || odd === undefined || !replies.every(({ dhcp }) => dhcp.ip(OPTION.server) === id)) return undefined;
-  return toldBy(
+  return withFinding(
     'missing-required-option',
     framesIn(replies),
     cause(
@@ -75,7 +75,7 @@ export function portCause({ replies, exchanges }: Loss): Cause | undefined {
   const sends67 = ({ packet, dhcp }: Message): boolean => packet.sourcePort === 67 && dhcp.giaddr === 0 && dhcp.hops === 0; // prettier-ignore
   const [reply] = replies;
   if (!reply || reply.packet.destinationPort !== 68 || asked.length === 0 || !asked.every(sends67)) return undefined;
-  return toldBy(
+  return withFinding(
     'client-on-port-67',
     framesIn(asked),
     cause(
@@ -93,7 +93,7 @@ export function flagCause({ replies, again }: Loss): Cause | undefined {
   const { ciaddr, broadcast } = again[0]!.dhcp;
   const packets = replies.flatMap((one) => one.packetsSeen()).filter(({ destinationPort }) => destinationPort === 68);
   if (!broadcast || ciaddr !== 0 || packets.length === 0 || packets.some((one) => isBroadcast(one))) return undefined;
-  return toldBy(
+  return withFinding(
     'broadcast-flag-ignored',
     packets.map(({ frame }) => frame),
     cause(
@@ -110,7 +110,7 @@ export const misfitIn = (exchanges: readonly Exchange[]): Misfit | undefined => 
 
 /** A reply that does not return a value of its request, as the cause of a silence. */
 export function replyMisfitCause({ field, asked, given, request, reply }: Misfit): Cause {
-  return toldBy(
+  return withFinding(
     'reply-mismatch',
     [request.frame, reply.frame],
     cause(
@@ -138,7 +138,7 @@ export function lateCause({ client, replies }: Loss): Cause | undefined {
   // The same xid was answered before the client started over: the server is not slow, it keeps an xid that is over.
   const before = replies.find((one) => one.dhcp.xid === first.dhcp.xid && one.time < next.start);
   if (before)
-    return toldBy(
+    return withFinding(
       'reply-mismatch',
       framesIn(late),
       cause(
@@ -147,7 +147,7 @@ export function lateCause({ client, replies }: Loss): Cause | undefined {
         `the ${where(first)} has xid ${hex(first.dhcp.xid)}, as the ${where(before)}; the client asks with xid ${hex(next.xid)} in frame ${next.messages[0]!.frame}`,
       ),
     );
-  return toldBy(
+  return withFinding(
     'slow-server',
     framesIn(late),
     cause(
@@ -166,7 +166,7 @@ export function comparedCauses(exchange: Exchange, asked: readonly Message[], wo
   if (reply) {
     const given = reply.dhcp.chaddr || 'empty';
     causes.push(
-      toldBy(
+      withFinding(
         'reply-mismatch',
         [reply.frame],
         cause(
@@ -188,7 +188,7 @@ export function comparedCauses(exchange: Exchange, asked: readonly Message[], wo
 export function untrustedCause(asked: readonly Message[]): Cause | undefined {
   const untrusted = ({ dhcp }: Message): boolean => dhcp.giaddr === 0 && dhcp.has(OPTION.relayAgent);
   if (!asked.every(untrusted)) return undefined;
-  return toldBy(
+  return withFinding(
     'option82-from-client',
     framesIn(asked),
     cause(
@@ -216,7 +216,7 @@ export function strangeXidCause(client: Client, asked: readonly Message[]): Caus
     const request = asked.findLast(({ time }) => time <= reply.time && reply.time - time <= ANSWERS_WITHIN);
     if (!request || request.dhcp.xid === reply.dhcp.xid) continue;
     const [given, own] = [reply.dhcp.xid, request.dhcp.xid];
-    return toldBy(
+    return withFinding(
       'unsolicited-reply',
       exchange.messages.map(({ frame }) => frame),
       cause(
@@ -237,7 +237,7 @@ export function loopCause(asked: readonly Message[], world: World): Cause | unde
   const message = asked.find((one) => one.relayed && loopOf(one, world) !== undefined);
   return (
     message &&
-    toldBy(
+    withFinding(
       'relay-loop',
       message.frames,
       cause('likely', `Relays send the ${nameOf(message)} round in a circle: none of them may hand it on to a server`, `hops grow in ${frames(message.frames)}`, 'see the finding relay-loop'), // prettier-ignore

@@ -6,7 +6,7 @@ import { astrayIn, shortestHandedOn } from '../../evidence/delivery';
 import { isCompleted, isUsual, vlanGapOf, type VlanGap } from '../../evidence/vlans';
 import { serverSubject } from '../../evidence/subjects';
 import { isForeign, type Packet } from '../../conversations/packet';
-import { toldBy } from '../../draft';
+import { withFinding } from '../../draft';
 import type { World } from '../../evidence/world';
 import { ip, where } from '../../words/words';
 import { astrayText } from '../messages/answers';
@@ -123,7 +123,7 @@ function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World)
     const { giaddr } = packet.dhcp!;
     const listener = wrongPortOf(packet) === 'relay' ? `the relay${giaddr === 0 ? '' : ` ${ip(giaddr)}`} listens on port 67` : 'a client listens on port 68'; // prettier-ignore
     causes.push(
-      toldBy(
+      withFinding(
         'reply-to-wrong-port',
         port.frames,
         cause(
@@ -138,7 +138,7 @@ function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World)
   const [astray] = exchanges.flatMap((one) => astrayIn(one, world));
   if (astray)
     causes.push(
-      toldBy(
+      withFinding(
         'reply-to-wrong-address',
         astray.message.frames,
         cause(
@@ -158,7 +158,7 @@ function vlanCauseOf(exchanges: readonly Exchange[], world: World): Cause | unde
   for (const exchange of exchanges) {
     const gap = vlanGapOf(exchange);
     if (gap && !isCompleted(exchange) && !isUsual(gap, world))
-      return toldBy(
+      return withFinding(
         'vlan-mismatch',
         gap.reply.frames,
         cause('likely', `The ${nameOf(gap.reply)} goes to another VLAN than the client’s`, gapText(gap), 'see the finding vlan-mismatch'), // prettier-ignore

@@ -9,7 +9,7 @@ import { cause, ranked, type Draft } from '../../collector';
 import type { Cause } from '../../finding';
 import type { Kind } from './kinds';
 import { kindOfSilence, whyNoOffer } from './silence';
-import { toldBy } from '../../draft';
+import { withFinding } from '../../draft';
 import { differenceSteps } from '../../words/differenceSteps';
 import { linkText } from '../../words/links';
 import { linksAsking } from '../../evidence/silence/sight';
@@ -200,7 +200,7 @@ const halfShared = ({ silent, inHalf, answered: [same, other] }: HalfSilent): Sh
   subject: 'clients of one half of the load balancing',
   trait: 'nearly all in one half of the load balancing',
   cause: () =>
-    toldBy(
+    withFinding(
       'failover-half-silent',
       silent.map(({ run }) => run[0]!.frame),
       cause(

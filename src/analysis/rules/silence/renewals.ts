@@ -22,7 +22,7 @@ import { AROUND, hostBy, sceneOf } from '../../evidence/silence/scene';
 import { mayPassUnseen } from '../../evidence/silence/sight';
 import { fixClient } from './silence';
 import { framesOf, identityCause } from './unanswered';
-import { toldBy } from '../../draft';
+import { withFinding } from '../../draft';
 import { count, frames, ip, span } from '../../words/words';
 import type { World } from '../../evidence/world';
 
@@ -175,7 +175,7 @@ function speaksElsewhere(client: Client, renewal: Message): Cause | undefined {
     if (exchange.start > renewal.time || exchange.relayed || exchange.routed || !exchange.holds(ACK)) continue;
     const ack = exchange.of(ACK).find((one) => speaksForAnother(one) && serverOf(one) === server);
     if (ack)
-      return toldBy(
+      return withFinding(
         'source-not-server-id',
         ack.frames,
         cause(

@@ -20,7 +20,7 @@ import { BROKEN, faultOf } from '../../evidence/silence/properties';
 import { checksumSteps, discoverSumCause } from './sums';
 import { refusalCause, refusalOf } from '../../evidence/silence/refusals';
 import { AROUND, hostBy, sceneOf, type Place, type Scene } from '../../evidence/silence/scene';
-import { toldBy } from '../../draft';
+import { withFinding } from '../../draft';
 import { differenceCause, putFirst } from '../../words/difference';
 import { linkText } from '../../words/links';
 import { count, frames, ip, list, span, where } from '../../words/words';
@@ -369,7 +369,7 @@ function damageCause(run: readonly Message[], world: World): Cause | undefined {
     const text = faultOf(first, id);
     if (text === undefined || run.some((one) => faultOf(one, id) === undefined)) continue;
     const grave = id === 'malformed-message';
-    return toldBy(
+    return withFinding(
       id,
       run.map(({ frame }) => frame),
       cause(

@@ -4,7 +4,7 @@ import { DISCOVER, messageName, type Client, type Exchange, type Message } from 
 import { sumFaultOf, takenDespiteSum } from '../../evidence/delivery';
 import { serverSubject } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
-import { toldBy } from '../../draft';
+import { withFinding } from '../../draft';
 import { frames } from '../../words/words';
 import { stepFor, type Step } from '../../words/steps';
 
@@ -27,7 +27,7 @@ export function sumCause({ replies }: Loss, world: World): Cause | undefined {
   if (!first) return noSumCause(replies);
   const unfinished = sumFaultOf(first) === 'unfinished';
   const taken = takenDespiteSum(world).has(serverSubject(first));
-  return toldBy(
+  return withFinding(
     'bad-checksum',
     faulty.map(({ frame }) => frame),
     cause(
@@ -119,7 +119,7 @@ export function requestSumCause(exchange: Exchange, asked: readonly Message[]): 
   const answered = exchange.of(DISCOVER);
   if (answered.length === 0 || exchange.replies === 0 || answered.some((one) => sumFaultOf(one) !== undefined))
     return undefined;
-  return toldBy(
+  return withFinding(
     'bad-checksum',
     asked.map(({ frame }) => frame),
     cause(
@@ -150,7 +150,7 @@ export function discoverSumCause(run: readonly Message[], world: World): Cause |
   if (!fault || run.some((one) => sumFaultOf(one) === undefined)) return undefined;
   const { right, faulty } = world.once(answeredSumsOf);
   if (faulty) return undefined;
-  return toldBy(
+  return withFinding(
     'bad-checksum',
     run.map(({ frame }) => frame),
     cause(

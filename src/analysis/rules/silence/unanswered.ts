@@ -9,7 +9,7 @@ import { identityChanges } from '../../evidence/identity';
 import { refusalSteps } from './kinds';
 import { fixClient } from './silence';
 import { changedIdentityCause } from '../leases/identity';
-import { toldBy } from '../../draft';
+import { withFinding } from '../../draft';
 import { differenceSteps } from '../../words/differenceSteps';
 import { sceneOf } from '../../evidence/silence/scene';
 import { mayPassUnseen } from '../../evidence/silence/sight';
@@ -60,7 +60,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
       const name = state === 'selecting' ? 'SELECTING' : 'INIT-REBOOT';
       const misfit = misfitOf(exchange, world);
       const compared = [
-        misfit && toldBy('request-mismatch', [misfit.request.frame, misfit.offer.frame], misfitCause(misfit)),
+        misfit && withFinding('request-mismatch', [misfit.request.frame, misfit.offer.frame], misfitCause(misfit)),
         changed,
         ...comparedCauses(exchange, requests, world),
         requestSumCause(exchange, requests),
@@ -146,7 +146,7 @@ function noAckSteps({ finding }: Cause, client: Client, requests: readonly Messa
 export function identityCause(exchange: Exchange, world: World): Cause | undefined {
   const change = identityChanges(world).get(exchange);
   const told = change && changedIdentityCause(exchange, world);
-  return told && toldBy('client-id-changed', [change.message.frame, change.before.frame], told);
+  return told && withFinding('client-id-changed', [change.message.frame, change.before.frame], told);
 }
 
 /** The given causes, preceded by what distinguishes the unanswered messages from the answered ones on their link. */

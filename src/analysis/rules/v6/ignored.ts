@@ -4,7 +4,7 @@ import { cause, ranked, type Draft } from '../../collector';
 import { CROSSED } from '../../conversations/conversations';
 import type { Packet } from '../../conversations/packet';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
-import { toldBy } from '../../draft';
+import { withFinding } from '../../draft';
 import { sumFault } from '../../evidence/delivery';
 import { fit6 } from '../../evidence/fit6';
 import { invented6 } from '../../evidence/attacks6';
@@ -175,7 +175,7 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
   const { dhcpv6 } = came;
   if (sumFault(came) !== undefined)
     return {
-      cause: toldBy(
+      cause: withFinding(
         'bad-checksum',
         reply.frames,
         cause(
@@ -204,7 +204,7 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
   if (dhcpv6?.serverDuid === undefined || dhcpv6.clientDuid === undefined) {
     const lacks = dhcpv6?.serverDuid === undefined ? 'option 2 (Server Identifier)' : 'option 1 (Client Identifier)';
     return {
-      cause: toldBy(
+      cause: withFinding(
         'v6-malformed',
         reply.frames,
         cause(
@@ -219,7 +219,7 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
   const misfit = world.once(fit6).byReply.get(reply);
   if (misfit)
     return {
-      cause: toldBy(
+      cause: withFinding(
         'reply-mismatch',
         reply.frames,
         cause(
@@ -232,7 +232,7 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
     };
   if (reply.answer && reply.answer.wrongTimes.length > 0)
     return {
-      cause: toldBy(
+      cause: withFinding(
         'v6-timer-order',
         reply.frames,
         cause(

@@ -1,7 +1,7 @@
 import { SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
 import { cause, ranked, type Draft } from '../../collector';
 import type { Client6 } from '../../conversations/v6model';
-import { toldBy } from '../../draft';
+import { withFinding } from '../../draft';
 import type { Difference } from '../../evidence/silence/apart';
 import { answeredSide6, apartOn6, type Unanswered6 } from '../../evidence/silence/answered6';
 import { KINDS6, MARKS6 } from '../../evidence/silence/properties6';
@@ -148,7 +148,7 @@ const behindRelay = ({ relay, to, frames: all }: SilentRelay): Shared => ({
   subject: `relay ${relay}`,
   trait: `all behind relay ${relay}`,
   cause: () =>
-    toldBy(
+    withFinding(
       'relay-unanswered',
       all,
       cause('likely', `Relay ${relay} gets no answer from ${list([...to])}`, 'see the finding relay-unanswered'),

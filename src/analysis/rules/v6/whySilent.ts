@@ -1,7 +1,7 @@
 import { ADVERTISE, CONFIRM, INFORMATION_REQUEST, REBIND, RENEW, REQUEST6 } from '../../../codec/dhcpv6/message';
 import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
 import { cause, ranked } from '../../collector';
-import { toldBy } from '../../draft';
+import { withFinding } from '../../draft';
 import { refusalCause6 } from '../../evidence/silence/refusals';
 import type { Unanswered6 } from '../../evidence/silence/answered6';
 import type { World } from '../../evidence/world';
@@ -118,7 +118,7 @@ function whyNotRenewed({ sent }: Unanswered6, world: World): Why6 {
     const { after, source } = change;
     return {
       causes: ranked(
-        toldBy(
+        withFinding(
           'v6-server-duid-changed',
           after.first.frames,
           cause(

@@ -6,7 +6,7 @@ import type { World } from '../evidence/world';
 import type { IcmpError } from '../evidence/neighbours';
 import { ip } from '../words/words';
 import type { Stories } from '../story';
-import type { Hop, Lanes, Told } from './draft';
+import type { Hop, Lanes, DrawnMessage } from './draft';
 import { ghosts4, type Ghost } from './ghosts';
 
 /** A DHCPv4 or BOOTP conversation as a chart: who sends what to whom. */
@@ -18,11 +18,11 @@ const MOST_ERRORS = 20;
 /** An ICMP error within this many seconds after the last message still belongs to the conversation. */
 const SPEAKS_WITHIN = 2;
 
-export function told4(exchange: Exchange, world: World, stories: Stories, lanes: Lanes): Told[] {
-  return new Telling(exchange, world, stories, lanes).all();
+export function chart4(exchange: Exchange, world: World, stories: Stories, lanes: Lanes): DrawnMessage[] {
+  return new Chart4(exchange, world, stories, lanes).all();
 }
 
-class Telling {
+class Chart4 {
   private readonly client: number;
 
   constructor(
@@ -52,22 +52,22 @@ class Telling {
     }
   }
 
-  all(): Told[] {
+  all(): DrawnMessage[] {
     const { exchange, world } = this;
-    const told = exchange.messages.map((message) => this.message(message));
-    for (const ghost of ghosts4(exchange, world).reverse()) told.splice(ghost.before, 0, this.ghost(ghost));
+    const drawn = exchange.messages.map((message) => this.message(message));
+    for (const ghost of ghosts4(exchange, world).reverse()) drawn.splice(ghost.before, 0, this.ghost(ghost));
     for (const error of this.errors()) {
-      const next = told.findIndex((one) => one.at !== undefined && one.at > error.time);
-      const at = next < 0 ? behind(told) : next;
-      const before = told[at - 1];
+      const next = drawn.findIndex((one) => one.at !== undefined && one.at > error.time);
+      const at = next < 0 ? behind(drawn) : next;
+      const before = drawn[at - 1];
       // An error that follows one of several repeated messages is folded with them.
-      if (before?.question) told[at - 1] = { ...before, hops: [...before.hops, this.error(error)] };
-      else told.splice(at, 0, { at: error.time || undefined, hops: [this.error(error)], question: false });
+      if (before?.question) drawn[at - 1] = { ...before, hops: [...before.hops, this.error(error)] };
+      else drawn.splice(at, 0, { at: error.time || undefined, hops: [this.error(error)], question: false });
     }
-    return told;
+    return drawn;
   }
 
-  private message(message: Message): Told {
+  private message(message: Message): DrawnMessage {
     const hops = new Map<string, Hop & { frames: number[] }>();
     const deepest = deepestHops(message);
     for (const packet of message.packetsSeen()) {
@@ -127,7 +127,7 @@ class Telling {
     return { from: relayed ? lanes.place('relay', ip(giaddr)) : server, to: client };
   }
 
-  private ghost({ name, kind, fromClient, why }: Ghost): Told {
+  private ghost({ name, kind, fromClient, why }: Ghost): DrawnMessage {
     const { lanes, client } = this;
     const server = lanes.find('server');
     const from = fromClient ? client : server;
@@ -173,8 +173,8 @@ function deepestHops(message: Message): number {
 }
 
 /** The place before the ghosts at the end, because what ICMP reports explains them. */
-const behind = (told: readonly Told[]): number =>
-  told[told.length - 1]?.hops[0]?.ghost ? told.length - 1 : told.length;
+const behind = (drawn: readonly DrawnMessage[]): number =>
+  drawn[drawn.length - 1]?.hops[0]?.ghost ? drawn.length - 1 : drawn.length;
 
 const quotes = (error: IcmpError, { source, destination, destinationPort }: Packet): boolean =>
   error.quotedSource === source && error.quotedDestination === destination && error.quotedPort === destinationPort;

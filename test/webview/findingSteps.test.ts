@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { partsOf, type Finding, type Severity } from '../../src/protocol';
-import { commandsOf, groupsOf, openAtFirst, slotsOf, stepFor } from '../../webview/tabs/telling';
+import { commandsOf, groupsOf, openAtFirst, slotsOf, stepFor } from '../../webview/tabs/findingSteps';
 
 function finding(severity: Severity): Finding {
   const texts = { id: 'nak', title: '', subject: '', explanation: '', reference: '' };
@@ -58,7 +58,7 @@ test('steps for several products of one kind are one thing to do, told for the p
   assert.deepEqual(slotsOf({ ...finding('error'), steps: ['A', 'B'] }), [{ steps: [0] }, { steps: [1] }]);
 });
 
-test('findings of one severity and id stand together, in the order of telling', () => {
+test('findings of one severity and id stand together, in reading order', () => {
   const of = (severity: Severity, id: string): Finding => ({ ...finding(severity), id });
   const told = [of('error', 'nak'), of('error', 'no-ack'), of('error', 'nak'), of('info', 'nak')];
   assert.deepEqual(groupsOf(told), [[0, 2], [1], [3]]);

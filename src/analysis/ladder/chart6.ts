@@ -6,7 +6,7 @@ import type { World } from '../evidence/world';
 import { fromServer, named6 } from '../story/scene6';
 import { Frames } from '../story/frames';
 import type { Stories } from '../story';
-import type { Hop, Lanes, Told } from './draft';
+import type { Hop, Lanes, DrawnMessage } from './draft';
 import { ghosts6, isQuestion6 } from './ghosts';
 
 /** A DHCPv6 conversation as a chart: who sends what to whom (RFC 9915 §18, §19). */
@@ -14,7 +14,7 @@ import { ghosts6, isQuestion6 } from './ghosts';
 /** How many sightings of one message are looked at. */
 const MOST_SIGHTINGS = 64;
 
-export function told6(exchange: Exchange6, world: World, stories: Stories, lanes: Lanes): Told[] {
+export function chart6(exchange: Exchange6, world: World, stories: Stories, lanes: Lanes): DrawnMessage[] {
   const { label } = exchange.client;
   const client = lanes.place('client', clientName(label));
   const frames = new Frames(world.packets);
@@ -25,14 +25,14 @@ export function told6(exchange: Exchange6, world: World, stories: Stories, lanes
     if (note.server !== undefined) lanes.place('server', named6(note.server));
   }
   if (lanes.find('server') < 0) lanes.place('server', '');
-  const told = exchange.notes.map((note, i) => tell(note, seen[i]!, stories, lanes, client));
+  const drawn = exchange.notes.map((note, i) => tell(note, seen[i]!, stories, lanes, client));
   for (const ghost of ghosts6(exchange, world)) {
     const server = lanes.find('server');
     const [from, to] = ghost.fromClient ? [client, server] : [server, client];
     const hop: Hop = { frames: [], from, to, name: ghost.name, about: '', ghost: ghost.kind, at: undefined, why: () => ghost.why }; // prettier-ignore
-    told.splice(ghost.before, 0, { at: undefined, hops: [hop], question: false });
+    drawn.splice(ghost.before, 0, { at: undefined, hops: [hop], question: false });
   }
-  return withErrors(told, exchange, world, lanes, client);
+  return withErrors(drawn, exchange, world, lanes, client);
 }
 
 /** The name of a client for the reader: the address in its DUID, if there is one. */
@@ -41,7 +41,7 @@ export const clientName = (label: string): string => (/^[0-9a-f]+$/.test(label) 
 const packetsOf = ({ frames }: Note6, all: Frames): Packet[] =>
   frames.slice(0, MOST_SIGHTINGS).flatMap((frame) => all.find(frame) ?? []);
 
-function tell(note: Note6, packets: readonly Packet[], stories: Stories, lanes: Lanes, client: number): Told {
+function tell(note: Note6, packets: readonly Packet[], stories: Stories, lanes: Lanes, client: number): DrawnMessage {
   const hops = new Map<string, Hop & { frames: number[] }>();
   for (const packet of packets) {
     const [from, to] = ends(note, packet, lanes, client);
@@ -87,7 +87,13 @@ function aboutOf(note: Note6, { dhcpv6 }: Packet): string {
 }
 
 /** Inserts ICMPv6 errors at the time they came. Only times and addresses tell which conversation they belong to. */
-function withErrors(told: Told[], exchange: Exchange6, world: World, lanes: Lanes, client: number): Told[] {
+function withErrors(
+  drawn: DrawnMessage[],
+  exchange: Exchange6,
+  world: World,
+  lanes: Lanes,
+  client: number,
+): DrawnMessage[] {
   const [first] = exchange.notes;
   for (const error of world.neighbours.icmpErrors) {
     if (error.version !== 6 || !first || error.time < first.time || error.time > exchange.last.time + 2) continue;
@@ -98,8 +104,8 @@ function withErrors(told: Told[], exchange: Exchange6, world: World, lanes: Lane
     const text = icmpv6Text(error.type, error.code);
     const why = `${error.source} tells ${error.quotedSource} by ICMPv6 what became of its datagram to ${error.quotedDestination}, UDP port ${error.quotedPort}: ${text}.`;
     const hop: Hop = { frames: [error.frame], from, to: client, name: 'ICMPv6', about: text, icmp: true, at: error.time, why: () => why }; // prettier-ignore
-    const at = told.findIndex((one) => one.at !== undefined && one.at > error.time);
-    told.splice(at < 0 ? told.length : at, 0, { at: error.time, hops: [hop], question: false });
+    const at = drawn.findIndex((one) => one.at !== undefined && one.at > error.time);
+    drawn.splice(at < 0 ? drawn.length : at, 0, { at: error.time, hops: [hop], question: false });
   }
-  return told;
+  return drawn;
 }

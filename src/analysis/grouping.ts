@@ -92,7 +92,7 @@ const MOST_COMPARED = 2000;
 /**
  * Findings in reading order: the most serious first, then by first frame. But a finding that explains another comes before it, and says so.
  */
-export function inOrderOfTelling(findings: readonly Finding[]): Finding[] {
+export function inReadingOrder(findings: readonly Finding[]): Finding[] {
   const first = new Map(findings.map((finding) => [finding, earliest(finding)]));
   const sorted = [...findings].sort(
     (a, b) =>
