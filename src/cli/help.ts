@@ -8,16 +8,18 @@ export const HELP = `port67: decodes DHCP captures, and says what is wrong in th
 
 Usage
   port67 inspect FILE… [--json] [-Y FILTER] [--config CONF]… [--fail-on error|warning|info|never]
-                        [--authorised SERVER_IP,…] [--report ${FORMS.join('|')}]
+                        [--authorised SERVER_IP,…] [--report ${FORMS.join('|')}] [--option CODE,NAME,TYPE]…
   port67 decode FILE… [--json] [-Y FILTER] [--frames 1,5-9] [--all] [--option CODE,NAME,TYPE]…
   port67 leases FILE… [--json] [--config CONF]… [--fail-on error|warning|info|never]
   port67 machine [--json] [--fail-on error|warning|info|never]
   port67 hex [FILE|-] [--json] [--start ${['auto', ...STARTS].join('|')}]
+                    [--option CODE,NAME,TYPE]…
   port67 check CONF… [--json] [--kind auto|…] [--fail-on error|warning|info|never]
   port67 explain [TOPIC] [--json]
   port67 --help | --version
 
 FILE is a capture (pcap, pcapng, snoop; gzip of these), for hex a text, for leases a lease database; - is standard input.
+inspect compares several captures of the same traffic: which message was lost between which two of them.
 TOPIC is an option, field, message, port, finding or idea: 82, giaddr, DISCOVER, port 67, no-offer, v6 25, relay.
 
   --json         one JSON object, or one a line and frame (decode, hex)
@@ -25,7 +27,7 @@ TOPIC is an option, field, message, port, finding or idea: 82, giaddr, DISCOVER,
   --authorised   the DHCP servers of this network: any other that answers is reported as rogue-server
   -Y, --filter   only frames that pass a display filter in Wireshark's language, such as
                    'dhcp.option.dhcp == 5 && dhcp.ip.your == 10.0.0.0/24', 'dhcpv6.msgtype in {1, 3}',
-                   'eth.src[0:3] == 02:67:00', 'dhcp.option.hostname matches "^lap"'; and of our own: 'finding == "no-offer"',
+                   'eth.src[0:3] == 02:67:00', 'dhcp.option.hostname matches "^learner"'; and of our own: 'finding == "no-offer"',
                    'conversation == 3', 'outcome == "bound"'. inspect judges the capture as if it held nothing else
   --report       the diagnosis as a document for a ticket: one HTML file, or GitHub Flavored Markdown
   --frames       only these frames (of more than 20000, what happened is told only of frames named here)

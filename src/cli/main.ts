@@ -1,20 +1,33 @@
 import { DEFAULT_SETTINGS } from '../analysis';
-import { parseArgs } from 'node:util';
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { count } from '../analysis/words/words';
 import { SEVERITIES, type Severity } from '../analysis/finding';
 import { NotACapture } from '../capture/frame';
 import { fileSource, heapExceeds, standardInputSource, vendors } from '../engine/node';
-import { parseIpv4, printable } from '../codec/bytes';
-import { customOptionOf, type CustomOption } from '../codec/customTypes';
+import { printable } from '../codec/bytes';
+import type { CustomOption } from '../codec/customTypes';
 import { STARTS } from '../codec/start';
 import { Capture, EngineError } from '../engine/capture';
 import { compareCaptures, type NamedCapture } from '../engine/pair';
+import {
+  COMMANDS,
+  UsageError,
+  authorisedOf,
+  customOptions,
+  failOnOf,
+  formOf,
+  framesOf,
+  parsed,
+  type FailOn,
+  type Values,
+} from './arguments';
 import { complain, refuse, unexpectedSentence, withName } from './failure';
 import { HELP, helpOf } from './help';
 import { hex } from './hex';
 import { frameJson, jsonLine, otherJson } from './json';
 import { KINDS } from '../config';
+import { nearest } from '../config/nearest';
 import { NotLeases } from '../config/leases';
 import { withConfigs } from './against';
 import { check } from './check';
@@ -24,46 +37,9 @@ import { FilterMistake, filterOf, passing } from './filter';
 import { findingsOf, leasesJson, poolReports, printLeases, readDatabases } from './leases';
 import { examineThis, printMachine } from './machine';
 import { Output } from './output';
-import { FORMS, type Form } from './report/model';
 import { printFrame, printInspection } from './text';
 
 const STANDARD_INPUT = 'standard input';
-
-/** A mistake in the arguments. The message is one line for standard error. */
-class UsageError extends Error {}
-
-const OPTIONS = {
-  json: { type: 'boolean' },
-  'fail-on': { type: 'string' },
-  authorised: { type: 'string' },
-  filter: { type: 'string', short: 'Y' },
-  report: { type: 'string' },
-  frames: { type: 'string' },
-  all: { type: 'boolean' },
-  start: { type: 'string' },
-  kind: { type: 'string' },
-  option: { type: 'string', multiple: true },
-  config: { type: 'string', multiple: true },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean' },
-} as const;
-
-type Values = Partial<Record<'json' | 'all' | 'help' | 'version', boolean>> &
-  Partial<Record<'fail-on' | 'authorised' | 'filter' | 'report' | 'frames' | 'start' | 'kind', string>> & {
-    option?: string[];
-    config?: string[];
-  };
-
-/** The options that each command accepts. */
-const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  inspect: ['json', 'filter', 'fail-on', 'authorised', 'report', 'option', 'config'],
-  decode: ['json', 'filter', 'frames', 'all', 'option'],
-  hex: ['json', 'start', 'option'],
-  check: ['json', 'kind', 'fail-on'],
-  leases: ['json', 'config', 'fail-on'],
-  machine: ['json', 'fail-on'],
-  explain: ['json'],
-};
 
 declare const PORT67_VERSION: string;
 
@@ -85,17 +61,13 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 async function run(args: readonly string[], output: Output): Promise<number> {
-  let values: Values;
-  let positionals: string[];
-  try {
-    ({ values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true }));
-  } catch (error) {
-    throw new UsageError((error as Error).message.replace(/\. To specify.*$/s, '.'));
-  }
+  const { values, positionals } = parsed(args);
   const [command, ...files] = positionals;
   const allowed = command === undefined ? undefined : COMMANDS[command];
-  if (values.help) {
-    output.line(command !== undefined && allowed ? helpOf(command, allowed) : HELP);
+  if (command === 'help' || (values.help && (command === undefined || allowed))) {
+    const about = command === 'help' ? files[0] : command;
+    const options = about === undefined ? undefined : COMMANDS[about];
+    output.line(about !== undefined && options ? helpOf(about, options) : HELP);
     return 0;
   }
   if (values.version) {
@@ -103,8 +75,7 @@ async function run(args: readonly string[], output: Output): Promise<number> {
     return 0;
   }
   if (command === undefined) throw new UsageError(`a command is missing: ${Object.keys(COMMANDS).join(', ')}`);
-  if (!allowed)
-    throw new UsageError(`there is no command “${printable(command)}”: ${Object.keys(COMMANDS).join(', ')}`);
+  if (!allowed) throw new UsageError(noCommand(command));
   const strange = Object.keys(values).find((name) => !allowed.includes(name));
   if (strange !== undefined) throw new UsageError(`${command} takes no --${strange}`);
   if (command === 'hex') return decodeHex(files, values, output);
@@ -128,17 +99,20 @@ async function run(args: readonly string[], output: Output): Promise<number> {
   return command === 'inspect' ? inspect(files, values, output) : decode(files, values, output);
 }
 
+/** What to say of a word that is no command: it may be a file, or a mistyped name. */
+function noCommand(word: string): string {
+  const name = printable(word);
+  if (existsSync(word)) return `there is no command “${name}”; for the file: port67 inspect ${name}`;
+  if (word === 'compare' || word === 'diff')
+    return `there is no command “${name}”; inspect compares the captures it is given`;
+  const near = nearest(word, Object.keys(COMMANDS));
+  return `there is no command “${name}”${near === undefined ? `: ${Object.keys(COMMANDS).join(', ')}` : `; did you mean ${near}?`}`;
+}
+
 async function inspect(files: readonly string[], values: Values, output: Output): Promise<number> {
   const failOn = failOnOf(values);
   const form = formOf(values);
-  const authorised = (values.authorised ?? '')
-    .split(',')
-    .filter((one) => one.trim() !== '')
-    .map((one) => one.trim());
-  for (const server of authorised) {
-    if (parseIpv4(server) === undefined)
-      throw new UsageError(`--authorised takes IPv4 addresses, not “${printable(server)}”`);
-  }
+  const authorised = authorisedOf(values);
   const filter = filterOf(values.filter);
   const documents = [];
   for (const path of values.config ?? []) documents.push(await readConfig(path));
@@ -156,25 +130,6 @@ async function inspect(files: readonly string[], values: Values, output: Output)
   } else if (values.json) await output.pieces(inspectJson(captures, together));
   else printInspection(captures, together, output);
   return statusOf([...captures.flatMap(({ capture }) => together.findingsOf(capture)), ...together.findings], failOn);
-}
-
-/** The requested form of report; undefined if none is requested. */
-function formOf({ report, json }: Values): Form | undefined {
-  if (report === undefined) return undefined;
-  const form = FORMS.find((one) => one === report);
-  if (!form) throw new UsageError(`--report takes ${FORMS.join(' or ')}, not “${printable(report)}”`);
-  if (json) throw new UsageError('inspect takes --json or --report, not both');
-  return form;
-}
-
-type FailOn = Severity | 'never';
-
-function failOnOf(values: Values): FailOn {
-  const failOn = values['fail-on'] ?? 'never';
-  if (failOn !== 'never' && !(SEVERITIES as readonly string[]).includes(failOn)) {
-    throw new UsageError(`--fail-on takes error, warning, info or never, not “${printable(failOn)}”`);
-  }
-  return failOn as FailOn;
 }
 
 /** 1 if a finding is at least as severe as `failOn`, else 0. */
@@ -215,7 +170,7 @@ async function machine(files: readonly string[], values: Values, output: Output)
 const MOST_STORIES = 20_000;
 
 async function decode(files: readonly string[], values: Values, output: Output): Promise<number> {
-  const wanted = values.frames === undefined ? undefined : parseFrames(values.frames);
+  const wanted = framesOf(values);
   const filter = filterOf(values.filter);
   for (const path of files) {
     // `--all` keeps every frame, because only at the end is it known which of them matter.
@@ -225,6 +180,7 @@ async function decode(files: readonly string[], values: Values, output: Output):
     const interesting = new Set(Array.from(capture.indexes));
     const passes = filter && passing(capture, filter);
     const told = wanted !== undefined || capture.ofInterest <= MOST_STORIES;
+    const named = files.length > 1;
     let shownOnes = 0;
     for (let i = 0; i < store.count; i++) {
       const full = interesting.has(i);
@@ -233,21 +189,28 @@ async function decode(files: readonly string[], values: Values, output: Output):
       if (!shown && !filter?.needsAllFrames) continue;
       if ((passes && !passes(i)) || !shown) continue;
       shownOnes++;
+      if (named && shownOnes === 1 && !values.json) output.line(`${printable(path)}:`);
       const story = full && told ? capture.happened(store.number(i)) : undefined;
-      if (values.json) output.line(jsonLine(full ? { ...frameJson(capture, i), story } : otherJson(capture, i)));
+      const file = named ? { file: path } : {};
+      if (values.json)
+        output.line(
+          jsonLine(full ? { ...file, ...frameJson(capture, i), story } : { ...file, ...otherJson(capture, i) }),
+        );
       else printFrame(capture, i, full, output, story);
       await output.drained();
       if (output.closed) return 0;
     }
     const { frames, fileProblems, notes } = capture.state();
-    const none = wanted && shownOnes === 0 && !filter ? [noneOf(wanted, frames)] : [];
+    const none = shownOnes === 0 && frames > 0 ? [noneOf(frames, filter !== undefined, wanted)] : [];
     for (const sentence of [...fileProblems, ...notes, ...none]) complain(`${printable(path)}: ${sentence}`);
   }
   return 0;
 }
 
-/** Why none of the wanted frames was shown. */
-function noneOf(wanted: (frame: number) => boolean, frames: number): string {
+/** Why no frame of a capture was shown. */
+function noneOf(frames: number, filtered: boolean, wanted?: (frame: number) => boolean): string {
+  if (filtered) return `the filter passes none of ${count(frames, 'frame')}${wanted ? ' that --frames names' : ''}`;
+  if (!wanted) return `none of ${count(frames, 'frame')} is DHCP, BOOTP, DHCPv6 or RARP; --all shows them`;
   for (let frame = 1; frame <= frames; frame++)
     if (wanted(frame)) return 'no frame that --frames names is of interest; --all shows the others, too';
   return `the capture holds no frame that --frames names: it has ${count(frames, 'frame')}`;
@@ -284,34 +247,4 @@ async function open(
     throw withName(error, path === '-' ? STANDARD_INPUT : path);
   }
   return capture;
-}
-
-/** Parses `--option 224,Site Printer,ipv4-list`. Throws UsageError. */
-function customOptions(values: Values): CustomOption[] {
-  return (values.option ?? []).map((text) => {
-    const match = /^(v6:)?(\d+),([^,]+),([^,]+)$/.exec(text);
-    if (!match) throw new UsageError(`--option takes CODE,NAME,TYPE, not “${printable(text)}”`);
-    const option = customOptionOf({
-      code: Number(match[2]),
-      name: match[3],
-      type: match[4]!.trim(),
-      protocol: match[1] ? 'dhcpv6' : 'dhcpv4',
-    });
-    if ('problem' in option) throw new UsageError(`--option: ${option.problem}`);
-    return option.value;
-  });
-}
-
-/** Parses `1,5-9` to a test for frame numbers. Throws UsageError. */
-function parseFrames(text: string): (frame: number) => boolean {
-  const ranges = text.split(',').map((part) => {
-    const match = /^\s*(\d+)\s*(?:-\s*(\d*)\s*)?$/.exec(part);
-    if (!match || Number(match[1]) === 0)
-      throw new UsageError(`--frames takes numbers from 1 and ranges such as 1,5-9, not “${printable(part)}”`);
-    const from = Number(match[1]);
-    const to = match[2] === undefined ? from : match[2] === '' ? Infinity : Number(match[2]);
-    if (to < from) throw new UsageError(`--frames: the range ${from}-${to} ends before it begins`);
-    return [from, to] as const;
-  });
-  return (frame) => ranges.some(([from, to]) => frame >= from && frame <= to);
 }
