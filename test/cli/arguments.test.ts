@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { cli, cliLines } from '../support/cli';
+import { SAMPLES } from '../support/samples';
 
-const SAMPLES = fileURLToPath(new URL('../../media/samples', import.meta.url));
 const nak = `${SAMPLES}/nak.pcap`;
 
 /** The ids of the findings that `inspect` reports. */
