@@ -53,7 +53,7 @@ export class Selection {
     readonly family: Family = 4,
   ) {
     this.network = new Network(document, family);
-    this.book = new Book(document, policy.sparesReserved, family);
+    this.book = new Book(document, (host) => policy.spares(host), family);
     this.clients = new Clients(document);
   }
 
@@ -173,8 +173,11 @@ export class Selection {
         else unsure = true;
         continue;
       }
-      const reservation = client.reservations.find((host) => sought.isReserved(host, subnet));
+      const heeded = client.reservations.filter((host) => this.policy.heeds?.(host, subnet) ?? true);
+      const reservation = heeded.find((host) => sought.isReserved(host, subnet));
       if (reservation) return { kind: 'answers', subnet, reservation };
+      // Kea 2.2 gives a global reservation’s address even where it is not of the subnet; later releases differ.
+      if (this.policy.heeds && heeded.some((host) => !host.subnet && host.addresses.length > 0)) unsure = true;
       for (const pool of sought.pools(subnet)) {
         if (++this.steps > MOST_STEPS) return UNKNOWN;
         const may = this.policy.pool(pool, client);

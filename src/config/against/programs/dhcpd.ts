@@ -8,7 +8,10 @@ import { hexOfText, readable } from '../request';
 /** ISC dhcpd: classes, pool permit lists, unknown clients (dhcpd.conf(5)). */
 export class DhcpdPolicy implements Policy {
   readonly own = ownOptions(1, 12);
-  readonly sparesReserved = false;
+  spares(): boolean {
+    return false;
+  }
+
   private readonly classes: ReadonlyMap<string, ClassRule>;
   private readonly values = new Map<ClassRule, ReadonlySet<string>>();
 
