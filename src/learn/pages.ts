@@ -1,6 +1,6 @@
 import type { Edit, ServerSettings, WorkshopView } from './workshop/types';
 
-export type { Edit, FormField, FormOption, ServerSettings, TreeLine } from './workshop/types';
+export type { Edit, FormField, FormOption, ServerSettings, TreeLine, Wrong } from './workshop/types';
 
 /* What the learning pages show and ask for. Types only, shared by the extension host and the webview. */
 

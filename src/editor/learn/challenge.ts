@@ -79,9 +79,9 @@ export class ChallengePanel extends LearnPanel<ChallengePage> {
         current.over ||= current.judgement.right;
         return;
       case 'frame':
-        return this.context.captures.presentBeside(this.column, uriOf(current), action.frame);
+        return this.presentBeside(uriOf(current), action.frame);
       case 'show':
-        return this.context.captures.presentBeside(this.column, uriOf(current));
+        return this.presentBeside(uriOf(current));
       case 'guide':
         if (current.over) await vscode.commands.executeCommand('port67.guide', `finding/${current.told.fault}`);
     }
@@ -97,7 +97,7 @@ export class ChallengePanel extends LearnPanel<ChallengePage> {
     // The page may have been closed before there was a network to show.
     if (!this.isOpen) return;
     this.current = { seed, told, selection: undefined, hints: 0, judgement: undefined, over: false };
-    await this.context.captures.presentBeside(this.column, uriOf(this.current), 1);
+    await this.presentBeside(uriOf(this.current), 1);
   }
 }
 
