@@ -84,7 +84,7 @@ export type LearnAction =
   | { readonly do: 'undo' | 'redo' | 'append' | 'again' | 'remove' | 'copy' | 'save' | 'take' }
   | { readonly do: 'template'; readonly id: string }
   | { readonly do: 'edit'; readonly edit: Edit }
-  | { readonly do: 'server'; readonly server: ServerSettings };
+  | { readonly do: 'server'; readonly server: Partial<ServerSettings> };
 
 /** Host → page. */
 export interface LearnMessage<Page> {

@@ -339,6 +339,33 @@ const TWINS: readonly Twin[] = [
     };
   }),
   {
+    id: 'name-not-defined',
+    kind: 'dhcpd',
+    line: 2,
+    severity: 'warning',
+    faulty: 'option space ubnt;\nvendor-option-space unifi;\n',
+    // It may be defined below.
+    healthy: 'vendor-option-space ubnt;\noption space ubnt;\n',
+  },
+  {
+    id: 'name-not-defined',
+    kind: 'dnsmasq',
+    line: 2,
+    severity: 'warning',
+    faulty: 'dhcp-range=set:printers,10.0.0.10,10.0.0.20\ndhcp-option=tag:printer,3,10.0.0.1\n',
+    // An interface may have any name; a tag may be set below, without “set:”.
+    healthy: 'dhcp-option=tag:printer,3,10.0.0.1\ndhcp-option=tag:br-guest,3,10.0.0.1\ndhcp-match=printer,60,x\n',
+  },
+  {
+    // Kea sends 01 8c 0a 81 4c for it.
+    id: 'option-wrong-type',
+    kind: 'kea4',
+    line: 3,
+    severity: 'warning',
+    faulty: kea('"option-data": [ { "code": 121, "csv-format": false, "data": "18c0a814c" } ]'),
+    healthy: kea('"option-data": [ { "code": 121, "csv-format": false, "data": "18c0a814" } ]'),
+  },
+  {
     id: 'reservation-outside-subnet',
     kind: 'dhcpd',
     line: 5,
@@ -692,4 +719,9 @@ test('boot-file-without-server: only where nothing names one', () => {
   assert.deepEqual(of(`filename "pxelinux.0"; option tftp-server-name "10.0.0.1";\n${subnet}`), []);
   assert.deepEqual(of(`filename "http://10.0.0.1/ipxe.efi";\n${subnet}`), []);
   assert.deepEqual(of(subnet), []);
+});
+
+test('Kea: where a brace is missing, what follows it is told once, not for each parameter', () => {
+  const text = `{ "Dhcp4": {\n"lease-database": { "type": "memfile",\n"renew-timer": 900,\n"valid-lifetime": 3600,\n"subnet4": [ ] } }\n`;
+  assert.deepEqual(said('kea4', text), ['1 error syntax', '3 error unknown-keyword']);
 });

@@ -15,7 +15,7 @@ export function ServerForm({
   server: ServerSettings;
   revision: number;
   wrong: readonly Wrong[];
-  onChange: (server: ServerSettings) => void;
+  onChange: (changes: Partial<ServerSettings>) => void;
 }) {
   const [lease, setLease] = useState<readonly Wrong[]>([]);
   const labels: readonly (readonly [TextSetting, string])[] = [
@@ -40,7 +40,7 @@ export function ServerForm({
             value={server[key]}
             revision={revision}
             wrong={wrong}
-            onEnter={(value) => onChange({ ...server, [key]: value.trim() })}
+            onEnter={(value) => onChange({ [key]: value.trim() })}
           />
         ))}
         <Entry
@@ -52,7 +52,7 @@ export function ServerForm({
           onEnter={(value) => {
             const right = /^\d{1,10}$/.test(value.trim());
             setLease(right ? [] : [{ entry: 'server-lease', value, text: t('A lease time is a number of seconds.') }]);
-            if (right) onChange({ ...server, lease: Math.min(Number(value), 0xffffffff) });
+            if (right) onChange({ lease: Math.min(Number(value), 0xffffffff) });
           }}
         />
       </div>
@@ -60,7 +60,7 @@ export function ServerForm({
         <input
           type="checkbox"
           checked={server.authoritative}
-          onChange={(event) => onChange({ ...server, authoritative: event.currentTarget.checked })}
+          onChange={(event) => onChange({ authoritative: event.currentTarget.checked })}
         />
         {t('Authoritative: refuses what it knows nothing of')}
       </label>
@@ -71,7 +71,7 @@ export function ServerForm({
         revision={revision}
         wrong={wrong}
         lines={3}
-        onEnter={(reservations) => onChange({ ...server, reservations })}
+        onEnter={(reservations) => onChange({ reservations })}
       />
     </>
   );

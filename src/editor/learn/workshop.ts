@@ -86,7 +86,7 @@ export class WorkshopPanel extends LearnPanel<WorkshopPage> {
       case 'redo':
         return this.back(this.redo, this.undo);
       case 'server':
-        await this.context.memento.update(SERVER, action.server);
+        await this.context.memento.update(SERVER, { ...(await this.server()), ...action.server });
         return this.look(bench, undefined, this.wrong);
       case 'copy':
         await vscode.env.clipboard.writeText(bench.frames[bench.open] ?? '');
