@@ -54,6 +54,20 @@ block drop in quick on en0 proto udp from any to any port = 67
   );
 });
 
+test('macOS: the application firewall, where it blocks all that is not essential', () => {
+  const alf = (output: string): string[] => rules(examined('darwin', { lsof: LSOF, alf: output }), 67);
+  for (const on of [
+    'Firewall is enabled. (State = 1) \nFirewall has block all state set to enabled. \n',
+    'Firewall is blocking all non-essential incoming connections. (State = 2) \n',
+  ])
+    assert.deepEqual(alf(on), ['67 drop?'], on);
+  for (const off of [
+    'Firewall is enabled. (State = 1) \nFirewall has block all state set to disabled. \n',
+    'Firewall is disabled. (State = 0)\nBlock all DISABLED! \n',
+  ])
+    assert.deepEqual(alf(off), [], off);
+});
+
 test('Linux: outputs of older and of other releases', () => {
   // iproute2 3.10 (CentOS 7), and a socket bound to an interface.
   const ss = `UNCONN 0 0 *:67 *:* users:(("dhcpd",1712,7))\nUNCONN 0 0 [fe80::1]%eth0:546 [::]:* users:(("systemd-network",pid=3,fd=1))\n`;

@@ -96,8 +96,11 @@ export class ChallengePanel extends LearnPanel<ChallengePage> {
     const { challenge: told } = await this.ask((engine) => engine.ask('challenge', { seed }));
     // The page may have been closed before there was a network to show.
     if (!this.isOpen) return;
+    const before = this.current;
     this.current = { seed, told, selection: undefined, hints: 0, judgement: undefined, over: false };
     await this.presentBeside(uriOf(this.current), 1);
+    // One network at a time; the seed brings the other back.
+    if (before && before.seed !== seed) await this.context.captures.close(uriOf(before));
   }
 }
 

@@ -100,6 +100,26 @@ export function parseUfw(output: string): FirewallEntry[] {
   return entries;
 }
 
+/** Ports that only a server or relay listens on. */
+const SERVERS: readonly number[] = [67, 69, 547, 4011];
+
+/**
+ * Reads `socketfilterfw --getglobalstate --getblockall` of macOS. Where it blocks everything that is not essential, a server may hear
+ * nothing; which programs are essential it does not tell.
+ */
+export function parseApplicationFirewall(output: string): FirewallEntry[] {
+  const line = /^.*(?:State = 2|block all.*\benabled).*$/im.exec(output)?.[0].trim();
+  if (line === undefined) return [];
+  return SERVERS.map((port) => ({
+    tool: 'socketfilterfw',
+    verdict: 'drop',
+    port,
+    rule: line,
+    byDefault: true,
+    conditional: true,
+  }));
+}
+
 function inRange(range: string, port: number): boolean {
   const [low, high] = range.split(/[-:]/);
   const from = portNumber(low!);
