@@ -88,6 +88,8 @@ export class ChallengePanel extends LearnPanel<ChallengePage> {
   }
 
   protected override closed(): void {
+    // Without its page the capture says nothing of its fault. The seed brings both back.
+    if (this.current) void this.context.captures.close(uriOf(this.current));
     this.current = undefined;
     this.found = 0;
   }
