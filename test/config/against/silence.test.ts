@@ -56,6 +56,13 @@ test('dhcpd: the class of the pool is another', () => {
   assert.deepEqual(told('dhcpd', sub.replace(KNOWN, OTHER), served()), []);
 });
 
+test('dhcpd: where several pools refuse a client, the other lines are told, too', () => {
+  const pools = `pool {\nallow known-clients;\n${RANGE}}\npool {\nallow members of "v";\nrange 10.0.0.100 10.0.0.120;\n}\n`;
+  const text = dhcpd(pools, 'class "v" { match if option host-name = "v"; }\n');
+  assert.deepEqual(told('dhcpd', text, vain()), [`${DENIED} 5 likely 5,6,7`]);
+  assert.match(held('dhcpd', text, vain()).findings[0]!.explanation, / Line 9 refuses it as well\./);
+});
+
 test('dhcpd: no subnet for the relay, no range, no address left', () => {
   const relayed = new Build();
   for (const at of [0, 4])
