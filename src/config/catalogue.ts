@@ -96,6 +96,12 @@ const network: readonly FindingRow[] = [
     'A reserved address is the subnet’s own or its broadcast address',
     'RFC 1122 §3.2.1.3',
   ),
+  row(
+    'reservation-ignored',
+    'warning',
+    'A reservation is there that the server does not look at',
+    'Kea Administrator Reference Manual',
+  ),
   row('duplicate-reservation-ip', 'error', 'One address is reserved for two clients', 'RFC 2131 §2.2'),
   row('duplicate-reservation-mac', 'error', 'One client has two reservations', 'RFC 2131 §4.2'),
   row('duplicate-name', 'error', 'Two statements have one name', 'The program’s manual'),

@@ -49,7 +49,7 @@ export function parseConfig(
     span: plain.span(0, 1),
     title: 'Byte order mark',
     explanation:
-      'The file begins with a byte order mark, which an editor has put there and which the program stumbles over.',
+      'The file begins with a byte order mark, which an editor has put there. The program stumbles over it. Where the file is UTF-16, dhcpd takes it for empty.',
     steps: ['Save the file as UTF-8 without a byte order mark.'],
     refused: true,
   });

@@ -86,7 +86,12 @@ export type SettingName =
   | 'interface-id'
   | 'unknown-clients'
   | 'delay'
-  | 'booting';
+  | 'booting'
+  | 'reservation-mode'
+  | 'reservations-global'
+  | 'reservations-in-subnet'
+  | 'reservations-out-of-pool'
+  | 'early-reservations';
 
 export interface Setting extends Located<string> {
   /** The value as a number, if it is one. Times are in seconds; Infinity means no end. */

@@ -68,10 +68,10 @@ export interface Located<T> {
 
 /**
  * Decodes a file as UTF-8, or as UTF-16 if a byte order mark or the zero octets of ASCII characters show it (Microsoft's tools write
- * UTF-16). Falls back to Latin-1 for invalid UTF-8: each octet is then one character, so places stay correct.
+ * UTF-16); a byte order mark stays in the text. Falls back to Latin-1 for invalid UTF-8: each octet is then one character, so places stay correct.
  */
 export function decodeConfig(bytes: Uint8Array): string {
-  const utf16 = (label: string): string => new TextDecoder(label).decode(bytes);
+  const utf16 = (label: string): string => new TextDecoder(label, { ignoreBOM: true }).decode(bytes);
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return utf16('utf-16le');
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return utf16('utf-16be');
   if (bytes.length >= 4 && bytes[1] === 0 && bytes[3] === 0 && bytes[0] !== 0) return utf16('utf-16le');

@@ -133,6 +133,16 @@ export class OpenCaptures {
     if (target) this.awaited.set(uri.toString(), target);
     await open(uri, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
   }
+
+  /** Closes the tabs of a capture. */
+  async close(uri: vscode.Uri): Promise<void> {
+    this.awaited.delete(uri.toString());
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    const own = tabs.filter(
+      ({ input }) => input instanceof vscode.TabInputCustom && input.uri.toString() === uri.toString(),
+    );
+    await vscode.window.tabGroups.close(own, true);
+  }
 }
 
 /** How long to wait for a reloaded page to ask for its capture, in milliseconds. */

@@ -77,6 +77,7 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
     'reservation-outside-subnet',
     'reservation-inside-pool',
     'reservation-unusable-address',
+    'reservation-ignored',
     'duplicate-reservation-ip',
     'duplicate-reservation-mac',
   ],

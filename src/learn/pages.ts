@@ -1,6 +1,6 @@
 import type { Edit, ServerSettings, WorkshopView } from './workshop/types';
 
-export type { Edit, FormField, FormOption, ServerSettings, TreeLine } from './workshop/types';
+export type { Edit, FormField, FormOption, ServerSettings, TreeLine, Wrong } from './workshop/types';
 
 /* What the learning pages show and ask for. Types only, shared by the extension host and the webview. */
 
@@ -84,7 +84,7 @@ export type LearnAction =
   | { readonly do: 'undo' | 'redo' | 'append' | 'again' | 'remove' | 'copy' | 'save' | 'take' }
   | { readonly do: 'template'; readonly id: string }
   | { readonly do: 'edit'; readonly edit: Edit }
-  | { readonly do: 'server'; readonly server: ServerSettings };
+  | { readonly do: 'server'; readonly server: Partial<ServerSettings> };
 
 /** Host → page. */
 export interface LearnMessage<Page> {

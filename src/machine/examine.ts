@@ -1,7 +1,7 @@
 import { append } from '../codec/append';
 import { COMMANDS, gave, hasGiven, typed } from './commands';
 import { findings } from './findings';
-import { parseFirewalld, parseUfw } from './firewall/frontEnds';
+import { parseApplicationFirewall, parseFirewalld, parseUfw } from './firewall/frontEnds';
 import { isNftBacked, parseIptables } from './firewall/iptables';
 import { parseNft } from './firewall/nft';
 import { parsePf } from './firewall/pf';
@@ -60,6 +60,8 @@ export function examine(platform: Platform, recorded: readonly Recorded[]): Mach
     verdicts.set(row.port, verdict);
   }
   frontEnds([...read('firewalld', parseFirewalld), ...read('ufw', parseUfw)], tables.length > 0, firewall, verdicts);
+  // The application firewall of macOS stands behind pf.
+  frontEnds(read('alf', parseApplicationFirewall), false, firewall, verdicts);
 
   const unseen = unseenOf(platform, by, listeners);
   const packetReaders = new Set(read('ss-packet', parsePacketSockets).map(({ pid }) => pid));

@@ -22,7 +22,8 @@ export function parseSs(output: string): Listener[] {
     const at = words[0] === 'udp' || words[0] === 'udp6' ? 4 : 3;
     const found = endpoint(words[at] ?? '');
     if (!found || !/^(UNCONN|ESTAB)/.test(words[at - 3] ?? '')) continue;
-    const users = [...line.matchAll(/\("([^"]*)",pid=(\d+)/g)];
+    // Before iproute2 4, the number has no name.
+    const users = [...line.matchAll(/\("([^"]*)",(?:pid=)?(\d+)/g)];
     if (users.length === 0) out.push(found);
     // Several descriptors of one process count as one listener.
     const seen = new Set<string>();
@@ -41,7 +42,8 @@ export function parseNetstat(output: string): Listener[] {
     const words = line.trim().split(/\s+/);
     const found = /^udp6?$/.test(words[0] ?? '') ? endpoint(words[3] ?? '') : undefined;
     if (!found) return [];
-    const owner = /\s(\d+)\/(\S+)\s*$/.exec(line);
+    // A process may write its own title: "dhclient: eth0".
+    const owner = /\s(\d+)\/([^\s:]+)/.exec(line);
     return [owner ? { ...found, pid: Number(owner[1]), process: owner[2]! } : found];
   });
 }

@@ -284,6 +284,88 @@ const TWINS: readonly Twin[] = [
     healthy: `${subnet('range 10.0.0.10 10.0.0.20;')}subnet 10.0.1.0 netmask 255.255.255.0 { }\nhost a { hardware ethernet 02:00:00:00:00:01; fixed-address 10.0.0.30; }\nhost b { hardware ethernet 2:0:0:0:0:1; fixed-address 10.0.1.30; }\n`,
   },
   {
+    // dhcpd serves both declarations' client with 10.0.0.30: the option names the client as hardware does.
+    id: 'duplicate-reservation-mac',
+    kind: 'dhcpd',
+    line: 6,
+    severity: 'error',
+    faulty: `${subnet('range 10.0.0.10 10.0.0.20;')}host a { option dhcp-client-identifier 01:0a:03; fixed-address 10.0.0.30; }\nhost b { option dhcp-client-identifier 1:a:3; fixed-address 10.0.0.31; }\n`,
+    // A declaration without an address counts where no other one fits.
+    healthy: `${subnet('range 10.0.0.10 10.0.0.20;')}host a { option dhcp-client-identifier 01:0a:03; fixed-address 10.0.0.30; }\nhost b { option dhcp-client-identifier 1:a:3; option host-name "b"; }\n`,
+  },
+  ...[
+    // With 70000, dhcpd 4.4.3 listens on TCP port 4464.
+    ['primary; address 10.0.0.1; port 70000;', 'primary; address 10.0.0.1; port 647;'],
+    ['primary; address 10.0.0.1; port 647; peer port 0;', 'primary; address 10.0.0.1; port 647; peer port 847;'],
+  ].map(([faulty, healthy]): Twin => {
+    const peer = (settings: string): string =>
+      `failover peer "f" { ${settings} peer address 10.0.0.2; mclt 3600; split 128; }\n${subnet('pool { failover peer "f"; range 10.0.0.10 10.0.0.20; }')}`;
+    return {
+      id: 'failover-settings',
+      kind: 'dhcpd',
+      line: 1,
+      severity: 'warning',
+      faulty: peer(faulty!),
+      healthy: peer(healthy!),
+    };
+  }),
+  // What kea-dhcp4 2.2.0 takes, and then gives these clients an address of the pool.
+  ...[
+    [
+      '',
+      `"reservations": [ { "hw-address": "02:00:00:00:00:01", "ip-address": "10.0.0.5" } ],`,
+      '"reservations-global": true,',
+    ],
+    [
+      '"reservations": [ { "hw-address": "02:00:00:00:00:01", "ip-address": "10.0.0.5" } ],',
+      '"reservations-in-subnet": false,',
+      '"reservations-in-subnet": true,',
+    ],
+    [
+      '"reservations": [ {\n"hw-address": "02:00:00:00:00:01",\n"ip-address": "10.0.0.55" } ],',
+      '"reservations-out-of-pool": true,',
+      '"reservations-out-of-pool": false,',
+    ],
+  ].map(([inSubnet, faulty, healthy], i): Twin => {
+    const text = (global: string): string =>
+      `{ "Dhcp4": { "authoritative": true, ${global}\n"subnet4": [ { "id": 1, "subnet": "10.0.0.0/24", ${inSubnet}\n"pools": [ { "pool": "10.0.0.50 - 10.0.0.59" } ] } ] } }`;
+    return {
+      id: 'reservation-ignored',
+      kind: 'kea4',
+      line: i === 0 ? 1 : i === 1 ? 2 : 4,
+      severity: i === 0 ? 'info' : 'warning',
+      faulty: text(faulty!),
+      healthy: text(i === 0 ? `${faulty} ${healthy}` : healthy!),
+    };
+  }),
+  {
+    id: 'name-not-defined',
+    kind: 'dhcpd',
+    line: 2,
+    severity: 'warning',
+    faulty: 'option space ubnt;\nvendor-option-space unifi;\n',
+    // It may be defined below.
+    healthy: 'vendor-option-space ubnt;\noption space ubnt;\n',
+  },
+  {
+    id: 'name-not-defined',
+    kind: 'dnsmasq',
+    line: 2,
+    severity: 'warning',
+    faulty: 'dhcp-range=set:printers,10.0.0.10,10.0.0.20\ndhcp-option=tag:printer,3,10.0.0.1\n',
+    // An interface may have any name; a tag may be set below, without “set:”.
+    healthy: 'dhcp-option=tag:printer,3,10.0.0.1\ndhcp-option=tag:br-guest,3,10.0.0.1\ndhcp-match=printer,60,x\n',
+  },
+  {
+    // Kea sends 01 8c 0a 81 4c for it.
+    id: 'option-wrong-type',
+    kind: 'kea4',
+    line: 3,
+    severity: 'warning',
+    faulty: kea('"option-data": [ { "code": 121, "csv-format": false, "data": "18c0a814c" } ]'),
+    healthy: kea('"option-data": [ { "code": 121, "csv-format": false, "data": "18c0a814" } ]'),
+  },
+  {
     id: 'reservation-outside-subnet',
     kind: 'dhcpd',
     line: 5,
@@ -637,4 +719,9 @@ test('boot-file-without-server: only where nothing names one', () => {
   assert.deepEqual(of(`filename "pxelinux.0"; option tftp-server-name "10.0.0.1";\n${subnet}`), []);
   assert.deepEqual(of(`filename "http://10.0.0.1/ipxe.efi";\n${subnet}`), []);
   assert.deepEqual(of(subnet), []);
+});
+
+test('Kea: where a brace is missing, what follows it is told once, not for each parameter', () => {
+  const text = `{ "Dhcp4": {\n"lease-database": { "type": "memfile",\n"renew-timer": 900,\n"valid-lifetime": 3600,\n"subnet4": [ ] } }\n`;
+  assert.deepEqual(said('kea4', text), ['1 error syntax', '3 error unknown-keyword']);
 });

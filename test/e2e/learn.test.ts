@@ -260,6 +260,8 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       const found = await capturePage();
       return (await found.getByText(`challenge-${seed}.pcap`).first().isVisible()) && found;
     });
+    // The network that came first has gone: two would be taken for one another.
+    await until('one capture', async () => (await page.locator('.tab').filter({ hasText: '.pcap' }).count()) === 1);
     // Neither verdict nor findings give it away.
     await says(capture, 'One fault is hidden in this capture.');
     assert.equal(await capture.locator('[data-finding]').count(), 0);
@@ -302,6 +304,18 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     await vscode.closeEditors(page);
   });
 
+  look('a challenge whose page is closed leaves nothing open, also while its capture opens', async () => {
+    for (let i = 0; i < 3; i++) {
+      await vscode.runCommand(page, commandTitle('challenge: find the fault'));
+      const tab = page.locator('.tab').filter({ hasText: 'Challenge' }).first();
+      // At once, a little later, and when all is there.
+      await page.waitForTimeout(i * 700);
+      await tab.click({ button: 'middle' });
+      await page.waitForTimeout(2500);
+      assert.deepEqual(await page.locator('.tab').allInnerTexts(), []);
+    }
+  });
+
   look(
     'the workshop: a change shows in octets, tree and findings, a server answers, and all can be undone and saved',
     async () => {
@@ -326,8 +340,21 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       await frame.locator('[data-id="router-outside-subnet"]').waitFor();
       assert.match((await octets()).replace(/\s/g, ''), /03040a430901/);
       await screenshot(page, 'learn-workshop-finding');
+      // Each wrong value stays where it was typed, with its reason, until it is right; the others count meanwhile.
       await enter('secs', 'soon');
-      await says(frame, '“soon” is no number from 0 to 65535.');
+      await enter('ciaddr', '10.0.0');
+      await enter('hops', '1');
+      const reason = (name: string): Promise<string | null> =>
+        field(name).evaluate((one) => document.getElementById(one.getAttribute('aria-describedby') ?? '')!.textContent);
+      await until('the hops in the octets', async () => (await octets()).replace(/\s/g, '').includes('02010601'));
+      assert.equal(await reason('secs'), '“soon” is no number from 0 to 65535.');
+      assert.equal(await reason('ciaddr'), '“10.0.0” is no IPv4 address, such as 10.67.0.1.');
+      assert.equal(await field('secs').inputValue(), 'soon');
+      await screenshot(page, 'learn-workshop-wrong');
+      await enter('ciaddr', '0.0.0.0');
+      await until('one reason left', async () => (await frame.locator('[aria-invalid]').count()) === 1);
+      await press(frame, 'Undo');
+      await until('no reason left', async () => (await frame.locator('[aria-invalid]').count()) === 0);
       await press(frame, 'Undo');
       await says(frame, 'Nothing, as far as these packets show.');
       assert.match((await octets()).replace(/\s/g, ''), /03040a430001/);
@@ -347,6 +374,12 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       await frame.getByRole('button', { name: /^1\. DISCOVER/ }).click();
       await says(frame, 'OFFER 10.67.0.100 to 02:57:49:00:00:0c');
       await frame.getByText('Settings of the server').click();
+      await enter('Subnet mask', '255.0.255.0');
+      await enter('DNS server', 'here');
+      await until('two reasons', async () => (await frame.locator('[aria-invalid]').count()) === 2);
+      assert.equal(await reason('Subnet mask'), 'A mask is ones, then zeros, such as 255.255.255.0.');
+      await enter('Subnet mask', '255.255.255.0');
+      await enter('DNS server', '10.67.0.1');
       await enter('First address', '10.67.0.150');
       await says(frame, 'OFFER 10.67.0.150 to 02:57:49:00:00:0c');
       await looksWell('workshop', lessonPage);

@@ -24,6 +24,18 @@ test('every tag that is opened is closed, and none runs or fetches anything', ()
   assert.doesNotMatch(text, /https?:/i);
 });
 
+test('“See also” has what the text of a page does not link to', () => {
+  for (const section of text.split(/(?=<h3 id=)/).slice(1)) {
+    const [told = '', also = ''] = section.split('<p>See also: ');
+    const links = (part: string): string[] => [...part.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id!);
+    const before = new Set(links(told));
+    assert.deepEqual(
+      links(also).filter((id) => before.has(id)),
+      [],
+    );
+  }
+});
+
 test('what has a meaning in HTML is escaped', () => {
   assert.match(text, /&quot;interfaces-config&quot;/);
   assert.match(text, /kea &gt; kea\.sql/);

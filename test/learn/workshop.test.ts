@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { benchFile, octetsOf } from '../../src/engine/answers/workshop';
 import { templateFrame, TEMPLATES } from '../../src/learn/workshop/templates';
-import type { Edit, ServerSettings } from '../../src/learn/workshop/types';
+import { SERVER_AT_FIRST, wrongSettings } from '../../src/learn/workshop/server';
+import type { Edit, ServerSettings, Wrong } from '../../src/learn/workshop/types';
+import { wrongAfter } from '../../src/learn/workshop/wrong';
 import { Message4 } from '../../src/codec/dhcpv4';
 import { frameOctets } from '../support/samples';
 import { after, field, hexOf, place, work } from './bench';
@@ -13,6 +15,47 @@ const message = (frame: string): Message4 => {
   return Message4.read(bytes, 42, bytes.length);
 };
 const WINDOWS = hexOf(templateFrame('windows'));
+
+describe('what is wrong is told where it was typed', () => {
+  const option = (index: number, value: string): Edit => ({ kind: 'option', index, value });
+  const entries = (wrong: readonly Wrong[]): string[] =>
+    wrong.map(({ entry, value, text }) => `${entry} ${value}: ${text}`);
+
+  test('each value keeps its reason until it is right', () => {
+    let wrong = wrongAfter([], field('secs', 'soon'), 'no number');
+    wrong = wrongAfter(wrong, option(3, 'x'), 'no address');
+    wrong = wrongAfter(wrong, { kind: 'octets', value: 'zz' }, 'no hex');
+    wrong = wrongAfter(wrong, field('secs', 'later'), 'no number either');
+    assert.deepEqual(
+      entries(wrong),
+      ['option-3 x: no address', 'octets zz: no hex', 'secs later: no number either'].map((one) =>
+        one.replace(/^secs/, 'field-secs'),
+      ),
+    );
+    // A change that is made shows in the octets, which take the place of what was typed there.
+    assert.deepEqual(entries(wrongAfter(wrong, field('secs', '1'), undefined)), ['option-3 x: no address']);
+    assert.deepEqual(entries(wrongAfter(wrong, { kind: 'remove', index: 0 }, undefined)), []);
+    assert.deepEqual(entries(wrongAfter(wrong, { kind: 'repair' }, 'not now')), entries(wrong));
+    assert.deepEqual(entries(wrongAfter([], { kind: 'add', code: 999 }, 'no option')), ['add-option 999: no option']);
+  });
+
+  test('settings of the server', () => {
+    const said = (changes: Partial<ServerSettings>): string[] =>
+      wrongSettings({ ...SERVER_AT_FIRST, ...changes }).map(({ entry, text }) => `${entry}: ${text}`);
+    assert.deepEqual(said({}), []);
+    assert.deepEqual(said({ router: '', dns: '', next: '', reservations: '02:00:00:00:00:01 10.67.0.9\n\n' }), []);
+    assert.deepEqual(said({ server: 'me', mask: '255.0.255.0', last: '10.67.0.1', dns: '1.2.3' }), [
+      'server-server: “me” is no IPv4 address, such as 10.67.0.1.',
+      'server-dns: “1.2.3” is no IPv4 address, such as 10.67.0.1.',
+      'server-mask: A mask is ones, then zeros, such as 255.255.255.0.',
+      'server-last: The last address is below the first.',
+    ]);
+    assert.deepEqual(said({ reservations: 'printer 10.67.0.9' }), [
+      'server-reservations: “printer” is no hardware address, such as 02:67:00:00:00:0c.',
+    ]);
+    for (const mask of ['0.0.0.0', '128.0.0.0', '255.255.255.255']) assert.deepEqual(said({ mask }), [], mask);
+  });
+});
 
 describe('the form and the octets', () => {
   test('each template is a whole message without problems, and has a form', async () => {

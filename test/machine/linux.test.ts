@@ -235,7 +235,16 @@ public (active)
     errors: 'Operation not permitted (you must be root)\nnetlink: Error: cache initialization failed',
   };
   const seen = examined('linux', { ss: SS_DNSMASQ, 'ip-json': IP_JSON, nft: denied, firewalld: zones, ps: '' });
-  assert.deepEqual(rules(seen), ['546 accept', '69 accept', '4011 accept', '67 reject', '68 reject', '547 reject']);
+  assert.deepEqual(rules(seen), [
+    '546 accept',
+    '69 accept',
+    '4011 accept?',
+    '67 reject',
+    '68 reject',
+    '547 reject',
+    // The rule is for some senders only.
+    '4011 reject',
+  ]);
   assert.deepEqual(told(seen), ['port-67-blocked error', 'not-all-seen info']);
   assert.deepEqual(seen.unseen, ['nft needs more rights: the rules of nftables could not be seen.']);
 });

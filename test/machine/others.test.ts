@@ -54,6 +54,53 @@ block drop in quick on en0 proto udp from any to any port = 67
   );
 });
 
+test('macOS: the application firewall, where it blocks all that is not essential', () => {
+  const alf = (output: string): string[] => rules(examined('darwin', { lsof: LSOF, alf: output }), 67);
+  for (const on of [
+    'Firewall is enabled. (State = 1) \nFirewall has block all state set to enabled. \n',
+    'Firewall is blocking all non-essential incoming connections. (State = 2) \n',
+  ])
+    assert.deepEqual(alf(on), ['67 drop?'], on);
+  for (const off of [
+    'Firewall is enabled. (State = 1) \nFirewall has block all state set to disabled. \n',
+    'Firewall is disabled. (State = 0)\nBlock all DISABLED! \n',
+  ])
+    assert.deepEqual(alf(off), [], off);
+});
+
+test('Linux: outputs of older and of other releases', () => {
+  // iproute2 3.10 (CentOS 7), and a socket bound to an interface.
+  const ss = `UNCONN 0 0 *:67 *:* users:(("dhcpd",1712,7))\nUNCONN 0 0 [fe80::1]%eth0:546 [::]:* users:(("systemd-network",pid=3,fd=1))\n`;
+  assert.deepEqual(examined('linux', { ss }).listeners, [
+    { port: 67, address: '0.0.0.0', process: 'dhcpd', pid: 1712 },
+    { port: 546, address: 'fe80::1', interface: 'eth0', process: 'systemd-network', pid: 3 },
+  ]);
+  const netstat = `Proto Recv-Q Send-Q Local Address           Foreign Address         State       PID/Program name
+udp        0      0 0.0.0.0:67              0.0.0.0:*                           812/dnsmasq
+udp        0      0 0.0.0.0:68              0.0.0.0:*                           945/dhclient: eth0
+udp6       0      0 :::547                  :::*                                -
+`;
+  assert.deepEqual(examined('linux', { netstat }).listeners, [
+    { port: 67, address: '0.0.0.0', pid: 812, process: 'dnsmasq' },
+    { port: 68, address: '0.0.0.0', pid: 945, process: 'dhclient' },
+    { port: 547, address: '::' },
+  ]);
+  const ufw = `Status: active
+Default: deny (incoming), allow (outgoing), disabled (routed)
+
+To                         Action      From
+--                         ------      ----
+67/udp (DHCP)              ALLOW IN    Anywhere
+547/udp (DHCP (v6))        ALLOW IN    Anywhere (v6)
+`;
+  assert.deepEqual(rules(examined('linux', { ufw }), 67), ['67 accept']);
+  const firewalld = (rule: string): string =>
+    `public (default, active)\n  target: default\n  interfaces: eth0\n  services: ssh\n  ports: \n  rich rules: \n\trule ${rule} accept\n`;
+  const rich = (rule: string): string[] => rules(examined('linux', { firewalld: firewalld(rule) }), 67);
+  assert.deepEqual(rich('family="ipv4" service name="dhcp"'), ['67 accept']);
+  assert.deepEqual(rich('family="ipv4" source address="10.0.0.0/8" service name="dhcp"'), ['67 accept?', '67 reject']);
+});
+
 test('macOS: the last rule that fits decides; pf that is off blocks nothing; without rights it is said', () => {
   const pf = (lines: string, status = 'Status: Enabled'): ReturnType<typeof examined> =>
     examined('darwin', {

@@ -1,4 +1,5 @@
-import type { ServerSettings } from '../../src/protocol';
+import { useState } from 'preact/hooks';
+import type { ServerSettings, Wrong } from '../../src/protocol';
 import { t } from '../l10n';
 import { Entry } from './parts';
 
@@ -8,12 +9,15 @@ type TextSetting = Exclude<keyof ServerSettings, 'authoritative' | 'lease' | 're
 export function ServerForm({
   server,
   revision,
+  wrong,
   onChange,
 }: {
   server: ServerSettings;
   revision: number;
-  onChange: (server: ServerSettings) => void;
+  wrong: readonly Wrong[];
+  onChange: (changes: Partial<ServerSettings>) => void;
 }) {
+  const [lease, setLease] = useState<readonly Wrong[]>([]);
   const labels: readonly (readonly [TextSetting, string])[] = [
     ['server', t('Address of the server')],
     ['mask', t('Subnet mask')],
@@ -35,7 +39,8 @@ export function ServerForm({
             label={label}
             value={server[key]}
             revision={revision}
-            onEnter={(value) => onChange({ ...server, [key]: value.trim() })}
+            wrong={wrong}
+            onEnter={(value) => onChange({ [key]: value.trim() })}
           />
         ))}
         <Entry
@@ -43,8 +48,11 @@ export function ServerForm({
           label={t('Lease time in seconds')}
           value={String(server.lease)}
           revision={revision}
+          wrong={lease}
           onEnter={(value) => {
-            if (/^\d{1,10}$/.test(value.trim())) onChange({ ...server, lease: Math.min(Number(value), 0xffffffff) });
+            const right = /^\d{1,10}$/.test(value.trim());
+            setLease(right ? [] : [{ entry: 'server-lease', value, text: t('A lease time is a number of seconds.') }]);
+            if (right) onChange({ lease: Math.min(Number(value), 0xffffffff) });
           }}
         />
       </div>
@@ -52,7 +60,7 @@ export function ServerForm({
         <input
           type="checkbox"
           checked={server.authoritative}
-          onChange={(event) => onChange({ ...server, authoritative: event.currentTarget.checked })}
+          onChange={(event) => onChange({ authoritative: event.currentTarget.checked })}
         />
         {t('Authoritative: refuses what it knows nothing of')}
       </label>
@@ -61,8 +69,9 @@ export function ServerForm({
         label={t('Reservations: a hardware address and an IP address in each line')}
         value={server.reservations}
         revision={revision}
+        wrong={wrong}
         lines={3}
-        onEnter={(reservations) => onChange({ ...server, reservations })}
+        onEnter={(reservations) => onChange({ reservations })}
       />
     </>
   );

@@ -3,7 +3,7 @@ import type { LearnAction, TreeLine, WorkshopPage } from '../../src/protocol';
 import type { VsCodeApi } from '../bridge';
 import { t } from '../l10n';
 import { useHost } from './host';
-import { Action, Entry, Title } from './parts';
+import { Action, Entry, invalid, Reason, Title } from './parts';
 import { ServerForm } from './ServerForm';
 
 type Act = (action: LearnAction) => void;
@@ -102,7 +102,7 @@ function Exchange({ page, act }: Props) {
 
 function Form({ page, act }: Props) {
   const [code, setCode] = useState('50');
-  const { form, revision } = page;
+  const { form, revision, wrong } = page;
   if (!form) return <p>{t('There is no form for this kind of packet: change its octets below.')}</p>;
   return (
     <>
@@ -116,6 +116,7 @@ function Form({ page, act }: Props) {
               label={label}
               value={value}
               revision={revision}
+              wrong={wrong}
               onEnter={(entered) => act({ do: 'edit', edit: { kind: 'field', id, value: entered } })}
             />
           ))}
@@ -131,6 +132,7 @@ function Form({ page, act }: Props) {
                 label={`${number} ${name}`}
                 value={value}
                 revision={revision}
+                wrong={wrong}
                 onEnter={(entered) => act({ do: 'edit', edit: { kind: 'option', index, value: entered } })}
               />
               <button
@@ -151,6 +153,7 @@ function Form({ page, act }: Props) {
               size={4}
               value={code}
               onInput={(event) => setCode(event.currentTarget.value)}
+              {...invalid(wrong, 'add-option')}
             />
             <Action
               onClick={() => act({ do: 'edit', edit: { kind: 'add', code: Number(code) } })}
@@ -158,6 +161,7 @@ function Form({ page, act }: Props) {
             >
               {t('Add option')}
             </Action>
+            <Reason wrong={wrong} id="add-option" />
           </div>
         </section>
       )}
@@ -174,6 +178,7 @@ function Octets({ page, act }: Props) {
         label={t('The frame in hex; lengths and checksums stay as they are entered')}
         value={page.octets}
         revision={page.revision}
+        wrong={page.wrong}
         lines={12}
         onEnter={(value) => act({ do: 'edit', edit: { kind: 'octets', value } })}
       />
@@ -209,7 +214,7 @@ function Outcome({ page: { problems, findings } }: { page: WorkshopPage }) {
 }
 
 function Answer({ page, act }: Props) {
-  const { answer, server, revision } = page;
+  const { answer, server, revision, wrong } = page;
   return (
     <section aria-labelledby="answer" class="asked">
       <h2 id="answer">{t('What would a server answer?')}</h2>
@@ -224,7 +229,12 @@ function Answer({ page, act }: Props) {
       )}
       <details>
         <summary>{t('Settings of the server')}</summary>
-        <ServerForm server={server} revision={revision} onChange={(next) => act({ do: 'server', server: next })} />
+        <ServerForm
+          server={server}
+          revision={revision}
+          wrong={wrong}
+          onChange={(next) => act({ do: 'server', server: next })}
+        />
       </details>
     </section>
   );

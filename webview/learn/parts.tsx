@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { partsOf } from '../../src/protocol';
+import { partsOf, type Wrong } from '../../src/protocol';
 
 /** A button; `primary` marks the one that most people need. */
 export function Action({
@@ -66,6 +66,7 @@ export function Entry({
   value,
   revision,
   lines,
+  wrong,
   onEnter,
 }: {
   id: string;
@@ -73,21 +74,39 @@ export function Entry({
   value: string;
   revision: number;
   lines?: number;
+  /** Everything that was typed and cannot be taken; what belongs to this field stays in it, with the reason. */
+  wrong: readonly Wrong[];
   onEnter: (value: string) => void;
 }) {
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+  const own = wrong.find(({ entry }) => entry === id);
+  const shown = own?.value ?? value;
   useLayoutEffect(() => {
-    if (field.current) field.current.value = value;
-  }, [value, revision]);
+    if (field.current) field.current.value = shown;
+  }, [shown, revision]);
   const change = (): void => {
-    const entered = field.current?.value ?? value;
-    if (entered !== value) onEnter(entered);
+    const entered = field.current?.value ?? shown;
+    if (entered !== shown) onEnter(entered);
   };
-  const shared = { id, ref: field, spellcheck: false, onChange: change };
+  const shared = { id, ref: field, spellcheck: false, onChange: change, ...invalid(wrong, id) };
   return (
     <div class={lines === undefined ? 'entry' : 'entry long'}>
       <label for={id}>{label}</label>
       {lines === undefined ? <input {...shared} /> : <textarea {...shared} rows={lines} />}
+      <Reason wrong={wrong} id={id} />
     </div>
+  );
+}
+
+/** Ties a field to the reason why its value cannot be taken. */
+export const invalid = (wrong: readonly Wrong[], id: string) =>
+  wrong.some(({ entry }) => entry === id) ? { 'aria-invalid': true, 'aria-describedby': `${id}-wrong` } : {};
+
+/** Why the value of a field cannot be taken, if so. */
+export function Reason({ wrong, id }: { wrong: readonly Wrong[]; id: string }) {
+  return (
+    <span id={`${id}-wrong`} role="alert" class="entry-wrong packet-text">
+      {wrong.find(({ entry }) => entry === id)?.text}
+    </span>
   );
 }

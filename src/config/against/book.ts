@@ -21,13 +21,12 @@ export class Book {
   private readonly held = new Map<Pool, Map<bigint, Holding>>();
   private readonly leases = new Map<bigint, Holding>();
 
-  constructor({ subnets, reservations }: ConfigDocument, sparesReserved: boolean, family: Family = 4) {
+  constructor({ subnets, reservations }: ConfigDocument, spares: (host: Reservation) => boolean, family: Family = 4) {
     this.sorted = subnets
       .filter((subnet) => subnet.family === family)
       .flatMap(({ pools }) => pools.filter(({ excluded }) => !excluded))
       .sort((a, b) => compare(lowest(a), lowest(b)));
-    if (!sparesReserved) return;
-    for (const host of reservations)
+    for (const host of reservations.filter(spares))
       for (const { family: of, value } of reserved(host)) {
         if (of !== family) continue;
         const mac = host.identifiers.find(({ type }) => type === 'hw-address')?.value ?? '';

@@ -1,7 +1,19 @@
 import { KEYWORDS4, KEYWORDS6 } from '../../codec/optionKeywords';
 import { ipv4ToText, parseIpv4 } from '../../codec/bytes';
 import type { ConfigDocument } from '../model';
-import { hexOfText, readable, type Asked, type Heard, type Octets as Held } from './request';
+import {
+  type Asked,
+  folded,
+  type Heard,
+  hexOfText,
+  type Octets as Held,
+  padded,
+  readable,
+  unescaped,
+  word32,
+} from './request';
+
+import { Beyond, tokensOf, type Token } from './tokens';
 
 /** Undefined if it cannot be told from the capture. */
 export type Truth = boolean | undefined;
@@ -32,20 +44,7 @@ export interface Tested {
 type Octets = string | null;
 type Value = { readonly octets: Octets; readonly name?: string } | { readonly truth: Truth } | undefined;
 
-const TOKENS =
-  /\s+|(?<string>'[^'\n]*'|"(?:[^"\\\n]|\\.)*")|(?<hex>0[xX][\dA-Fa-f]+)|(?<octets>[\dA-Fa-f]{1,2}(?::[\dA-Fa-f]{1,2})+)|(?<address>\d+\.\d+\.\d+\.\d+)|(?<number>-?\d+)|(?<word>[A-Za-z][\w-]*)|(?<mark>==|!=|~=|~~|[()[\].,+*=-])/y;
-
-interface Token {
-  readonly kind: string;
-  readonly text: string;
-}
-
 const DEEPEST = 60;
-const MOST_TOKENS = 2000;
-
-/** Thrown for an expression that cannot be evaluated here. */
-class Beyond extends Error {}
-
 const codesOf = (language: 'dhcpd' | 'kea', rows: typeof KEYWORDS4): ReadonlyMap<string, number> =>
   new Map(rows.flatMap(({ [language]: name, code }) => (name ? [[name, code] as const] : [])));
 const CODES = {
@@ -75,19 +74,6 @@ export function valueOf(text: string, context: Context): Octets | undefined {
     if (error instanceof Beyond) return undefined;
     throw error;
   }
-}
-
-function tokensOf(text: string): Token[] {
-  const tokens: Token[] = [];
-  for (let at = 0; at < text.length;) {
-    TOKENS.lastIndex = at;
-    const match = TOKENS.exec(text);
-    if (!match || tokens.length > MOST_TOKENS) throw new Beyond();
-    const [kind] = Object.entries(match.groups!).find(([, value]) => value !== undefined) ?? [];
-    if (kind) tokens.push({ kind, text: match[0] });
-    at = TOKENS.lastIndex;
-  }
-  return tokens;
 }
 
 const END: Token = { kind: 'end', text: '' };
@@ -212,6 +198,16 @@ class Reader {
     switch (word) {
       case 'substring':
         return this.substring();
+      case 'suffix':
+        return this.suffix();
+      case 'concat':
+        return this.concat();
+      case 'hexstring':
+        if (language === 'kea') return this.hexstring();
+        break;
+      case 'binary-to-ascii':
+        if (language === 'dhcpd') return this.ascii();
+        break;
       case 'lcase':
       case 'ucase': {
         const value = this.single();
@@ -252,9 +248,8 @@ class Reader {
 
   private single(): { readonly octets: Octets; readonly name?: string } {
     this.must('(');
-    const value = this.or();
+    const value = this.data();
     this.must(')');
-    if (!value || !('octets' in value)) throw new Beyond();
     return value;
   }
 
@@ -273,6 +268,58 @@ class Reader {
     if (length === Infinity || value.name === undefined) return { ...value, octets };
     const which = from === 0 ? `the first ${length} octets of` : `octets ${from} to ${from + length - 1} of`;
     return { octets, name: `${which} ${value.name}` };
+  }
+
+  /** The operand of a function, and what it is called. */
+  private data(): { readonly octets: Octets; readonly name?: string } {
+    const value = this.or();
+    if (!value || !('octets' in value)) throw new Beyond();
+    return value;
+  }
+
+  private suffix(): Value {
+    this.must('(');
+    const value = this.data();
+    this.must(',');
+    const length = Number(this.next().text);
+    this.must(')');
+    if (!(length > 0)) throw new Beyond();
+    return { ...value, octets: value.octets?.slice(-2 * length) ?? null };
+  }
+
+  private concat(): Value {
+    this.must('(');
+    const parts = [this.data()];
+    while (this.takes(',')) parts.push(this.data());
+    this.must(')');
+    return { octets: parts.map(({ octets }) => octets ?? '').join('') };
+  }
+
+  /** `hexstring(value, ':')`: the octets as two digits each (Kea ARM, “Using Expressions in Classification”). */
+  private hexstring(): Value {
+    this.must('(');
+    const value = this.data();
+    this.must(',');
+    const between = unescaped(this.next().text);
+    this.must(')');
+    const octets = (value.octets ?? '').match(/../g) ?? [];
+    return { ...value, octets: hexOfText(octets.join(between)) };
+  }
+
+  /** `binary-to-ascii(16, 8, ":", value)`: each octet as a number, without leading zeros (dhcp-eval(5)). */
+  private ascii(): Value {
+    this.must('(');
+    const base = Number(this.next().text);
+    this.must(',');
+    const width = this.next().text;
+    this.must(',');
+    const between = unescaped(this.next().text);
+    this.must(',');
+    const value = this.data();
+    this.must(')');
+    if (width !== '8' || ![8, 10, 16].includes(base)) throw new Beyond();
+    const numbers = value.octets?.match(/../g)?.map((octet) => parseInt(octet, 16).toString(base));
+    return { ...value, octets: numbers ? hexOfText(numbers.join(between)) : null };
   }
 
   private bracket(): number {
@@ -343,13 +390,3 @@ class Reader {
 /** Hardware type and address in the form that dhcpd compares (dhcp-eval(5)). */
 const hardware = ({ dhcp }: Heard): string =>
   dhcp.htype.toString(16).padStart(2, '0') + dhcp.chaddr.replaceAll(':', '');
-const word32 = (value: number): string => value.toString(16).padStart(8, '0');
-const padded = (hex: string): string => (hex.length % 2 === 0 ? hex : `0${hex}`);
-const unescaped = (text: string): string =>
-  text.startsWith('"') ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text.slice(1, -1);
-
-function folded(octet: string, lower: boolean): string {
-  const char = String.fromCharCode(parseInt(octet, 16));
-  if (!/[a-z]/i.test(char)) return octet;
-  return (lower ? char.toLowerCase() : char.toUpperCase()).charCodeAt(0).toString(16);
-}

@@ -38,8 +38,10 @@ export interface Policy {
   readonly limit?: { readonly most: number; readonly span: Span };
   /** Options that the program sends without a statement for them. */
   readonly own: ReadonlySet<number>;
-  /** Whether reserved addresses are kept out of the pools. */
-  readonly sparesReserved: boolean;
+  /** Whether the address of a reservation is kept out of the pools. */
+  spares(host: Reservation): boolean;
+  /** Whether the program looks at a reservation of a client in this subnet. Without this, it does at all of them. */
+  heeds?(host: Reservation, subnet: Subnet): boolean;
 }
 
 /** Options that every server sends by itself: times, addresses, and what it echoes to relays and clients. */

@@ -152,3 +152,17 @@ export function readable(hex: string): string {
     ? `“${String.fromCharCode(...codes.slice(0, 80))}”`
     : octets.slice(0, 40).join(':');
 }
+
+/** Eight hex digits of a number. */
+export const word32 = (value: number): string => value.toString(16).padStart(8, '0');
+export const padded = (hex: string): string => (hex.length % 2 === 0 ? hex : `0${hex}`);
+/** A string literal without its quotation marks. */
+export const unescaped = (text: string): string =>
+  text.startsWith('"') ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text.slice(1, -1);
+
+/** One octet of text in hex, in lower or upper case. */
+export function folded(octet: string, lower: boolean): string {
+  const char = String.fromCharCode(parseInt(octet, 16));
+  if (!/[a-z]/i.test(char)) return octet;
+  return (lower ? char.toLowerCase() : char.toUpperCase()).charCodeAt(0).toString(16);
+}

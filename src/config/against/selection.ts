@@ -4,6 +4,7 @@ import { ipv4ToText } from '../../codec/bytes';
 import { contains, rangeText, type Address, type Family } from '../address';
 import type { ConfigDocument, Pool, Reservation, Subnet } from '../model';
 import { compare, leasing } from '../rules/rule';
+import { lineOf } from '../source';
 import { Book, sizeOf } from './book';
 import { Clients } from './clients';
 import { Network, type Where } from './network';
@@ -53,7 +54,7 @@ export class Selection {
     readonly family: Family = 4,
   ) {
     this.network = new Network(document, family);
-    this.book = new Book(document, policy.sparesReserved, family);
+    this.book = new Book(document, (host) => policy.spares(host), family);
     this.clients = new Clients(document);
   }
 
@@ -161,7 +162,7 @@ export class Selection {
   /** Chooses a new lease: a reservation, else the first pool that admits this client and has something free. */
   lease(subnets: readonly Subnet[], client: Client, sought = ADDRESS): Choice {
     const { packet, who } = client.request;
-    let refused: Denial | undefined;
+    const refused: Denial[] = [];
     let full: Denial | undefined;
     let unsure = false;
     let open: Pool | undefined;
@@ -169,16 +170,19 @@ export class Selection {
       if (++this.steps > MOST_STEPS) return UNKNOWN;
       const judged = this.policy.subnet(subnet, client);
       if (judged !== undefined) {
-        if (isDenial(judged)) refused ??= judged;
+        if (isDenial(judged)) refused.push(judged);
         else unsure = true;
         continue;
       }
-      const reservation = client.reservations.find((host) => sought.isReserved(host, subnet));
+      const heeded = client.reservations.filter((host) => this.policy.heeds?.(host, subnet) ?? true);
+      const reservation = heeded.find((host) => sought.isReserved(host, subnet));
       if (reservation) return { kind: 'answers', subnet, reservation };
+      // Kea 2.2 gives a global reservation’s address even where it is not of the subnet; later releases differ.
+      if (this.policy.heeds && heeded.some((host) => !host.subnet && host.addresses.length > 0)) unsure = true;
       for (const pool of sought.pools(subnet)) {
         if (++this.steps > MOST_STEPS) return UNKNOWN;
         const may = this.policy.pool(pool, client);
-        if (isDenial(may)) refused ??= may;
+        if (isDenial(may)) refused.push(may);
         else if (may !== undefined) unsure = true;
         else {
           const parts = this.policy.parts?.(pool, client) ?? [pool];
@@ -196,7 +200,7 @@ export class Selection {
     }
     if (open) return this.limited(client) ?? { kind: 'answers', pool: open };
     if (unsure) return UNKNOWN;
-    const denial = full ?? refused ?? withoutPool(subnets, client, sought);
+    const denial = full ?? allOf(refused) ?? withoutPool(subnets, client, sought);
     return denial ? silent(denial) : UNKNOWN;
   }
 
@@ -273,6 +277,19 @@ function fullOf(pool: Pool, part: Pool, subnet: Subnet, taken: number): Denial {
     span: room === 0 ? gapsOf(subnet)[0]!.head : part.head,
     why: `${left} has ${count(size, 'address', 'addresses')}, and ${room > 0 && taken === 1 ? 'it is given to another, reserved or declined' : others}.`,
     step: 'Enlarge the pool, or shorten the lease time so that addresses come back sooner.',
+  };
+}
+
+/** The first of several refusals, which tells of the others: to let the client in at any of these lines is enough. */
+function allOf(refusals: readonly Denial[]): Denial | undefined {
+  const [first] = refusals;
+  const lines = new Set(refusals.slice(0, 20).map(({ span }) => lineOf(span)));
+  if (!first || lines.size < 2) return first;
+  const others = [...lines].slice(1);
+  const named = others.length > 3 ? `${others.slice(0, 3).join(', ')} …` : others.join(', ');
+  return {
+    ...first,
+    why: `${first.why} ${others.length > 1 ? `Lines ${named} refuse` : `Line ${named} refuses`} it as well.`,
   };
 }
 

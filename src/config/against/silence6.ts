@@ -88,9 +88,6 @@ function choose(selection: Selection, request: Heard6, prefix: boolean): Made {
   const client = clients.clientOf(request);
   const before = policy.before(client);
   if (isDenial(before)) return { choice: silent(before), mute: true };
-  // Kea heeds a reservation outside of subnets only where a parameter says so.
-  const loose = prefix && client.reservations.some(({ prefixes, subnet }) => prefixes.length > 0 && !subnet);
-  if (loose && document.kind === 'kea6') return { choice: UNKNOWN, mute: false };
   const choice = selection.atWhere(client, (subnets) => selection.lease(subnets, client, ...(prefix ? [PREFIX] : [])));
   if (before === 'unknown' && choice.kind === 'answers') return { choice: UNKNOWN, mute: false };
   const denial = choice.kind === 'silent' ? choice.denial : undefined;

@@ -61,6 +61,7 @@ export abstract class BlockParser extends RangeParser {
 
   protected subnet(begin: Token, place: Place): Span | undefined {
     const six = begin.word === 'subnet6';
+    this.oddMask = undefined;
     const prefix = six ? this.subnet6Prefix(begin) : this.subnetPrefix(begin);
     if (prefix === undefined) {
       // The block is still read, because its contents may be correct.
@@ -73,6 +74,7 @@ export abstract class BlockParser extends RangeParser {
     this.subnets.push(subnet);
     network.subnets.push(subnet);
     this.blockOf(subnet, begin, { scope: subnet, subnet, network });
+    this.oddMask = undefined;
     return subnet.head;
   }
 

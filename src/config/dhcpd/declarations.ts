@@ -289,6 +289,10 @@ export class DeclarationParser extends BlockParser {
       if (top) this.optionDefinition(option, last);
       else this.forbidden(begin, 'Definition of an option', 'An option is defined outside of all blocks.');
     } else if (option.unknown) this.unknownOption(option.space.toLowerCase(), name === last ? name : last);
-    else this.optionStatement(option, begin, place.scope);
+    else {
+      const from = this.peek();
+      this.optionStatement(option, begin, place.scope);
+      if (place.host && option.space === 'dhcp' && option.code === 61) this.clientIdOf(place.host, from);
+    }
   }
 }

@@ -108,7 +108,8 @@ export class FailoverParser extends StatementParser {
           this.expected('a number', 'wrong-type');
           return;
         }
-        this.next();
+        const number = this.next();
+        if (token.word === 'port') this.port(number);
         if (token.word === 'mclt') peer.mclt = true;
       } else if (token.word === 'split' || token.word === 'hba') {
         if (secondary) this.balanceOfSecondary(token);
@@ -146,6 +147,21 @@ export class FailoverParser extends StatementParser {
         title: `Failover peer “${peer.name}” is incomplete`,
         explanation: `The ${peer.primary ? 'primary' : 'peer'} needs ${lacks}.`,
       });
+  }
+
+  /** dhcpd takes any number here, and uses its lowest sixteen bits. */
+  private port(token: Token): void {
+    const port = Number(token.text);
+    if (port >= 1 && port <= 65535) return;
+    const used = Number(BigInt(port) & 0xffffn);
+    this.findings.add({
+      id: 'failover-settings',
+      severity: 'warning',
+      span: this.spanOf(token),
+      title: `${token.text.slice(0, 20)} is no port`,
+      explanation: `Ports are 1 to 65535. dhcpd takes the file, and ${used === 0 ? 'has no port for its partner' : `uses port ${used}`}.`,
+      steps: ['Write the port that the two servers agree on: 647 and 847 are usual.'],
+    });
   }
 
   private balanceOfSecondary(token: Token): void {

@@ -103,6 +103,21 @@ export class HostParser extends FailoverParser {
     this.semicolon();
   }
 
+  /** `option dhcp-client-identifier` names the client of a host as `uid` does, as long as its value is constant. */
+  protected clientIdOf(host: NonNullable<Place['host']>, from: Token): void {
+    const span = this.spanOf(from);
+    const written = this.file.text.slice(span.start, this.since(from).end).replace(/\s*;?\s*$/, '');
+    const octets = /^[\da-f]{1,2}(\s*:\s*[\da-f]{1,2})*$/i.test(written);
+    if (from.kind !== 'string' && !octets) return;
+    const value = octets
+      ? written
+          .split(':')
+          .map((octet) => parseInt(octet, 16))
+          .join(':')
+      : from.text;
+    host.identifiers.push({ type: 'client-id', value, span: { ...span, end: span.start + written.length } });
+  }
+
   protected hostIdentifier(begin: Token, host: NonNullable<Place['host']>): void {
     this.next();
     if (this.takesWord('v6relopt')) {

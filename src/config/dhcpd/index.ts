@@ -19,6 +19,15 @@ class Parser extends DeclarationParser {
         explanation: 'dhcpd -6 ends with an error of its own where a file has IPv4 subnets beside IPv6 ones.',
         steps: ['Write the IPv4 subnets into a file of their own: each family has a dhcpd of its own.'],
       });
+    for (const { role, name, span, definition } of this.names)
+      if (role === 'option-space' && !definition && !this.unread && !this.spaces.has(name.toLowerCase()))
+        this.findings.add({
+          id: 'name-not-defined',
+          severity: 'warning',
+          span,
+          title: `Option space “${name.slice(0, 60)}” is not defined`,
+          explanation: `No line says \`option space ${name.slice(0, 60)};\`. dhcpd takes this, and sends no vendor options.`,
+        });
     if (this.omapiKey && !this.keys.has(this.omapiKey.value) && !this.unread)
       this.findings.add({
         id: 'name-not-defined',

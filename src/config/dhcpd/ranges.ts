@@ -26,6 +26,7 @@ export class RangeParser extends HostParser {
         explanation: `A mask is ones followed by zeros: 255.255.255.0 and the like. ${textOfAddress(mask.value)} has zeros between ones.`,
         refused: hostBits !== 0n,
       });
+      this.oddMask = { network: address.value.value, mask: mask.value.value };
       return undefined;
     }
     if (hostBits !== 0n) this.hostBits(this.since(begin), address.value, length);
@@ -109,7 +110,9 @@ export class RangeParser extends HostParser {
     const pool = newPool(span, parent, { family: first.family, first: first.value, last: last.value });
     if (delegated !== undefined) pool.delegated = delegated;
     this.countRange(parent, pool);
-    if (subnet) subnet.pools.push(pool);
+    const odd = this.oddMask;
+    const isStray = odd && [first, last].some(({ value }) => (value & odd.mask) !== odd.network);
+    if (subnet && !isStray) subnet.pools.push(pool);
     else
       this.wrong(
         'pool-outside-subnet',
@@ -118,6 +121,9 @@ export class RangeParser extends HostParser {
         'The range is in none of the subnets that the shared network has above this line.',
       );
   }
+
+  /** A mask that is none, of the subnet being read: dhcpd still holds ranges against it, bit by bit. */
+  protected oddMask: { readonly network: bigint; readonly mask: bigint } | undefined;
 
   protected countRange(scope: Scope, pool: Pool): void {
     const list = this.rangesOf.get(scope) ?? [];

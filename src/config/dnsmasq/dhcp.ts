@@ -99,8 +99,10 @@ function range4(
   if (netmask?.family === 4) {
     mask = values[at++]!;
     const length = maskLength(netmask);
-    if (length === undefined) badMask = mask;
-    else prefix = prefixAt(first, length);
+    if (length !== undefined) prefix = prefixAt(first, length);
+    else if (last && ((first.value ^ last.value) & netmask.value) !== 0n)
+      return refuse('invalid-subnet-mask', mask, `${mask.text} is no mask: a mask is ones followed by zeros.`);
+    else badMask = mask;
     if (last && prefix && length !== undefined && prefixAt(last, length).network !== prefix.network)
       return bad(
         mask,

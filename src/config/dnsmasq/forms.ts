@@ -154,8 +154,15 @@ export const FORMS: Readonly<Record<string, Form>> = {
       : at(parts[from]!, `“${kind}” is no kind of PXE client: x86PC, X86-64_EFI, BC_EFI …`);
   },
   'ra-param': (parts) => {
-    const bad = parts.slice(1).find(({ text }) => !/^(mtu:.*|off|high.*|low.*|\d+)$/.test(text));
-    return bad && at(bad, 'Here mtu:, high, low or a number of seconds must stand.');
+    // Interface, perhaps its MTU and its preference, then one or two numbers of seconds.
+    let i = 1;
+    if (/^mtu:/.test(parts[i]?.text ?? '')) i++;
+    if (/^(high|low)/.test(parts[i]?.text ?? '')) i++;
+    const times = parts.slice(i);
+    const bad =
+      times.find(({ text }, k) => k > 1 || !/^\d+$/.test(text)) ??
+      (times.length === 0 && i > 1 ? parts[i - 1] : undefined);
+    return bad && at(bad, 'mtu:, then high or low, then one or two numbers of seconds must stand here.');
   },
   'shared-network': (parts, whole) =>
     parts.length === 2 && isAddress(parts[1]!.text)

@@ -22,6 +22,7 @@ import { isRefusal, optionNames, readHost, readOption, readRange, type Refusal }
 import { FORMS } from './forms';
 import { linesOf, type Line, type Part } from './lines';
 import { DNSMASQ_OPTIONS } from './options';
+import { Tags } from './tags';
 
 /** How many files a configuration may include. */
 const MOST_FILES = 500;
@@ -44,6 +45,7 @@ class Parser {
   readonly global: Open<Scope>;
   /** Scopes for clients with a given tag. */
   private readonly tagged = new Map<string, Open<Scope>>();
+  private readonly tagsUsed = new Tags();
   private readonly open: string[] = [];
   private readonly options: { readonly setting: OptionSetting; readonly tags: readonly string[] }[] = [];
 
@@ -136,6 +138,7 @@ class Parser {
       const mistake = FORMS[key]?.(parts, whole);
       if (mistake) this.wrong('wrong-type', mistake.part.span, `Damaged ${key}`, mistake.text);
     }
+    this.tagsUsed.add(line);
     this.meaning(line, parts, whole);
   }
 
@@ -321,7 +324,10 @@ class Parser {
   }
 
   private option(parts: readonly Part[], whole: Part, span: Span): void {
-    if (whole.text === '') return;
+    // dnsmasq takes a line that ends before it names an option.
+    const ends =
+      parts.at(-1)?.text === '' && parts.slice(0, -1).every(({ text }) => /^(tag|net|vendor|encap):/.test(text));
+    if (whole.text === '' || ends) return;
     const read = readOption(parts, whole);
     if (isRefusal(read)) return this.refuse('dhcp-option', read);
     const { values, addresses, code, name, space, tags } = read;
@@ -351,6 +357,7 @@ class Parser {
   /** Assigns each option to its ranges, which is possible only after all lines have been read. */
   private settle(): void {
     this.fullNames();
+    if (!this.findings.list.some(({ id }) => id === 'include-not-read')) this.tagsUsed.report(this.findings);
     for (const { setting, tags } of this.options) {
       if (tags.length === 0) {
         this.global.options.push(setting);

@@ -23,7 +23,10 @@ const OWN: ReadonlySet<number> = numbers('43 52 53 55 56 57 61 81 82 118');
 export function valueProblem(family: Family, code: number, values: readonly Part[]): string | undefined {
   // A quoted comma is an ordinary character.
   const text = values.map((part) => part.text.replaceAll(',', ';')).join(',');
-  if (text === '') return undefined;
+  if (text === '')
+    return values.length > 0 && ADDRESSES[family].has(code)
+      ? 'behind the comma addresses must stand. Without the comma, the option is not sent.'
+      : undefined;
   const digits = /\d/.test(text);
   const addresses = digits && /^[\d.,/ ]*$/.test(text) && !text.startsWith('/');
   const addresses6 = text.includes(':') && /^[\da-f:.,[\] ]*$/i.test(text);

@@ -132,6 +132,17 @@ export class KeaOptionReader extends KeaScopes {
         'Not hexadecimal digits',
         'With “csv-format” false the data is octets in hexadecimal digits.',
       );
+    else if (/^\s*(0x)?([\da-f]{2})*[\da-f]\s*$/i.test(data.value))
+      this.issues.add(
+        {
+          id: 'option-wrong-type',
+          span: data.span,
+          severity: 'warning',
+          title: 'Half an octet',
+          explanation: `${data.value.replace(/^\s*0x/i, '').trim().length} digits are not whole octets. Kea puts a zero before them, and every octet is another than was meant.`,
+        },
+        NONE,
+      );
   }
 
   /** `local`: defined inside a class, where an option may be redefined. */

@@ -23,6 +23,11 @@ const SETTINGS: Readonly<Record<string, SettingName>> = {
   'server-hostname': 'server-name',
   interface: 'interface',
   'interface-id': 'interface-id',
+  'reservation-mode': 'reservation-mode',
+  'reservations-global': 'reservations-global',
+  'reservations-in-subnet': 'reservations-in-subnet',
+  'reservations-out-of-pool': 'reservations-out-of-pool',
+  'early-global-reservations-lookup': 'early-reservations',
 };
 
 /** What every map with parameters has: times, classes, settings. */

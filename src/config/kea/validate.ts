@@ -22,7 +22,7 @@ const KINDS: Readonly<Record<string, string>> = {
 const HOST_IDENTIFIERS = /^(hw-address|duid|circuit-id|client-id|flex-id)$/;
 
 /** Checks a map and everything in it against Kea's language. */
-export function validate(node: JsonNode, map: string, family: 4 | 6, issues: Issues): void {
+export function validate(node: JsonNode, map: string, family: 4 | 6, issues: Issues, outer = ''): void {
   if (node.kind !== 'object') {
     wrongKind(node, 'object', map, issues);
     return;
@@ -36,9 +36,23 @@ export function validate(node: JsonNode, map: string, family: 4 | 6, issues: Iss
       explanation: `The map of ${map} must hold at least one parameter.`,
     });
   const seen = new Map<string, JsonMember>();
+  const around = outer === '' ? undefined : schemaOf(outer, family).parameters;
+  let escaped = false;
   for (const member of node.members) {
     const { key, keySpan, value } = member;
     const parameter = schema.parameters.get(key);
+    if (!parameter && around?.has(key)) {
+      // Where a brace is missing, everything behind it is in the wrong map.
+      if (!escaped)
+        issues.add({
+          id: 'unknown-keyword',
+          span: keySpan,
+          title: `“${key}” does not belong into ${map}`,
+          explanation: `“${key}” is a parameter of ${outer}, the map around this one. A right brace “}” is missing above, or one too many closes something else.`,
+        });
+      escaped = true;
+      continue;
+    }
     if (!parameter) {
       const near = nearest(key, schema.parameters.keys());
       issues.add({
@@ -76,7 +90,7 @@ export function validate(node: JsonNode, map: string, family: 4 | 6, issues: Iss
         lacking,
       );
     }
-    checkValue(value, key, parameter, family, issues);
+    checkValue(value, key, parameter, family, issues, map);
   }
   if (seen.has('ddns-use-conflict-resolution') && seen.has('ddns-conflict-resolution-mode'))
     issues.add(
@@ -110,14 +124,21 @@ function wrongKind(node: JsonNode, wanted: string, key: string, issues: Issues):
   });
 }
 
-function checkValue(value: JsonNode, key: string, { type }: Parameter, family: 4 | 6, issues: Issues): void {
+function checkValue(
+  value: JsonNode,
+  key: string,
+  { type }: Parameter,
+  family: 4 | 6,
+  issues: Issues,
+  outer: string,
+): void {
   if (type.startsWith('{')) {
-    validate(value, type.slice(1), family, issues);
+    validate(value, type.slice(1), family, issues, outer);
     return;
   }
   if (type.startsWith('[')) {
     if (value.kind !== 'array') wrongKind(value, 'array', key, issues);
-    else for (const item of value.items) validate(item, type.slice(1), family, issues);
+    else for (const item of value.items) validate(item, type.slice(1), family, issues, outer);
     return;
   }
   if (type.startsWith('=')) {

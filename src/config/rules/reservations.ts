@@ -9,6 +9,7 @@ import {
   type Address,
   type Family,
 } from '../address';
+import { heededIn, inPool } from '../kea/heeded';
 import type { Reservation, Subnet } from '../model';
 import { lineOf, type Located, type Span } from '../source';
 import { compare, ConfigView, leasing, type Rule } from './rule';
@@ -70,7 +71,7 @@ const duplicateClient: Rule = {
           yield {
             span,
             title: `${value} has two reservations`,
-            explanation: `${value} is known as ${who(host)} here, and as ${who(first.host)} in line ${lineOf(first.span)}: which of the two counts is not certain.`,
+            explanation: `${value} is known as ${who(host)} here, and as ${who(first.host)} in line ${lineOf(first.span)}${view.kind === 'dhcpd' ? `. dhcpd gives the client what ${who(first.host)} says, as it comes first.` : ': which of the two counts is not certain.'}`,
             steps: ['Leave one reservation for each client and subnet.'],
             related: [first.span],
           };
@@ -175,6 +176,46 @@ const unusable: Rule = {
   },
 };
 
+const ignored: Rule = {
+  id: 'reservation-ignored',
+  *check(view) {
+    const { reservations, subnets, global } = view.document;
+    if (!view.kind.startsWith('kea') || view.unread || subnets.length === 0) return;
+    const loose = reservations.filter(({ subnet }) => !subnet);
+    const early = global.settings.get('early-reservations')?.value === 'true';
+    if (loose[0] && !early && !subnets.some((subnet) => heededIn(subnet).global))
+      yield {
+        span: loose[0].head,
+        // It is the default, and such files may be kept for another server or release.
+        severity: 'info',
+        title:
+          loose.length > 1 ? `${loose.length} global reservations are ignored` : 'The global reservation is ignored',
+        explanation: `${loose.length > 1 ? 'These reservations stand' : 'This reservation stands'} outside of all subnets. Kea looks for reservations in the client’s subnet only, as long as “reservations-global” is not true.`,
+        steps: ['Write `"reservations-global": true`, or move the reservations into their subnets.'],
+        related: loose.slice(1, 20).map(({ head }) => head),
+      };
+    for (const host of reservations) {
+      if (!host.subnet) continue;
+      const { inSubnet, outOfPool } = heededIn(host.subnet);
+      if (!inSubnet)
+        yield {
+          span: host.head,
+          title: `The reservation of ${who(host)} is ignored`,
+          explanation: 'Kea does not look for reservations in this subnet: “reservations-in-subnet” is false.',
+          steps: ['Write `"reservations-in-subnet": true`, or take the reservation out.'],
+        };
+      else if (outOfPool && inPool(host, host.subnet))
+        yield {
+          span: (host.addresses[0] ?? host.prefixes[0])?.span ?? host.head,
+          title: `The reserved address of ${who(host)} is ignored`,
+          explanation:
+            'With “reservations-out-of-pool”, Kea passes over reservations of addresses in a pool: the client gets any address of the pool, and others may get this one.',
+          steps: ['Reserve an address outside of the pools, or take “reservations-out-of-pool” away.'],
+        };
+    }
+  },
+};
+
 /** Octets of the hardware addresses that hosts have: Ethernet, EUI-64, InfiniBand. */
 const LENGTHS: ReadonlySet<number> = new Set([6, 8, 20]);
 
@@ -202,4 +243,5 @@ export const reservations: readonly Rule[] = [
   outsideSubnet,
   insidePool,
   unusable,
+  ignored,
 ];

@@ -79,15 +79,17 @@ export class ChallengePanel extends LearnPanel<ChallengePage> {
         current.over ||= current.judgement.right;
         return;
       case 'frame':
-        return this.context.captures.presentBeside(this.column, uriOf(current), action.frame);
+        return this.presentBeside(uriOf(current), action.frame);
       case 'show':
-        return this.context.captures.presentBeside(this.column, uriOf(current));
+        return this.presentBeside(uriOf(current));
       case 'guide':
         if (current.over) await vscode.commands.executeCommand('port67.guide', `finding/${current.key.fault}`);
     }
   }
 
   protected override closed(): void {
+    // Without its page the capture says nothing of its fault. The seed brings both back.
+    if (this.current) void this.context.captures.close(uriOf(this.current));
     this.current = undefined;
     this.found = 0;
   }
@@ -96,8 +98,11 @@ export class ChallengePanel extends LearnPanel<ChallengePage> {
     const { challenge: key } = await this.ask((engine) => engine.ask('challenge', { seed }));
     // The page may have been closed before there was a network to show.
     if (!this.isOpen) return;
+    const before = this.current;
     this.current = { seed, key, selection: undefined, hints: 0, judgement: undefined, over: false };
-    await this.context.captures.presentBeside(this.column, uriOf(this.current), 1);
+    await this.presentBeside(uriOf(this.current), 1);
+    // One network at a time; the seed brings the other back.
+    if (before && before.seed !== seed) await this.context.captures.close(uriOf(before));
   }
 }
 

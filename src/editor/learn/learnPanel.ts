@@ -71,6 +71,15 @@ export abstract class LearnPanel<Page> {
     panel.webview.html = pageOf(panel.webview, assets, this.title, this.kind);
   }
 
+  /** Shows a capture beside the page. Where the page is closed before it has come, it is closed again. */
+  protected async presentBeside(uri: vscode.Uri, frame?: number, key?: string): Promise<void> {
+    const { panel } = this;
+    const { captures } = this.context;
+    const isNew = !captures.opened(uri);
+    await captures.presentBeside(this.column, uri, frame, key);
+    if (isNew && this.panel !== panel) await captures.close(uri);
+  }
+
   private async take(message: unknown): Promise<void> {
     const action = actionOf(message);
     if (action) await this.run(() => (action.do === 'ready' ? undefined : this.act(action)));

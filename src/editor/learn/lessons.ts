@@ -133,7 +133,7 @@ export class LessonPanel extends LearnPanel<LessonPage> {
   /** Shows in the capture what the step is about. */
   private async present({ lesson, uri, step }: Open): Promise<void> {
     const { frame, field } = lesson.steps[step]!;
-    await this.context.captures.presentBeside(this.column, uri, frame, field);
+    await this.presentBeside(uri, frame, field);
   }
 
   private get progress(): Progress {

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { EngineClient } from '../../engine/client';
 import type { LearnAction, WorkshopPage } from '../../learn/pages';
 import type { LearnQuestions } from '../../learn/questions';
-import type { Bench, Edit, ServerSettings, WorkshopView } from '../../learn/workshop/types';
+import type { Bench, Edit, ServerSettings, WorkshopView, Wrong } from '../../learn/workshop/types';
+import { hasEntry, wrongAfter } from '../../learn/workshop/wrong';
 import { LearnPanel, type LearnContext } from './learnPanel';
 
 /** Where the server's settings are stored. */
@@ -18,6 +19,8 @@ export class WorkshopPanel extends LearnPanel<WorkshopPage> {
   private bench: Bench = { frames: [], open: 0 };
   private view: WorkshopView | undefined;
   private revision = 0;
+  /** What was typed and could not be taken. */
+  private wrong: readonly Wrong[] = [];
   private undo: Bench[] = [];
   private redo: Bench[] = [];
 
@@ -43,6 +46,7 @@ export class WorkshopPanel extends LearnPanel<WorkshopPage> {
     const { selected } = this.context.captures;
     return {
       ...this.view,
+      wrong: [...this.wrong, ...this.view.wrong],
       revision: this.revision,
       templates,
       server: await this.server(),
@@ -82,8 +86,8 @@ export class WorkshopPanel extends LearnPanel<WorkshopPage> {
       case 'redo':
         return this.back(this.redo, this.undo);
       case 'server':
-        await this.context.memento.update(SERVER, action.server);
-        return this.look(bench);
+        await this.context.memento.update(SERVER, { ...(await this.server()), ...action.server });
+        return this.look(bench, undefined, this.wrong);
       case 'copy':
         await vscode.env.clipboard.writeText(bench.frames[bench.open] ?? '');
         vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 2000);
@@ -150,12 +154,14 @@ export class WorkshopPanel extends LearnPanel<WorkshopPage> {
     this.redo = [];
   }
 
-  private async look(bench: Bench, edit?: Edit): Promise<void> {
+  private async look(bench: Bench, edit?: Edit, wrong: readonly Wrong[] = []): Promise<void> {
     const asked = { bench, server: await this.server(), ...(edit ? { edit } : {}) };
     const { bench: next, view } = await this.query((engine) => engine.ask('workshop', asked));
     this.bench = next;
-    this.view = view;
-    if (view.error === undefined) this.revision++;
+    const { error, ...rest } = view;
+    this.wrong = edit ? wrongAfter(this.wrong, edit, error) : wrong;
+    this.view = edit && hasEntry(edit) ? rest : view;
+    if (error === undefined) this.revision++;
   }
 
   private async back(from: Bench[], to: Bench[]): Promise<void> {

@@ -11,7 +11,7 @@ import type { Editable } from '../../learn/workshop/entries';
 import { editableArp } from '../../learn/workshop/arp';
 import { editable4 } from '../../learn/workshop/packet';
 import { editable6 } from '../../learn/workshop/packet6';
-import { serve } from '../../learn/workshop/server';
+import { serve, wrongSettings } from '../../learn/workshop/server';
 import type { Bench, Decision, Edit, TreeLine, WorkshopView } from '../../learn/workshop/types';
 import { Capture } from '../capture';
 
@@ -80,6 +80,7 @@ async function viewOf(frames: readonly Uint8Array[], open: number, server: Asked
     tree: tree.flatMap((field) => treeLines(field, 1)),
     problems: problems.map(({ text }) => text),
     findings: await findingsOf(frames),
+    wrong: wrongSettings(server),
     answer: {
       why: answer.why,
       ...(answer.frame

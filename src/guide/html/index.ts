@@ -50,18 +50,22 @@ function blockHtml(block: Block, text: (text: string) => string): string {
 
 function pageHtml({ id, title, summary, blocks, see, references }: Page): string {
   const linker = new Linker(id);
+  const linked = new Set<string>();
   const text = (one: string): string =>
     linker
       .pieces(one)
-      .map((piece) =>
-        piece.page === undefined ? escaped(piece.text) : `<a href="${hrefOf(piece.page)}">${escaped(piece.text)}</a>`,
-      )
+      .map((piece) => {
+        if (piece.page === undefined) return escaped(piece.text);
+        linked.add(piece.page);
+        return `<a href="${hrefOf(piece.page)}">${escaped(piece.text)}</a>`;
+      })
       .join('');
-  const links = see.map((other) => linkTo(guide().get(other)!));
+  const told = [`<p>${text(summary)}</p>`, ...blocks.map((block) => blockHtml(block, text))];
+  // What the text links to is not listed once more.
+  const links = see.filter((other) => !linked.has(other)).map((other) => linkTo(guide().get(other)!));
   return [
     `<h3 id="${id}">${escaped(title)}</h3>`,
-    `<p>${text(summary)}</p>`,
-    ...blocks.map((block) => blockHtml(block, text)),
+    ...told,
     ...(links.length > 0 ? [`<p>See also: ${links.join(', ')}.</p>`] : []),
     ...(references.length > 0 ? [`<p><small>Reference: ${escaped(references.join('; '))}</small></p>`] : []),
   ].join('\n');

@@ -290,6 +290,9 @@ export const BASICS: readonly Draft[] = [
       paragraph(
         'ISC dhcpd wants the reserved address outside of its ranges; Kea and Microsoft’s server allow it inside.',
       ),
+      paragraph(
+        'Kea looks for reservations after it has chosen the subnet, and only in this subnet. Those outside of all subnets count where reservations-global is true.',
+      ),
     ],
     see: ['topic/subnets', 'option/61', 'field/chaddr', 'finding/decline'],
     references: ['RFC 2131 §1, §4.3.1'],

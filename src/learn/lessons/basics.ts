@@ -14,7 +14,7 @@ export const BASICS: readonly Lesson[] = [
         1,
       ),
       show(
-        'How does the laptop know which answer is its own? It made up a number, xid, and every message of this exchange bears it.',
+        'How does the laptop know which answer is its own? It made up a number, xid, and every message of this exchange carries it.',
         1,
         'dhcp.xid',
       ),
@@ -137,7 +137,7 @@ export const BASICS: readonly Lesson[] = [
           frames: [2],
           field: 'ip.dst',
           value: '255.255.255.255',
-          right: 'Yes: to everybody on the link. Only the client whose xid it bears takes it.',
+          right: 'Yes: to everybody on the link. Only the client whose xid it carries takes it.',
           hint: 'It is a field of the Internet Protocol, not of DHCP.',
           mistakes: [
             wrong(2, 'dhcp.yiaddr', 'That is the address inside the message. The datagram goes somewhere else.'),
@@ -330,7 +330,7 @@ export const BASICS: readonly Lesson[] = [
         ask: 'Select the frame in which it does.',
         frames: [3],
         right:
-          'Yes: a DISCOVER, 11 ms later. Three frames on it has an address of this network: nothing needs mending.',
+          'Yes: a DISCOVER, 11 ms later. Three frames later it has an address of this network, so there is nothing to mend.',
         hint: 'With which message does a client without an address begin?',
         mistakes: [
           wrong([4, 6], undefined, 'That comes from the server.'),

@@ -136,7 +136,7 @@ export const FAULTS: readonly Lesson[] = [
         4,
       ),
       show(
-        'If the DISCOVER is in the server’s capture and no OFFER follows, ask the server’s log and its firewall: tcpdump sees datagrams before the firewall does. In this lab, a rule on the server drops UDP port 67.',
+        'If the DISCOVER is in the server’s capture and no OFFER follows, ask the server’s log and its firewall: tcpdump sees datagrams before the firewall does. Here a rule on the server drops UDP port 67.',
         4,
       ),
     ],
@@ -253,7 +253,7 @@ export const FAULTS: readonly Lesson[] = [
         2,
       ),
       show(
-        'In this lab the client reads raw frames, so it was lucky. Many firewalls would have dropped its messages. Set the client to port 68, and all is well.',
+        'The client of this capture reads raw frames, so it was lucky. Many firewalls would have dropped its messages. Set the client to port 68, and all is well.',
         3,
       ),
     ],

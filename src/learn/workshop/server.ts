@@ -1,8 +1,9 @@
 import { ipv4ToText, parseIpv4 } from '../../codec/bytes';
 import { encodeMessage4, Message4, type OptionSpec4 } from '../../codec/dhcpv4';
+import { octetsOf } from './entries';
 import { frameOf, packetOf, type Packet } from './packet';
 import { serve6 } from './server6';
-import type { Decision, ServerSettings } from './types';
+import type { Decision, ServerSettings, Wrong } from './types';
 
 export const SERVER_AT_FIRST: ServerSettings = {
   server: '10.67.0.1',
@@ -44,10 +45,7 @@ class Network {
     this.first = address(settings.first);
     this.last = address(settings.last);
     for (const line of settings.reservations.split('\n')) {
-      const [mac, ip] = line
-        .trim()
-        .toLowerCase()
-        .split(/[\s,=]+/);
+      const [mac, ip] = parts(line);
       const number = parseIpv4(ip ?? '');
       if (mac && number !== undefined) this.reserved.set(mac.replaceAll('-', ':'), number);
     }
@@ -88,6 +86,47 @@ class Network {
     return undefined;
   }
 }
+
+/** Settings that the server cannot use, each with its reason. */
+export function wrongSettings(settings: ServerSettings): Wrong[] {
+  const wrong: Wrong[] = [];
+  const say = (key: keyof ServerSettings, text: string): void => {
+    wrong.push({ entry: `server-${key}`, value: String(settings[key]), text });
+  };
+  const reason = (text: string, kind: 'ipv4' | 'mac'): string | undefined => {
+    try {
+      octetsOf(text, 4, kind);
+      return undefined;
+    } catch (error) {
+      return (error as RangeError).message;
+    }
+  };
+  for (const key of ['server', 'mask', 'first', 'last', 'router', 'dns', 'next'] as const) {
+    const may = key === 'router' || key === 'dns' || key === 'next';
+    const text = may && settings[key] === '' ? undefined : reason(settings[key], 'ipv4');
+    if (text !== undefined) say(key, text);
+  }
+  const [mask, first, last] = [settings.mask, settings.first, settings.last].map((text) => parseIpv4(text.trim()));
+  if (mask !== undefined && (~mask & (~mask + 1)) !== 0)
+    say('mask', 'A mask is ones, then zeros, such as 255.255.255.0.');
+  if (first !== undefined && last !== undefined && last < first) say('last', 'The last address is below the first.');
+  for (const line of settings.reservations.split('\n')) {
+    if (line.trim() === '') continue;
+    const [mac = '', ip = ''] = parts(line);
+    const text = reason(mac, 'mac') ?? reason(ip, 'ipv4');
+    if (text === undefined) continue;
+    say('reservations', text);
+    break;
+  }
+  return wrong;
+}
+
+/** Hardware address and IP address of a reservation. */
+const parts = (line: string): string[] =>
+  line
+    .trim()
+    .toLowerCase()
+    .split(/[\s,=]+/);
 
 /** Who has which address, judging by what servers offered and assigned in the frames so far. */
 function takenIn(before: readonly Uint8Array[]): Map<number, string> {

@@ -72,6 +72,13 @@ export type Edit =
   | { readonly kind: 'octets'; readonly value: string }
   | { readonly kind: 'repair' };
 
+/** What was typed into an entry of the page, by its id, and why it cannot be taken. */
+export interface Wrong {
+  readonly entry: string;
+  readonly value: string;
+  readonly text: string;
+}
+
 export interface WorkshopView {
   readonly summaries: readonly string[];
   readonly open: number;
@@ -86,6 +93,8 @@ export interface WorkshopView {
   readonly problems: readonly string[];
   readonly findings: readonly { readonly id: string; readonly severity: string; readonly title: string }[];
   readonly answer: Answered;
+  /** Settings of the server that it cannot use. */
+  readonly wrong: readonly Wrong[];
   /** Why the last change could not be made. */
   readonly error?: string;
 }

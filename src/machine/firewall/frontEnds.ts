@@ -47,7 +47,11 @@ export function parseFirewalld(output: string): FirewallEntry[] {
         service !== undefined
           ? (SERVICES[service] ?? [])
           : PORTS.map(({ port }) => port).filter((port) => named !== undefined && inRange(named, port));
-      for (const port of ports) add(port, verdict, rule!);
+      // Of some senders only: the others meet the zone’s target.
+      const conditional = / (source|destination) /.test(rule!);
+      for (const port of ports)
+        if (conditional) entries.push({ tool: 'firewalld', verdict, port, rule: rule!, where: zone, conditional });
+        else add(port, verdict, rule!);
     }
     const target = value('target');
     const verdict = DEFAULTS[target] ?? 'reject';
@@ -69,7 +73,8 @@ export function parseUfw(output: string): FirewallEntry[] {
   for (const line of output.split('\n')) {
     const match = /^(.*?)\s{2,}(ALLOW|DENY|REJECT|LIMIT)(?: IN)?\s+(?!OUT|FWD)(.*)$/.exec(line);
     if (!match) continue;
-    const to = match[1]!.replace(/ \(v6\)| on \S+/g, '').trim();
+    // The name of an application’s profile stands in parentheses as well.
+    const to = match[1]!.replace(/ \([^)]*\)| on \S+/g, '').trim();
     const [, ports, protocol] = /(?:^|\s)([\d:,]+)(?:\/(\w+))?$/.exec(to) ?? [];
     if (ports === undefined || (protocol !== undefined && protocol !== 'udp')) continue;
     const limited = / on \S+/.test(match[1]!) || !/^Anywhere/.test(match[3]!.trim()) || /\s/.test(to);
@@ -93,6 +98,26 @@ export function parseUfw(output: string): FirewallEntry[] {
       if (!named.has(port) && port !== 68 && port !== 546)
         entries.push({ tool: 'ufw', verdict, port, rule: `Default: ${incoming!} (incoming)`, byDefault: true });
   return entries;
+}
+
+/** Ports that only a server or relay listens on. */
+const SERVERS: readonly number[] = [67, 69, 547, 4011];
+
+/**
+ * Reads `socketfilterfw --getglobalstate --getblockall` of macOS. Where it blocks everything that is not essential, a server may hear
+ * nothing; which programs are essential it does not tell.
+ */
+export function parseApplicationFirewall(output: string): FirewallEntry[] {
+  const line = /^.*(?:State = 2|block all.*\benabled).*$/im.exec(output)?.[0].trim();
+  if (line === undefined) return [];
+  return SERVERS.map((port) => ({
+    tool: 'socketfilterfw',
+    verdict: 'drop',
+    port,
+    rule: line,
+    byDefault: true,
+    conditional: true,
+  }));
 }
 
 function inRange(range: string, port: number): boolean {

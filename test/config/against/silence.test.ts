@@ -40,10 +40,27 @@ test('dhcpd: the class of the pool is another', () => {
     /the first 3 octets of option 60 is “PC”, and has to be “SIP”/,
   );
   // What cannot be worked out is no reason.
-  assert.deepEqual(told('dhcpd', match('binary-to-ascii(16, 8, ":", hardware) = "1"'), vain(pc)), []);
+  assert.deepEqual(told('dhcpd', match('encode-int(1, 8) = 01'), vain(pc)), []);
+  // Addresses as people compare them: numbers without leading zeros, and with them.
+  const hex = 'binary-to-ascii(16, 8, ":", substring(hardware, 1, 6))';
+  const padded = 'concat(suffix(concat("0", binary-to-ascii(16, 8, "", substring(hardware, 1, 1))), 2), "-2")';
+  for (const right of [`${hex} = "2:0:0:0:0:2"`, `${padded} = "02-2"`])
+    assert.deepEqual(told('dhcpd', match(right), served()), [], right);
+  for (const wrong of [`${hex} = "02:00:00:00:00:02"`, `${padded} = "2-2"`])
+    assert.deepEqual(told('dhcpd', match(wrong), vain()), [`${DENIED} 5 likely 5,6,7`], wrong);
+  const blocked = `class "b" { match if ${hex} = "2:0:0:0:0:2"; deny booting; }\n`;
+  assert.deepEqual(told('dhcpd', dhcpd(RANGE, blocked), vain()), [`${DENIED} 2 likely 5,6,7`]);
+  assert.deepEqual(told('dhcpd', dhcpd(RANGE, blocked.replace(':2"', ':3"')), served()), []);
   const sub = dhcpd(pool, `class "phones" { match hardware; }\nsubclass "phones" 1:${KNOWN};\n`);
   assert.deepEqual(told('dhcpd', sub, vain()), [`${DENIED} 6 likely 5,6,7`]);
   assert.deepEqual(told('dhcpd', sub.replace(KNOWN, OTHER), served()), []);
+});
+
+test('dhcpd: where several pools refuse a client, the other lines are told, too', () => {
+  const pools = `pool {\nallow known-clients;\n${RANGE}}\npool {\nallow members of "v";\nrange 10.0.0.100 10.0.0.120;\n}\n`;
+  const text = dhcpd(pools, 'class "v" { match if option host-name = "v"; }\n');
+  assert.deepEqual(told('dhcpd', text, vain()), [`${DENIED} 5 likely 5,6,7`]);
+  assert.match(held('dhcpd', text, vain()).findings[0]!.explanation, / Line 9 refuses it as well\./);
 });
 
 test('dhcpd: no subnet for the relay, no range, no address left', () => {
@@ -98,6 +115,8 @@ test('Kea: classes of subnet and pool, KNOWN, DROP, a full pool, the relay’s s
   assert.deepEqual(told('kea4', kea(reserved, '"client-class": "KNOWN",\n'), vain()), [`${DENIED} 6 likely 5,6,7`]);
   const drop = `"client-classes": [ { "name": "DROP",\n"test": "pkt4.mac == 0x020000000002" } ],\n`;
   assert.deepEqual(told('kea4', kea('', '', drop), vain()), [`${DENIED} 3 likely 5,6,7`]);
+  const written = drop.replace('pkt4.mac == 0x020000000002', `hexstring(pkt4.mac, ':') == '${OTHER}'`);
+  assert.deepEqual(told('kea4', kea('', '', written), vain()), [`${DENIED} 3 likely 5,6,7`]);
   assert.deepEqual(told('kea4', kea('', '', '', '10.0.0.50-10.0.0.50'), vain()), [`${DENIED} 5 likely 5,6,7`]);
   assert.deepEqual(told('kea4', kea(''), reboots()), ['config-silent warning 3 likely 1,2']);
   assert.deepEqual(told('kea4', kea('', '', '"authoritative": true,\n'), reboots()), []);

@@ -8,7 +8,10 @@ import { hexOfText, readable } from '../request';
 /** ISC dhcpd: classes, pool permit lists, unknown clients (dhcpd.conf(5)). */
 export class DhcpdPolicy implements Policy {
   readonly own = ownOptions(1, 12);
-  readonly sparesReserved = false;
+  spares(): boolean {
+    return false;
+  }
+
   private readonly classes: ReadonlyMap<string, ClassRule>;
   private readonly values = new Map<ClassRule, ReadonlySet<string>>();
 
@@ -16,12 +19,26 @@ export class DhcpdPolicy implements Policy {
 
   constructor(private readonly document: ConfigDocument) {
     this.defined = definedOptions(document);
+    this.denied = document.scopes.flatMap(({ kind, name, settings }) => {
+      const own = kind === 'class' ? settings.get('booting') : undefined;
+      return own?.value === 'false' && name !== undefined ? [[name, own] as const] : [];
+    });
     this.classes = new Map((document.classes ?? []).map((rule) => [rule.name, rule]));
   }
 
-  before({ reservations }: Client): Judgement {
-    const denied = reservations.map((host) => settingOf(host, 'booting')).find((one) => one?.value === 'false');
-    return denied && booting(denied);
+  /** Classes whose members must not boot. */
+  private readonly denied: readonly (readonly [name: string, setting: Setting])[];
+
+  before(client: Client): Judgement {
+    const denied = client.reservations.map((host) => settingOf(host, 'booting')).find((one) => one?.value === 'false');
+    if (denied) return booting(denied);
+    let unsure = false;
+    for (const [name, setting] of this.denied) {
+      const truth = this.member(name, client);
+      if (truth) return booting(setting);
+      if (truth === undefined) unsure = true;
+    }
+    return unsure ? 'unknown' : undefined;
   }
 
   subnet(subnet: Subnet, client: Client): Judgement {

@@ -42,7 +42,10 @@ interface HostLine {
 /** dnsmasq: tags decide which clients are ignored, and which range and options a client gets (dnsmasq(8)). */
 export class DnsmasqPolicy implements Policy {
   readonly own = ownOptions(1, 3, 6, 12, 15, 28, 43, 66, 67, 119, 120);
-  readonly sparesReserved = true;
+  spares(): boolean {
+    return true;
+  }
+
   private readonly rules = new Map<string, TagRule[]>();
   private readonly ignores: { readonly wants: readonly Wanted[]; readonly span: Span; readonly words: string }[] = [];
   private readonly hosts = new Map<string, HostLine>();

@@ -1,31 +1,45 @@
-import type { ClassRule, ConfigDocument, Pool, Scope, Subnet } from '../../model';
+import { push } from '../../../codec/append';
+import type { ClassRule, ConfigDocument, Pool, Reservation, Scope, Subnet } from '../../model';
 import type { Located } from '../../source';
 import { definedOptions, testCondition, type Tested, type Truth } from '../expression';
 import { authorityOf, ownOptions, type Client, type Judgement, type Policy } from '../policy';
 import { readable } from '../request';
+import { subnetOf } from '../../rules/rule';
+import { anywhere, early, isHeeded, isSpared, late, type Lookup } from './keaHosts';
 
 /** How many classes may refer to each other in a chain. */
 const DEEPEST = 16;
 
+/** Why a class has no members while the subnet is chosen. */
+const TOO_EARLY = 'reservations are not looked up yet';
+
 /** Kea: classes guard shared networks, subnets and pools (Kea ARM, “Client Classification”). */
 export class KeaPolicy implements Policy {
   readonly own = ownOptions(1, 12);
-  readonly sparesReserved = true;
   private readonly classes: ReadonlyMap<string, ClassRule>;
-  private readonly global: ReadonlySet<Scope>;
-
   private readonly defined: ReadonlyMap<string, number>;
+  /** The subnets of each shared network. */
+  private readonly together = new Map<Scope, Subnet[]>();
+  private readonly chosen = new WeakMap<Client, Map<Scope, readonly Subnet[]>>();
 
   constructor(private readonly document: ConfigDocument) {
     this.defined = definedOptions(document);
+    for (const subnet of document.subnets) if (subnet.sharedNetwork) push(this.together, subnet.sharedNetwork, subnet);
     this.classes = new Map((document.classes ?? []).map((rule) => [rule.name, rule]));
-    this.global = new Set(document.reservations.filter(({ subnet }) => !subnet));
+  }
+
+  heeds(host: Reservation, subnet: Subnet): boolean {
+    return isHeeded(host, subnet);
+  }
+
+  spares(host: Reservation): boolean {
+    return isSpared(host);
   }
 
   before(client: Client): Judgement {
     const drop = this.classes.get('DROP');
     if (!drop) return undefined;
-    const { truth } = this.tested('DROP', client, 0);
+    const { truth } = this.tested('DROP', client, anywhere(this.document, client));
     if (truth === undefined) return 'unknown';
     if (!truth) return undefined;
     return {
@@ -38,32 +52,60 @@ export class KeaPolicy implements Policy {
 
   subnet(subnet: Subnet, client: Client): Judgement {
     const network = subnet.sharedNetwork;
-    return (
-      this.guarded(network?.guards ?? [], 'shared network', client, true) ??
-      this.guarded(subnet.guards ?? [], 'subnet', client, true)
-    );
+    const first = early(this.document, client);
+    const closed = this.guarded(network?.guards ?? [], 'shared network', client, first);
+    if (closed !== undefined) return closed;
+    if (!subnet.guards?.length) return undefined;
+    const chosen = this.chosenWith(subnet, client);
+    // Of a shared network Kea first chooses a subnet that may be chosen without reservations, and then goes on to the others.
+    const others = chosen.length - (chosen.includes(subnet) ? 1 : 0);
+    return this.guarded(subnet.guards, 'subnet', client, others > 0 ? late(chosen, client) : first);
   }
 
   pool(pool: Pool, client: Client): Judgement {
-    return this.guarded(pool.guards, 'pool', client, false);
+    const subnet = subnetOf(pool);
+    if (pool.guards.length === 0) return undefined;
+    const chosen = subnet ? this.chosenWith(subnet, client) : [];
+    return this.guarded(pool.guards, 'pool', client, late(chosen, client));
+  }
+
+  /** The subnets of the same link that Kea can choose before it looks for reservations. */
+  private chosenWith(subnet: Subnet, client: Client): readonly Subnet[] {
+    const network = subnet.sharedNetwork;
+    let known = this.chosen.get(client);
+    if (!known) this.chosen.set(client, (known = new Map<Scope, readonly Subnet[]>()));
+    let list = known.get(network ?? subnet);
+    if (!list) {
+      const first = early(this.document, client);
+      list = (network ? (this.together.get(network) ?? []) : [subnet]).filter(
+        ({ guards = [] }) => this.guarded(guards, 'subnet', client, first) === undefined,
+      );
+      known.set(network ?? subnet, list);
+    }
+    return list;
   }
 
   /** Membership in one of the classes is enough. */
-  private guarded(guards: readonly Located<string>[], what: string, client: Client, early: boolean): Judgement {
+  private guarded(guards: readonly Located<string>[], what: string, client: Client, lookup: Lookup): Judgement {
     if (guards.length === 0) return undefined;
     let failed: string | undefined;
     for (const { value } of guards) {
-      // Reservations are looked up after the subnet is chosen, so until then it is open who is in these classes.
-      const late = early && /^(KNOWN|UNKNOWN)$/.test(value);
-      const tested: Tested = late ? { truth: undefined } : this.tested(value, client, 0);
+      const tested = this.tested(value, client, lookup);
       if (tested.truth === undefined) return 'unknown';
       if (tested.truth) return undefined;
       failed ??= tested.failed;
     }
     const [guard] = guards as [Located<string>];
     const names = guards.map(({ value }) => `“${value.slice(0, 60)}”`).join(', ');
-    const known = guards.every(({ value }) => value === 'KNOWN');
     const { mac } = client.request;
+    if (failed === TOO_EARLY)
+      return {
+        reason: 'class',
+        span: guard.span,
+        why: `${names}: Kea chooses the ${what} before it looks for reservations, and nobody is in ${guards.length > 1 ? 'these classes' : 'this class'} yet. The ${what} is never chosen.`,
+        step: `Take “client-class” from the ${what}, and give it to its pools.`,
+      };
+    const known = guards.every(({ value }) => value === 'KNOWN');
     return {
       reason: known ? 'unknown-client' : 'class',
       span: guard.span,
@@ -77,16 +119,17 @@ export class KeaPolicy implements Policy {
   }
 
   member(name: string, client: Client): Truth {
-    return this.tested(name, client, 0).truth;
+    return this.tested(name, client, anywhere(this.document, client)).truth;
   }
 
-  private tested(name: string, client: Client, depth: number): Tested {
-    const { request, reservations, known } = client;
+  private tested(name: string, client: Client, lookup: Lookup, depth = 0): Tested {
+    const { request, reservations } = client;
+    const { hosts, known } = lookup;
     if (name === 'ALL') return { truth: true };
-    // A global reservation counts only if a parameter enables it.
-    const sure = known === true && reservations.every((host) => this.global.has(host)) ? undefined : known;
-    if (name === 'KNOWN') return { truth: sure };
-    if (name === 'UNKNOWN') return { truth: sure === undefined ? undefined : !sure };
+    if (name === 'KNOWN' || name === 'UNKNOWN') {
+      if (known === 'open') return { truth: false, failed: TOO_EARLY };
+      return { truth: known === undefined ? undefined : known === (name === 'KNOWN') };
+    }
     if (name === 'BOOTP') return { truth: request.type === 0 };
     if (name.startsWith('VENDOR_CLASS_')) {
       if (request.family === 6) return { truth: undefined };
@@ -95,7 +138,9 @@ export class KeaPolicy implements Policy {
       const have = typeof vendor === 'string' ? readable(vendor) : undefined;
       return have === `“${wanted}”` ? { truth: true } : { truth: false, failed: `option 60 is ${have ?? 'missing'}` };
     }
-    if (reservations.some(({ guards }) => guards?.some(({ value }) => value === name))) return { truth: true };
+    const puts = ({ guards }: Reservation): boolean => guards?.some(({ value }) => value === name) === true;
+    if (hosts.some(puts)) return { truth: true };
+    if (known === undefined && reservations.some(puts)) return { truth: undefined };
     const rule = this.classes.get(name);
     if (!rule)
       return {
@@ -104,14 +149,27 @@ export class KeaPolicy implements Policy {
       };
     if (rule.onRequest || depth > DEEPEST) return { truth: undefined };
     if (!rule.test)
-      return { truth: false, failed: 'the class has no test, and no reservation puts the client into it' };
-    return testCondition(rule.test.value, {
+      return {
+        truth: false,
+        failed:
+          known === 'open' && reservations.some(puts)
+            ? TOO_EARLY
+            : 'the class has no test, and no reservation puts the client into it',
+      };
+    // A class that depends on “KNOWN” has no members before reservations are looked up.
+    let open = false;
+    const tested = testCondition(rule.test.value, {
       language: 'kea',
       defined: this.defined,
       request,
-      member: (other) => this.tested(other, client, depth + 1).truth,
-      known: sure,
+      member: (other) => {
+        const inner = this.tested(other, client, lookup, depth + 1);
+        if (inner.failed === TOO_EARLY) open = true;
+        return inner.truth;
+      },
+      known: known === 'open' ? undefined : known,
     });
+    return open ? { truth: false, failed: TOO_EARLY } : tested;
   }
 
   authority(subnet: Subnet | undefined): ReturnType<Policy['authority']> {

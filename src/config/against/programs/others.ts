@@ -15,7 +15,9 @@ import type { Asked, Heard } from '../request';
 /** A program with no statement about clients that it does not serve. */
 abstract class Open implements Policy {
   abstract readonly own: ReadonlySet<number>;
-  readonly sparesReserved = true;
+  spares(): boolean {
+    return true;
+  }
 
   before(_: Client): Judgement {
     void _;
