@@ -23,8 +23,11 @@ const RANK: readonly Group[] = [
 /** A bare number means a DHCPv4 option. The options with these two numbers are rarely seen, the ports are common. */
 const PREFERRED: Readonly<Record<string, string>> = { 68: 'port/68', 69: 'port/69' };
 
-/** Words that are dropped from a topic if nothing is found with them. */
-const FILLERS = /\b(what is|what are|explain|the|a|an|dhcp|message|field|finding|header)\b/g;
+/** What is dropped from a topic if nothing is found with it: first the form of a question, then ever more general words. */
+const QUESTION = 'what is|what are|explain|how does|how do|work|works|the|a|an';
+const FILLERS = [QUESTION, `${QUESTION}|dhcp`, `${QUESTION}|dhcp|message|field|finding|header`].map(
+  (words) => new RegExp(`\\b(${words})\\b`, 'g'),
+);
 
 /** Maximum number of similar words offered for an unknown one. */
 const MOST_NEAR = 5;
@@ -34,7 +37,9 @@ const plain = (text: string): string =>
   text
     .toLowerCase()
     .replace(/neighbor/g, 'neighbour')
-    .replace(/[^\p{L}\p{N}./]/gu, '')
+    // Between digits it matters: 1:1 is not 11.
+    .replace(/(\d)[^\p{L}\p{N}./]+(?=\d)/gu, '$1:')
+    .replace(/[^\p{L}\p{N}./:]|(?<!\d):|:(?!\d)/gu, '')
     .replace(/^[./]+|[./]+$/g, '');
 
 interface Index {
@@ -73,20 +78,25 @@ function indexed(): Index {
 /** The pages for a topic as a user types it: `82`, `option 82`, `giaddr`, `v6 25`, `port 67`, `No OFFER`. */
 export function lookUp(topic: string): Found {
   const { pages } = indexed();
-  for (const words of [topic, topic.toLowerCase().replace(FILLERS, ' ')]) {
+  const lower = topic.toLowerCase();
+  for (const words of [topic, ...FILLERS.map((filler) => lower.replace(filler, ' '))]) {
     const [first, ...others] = pages.get(plain(words)) ?? [];
     if (first) return { pages: [first, ...others] };
   }
-  return { near: nearWords(topic) };
+  const near = nearWords(topic);
+  return { near: near.length > 0 ? near : nearPages(topic) };
 }
+
+const digitsOf = (text: string): string => text.replace(/\D/g, '');
 
 /** Words that differ from a topic by a few letters; if there are none, words that contain it. */
 function nearWords(topic: string): readonly string[] {
   const { pages, spelled } = indexed();
   const wanted = plain(topic);
   // A similar number would mean something else.
-  if (/^[\d./]*$/.test(wanted)) return [];
-  const close = allNearest(wanted, pages.keys());
+  if (/^[\d./:]*$/.test(wanted)) return [];
+  const digits = digitsOf(wanted);
+  const close = allNearest(wanted, pages.keys()).filter((key) => digitsOf(key) === digits);
   const keys = close.length > 0 || wanted.length < 3 ? close : [...pages.keys()].filter((key) => key.includes(wanted));
   const words: string[] = [];
   const seen = new Set<Page>();
@@ -99,6 +109,65 @@ function nearWords(topic: string): readonly string[] {
     if (words.length === MOST_NEAR) break;
   }
   return words;
+}
+
+/** Words that say nothing of what a question is about. */
+const COMMON = new Set(
+  'a an and are as at be between by can cannot client come dhcp do does doing dont for from get gets getting got has have how i if in into is it its keep mean means my no not of off on or our server should that the their there they this to use used using versus vs want was we what when where which who why will with work working works would you your'.split(
+    ' ',
+  ),
+);
+/** How much a word counts in the names of a page, and in its first two sentences. */
+const IN_NAMES = 3;
+const IN_SUMMARY = 1;
+/** How many pages are suggested for a question. */
+const MOST_PAGES = 3;
+
+/** The words of a text that say what it is about, in their singular. */
+const wordsOf = (text: string): string[] =>
+  text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}.]+/u)
+    .map((word) => word.replace(/^\.+|\.+$/g, ''))
+    .filter((word) => word !== '' && !COMMON.has(word))
+    .map((word) => word.replace(/(?<=[^s]{3})s$/, ''));
+
+let weights: ReadonlyMap<string, ReadonlyMap<Page, number>> | undefined;
+
+/** By word: the pages that have it in a name or in their summary, and how much that counts. */
+function pagesByWord(): ReadonlyMap<string, ReadonlyMap<Page, number>> {
+  if (weights) return weights;
+  const all = new Map<string, Map<Page, number>>();
+  for (const page of guide().values()) {
+    const note = (text: string, weight: number): void => {
+      for (const word of wordsOf(text)) {
+        const pages = all.get(word) ?? new Map<Page, number>();
+        all.set(word, pages.set(page, Math.max(weight, pages.get(page) ?? 0)));
+      }
+    };
+    for (const name of [page.title, ...page.aliases]) note(name, IN_NAMES);
+    note(page.summary, IN_SUMMARY);
+  }
+  return (weights = all);
+}
+
+/** Names of the pages that have most of a question's words, the rarer a word the more it counts. */
+function nearPages(topic: string): readonly string[] {
+  if (!/\p{L}/u.test(topic)) return [];
+  const scores = new Map<Page, number>();
+  let most = 0;
+  for (const word of new Set(wordsOf(topic))) {
+    const pages = pagesByWord().get(word);
+    if (!pages) continue;
+    const rarity = Math.log(1 + guide().size / pages.size);
+    most += rarity * IN_NAMES;
+    for (const [page, weight] of pages) scores.set(page, (scores.get(page) ?? 0) + rarity * weight);
+  }
+  return [...scores]
+    .filter(([, score]) => score >= most / 4)
+    .sort(([a, one], [b, other]) => other - one || RANK.indexOf(a.group) - RANK.indexOf(b.group))
+    .slice(0, MOST_PAGES)
+    .map(([{ title }]) => `“${title}”`);
 }
 
 /** Every page with the title of its group and its other names, for a picker: ideas first. */

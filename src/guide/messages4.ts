@@ -224,7 +224,12 @@ export function messagePages4(): Draft[] {
     return {
       id: `message/${name ?? word.toLowerCase()}`,
       title: type === undefined ? word : `DHCP${word.startsWith('DHCP') ? word.slice(4) : word}`,
-      aliases: [word, `${word} v4`, ...(type === undefined ? [] : [`message type ${type}`, `DHCP${word}`]), ...aliases],
+      aliases: [
+        word,
+        `${word} v4`,
+        ...(type === undefined ? [] : [`message type ${type}`, `message ${type}`, `DHCP${word}`]),
+        ...aliases,
+      ],
       summary,
       blocks: [...number, ...blocks],
       see: type === undefined ? see : ['option/53', ...see],

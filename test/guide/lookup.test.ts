@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { lookUp } from '../../src/guide/lookup';
+
+/** The id of the page that a topic leads to; what is suggested if there is none. */
+function found(topic: string): string | readonly string[] {
+  const result = lookUp(topic);
+  return 'near' in result ? result.near : result.pages[0].id;
+}
+
+test('a topic is found as people type it', () => {
+  for (const [topic, id] of [
+    ['82', 'option/82'],
+    ['option 82', 'option/82'],
+    ['what is dhcp', 'topic/dhcp'],
+    ['How does a relay work?', 'topic/relays'],
+    // RFC 2132 §9.6: 8 is DHCPINFORM.
+    ['message 8', 'message/inform'],
+    ['DHCP message 8', 'message/inform'],
+    ['message type 5', 'message/ack'],
+    ['DHCPv6 25', 'option6/25'],
+  ])
+    assert.equal(found(topic!), id, topic);
+});
+
+test('what stands between digits is not dropped: 1:1 is not option 11', () => {
+  for (const topic of ['1:1', '8 2', '5-3']) assert.deepEqual(found(topic), [], topic);
+  // A similar number would mean something else.
+  for (const topic of ['option 256', '0x82']) assert.notEqual(typeof found(topic), 'string', topic);
+  assert.ok(!(found('option 256') as string[]).includes('option 25'));
+});
+
+test('a question that no page is named after leads to the pages that have its words', () => {
+  assert.equal(found('why does my client get 169.254')[0], '“When a client gets no address”');
+  assert.equal(found('pxe not working')[0], '“Network boot: from PXE to HTTP boot”');
+  assert.deepEqual(found('solicit vs discover'), ['“DHCPv6 SOLICIT”', '“DHCPDISCOVER”']);
+  assert.deepEqual(found('xyzzy'), []);
+});
