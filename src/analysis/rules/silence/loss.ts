@@ -3,12 +3,12 @@ import { cause, ranked } from '../../collector';
 import type { Cause } from '../../finding';
 import { ACK, OPTION, PROXY_PORT, isBroadcast, type Exchange } from '../../conversations/model'; // prettier-ignore
 import { astrayIn, shortestHandedOn } from '../../evidence/delivery';
-import { isCompleted, isUsual, vlanGapOf, type VlanGap } from '../../evidence/vlans';
+import { isCompleted, isUsual, vlanGapOf, type Network, type VlanGap } from '../../evidence/vlans';
 import { serverSubject } from '../../evidence/subjects';
 import { isForeign, type Packet } from '../../conversations/packet';
 import { toldBy } from '../../draft';
 import type { World } from '../../evidence/world';
-import { ip, where } from '../../words/words';
+import { ip, list, where } from '../../words/words';
 import { astrayText } from '../messages/answers';
 import { wrongPortOf } from '../ports';
 import {
@@ -161,18 +161,31 @@ function vlanCauseOf(exchanges: readonly Exchange[], world: World): Cause | unde
       return toldBy(
         'vlan-mismatch',
         gap.reply.frames,
-        cause('likely', `The ${nameOf(gap.reply)} goes to another VLAN than the client’s`, gapText(gap), 'see the finding vlan-mismatch'), // prettier-ignore
+        cause('likely', `The ${nameOf(gap.reply)} goes to another ${kindOfNetwork(gap)} than the client’s`, gapText(gap), 'see the finding vlan-mismatch'), // prettier-ignore
       );
   }
   return undefined;
 }
 
-const tagText = (vlans: string | undefined): string =>
-  vlans === undefined ? 'has no VLAN tag' : vlans === '0' ? 'has a priority tag (VLAN 0)' : `is in VLAN ${vlans}`;
+const tagText = ({ vlans, overlay }: Network, across: boolean): string =>
+  across
+    ? `is in ${list([overlay, vlans && `VLAN ${vlans}`].filter((one) => one !== undefined))}`
+    : vlans === undefined
+      ? 'has no VLAN tag'
+      : vlans === '0'
+        ? 'has a priority tag (VLAN 0)'
+        : `is in VLAN ${vlans}`;
 
 /** Both sides of a difference, in words. */
 export const gapText = ({ request, reply, asked, answered }: VlanGap): string =>
-  `the ${where(request)} ${tagText(asked)}, the ${where(reply)} ${tagText(answered)}`;
+  `the ${where(request)} ${tagText(asked, isAcross({ asked, answered }))}, the ${where(reply)} ${tagText(answered, isAcross({ asked, answered }))}`;
+
+/** Whether it is the overlay network that differs, not only the VLAN. */
+export const isAcross = ({ asked, answered }: Pick<VlanGap, 'asked' | 'answered'>): boolean =>
+  asked.overlay !== answered.overlay;
+
+/** What it is that differs. */
+export const kindOfNetwork = (gap: VlanGap): string => (isAcross(gap) ? 'overlay network' : 'VLAN');
 
 /** A reply that reaches the relay but is not seen on the client's side. */
 interface Kept extends Cause {
