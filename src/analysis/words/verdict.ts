@@ -22,6 +22,8 @@ export interface Ending {
   readonly without: 'lawful' | 'unlawful' | 'asks on' | 'ended' | undefined;
   /** The capture does not show the reply that gave it its address: only its silence afterwards speaks for it. */
   readonly presumed: boolean;
+  /** Its last question was whether its addresses still fit the link (DHCPv6 CONFIRM). */
+  readonly confirms: boolean;
   readonly server: string | undefined;
   readonly address: string | undefined;
 }
@@ -142,10 +144,16 @@ function together(world: World, endings: readonly Ending[], named: boolean): str
     endings.filter(({ presumed }) => presumed),
     'asked for an address and did not ask again, which suggests a reply that this capture does not show',
   );
-  const vain = endings.filter(({ askedInVain }) => askedInVain);
+  const asked = (outcome: Outcome): Ending[] =>
+    endings.filter((one) => one.outcome === outcome && confirmed(one) !== undefined);
+  say(asked('informed'), CONFIRMS.informed!, 'were told that their addresses still fit this link');
+  say(asked('refused'), CONFIRMS.refused!, 'were told that their addresses do not fit this link');
+  say(asked('unanswered'), CONFIRMS.unanswered!, 'asked whether their addresses still fit this link, and got no answer'); // prettier-ignore
+  const others = endings.filter((one) => confirmed(one) === undefined);
+  const vain = others.filter(({ askedInVain }) => askedInVain);
   const again = vain.filter(({ outcome }) => GOT.has(outcome));
   const before = vain.filter(({ outcome }) => !GOT.has(outcome));
-  const ended = (...outcomes: Outcome[]): Ending[] => endings.filter(({ outcome }) => outcomes.includes(outcome));
+  const ended = (...outcomes: Outcome[]): Ending[] => others.filter(({ outcome }) => outcomes.includes(outcome));
   say(again, 'of them asked again and got no answer');
   say(before, 'that had an address already got no answer');
   say(
@@ -207,11 +215,17 @@ const WITHOUT: Readonly<Record<NonNullable<Ending['without']>, string>> = {
   ended: 'was answered with an address that is valid for 0 s, so it has none',
 };
 
+/** What became of the question of a client that has moved, or thinks that it may have (CONFIRM, RFC 9915 §18.2.3). */
+const CONFIRMS: Readonly<Partial<Record<Outcome, string>>> = {
+  informed: 'was told that its addresses still fit this link',
+  refused: 'was told that its addresses do not fit this link',
+  unanswered: 'asked whether its addresses still fit this link, and got no answer',
+};
+const confirmed = ({ confirms, outcome }: Ending): string | undefined => (confirms ? CONFIRMS[outcome] : undefined);
+
 /** How the only client of a capture ended, as a sentence and in brief. */
-function aloneOf(
-  { label, outcome, server, address, askedInVain, without, presumed }: Ending,
-  within: number | undefined,
-): [string, string] {
+function aloneOf(ending: Ending, within: number | undefined): [string, string] {
+  const { label, outcome, server, address, askedInVain, without, presumed } = ending;
   const from = server === undefined ? '' : ` from ${server}`;
   const time = within === undefined ? '' : ` within ${span(within)}`;
   const of = address === undefined ? '' : ` of ${address}`;
@@ -228,7 +242,7 @@ function aloneOf(
     released: `gave its address back${address === undefined ? '' : ` (${address})`}`,
   };
   const later = askedInVain && GOT.has(outcome) ? ', but what it asked later got no answer' : '';
-  const became = `${without === undefined ? words[outcome] : WITHOUT[without]}${later}`;
+  const became = confirmed(ending) ?? `${without === undefined ? words[outcome] : WITHOUT[without]}${later}`;
   const who = label === NO_ADDRESS ? `${upper(label)} ` : `One client, ${label}, `;
   return [`${who}${became}.`, `the client ${became}`];
 }

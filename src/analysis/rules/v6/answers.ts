@@ -34,7 +34,10 @@ export function survey6(exchange: Exchange6, world: World): void {
   if (exchange.has(DECLINE6)) exchange.outcome = 'declined';
   else if (exchange.has(RELEASE6)) exchange.outcome = 'released';
   else if (reply && !isBare(exchange, reply, world)) {
-    if (asked?.type === INFORMATION_REQUEST || asked?.type === CONFIRM) exchange.outcome = 'informed';
+    if (asked?.type === INFORMATION_REQUEST) exchange.outcome = 'informed';
+    // NotOnLink says that the addresses do not fit this link: the client must start anew (RFC 9915 §18.2.10.1).
+    else if (asked?.type === CONFIRM)
+      exchange.outcome = (reply.answer?.refusals.length ?? 0) > 0 ? 'refused' : 'informed';
     else if (exchange.address === undefined)
       // Lifetimes of 0 take an address back, or give none (RFC 9915 §18.2.10.1); that is more than an answer about settings.
       exchange.outcome =
