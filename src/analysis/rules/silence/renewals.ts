@@ -1,3 +1,4 @@
+import { append } from '../../../codec/append';
 import { parseIpv4 } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
@@ -20,6 +21,7 @@ import { speaksForAnother } from '../../evidence/fit';
 import { refusalCause, refusalsOf } from '../../evidence/silence/refusals';
 import { AROUND, hostBy, sceneOf } from '../../evidence/silence/scene';
 import { mayPassUnseen } from '../../evidence/silence/sight';
+import { isAfterTheEnd } from './ended';
 import { fixClient } from './silence';
 import { framesOf, identityCause } from './unanswered';
 import { toldBy } from '../../draft';
@@ -36,7 +38,7 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
     .of(REQUEST)
     .filter((message) => ['renewing', 'rebinding'].includes(stateIn(exchange, message)));
   const last = asked[asked.length - 1];
-  if (!last || world.relaysUnanswered.has(exchange)) return;
+  if (!last || world.relaysUnanswered.has(exchange) || isAfterTheEnd(exchange, world)) return;
   const answer = exchange.messages.find((message) => message.type === ACK || message.type === NAK);
   const unicast = asked.filter((message) => stateIn(exchange, message) === 'renewing');
   if (answer) {
@@ -233,11 +235,25 @@ export const renewalArp: WorldRule = function* (world) {
   }
 };
 
+/** Seconds within which a client repeats an INFORM that was not answered. */
+const REPEATED = 10;
+
+const isInformInVain = (exchange: Exchange, world: World): boolean =>
+  exchange.holds(INFORM) &&
+  exchange.leaseAnswers === 0 &&
+  !world.relaysUnanswered.has(exchange) &&
+  !isAfterTheEnd(exchange, world);
+
 /** An INFORM gets no answer. */
 export const informUnanswered: ExchangeRule = function* (exchange, world) {
-  const informs = exchange.of(INFORM);
-  const last = informs[informs.length - 1];
-  if (!last || exchange.leaseAnswers > 0 || world.relaysUnanswered.has(exchange)) return;
+  if (!isInformInVain(exchange, world) || (exchange.previous && isInformInVain(exchange.previous, world))) return; // prettier-ignore
+  // A client that repeats its INFORM under another xid is still asking for the same.
+  const informs: Message[] = [];
+  let next: Exchange | undefined = exchange;
+  for (; next && isInformInVain(next, world); next = next.next) append(informs, next.of(INFORM));
+  const last = informs[informs.length - 1]!;
+  // One was lost, and its repetition was answered.
+  if (informs.length === 1 && next?.holds(INFORM) && next.start - last.time < REPEATED) return;
   if (!world.silenceProves(informs.length, last.time, last.timed)) return;
   // The ACK to an INFORM is unicast (RFC 2131 §4.3.5).
   if (informs.length === 1 && mayPassUnseen(last, exchange.client, world)) return;

@@ -18,6 +18,7 @@ import { answeredSide, apartOn } from '../../evidence/silence/answered';
 import type { Difference } from '../../evidence/silence/apart';
 import { BROKEN, faultOf } from '../../evidence/silence/properties';
 import { checksumSteps, discoverSumCause } from './sums';
+import { serviceEnded } from './ended';
 import { refusalCause, refusalOf } from '../../evidence/silence/refusals';
 import { AROUND, hostBy, sceneOf, type Place, type Scene } from '../../evidence/silence/scene';
 import { toldBy } from '../../draft';
@@ -125,7 +126,12 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
       'blocked',
       `${answers}, the last of them ${span(from - before.end)} before this client began to ask; nobody is answered since`,
     );
-  if (here > 0) return silence('pool', answers);
+  if (here > 0) {
+    const quiet = before && [...links].some((link) => world.once(serviceEnded).has(link));
+    return quiet
+      ? silence('quiet', `${answers}, the last of them ${span(Math.max(0, from - before.end))} before this client began to ask; nobody is answered since`) // prettier-ignore
+      : silence('pool', answers);
+  }
   if (packet.dhcp!.giaddr !== 0) return silence('relayed', `giaddr ${ip(packet.dhcp!.giaddr)}`);
   const notRelayed = 'giaddr is 0.0.0.0 in every DISCOVER seen, so no relay has forwarded them before this point';
   const elsewhere = othersAt(client, [...scene.places.values()], scene);
@@ -258,7 +264,7 @@ function ownBefore(client: Client, from: number, places: readonly Place[]): bool
 /** What distinguishes the client's DISCOVERs from the answered ones on its link, if it can explain this kind of silence. */
 function differs(kind: Kind, client: Client, run: readonly Message[], world: World): Difference | undefined {
   const difference = PLAIN.has(kind) ? undefined : apartOn('DISCOVER', [[client, run]], world);
-  return difference && (difference.known || kind === 'pool' || kind === 'filter') ? difference : undefined;
+  return difference && (difference.known || ['pool', 'filter', 'quiet'].includes(kind)) ? difference : undefined;
 }
 
 /** The kind of a client's silence: clients with the same kind on one link share one fault. */

@@ -7,6 +7,7 @@ import { apartOn, type AskedFor } from '../../evidence/silence/answered';
 import { refusalCause, refusalOf } from '../../evidence/silence/refusals';
 import { identityChanges } from '../../evidence/identity';
 import { refusalSteps } from './kinds';
+import { isAfterTheEnd } from './ended';
 import { fixClient } from './silence';
 import { changedIdentityCause } from '../leases/identity';
 import { toldBy } from '../../draft';
@@ -37,7 +38,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
   if (!last || world.relaysUnanswered.has(exchange)) return;
   if (!world.silenceProves(requests.length, last.time, last.timed) || hiddenReply(exchange, world)) return;
   // Its ACK is in the capture: `answerIgnored` reports that.
-  if (repeatsAnswered(exchange)) return;
+  if (repeatsAnswered(exchange) || isAfterTheEnd(exchange, world)) return;
   const state = stateIn(exchange, last);
   const { client } = exchange;
   if (state === 'init-reboot' && requests.length === 1 && client.answers === 0 && mayPassUnseen(last, client, world))
