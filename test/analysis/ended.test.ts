@@ -15,7 +15,8 @@ function served(): Build {
   return build;
 }
 const renewing = (build: Build, n: number, ...times: number[]): void => {
-  for (const at of times) build.renew(at, { ...who(n, 100 + n), ciaddr: addressOf(n), secs: Math.round(at) }, { source: addressOf(n) });
+  for (const at of times)
+    build.renew(at, { ...who(n, 100 + n), ciaddr: addressOf(n), secs: Math.round(at) }, { source: addressOf(n) });
 };
 const asking = (build: Build, n: number, ...times: number[]): void => {
   for (const at of times) build.discover(at, { ...who(n, 200 + n), secs: Math.round(at) });

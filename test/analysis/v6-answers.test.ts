@@ -155,7 +155,7 @@ test('answer-ignored: a SOLICIT that goes on behind its ADVERTISE, and what is w
     [
       (id: string) => message(2, 1, id, server(), given(1, 3000, 2000)),
       {},
-      'The times in the ADVERTISE do not follow one another, and clients drop what breaks this (RFC 9915 §21.4)',
+      'The times in the ADVERTISE are in the wrong order, and clients drop such an answer (RFC 9915 §21.4)',
     ],
     [
       (id: string) => message(7, 1, id, server(), given(1)),
@@ -250,4 +250,18 @@ test('CONFIRM: the verdict says whether the addresses still fit the link (RFC 99
   assert.doesNotMatch(silent.verdict, /settings/);
   const several = confirmed(3, undefined, confirmed(2, 0, confirmed(1, 0)));
   assert.match(verdict(several), /of 3 clients, 2 were told that their addresses still fit this link, 1 asked whether its addresses still fit this link, and got no answer/); // prettier-ignore
+});
+
+test('v6-no-reply: a SOLICIT that is malformed each time is dropped for that', () => {
+  const build = new Build();
+  const broken = {
+    id: 'v6-malformed',
+    text: 'IA_NA (3) declares 400 octets, but only 3 are left.',
+    offset: 0,
+    length: 4,
+  };
+  for (const at of [0, 1, 3]) build.v6(at, message(1, 1, option(1, duidOf(1)), asked), { ...from(1), problems: [broken] }); // prettier-ignore
+  const [found] = build.analyse(60).findings.filter(({ id }) => id === 'v6-no-reply');
+  assert.deepEqual([found!.causes[0]!.likelihood, found!.causes[0]!.finding], ['likely', 'v6-malformed']);
+  assert.match(found!.causes[0]!.text, /^The SOLICIT is malformed, and servers drop it: IA_NA \(3\) declares 400 octets, but only 3 are left$/); // prettier-ignore
 });

@@ -11,9 +11,21 @@ export function spoken({ protocols }: World): Map<string, number> {
   );
 }
 
+/** Protocols that everybody calls by their abbreviations. */
+const SHORT: Readonly<Record<string, string>> = {
+  'User Datagram Protocol': 'UDP',
+  'Transmission Control Protocol': 'TCP',
+  'Internet Control Message Protocol': 'ICMP',
+  'Internet Control Message Protocol v6': 'ICMPv6',
+  'Internet Group Management Protocol': 'IGMP',
+  'Internet Protocol Version 4': 'IPv4',
+  'Internet Protocol Version 6': 'IPv6',
+};
+
 /** Names of what a capture holds, each with its number of frames, the most frequent first. */
 export function heldBy({ facts, protocols }: World): [name: string, frames: number][] {
-  const held = new Map(facts.contents);
+  const held = new Map<string, number>();
+  for (const [name, n] of facts.contents ?? []) held.set(SHORT[name] ?? name, n);
   for (const [protocol, n] of protocols) {
     const name = protocol.toUpperCase();
     held.set(name, (held.get(name) ?? 0) + n);

@@ -22,6 +22,8 @@ export interface Ending {
   readonly without: 'lawful' | 'unlawful' | 'asks on' | 'ended' | undefined;
   /** The capture does not show the reply that gave it its address: only its silence afterwards speaks for it. */
   readonly presumed: boolean;
+  /** It was offered an address, and its REQUEST got no answer. */
+  readonly offered: boolean;
   /** Its last question was whether its addresses still fit the link (DHCPv6 CONFIRM). */
   readonly confirms: boolean;
   readonly server: string | undefined;
@@ -156,9 +158,15 @@ function together(world: World, endings: readonly Ending[], named: boolean): str
   const ended = (...outcomes: Outcome[]): Ending[] => others.filter(({ outcome }) => outcomes.includes(outcome));
   say(again, 'of them asked again and got no answer');
   say(before, 'that had an address already got no answer');
+  const silent = ended('unanswered').filter(({ askedInVain, without }) => !askedInVain && without === undefined);
   say(
-    ended('unanswered').filter(({ askedInVain, without }) => !askedInVain && without === undefined),
+    silent.filter(({ offered }) => !offered),
     'got no answer',
+  );
+  say(
+    silent.filter(({ offered }) => offered),
+    OFFERED,
+    'were offered addresses, and got no answer to their REQUESTs',
   );
   say(
     ended('refused').filter(({ without }) => without === undefined),
@@ -215,6 +223,8 @@ const WITHOUT: Readonly<Record<NonNullable<Ending['without']>, string>> = {
   ended: 'was answered with an address that is valid for 0 s, so it has none',
 };
 
+const OFFERED = 'was offered an address, and got no answer to its REQUEST';
+
 /** What became of the question of a client that has moved, or thinks that it may have (CONFIRM, RFC 9915 §18.2.3). */
 const CONFIRMS: Readonly<Partial<Record<Outcome, string>>> = {
   informed: 'was told that its addresses still fit this link',
@@ -225,7 +235,7 @@ const confirmed = ({ confirms, outcome }: Ending): string | undefined => (confir
 
 /** How the only client of a capture ended, as a sentence and in brief. */
 function aloneOf(ending: Ending, within: number | undefined): [string, string] {
-  const { label, outcome, server, address, askedInVain, without, presumed } = ending;
+  const { label, outcome, server, address, askedInVain, without, presumed, offered } = ending;
   const from = server === undefined ? '' : ` from ${server}`;
   const time = within === undefined ? '' : ` within ${span(within)}`;
   const of = address === undefined ? '' : ` of ${address}`;
@@ -237,7 +247,7 @@ function aloneOf(ending: Ending, within: number | undefined): [string, string] {
     informed: `only asked for settings${server === undefined ? '' : `, and got them from ${server}`}`,
     refused: `was refused${server === undefined ? '' : ` by ${server}`}`,
     declined: `declined ${address === undefined ? 'its address' : address}`,
-    unanswered: askedInVain ? 'had an address already, but what it asked got no answer' : 'got no answer',
+    unanswered: askedInVain ? 'had an address already, but what it asked got no answer' : offered ? OFFERED : 'got no answer', // prettier-ignore
     incomplete: 'asked, and this capture does not show how it ended',
     released: `gave its address back${address === undefined ? '' : ` (${address})`}`,
   };

@@ -158,19 +158,21 @@ function causesOf(why: Why): Cause[] {
       ),
       ...(refusal ? { finding: refusal.id } : {}),
     },
-    cause(
-      outside || far ? 'likely' : 'possible',
-      'The client comes from another subnet, with an address that does not belong here',
-      outside && `${ip(wanted!)} is not in ${subnetText(outside.address, outside.mask)}, which ${server} serves`,
-      far && `${ip(wanted!)} has nothing in common with the server’s own address ${server}`,
-      message.dhcp.giaddr !== 0 && `giaddr ${ip(message.dhcp.giaddr)}`,
-      wrongNetwork(said) && `the server says ${quote(said!)}`,
-    ),
-    cause(
-      holder ? 'likely' : 'possible',
-      'The address was leased to another client meanwhile, or the lease ended',
-      holder && `${holder.client.label} got ${ip(holder.address)} in frame ${holder.frame}`,
-    ),
+    (outside !== undefined || far || !refusal) &&
+      cause(
+        outside || far ? 'likely' : 'possible',
+        'The client comes from another subnet, with an address that does not belong here',
+        outside && `${ip(wanted!)} is not in ${subnetText(outside.address, outside.mask)}, which ${server} serves`,
+        far && `${ip(wanted!)} has nothing in common with the server’s own address ${server}`,
+        message.dhcp.giaddr !== 0 && `giaddr ${ip(message.dhcp.giaddr)}`,
+        wrongNetwork(said) && `the server says ${quote(said!)}`,
+      ),
+    (holder !== undefined || !refusal) &&
+      cause(
+        holder ? 'likely' : 'possible',
+        'The address was leased to another client meanwhile, or the lease ended',
+        holder && `${holder.client.label} got ${ip(holder.address)} in frame ${holder.frame}`,
+      ),
     cause(
       explained ? 'possible' : 'likely',
       'The server has no record of the lease (its database was lost or it is new), and is set to be authoritative',
@@ -212,7 +214,7 @@ function stepsOf({ exchange, server, wanted, outside, far, after, refusal, misfi
 }
 
 /** Where each server program keeps the lease of an address. */
-const leaseLookUp = (address: string): advice.Step[] =>
+export const leaseLookUp = (address: string): advice.Step[] =>
   advice.settings({
     dhcpd: `\`grep -A 9 "^lease ${address} " /var/lib/dhcp/dhcpd.leases\``,
     kea: `\`grep "^${address}," /var/lib/kea/kea-leases4.csv\``,

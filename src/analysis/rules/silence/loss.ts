@@ -3,6 +3,7 @@ import { cause, ranked } from '../../collector';
 import type { Cause } from '../../finding';
 import { ACK, OPTION, PROXY_PORT, isBroadcast, type Exchange } from '../../conversations/model'; // prettier-ignore
 import { astrayIn, shortestHandedOn } from '../../evidence/delivery';
+import { unechoedIn, type Unechoed } from '../../evidence/fit';
 import { isCompleted, isUsual, vlanGapOf, type Network, type VlanGap } from '../../evidence/vlans';
 import { serverSubject } from '../../evidence/subjects';
 import { isForeign, type Packet } from '../../conversations/packet';
@@ -37,7 +38,9 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
   const exchanges = loss.exchanges.slice(0, MOST_EXCHANGES);
   const elsewhere = goneElsewhere(loss, exchanges, world);
   const misfit = misfitIn(exchanges);
-  const kept = elsewhere.length > 0 || misfit ? undefined : keptByRelay(loss, world);
+  const [unechoed] = elsewhere.length > 0 || misfit ? [] : exchanges.flatMap(unechoedIn);
+  const withoutIt = keptByRelay(loss, world);
+  const kept: Kept | undefined = elsewhere.length > 0 || misfit ? undefined : withoutIt && unechoed ? { ...withoutIt, likelihood: 'possible' } : withoutIt; // prettier-ignore
   const refused = [
     misfit && replyMisfitCause(misfit),
     turnedCause(loss),
@@ -46,7 +49,14 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
     lateCause(loss),
     textCause(loss.again),
   ];
-  const found = [...elsewhere, kept, ...refused, portCause(loss), flagCause(loss)].filter((one) => one !== undefined);
+  const found = [
+    ...elsewhere,
+    unechoed && unechoedCause(unechoed),
+    kept,
+    ...refused,
+    portCause(loss),
+    flagCause(loss),
+  ].filter((one) => one !== undefined);
   const likely = found.some(({ likelihood }) => likelihood === 'likely');
   // A reply that goes to another port, address or VLAN, or stops at the relay, does not get as far as the client's firewall.
   const arrives = elsewhere.length === 0 && !kept && misfit?.field !== 'giaddr';
@@ -90,6 +100,8 @@ function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[]
       return [`Find the switch port of ${sender} by \`show mac address-table address ${first.packet.ethSource ?? 'MAC'}\`, and compare its VLAN with that of ${client.mac}.`]; // prettier-ignore
     case 'client-on-port-67':
       return [`Linux, on client ${client.label}: \`ss -ulnp "sport = :67"\` shows which program sends from port 67.`];
+    case 'option82-not-echoed':
+      return [`On ${sender}, look for what keeps option 82 out of its replies: it must give back what the relay ${ip(first.dhcp.giaddr)} added.`]; // prettier-ignore
     case 'broadcast-flag-ignored':
       return first.relayed
         ? [`Update the relay ${ip(first.dhcp.giaddr)}: it must broadcast a reply that has the broadcast flag set (RFC 1542 §4.1.2).`] // prettier-ignore
@@ -117,7 +129,10 @@ const misses = (packet: Packet): boolean => {
 /** Replies that cannot reach their client: wrong port, address or VLAN. */
 function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World): Cause[] {
   const causes: Cause[] = [];
-  const port = loss.replies.find((one) => one.packetsSeen().every((packet) => misses(packet)));
+  const port =
+    misfitIn(exchanges)?.field === 'giaddr'
+      ? undefined
+      : loss.replies.find((one) => one.packetsSeen().every((packet) => misses(packet)));
   if (port) {
     const { packet } = port;
     const { giaddr } = packet.dhcp!;
@@ -144,7 +159,9 @@ function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World)
         cause(
           'likely',
           `The ${nameOf(astray.message)} goes to ${astray.found} instead of ${astray.due}`,
-          astrayText(astray),
+          astrayText(astray)
+            .replace(/^The (?=OFFER|ACK|NAK)/, 'the ')
+            .replace(/\.$/, ''),
           'see the finding reply-to-wrong-address',
         ),
       ),
@@ -223,6 +240,19 @@ function keptByRelay({ replies, again, exchanges }: Loss, world: World): Kept | 
     : `The relay ${relay} does not forward the ${nameOf(first)} to the client, or it is lost behind the relay`;
   return { text, likelihood: 'likely', evidence: seen, seesClient: front !== undefined };
 }
+
+/** A relay that put option 82 into the request finds the client's port by it in the reply. */
+const unechoedCause = ({ message, packet, before, hex }: Unechoed): Cause =>
+  toldBy(
+    'option82-not-echoed',
+    [packet.frame, before.frame],
+    cause(
+      'likely',
+      `The relay ${ip(packet.dhcp!.giaddr)} drops the ${nameOf(message)}: the server ${hex === undefined ? 'leaves out' : 'changes'} the option 82 that the relay added`,
+      `option 82 is ${before.hex} in frame ${before.frame}, ${hex === undefined ? 'missing' : hex} in frame ${packet.frame}`,
+      'see the finding option82-not-echoed',
+    ),
+  );
 
 /** What remains possible if the replies are correct. */
 function guesses({ replies, again }: Loss, likely: boolean, reaches: boolean, arrives: boolean): (Cause | false)[] {

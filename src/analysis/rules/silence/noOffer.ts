@@ -135,7 +135,7 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
           .filter(({ run }) => run[0]!.link === link)
           .map(({ client }) => client),
       ]);
-      const { causes, steps } = whyNoOffer(first.client, first.run, world, undefined, common === undefined);
+      const { causes, steps, known } = whyNoOffer(first.client, first.run, world, undefined, common === undefined);
       const shown = common?.cause();
       const own = new Set<object>(silent.map(({ client }) => client));
       const others = [...answered].filter((client) => !own.has(client)).length;
@@ -165,7 +165,7 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
           ...one,
           text: ofSeveral(one.text),
         })),
-        steps: common ? advice.together(common.steps({}), steps) : steps,
+        steps: common ? advice.together(common.steps(known), steps) : steps,
         reference: 'RFC 2131 §3.1, §4.1',
       };
     },

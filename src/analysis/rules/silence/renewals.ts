@@ -25,40 +25,98 @@ import { isAfterTheEnd } from './ended';
 import { fixClient } from './silence';
 import { framesOf, identityCause } from './unanswered';
 import { toldBy } from '../../draft';
-import { count, frames, ip, span } from '../../words/words';
+import { count, frames, ip, list, span } from '../../words/words';
 import type { World } from '../../evidence/world';
 
 /** Nobody answers a client that already has an address: renewals, and INFORM. */
 
-/** A renewal gets no answer, or only after the client broadcasts it. */
-export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
+/** Renewals that got no answer, or none until the client broadcast them. */
+interface Unrenewed {
+  readonly exchange: Exchange;
+  readonly asked: readonly Message[];
+  readonly unicast: readonly Message[];
+  /** The answer to the broadcast. */
+  readonly answer: Message | undefined;
+}
+
+/** How many exchanges after an unanswered renewal are searched for its broadcast, which may have an xid of its own. */
+const MOST_LATER = 4;
+
+function unrenewedIn(exchange: Exchange, world: World): Unrenewed | undefined {
   // Only a client that has an address renews.
-  if (!exchange.routed || !exchange.holds(REQUEST)) return;
+  if (!exchange.routed || !exchange.holds(REQUEST)) return undefined;
   const asked = exchange
     .of(REQUEST)
     .filter((message) => ['renewing', 'rebinding'].includes(stateIn(exchange, message)));
   const last = asked[asked.length - 1];
-  if (!last || world.relaysUnanswered.has(exchange) || isAfterTheEnd(exchange, world)) return;
-  const answer = exchange.messages.find((message) => message.type === ACK || message.type === NAK);
+  if (!last || world.relaysUnanswered.has(exchange) || isAfterTheEnd(exchange, world)) return undefined;
+  const own = exchange.messages.find((message) => message.type === ACK || message.type === NAK);
   const unicast = asked.filter((message) => stateIn(exchange, message) === 'renewing');
-  if (answer) {
+  if (own) {
     // It was answered: this is a fault only if the server did not answer the unicast but the broadcast was answered.
-    if (unicast.length === 0 || unicast.length === asked.length) return;
-  } else {
-    const hidden = mayPassUnseen(last, exchange.client, world) || (exchange.client.answers === 0 && !world.linksWithReplies.has(last.link) && world.linksWithReplies.size > 0); // prettier-ignore
-    if (hidden && asked.length === 1) return;
-    if (!world.silenceProves(asked.length, last.time, last.timed)) return;
+    return unicast.length === 0 || unicast.length === asked.length
+      ? undefined
+      : { exchange, asked, unicast, answer: own };
   }
+  const hidden = mayPassUnseen(last, exchange.client, world) || (exchange.client.answers === 0 && !world.linksWithReplies.has(last.link) && world.linksWithReplies.size > 0); // prettier-ignore
+  if (hidden && asked.length === 1) return undefined;
+  if (!world.silenceProves(asked.length, last.time, last.timed)) return undefined;
+  const answer = unicast.length === asked.length ? rebindingAfter(exchange, last.dhcp.ciaddr) : undefined;
+  return { exchange, asked, unicast, answer };
+}
+
+/** The answer to the broadcast by which a client goes on asking for its address. */
+function rebindingAfter(exchange: Exchange, address: number): Message | undefined {
+  let next = exchange.next;
+  for (let i = 0; next && i < MOST_LATER; i++, next = next.next) {
+    if (next.holds(DISCOVER)) return undefined;
+    const [request] = next.of(REQUEST);
+    if (!request || request.dhcp.ciaddr !== address || stateIn(next, request) !== 'rebinding') continue;
+    const answer = next.messages.find(({ type }) => type === ACK);
+    if (answer) return answer;
+  }
+  return undefined;
+}
+
+/** From this many clients on, those that ask one server in vain are reported together. */
+const MANY = 4;
+
+/** The clients whose renewals each server leaves unanswered, by the server's address. */
+function unrenewedBy(world: World): ReadonlyMap<string, ReadonlyMap<Client, Unrenewed>> {
+  const servers = new Map<string, Map<Client, Unrenewed>>();
+  for (const exchange of world.exchanges) {
+    const unrenewed = unrenewedIn(exchange, world);
+    const server = unrenewed?.unicast[0]?.packet.destination;
+    if (!unrenewed || server === undefined) continue;
+    const clients = servers.get(server);
+    if (!clients) servers.set(server, new Map([[exchange.client, unrenewed]]));
+    else if (!clients.has(exchange.client)) clients.set(exchange.client, unrenewed);
+  }
+  return servers;
+}
+
+/** A renewal gets no answer, or only after the client broadcasts it. */
+export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
+  const unrenewed = unrenewedIn(exchange, world);
+  if (!unrenewed) return;
+  const { asked, unicast, answer } = unrenewed;
+  const last = asked[asked.length - 1]!;
   const rebinding = asked.length - unicast.length;
+  const server = unicast[0]?.packet.destination;
+  const others = server === undefined ? undefined : world.once(unrenewedBy).get(server);
+  const many = others !== undefined && others.size >= MANY ? others : undefined;
+  if (many && [...many.values()][0]!.exchange !== exchange) return;
   yield {
     id: 'renewal-unanswered',
     severity: 'warning',
-    subject: exchange.client.label,
-    frames: framesOf(answer ? unicast : asked),
+    subject: many ? `server ${server!}` : exchange.client.label,
+    frames: many ? [...many.values()].flatMap((one) => framesOf(one.unicast)) : framesOf(answer ? unicast : asked),
     detail: () => {
       const address = ip(last.dhcp.ciaddr);
-      const server = unicast[0]?.packet.destination;
       const causes = whyNotRenewed(exchange, unicast, rebinding, answer, world);
+      const steps = renewalSteps(exchange, causes, server, address);
+      const reference = 'RFC 2131 §4.4.5';
+      if (many) return { ...ofMany(server!, many), causes, steps, reference };
       return {
         title: answer
           ? `${exchange.client.label} gets its renewal of ${address} answered only after broadcasting`
@@ -74,12 +132,22 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
           (answer ? `; only the broadcast was answered (frame ${answer.frame}).` : '; this capture shows no answer.') +
           (answer ? '' : ' It may use the address until the lease ends; then it must start anew with DISCOVER.'),
         causes,
-        steps: renewalSteps(exchange, causes, server, address),
-        reference: 'RFC 2131 §4.4.5',
+        steps,
+        reference,
       };
     },
   };
 };
+
+/** Title and explanation about several clients that ask one server in vain. */
+function ofMany(server: string, clients: ReadonlyMap<Client, Unrenewed>): { title: string; explanation: string } {
+  const names = list([...clients.keys()].map(({ label }) => label));
+  const later = [...clients.values()].flatMap(({ answer }) => answer?.frame ?? []);
+  return {
+    title: `Server ${server} leaves the renewals of ${clients.size} clients unanswered`,
+    explanation: `${count(clients.size, 'client')} (${names}) asked ${server} by unicast to renew their leases, and this capture shows no answer to that (${frames([...clients.values()].map(({ unicast }) => unicast[0]!.frame))}).${later.length > 0 ? ` ${later.length === clients.size ? 'Only the broadcasts that followed were' : `Of the broadcasts that followed, ${later.length} were`} answered (${frames(later)}).` : ''} A client may use its address until the lease ends; then it must start anew with DISCOVER.`,
+  };
+}
 
 /** The steps for a renewal without an answer, those for its likely cause first. */
 function renewalSteps(
@@ -120,9 +188,9 @@ function whyNotRenewed(
   const toAll =
     answer === undefined &&
     ((rebinding > 0 && 'its broadcasts get no answer either') ||
-      (silent && `its DISCOVER gets no answer either (frame ${silent.messages[0]!.frame})`));
+      (silent !== undefined && `its DISCOVER gets no answer either (frame ${silent.messages[0]!.frame})`));
+  const alive = answer || server === undefined ? undefined : answersSince(ip(server), first!, world);
   const partner = answer && server !== undefined ? otherServer(answer, server, world) : undefined;
-  const down = partner !== undefined || (answer === undefined && (inVain.length > 0 || toAll !== false || first === undefined)); // prettier-ignore
   const known = [refusal, identityCause(exchange, world), first && speaksElsewhere(client, first)].filter((one) => one !== undefined); // prettier-ignore
   const name = server === undefined ? 'The server' : `The server ${ip(server)}`;
   const arp = inVain.length > 0 && `ARP for ${ip(server!)} gets no answer (${frames(inVain)})`;
@@ -137,9 +205,10 @@ function whyNotRenewed(
       ),
     first !== undefined &&
       cause(
-        known.length > 0 ? 'possible' : toAll ? 'unlikely' : down ? 'possible' : 'likely',
+        known.length > 0 ? 'possible' : toAll ? 'unlikely' : partner === undefined && (answer ?? alive) ? 'likely' : 'possible', // prettier-ignore
         'A firewall lets the broadcasts of DISCOVER and REQUEST through, but not unicast from the client’s address to port 67 of the server, or not the answer back',
         toAll || (answer && (partner === undefined ? 'the broadcast was answered' : `the broadcast was answered by ${partner}`)), // prettier-ignore
+        alive && `${ip(server!)} answers ${alive.client.label} after that (frame ${alive.messages.find(({ fromClient }) => !fromClient)!.frame})`, // prettier-ignore
       ),
     first !== undefined &&
       cause(
@@ -149,14 +218,21 @@ function whyNotRenewed(
       ),
     partner === undefined &&
       cause(
-        answer ? 'unlikely' : known.length > 0 || !down ? 'possible' : 'likely',
+        (answer ?? alive) ? 'unlikely' : known.length > 0 ? 'possible' : 'likely',
         `${name} is down, has stopped or was replaced, or a firewall drops all datagrams to its port 67`,
         answer ? 'a server answered later' : toAll,
+        alive && 'it answers others',
         arp,
       ),
     cause('possible', 'The server has no record of this lease, and does not answer'),
   );
 }
+
+/** An exchange in which a server answers a client that broadcasts, or is relayed, after this message. */
+const answersSince = (server: string, { link, time, timed }: Message, world: World): Exchange | undefined =>
+  timed
+    ? world.exchanges.find((one) => one.server === server && one.leaseAnswers > 0 && !one.routed && one.start > time && one.links.includes(link)) // prettier-ignore
+    : undefined;
 
 /** The server that answered, if it is clearly not the one that was asked. */
 function otherServer(answer: Message, asked: number, world: World): string | undefined {

@@ -27,6 +27,7 @@ import { linkText } from '../../words/links';
 import { count, frames, ip, list, span, where } from '../../words/words';
 import { atInterface } from '../../conversations/lease';
 import type { IcmpError, World } from '../../evidence/world';
+import type { Known } from '../../words/advice';
 import type { Step } from '../../words/steps';
 
 /**
@@ -288,7 +289,7 @@ export function whyNoOffer(
   later?: Message,
   /** Whether this client by itself is compared with those that are answered. */
   compares = true,
-): { readonly causes: Cause[]; readonly steps: Step[] } {
+): { readonly causes: Cause[]; readonly steps: Step[]; readonly known: Known } {
   const { kind, here, evidence, refusals } = silenceUntil(client, run, world, later);
   const { proxies } = world.once(sceneOf);
   const first = run[0]!;
@@ -331,6 +332,7 @@ export function whyNoOffer(
   const [refusal] = refusals;
   const refused = refusal && refusalOf(refusal);
   return {
+    known: knownHere,
     causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
     steps: [
       ...(refused ? refusalSteps(refused, refusal.source, refusal.quotedDestination) : []),
@@ -379,7 +381,7 @@ function damageCause(run: readonly Message[], world: World): Cause | undefined {
       run.map(({ frame }) => frame),
       cause(
         grave ? 'likely' : 'possible',
-        `The DISCOVER is ${grave ? 'malformed' : 'not as it should be'}, and servers drop it: ${text.replace(/\.$/, '')}`,
+        `The DISCOVER is ${grave ? 'malformed' : 'not as it should be'}, and servers drop it: ${text.replace(/^O(?=ption )/, 'o').replace(/\.$/, '')}`,
         `the same in ${frames(run.map(({ frame }) => frame))}`,
       ),
     );
