@@ -120,3 +120,45 @@ test('a REQUEST that fits no OFFER is in vain for its own reason', () => {
   const ids = build.analyse(60).findings.map(({ id }) => id);
   assert.ok(ids.includes('request-mismatch') && ids.includes('no-ack'), ids.join());
 });
+
+test('many clients of one server, or answered by one host, are one finding about it', () => {
+  const each = (todo: (build: Build, n: number, at: number) => void): Finding[] => {
+    const build = new Build();
+    for (let n = 1; n <= 4; n++) todo(build, n, 20 * n);
+    build.bind(200, who(9), { yiaddr: addressOf(9) });
+    return build
+      .analyse(260)
+      .findings.filter(({ severity }) => severity !== 'info')
+      .slice();
+  };
+  const offered = (build: Build, n: number, at: number): void => {
+    build.discover(at, who(n));
+    build.offer(at + 0.01, { ...who(n), yiaddr: addressOf(n) });
+  };
+  const told = (findings: Finding[]): string[] => findings.map(({ id, subject }) => `${id} ${subject}`);
+  const unacked = each((build, n, at) => {
+    offered(build, n, at);
+    for (const after of [0.02, 4]) build.request(at + after, { ...who(n), secs: Math.floor(after), options: [ipOption(50, addressOf(n)), ipOption(54, SERVER)] }); // prettier-ignore
+  });
+  assert.deepEqual(told(unacked), [`no-ack server ${SERVER}`]);
+  assert.match(unacked[0]!.title, /^No ACK: 4 clients \(.*\), all of server 10\.0\.0\.1$/);
+  const untaken = each((build, n, at) => {
+    offered(build, n, at);
+    build.discover(at + 4, { ...who(n), secs: 4 });
+    build.offer(at + 4.01, { ...who(n), yiaddr: addressOf(n) });
+  });
+  assert.deepEqual(told(untaken), [`offer-not-taken server ${SERVER}`]);
+  const refused = each((build, n, at) => {
+    build.request(at, { ...who(n), options: [ipOption(50, addressOf(n))] });
+    build.nak(at + 0.01, who(n));
+  });
+  assert.deepEqual(told(refused), [`nak server ${SERVER}`]);
+  const ANSWERER = '02:00:00:00:00:99';
+  const declined = each((build, n, at) => {
+    build.bind(at, who(n), { yiaddr: addressOf(n) });
+    build.arp(at + 0.1, 1, macOf(n), '0.0.0.0', addressOf(n));
+    build.arp(at + 0.11, 2, ANSWERER, addressOf(n), '0.0.0.0');
+    build.dhcp(4, { ...who(n, 50 + n), options: [ipOption(50, addressOf(n)), ipOption(54, SERVER)] }, { at: at + 0.2 });
+  });
+  assert.deepEqual(told(declined), [`decline ${ANSWERER}`]);
+});

@@ -265,3 +265,10 @@ test('v6-no-reply: a SOLICIT that is malformed each time is dropped for that', (
   assert.deepEqual([found!.causes[0]!.likelihood, found!.causes[0]!.finding], ['likely', 'v6-malformed']);
   assert.match(found!.causes[0]!.text, /^The SOLICIT is malformed, and servers drop it: IA_NA \(3\) declares 400 octets, but only 3 are left$/); // prettier-ignore
 });
+
+test('v6-no-reply: a flood of one SOLICIT is counted as what is sent, not as one message and its copies', () => {
+  const build = new Build();
+  for (let i = 0; i < 160; i++) build.v6(i / 50, message(1, 1, option(1, duidOf(1)), asked), from(1));
+  const [found] = build.analyse(60).findings.filter(({ id }) => id === 'v6-no-reply');
+  assert.match(found!.title, /sends 160 SOLICITs and gets no answer/);
+});

@@ -17,7 +17,7 @@ import { isContiguous, subnetText } from '../subnets/subnet';
 import { misfitCause } from '../messages/requests';
 import { refusedByAnother, type Refusal } from '../subnets/refusals';
 import { misfitOf } from '../../evidence/fit';
-import { clientOf } from '../../evidence/subjects';
+import { clientOf, commonServer } from '../../evidence/subjects';
 import { ip, quote, where } from '../../words/words';
 import { changedIdentityCause } from './identity';
 import type { Lease, World } from '../../evidence/world';
@@ -63,6 +63,7 @@ export const nak: ExchangeRule = function* (exchange, world) {
       id: 'nak',
       severity: 'warning',
       subject: clientOf(exchange),
+      common: commonServer(message.dhcp.ip(OPTION.server)),
       frames: [...message.frames, ...(request?.frames ?? [])],
       detail: () => {
         const why = whyOf(exchange, message, request, world);

@@ -16,6 +16,7 @@ import { sceneOf } from '../../evidence/silence/scene';
 import { mayPassUnseen } from '../../evidence/silence/sight';
 import { comparedCauses } from './compared';
 import { checksumSteps, requestSumCause, requestSumDrafts } from './sums';
+import { commonServer } from '../../evidence/subjects';
 import { misfitCause } from '../messages/requests';
 import { misfitOf } from '../../evidence/fit';
 import { repeatsAnswered } from './untaken';
@@ -49,6 +50,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
     id: 'no-ack',
     severity: state === 'selecting' ? 'error' : soon ? 'info' : 'warning',
     subject: exchange.client.label,
+    common: state === 'selecting' ? commonServer(last.dhcp.ip(OPTION.server)) : undefined,
     frames: framesOf(requests),
     detail: () => {
       const { dhcp } = last;
