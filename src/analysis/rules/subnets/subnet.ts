@@ -102,7 +102,7 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
             cause(
               tooNarrow ? 'likely' : prefixOf(mask) > 24 || wider >= 16 ? 'possible' : 'unlikely',
               'The subnet mask is too narrow',
-              tooNarrow && `the server’s own address ${ip(server!)} is outside it as well`,
+              tooNarrow && `the server’s own address ${ip(server)} is outside it as well`,
               `a mask of /${wider} would hold both ${ip(dhcp.yiaddr)} and ${ip(outside[0]!)}`,
             ),
             cause(
