@@ -74,8 +74,12 @@ function indexed(): Index {
 export function lookUp(topic: string): Found {
   const { pages } = indexed();
   for (const words of [topic, topic.toLowerCase().replace(FILLERS, ' ')]) {
-    const [first, ...others] = pages.get(plain(words)) ?? [];
-    if (first) return { pages: [first, ...others] };
+    const all = pages.get(plain(words)) ?? [];
+    const [first, ...others] = all;
+    if (!first) continue;
+    // An id with a hyphen, as `inspect` writes it, means the finding: `v6-decline`.
+    const finding = words.includes('-') ? all.find(({ id }) => id === `finding/${words}`) : undefined;
+    return finding ? { pages: [finding, ...all.filter((page) => page !== finding)] } : { pages: [first, ...others] };
   }
   return { near: nearWords(topic) };
 }
