@@ -113,10 +113,10 @@ export class Collector {
 
 /** Those of one id and severity that have a thing in common, where there are several; and all others. */
 function drawnTogether(all: readonly Open[]): readonly [Open[][], readonly Open[]] {
-  if (all.length < ALIKE) return [[], all];
+  if (all.length < 2) return [[], all];
   const alike = new Map<string, Open[]>();
   for (const one of all) if (one.draft.common) push(alike, `${one.severity} ${one.draft.common.subject}`, one);
-  const groups = [...alike.values()].filter((group) => group.length >= ALIKE);
+  const groups = [...alike.values()].filter((group) => group.length >= (group[0]!.draft.common!.least ?? ALIKE));
   const taken = new Set(groups.flat());
   return [groups, taken.size === 0 ? all : all.filter((one) => !taken.has(one))];
 }

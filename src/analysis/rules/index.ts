@@ -35,7 +35,6 @@ import { needsOf, TRAIT, type Needs, type When } from '../conversations/traits';
 import * as unanswered from './silence/unanswered';
 import * as untaken from './silence/untaken';
 import { failoverHalfSilent, noOffer } from './silence/noOffer';
-import { nobodyAnswersAnyMore } from './silence/ended';
 import { icmpErrors } from './silence/unreachable';
 import * as v6 from './v6';
 import { vlanMismatch } from './silence/vlans';
@@ -119,7 +118,6 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
 /** All rules about a link, a server or the capture, one per line. */
 export const WORLD_RULES: readonly WorldRule[] = [
   noOffer,
-  nobodyAnswersAnyMore,
   failoverHalfSilent,
   renewals.renewalArp,
   untaken.offerNotTaken,

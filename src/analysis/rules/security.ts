@@ -126,7 +126,6 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
             cause(
               ends || routed || note !== undefined ? 'possible' : 'likely',
               'A bridge, repeater or virtual switch sends under its own address (Wi-Fi client bridge, macvlan, MAC address translation)',
-              clients.size > 1 && `${source} sends for ${count(clients.size, 'client')}`,
             ),
             cause(
               here || !routed ? 'unlikely' : ends ? 'possible' : 'likely',

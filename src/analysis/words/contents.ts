@@ -15,11 +15,6 @@ export function spoken({ protocols }: World): Map<string, number> {
 const SHORT: Readonly<Record<string, string>> = {
   'User Datagram Protocol': 'UDP',
   'Transmission Control Protocol': 'TCP',
-  'Internet Control Message Protocol': 'ICMP',
-  'Internet Control Message Protocol v6': 'ICMPv6',
-  'Internet Group Management Protocol': 'IGMP',
-  'Internet Protocol Version 4': 'IPv4',
-  'Internet Protocol Version 6': 'IPv6',
 };
 
 /** Names of what a capture holds, each with its number of frames, the most frequent first. */

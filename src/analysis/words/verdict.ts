@@ -148,9 +148,9 @@ function together(world: World, endings: readonly Ending[], named: boolean): str
   );
   const asked = (outcome: Outcome): Ending[] =>
     endings.filter((one) => one.outcome === outcome && confirmed(one) !== undefined);
-  say(asked('informed'), CONFIRMS.informed!, 'were told that their addresses still fit this link');
-  say(asked('refused'), CONFIRMS.refused!, 'were told that their addresses do not fit this link');
-  say(asked('unanswered'), CONFIRMS.unanswered!, 'asked whether their addresses still fit this link, and got no answer'); // prettier-ignore
+  say(asked('informed'), CONFIRMS.informed!, plural(CONFIRMS.informed!));
+  say(asked('refused'), CONFIRMS.refused!, plural(CONFIRMS.refused!));
+  say(asked('unanswered'), CONFIRMS.unanswered!, plural(CONFIRMS.unanswered!));
   const others = endings.filter((one) => confirmed(one) === undefined);
   const vain = others.filter(({ askedInVain }) => askedInVain);
   const again = vain.filter(({ outcome }) => GOT.has(outcome));
@@ -166,7 +166,7 @@ function together(world: World, endings: readonly Ending[], named: boolean): str
   say(
     silent.filter(({ offered }) => offered),
     OFFERED,
-    'were offered addresses, and got no answer to their REQUESTs',
+    plural(OFFERED),
   );
   say(
     ended('refused').filter(({ without }) => without === undefined),
@@ -222,6 +222,8 @@ const WITHOUT: Readonly<Record<NonNullable<Ending['without']>, string>> = {
   'asks on': 'got no lease',
   ended: 'was answered with an address that is valid for 0 s, so it has none',
 };
+
+const plural = (text: string): string => text.replace('was ', 'were ').replace(' its ', ' their ');
 
 const OFFERED = 'was offered an address, and got no answer to its REQUEST';
 

@@ -57,7 +57,7 @@ const NEW_MACHINE_ID = stepFor(
 );
 /** What makes up an identifier that is neither of RFC 4361 nor a hardware address: a UUID of the firmware, or a text. */
 const OWN_STEP =
-  'Give each machine an identifier of its own, where this one is set: a UUID in the settings of the virtual machine or its firmware, a text in the settings of the device or of its DHCP client.';
+  'Give each machine an identifier of its own: the UUID of a virtual machine, or the text set in the device or its DHCP client.';
 
 /** Whether an identifier is of type 255 (RFC 4361 §6.1): systemd makes it from /etc/machine-id. */
 const madeFromMachineId = (identifier: string): boolean => identifier.startsWith('ff');

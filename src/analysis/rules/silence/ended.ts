@@ -1,6 +1,6 @@
 import { parseIpv4 } from '../../../codec/bytes';
 import { DISCOVER, INFORM, REQUEST, stateIn, type Client, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
-import { cause, ranked, type Draft } from '../../collector';
+import { cause, type Common } from '../../collector';
 import { apartOn } from '../../evidence/silence/answered';
 import { halvesSilent } from '../../evidence/silence/halves';
 import { AROUND, hostBy, sceneOf } from '../../evidence/silence/scene';
@@ -9,10 +9,9 @@ import { identityChanges } from '../../evidence/identity';
 import { misfitOf } from '../../evidence/fit';
 import { push, type World } from '../../evidence/world';
 import type { Cause } from '../../finding';
-import type { WorldRule } from '../rule';
-import * as advice from '../../words/advice';
+import type { Known } from '../../words/advice';
 import { linkText } from '../../words/links';
-import { count, frames, list, span } from '../../words/words';
+import { count, frames, list } from '../../words/words';
 
 /** A server stops answering in the middle of a capture: whatever anybody asks on its link afterwards is in vain, which is one fault. */
 
@@ -51,10 +50,19 @@ export function serviceEnded(world: World): ReadonlyMap<string, Ended> {
 }
 
 /** Whether `serviceEnded` covers what an exchange asked in vain. */
-export const isAfterTheEnd = (exchange: Exchange, world: World): boolean => world.once(coveredBy).has(exchange);
+export const isAfterTheEnd = (exchange: Exchange, world: World): boolean =>
+  (world.once(coveredBy).get(exchange)?.silent.length ?? 0) > 0;
 
-const coveredBy = (world: World): ReadonlySet<Exchange> =>
-  new Set([...world.once(serviceEnded).values()].flatMap(({ vain }) => vain));
+/** What exchanges in vain after the end have in common, where nobody asks by DISCOVER: each is told by its own rule. */
+export function commonAfterTheEnd(exchange: Exchange, world: World): Common | undefined {
+  const ended = world.once(coveredBy).get(exchange);
+  return ended && { subject: subjectOf(ended), trait: traitOf(ended), least: 2 };
+}
+
+const coveredBy = (world: World): ReadonlyMap<Exchange, Ended> =>
+  new Map([...world.once(serviceEnded).values()].flatMap((ended) => ended.vain.map((one) => [one, ended] as const)));
+
+export const traitOf = ({ last }: Ended): string => `all after the last answer (frame ${last.frame})`;
 
 /** On each of these links, the exchange whose answer comes last. */
 function latestAnswers(world: World, links: ReadonlySet<string>): ReadonlyMap<string, Exchange> {
@@ -110,7 +118,7 @@ export const subjectOf = ({ servers, link }: Ended): string =>
   servers.length === 1 ? `server ${servers[0]!}` : linkText(link);
 
 /** The server, for the steps, where it is certain. */
-export const knownServer = ({ servers }: Ended): advice.Known => ({
+export const knownServer = ({ servers }: Ended): Known => ({
   server: servers.length === 1 ? servers[0] : undefined,
 });
 
@@ -133,7 +141,7 @@ export function endedCause({ servers, last, served, vain, link }: Ended, world: 
     'likely',
     text,
     `the last answer on ${linkText(link)} is in frame ${last.frame}`,
-    `${served === 1 ? 'a client that was' : `${served} clients that were`} answered before ${served === 1 ? 'asks' : 'ask'} in vain since`,
+    `${count(served, 'client')} answered before ${served === 1 ? 'asks' : 'ask'} in vain since`,
     deaf && `ARP for its address gets no answer (${frames(deaf)})`,
     up !== undefined && `its host is up: it sends ARP in frame ${up}`,
   );
@@ -166,38 +174,3 @@ const askedIn = ({ messages }: Exchange): Message[] =>
 
 export const framesAfterTheEnd = ({ others }: Ended): number[] =>
   others.flatMap((one) => askedIn(one).flatMap((message) => message.frames));
-
-/** After the end nobody asks by DISCOVER: clients that have an address, or an OFFER, ask in vain. */
-export const nobodyAnswersAnyMore: WorldRule = function* (world) {
-  for (const ended of world.once(serviceEnded).values()) if (ended.silent.length === 0) yield draftOf(ended, world);
-};
-
-function draftOf(ended: Ended, world: World): Draft {
-  const { others, last, servers } = ended;
-  const selecting = others.some((one) => kindOf(one) === 'the REQUEST');
-  const renewing = others.some((one) => kindOf(one) === 'the renewal');
-  const clients = [...new Set(others.map(({ client }) => client.label))];
-  return {
-    ...(selecting
-      ? ({ id: 'no-ack', severity: 'error' } as const)
-      : renewing
-        ? ({ id: 'renewal-unanswered', severity: 'warning' } as const)
-        : ({ id: 'inform-unanswered', severity: 'warning' } as const)),
-    subject: subjectOf(ended),
-    frames: framesAfterTheEnd(ended),
-    detail: () => {
-      const known = knownServer(ended);
-      const end = others.reduce((most, one) => Math.max(most, one.end), 0);
-      return {
-        title: `${servers.length === 1 ? `Server ${servers[0]!}` : 'The server'} answers nobody after frame ${last.frame}: ${count(clients.length, 'client')} ${clients.length === 1 ? 'asks' : 'ask'} in vain`,
-        explanation: `The last answer is in frame ${last.frame}; ${span(end - last.time)} later clients still ask, and this capture shows no answer to any of them.${othersText(ended)}${renewing ? ' A client may use its address until the lease ends; then it must start anew with DISCOVER.' : ''}`,
-        causes: ranked(
-          endedCause(ended, world),
-          cause('possible', 'A firewall or switch between the clients and the server drops UDP port 67 since then'),
-        ),
-        steps: [...advice.serverRunning(known), ...advice.openServerPort(known), advice.captureBothEnds(known)],
-        reference: 'RFC 2131 §4.4.5',
-      };
-    },
-  };
-}

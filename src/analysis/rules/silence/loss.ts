@@ -100,8 +100,6 @@ function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[]
       return [`Find the switch port of ${sender} by \`show mac address-table address ${first.packet.ethSource ?? 'MAC'}\`, and compare its VLAN with that of ${client.mac}.`]; // prettier-ignore
     case 'client-on-port-67':
       return [`Linux, on client ${client.label}: \`ss -ulnp "sport = :67"\` shows which program sends from port 67.`];
-    case 'option82-not-echoed':
-      return [`On ${sender}, look for what keeps option 82 out of its replies: it must give back what the relay ${ip(first.dhcp.giaddr)} added.`]; // prettier-ignore
     case 'broadcast-flag-ignored':
       return first.relayed
         ? [`Update the relay ${ip(first.dhcp.giaddr)}: it must broadcast a reply that has the broadcast flag set (RFC 1542 §4.1.2).`] // prettier-ignore

@@ -13,7 +13,16 @@ import { toldBy } from '../../draft';
 import { differenceSteps } from '../../words/differenceSteps';
 import { linkText } from '../../words/links';
 import { linksAsking } from '../../evidence/silence/sight';
-import { endedCause, framesAfterTheEnd, othersText, knownServer, serviceEnded, subjectOf, type Ended } from './ended';
+import {
+  endedCause,
+  framesAfterTheEnd,
+  othersText,
+  knownServer,
+  serviceEnded,
+  subjectOf,
+  traitOf,
+  type Ended,
+} from './ended';
 import { differenceCause, putFirst, traitSubject, traitText } from '../../words/difference';
 import { count, frames, list, ofSeveral, span, where } from '../../words/words';
 import { push, type World } from '../../evidence/world';
@@ -217,7 +226,7 @@ function alone({ client, run, later, bound }: Silent, world: World): Draft {
 /** What the clients of a link have in common on which nobody is answered any more. */
 const afterTheEnd = (ended: Ended, world: World): Shared => ({
   subject: subjectOf(ended),
-  trait: `all after the last answer (frame ${ended.last.frame})`,
+  trait: traitOf(ended),
   also: { frames: framesAfterTheEnd(ended), text: othersText(ended) },
   cause: () => endedCause(ended, world),
   says: ended.served === 0 ? [] : [TEXTS.firewall, TEXTS.stopped, TEXTS.gone],

@@ -18,21 +18,21 @@ import {
 } from '../../conversations/model';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { speaksForAnother } from '../../evidence/fit';
+import { commonServer } from '../../evidence/subjects';
 import { refusalCause, refusalsOf } from '../../evidence/silence/refusals';
 import { AROUND, hostBy, sceneOf } from '../../evidence/silence/scene';
 import { mayPassUnseen } from '../../evidence/silence/sight';
-import { isAfterTheEnd } from './ended';
+import { commonAfterTheEnd, isAfterTheEnd } from './ended';
 import { fixClient } from './silence';
 import { framesOf, identityCause } from './unanswered';
 import { toldBy } from '../../draft';
-import { count, frames, ip, list, span } from '../../words/words';
+import { count, frames, ip, span } from '../../words/words';
 import type { World } from '../../evidence/world';
 
 /** Nobody answers a client that already has an address: renewals, and INFORM. */
 
 /** Renewals that got no answer, or none until the client broadcast them. */
 interface Unrenewed {
-  readonly exchange: Exchange;
   readonly asked: readonly Message[];
   readonly unicast: readonly Message[];
   /** The answer to the broadcast. */
@@ -54,15 +54,13 @@ function unrenewedIn(exchange: Exchange, world: World): Unrenewed | undefined {
   const unicast = asked.filter((message) => stateIn(exchange, message) === 'renewing');
   if (own) {
     // It was answered: this is a fault only if the server did not answer the unicast but the broadcast was answered.
-    return unicast.length === 0 || unicast.length === asked.length
-      ? undefined
-      : { exchange, asked, unicast, answer: own };
+    return unicast.length === 0 || unicast.length === asked.length ? undefined : { asked, unicast, answer: own };
   }
   const hidden = mayPassUnseen(last, exchange.client, world) || (exchange.client.answers === 0 && !world.linksWithReplies.has(last.link) && world.linksWithReplies.size > 0); // prettier-ignore
   if (hidden && asked.length === 1) return undefined;
   if (!world.silenceProves(asked.length, last.time, last.timed)) return undefined;
   const answer = unicast.length === asked.length ? rebindingAfter(exchange, last.dhcp.ciaddr) : undefined;
-  return { exchange, asked, unicast, answer };
+  return { asked, unicast, answer };
 }
 
 /** The answer to the broadcast by which a client goes on asking for its address. */
@@ -78,23 +76,6 @@ function rebindingAfter(exchange: Exchange, address: number): Message | undefine
   return undefined;
 }
 
-/** From this many clients on, those that ask one server in vain are reported together. */
-const MANY = 4;
-
-/** The clients whose renewals each server leaves unanswered, by the server's address. */
-function unrenewedBy(world: World): ReadonlyMap<string, ReadonlyMap<Client, Unrenewed>> {
-  const servers = new Map<string, Map<Client, Unrenewed>>();
-  for (const exchange of world.exchanges) {
-    const unrenewed = unrenewedIn(exchange, world);
-    const server = unrenewed?.unicast[0]?.packet.destination;
-    if (!unrenewed || server === undefined) continue;
-    const clients = servers.get(server);
-    if (!clients) servers.set(server, new Map([[exchange.client, unrenewed]]));
-    else if (!clients.has(exchange.client)) clients.set(exchange.client, unrenewed);
-  }
-  return servers;
-}
-
 /** A renewal gets no answer, or only after the client broadcasts it. */
 export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
   const unrenewed = unrenewedIn(exchange, world);
@@ -103,20 +84,15 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
   const last = asked[asked.length - 1]!;
   const rebinding = asked.length - unicast.length;
   const server = unicast[0]?.packet.destination;
-  const others = server === undefined ? undefined : world.once(unrenewedBy).get(server);
-  const many = others !== undefined && others.size >= MANY ? others : undefined;
-  if (many && [...many.values()][0]!.exchange !== exchange) return;
   yield {
     id: 'renewal-unanswered',
     severity: 'warning',
-    subject: many ? `server ${server!}` : exchange.client.label,
-    frames: many ? [...many.values()].flatMap((one) => framesOf(one.unicast)) : framesOf(answer ? unicast : asked),
+    subject: exchange.client.label,
+    common: commonAfterTheEnd(exchange, world) ?? commonServer(parseIpv4(server ?? '')),
+    frames: framesOf(answer ? unicast : asked),
     detail: () => {
       const address = ip(last.dhcp.ciaddr);
       const causes = whyNotRenewed(exchange, unicast, rebinding, answer, world);
-      const steps = renewalSteps(exchange, causes, server, address);
-      const reference = 'RFC 2131 §4.4.5';
-      if (many) return { ...ofMany(server!, many), causes, steps, reference };
       return {
         title: answer
           ? `${exchange.client.label} gets its renewal of ${address} answered only after broadcasting`
@@ -132,22 +108,12 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
           (answer ? `; only the broadcast was answered (frame ${answer.frame}).` : '; this capture shows no answer.') +
           (answer ? '' : ' It may use the address until the lease ends; then it must start anew with DISCOVER.'),
         causes,
-        steps,
-        reference,
+        steps: renewalSteps(exchange, causes, server, address),
+        reference: 'RFC 2131 §4.4.5',
       };
     },
   };
 };
-
-/** Title and explanation about several clients that ask one server in vain. */
-function ofMany(server: string, clients: ReadonlyMap<Client, Unrenewed>): { title: string; explanation: string } {
-  const names = list([...clients.keys()].map(({ label }) => label));
-  const later = [...clients.values()].flatMap(({ answer }) => answer?.frame ?? []);
-  return {
-    title: `Server ${server} leaves the renewals of ${clients.size} clients unanswered`,
-    explanation: `${count(clients.size, 'client')} (${names}) asked ${server} by unicast to renew their leases, and this capture shows no answer to that (${frames([...clients.values()].map(({ unicast }) => unicast[0]!.frame))}).${later.length > 0 ? ` ${later.length === clients.size ? 'Only the broadcasts that followed were' : `Of the broadcasts that followed, ${later.length} were`} answered (${frames(later)}).` : ''} A client may use its address until the lease ends; then it must start anew with DISCOVER.`,
-  };
-}
 
 /** The steps for a renewal without an answer, those for its likely cause first. */
 function renewalSteps(

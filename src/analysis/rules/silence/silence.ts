@@ -122,16 +122,11 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   if (own) return silence('blocked', `${client.label} was answered before${names}, and nobody is since`);
   const inVain = unicastInVain(client, from);
   if (inVain !== undefined) return silence('blocked', inVain);
-  if (before && !justNow && first.timed)
-    return silence(
-      'blocked',
-      `${answers}, the last of them ${span(from - before.end)} before this client began to ask; nobody is answered since`,
-    );
+  const since = before && `${answers}, the last of them ${span(Math.max(0, from - before.end))} before this client began to ask; nobody is answered since`; // prettier-ignore
+  if (before && !justNow && first.timed) return silence('blocked', since);
   if (here > 0) {
     const quiet = before && [...links].some((link) => world.once(serviceEnded).has(link));
-    return quiet
-      ? silence('quiet', `${answers}, the last of them ${span(Math.max(0, from - before.end))} before this client began to ask; nobody is answered since`) // prettier-ignore
-      : silence('pool', answers);
+    return quiet ? silence('quiet', since) : silence('pool', answers);
   }
   if (packet.dhcp!.giaddr !== 0) return silence('relayed', `giaddr ${ip(packet.dhcp!.giaddr)}`);
   const notRelayed = 'giaddr is 0.0.0.0 in every DISCOVER seen, so no relay has forwarded them before this point';

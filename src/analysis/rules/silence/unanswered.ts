@@ -7,7 +7,7 @@ import { apartOn, type AskedFor } from '../../evidence/silence/answered';
 import { refusalCause, refusalOf } from '../../evidence/silence/refusals';
 import { identityChanges } from '../../evidence/identity';
 import { refusalSteps } from './kinds';
-import { isAfterTheEnd } from './ended';
+import { commonAfterTheEnd, isAfterTheEnd } from './ended';
 import { fixClient } from './silence';
 import { changedIdentityCause } from '../leases/identity';
 import { toldBy } from '../../draft';
@@ -50,7 +50,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
     id: 'no-ack',
     severity: state === 'selecting' ? 'error' : soon ? 'info' : 'warning',
     subject: exchange.client.label,
-    common: state === 'selecting' ? commonServer(last.dhcp.ip(OPTION.server)) : undefined,
+    common: commonAfterTheEnd(exchange, world) ?? (state === 'selecting' ? commonServer(last.dhcp.ip(OPTION.server)) : undefined), // prettier-ignore
     frames: framesOf(requests),
     detail: () => {
       const { dhcp } = last;

@@ -17,15 +17,8 @@ const againIn = ({ exchange, request, reply, answered }: VlanGap): number[] =>
     )
     .flatMap((one) => one.frames);
 
-const OVERLAY_STEPS = [
-  'On the switches at both ends of the tunnel, look at which VLAN each VNI carries (Cisco NX-OS: `show vxlan`).',
-  advice.stepFor(
-    'system',
-    'linux',
-    'Linux, on the hosts at both ends of the tunnel',
-    '`ip -d link show type vxlan` and `bridge vlan tunnelshow` show which VNI each bridge or VLAN is in.',
-  ),
-];
+const OVERLAY_STEP =
+  'On the switches or hosts at both ends of the tunnel, look at which VLAN each VNI carries (Cisco NX-OS: `show vxlan`; Linux: `ip -d link show type vxlan`).';
 
 /** Request and reply of one exchange are seen at the same place in different VLANs. */
 export const vlanMismatch: WorldRule = function* (world) {
@@ -62,7 +55,7 @@ export const vlanMismatch: WorldRule = function* (world) {
             ),
         ),
         steps: [
-          ...(isAcross(gap) ? OVERLAY_STEPS : []),
+          ...(isAcross(gap) ? [OVERLAY_STEP] : []),
           advice.stepFor(
             'switch',
             'ios',

@@ -261,7 +261,7 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
       const times = timesSent(sent);
       return {
         title: `${client.name} sends ${count(times, name, `${name}s`)} and gets no answer`,
-        explanation: `The client${named(client)} sent ${name} ${count(times, 'time')} (${frames(times > sent.length ? sent.flatMap((note) => note.frames) : sent.map((note) => note.frame))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''}) from ${packet.source ?? '?'} to ${packet.destination ?? '?'}, and this capture shows no ${answersTo(type)} to it.`,
+        explanation: `The client${named(client)} sent ${name} ${count(times, 'time')} (${frames(sent.flatMap((note) => note.frames))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''}) from ${packet.source ?? '?'} to ${packet.destination ?? '?'}, and this capture shows no ${answersTo(type)} to it.`,
         causes: difference ? putFirst(differenceCause(difference), causes) : causes,
         steps: difference?.likelihood === 'likely' ? together(differenceSteps(difference, {}), steps) : steps,
         reference: 'RFC 9915 §15, §18.2',

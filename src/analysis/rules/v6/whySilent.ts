@@ -33,13 +33,12 @@ export interface Why6 {
 export function whySilent6(silent: Unanswered6, world: World): Why6 {
   const why = byQuestion(silent, world);
   const refusal = refusalCause6(refusalsOf(silent.sent, world));
-  const damage = refusal ? undefined : damageCause6(silent.sent, world);
-  const first = refusal ?? damage?.cause;
-  return first ? { causes: putFirst(first, why.causes), steps: damage ? [damage.step, ...why.steps] : why.steps } : why; // prettier-ignore
+  const first = refusal ?? damageCause6(silent.sent, world);
+  return first ? { ...why, causes: putFirst(first, why.causes) } : why;
 }
 
 /** Every one of the messages is malformed, so whoever hears it drops it (RFC 9915 §16). */
-function damageCause6(sent: readonly Note6[], world: World): { cause: Cause; step: Step } | undefined {
+function damageCause6(sent: readonly Note6[], world: World): Cause | undefined {
   const texts = sent.map(
     ({ index }) => world.packets.get(index).problems.find(({ id }) => id === 'v6-malformed')?.text,
   );
@@ -47,14 +46,11 @@ function damageCause6(sent: readonly Note6[], world: World): { cause: Cause; ste
   if (text === undefined || texts.includes(undefined)) return undefined;
   const all = sent.map(({ frame }) => frame);
   const name = messageType6(sent[0]!.type);
-  return {
-    cause: toldBy(
-      'v6-malformed',
-      all,
-      cause('likely', `The ${name} is malformed, and servers drop it: ${text.replace(/\.$/, '')}`, `the same in ${frames(all)}`, 'see the finding v6-malformed'), // prettier-ignore
-    ),
-    step: `Update the DHCPv6 program of the client; keep this capture for its maker.`,
-  };
+  return toldBy(
+    'v6-malformed',
+    all,
+    cause('likely', `The ${name} is malformed, and servers drop it: ${text.replace(/\.$/, '')}`, `the same in ${frames(all)}`, 'see the finding v6-malformed'), // prettier-ignore
+  );
 }
 
 function byQuestion(silent: Unanswered6, world: World): Why6 {
