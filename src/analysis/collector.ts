@@ -1,9 +1,9 @@
 import { append, push } from '../codec/append';
 import { fieldsOf } from './catalogue';
 import { SEVERITIES, SEVERITY_RANK, type Finding, type Severity } from './finding';
-import type { Draft } from './draft';
+import type { Common, Draft } from './draft';
 import type { Guard } from './guard';
-import { inReadingOrder, LOOKED_INTO, MOST_ALONE, together } from './grouping';
+import { ALIKE, inReadingOrder, LOOKED_INTO, MOST_ALONE, together } from './grouping';
 import type { Watch } from './watch';
 import { told } from './words/steps';
 
@@ -17,7 +17,7 @@ interface Open {
   draft: Draft;
 }
 
-export { cause, ranked, type Detail, type Draft } from './draft';
+export { cause, ranked, type Common, type Detail, type Draft } from './draft';
 
 /**
  * Beyond this many subjects of one kind of finding, the rest are reported as one: nobody reads further, and a hostile capture could name
@@ -99,7 +99,9 @@ export class Collector {
     };
     const byId = new Map<string, Open[]>();
     for (const one of this.open.values()) push(byId, one.id, one);
-    for (const all of byId.values()) {
+    for (const every of byId.values()) {
+      const [groups, all] = drawnTogether(every);
+      for (const group of groups) append(out, grouped(group, make, group[0]!.draft.common));
       if (all.length <= MOST_ALONE) append(out, all.flatMap(make));
       else for (const severity of SEVERITIES) append(out, grouped(all.filter((one) => one.severity === severity), make)); // prettier-ignore
     }
@@ -109,15 +111,25 @@ export class Collector {
   }
 }
 
+/** Those of one id and severity that have a thing in common, where there are several; and all others. */
+function drawnTogether(all: readonly Open[]): readonly [Open[][], readonly Open[]] {
+  if (all.length < 2) return [[], all];
+  const alike = new Map<string, Open[]>();
+  for (const one of all) if (one.draft.common) push(alike, `${one.severity} ${one.draft.common.subject}`, one);
+  const groups = [...alike.values()].filter((group) => group.length >= (group[0]!.draft.common!.least ?? ALIKE));
+  const taken = new Set(groups.flat());
+  return [groups, taken.size === 0 ? all : all.filter((one) => !taken.has(one))];
+}
+
 /** Reports several findings of one id and severity as one. */
-function grouped(all: readonly Open[], make: (open: Open) => Finding[]): Finding[] {
+function grouped(all: readonly Open[], make: (open: Open) => Finding[], common?: Common): Finding[] {
   if (all.length <= 1) return all.flatMap(make);
   const shown = all.slice(0, LOOKED_INTO).flatMap(make);
   if (shown.length === 0) return [];
   const members = all.map(({ subject, first, more }) => ({ subject, frames: framesOf(first, more) }));
   const others = members.find(({ subject }) => subject === OTHERS);
   const named = members.filter((one) => one !== others);
-  return [together(named, shown, others?.frames)];
+  return [together(named, shown, others?.frames, common)];
 }
 
 const opened = (draft: Draft, subject: string): Open => ({

@@ -12,11 +12,26 @@ export interface Detail {
   readonly servers?: readonly string[];
 }
 
+/** A thing that many subjects may have in common: a server, a link, a device. */
+export interface Common {
+  /** The subject of the finding about all of them: `server 10.0.0.1`. */
+  readonly subject: string;
+  /** For the title, after the subjects: `all of server 10.0.0.1`. */
+  readonly trait: string;
+  /** From how many subjects on; `ALIKE` if left out. */
+  readonly least?: number;
+}
+
 /** A finding as a rule yields it. */
 export interface Draft {
   readonly id: string;
   readonly severity: Severity;
   readonly subject: string;
+  /**
+   * What this subject has in common with others of the same fault. Several findings of one id with the same thing in common are told as one
+   * about that thing.
+   */
+  readonly common?: Common | undefined;
   /** The most telling frame comes first. */
   readonly frames: readonly number[];
   detail(): Detail;

@@ -1,5 +1,6 @@
 import { FINDINGS } from './catalogue';
 import { push } from '../codec/append';
+import type { Common } from './draft';
 import { SEVERITY_RANK, type Cause, type Finding } from './finding';
 import { count, list } from './words/words';
 
@@ -7,6 +8,8 @@ import { count, list } from './words/words';
 
 /** More findings of one id than this are reported as one. */
 export const MOST_ALONE = 10;
+/** From this many findings of one id on, those that have a thing in common are reported as one. */
+export const ALIKE = 4;
 /** How many findings of a group are searched for its causes. */
 export const LOOKED_INTO = 10;
 /** How many findings of a group are listed in it, and how many frames of each. */
@@ -42,10 +45,11 @@ export function together(
   members: readonly Member[],
   shown: readonly Finding[],
   others: readonly number[] | undefined,
+  common?: Common,
 ): Finding {
   const [first] = shown as readonly [Finding, ...Finding[]];
   const subjects = members.map(({ subject }) => subject);
-  const subject = counted(subjects, others !== undefined);
+  const number = counted(subjects, others !== undefined);
   const rest = new Set<number>();
   for (const { frames } of members) rest.add(frames[0] ?? 0);
   for (const { frames } of members) for (const frame of frames) rest.add(frame);
@@ -54,10 +58,10 @@ export function together(
   const name = FINDINGS.get(first.id)?.name ?? first.id;
   return {
     ...first,
-    title: `${name}: ${subject} (${list(subjects, 3)})`,
-    subject,
+    title: `${name}: ${number} (${list(subjects, 3)})${common ? `, ${common.trait}` : ''}`,
+    subject: common?.subject ?? number,
     frames: [...rest],
-    explanation: `The same is found of ${subject}: ${list(subjects, 8)}. What follows is about the first of them. ${first.explanation}`,
+    explanation: `The same is found of ${number}: ${list(subjects, 8)}. What follows is about the first of them. ${first.explanation}`,
     causes: causesOf(shown),
     members: members
       .slice(0, MOST_MEMBERS)

@@ -1,4 +1,4 @@
-import { INFORMATION_REQUEST, REBIND, RENEW } from '../codec/dhcpv6/message';
+import { CONFIRM, INFORMATION_REQUEST, REBIND, RENEW } from '../codec/dhcpv6/message';
 import { DISCOVER, INFORM, type Client, type Exchange } from './conversations/model';
 import type { Client6, Exchange6 } from './conversations/v6model';
 import type { Outcome } from './finding';
@@ -48,5 +48,5 @@ export const standing4 = (client: Client): ReturnType<typeof standing<Exchange>>
 export const standing6 = (client: Client6): ReturnType<typeof standing<Exchange6>> =>
   standing(client.exchanges, (exchange) => WITH_ADDRESS.some((type) => exchange.has(type)));
 
-/** Messages from a client that already has its addresses (RFC 9915 §18.2.4, §18.2.5, §18.2.6). */
-const WITH_ADDRESS = [RENEW, REBIND, INFORMATION_REQUEST];
+/** Messages from a client that already has its addresses (RFC 9915 §18.2.3 to §18.2.6). */
+const WITH_ADDRESS = [CONFIRM, RENEW, REBIND, INFORMATION_REQUEST];

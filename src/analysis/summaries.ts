@@ -1,5 +1,5 @@
 import { ipv4ToText, printable } from '../codec/bytes';
-import { ADVERTISE, REPLY, REQUEST6, SOLICIT } from '../codec/dhcpv6/message';
+import { ADVERTISE, CONFIRM, REPLY, REQUEST6, SOLICIT } from '../codec/dhcpv6/message';
 import { nameOfDuid } from '../codec/names/duids';
 import { systemOf } from '../codec/names/systems';
 import type { Outcome } from './finding';
@@ -101,8 +101,9 @@ export function endingOf4(client: Client, world: World): Ending {
   const without = settled ? undefined : (last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined));
   const address = last.address === undefined ? undefined : ipv4ToText(last.address);
   const { rank } = client.exchanges[0]!;
+  const offered = outcome === 'unanswered' && last.holds(OFFER) && last.holds(REQUEST);
   const presumed = outcome === 'bound' && last.replies === 0 && hiddenReply(last, world)?.proof === 'silence';
-  return { label: client.label, rank, outcome, askedInVain, server, address, without, presumed };
+  return { label: client.label, rank, outcome, askedInVain, server, address, without, presumed, offered, confirms: false }; // prettier-ignore
 }
 
 /** Seconds after an OFFER in which the client's next DISCOVER may have crossed with it. */
@@ -143,6 +144,8 @@ export function endingOf6(client: Client6): Ending {
     address: last.address,
     without: ended ? 'ended' : outcome === 'incomplete' && asksOn6(last) ? 'asks on' : undefined,
     presumed: false,
+    offered: outcome === 'unanswered' && last.has(ADVERTISE) && last.has(REQUEST6),
+    confirms: last.has(CONFIRM),
   };
 }
 

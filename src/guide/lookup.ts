@@ -80,8 +80,12 @@ export function lookUp(topic: string): Found {
   const { pages } = indexed();
   const lower = topic.toLowerCase();
   for (const words of [topic, ...FILLERS.map((filler) => lower.replace(filler, ' '))]) {
-    const [first, ...others] = pages.get(plain(words)) ?? [];
-    if (first) return { pages: [first, ...others] };
+    const all = pages.get(plain(words)) ?? [];
+    const [first, ...others] = all;
+    if (!first) continue;
+    // An id with a hyphen, as `inspect` writes it, means the finding: `v6-decline`.
+    const finding = words.includes('-') ? all.find(({ id }) => id === `finding/${words}`) : undefined;
+    return finding ? { pages: [finding, ...all.filter((page) => page !== finding)] } : { pages: [first, ...others] };
   }
   const near = nearWords(topic);
   return { near: near.length > 0 ? near : nearPages(topic) };

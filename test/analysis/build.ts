@@ -59,7 +59,7 @@ export class Build {
   ): number {
     const frame = this.packets.length + 1;
     const link = packet.link ?? '0';
-    const vlans = link.includes('/') ? link.slice(link.indexOf('/') + 1) : undefined;
+    const vlans = /(?<=\/)\d+(\/\d+)*$/.exec(link)?.[0];
     this.packets.push({ file: 0, timed: true, cut: 0, problems: [], payloadLength: 0, vlans, ...packet, link, frame });
     return frame;
   }

@@ -225,7 +225,7 @@ test('no-offer: a malformed DISCOVER is the likely cause where nobody is answere
   for (const time of [0, 4]) build.discover(time, {}, { problems });
   assert.deepEqual(ids(build, 60), ['malformed-message', 'no-offer']);
   assert.deepEqual(likely(only(build, 'no-offer')), [
-    'The DISCOVER is malformed, and servers drop it: Option 12 (Host Name) says it has 64 octets, but only 3 are left',
+    'The DISCOVER is malformed, and servers drop it: option 12 (Host Name) says it has 64 octets, but only 3 are left',
   ]);
 });
 

@@ -89,3 +89,15 @@ test('two findings that explain each other are told once each', () => {
   ).map(({ id }) => id);
   assert.deepEqual(ids.sort(), ['no-ack', 'no-offer']);
 });
+
+test('four of one id that have a thing in common are one about that thing; others stay as they are', () => {
+  const common = { subject: 'server 10.0.0.1', trait: 'all of server 10.0.0.1' };
+  const alike = [1, 2, 3, 4].map((i) => ({ ...draft('no-ack', mac(i), [i, 10 + i]), common }));
+  const apart = { ...draft('no-ack', mac(9), [9]), common: { subject: 'server 10.0.0.2', trait: 'all of server 10.0.0.2' } }; // prettier-ignore
+  const [group, other, ...more] = told(...alike, apart);
+  assert.deepEqual([group!.subject, other!.subject, more.length], ['server 10.0.0.1', mac(9), 0]);
+  assert.equal(group!.title, `No ACK: 4 clients (${mac(1)}, ${mac(2)}, ${mac(3)} and 1 more), all of server 10.0.0.1`);
+  assert.deepEqual(group!.frames, [1, 2, 3, 4, 11, 12, 13, 14]);
+  assert.deepEqual(group!.members!.map(({ subject }) => subject), [mac(1), mac(2), mac(3), mac(4)]); // prettier-ignore
+  assert.equal(told(...alike.slice(1), apart).length, 4);
+});

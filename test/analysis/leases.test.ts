@@ -167,3 +167,37 @@ test('nak: an address that has nothing in common with the server’s own comes f
   assert.match(first('192.168.77.5'), /^The client comes from another subnet/);
   assert.match(first('10.3.0.5'), /^The server has no record of the lease/);
 });
+
+test('lease-loop: where another server refuses what the client is given, each time, that is the cause', () => {
+  const other = '10.0.0.9';
+  const build = new Build();
+  for (const at of [0, 10, 20]) {
+    const spec = { xid: at + 1 };
+    build.discover(at, spec);
+    build.offer(at + 0.01, spec);
+    build.request(at + 0.02, spec);
+    build.nak(at + 0.03, { ...spec, options: [ipOption(54, other)] }, { source: other, ethSource: THIEF });
+    build.ack(at + 0.04, spec);
+  }
+  const { findings } = build.analyse(60);
+  const causesOf = (id: string) => findings.find((one) => one.id === id)!.causes;
+  const [first, ...others] = causesOf('lease-loop');
+  assert.deepEqual([first!.likelihood, first!.finding], ['likely', 'multiple-servers']);
+  assert.equal(first!.text, 'The client takes the NAK of 10.0.0.9, and starts over');
+  assert.equal(first!.evidence[0], 'NAKs in frames 4, 9 and 14, beside the ACKs of 10.0.0.1');
+  assert.ok(others.every(({ likelihood }) => likelihood !== 'likely'));
+  // The ACK shows that the client belongs here, and that nobody else has the address.
+  assert.deepEqual(causesOf('nak').map(({ text }) => text), [
+    'Another server speaks for a lease that is not its own',
+    'The server has no record of the lease (its database was lost or it is new), and is set to be authoritative',
+  ]); // prettier-ignore
+});
+
+test('duplicate-address: the steps begin with the lease on the server, not with its range', () => {
+  const build = new Build();
+  build.bind(0);
+  build.bind(10, { chaddr: THIEF, xid: 2 });
+  const [found] = build.analyse(60).findings.filter(({ id }) => id === 'duplicate-address');
+  assert.match(found!.steps[0]!, /grep -A 9 "\^lease 10\.0\.0\.50 "/);
+  assert.doesNotMatch(found!.steps.join(' '), /`range/);
+});

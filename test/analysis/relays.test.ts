@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Analysis } from '../../src/analysis';
+import type { Analysis, Finding } from '../../src/analysis';
+import type { OptionSpec4 } from '../../src/codec/dhcpv4/encode';
 import { ADDRESS, Build, SERVER, ipOption, lease, lines, raw } from './build';
 
 const RELAY = '10.9.0.1';
@@ -146,4 +147,61 @@ test('forbidden-field: a giaddr to which no server can reply, and why the relay 
   // A real relay, and a test of a server on its own loopback interface.
   assert.deepEqual(lines(told(RELAY, RELAY)), [`relay-unanswered error ${RELAY} 1,2,3`]);
   assert.deepEqual(lines(told('127.0.0.1', '127.0.0.1'), 'forbidden-field'), []);
+});
+
+test('offer-not-taken: a reply without the relay’s option 82 is dropped by the relay', () => {
+  const asked = (...given: OptionSpec4[]): Finding[] => {
+    const build = new Build();
+    for (const at of [0, 4]) {
+      build.discover(at, { giaddr: RELAY, hops: 1, secs: at, options: [raw(82, '0102aabb')] }, up);
+      build.offer(at + 0.01, { giaddr: RELAY, yiaddr, options: [...replies, ...given] }, down);
+    }
+    return build.analyse(20).findings.filter(({ id }) => id === 'offer-not-taken');
+  };
+  const [found] = asked();
+  assert.deepEqual([found!.causes[0]!.likelihood, found!.causes[0]!.finding], ['likely', 'option82-not-echoed']);
+  assert.equal(found!.causes[0]!.text, 'The relay 10.9.0.1 drops the OFFER: the server leaves out the option 82 that the relay added'); // prettier-ignore
+  assert.equal(found!.causes[0]!.evidence[0], 'option 82 is 0102aabb in frame 1, missing in frame 2');
+  assert.match(asked(raw(82, '0102aacc'))[0]!.causes[0]!.text, /the server changes the option 82/);
+  // It comes back as it was: then the relay has no such reason.
+  assert.match(asked(raw(82, '0102aabb'))[0]!.causes[0]!.text, /^The relay 10\.9\.0\.1 does not forward the OFFER/);
+});
+
+test('relay-unanswered: all servers to which the relay forwards are named', () => {
+  const build = new Build();
+  for (const at of [0, 4])
+    for (const destination of [SERVER, '10.0.0.2'])
+      build.discover(at, { giaddr: RELAY, hops: 1, secs: at }, { ...up, destination });
+  const [found] = build.analyse(20).findings.filter(({ id }) => id === 'relay-unanswered');
+  assert.equal(found!.title, 'Relay 10.9.0.1 gets no answer from 10.0.0.1 and 10.0.0.2');
+});
+
+test('reply-mismatch: a reply to the relay that lacks giaddr goes to the right port', () => {
+  const build = new Build();
+  for (const at of [0, 4]) {
+    build.discover(at, { giaddr: RELAY, hops: 1, secs: at }, up);
+    build.offer(at + 0.01, { yiaddr, options: replies }, down);
+  }
+  const analysis = build.analyse(20);
+  assert.deepEqual(lines(analysis, 'reply-to-wrong-port'), []);
+  assert.deepEqual(lines(analysis, 'reply-mismatch').length, 1);
+  const [lost] = analysis.findings.filter(({ id }) => id === 'offer-not-taken');
+  const texts = lost!.causes.filter(({ likelihood }) => likelihood === 'likely').map(({ text }) => text);
+  assert.deepEqual(texts, ['The relay drops the OFFER: its giaddr is 0.0.0.0, the request’s is 10.9.0.1']);
+});
+
+test('rogue-server: two servers to which one relay forwards were not plugged in by chance', () => {
+  const build = new Build();
+  const other = '10.0.0.2';
+  build.discover(0, { giaddr: RELAY, hops: 1 }, up);
+  build.discover(0.001, { giaddr: RELAY, hops: 1 }, { ...up, destination: other });
+  build.offer(0.01, { giaddr: RELAY, yiaddr, options: replies }, down);
+  build.offer(0.02, { giaddr: RELAY, yiaddr: '10.9.0.8', options: lease([ipOption(54, other), ipOption(3, '10.9.0.99')]) }, { ...down, source: other, ethSource: '02:00:00:00:00:fd' }); // prettier-ignore
+  const [found] = build.analyse(20).findings.filter(({ id }) => id === 'rogue-server');
+  assert.equal(found!.causes[0]!.text, 'They are the servers of one relay, and their scopes are set differently');
+  assert.deepEqual(found!.causes[0]!.evidence, ['the relay 10.9.0.1 forwards the client’s message to each of them (frames 1 and 2)']); // prettier-ignore
+  assert.match(
+    found!.steps[0]!,
+    /^Compare the scopes of 10\.0\.0\.1 and 10\.0\.0\.2 for the network of relay 10\.9\.0\.1: router/,
+  );
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Finding } from '../../src/analysis';
 import { ADDRESS, Build, CLIENT, SERVER, lines } from './build';
 
 /* Renewals that never leave the client, because its ARP for the server is not answered. */
@@ -17,4 +18,65 @@ test('renewal-unanswered: ARP for the server in vain when a renewal is due', () 
 
 test('renewal-unanswered: one question now and then may have answers that a third port does not see', () => {
   assert.deepEqual(afterLease(1800, 2000, 2300), []);
+});
+
+/* Renewals that leave the client, and are not answered. */
+
+const FIREWALL = /^A firewall lets the broadcasts of DISCOVER and REQUEST through, but not unicast/;
+const DOWN = /^The server 10\.0\.0\.1 is down, has stopped or was replaced/;
+const renewals = (build: Build, until: number): Finding[] => build.analyse(until).findings.filter(({ id }) => id === 'renewal-unanswered'); // prettier-ignore
+const likely = ({ causes }: Finding): string => causes.filter(({ likelihood }) => likelihood === 'likely').map(({ text }) => text).join(' | '); // prettier-ignore
+
+test('renewal-unanswered: the broadcast that follows is answered, though it has an xid of its own', () => {
+  const rebound = (answered: boolean): Finding[] => {
+    const build = new Build();
+    build.bind(0);
+    for (const at of [1800, 2400]) build.renew(at, { xid: 9, secs: at - 1800 });
+    build.request(3150, { xid: 10, ciaddr: ADDRESS, options: [], secs: 1350 }, { source: ADDRESS });
+    if (answered) build.ack(3150.01, { xid: 10, ciaddr: ADDRESS });
+    return renewals(build, 3300);
+  };
+  const [found, ...others] = rebound(true);
+  assert.deepEqual(others, []);
+  assert.deepEqual(found!.frames, [5, 6]);
+  assert.equal(found!.title, `${CLIENT} gets its renewal of ${ADDRESS} answered only after broadcasting`);
+  assert.match(likely(found!), FIREWALL);
+  assert.equal(found!.causes.find(({ text }) => DOWN.test(text))!.likelihood, 'unlikely');
+  assert.match(rebound(false)[0]!.title, /asks to renew 10\.0\.0\.50 and gets no answer/);
+});
+
+test('renewal-unanswered: a server that answers others by broadcast afterwards is not down', () => {
+  const asked = (later: boolean): Finding => {
+    const build = new Build();
+    build.bind(0);
+    for (const at of [1800, 2400]) build.renew(at, { xid: 9, secs: at - 1800 });
+    if (later) build.bind(2500, { chaddr: '02:00:00:00:00:02', xid: 2 }, { yiaddr: '10.0.0.51' });
+    return renewals(build, 3000)[0]!;
+  };
+  assert.match(likely(asked(true)), FIREWALL);
+  assert.match(asked(true).causes[0]!.evidence.join(), /10\.0\.0\.1 answers 02:00:00:00:00:02 after that \(frame 8\)/);
+  assert.match(likely(asked(false)), DOWN);
+});
+
+test('renewal-unanswered: many clients of one server are one finding about it', () => {
+  const asking = (clients: number): Finding[] => {
+    const build = new Build();
+    for (let n = 1; n <= clients; n++) {
+      const spec = { chaddr: `02:00:00:00:00:0${n}`, xid: n };
+      build.bind(n, spec, { yiaddr: `10.0.0.5${n}` });
+    }
+    for (let n = 1; n <= clients; n++) {
+      const spec = { chaddr: `02:00:00:00:00:0${n}`, xid: 10 + n, ciaddr: `10.0.0.5${n}` };
+      for (const at of [1800, 2400]) build.renew(at + n, { ...spec, secs: at - 1800 }, { source: `10.0.0.5${n}` });
+    }
+    build.bind(2500, { chaddr: '02:00:00:00:00:99', xid: 99 }, { yiaddr: '10.0.0.99' });
+    return renewals(build, 3000);
+  };
+  const [found, ...others] = asking(4);
+  assert.deepEqual(others, []);
+  assert.equal(found!.subject, `server ${SERVER}`);
+  assert.match(found!.title, /^Renewal unanswered: 4 clients \(.*\), all of server 10\.0\.0\.1$/);
+  assert.deepEqual(found!.frames, [17, 19, 21, 23, 18, 20, 22, 24]);
+  assert.match(likely(found!), FIREWALL);
+  assert.equal(asking(3).length, 3);
 });

@@ -316,6 +316,23 @@ test('route-hijack: option 249 is read beside option 121', () => {
   assert.deepEqual(lines(build.analyse(1)), [`route-hijack error ${SERVER} 2,4`]);
 });
 
+test('chaddr-mismatch: clients behind one repeater are one finding about it', () => {
+  const REPEATER = '02:aa:00:00:00:09';
+  const build = new Build();
+  for (let n = 1; n <= 3; n++) {
+    const spec = { chaddr: `02:00:00:00:00:0${n}`, xid: n, broadcast: true };
+    build.discover(n, spec, { ethSource: REPEATER });
+    build.offer(n + 0.01, { ...spec, yiaddr: `10.0.0.5${n}` });
+    build.request(n + 0.02, { ...spec, options: [ipOption(50, `10.0.0.5${n}`), ipOption(54, SERVER)] }, { ethSource: REPEATER }); // prettier-ignore
+    build.ack(n + 0.03, { ...spec, yiaddr: `10.0.0.5${n}` });
+  }
+  const analysis = build.analyse(20);
+  assert.deepEqual(lines(analysis, 'chaddr-mismatch'), [`chaddr-mismatch warning ${REPEATER} 1,3,5,7,9,11`]);
+  const [found] = analysis.findings.filter(({ id }) => id === 'chaddr-mismatch');
+  assert.equal(found!.title, `Messages of 3 clients come from one other link-layer address, ${REPEATER}`);
+  assert.match(found!.causes[0]!.text, /^A bridge, repeater or virtual switch/);
+});
+
 test('chaddr-mismatch: no router handed on what comes from the client’s own link', () => {
   const build = new Build();
   build.bind(0);

@@ -141,9 +141,10 @@ test('a silent drop that begins after others were answered: nobody is answered a
   build.renew(1004, { ...OTHER, xid: 10 });
   build.discover(1001);
   build.discover(1005);
+  // One finding for both; whether the program or a firewall is the reason, nothing here tells.
   const lost = build.analyse(1100);
-  assert.match(likeliest(lost), FIREWALL);
-  assert.match(causesOf(lost.findings)[0]!.evidence[0]!, /02:00:00:00:00:02 was answered before by .*, and is not any more \(frame 5\)/); // prettier-ignore
+  assert.equal(likeliest(lost), 'Server 10.0.0.1 no longer answers on this link: its DHCP program has stopped, or a firewall drops UDP port 67'); // prettier-ignore
+  assert.match(lost.findings[0]!.explanation, /In vain since then, too: the renewal of 02:00:00:00:00:02 \(frame 5\)/);
   // Afterwards all is well again: what was lost meanwhile was lost all the same.
   build.bind(1200, { ...OTHER, xid: 11 });
   assert.match(likeliest(build.analyse(1300)), FIREWALL);
@@ -341,12 +342,18 @@ test('no-ack in INIT-REBOOT: a server that gave the lease has a record of it, so
   const build = new Build();
   build.bind(0);
   build.request(10, { xid: 2, options: [ipOption(50, ADDRESS)] });
-  build.discover(20, { xid: 3 });
-  build.discover(24, { xid: 3 });
+  build.request(14, { xid: 2, options: [ipOption(50, ADDRESS)] });
   const analysis = build.analyse(60);
   assert.match(likeliest(analysis, 'no-ack'), /^No server can be reached at all/);
-  assert.match(
-    causesOf(analysis.findings, 'no-ack')[0]!.evidence.join('; '),
-    /gave this lease in frame 4.*\(frame 6\)/,
-  );
+  assert.match(causesOf(analysis.findings, 'no-ack')[0]!.evidence.join('; '), /gave this lease in frame 4/);
+});
+
+test('no-ack in INIT-REBOOT: the DISCOVER that follows gets no answer either', () => {
+  const build = new Build();
+  build.request(10, { xid: 2, options: [ipOption(50, ADDRESS)] });
+  build.discover(20, { xid: 3 });
+  build.discover(24, { xid: 3 });
+  const { findings } = build.analyse(60);
+  assert.match(causesOf(findings, 'no-ack')[0]!.text, /^No server can be reached at all/);
+  assert.match(causesOf(findings, 'no-ack')[0]!.evidence.join('; '), /\(frame 2\)/);
 });

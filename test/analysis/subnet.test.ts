@@ -155,3 +155,16 @@ test('conflicting-subnets: an ACK with another router than its OFFER; not one ro
   assert.deepEqual(told(ipOption(3, one, other), ipOption(3, other, one)), []);
   assert.deepEqual(told(raw(3, ''), ipOption(3, other)), []);
 });
+
+test('router-outside-subnet: a mask that leaves out the server on the link as well is too narrow', () => {
+  const likely = (server: string): string => {
+    const build = new Build();
+    const options = lease([ipOption(1, '255.255.255.128'), ipOption(3, '192.168.1.1'), ipOption(54, server)]);
+    build.discover(0);
+    build.offer(0.01, { yiaddr: '192.168.1.200', options }, { source: server });
+    const [found] = build.analyse(20).findings.filter(({ id }) => id === 'router-outside-subnet');
+    return found!.causes[0]!.text;
+  };
+  assert.equal(likely('192.168.1.1'), 'The subnet mask is too narrow');
+  assert.equal(likely('192.168.1.250'), 'The router option was copied from another scope, or mistyped');
+});

@@ -124,6 +124,24 @@ test('renewal-unanswered: only ARP for the server is seen where the renewal was 
   assert.deepEqual(lines(build.analyse(1900)), []);
 });
 
+test('inform-unanswered: INFORMs with an xid each are counted together', () => {
+  const build = new Build();
+  for (let i = 0; i < 30; i++) build.dhcp(8, { xid: i, ciaddr: ADDRESS }, { at: i, source: ADDRESS });
+  const [found, ...others] = build.analyse(60).findings.filter(({ id }) => id === 'inform-unanswered');
+  assert.deepEqual(others, []);
+  assert.equal(found!.title, '02:00:00:00:00:01 sends 30 INFORMs and gets no ACK');
+  assert.doesNotMatch(found!.explanation, /This happens/);
+  assert.equal(found!.frames.length, 30);
+  // One that is lost and repeated at once with an answer is no silence; those after it are.
+  const answered = new Build();
+  for (const [i, at] of [0, 1, 10, 11].entries()) {
+    answered.dhcp(8, { xid: i, ciaddr: ADDRESS }, { at, source: ADDRESS });
+    if (i === 1)
+      answered.ack(at + 0.1, { xid: i, ciaddr: ADDRESS, yiaddr: '0.0.0.0', options: [ipOption(54, SERVER)] });
+  }
+  assert.deepEqual(lines(answered.analyse(30), 'inform-unanswered'), [`inform-unanswered warning ${CLIENT} 4,5`]);
+});
+
 test('inform-unanswered', () => {
   const build = new Build();
   build.dhcp(8, { ciaddr: ADDRESS }, { at: 0, source: ADDRESS });

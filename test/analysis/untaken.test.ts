@@ -146,6 +146,24 @@ test('vlan-mismatch: the reply in another VLAN, without a tag, or priority-tagge
   assert.deepEqual(lines(ignoring({ link: '0/10' }, { link: '0/10' }).analyse(10), 'vlan-mismatch'), []);
 });
 
+test('vlan-mismatch: the OFFER in another overlay network, with both VNIs', () => {
+  const build = ignoring({ link: '0/VNI 5020' }, { link: '0/VNI 5010' });
+  assert.deepEqual(lines(build.analyse(10)), [
+    `vlan-mismatch error ${CLIENT} 1,2,3,4`,
+    `offer-not-taken warning ${CLIENT} 2,4,3`,
+  ]);
+  const [cause] = causesOf(build, 'offer-not-taken');
+  assert.equal(cause!.text, 'The OFFER goes to another overlay network than the client’s');
+  assert.equal(cause!.evidence[0], 'the DISCOVER in frame 1 is in VNI 5010, the OFFER in frame 2 is in VNI 5020');
+  // The same network; another access point; one frame in the tunnel and its reply outside.
+  for (const [asked, answered] of [
+    ['0/VNI 5010', '0/VNI 5010'],
+    ['0/BSSID 02:00:00:00:00:01', '0/BSSID 02:00:00:00:00:02'],
+    ['0/VNI 5010', '0'],
+  ] as const)
+    assert.deepEqual(lines(ignoring({ link: answered }, { link: asked }).analyse(10), 'vlan-mismatch'), []);
+});
+
 test('vlan-mismatch: info where such exchanges complete; not for copies with and without tag', () => {
   const done = new Build();
   done.discover(0, {}, { link: '0/10' });

@@ -155,7 +155,7 @@ test('answer-ignored: a SOLICIT that goes on behind its ADVERTISE, and what is w
     [
       (id: string) => message(2, 1, id, server(), given(1, 3000, 2000)),
       {},
-      'The times in the ADVERTISE do not follow one another, and clients drop what breaks this (RFC 9915 §21.4)',
+      'The times in the ADVERTISE are in the wrong order, and clients drop such an answer (RFC 9915 §21.4)',
     ],
     [
       (id: string) => message(7, 1, id, server(), given(1)),
@@ -226,4 +226,49 @@ test('a client that goes on with SOLICIT after its ADVERTISE got no lease', () =
     );
   }
   assert.match(build.analyse(60).verdict, /\(1 warning; the client got no lease\)/);
+});
+
+test('CONFIRM: the verdict says whether the addresses still fit the link (RFC 9915 §18.2.3, §18.2.10.1)', () => {
+  const status = (code: number): string => option(13, code.toString(16).padStart(4, '0'));
+  const confirmed = (n: number, answer?: number, build = new Build()): Build => {
+    const id = option(1, duidOf(n));
+    for (const at of [0, 1, 3]) build.v6(10 * n + at, message(4, n, id, given(n, 0, 0)), from(n));
+    if (answer !== undefined) build.v6(10 * n + 3.1, message(7, n, id, server(), status(answer)), to(n));
+    return build;
+  };
+  const verdict = (build: Build): string => build.analyse(200).verdict;
+  assert.equal(
+    verdict(confirmed(1, 0)),
+    'One client, 02:00:00:00:00:01, was told that its addresses still fit this link. Nothing is wrong as far as this capture shows.',
+  );
+  const moved = confirmed(1, 4).analyse(200);
+  assert.equal(moved.conversations[0]!.outcome, 'refused');
+  assert.match(moved.verdict, /the client was told that its addresses do not fit this link/);
+  const silent = confirmed(1).analyse(200);
+  assert.equal(silent.conversations[0]!.outcome, 'unanswered');
+  assert.match(silent.verdict, /the client asked whether its addresses still fit this link, and got no answer/);
+  assert.doesNotMatch(silent.verdict, /settings/);
+  const several = confirmed(3, undefined, confirmed(2, 0, confirmed(1, 0)));
+  assert.match(verdict(several), /of 3 clients, 2 were told that their addresses still fit this link, 1 asked whether its addresses still fit this link, and got no answer/); // prettier-ignore
+});
+
+test('v6-no-reply: a SOLICIT that is malformed each time is dropped for that', () => {
+  const build = new Build();
+  const broken = {
+    id: 'v6-malformed',
+    text: 'IA_NA (3) declares 400 octets, but only 3 are left.',
+    offset: 0,
+    length: 4,
+  };
+  for (const at of [0, 1, 3]) build.v6(at, message(1, 1, option(1, duidOf(1)), asked), { ...from(1), problems: [broken] }); // prettier-ignore
+  const [found] = build.analyse(60).findings.filter(({ id }) => id === 'v6-no-reply');
+  assert.deepEqual([found!.causes[0]!.likelihood, found!.causes[0]!.finding], ['likely', 'v6-malformed']);
+  assert.match(found!.causes[0]!.text, /^The SOLICIT is malformed, and servers drop it: IA_NA \(3\) declares 400 octets, but only 3 are left$/); // prettier-ignore
+});
+
+test('v6-no-reply: a flood of one SOLICIT is counted as what is sent, not as one message and its copies', () => {
+  const build = new Build();
+  for (let i = 0; i < 160; i++) build.v6(i / 50, message(1, 1, option(1, duidOf(1)), asked), from(1));
+  const [found] = build.analyse(60).findings.filter(({ id }) => id === 'v6-no-reply');
+  assert.match(found!.title, /sends 160 SOLICITs and gets no answer/);
 });

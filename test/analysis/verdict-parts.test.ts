@@ -5,6 +5,7 @@ import { FINDINGS } from '../../src/analysis/catalogue';
 import { PRODUCTS, told, stepFor } from '../../src/analysis/words/steps';
 import { verdictOf, verdictParts, type Story } from '../../src/analysis/words/verdict';
 import type { Finding } from '../../src/analysis/finding';
+import { Build } from './build';
 
 const STORY: Story = {
   text: 'One client got a lease.',
@@ -77,4 +78,12 @@ test('the fields of a finding are written as the tree writes them', () => {
   const form =
     /^(dhcp|dhcpv6)\.option\.\d+$|^(dhcp\.(op|hops|secs|flags|yiaddr|giaddr|chaddr|file)|dhcpv6\.msgtype|ip\.(dst|len)|udp\.(srcport|dstport|checksum)|vlan\.id|icmp|tftp)$/;
   for (const key of all) assert.match(key, form);
+});
+
+test('a client that was offered an address is not one that got no answer', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.01);
+  for (const at of [0.02, 4]) build.request(at, { secs: Math.floor(at) });
+  assert.match(build.analyse(60).verdict, /the client was offered an address, and got no answer to its REQUEST/);
 });

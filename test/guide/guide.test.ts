@@ -62,6 +62,12 @@ test('an option page stands for one option, or for several of one name', () => {
       assert.match(title, /, (Removed|PXE vendor-specific|Private Use)$/, `${id}: ${title}`);
 });
 
+test('the id of a finding, written with its hyphens, leads to its page before any other', () => {
+  for (const id of FINDINGS.keys()) if (id.includes('-')) assert.equal(pageFor(id).id, `finding/${id}`);
+  assert.equal(pageFor('DHCPv6 DECLINE').id, 'message6/decline');
+  assert.equal(pageFor('IPv6-Only Preferred').id, 'option/108');
+});
+
 test('every message has a page that its name leads to', () => {
   for (const name of Object.values(MESSAGE_TYPES)) assert.equal(pageFor(name).id, `message/${name.toLowerCase()}`);
   for (const name of Object.values(MESSAGE_TYPES6))

@@ -138,7 +138,7 @@ export const SILENCE = family('silence', [
     severities: ['error', 'info'],
     name: 'VLAN mismatch',
     meaning:
-      'Request and reply of one exchange are in different VLANs, or one is tagged and the other is not. A client sees only frames of its own VLAN, so it never gets this answer. Captures on trunks and on all interfaces show copies with and without a tag, which is not a fault.',
+      'Request and reply of one exchange are in different VLANs or overlay networks (VXLAN, GENEVE), or one is tagged and the other is not. A client sees only frames of its own network, so it never gets this answer. Captures on trunks and on all interfaces show copies with and without a tag, which is not a fault.',
     advice:
       'Compare the port’s access VLAN, the trunk’s native VLAN and the interface of the server or relay. For virtual machines, the port group or bridge decides on the tag. A reply with VLAN 0 carries only a priority: some clients drop it, so switch the priority tag off.',
     reference: 'IEEE 802.1Q §9.6',

@@ -1,7 +1,7 @@
 import type { Outcome } from '../finding';
 import { isProxy, requestState, type Message, type RequestState } from './message';
 import { ACK, BOOTP, OFFER, OPTION, REQUEST } from './names';
-import type { Packet } from './packet';
+import { overlayOf, type Packet } from './packet';
 import { CLOCK_WAS_SET, type Thresholds } from './settings';
 import { STATE, type Gathered } from './gathered';
 import { bitOf, meets, optionsOf, TRAIT, traitsOf, type Choice, type Needs } from './traits';
@@ -215,7 +215,7 @@ export class Exchange {
     this.link ??= link;
     if (link !== this.link) {
       (this.otherLinks ??= new Set()).add(link);
-      if (packet.vlans !== this.opening.vlans) traits |= TRAIT.vlans;
+      if (packet.vlans !== this.opening.vlans || overlayOf(link) !== overlayOf(this.link)) traits |= TRAIT.vlans;
     }
     if (timed) {
       const { time } = packet;

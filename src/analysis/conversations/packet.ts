@@ -62,3 +62,9 @@ export function isForeign({ sourcePort, destinationPort }: Packet): boolean {
     sourcePort !== undefined && destinationPort !== undefined && !OURS.has(sourcePort) && !OURS.has(destinationPort)
   );
 }
+
+/** The overlay network in the name of a link (`VNI 5010`), if it ends with one. A BSSID is none: a frame may pass several access points. */
+export function overlayOf(link: string): string | undefined {
+  const last = link.slice(link.lastIndexOf('/') + 1);
+  return last === link || /^(\d+$|BSSID )/.test(last) ? undefined : last;
+}

@@ -49,7 +49,7 @@ export const TRAIT = {
    * OFFER as it is.
    */
   misfit: 2 ** 16,
-  /** Its messages do not all have the same VLAN tags. */
+  /** Its messages do not all have the same VLAN tags, or are in several overlay networks. */
   vlans: 2 ** 17,
   /** It begins with a REQUEST whose xid is that of a REQUEST that an ACK has just answered. */
   askedAgain: 2 ** 18,

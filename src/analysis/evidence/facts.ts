@@ -45,6 +45,7 @@ export interface Sent {
   readonly frames: number[];
   readonly time: number;
   readonly timed: boolean;
-  readonly to: string;
+  /** Where it was sent: a relay may have several servers. */
+  readonly to: string[];
   readonly type: number;
 }

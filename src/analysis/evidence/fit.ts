@@ -1,7 +1,9 @@
 import { ipv4ToText as ip } from '../../codec/bytes';
 import { ACK, INFORM, NAK, OFFER, OPTION, REQUEST, isProxy, requestState, type Exchange, type Message } from '../conversations/model'; // prettier-ignore
 import { mayPassUnseen } from './silence/sight';
+import type { Packet } from '../conversations/packet';
 import type { World } from './world';
+import { push } from '../../codec/append';
 
 /** Whether a reply fits its request, and a REQUEST the OFFER that it takes. */
 
@@ -34,6 +36,40 @@ export function misfitsOf(exchange: Exchange): Misfit[] {
     if (misfit && !found.has(misfit.field)) found.set(misfit.field, misfit);
   }
   return [...found.values()];
+}
+
+/** A reply to a relay that does not give back the option 82 that the relay added. */
+export interface Unechoed {
+  readonly message: Message;
+  readonly packet: Packet;
+  /** The option as the relay added it last, and as it came back; undefined if it is missing. */
+  readonly before: { readonly hex: string; readonly frame: number };
+  readonly hex: string | undefined;
+}
+
+/** All such replies of an exchange (RFC 3046 §2.2). */
+export function unechoedIn(exchange: Exchange): Unechoed[] {
+  if (!exchange.relayed) return [];
+  const found: Unechoed[] = [];
+  // Two routers may relay the same message with the same giaddr (HSRP), each with its own option 82.
+  const added = new Map<number, { readonly hex: string; readonly frame: number }[]>();
+  for (const message of exchange.messages) {
+    for (const packet of message.packetsSeen()) {
+      const dhcp = packet.dhcp!;
+      if (dhcp.giaddr === 0 || packet.destination === undefined) continue;
+      const hex = dhcp.option(OPTION.relayAgent)?.hex();
+      if (message.fromClient) {
+        if (hex !== undefined) push(added, dhcp.giaddr, { hex, frame: packet.frame });
+        continue;
+      }
+      // Only between server and relay: the relay removes the option before the client sees the reply.
+      const all = added.get(dhcp.giaddr);
+      const toRelay = packet.destinationPort === 67 && packet.destination === ip(dhcp.giaddr);
+      if (!all || !toRelay || packet.cut > 0 || all.some((one) => one.hex === hex)) continue;
+      found.push({ message, packet, before: all.at(-1)!, hex });
+    }
+  }
+  return found;
 }
 
 /** A client drops a reply whose client identifier is not its own (RFC 6842 §3). */

@@ -1,3 +1,5 @@
+import { ipv4ToText } from '../../codec/bytes';
+import type { Common } from '../draft';
 import type { Exchange, Message } from '../conversations/model';
 import { serverOf } from '../conversations/model';
 
@@ -12,6 +14,12 @@ export function clientOf(exchange: Exchange): string {
 export function serverSubject(message: Message): string {
   return serverOf(message) ?? message.packet.ethSource ?? 'a server without address';
 }
+
+/** A server that several subjects may have in common; undefined if a message names none. */
+export const commonServer = (server: number | undefined): Common | undefined =>
+  server === undefined || server === 0
+    ? undefined
+    : { subject: `server ${ipv4ToText(server)}`, trait: `all of server ${ipv4ToText(server)}` };
 
 /** The sender of a message: the client or the server. */
 export function senderOf(message: Message, exchange: Exchange): string {

@@ -1,18 +1,24 @@
 import { OFFER, REQUEST, type Exchange, type Message } from '../conversations/model';
-import type { Packet } from '../conversations/packet';
+import { overlayOf, type Packet } from '../conversations/packet';
 import { TRAIT, needsOf } from '../conversations/traits';
 import { asksAgain, repeats } from './delivery';
 import type { World } from './world';
 
 /** The VLANs in which request and reply are seen. */
 
-/** The VLANs of the requests of an exchange and of its replies, where they differ at one place. */
+/** The networks of the requests of an exchange and of its replies, where they differ at one place. */
 export interface VlanGap {
   readonly exchange: Exchange;
   readonly request: Message;
   readonly reply: Message;
-  readonly asked: string | undefined;
-  readonly answered: string | undefined;
+  readonly asked: Network;
+  readonly answered: Network;
+}
+
+/** What a frame says of its network: the overlay network that it is tunnelled in, and its VLANs. */
+export interface Network {
+  readonly overlay: string | undefined;
+  readonly vlans: string | undefined;
 }
 
 const VLANS = needsOf({ traits: [TRAIT.vlans] });
@@ -22,29 +28,47 @@ export function placeOf({ link, vlans }: Packet): string {
   return vlans !== undefined && link.endsWith(`/${vlans}`) ? link.slice(0, -vlans.length - 1) : link;
 }
 
+export function networkOf(packet: Packet): Network {
+  return { overlay: overlayOf(placeOf(packet)), vlans: packet.vlans };
+}
+
+const askedIn = (packet: Packet): Network => ({
+  ...networkOf(packet),
+  vlans: packet.vlans === '0' ? undefined : packet.vlans,
+});
+
+/** Where a frame was seen, apart from its networks. A frame in a tunnel is not compared with one outside. */
+function pointOf(packet: Packet): string {
+  const place = placeOf(packet);
+  const overlay = overlayOf(place);
+  return overlay === undefined ? place : `${place.slice(0, -overlay.length)}*`;
+}
+
 /**
- * The first reply of an exchange that is seen in other VLANs than all its requests (IEEE 802.1Q §9.6). What a relay or router forwards may
- * come back another way; a tag with VLAN 0 only carries a priority.
+ * The first reply of an exchange that is seen in another overlay network or in other VLANs than all its requests (IEEE 802.1Q §9.6). What a
+ * relay or router forwards may come back another way. A request’s tag with VLAN 0 only carries a priority.
  */
 export function vlanGapOf(exchange: Exchange): VlanGap | undefined {
   if (!exchange.shows(VLANS) || exchange.relayed || exchange.routed) return undefined;
-  const asked = new Map<string, { readonly message: Message; readonly vlans: string | undefined }>();
-  const tags = new Set<string>();
+  const asked = new Map<string, { readonly message: Message; readonly networks: Network[] }>();
   for (const message of exchange.messages) {
     const packets = message.packetsSeen();
     if (message.fromClient) {
       for (const packet of packets) {
-        const place = placeOf(packet);
-        const vlans = packet.vlans === '0' ? undefined : packet.vlans;
-        tags.add(`${place} ${vlans ?? ''}`);
-        asked.set(place, { message, vlans });
+        const networks = asked.get(pointOf(packet))?.networks ?? [];
+        asked.set(pointOf(packet), { message, networks: [...networks, askedIn(packet)] });
       }
       continue;
     }
-    if (packets.some((packet) => tags.has(`${placeOf(packet)} ${packet.vlans ?? ''}`))) continue;
+    const fits = (packet: Packet): boolean =>
+      asked
+        .get(pointOf(packet))
+        ?.networks.some(({ overlay, vlans }) => overlay === networkOf(packet).overlay && vlans === packet.vlans) ===
+      true;
+    if (packets.some(fits)) continue;
     for (const packet of packets) {
-      const request = asked.get(placeOf(packet));
-      if (request) return { exchange, request: request.message, reply: message, asked: request.vlans, answered: packet.vlans }; // prettier-ignore
+      const request = asked.get(pointOf(packet));
+      if (request) return { exchange, request: request.message, reply: message, asked: request.networks.at(-1)!, answered: networkOf(packet) }; // prettier-ignore
     }
   }
   return undefined;
@@ -71,4 +95,5 @@ function gapsCrossed({ exchanges }: World): ReadonlySet<string> {
 /** Whether completed exchanges in this capture show the same pair of VLANs; then the cause is how the capture was taken. */
 export const isUsual = (gap: VlanGap, world: World): boolean => world.once(gapsCrossed).has(keyOf(gap));
 
-const keyOf = ({ asked, answered, request }: VlanGap): string => `${request.link} ${asked ?? '-'} ${answered ?? '-'}`;
+const keyOf = ({ asked, answered, request }: VlanGap): string =>
+  [request.link, asked.vlans ?? '-', answered.overlay ?? '-', answered.vlans ?? '-'].join(' ');

@@ -7,6 +7,7 @@ import type { Packet } from '../conversations/packet';
 import { needsOf } from '../conversations/traits';
 import type { World } from '../evidence/world';
 import { push } from '../../codec/append';
+import { linkText } from '../words/links';
 import { count, quote, where } from '../words/words';
 import type { ExchangeRule } from './rule';
 
@@ -80,6 +81,7 @@ export const option82FromClient: ExchangeRule = function* (exchange, world) {
         id: 'option82-from-client',
         severity: by === undefined || inVain ? 'warning' : 'info',
         subject: shared?.name ?? exchange.client.label,
+        common: { subject: linkText(packet.link), trait: `all on ${linkText(packet.link)}` },
         frames: [packet.frame],
         detail: () => ({
           title: shared

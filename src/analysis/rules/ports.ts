@@ -127,6 +127,11 @@ export function wrongPortOf(packet: Packet): 'client' | 'relay' | 'excused' | un
   return to === 67 ? undefined : 'relay';
 }
 
+/** Whether a reply without giaddr goes to the relay that forwarded its request. */
+const lacksGiaddr = ({ dhcp, destination }: Packet, { messages }: Exchange): boolean =>
+  dhcp!.giaddr === 0 &&
+  messages.some((one) => one.fromClient && one.packetsSeen().some((asked) => asked.dhcp!.giaddr !== 0 && ip(asked.dhcp!.giaddr) === destination)); // prettier-ignore
+
 const REWRITES = 'See the rules that rewrite ports: `nft list ruleset`, `iptables -t nat -S`, `pfctl -sn`.';
 
 /** A reply goes to a port on which no client or relay listens, or comes from a port other than 67. */
@@ -135,7 +140,8 @@ export const replyToWrongPort: ExchangeRule = function* (exchange) {
     if (message.fromClient || from === 4011 || to === 4011 || message.type >= 10) continue;
     if (!OURS.has(from) && !OURS.has(to)) continue;
     const wrong = wrongPortOf(packet);
-    if (wrong === 'excused') continue;
+    // It goes to its relay, and only lacks giaddr: `reply-mismatch` reports that.
+    if (wrong === 'excused' || (to === 67 && lacksGiaddr(packet, exchange))) continue;
     const wrongTo = wrong !== undefined;
     const toRelay = wrong === 'relay';
     const dhcp = packet.dhcp!;

@@ -5,7 +5,7 @@ import type { Cause } from '../finding';
 import { DISCOVER, OPTION, type Message } from '../conversations/model';
 import { apartOn } from '../evidence/silence/answered';
 import type { Difference } from '../evidence/silence/apart';
-import { misfitsOf, type Misfit } from '../evidence/fit';
+import { misfitsOf, unechoedIn, type Misfit } from '../evidence/fit';
 import { refusalCause, refusalOf } from '../evidence/silence/refusals';
 import { AROUND, hostBy, sceneOf } from '../evidence/silence/scene';
 import { loopOf } from '../evidence/loops';
@@ -20,7 +20,6 @@ import { differenceSteps } from '../words/differenceSteps';
 import { count, frames, ip, list, span } from '../words/words';
 import type { Sent } from '../evidence/facts';
 import type { World } from '../evidence/world';
-import { push } from '../../codec/append';
 import type { IcmpError } from '../evidence/neighbours';
 
 /** Relays: what happens between giaddr and the server. */
@@ -55,7 +54,7 @@ export const relayUnanswered: WorldRule = function* (world) {
     if (error.quotedPort === 67 && !refusals.has(error.quotedDestination)) refusals.set(error.quotedDestination, error);
   for (const [giaddr, sent] of world.unansweredRelays) {
     const clients = [...new Set(sent.map((one) => one.exchange.client.label))];
-    const servers = [...new Set(sent.map((one) => one.to))];
+    const servers = [...new Set(sent.flatMap((one) => one.to))];
     const errors = servers.flatMap((server) => refusals.get(server) ?? []).sort((a, b) => a.index - b.index);
     const misfit = misfitsTo(sent);
     // `reply-mismatch` reports it.
@@ -237,57 +236,34 @@ function relayAgentOf(message: Message): string | undefined {
 
 /** A relay added option 82, but the server's reply to it omits or changes the option. */
 export const option82NotEchoed: ExchangeRule = function* (exchange) {
-  if (!exchange.relayed) return;
-  // Two routers may relay the same message with the same giaddr (HSRP), each with its own option 82.
-  const added = new Map<number, { readonly hex: string; readonly frame: number }[]>();
-  for (const message of exchange.messages) {
-    for (const packet of message.packetsSeen()) {
-      const dhcp = packet.dhcp!;
-      if (dhcp.giaddr === 0 || packet.destination === undefined) continue;
-      const hex = dhcp.option(OPTION.relayAgent)?.hex();
-      if (message.fromClient) {
-        if (hex !== undefined) push(added, dhcp.giaddr, { hex, frame: packet.frame });
-        continue;
-      }
-      // Only between server and relay: the relay removes the option before the client sees the reply.
-      const all = added.get(dhcp.giaddr);
-      const before = all?.at(-1);
-      if (
-        !all ||
-        !before ||
-        packet.destinationPort !== 67 ||
-        parseIpv4(packet.destination) !== dhcp.giaddr ||
-        all.some((one) => one.hex === hex) ||
-        packet.cut > 0
-      )
-        continue;
-      yield {
-        id: 'option82-not-echoed',
-        severity: 'warning',
-        subject: serverSubject(message),
-        frames: [packet.frame, before.frame],
-        detail: () => ({
-          title: `Server ${serverSubject(message)} ${hex === undefined ? 'leaves out' : 'changes'} the relay’s option 82`,
-          explanation: `Relay ${ip(dhcp.giaddr)} added option 82 (${before.hex}) in frame ${before.frame}; the reply in frame ${packet.frame} ${hex === undefined ? 'has none' : `has ${hex}`}. A server that supports it must copy it back unchanged; a relay that needs it to find the client’s port drops such a reply.`,
-          causes: ranked(
-            cause(
-              'likely',
-              'The server does not support option 82, or is told to leave it out',
-              hex === undefined && 'the option is missing in the reply',
-            ),
-            cause(hex === undefined ? 'unlikely' : 'likely', 'A second relay or switch on the way rewrites the option'),
+  for (const { message, packet, before, hex } of unechoedIn(exchange)) {
+    const { dhcp } = packet;
+    yield {
+      id: 'option82-not-echoed',
+      severity: 'warning',
+      subject: serverSubject(message),
+      frames: [packet.frame, before.frame],
+      detail: () => ({
+        title: `Server ${serverSubject(message)} ${hex === undefined ? 'leaves out' : 'changes'} the relay’s option 82`,
+        explanation: `Relay ${ip(dhcp!.giaddr)} added option 82 (${before.hex}) in frame ${before.frame}; the reply in frame ${packet.frame} ${hex === undefined ? 'has none' : `has ${hex}`}. A server that supports it must copy it back unchanged; a relay that needs it to find the client’s port drops such a reply.`,
+        causes: ranked(
+          cause(
+            hex === undefined ? 'likely' : 'unlikely',
+            'The server does not support option 82, or is told to leave it out',
+            hex === undefined && 'the option is missing in the reply',
           ),
-          steps: advice.settings({
-            dhcpd: '`stash-agent-options true;`; the option is echoed by itself in replies to relayed messages',
-            kea: 'the option is echoed by itself; see whether a hook or `"always-send"` setting replaces it',
-            dnsmasq: 'the option is echoed by itself since 2.60',
-            windows: 'needs Windows Server 2012 or later',
-            ios: '`ip dhcp relay information option`, and `ip dhcp relay information check` to drop replies without it',
-          }),
-          reference: 'RFC 3046 §2.2',
+          cause(hex === undefined ? 'unlikely' : 'likely', 'A second relay or switch on the way rewrites the option'),
+        ),
+        steps: advice.settings({
+          dhcpd: '`stash-agent-options true;`; the option is echoed by itself in replies to relayed messages',
+          kea: 'the option is echoed by itself; see whether a hook or `"always-send"` setting replaces it',
+          dnsmasq: 'the option is echoed by itself since 2.60',
+          windows: 'needs Windows Server 2012 or later',
+          ios: '`ip dhcp relay information option`, and `ip dhcp relay information check` to drop replies without it',
         }),
-      };
-    }
+        reference: 'RFC 3046 §2.2',
+      }),
+    };
   }
 };
 

@@ -15,6 +15,7 @@ import {
   type Message,
 } from '../conversations/model';
 import { isForeign } from '../conversations/packet';
+import { TRAIT, needsOf } from '../conversations/traits';
 import type { ExchangeRule } from './rule';
 import { maskOfPrefix, routesOf, sameSubnet, type Route } from './subnets/subnet';
 import { textNote } from '../evidence/fit';
@@ -51,8 +52,15 @@ function isHere({ link, dhcp }: Message, client: Client): boolean {
   );
 }
 
-/** A client's message comes from a link-layer address that is neither its chaddr nor a router's. */
-export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
+/** A message that comes from another link-layer address than its chaddr, and no relay or router explains that. */
+interface Mismatch {
+  readonly message: Message;
+  readonly source: string;
+  /** It is unicast from the client's own address. */
+  readonly routed: boolean;
+}
+
+function* mismatchesIn(exchange: Exchange, world: World): Generator<Mismatch> {
   for (const message of exchange.messages) {
     if (!message.fromClient || message.type >= 10 || world.invented.has(exchange.client)) continue;
     if (isForeign(message.packet)) continue;
@@ -72,36 +80,59 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
     )
       continue;
     if (routed && comesFromElsewhere(message, exchange, world)) continue;
-    const source = sources[0]!;
+    yield { message, source: sources[0]!, routed };
+  }
+}
+
+const OTHER_SOURCE = needsOf({ traits: [TRAIT.otherSource] });
+
+/** The clients whose messages each foreign link-layer address sends. */
+function clientsBehind(world: World): ReadonlyMap<string, ReadonlySet<Client>> {
+  const behind = new Map<string, Set<Client>>();
+  for (const exchange of world.exchanges) {
+    if (!exchange.shows(OTHER_SOURCE)) continue;
+    for (const { source } of mismatchesIn(exchange, world)) {
+      const clients = behind.get(source);
+      if (clients) clients.add(exchange.client);
+      else behind.set(source, new Set([exchange.client]));
+    }
+  }
+  return behind;
+}
+
+/** A client's message comes from a link-layer address that is neither its chaddr nor a router's. */
+export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
+  for (const { message, source, routed } of mismatchesIn(exchange, world)) {
+    const clients = world.once(clientsBehind).get(source)!;
     yield {
       id: 'chaddr-mismatch',
       severity: 'warning',
-      subject: exchange.client.label,
+      subject: clients.size > 1 ? source : exchange.client.label,
       frames: message.frames,
       detail: () => {
+        const { dhcp } = message;
         const here = isHere(message, exchange.client);
         const note = textNote(dhcp.chaddr, source);
+        const ends = message.type === RELEASE || message.type === DECLINE;
+        const names = list([...clients].map(({ label }) => label));
         return {
-          title: `${exchange.client.label}: ${messageName(message.type, true)} comes from another link-layer address, ${source}${note ? ', and chaddr holds text' : ''}`,
-          explanation: `chaddr of the ${where(message)} is ${dhcp.chaddr}, the frame’s source address is ${source}; giaddr and hops are 0, so no relay explains it. ${note ? `The ${note}. ` : ''}${message.type === RELEASE || message.type === DECLINE ? `Whoever sent it makes the server ${message.type === RELEASE ? 'give away' : 'set aside'} an address in the name of ${dhcp.chaddr}.` : 'The server leases to chaddr, whoever sends.'}`,
+          title:
+            clients.size > 1
+              ? `Messages of ${clients.size} clients come from one other link-layer address, ${source}`
+              : `${exchange.client.label}: ${messageName(message.type, true)} comes from another link-layer address, ${source}${note ? ', and chaddr holds text' : ''}`,
+          explanation: `chaddr of the ${where(message)} is ${dhcp.chaddr}, the frame’s source address is ${source}; giaddr and hops are 0, so no relay explains it. ${clients.size > 1 ? `The same is so for ${count(clients.size, 'client')}: ${names}. ` : ''}${note ? `The ${note}. ` : ''}${ends ? `Whoever sent it makes the server ${message.type === RELEASE ? 'give away' : 'set aside'} an address in the name of ${dhcp.chaddr}.` : 'The server leases to chaddr, whoever sends.'}`,
           causes: ranked(
             note !== undefined && cause('likely', 'The client’s program writes its address as text into chaddr', note),
             cause(
-              message.type === RELEASE || message.type === DECLINE ? 'likely' : 'possible',
+              ends ? 'likely' : 'possible',
               'Somebody forges messages in the client’s name, or invents clients (starvation)',
             ),
             cause(
-              message.type === RELEASE || message.type === DECLINE || routed || note !== undefined
-                ? 'possible'
-                : 'likely',
+              ends || routed || note !== undefined ? 'possible' : 'likely',
               'A bridge, repeater or virtual switch sends under its own address (Wi-Fi client bridge, macvlan, MAC address translation)',
             ),
             cause(
-              here || !routed
-                ? 'unlikely'
-                : message.type === RELEASE || message.type === DECLINE
-                  ? 'possible'
-                  : 'likely',
+              here || !routed ? 'unlikely' : ends ? 'possible' : 'likely',
               'A router handed it on',
               here
                 ? 'the client itself is on this link'

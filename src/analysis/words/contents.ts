@@ -11,9 +11,16 @@ export function spoken({ observed }: World): Map<string, number> {
   );
 }
 
+/** Protocols that everybody calls by their abbreviations. */
+const SHORT: Readonly<Record<string, string>> = {
+  'User Datagram Protocol': 'UDP',
+  'Transmission Control Protocol': 'TCP',
+};
+
 /** Names of what a capture holds, each with its number of frames, the most frequent first. */
 export function heldBy({ facts, observed }: World): [name: string, frames: number][] {
-  const held = new Map(facts.contents);
+  const held = new Map<string, number>();
+  for (const [name, n] of facts.contents ?? []) held.set(SHORT[name] ?? name, n);
   for (const [protocol, n] of observed.protocols) {
     const name = protocol.toUpperCase();
     held.set(name, (held.get(name) ?? 0) + n);

@@ -22,6 +22,10 @@ export interface Ending {
   readonly without: 'lawful' | 'unlawful' | 'asks on' | 'ended' | undefined;
   /** The capture does not show the reply that gave it its address: only its silence afterwards speaks for it. */
   readonly presumed: boolean;
+  /** It was offered an address, and its REQUEST got no answer. */
+  readonly offered: boolean;
+  /** Its last question was whether its addresses still fit the link (DHCPv6 CONFIRM). */
+  readonly confirms: boolean;
   readonly server: string | undefined;
   readonly address: string | undefined;
 }
@@ -142,15 +146,27 @@ function together(world: World, endings: readonly Ending[], named: boolean): str
     endings.filter(({ presumed }) => presumed),
     'asked for an address and did not ask again, which suggests a reply that this capture does not show',
   );
-  const vain = endings.filter(({ askedInVain }) => askedInVain);
+  const asked = (outcome: Outcome): Ending[] =>
+    endings.filter((one) => one.outcome === outcome && confirmed(one) !== undefined);
+  say(asked('informed'), CONFIRMS.informed!, plural(CONFIRMS.informed!));
+  say(asked('refused'), CONFIRMS.refused!, plural(CONFIRMS.refused!));
+  say(asked('unanswered'), CONFIRMS.unanswered!, plural(CONFIRMS.unanswered!));
+  const others = endings.filter((one) => confirmed(one) === undefined);
+  const vain = others.filter(({ askedInVain }) => askedInVain);
   const again = vain.filter(({ outcome }) => GOT.has(outcome));
   const before = vain.filter(({ outcome }) => !GOT.has(outcome));
-  const ended = (...outcomes: Outcome[]): Ending[] => endings.filter(({ outcome }) => outcomes.includes(outcome));
+  const ended = (...outcomes: Outcome[]): Ending[] => others.filter(({ outcome }) => outcomes.includes(outcome));
   say(again, 'of them asked again and got no answer');
   say(before, 'that had an address already got no answer');
+  const silent = ended('unanswered').filter(({ askedInVain, without }) => !askedInVain && without === undefined);
   say(
-    ended('unanswered').filter(({ askedInVain, without }) => !askedInVain && without === undefined),
+    silent.filter(({ offered }) => !offered),
     'got no answer',
+  );
+  say(
+    silent.filter(({ offered }) => offered),
+    OFFERED,
+    plural(OFFERED),
   );
   say(
     ended('refused').filter(({ without }) => without === undefined),
@@ -207,11 +223,21 @@ const WITHOUT: Readonly<Record<NonNullable<Ending['without']>, string>> = {
   ended: 'was answered with an address that is valid for 0 s, so it has none',
 };
 
+const plural = (text: string): string => text.replace('was ', 'were ').replace(' its ', ' their ');
+
+const OFFERED = 'was offered an address, and got no answer to its REQUEST';
+
+/** What became of the question of a client that has moved, or thinks that it may have (CONFIRM, RFC 9915 §18.2.3). */
+const CONFIRMS: Readonly<Partial<Record<Outcome, string>>> = {
+  informed: 'was told that its addresses still fit this link',
+  refused: 'was told that its addresses do not fit this link',
+  unanswered: 'asked whether its addresses still fit this link, and got no answer',
+};
+const confirmed = ({ confirms, outcome }: Ending): string | undefined => (confirms ? CONFIRMS[outcome] : undefined);
+
 /** How the only client of a capture ended, as a sentence and in brief. */
-function aloneOf(
-  { label, outcome, server, address, askedInVain, without, presumed }: Ending,
-  within: number | undefined,
-): [string, string] {
+function aloneOf(ending: Ending, within: number | undefined): [string, string] {
+  const { label, outcome, server, address, askedInVain, without, presumed, offered } = ending;
   const from = server === undefined ? '' : ` from ${server}`;
   const time = within === undefined ? '' : ` within ${span(within)}`;
   const of = address === undefined ? '' : ` of ${address}`;
@@ -223,12 +249,12 @@ function aloneOf(
     informed: `only asked for settings${server === undefined ? '' : `, and got them from ${server}`}`,
     refused: `was refused${server === undefined ? '' : ` by ${server}`}`,
     declined: `declined ${address === undefined ? 'its address' : address}`,
-    unanswered: askedInVain ? 'had an address already, but what it asked got no answer' : 'got no answer',
+    unanswered: askedInVain ? 'had an address already, but what it asked got no answer' : offered ? OFFERED : 'got no answer', // prettier-ignore
     incomplete: 'asked, and this capture does not show how it ended',
     released: `gave its address back${address === undefined ? '' : ` (${address})`}`,
   };
   const later = askedInVain && GOT.has(outcome) ? ', but what it asked later got no answer' : '';
-  const became = `${without === undefined ? words[outcome] : WITHOUT[without]}${later}`;
+  const became = confirmed(ending) ?? `${without === undefined ? words[outcome] : WITHOUT[without]}${later}`;
   const who = label === NO_ADDRESS ? `${upper(label)} ` : `One client, ${label}, `;
   return [`${who}${became}.`, `the client ${became}`];
 }

@@ -37,17 +37,13 @@ export function findUnansweredRelays(world: Surveyed): Map<number, Sent[]> {
         // A client that sends by itself with giaddr set (it has an address, and no relay has counted a hop) is no relay.
         if (message.fromClient && ciaddr !== 0 && hops === 0 && packet.source === ip(ciaddr)) continue;
         const { frame, time, timed } = packet;
+        const to = packet.destination ?? '?';
+        const known = seen.get(giaddr);
         if (!message.fromClient) answered.add(giaddr);
-        else if (seen.has(giaddr)) seen.get(giaddr)!.frames.push(frame);
-        else
-          seen.set(giaddr, {
-            exchange,
-            frames: [frame],
-            time,
-            timed,
-            to: packet.destination ?? '?',
-            type: message.type,
-          });
+        else if (known) {
+          known.frames.push(frame);
+          if (!known.to.includes(to)) known.to.push(to);
+        } else seen.set(giaddr, { exchange, frames: [frame], time, timed, to: [to], type: message.type });
       }
       for (const [giaddr, one] of seen) push(sent, giaddr, one);
     }

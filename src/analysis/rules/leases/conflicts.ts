@@ -3,6 +3,7 @@ import { lastAt, type ArpSeen } from '../../evidence/arp';
 import { cause, ranked, type Draft } from '../../collector';
 import { DECLINE, DISCOVER, REQUEST, type Client } from '../../conversations/model';
 import type { WorldRule } from '../rule';
+import { leaseLookUp } from './nak';
 import { count, ip, leaseTime, list, span } from '../../words/words';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
@@ -92,8 +93,9 @@ function* twoClients(address: number, leases: readonly Lease[], world: World): G
           cause('possible', 'Both clients send the same reservation’s identity (a copied virtual machine)'),
         ),
         steps: [
-          ...advice.poolSetting(advice.subnetOf(address, after.mask, [before.server, after.server, ...after.routers])),
-          ...advice.snooping(),
+          ...leaseLookUp(ip(address)),
+          ...(before.server === after.server ? [] : advice.poolSetting(advice.subnetOf(address, after.mask, [before.server, after.server, ...after.routers]))), // prettier-ignore
+          `On ${before.client.label}, let the client ask again: \`dhclient -r\`, then \`dhclient\` (Linux), \`ipconfig /renew\` (Windows).`,
         ],
         reference: 'RFC 2131 §2.2, §4.3.1',
       }),

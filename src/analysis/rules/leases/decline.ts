@@ -1,7 +1,7 @@
 import { append } from '../../../codec/append';
 import * as advice from '../../words/advice';
 import { between, lastAt, type ArpSeen, type Holder } from '../../evidence/arp';
-import { cause, ranked, type Detail } from '../../collector';
+import { cause, ranked, type Common, type Detail } from '../../collector';
 import { ACK, DECLINE, OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
 import type { ExchangeRule } from '../rule';
 import { clientOf } from '../../evidence/subjects';
@@ -45,11 +45,18 @@ export const decline: ExchangeRule = function* (exchange, world) {
       id: 'decline',
       severity: 'error',
       subject: clientOf(exchange),
+      common: commonHost(evidence),
       frames: [...message.frames, ...holders, ...echoes.map(({ frame }) => frame)],
       detail: () => detailOf(evidence, exchange, world),
     };
   }
 };
+
+/** The host that answers the ARP of several clients. */
+function commonHost({ holder, echoedBy }: Evidence): Common | undefined {
+  const mac = holder?.[0] ?? echoedBy;
+  return mac === undefined ? undefined : { subject: mac, trait: `all answered by ${mac}` };
+}
 
 function evidenceOf(message: Message, exchange: Exchange, acks: readonly Message[], world: World): Evidence {
   const address = message.dhcp.ip(OPTION.requested) ?? message.dhcp.yiaddr;

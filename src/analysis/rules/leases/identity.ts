@@ -17,8 +17,8 @@ export const duplicateClientId: WorldRule = function* (world) {
 
 /** The evidence that they are two machines. */
 function clonesEvidence({ macs, second, again }: Clones): string {
-  const by = again.kind === 'uses' ? 'is heard by ARP or ICMP' : 'sends DHCP messages';
-  return `${macs[1]} begins in frame ${second.frame}, and ${span(again.time - second.time)} later ${macs[0]} still ${by} (frame ${again.frame})`;
+  const by = again.kind === 'uses' ? 'is still heard by ARP or ICMP' : 'still sends DHCP messages';
+  return `${macs[1]} begins in frame ${second.frame}, and ${span(again.time - second.time)} later ${macs[0]} ${by} (frame ${again.frame})`;
 }
 
 function duplicated(clones: Clones, evidence: string): Draft {
@@ -43,7 +43,7 @@ function duplicated(clones: Clones, evidence: string): Draft {
         ),
         cause('possible', 'One machine has two network cards on one link, and sends the same identifier by both'),
       ),
-      steps: v6 ? DUID_STEPS : CLIENT_ID_STEPS,
+      steps: v6 ? DUID_STEPS : madeFromMachineId(identifier) ? CLIENT_ID_STEPS : [OWN_STEP, ...CLIENT_ID_STEPS],
       reference: v6 ? 'RFC 9915 §11, §12' : 'RFC 2131 §2, §4.2; RFC 4361 §6.1',
     }),
   };
@@ -55,6 +55,13 @@ const NEW_MACHINE_ID = stepFor(
   'Linux with systemd, on the copy',
   '`rm -f /etc/machine-id /var/lib/dbus/machine-id`, then `systemd-machine-id-setup`, then restart. In a template, leave /etc/machine-id empty.',
 );
+/** What makes up an identifier that is neither of RFC 4361 nor a hardware address: a UUID of the firmware, or a text. */
+const OWN_STEP =
+  'Give each machine an identifier of its own: the UUID of a virtual machine, or the text set in the device or its DHCP client.';
+
+/** Whether an identifier is of type 255 (RFC 4361 §6.1): systemd makes it from /etc/machine-id. */
+const madeFromMachineId = (identifier: string): boolean => identifier.startsWith('ff');
+
 const DUID_STEPS: readonly Step[] = [
   NEW_MACHINE_ID,
   'dhcpcd, on the copy: remove /var/lib/dhcpcd/duid (older: /etc/dhcpcd.duid). ISC dhclient: remove the line `default-duid` from /var/lib/dhcp/dhclient6.leases.',

@@ -1,10 +1,13 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
+import { withFinding } from '../../draft';
+import type { Cause } from '../../finding';
 import { leasesNothing, type Lease } from '../../conversations/lease';
 import { ACK, DECLINE, FORCERENEW, NAK, OFFER, OPTION, RELEASE, isProxy, type Client, type Message } from '../../conversations/model'; // prettier-ignore
 import type { ExchangeRule, WorldRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
-import { count, ip, list, quote, span, where } from '../../words/words';
+import { refusedByAnother } from '../subnets/refusals';
+import { count, frames, ip, list, quote, span, where } from '../../words/words';
 import { clonesOf } from '../../evidence/identity';
 import { push } from '../../../codec/append';
 
@@ -39,7 +42,7 @@ export const timerOrder: ExchangeRule = function* (exchange) {
       subject: serverSubject(message),
       frames: message.frames,
       detail: () => ({
-        title: `Server ${serverSubject(message)}: T1 (${t1} s), T2 (${t2} s) and the lease time (${lease} s) do not follow one another`,
+        title: `Server ${serverSubject(message)}: T1 (${t1} s), T2 (${t2} s) and the lease time (${lease} s) are in the wrong order`,
         explanation: `The ${where(message)} gives T1 (renewal) ${t1} s${sent1 === undefined ? ' (by default, half the lease)' : ''}, T2 (rebinding) ${t2} s${sent2 === undefined ? ' (by default, 0.875 of the lease)' : ''} and a lease of ${lease} s. T1 must be earlier than T2, and T2 earlier than the end of the lease; a client may refuse these, or renew too late and lose its address.`,
         causes: ranked(
           cause(
@@ -136,6 +139,7 @@ export const leaseLoop: WorldRule = function* (world) {
     if (clonesOf(world).has(client)) continue;
     for (const loop of runsOf(leases)) {
       if (loop.length < world.limits.leaseLoop) continue;
+      const refused = refusalsIn(loop);
       yield {
         id: 'lease-loop',
         severity: 'warning',
@@ -145,8 +149,9 @@ export const leaseLoop: WorldRule = function* (world) {
           title: `${client.label} gets a lease again and again`,
           explanation: `The client completed DISCOVER to ACK ${count(loop.length, 'time')} within ${span(loop[loop.length - 1]!.time - loop[0]!.time)} (${list([...new Set(loop.map((one) => ip(one.address)))])}), though each lease had time left and none was given back.`,
           causes: ranked(
+            refused,
             cause(
-              'likely',
+              refused ? 'possible' : 'likely',
               'The client restarts: power, link or driver goes down and up',
               client.vendorClass !== undefined && `vendor class ${quote(client.vendorClass)}`,
             ),
@@ -170,6 +175,19 @@ export const leaseLoop: WorldRule = function* (world) {
     }
   }
 };
+
+/** Another server refuses what the client is given, in most of its rounds: it takes that NAK, and starts over. */
+function refusalsIn(loop: readonly Lease[]): Cause | undefined {
+  const refusals = loop.flatMap(({ exchange }) => refusedByAnother(exchange) ?? []);
+  const [first] = refusals;
+  if (!first || refusals.length * 2 <= loop.length) return undefined;
+  const all = refusals.map(({ nak }) => nak.frame);
+  return withFinding(
+    first.id,
+    all,
+    cause('likely', `The client takes the NAK of ${first.stranger}, and starts over`, `NAKs in ${frames(all)}, beside the ACKs of ${first.server}`), // prettier-ignore
+  );
+}
 
 /** Whether the client released, declined or was refused an address between two leases. */
 function gaveBack(before: Lease, after: Lease): boolean {

@@ -17,7 +17,7 @@ import { isContiguous, subnetText } from '../subnets/subnet';
 import { misfitCause } from '../messages/requests';
 import { refusedByAnother, type Refusal } from '../subnets/refusals';
 import { misfitOf } from '../../evidence/fit';
-import { clientOf } from '../../evidence/subjects';
+import { clientOf, commonServer } from '../../evidence/subjects';
 import { ip, quote, where } from '../../words/words';
 import { changedIdentityCause } from './identity';
 import type { World } from '../../evidence/world';
@@ -64,6 +64,7 @@ export const nak: ExchangeRule = function* (exchange, world) {
       id: 'nak',
       severity: 'warning',
       subject: clientOf(exchange),
+      common: commonServer(message.dhcp.ip(OPTION.server)),
       frames: [...message.frames, ...(request?.frames ?? [])],
       detail: () => {
         const why = whyOf(exchange, message, request, world);
@@ -160,19 +161,21 @@ function causesOf(why: Why): Cause[] {
       ),
       ...(refusal ? { finding: refusal.id } : {}),
     },
-    cause(
-      outside || far ? 'likely' : 'possible',
-      'The client comes from another subnet, with an address that does not belong here',
-      outside && `${ip(wanted!)} is not in ${subnetText(outside.address, outside.mask)}, which ${server} serves`,
-      far && `${ip(wanted!)} has nothing in common with the server’s own address ${server}`,
-      message.dhcp.giaddr !== 0 && `giaddr ${ip(message.dhcp.giaddr)}`,
-      wrongNetwork(said) && `the server says ${quote(said!)}`,
-    ),
-    cause(
-      holder ? 'likely' : 'possible',
-      'The address was leased to another client meanwhile, or the lease ended',
-      holder && `${holder.client.label} got ${ip(holder.address)} in frame ${holder.frame}`,
-    ),
+    (outside !== undefined || far || !refusal) &&
+      cause(
+        outside || far ? 'likely' : 'possible',
+        'The client comes from another subnet, with an address that does not belong here',
+        outside && `${ip(wanted!)} is not in ${subnetText(outside.address, outside.mask)}, which ${server} serves`,
+        far && `${ip(wanted!)} has nothing in common with the server’s own address ${server}`,
+        message.dhcp.giaddr !== 0 && `giaddr ${ip(message.dhcp.giaddr)}`,
+        wrongNetwork(said) && `the server says ${quote(said!)}`,
+      ),
+    (holder !== undefined || !refusal) &&
+      cause(
+        holder ? 'likely' : 'possible',
+        'The address was leased to another client meanwhile, or the lease ended',
+        holder && `${holder.client.label} got ${ip(holder.address)} in frame ${holder.frame}`,
+      ),
     cause(
       explained ? 'possible' : 'likely',
       'The server has no record of the lease (its database was lost or it is new), and is set to be authoritative',
@@ -214,7 +217,7 @@ function stepsOf({ exchange, server, wanted, outside, far, after, refusal, misfi
 }
 
 /** Where each server program keeps the lease of an address. */
-const leaseLookUp = (address: string): advice.Step[] =>
+export const leaseLookUp = (address: string): advice.Step[] =>
   advice.settings({
     dhcpd: `\`grep -A 9 "^lease ${address} " /var/lib/dhcp/dhcpd.leases\``,
     kea: `\`grep "^${address}," /var/lib/kea/kea-leases4.csv\``,

@@ -133,7 +133,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
   },
   'bad-checksum': {
     severity: 'warning',
-    title: (sender) => `${sender}: wrong checksum`,
+    title: (sender) => `${sender} sends messages with a wrong checksum`,
     meaning: 'A receiver that verifies it drops the datagram.',
     causes: [
       cause('likely', 'The message was changed on the way (NAT, tunnel, a faulty device)'),
@@ -297,7 +297,8 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
         .join(' ')
         .replace(/\.$/, '')} (frame ${frame}). ${lesson.meaning}`,
       causes: ranked(...weighed(lesson.causes, problem.id, sender, world)),
-      steps: [...sums, ...steps],
+      // A sum that is wrong, and not merely unfinished, is first looked for on the way.
+      steps: [...steps, ...sums],
       reference: lesson.reference,
     }),
   };

@@ -11,6 +11,7 @@ export type Kind =
   | 'from port 67'
   | 'late' // it was answered in the end
   | 'pool' // the server is up and answers others
+  | 'quiet' // the server answered others until shortly before, and nobody since
   | 'filter' // the server gives leases to others who ask later
   | 'blocked' // the server, or its host, was up, but its DHCP service does not answer
   | 'gone' // the server's host is not up
@@ -65,6 +66,7 @@ export const CAUSES: Readonly<Record<Kind, readonly Text[]>> = {
   late: ['forwarding', 'started', 'lost', 'firewall'],
   filter: ['filter', 'lost', 'forwarding', 'firewall', 'server', 'relay'],
   pool: ['pool', 'lost', 'forwarding', 'firewall', 'server', 'relay'],
+  quiet: ['pool', 'stopped', 'firewall', 'lost', 'forwarding'],
   blocked: ['firewall', 'stopped', 'pool', 'lost', 'forwarding'],
   gone: ['gone', 'firewall', 'lost', 'forwarding'],
   elsewhere: ['relay', 'server', 'firewall', 'lost', 'forwarding'],
@@ -91,6 +93,7 @@ export function stepsFor(kind: Kind, relayed: boolean, known: Known): advice.Ste
   switch (kind) {
     case 'pool':
     case 'filter':
+    case 'quiet':
       return [...advice.poolAndFilters(known), ...(relayed ? [] : advice.switchPath()), advice.captureBothEnds(known)];
     case 'late':
       return [...advice.switchPath().reverse(), ...advice.serverRunning(known), advice.captureBothEnds(known)];

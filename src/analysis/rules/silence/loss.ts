@@ -3,12 +3,13 @@ import { cause, ranked } from '../../collector';
 import type { Cause } from '../../finding';
 import { ACK, OPTION, PROXY_PORT, isBroadcast, type Exchange } from '../../conversations/model'; // prettier-ignore
 import { astrayIn, shortestHandedOn } from '../../evidence/delivery';
-import { isCompleted, isUsual, vlanGapOf, type VlanGap } from '../../evidence/vlans';
+import { unechoedIn, type Unechoed } from '../../evidence/fit';
+import { isCompleted, isUsual, vlanGapOf, type Network, type VlanGap } from '../../evidence/vlans';
 import { serverSubject } from '../../evidence/subjects';
 import { isForeign, type Packet } from '../../conversations/packet';
 import { withFinding } from '../../draft';
 import type { World } from '../../evidence/world';
-import { ip, where } from '../../words/words';
+import { ip, list, where } from '../../words/words';
 import { astrayText } from '../messages/answers';
 import { wrongPortOf } from '../ports';
 import {
@@ -37,7 +38,9 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
   const exchanges = loss.exchanges.slice(0, MOST_EXCHANGES);
   const elsewhere = goneElsewhere(loss, exchanges, world);
   const misfit = misfitIn(exchanges);
-  const kept = elsewhere.length > 0 || misfit ? undefined : keptByRelay(loss, world);
+  const [unechoed] = elsewhere.length > 0 || misfit ? [] : exchanges.flatMap(unechoedIn);
+  const withoutIt = keptByRelay(loss, world);
+  const kept: Kept | undefined = elsewhere.length > 0 || misfit ? undefined : withoutIt && unechoed ? { ...withoutIt, likelihood: 'possible' } : withoutIt; // prettier-ignore
   const refused = [
     misfit && replyMisfitCause(misfit),
     turnedCause(loss),
@@ -46,7 +49,14 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
     lateCause(loss),
     textCause(loss.again),
   ];
-  const found = [...elsewhere, kept, ...refused, portCause(loss), flagCause(loss)].filter((one) => one !== undefined);
+  const found = [
+    ...elsewhere,
+    unechoed && unechoedCause(unechoed),
+    kept,
+    ...refused,
+    portCause(loss),
+    flagCause(loss),
+  ].filter((one) => one !== undefined);
   const likely = found.some(({ likelihood }) => likelihood === 'likely');
   // A reply that goes to another port, address or VLAN, or stops at the relay, does not get as far as the client's firewall.
   const arrives = elsewhere.length === 0 && !kept && misfit?.field !== 'giaddr';
@@ -117,7 +127,10 @@ const misses = (packet: Packet): boolean => {
 /** Replies that cannot reach their client: wrong port, address or VLAN. */
 function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World): Cause[] {
   const causes: Cause[] = [];
-  const port = loss.replies.find((one) => one.packetsSeen().every((packet) => misses(packet)));
+  const port =
+    misfitIn(exchanges)?.field === 'giaddr'
+      ? undefined
+      : loss.replies.find((one) => one.packetsSeen().every((packet) => misses(packet)));
   if (port) {
     const { packet } = port;
     const { giaddr } = packet.dhcp!;
@@ -144,7 +157,9 @@ function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World)
         cause(
           'likely',
           `The ${nameOf(astray.message)} goes to ${astray.found} instead of ${astray.due}`,
-          astrayText(astray),
+          astrayText(astray)
+            .replace(/^The (?=OFFER|ACK|NAK)/, 'the ')
+            .replace(/\.$/, ''),
           'see the finding reply-to-wrong-address',
         ),
       ),
@@ -161,18 +176,31 @@ function vlanCauseOf(exchanges: readonly Exchange[], world: World): Cause | unde
       return withFinding(
         'vlan-mismatch',
         gap.reply.frames,
-        cause('likely', `The ${nameOf(gap.reply)} goes to another VLAN than the client’s`, gapText(gap), 'see the finding vlan-mismatch'), // prettier-ignore
+        cause('likely', `The ${nameOf(gap.reply)} goes to another ${kindOfNetwork(gap)} than the client’s`, gapText(gap), 'see the finding vlan-mismatch'), // prettier-ignore
       );
   }
   return undefined;
 }
 
-const tagText = (vlans: string | undefined): string =>
-  vlans === undefined ? 'has no VLAN tag' : vlans === '0' ? 'has a priority tag (VLAN 0)' : `is in VLAN ${vlans}`;
+const tagText = ({ vlans, overlay }: Network, across: boolean): string =>
+  across
+    ? `is in ${list([overlay, vlans && `VLAN ${vlans}`].filter((one) => one !== undefined))}`
+    : vlans === undefined
+      ? 'has no VLAN tag'
+      : vlans === '0'
+        ? 'has a priority tag (VLAN 0)'
+        : `is in VLAN ${vlans}`;
 
 /** Both sides of a difference, in words. */
 export const gapText = ({ request, reply, asked, answered }: VlanGap): string =>
-  `the ${where(request)} ${tagText(asked)}, the ${where(reply)} ${tagText(answered)}`;
+  `the ${where(request)} ${tagText(asked, isAcross({ asked, answered }))}, the ${where(reply)} ${tagText(answered, isAcross({ asked, answered }))}`;
+
+/** Whether it is the overlay network that differs, not only the VLAN. */
+export const isAcross = ({ asked, answered }: Pick<VlanGap, 'asked' | 'answered'>): boolean =>
+  asked.overlay !== answered.overlay;
+
+/** What it is that differs. */
+export const kindOfNetwork = (gap: VlanGap): string => (isAcross(gap) ? 'overlay network' : 'VLAN');
 
 /** A reply that reaches the relay but is not seen on the client's side. */
 interface Kept extends Cause {
@@ -210,6 +238,19 @@ function keptByRelay({ replies, again, exchanges }: Loss, world: World): Kept | 
     : `The relay ${relay} does not forward the ${nameOf(first)} to the client, or it is lost behind the relay`;
   return { text, likelihood: 'likely', evidence: seen, seesClient: front !== undefined };
 }
+
+/** A relay that put option 82 into the request finds the client's port by it in the reply. */
+const unechoedCause = ({ message, packet, before, hex }: Unechoed): Cause =>
+  withFinding(
+    'option82-not-echoed',
+    [packet.frame, before.frame],
+    cause(
+      'likely',
+      `The relay ${ip(packet.dhcp!.giaddr)} drops the ${nameOf(message)}: the server ${hex === undefined ? 'leaves out' : 'changes'} the option 82 that the relay added`,
+      `option 82 is ${before.hex} in frame ${before.frame}, ${hex === undefined ? 'missing' : hex} in frame ${packet.frame}`,
+      'see the finding option82-not-echoed',
+    ),
+  );
 
 /** What remains possible if the replies are correct. */
 function guesses({ replies, again }: Loss, likely: boolean, reaches: boolean, arrives: boolean): (Cause | false)[] {

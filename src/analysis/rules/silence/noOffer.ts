@@ -7,12 +7,22 @@ import { KINDS, MARKS } from '../../evidence/silence/properties';
 import { silentClients, type Silent } from '../../evidence/silence/silent';
 import { cause, ranked, type Draft } from '../../collector';
 import type { Cause } from '../../finding';
-import type { Kind } from './kinds';
+import { TEXTS, type Kind } from './kinds';
 import { kindOfSilence, whyNoOffer } from './silence';
 import { withFinding } from '../../draft';
 import { differenceSteps } from '../../words/differenceSteps';
 import { linkText } from '../../words/links';
 import { linksAsking } from '../../evidence/silence/sight';
+import {
+  endedCause,
+  framesAfterTheEnd,
+  othersText,
+  knownServer,
+  serviceEnded,
+  subjectOf,
+  traitOf,
+  type Ended,
+} from './ended';
 import { differenceCause, putFirst, traitSubject, traitText } from '../../words/difference';
 import { count, frames, list, ofSeveral, span, where } from '../../words/words';
 import type { World } from '../../evidence/world';
@@ -41,6 +51,11 @@ export const noOffer: WorldRule = function* (world) {
 
 function* onLink(silent: readonly Silent[], world: World): Generator<Draft> {
   let left = silent;
+  const ended = world.once(serviceEnded).get(silent[0]!.run[0]!.link);
+  if (ended && ended.silent.length > 0) {
+    yield together(ended.silent, world, afterTheEnd(ended, world));
+    left = left.filter((one) => !ended.silent.includes(one));
+  }
   if (left.length >= SEVERAL) {
     const { link } = left[0]!.run[0]!;
     const half = halvesSilent(world).find((one) => one.link === link);
@@ -105,7 +120,11 @@ interface Shared {
   readonly subject: string;
   /** For the title: `all behind relay 10.0.0.1`. */
   readonly trait: string;
-  cause(): Cause;
+  /** What else the same fault leaves without an answer: frames, and a sentence. */
+  readonly also?: { readonly frames: readonly number[]; readonly text: string };
+  cause(): Cause | undefined;
+  /** Texts of causes that `cause` says already. */
+  readonly says?: readonly string[];
   steps(known: advice.Known): advice.Step[];
 }
 
@@ -117,7 +136,7 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
     id: 'no-offer',
     severity: 'error',
     subject: common?.subject ?? linkText(link),
-    frames: silent.flatMap(framesOf),
+    frames: [...silent.flatMap(framesOf), ...(common?.also?.frames ?? [])],
     detail: () => {
       const answered = answeredSide('DISCOVER', link, world)?.clients ?? new Set();
       const asking = new Set([
@@ -126,7 +145,10 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
           .filter(({ run }) => run[0]!.link === link)
           .map(({ client }) => client),
       ]);
-      const { causes, steps } = whyNoOffer(first.client, first.run, world, undefined, common === undefined);
+      const { causes, steps, known } = whyNoOffer(first.client, first.run, world, undefined, common === undefined);
+      const shown = common?.cause();
+      const own = new Set<object>(silent.map(({ client }) => client));
+      const others = [...answered].filter((client) => !own.has(client)).length;
       const messages = silent.reduce((sum, { run }) => sum + run.length, 0);
       const begins = silent.flatMap(({ run }) => run[0]!.time);
       const ends = silent.map(({ run }) => run[run.length - 1]!.time);
@@ -140,13 +162,20 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
         explanation:
           `${count(silent.length, 'client')} (${list(silent.map(({ client }) => client.label))}) sent ${count(messages, 'DISCOVER')}${place === '' ? '' : ` on ${place}`} ` +
           `(${frames(silent.map(({ run }) => run[0]!.frame))}, within ${span(took)}), and this capture shows no OFFER to any of them.` +
-          (answered.size > 0 ? ` ${count(answered.size, 'other client')} got OFFERs here.` : '') +
+          (others > 0 ? ` ${count(others, 'other client')} got OFFERs here${common?.also ? ' before' : ''}.` : '') +
+          (common?.also?.text ?? '') +
           MAY_BE_LOST,
-        causes: (common ? putFirst(common.cause(), causes) : causes).map((one) => ({
+        causes: (shown
+          ? putFirst(
+              shown,
+              causes.filter(({ text }) => !common?.says?.includes(text)),
+            )
+          : causes
+        ).map((one) => ({
           ...one,
           text: ofSeveral(one.text),
         })),
-        steps: common ? advice.together(common.steps({}), steps) : steps,
+        steps: common ? advice.together(common.steps(known), steps) : steps,
         reference: 'RFC 2131 §3.1, §4.1',
       };
     },
@@ -194,6 +223,16 @@ function alone({ client, run, later, bound }: Silent, world: World): Draft {
     },
   };
 }
+
+/** What the clients of a link have in common on which nobody is answered any more. */
+const afterTheEnd = (ended: Ended, world: World): Shared => ({
+  subject: subjectOf(ended),
+  trait: traitOf(ended),
+  also: { frames: framesAfterTheEnd(ended), text: othersText(ended) },
+  cause: () => endedCause(ended, world),
+  says: ended.served === 0 ? [] : [TEXTS.firewall, TEXTS.stopped, TEXTS.gone],
+  steps: () => (ended.served === 0 ? [] : advice.serverRunning(knownServer(ended))),
+});
 
 /** What the clients of an unanswered half have in common. */
 const halfShared = ({ silent, inHalf, answered: [same, other] }: HalfSilent): Shared => ({

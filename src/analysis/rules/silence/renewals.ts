@@ -1,3 +1,4 @@
+import { append } from '../../../codec/append';
 import { parseIpv4 } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
@@ -17,9 +18,11 @@ import {
 } from '../../conversations/model';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { speaksForAnother } from '../../evidence/fit';
+import { commonServer } from '../../evidence/subjects';
 import { refusalCause, refusalsOf } from '../../evidence/silence/refusals';
 import { AROUND, hostBy, sceneOf } from '../../evidence/silence/scene';
 import { mayPassUnseen } from '../../evidence/silence/sight';
+import { commonAfterTheEnd, isAfterTheEnd } from './ended';
 import { fixClient } from './silence';
 import { framesOf, identityCause } from './unanswered';
 import { withFinding } from '../../draft';
@@ -28,34 +31,67 @@ import type { World } from '../../evidence/world';
 
 /** Nobody answers a client that already has an address: renewals, and INFORM. */
 
-/** A renewal gets no answer, or only after the client broadcasts it. */
-export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
+/** Renewals that got no answer, or none until the client broadcast them. */
+interface Unrenewed {
+  readonly asked: readonly Message[];
+  readonly unicast: readonly Message[];
+  /** The answer to the broadcast. */
+  readonly answer: Message | undefined;
+}
+
+/** How many exchanges after an unanswered renewal are searched for its broadcast, which may have an xid of its own. */
+const MOST_LATER = 4;
+
+function unrenewedIn(exchange: Exchange, world: World): Unrenewed | undefined {
   // Only a client that has an address renews.
-  if (!exchange.routed || !exchange.holds(REQUEST)) return;
+  if (!exchange.routed || !exchange.holds(REQUEST)) return undefined;
   const asked = exchange
     .of(REQUEST)
     .filter((message) => ['renewing', 'rebinding'].includes(stateIn(exchange, message)));
   const last = asked[asked.length - 1];
-  if (!last || world.relaysUnanswered.has(exchange)) return;
-  const answer = exchange.messages.find((message) => message.type === ACK || message.type === NAK);
+  if (!last || world.relaysUnanswered.has(exchange) || isAfterTheEnd(exchange, world)) return undefined;
+  const own = exchange.messages.find((message) => message.type === ACK || message.type === NAK);
   const unicast = asked.filter((message) => stateIn(exchange, message) === 'renewing');
-  if (answer) {
+  if (own) {
     // It was answered: this is a fault only if the server did not answer the unicast but the broadcast was answered.
-    if (unicast.length === 0 || unicast.length === asked.length) return;
-  } else {
-    const hidden = mayPassUnseen(last, exchange.client, world) || (exchange.client.answers === 0 && !world.observed.linksWithReplies.has(last.link) && world.observed.linksWithReplies.size > 0); // prettier-ignore
-    if (hidden && asked.length === 1) return;
-    if (!world.observed.silenceProves(asked.length, last.time, last.timed)) return;
+    return unicast.length === 0 || unicast.length === asked.length ? undefined : { asked, unicast, answer: own };
   }
+  const hidden = mayPassUnseen(last, exchange.client, world) || (exchange.client.answers === 0 && !world.observed.linksWithReplies.has(last.link) && world.observed.linksWithReplies.size > 0); // prettier-ignore
+  if (hidden && asked.length === 1) return undefined;
+  if (!world.observed.silenceProves(asked.length, last.time, last.timed)) return undefined;
+  const answer = unicast.length === asked.length ? rebindingAfter(exchange, last.dhcp.ciaddr) : undefined;
+  return { asked, unicast, answer };
+}
+
+/** The answer to the broadcast by which a client goes on asking for its address. */
+function rebindingAfter(exchange: Exchange, address: number): Message | undefined {
+  let next = exchange.next;
+  for (let i = 0; next && i < MOST_LATER; i++, next = next.next) {
+    if (next.holds(DISCOVER)) return undefined;
+    const [request] = next.of(REQUEST);
+    if (!request || request.dhcp.ciaddr !== address || stateIn(next, request) !== 'rebinding') continue;
+    const answer = next.messages.find(({ type }) => type === ACK);
+    if (answer) return answer;
+  }
+  return undefined;
+}
+
+/** A renewal gets no answer, or only after the client broadcasts it. */
+export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
+  const unrenewed = unrenewedIn(exchange, world);
+  if (!unrenewed) return;
+  const { asked, unicast, answer } = unrenewed;
+  const last = asked[asked.length - 1]!;
   const rebinding = asked.length - unicast.length;
+  const server = unicast[0]?.packet.destination;
   yield {
     id: 'renewal-unanswered',
     severity: 'warning',
     subject: exchange.client.label,
+    common: commonAfterTheEnd(exchange, world) ?? commonServer(parseIpv4(server ?? '')),
     frames: framesOf(answer ? unicast : asked),
     detail: () => {
       const address = ip(last.dhcp.ciaddr);
-      const server = unicast[0]?.packet.destination;
       const causes = whyNotRenewed(exchange, unicast, rebinding, answer, world);
       return {
         title: answer
@@ -118,9 +154,9 @@ function whyNotRenewed(
   const toAll =
     answer === undefined &&
     ((rebinding > 0 && 'its broadcasts get no answer either') ||
-      (silent && `its DISCOVER gets no answer either (frame ${silent.messages[0]!.frame})`));
+      (silent !== undefined && `its DISCOVER gets no answer either (frame ${silent.messages[0]!.frame})`));
+  const alive = answer || server === undefined ? undefined : answersSince(ip(server), first!, world);
   const partner = answer && server !== undefined ? otherServer(answer, server, world) : undefined;
-  const down = partner !== undefined || (answer === undefined && (inVain.length > 0 || toAll !== false || first === undefined)); // prettier-ignore
   const known = [refusal, identityCause(exchange, world), first && speaksElsewhere(client, first)].filter((one) => one !== undefined); // prettier-ignore
   const name = server === undefined ? 'The server' : `The server ${ip(server)}`;
   const arp = inVain.length > 0 && `ARP for ${ip(server!)} gets no answer (${frames(inVain)})`;
@@ -135,9 +171,10 @@ function whyNotRenewed(
       ),
     first !== undefined &&
       cause(
-        known.length > 0 ? 'possible' : toAll ? 'unlikely' : down ? 'possible' : 'likely',
+        known.length > 0 ? 'possible' : toAll ? 'unlikely' : partner === undefined && (answer ?? alive) ? 'likely' : 'possible', // prettier-ignore
         'A firewall lets the broadcasts of DISCOVER and REQUEST through, but not unicast from the client’s address to port 67 of the server, or not the answer back',
         toAll || (answer && (partner === undefined ? 'the broadcast was answered' : `the broadcast was answered by ${partner}`)), // prettier-ignore
+        alive && `${ip(server!)} answers ${alive.client.label} after that (frame ${alive.messages.find(({ fromClient }) => !fromClient)!.frame})`, // prettier-ignore
       ),
     first !== undefined &&
       cause(
@@ -147,14 +184,21 @@ function whyNotRenewed(
       ),
     partner === undefined &&
       cause(
-        answer ? 'unlikely' : known.length > 0 || !down ? 'possible' : 'likely',
+        (answer ?? alive) ? 'unlikely' : known.length > 0 ? 'possible' : 'likely',
         `${name} is down, has stopped or was replaced, or a firewall drops all datagrams to its port 67`,
         answer ? 'a server answered later' : toAll,
+        alive && 'it answers others',
         arp,
       ),
     cause('possible', 'The server has no record of this lease, and does not answer'),
   );
 }
+
+/** An exchange in which a server answers a client that broadcasts, or is relayed, after this message. */
+const answersSince = (server: string, { link, time, timed }: Message, world: World): Exchange | undefined =>
+  timed
+    ? world.exchanges.find((one) => one.server === server && one.leaseAnswers > 0 && !one.routed && one.start > time && one.links.includes(link)) // prettier-ignore
+    : undefined;
 
 /** The server that answered, if it is clearly not the one that was asked. */
 function otherServer(answer: Message, asked: number, world: World): string | undefined {
@@ -233,11 +277,25 @@ export const renewalArp: WorldRule = function* (world) {
   }
 };
 
+/** Seconds within which a client repeats an INFORM that was not answered. */
+const REPEATED = 10;
+
+const isInformInVain = (exchange: Exchange, world: World): boolean =>
+  exchange.holds(INFORM) &&
+  exchange.leaseAnswers === 0 &&
+  !world.relaysUnanswered.has(exchange) &&
+  !isAfterTheEnd(exchange, world);
+
 /** An INFORM gets no answer. */
 export const informUnanswered: ExchangeRule = function* (exchange, world) {
-  const informs = exchange.of(INFORM);
-  const last = informs[informs.length - 1];
-  if (!last || exchange.leaseAnswers > 0 || world.relaysUnanswered.has(exchange)) return;
+  if (!isInformInVain(exchange, world) || (exchange.previous && isInformInVain(exchange.previous, world))) return; // prettier-ignore
+  // A client that repeats its INFORM under another xid is still asking for the same.
+  const informs: Message[] = [];
+  let next: Exchange | undefined = exchange;
+  for (; next && isInformInVain(next, world); next = next.next) append(informs, next.of(INFORM));
+  const last = informs[informs.length - 1]!;
+  // One was lost, and its repetition was answered.
+  if (informs.length === 1 && next?.holds(INFORM) && next.start - last.time < REPEATED) return;
   if (!world.observed.silenceProves(informs.length, last.time, last.timed)) return;
   // The ACK to an INFORM is unicast (RFC 2131 §4.3.5).
   if (informs.length === 1 && mayPassUnseen(last, exchange.client, world)) return;

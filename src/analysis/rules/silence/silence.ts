@@ -18,6 +18,7 @@ import { answeredSide, apartOn } from '../../evidence/silence/answered';
 import type { Difference } from '../../evidence/silence/apart';
 import { BROKEN, faultOf } from '../../evidence/silence/properties';
 import { checksumSteps, discoverSumCause } from './sums';
+import { serviceEnded } from './ended';
 import { refusalCause, refusalOf } from '../../evidence/silence/refusals';
 import { AROUND, hostBy, sceneOf, type Place, type Scene } from '../../evidence/silence/scene';
 import { withFinding } from '../../draft';
@@ -27,6 +28,7 @@ import { count, frames, ip, list, span, where } from '../../words/words';
 import { atInterface } from '../../conversations/lease';
 import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';
+import type { Known } from '../../words/advice';
 import type { Step } from '../../words/steps';
 
 /**
@@ -121,12 +123,12 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   if (own) return silence('blocked', `${client.label} was answered before${names}, and nobody is since`);
   const inVain = unicastInVain(client, from);
   if (inVain !== undefined) return silence('blocked', inVain);
-  if (before && !justNow && first.timed)
-    return silence(
-      'blocked',
-      `${answers}, the last of them ${span(from - before.end)} before this client began to ask; nobody is answered since`,
-    );
-  if (here > 0) return silence('pool', answers);
+  const since = before && `${answers}, the last of them ${span(Math.max(0, from - before.end))} before this client began to ask; nobody is answered since`; // prettier-ignore
+  if (before && !justNow && first.timed) return silence('blocked', since);
+  if (here > 0) {
+    const quiet = before && [...links].some((link) => world.once(serviceEnded).has(link));
+    return quiet ? silence('quiet', since) : silence('pool', answers);
+  }
   if (packet.dhcp!.giaddr !== 0) return silence('relayed', `giaddr ${ip(packet.dhcp!.giaddr)}`);
   const notRelayed = 'giaddr is 0.0.0.0 in every DISCOVER seen, so no relay has forwarded them before this point';
   const elsewhere = othersAt(client, [...scene.places.values()], scene);
@@ -259,7 +261,7 @@ function ownBefore(client: Client, from: number, places: readonly Place[]): bool
 /** What distinguishes the client's DISCOVERs from the answered ones on its link, if it can explain this kind of silence. */
 function differs(kind: Kind, client: Client, run: readonly Message[], world: World): Difference | undefined {
   const difference = PLAIN.has(kind) ? undefined : apartOn('DISCOVER', [[client, run]], world);
-  return difference && (difference.known || kind === 'pool' || kind === 'filter') ? difference : undefined;
+  return difference && (difference.known || ['pool', 'filter', 'quiet'].includes(kind)) ? difference : undefined;
 }
 
 /** The kind of a client's silence: clients with the same kind on one link share one fault. */
@@ -283,7 +285,7 @@ export function whyNoOffer(
   later?: Message,
   /** Whether this client by itself is compared with those that are answered. */
   compares = true,
-): { readonly causes: Cause[]; readonly steps: Step[] } {
+): { readonly causes: Cause[]; readonly steps: Step[]; readonly known: Known } {
   const { kind, here, evidence, refusals } = silenceUntil(client, run, world, later);
   const { proxies } = world.once(sceneOf);
   const first = run[0]!;
@@ -326,6 +328,7 @@ export function whyNoOffer(
   const [refusal] = refusals;
   const refused = refusal && refusalOf(refusal);
   return {
+    known: knownHere,
     causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
     steps: [
       ...(refused ? refusalSteps(refused, refusal.source, refusal.quotedDestination) : []),
@@ -374,7 +377,7 @@ function damageCause(run: readonly Message[], world: World): Cause | undefined {
       run.map(({ frame }) => frame),
       cause(
         grave ? 'likely' : 'possible',
-        `The DISCOVER is ${grave ? 'malformed' : 'not as it should be'}, and servers drop it: ${text.replace(/\.$/, '')}`,
+        `The DISCOVER is ${grave ? 'malformed' : 'not as it should be'}, and servers drop it: ${text.replace(/^O(?=ption )/, 'o').replace(/\.$/, '')}`,
         `the same in ${frames(run.map(({ frame }) => frame))}`,
       ),
     );

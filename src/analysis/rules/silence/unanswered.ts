@@ -7,6 +7,7 @@ import { apartOn, type AskedFor } from '../../evidence/silence/answered';
 import { refusalCause, refusalOf } from '../../evidence/silence/refusals';
 import { identityChanges } from '../../evidence/identity';
 import { refusalSteps } from './kinds';
+import { commonAfterTheEnd, isAfterTheEnd } from './ended';
 import { fixClient } from './silence';
 import { changedIdentityCause } from '../leases/identity';
 import { withFinding } from '../../draft';
@@ -15,6 +16,7 @@ import { sceneOf } from '../../evidence/silence/scene';
 import { mayPassUnseen } from '../../evidence/silence/sight';
 import { comparedCauses } from './compared';
 import { checksumSteps, requestSumCause, requestSumDrafts } from './sums';
+import { commonServer } from '../../evidence/subjects';
 import { misfitCause } from '../messages/requests';
 import { misfitOf } from '../../evidence/fit';
 import { repeatsAnswered } from './untaken';
@@ -38,7 +40,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
   if (!last || world.relaysUnanswered.has(exchange)) return;
   if (!world.observed.silenceProves(requests.length, last.time, last.timed) || hiddenReply(exchange, world)) return;
   // Its ACK is in the capture: `answerIgnored` reports that.
-  if (repeatsAnswered(exchange)) return;
+  if (repeatsAnswered(exchange) || isAfterTheEnd(exchange, world)) return;
   const state = stateIn(exchange, last);
   const { client } = exchange;
   if (state === 'init-reboot' && requests.length === 1 && client.answers === 0 && mayPassUnseen(last, client, world))
@@ -49,6 +51,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
     id: 'no-ack',
     severity: state === 'selecting' ? 'error' : soon ? 'info' : 'warning',
     subject: exchange.client.label,
+    common: commonAfterTheEnd(exchange, world) ?? (state === 'selecting' ? commonServer(last.dhcp.ip(OPTION.server)) : undefined), // prettier-ignore
     frames: framesOf(requests),
     detail: () => {
       const { dhcp } = last;

@@ -1,5 +1,6 @@
 import { ACK, DISCOVER, OFFER, OPTION, REQUEST, isV6Only, stateIn, type Client, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
 import { repeats } from '../../evidence/delivery';
+import { commonServer } from '../../evidence/subjects';
 import { count, frames, ip, span } from '../../words/words';
 import type { World } from '../../evidence/world';
 import type { Draft } from '../../collector';
@@ -54,6 +55,7 @@ function offerDraft(loss: Loss, world: World): Draft {
     id: 'offer-not-taken',
     severity: 'warning',
     subject: client.label,
+    common: commonServer(replies[0]!.dhcp.ip(OPTION.server)),
     frames: [...replies, ...again].flatMap((one) => one.frames),
     detail: () => ({
       title: `${client.label} gets ${count(replies.length, 'OFFER')} and keeps sending DISCOVER`,
@@ -99,6 +101,7 @@ export const answerIgnored: ExchangeRule = function* (exchange, world) {
     id: 'answer-ignored',
     severity: healed ? 'info' : 'warning',
     subject: exchange.client.label,
+    common: commonServer(replies[0]!.dhcp.ip(OPTION.server)),
     frames: [...replies, ...again].flatMap((one) => one.frames),
     detail: () => ({
       title: `${exchange.client.label} repeats its REQUEST although it was sent an ACK`,

@@ -1,15 +1,24 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
-import { isCompleted, isUsual, vlanGapOf, type VlanGap } from '../../evidence/vlans';
+import { isCompleted, isUsual, networkOf, vlanGapOf, type VlanGap } from '../../evidence/vlans';
 import { clientOf } from '../../evidence/subjects';
 import type { WorldRule } from '../rule';
-import { gapText } from './loss';
+import { gapText, isAcross, kindOfNetwork } from './loss';
 
 /** Frames of the exchange's other messages: those of the client, and those in the VLANs of the reply. */
 const againIn = ({ exchange, request, reply, answered }: VlanGap): number[] =>
   exchange.messages
-    .filter((one) => one !== request && one !== reply && (one.fromClient || one.packet.vlans === answered))
+    .filter(
+      (one) =>
+        one !== request &&
+        one !== reply &&
+        (one.fromClient ||
+          (networkOf(one.packet).vlans === answered.vlans && networkOf(one.packet).overlay === answered.overlay)),
+    )
     .flatMap((one) => one.frames);
+
+const OVERLAY_STEP =
+  'On the switches or hosts at both ends of the tunnel, look at which VLAN each VNI carries (Cisco NX-OS: `show vxlan`; Linux: `ip -d link show type vxlan`).';
 
 /** Request and reply of one exchange are seen at the same place in different VLANs. */
 export const vlanMismatch: WorldRule = function* (world) {
@@ -18,7 +27,7 @@ export const vlanMismatch: WorldRule = function* (world) {
     if (!gap || world.invented.has(exchange.client)) continue;
     const works = isCompleted(exchange) || isUsual(gap, world);
     // A priority tag is a fault only if the reply is not accepted.
-    if (works && gap.answered === '0') continue;
+    if (works && gap.answered.vlans === '0') continue;
     const { request, reply } = gap;
     yield {
       id: 'vlan-mismatch',
@@ -26,23 +35,27 @@ export const vlanMismatch: WorldRule = function* (world) {
       subject: clientOf(exchange),
       frames: [...request.frames, ...reply.frames, ...againIn(gap)],
       detail: () => ({
-        title: `${clientOf(exchange)} asks in one VLAN and is answered in another`,
-        explanation: `At one place ${gapText(gap)}. ${works ? 'Such exchanges complete in this capture, so capturing itself may be the reason: some network cards remove the tag before the capture sees it.' : 'A client receives only frames of its own VLAN, so the reply does not reach it.'}`,
+        title: `${clientOf(exchange)} asks in one ${kindOfNetwork(gap)} and is answered in another`,
+        explanation: `At one place ${gapText(gap)}. ${works ? (isAcross(gap) ? 'Such exchanges complete in this capture, so a gateway between the two networks seems to forward them.' : 'Such exchanges complete in this capture, so capturing itself may be the reason: some network cards remove the tag before the capture sees it.') : `A client receives only frames of its own ${kindOfNetwork(gap)}, so the reply does not reach it.`}`,
         causes: ranked(
           cause(
             works ? 'possible' : 'likely',
-            gap.answered === '0'
-              ? 'The reply is priority-tagged, and the client takes no tagged frames'
-              : 'A switch port, virtual switch or server interface on the way back is in another VLAN, or tags where it should not',
+            isAcross(gap)
+              ? 'A tunnel endpoint (VTEP), or the server’s or gateway’s port, maps the reply’s VLAN to another overlay network than the client’s'
+              : gap.answered.vlans === '0'
+                ? 'The reply is priority-tagged, and the client takes no tagged frames'
+                : 'A switch port, virtual switch or server interface on the way back is in another VLAN, or tags where it should not',
             gapText(gap),
           ),
-          cause(
-            works ? 'likely' : 'possible',
-            'The capture shows the tag on one way only: the network card takes it off on the other (VLAN offload)',
-            works && 'such an exchange is completed',
-          ),
+          !isAcross(gap) &&
+            cause(
+              works ? 'likely' : 'possible',
+              'The capture shows the tag on one way only: the network card takes it off on the other (VLAN offload)',
+              works && 'such an exchange is completed',
+            ),
         ),
         steps: [
+          ...(isAcross(gap) ? [OVERLAY_STEP] : []),
           advice.stepFor(
             'switch',
             'ios',

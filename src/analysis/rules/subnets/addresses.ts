@@ -152,7 +152,7 @@ export const unusableAddress: ExchangeRule = function* (exchange) {
                 'likely',
                 'The server’s program does not fill in yiaddr, or has no address and answers all the same',
               )
-            : cause('likely', 'The pool is configured with addresses that are no hosts’', `yiaddr ${ip(yiaddr)}`),
+            : cause('likely', 'The pool holds addresses that no host can have', `yiaddr ${ip(yiaddr)}`),
           cause('possible', 'Somebody forges replies'),
           yiaddr === 0 &&
             cause(

@@ -130,6 +130,7 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
   if (rogue) return; // `unauthorisedServer` reports it.
   if (wrong.length === 0 && wrongServerAcked(exchange)) return;
   const names = says.map((say) => say.server);
+  const ofOneRelay = relayedToEach(exchange, says);
   yield {
     id: wrong.length > 0 ? 'rogue-server' : 'multiple-servers',
     severity: wrong.length > 0 ? 'error' : 'warning',
@@ -149,8 +150,9 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
       causes:
         wrong.length > 0
           ? ranked(
+              ofOneRelay && cause('likely', 'They are the servers of one relay, and their scopes are set differently', `the relay ${ofOneRelay.relay} forwards the client’s message to each of them (frames ${ofOneRelay.frames.join(' and ')})`), // prettier-ignore
               cause(
-                'likely',
+                ofOneRelay ? 'unlikely' : 'likely',
                 'A router, access point or virtual machine with its own DHCP server was plugged in',
                 ...says.map((say) => macEvidence(say, world)),
               ),
@@ -161,7 +163,7 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
                   .filter((say) => say.routers.includes(say.server) || say.dns.includes(say.server))
                   .map((say) => `${say.server} names itself as router or DNS server`),
               ),
-              cause('possible', 'Two servers of one owner are configured differently'),
+              !ofOneRelay && cause('possible', 'Two servers of one owner are configured differently'),
             )
           : ranked(
               cause(
@@ -172,6 +174,7 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
               cause('possible', 'A second server was forgotten'),
             ),
       steps: [
+        ...(ofOneRelay && wrong.length > 0 ? [`Compare the scopes of ${list(names)} for the network of relay ${ofOneRelay.relay}: ${list(wrong)}.`] : []), // prettier-ignore
         // The server that answers fewer clients is more likely the unwanted one.
         ...says
           .toSorted((a, b) => offersOf(a, world) - offersOf(b, world))
@@ -192,6 +195,19 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
     }),
   };
 };
+
+/** The relay that forwards the client’s message to each of several servers, and one such frame for each. */
+function relayedToEach(exchange: Exchange, says: readonly Say[]): { relay: string; frames: number[] } | undefined {
+  const asked = exchange.messages.flatMap((one) => (one.fromClient ? one.packetsSeen() : []));
+  const [first] = says;
+  const giaddr = first!.message.dhcp.giaddr;
+  if (giaddr === 0 || says.some(({ message }) => message.dhcp.giaddr !== giaddr)) return undefined;
+  const to = says.map(({ message }) =>
+    asked.find((packet) => packet.dhcp!.giaddr === giaddr && packet.destination === message.packet.source),
+  );
+  const frames = to.flatMap((packet) => packet?.frame ?? []);
+  return frames.length === says.length ? { relay: ip(giaddr), frames } : undefined;
+}
 
 const offersOf = ({ server }: Say, world: World): number => world.survey.servers.get(server)?.offers ?? 0;
 const macsOf = (server: string, world: World): string[] => [

@@ -85,6 +85,9 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
         const subnet = subnetText(dhcp.yiaddr, mask);
         const wider = widerMask(dhcp.yiaddr, outside[0]!);
         const server = dhcp.ip(OPTION.server);
+        // A server on the client’s link has an address there: a mask that leaves out both is the fault.
+        const tooNarrow =
+          server !== undefined && !message.relayed && prefixOf(mask) > 24 && wider >= 24 && !sameSubnet(server, dhcp.yiaddr, mask) && sameSubnet(server, dhcp.yiaddr, maskOfPrefix(wider)); // prettier-ignore
         return {
           title: `Server ${serverSubject(message)}: router ${ips(outside)} is outside the client’s subnet ${subnet}`,
           explanation:
@@ -92,13 +95,14 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
             `The router in option 3 (${ips(outside)}) is not in it, and no on-link route (option 121/249) reaches it. The client cannot ask for the router’s link-layer address, so nothing beyond its own subnet can be reached.`,
           causes: ranked(
             cause(
-              'likely',
+              tooNarrow ? 'possible' : 'likely',
               'The router option was copied from another scope, or mistyped',
               `option 3 is ${ips(all)}, the subnet ${subnet}`,
             ),
             cause(
-              prefixOf(mask) > 24 || wider >= 16 ? 'possible' : 'unlikely',
+              tooNarrow ? 'likely' : prefixOf(mask) > 24 || wider >= 16 ? 'possible' : 'unlikely',
               'The subnet mask is too narrow',
+              tooNarrow && `the server’s own address ${ip(server)} is outside it as well`,
               `a mask of /${wider} would hold both ${ip(dhcp.yiaddr)} and ${ip(outside[0]!)}`,
             ),
             cause(

@@ -34,7 +34,10 @@ export function survey6(exchange: Exchange6, world: Surveyed): void {
   if (exchange.has(DECLINE6)) exchange.outcome = 'declined';
   else if (exchange.has(RELEASE6)) exchange.outcome = 'released';
   else if (reply && !isBare(exchange, reply, world)) {
-    if (asked?.type === INFORMATION_REQUEST || asked?.type === CONFIRM) exchange.outcome = 'informed';
+    if (asked?.type === INFORMATION_REQUEST) exchange.outcome = 'informed';
+    // NotOnLink says that the addresses do not fit this link: the client must start anew (RFC 9915 §18.2.10.1).
+    else if (asked?.type === CONFIRM)
+      exchange.outcome = (reply.answer?.refusals.length ?? 0) > 0 ? 'refused' : 'informed';
     else if (exchange.address === undefined)
       // Lifetimes of 0 take an address back, or give none (RFC 9915 §18.2.10.1); that is more than an answer about settings.
       exchange.outcome =
@@ -170,7 +173,7 @@ export const v6MultipleServers: WorldRule = function* (world) {
         frames: [...by.values()].flatMap((note) => note.frames),
         detail: () => ({
           title: `${names.length === 2 ? 'Two' : names.length} DHCPv6 servers answer the same client, ${list(names.map(nameOfDuid))}`,
-          explanation: `In one transaction of ${exchange.client.name} ${list([...by].map(([duid, note]) => `${nameAndDuid(duid)} (frame ${note.frame}, from ${world.packets.get(note.index).source ?? '?'})`))} answer by ${messageType6(type)}. Nothing is wrong where both are meant to; otherwise a stranger hands out addresses and DNS servers.`,
+          explanation: `In one transaction of ${exchange.client.name}, ${list([...by].map(([duid, note]) => `${nameAndDuid(duid)} (frame ${note.frame}, from ${world.packets.get(note.index).source ?? '?'})`))} answer by ${messageType6(type)}. Nothing is wrong where both are meant to; otherwise a stranger hands out addresses and DNS servers.`,
           causes: ranked(
             cause('likely', 'A pair of servers (failover), or a router that serves DHCPv6 beside the server'),
             cause('possible', 'A rogue server (a router or virtual machine with DHCPv6 on)'),
@@ -204,7 +207,7 @@ export const v6TimerOrder: WorldRule = function* (world) {
         subject: server,
         frames: note.frames,
         detail: () => ({
-          title: `DHCPv6 server ${nameOfDuid(server)}: its times do not follow one another`,
+          title: `DHCPv6 server ${nameOfDuid(server)}: its times are in the wrong order`,
           explanation: `The ${messageType6(note.type)} in frame ${note.frame} to ${exchange.client.name} has ${list(wrong)}. T1 must not be later than T2, T2 not later than the shortest preferred lifetime, and preferred not longer than valid; clients drop what breaks this.`,
           causes: ranked(cause('likely', 'A lifetime was changed and the timers were left')),
           steps: advice.settings({

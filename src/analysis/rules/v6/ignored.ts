@@ -237,7 +237,7 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
         reply.frames,
         cause(
           'likely',
-          `The times in the ${name} do not follow one another, and clients drop what breaks this (RFC 9915 §21.4)`,
+          `The times in the ${name} are in the wrong order, and clients drop such an answer (RFC 9915 §21.4)`,
           `frame ${reply.frame}`,
         ),
       ),

@@ -240,6 +240,13 @@ function withCommon({ causes, steps }: Why6, common: Shared | undefined): Why6 {
 
 const answersTo = (type: number): string => (type === SOLICIT ? 'ADVERTISE or REPLY' : 'REPLY');
 
+/** A message that is seen more often than this is repeated rather than copied. */
+const MOST_COPIES = 16;
+
+/** How often a client sent its messages. */
+const timesSent = (sent: Unanswered6['sent']): number =>
+  sent.reduce((sum, note) => sum + (note.frames.length > MOST_COPIES ? note.frames.length : 1), 0);
+
 function aboutClient(silent: Unanswered6, world: World): Draft {
   const { client, type, sent } = silent;
   return {
@@ -252,9 +259,10 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
       const packet = world.packets.get(sent[0]!.index);
       const difference = apartOn6([silent], world);
       const { causes, steps } = whySilent6(silent, world);
+      const times = timesSent(sent);
       return {
-        title: `${client.name} sends ${count(sent.length, name, `${name}s`)} and gets no answer`,
-        explanation: `The client${named(client)} sent ${name} ${count(sent.length, 'time')} (${frames(sent.map((note) => note.frame))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''}) from ${packet.source ?? '?'} to ${packet.destination ?? '?'}, and this capture shows no ${answersTo(type)} to it.`,
+        title: `${client.name} sends ${count(times, name, `${name}s`)} and gets no answer`,
+        explanation: `The client${named(client)} sent ${name} ${count(times, 'time')} (${frames(sent.flatMap((note) => note.frames))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''}) from ${packet.source ?? '?'} to ${packet.destination ?? '?'}, and this capture shows no ${answersTo(type)} to it.`,
         causes: difference ? putFirst(differenceCause(difference), causes) : causes,
         steps: difference?.likelihood === 'likely' ? together(differenceSteps(difference, {}), steps) : steps,
         reference: 'RFC 9915 §15, §18.2',

@@ -1,4 +1,12 @@
-import { ADVERTISE, CONFIRM, INFORMATION_REQUEST, REBIND, RENEW, REQUEST6 } from '../../../codec/dhcpv6/message';
+import {
+  ADVERTISE,
+  CONFIRM,
+  INFORMATION_REQUEST,
+  REBIND,
+  RENEW,
+  REQUEST6,
+  messageType6,
+} from '../../../codec/dhcpv6/message';
 import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
 import { cause, ranked } from '../../collector';
 import { withFinding } from '../../draft';
@@ -11,7 +19,7 @@ import type { Exchange6, Note6 } from '../../conversations/v6model';
 import { lookAtServer6 } from '../../words/advice6';
 import { stepFor, type Step } from '../../words/steps';
 import { putFirst } from '../../words/difference';
-import { list } from '../../words/words';
+import { frames, list } from '../../words/words';
 import { duidChanges } from './duids';
 
 /** Why nobody answers a DHCPv6 message, by its type and the server it names. */
@@ -26,7 +34,24 @@ export interface Why6 {
 export function whySilent6(silent: Unanswered6, world: World): Why6 {
   const why = byQuestion(silent, world);
   const refusal = refusalCause6(refusalsOf(silent.sent, world));
-  return refusal ? { ...why, causes: putFirst(refusal, why.causes) } : why;
+  const first = refusal ?? damageCause6(silent.sent, world);
+  return first ? { ...why, causes: putFirst(first, why.causes) } : why;
+}
+
+/** Every one of the messages is malformed, so whoever hears it drops it (RFC 9915 §16). */
+function damageCause6(sent: readonly Note6[], world: World): Cause | undefined {
+  const texts = sent.map(
+    ({ index }) => world.packets.get(index).problems.find(({ id }) => id === 'v6-malformed')?.text,
+  );
+  const [text] = texts;
+  if (text === undefined || texts.includes(undefined)) return undefined;
+  const all = sent.map(({ frame }) => frame);
+  const name = messageType6(sent[0]!.type);
+  return withFinding(
+    'v6-malformed',
+    all,
+    cause('likely', `The ${name} is malformed, and servers drop it: ${text.replace(/\.$/, '')}`, `the same in ${frames(all)}`, 'see the finding v6-malformed'), // prettier-ignore
+  );
 }
 
 function byQuestion(silent: Unanswered6, world: World): Why6 {

@@ -1,0 +1,177 @@
+import { parseIpv4 } from '../../../codec/bytes';
+import { DISCOVER, INFORM, REQUEST, stateIn, type Client, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
+import { cause, type Common } from '../../collector';
+import { apartOn } from '../../evidence/silence/answered';
+import { halvesSilent } from '../../evidence/silence/halves';
+import { AROUND, hostBy, sceneOf } from '../../evidence/silence/scene';
+import { silentClients, type Silent } from '../../evidence/silence/silent';
+import { identityChanges } from '../../evidence/identity';
+import { misfitOf } from '../../evidence/fit';
+import type { World } from '../../evidence/world';
+import { push } from '../../../codec/append';
+import type { Cause } from '../../finding';
+import type { Known } from '../../words/advice';
+import { linkText } from '../../words/links';
+import { count, frames, list } from '../../words/words';
+
+/** A server stops answering in the middle of a capture: whatever anybody asks on its link afterwards is in vain, which is one fault. */
+
+/** A link on which nobody is answered after a certain point, though several questions are asked there. */
+export interface Ended {
+  readonly link: string;
+  /** The servers that answered there before. */
+  readonly servers: readonly string[];
+  /** The last answer. */
+  readonly last: Message;
+  /** Exchanges in vain after it. */
+  readonly vain: readonly Exchange[];
+  /** Clients with DISCOVERs in vain after it; all other exchanges in vain are those of `others`. */
+  readonly silent: readonly Silent[];
+  readonly others: readonly Exchange[];
+  /** How many of the clients were answered before. */
+  readonly served: number;
+}
+
+/** The links on which the service ends. Ask for it with `world.once`, after every exchange has been surveyed. */
+export function serviceEnded(world: World): ReadonlyMap<string, Ended> {
+  const out = new Map<string, Ended>();
+  // An ICMP error says more about a server that is no longer there, and has a finding of its own.
+  if (world.once(sceneOf).icmp.length > 0) return out;
+  const unanswered = new Map<string, Exchange[]>();
+  for (const exchange of world.exchanges)
+    if (exchange.outcome === 'unanswered') for (const link of exchange.links) push(unanswered, link, exchange);
+  if (unanswered.size === 0) return out;
+  const latest = latestAnswers(world, new Set(unanswered.keys()));
+  for (const [link, exchanges] of unanswered) {
+    const answered = latest.get(link);
+    const ended = answered && endedOn(link, answered, exchanges, world);
+    if (ended) out.set(link, ended);
+  }
+  return out;
+}
+
+/** Whether `serviceEnded` covers what an exchange asked in vain. */
+export const isAfterTheEnd = (exchange: Exchange, world: World): boolean =>
+  (world.once(coveredBy).get(exchange)?.silent.length ?? 0) > 0;
+
+/** What exchanges in vain after the end have in common, where nobody asks by DISCOVER: each is told by its own rule. */
+export function commonAfterTheEnd(exchange: Exchange, world: World): Common | undefined {
+  const ended = world.once(coveredBy).get(exchange);
+  return ended && { subject: subjectOf(ended), trait: traitOf(ended), least: 2 };
+}
+
+const coveredBy = (world: World): ReadonlyMap<Exchange, Ended> =>
+  new Map([...world.once(serviceEnded).values()].flatMap((ended) => ended.vain.map((one) => [one, ended] as const)));
+
+export const traitOf = ({ last }: Ended): string => `all after the last answer (frame ${last.frame})`;
+
+/** On each of these links, the exchange whose answer comes last. */
+function latestAnswers(world: World, links: ReadonlySet<string>): ReadonlyMap<string, Exchange> {
+  const latest = new Map<string, Exchange>();
+  for (const exchange of world.exchanges) {
+    if (exchange.leaseAnswers === 0) continue;
+    for (const link of exchange.links) {
+      if (!links.has(link)) continue;
+      const known = latest.get(link);
+      if (!known || answerTime(exchange) > answerTime(known)) latest.set(link, exchange);
+    }
+  }
+  return latest;
+}
+
+/** The time of the last answer in an exchange. What ends otherwise than in vain ends with an answer, or nearly so. */
+const answerTime = (exchange: Exchange): number =>
+  exchange.outcome === 'unanswered' ? lastAnswer(exchange)!.time : exchange.end;
+
+const lastAnswer = ({ messages }: Exchange): Message | undefined => messages.findLast(({ fromClient }) => !fromClient);
+
+function endedOn(link: string, answered: Exchange, exchanges: readonly Exchange[], world: World): Ended | undefined {
+  const last = lastAnswer(answered);
+  if (!last?.timed) return undefined;
+  const end = answerTime(answered);
+  const vain = exchanges.filter((one) => isVain(one, one === answered ? last.time : end, world));
+  const clients = new Set(vain.map(({ client }) => client));
+  const silent = silentClients(world).filter((one) => !one.later && clients.has(one.client) && one.run[0]!.time >= last.time && one.run[0]!.link === link); // prettier-ignore
+  const others = vain.filter((one) => !one.holds(DISCOVER) || one.holds(REQUEST));
+  if (silent.length + new Set(others.map((one) => `${kindOf(one)} ${one.client.number}`)).size < 2) return undefined;
+  const isSet = (one: Silent): readonly [Client, readonly Message[]] => [one.client, one.run];
+  if (silent.length > 0 && apartOn('DISCOVER', silent.map(isSet), world)?.likelihood === 'likely') return undefined;
+  if (halvesSilent(world).some((one) => one.link === link)) return undefined;
+  const { servers, clients: known } = world.once(sceneOf).places.get(link) ?? {};
+  const served = [...clients].filter((client) => known?.has(client)).length;
+  return { link, servers: [...(servers?.keys() ?? [])], last, vain, silent, others, served };
+}
+
+/** Whether an exchange asks in vain after a point in time, and nothing about it explains that. */
+function isVain(exchange: Exchange, end: number, world: World): boolean {
+  const { client, messages } = exchange;
+  if (world.invented.has(client) || world.relaysUnanswered.has(exchange)) return false;
+  const asked = messages.filter(({ fromClient, time }) => fromClient && time >= end);
+  const [first] = asked;
+  if (!first || messages.some(({ fromClient, time }) => !fromClient && time > end)) return false;
+  if (exchange.leaseAnswers === 0 && messages[0]!.time < end) return false;
+  if (![DISCOVER, REQUEST, INFORM].includes(first.type)) return false;
+  return !misfitOf(exchange, world) && !identityChanges(world).has(exchange);
+}
+
+/** The servers of a link, for a subject; the link if there is none, or more than one. */
+export const subjectOf = ({ servers, link }: Ended): string =>
+  servers.length === 1 ? `server ${servers[0]!}` : linkText(link);
+
+/** The server, for the steps, where it is certain. */
+export const knownServer = ({ servers }: Ended): Known => ({
+  server: servers.length === 1 ? servers[0] : undefined,
+});
+
+/** Why nobody is answered any more; undefined if all who ask are new, for then an empty pool is as likely. */
+export function endedCause({ servers, last, served, vain, link }: Ended, world: World): Cause | undefined {
+  if (served === 0) return undefined;
+  const who = servers.length === 1 ? `Server ${servers[0]!}` : 'The server';
+  const begin = vain[0]!.start;
+  const until = vain.reduce((most, one) => Math.max(most, one.end), begin);
+  const hosts = servers.flatMap((server) => {
+    const address = parseIpv4(server);
+    return address === undefined ? [] : [hostBy(address, last.time, until + AROUND, world)];
+  });
+  const up = hosts.find((host) => host.up !== undefined && host.inVain.length === 0)?.up;
+  const deaf = hosts.find((host) => host.inVain.length > 0)?.inVain;
+  const text = deaf
+    ? `${who} is down or unplugged: it does not answer ARP`
+    : `${who} no longer answers on this link: its DHCP program has stopped, or a firewall drops UDP port 67`;
+  return cause(
+    'likely',
+    text,
+    `the last answer on ${linkText(link)} is in frame ${last.frame}`,
+    `${count(served, 'client')} answered before ${served === 1 ? 'asks' : 'ask'} in vain since`,
+    deaf && `ARP for its address gets no answer (${frames(deaf)})`,
+    up !== undefined && `its host is up: it sends ARP in frame ${up}`,
+  );
+}
+
+/** What else is in vain after the end, beside the DISCOVERs: a sentence; empty if there is nothing. */
+export function othersText({ others }: Ended): string {
+  if (others.length === 0) return '';
+  const kinds = new Map<string, Exchange[]>();
+  for (const one of others) push(kinds, kindOf(one), one);
+  const parts = [...kinds].map(([kind, all]) => {
+    const clients = new Set(all.map(({ client }) => client.label));
+    const first = all.map((one) => askedIn(one)[0]!.frame);
+    return `${kind}${clients.size > 1 ? 's' : ''} of ${list([...clients])} (${frames(first)})`;
+  });
+  return ` In vain since then, too: ${list(parts)}.`;
+}
+
+/** What an exchange in vain asks for: `the renewal`. */
+function kindOf(exchange: Exchange): string {
+  if (exchange.holds(INFORM)) return 'the INFORM';
+  const [first] = askedIn(exchange);
+  const state = first && stateIn(exchange, first);
+  return state === 'renewing' || state === 'rebinding' ? 'the renewal' : 'the REQUEST';
+}
+
+/** The messages of an exchange that nobody answered. */
+const askedIn = ({ messages }: Exchange): Message[] =>
+  messages.slice(messages.findLastIndex(({ fromClient }) => !fromClient) + 1);
+
+export const framesAfterTheEnd = ({ others }: Ended): number[] =>
+  others.flatMap((one) => askedIn(one).flatMap((message) => message.frames));
