@@ -15,6 +15,7 @@ import { FIELDS } from '../../src/filter/fields';
 import type { Kind } from '../../src/filter/values/kinds';
 import { REPO } from '../vscode/cache';
 import { generateDiverse } from './diverse';
+import { OwnColumns } from '../../src/engine/list/ownColumns';
 import { generate, SHAPES } from './generate';
 
 /** Milliseconds within which the first screen is to be there; rows of a screen; most that is waited for. */
@@ -64,6 +65,7 @@ async function measure(path: string, all: boolean): Promise<void> {
   const capture = new Capture(path, DEFAULT_SETTINGS);
   await capture.read(await fileSource(path));
   capture.columns.prepare(Infinity);
+  OwnColumns.of(capture).prepare(Infinity);
   const list = new FrameList(capture);
   const cases = [
     ...[...FIELDS.all()].map((field) => ({ name: field.name, text: expression(field) })),
