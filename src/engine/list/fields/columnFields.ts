@@ -1,4 +1,4 @@
-import { ipv4ToText } from '../../../codec/bytes';
+import { formatMac, ipv4ToText } from '../../../codec/bytes';
 import { dhcpOptions } from '../../../codec/dhcpv4/options';
 import { MAGIC_COOKIE } from '../../../codec/dhcpv4/layout';
 import type { FilterForm } from '../../../codec/option';
@@ -7,6 +7,7 @@ import {
   binary,
   encapsulation,
   hasParts,
+  octetsOf,
   PARTS,
   readForm,
   readOptionFields,
@@ -112,7 +113,7 @@ const octet = (address: string, index: number): number => address.charCodeAt(ind
 /** What is made of a link-layer address, by the end of the field's name. */
 const OF_LINK: Readonly<Record<string, (address: string) => Value>> = {
   '': (address) => address,
-  _resolved: (address) => Array.from(address, (char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join(':'),
+  _resolved: (address) => formatMac(octetsOf(address), 0, address.length),
   '.oui': (address) => octet(address, 0) * 65536 + octet(address, 1) * 256 + octet(address, 2),
   '.lg': (address) => (octet(address, 0) & 2 ? 1 : 0),
   '.ig': (address) => octet(address, 0) & 1,

@@ -95,7 +95,13 @@ function partOf(fields: PlainFrame, leaf: Leaf, name: string): (() => Answer) | 
     const own = byAddress(fields, leaf);
     return () => both(fields.hasMac ? own(dhcp.columns.chaddr[fields.row]!) : Answer.nothing, options!(), leaf.all);
   }
-  if (name === 'dhcp.hw.type') return () => both(answer(leaf, [fields.message.htype]), options!(), leaf.all);
+  if (name === 'dhcp.hw.type') {
+    const known = new Answers();
+    return () => {
+      const { htype } = fields.message;
+      return both(known.get(htype) || known.set(htype, answer(leaf, [htype])), options!(), leaf.all);
+    };
+  }
   return options;
 }
 
