@@ -186,6 +186,8 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
       '0–1 1–2 2–3 3–4 0–4 0–2 2–4 0–4 0–4 0–4 0–4',
     );
     assert.equal(new Set(places.map(([top]) => top)).size, 7, 'seven rows');
+    const low = await boxes.evaluateAll((all) => all.filter((one) => one.scrollHeight > one.clientHeight).length);
+    assert.equal(low, 0, 'no box is lower than its text');
     await boxes.nth(8).click();
     await until('the field', () => window.tree.locator('.selected', { hasText: '(yiaddr): 10.67.0.100' }).isVisible());
     await boxes.nth(4).focus();

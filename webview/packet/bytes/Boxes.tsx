@@ -24,21 +24,22 @@ export function Boxes({
   const start = model.nodes[header]!.field.offset;
   return (
     <div class="scroller boxes" role="group" aria-label={t('Fixed fields')}>
-      {model.nodes.map(({ parent, field: { key = '', name, text, offset, length } }, index) =>
-        parent !== header || length === 0 ? null : (
+      {model.nodes.map(({ parent, field: { key = '', name, text, offset, length } }, index) => {
+        const column = (offset - start) % ROW;
+        return parent !== header || length === 0 ? null : (
           <button
             key={index}
             type="button"
             class={`box${index === selected ? ' selected' : ''}`}
             aria-pressed={index === selected}
-            style={{ gridColumn: `${((offset - start) % ROW) + 1} / span ${Math.min(length, ROW)}` }}
+            style={{ gridColumn: `${column + 1} / span ${Math.min(length, ROW - column)}` }}
             title={name}
             onClick={() => onSelect(index)}
           >
             {key.slice('dhcp.'.length)} ({length}) <b>{text}</b>
           </button>
-        ),
-      )}
+        );
+      })}
     </div>
   );
 }
