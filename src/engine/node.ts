@@ -25,7 +25,7 @@ export async function fileSource(path: string): Promise<Source> {
     name: basename(path),
     size: file.size,
     chunks: (signal) => fileChunks(path, signal),
-    ...(file.isFile() ? { readAgain: pages(path, file.ino) } : {}),
+    ...(file.isFile() ? { readAgain: new Pages(path, file.ino) } : {}),
     gunzip,
   };
 }
@@ -59,33 +59,44 @@ export function standardInputSource(): Source {
   return { name: 'standard input', chunks: () => standardInput(), gunzip };
 }
 
-/** Octets of a file to read at a time: a request for one frame is usually followed by one for the next. */
+/** Octets of a file to read at a time: where one frame after the other is wanted, and where a frame alone is. */
 const PAGE = 256 << 10;
+const SMALL_PAGE = 4 << 10;
 
 /** Reads octets of a file that was read before. Throws EngineError if the file has been replaced since. */
-function pages(path: string, ino: number): ReadAgain {
-  let start = 0;
-  let page = new Uint8Array(0);
-  return (position, length) => {
-    if (position < start || position + length > start + page.length) {
-      start = position;
-      page = readAt(path, ino, position, Math.max(PAGE, length));
-    }
-    // Returning a view is safe: a page is never overwritten.
-    return page.subarray(position - start, position - start + length);
-  };
-}
+class Pages implements ReadAgain {
+  page = new Uint8Array(0);
+  private start = 0;
+  private buffer = new Uint8Array(0);
 
-function readAt(path: string, ino: number, position: number, length: number): Uint8Array<ArrayBuffer> {
-  const file = openSync(path, 'r');
-  try {
-    if (fstatSync(file).ino !== ino) throw new EngineError('The file was replaced by another one after it was read.');
-    const octets = new Uint8Array(length);
-    let used = 0;
-    for (let count = -1; count !== 0 && used < length; used += count)
-      count = readSync(file, octets, used, length - used, position + used);
-    return octets.subarray(0, used);
-  } finally {
-    closeSync(file);
+  constructor(
+    private readonly path: string,
+    private readonly ino: number,
+  ) {}
+
+  find(position: number, length: number): number {
+    const { start, page } = this;
+    const after = start + page.length;
+    if (position < start || position + length > after) {
+      const next = position >= start && position <= after + SMALL_PAGE;
+      this.read(position, Math.max(next ? PAGE : SMALL_PAGE, length));
+    }
+    return position - this.start;
+  }
+
+  private read(position: number, length: number): void {
+    const file = openSync(this.path, 'r');
+    try {
+      if (fstatSync(file).ino !== this.ino)
+        throw new EngineError('The file was replaced by another one after it was read.');
+      if (this.buffer.length < length) this.buffer = new Uint8Array(length);
+      let used = 0;
+      for (let count = -1; count !== 0 && used < length; used += count)
+        count = readSync(file, this.buffer, used, length - used, position + used);
+      this.start = position;
+      this.page = this.buffer.subarray(0, used);
+    } finally {
+      closeSync(file);
+    }
   }
 }

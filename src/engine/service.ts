@@ -20,6 +20,7 @@ import type { Answer, Origin, Params, Question, QuestionName, Result } from './q
 import { shortened, withTypes } from './list/shorten';
 import { packetsInText } from './text';
 import { ticketOf } from './answers/ticket';
+import { OwnColumns } from './list/ownColumns';
 import type { Vendors } from './who';
 
 /** A comparison that is being made. */
@@ -327,7 +328,9 @@ export class Service {
 
   /** Builds the columns that filters read while the worker is idle, so that the first filter of a large capture is as fast as the next. */
   private prepare(capture: Capture): void {
-    if (this.capture === capture && !capture.columns.prepare(SLICE_MS)) setTimeout(() => this.prepare(capture));
+    if (this.capture !== capture) return;
+    const complete = capture.columns.prepare(SLICE_MS) && OwnColumns.of(capture).prepare(SLICE_MS);
+    if (!complete) setTimeout(() => this.prepare(capture));
   }
 
   /** Runs the filter of a view over the frames that it has not checked yet, in slices, so that other questions are answered in between. */

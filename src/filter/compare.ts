@@ -2,7 +2,7 @@ import type { Comparison, Quantifier } from './language/ast';
 import type { Constant } from './values/literals';
 import { masked } from './values/literals';
 import type { Kind, Value } from './values/kinds';
-import type { Predicate, Source } from './source';
+import { leafOf, type Predicate, type Source } from './source';
 
 type Pair = (a: Value, b: Value) => boolean;
 type Operator = Exclude<Comparison, 'matches'>;
@@ -50,8 +50,7 @@ export function comparison(
   }
   const { constant } = right;
   if (constant) {
-    const test = against(pair, constant);
-    return many === 'all' ? every(left, test) : some(left, test);
+    return leafOf(left, many === 'all', against(pair, constant), needleOf(operator, left, constant));
   }
   return (frame) => {
     const a = left.values(frame);
@@ -59,6 +58,14 @@ export function comparison(
     if (a.length === 0 || b.length === 0) return false;
     return many === 'all' ? a.every((one) => b.every((other) => pair(one, other))) : anyPair(operator, a, b, pair);
   };
+}
+
+const NEEDLES: ReadonlySet<Operator> = new Set(['contains', 'any_eq', 'all_eq']);
+
+/** Octets that a frame must contain for a value to pass. */
+function needleOf(operator: Operator, { raw }: Source, { value, prefix }: Constant): string | undefined {
+  const octets = raw && typeof value === 'string' && value !== '' && prefix === undefined;
+  return octets && NEEDLES.has(operator) ? value : undefined;
 }
 
 /** Limit on compared pairs of values: two fields of a hostile frame may have thousands of values each. */
@@ -86,17 +93,6 @@ function against(pair: Pair, { value, prefix }: Constant): (one: Value) => boole
   return (one) => pair(masked(one, prefix), network);
 }
 
-export function some(source: Source, test: (one: Value) => boolean): Predicate {
-  return (frame) => source.values(frame).some(test);
-}
-
-export function every(source: Source, test: (one: Value) => boolean): Predicate {
-  return (frame) => {
-    const found = source.values(frame);
-    return found.length > 0 && found.every(test);
-  };
-}
-
 /** An element of a set: a constant or a range. */
 export interface Member {
   readonly from: Source;
@@ -106,8 +102,8 @@ export interface Member {
 /** Whether values of `left` are among the members. With `all`, all of them must match the same member, as in Wireshark. */
 export function membership(left: Source, members: readonly Member[], quantifier: Quantifier | undefined): Predicate {
   const tests = members.map((member) => memberTest(left, member));
-  if (quantifier !== 'all') return some(left, (value) => tests.some((test) => test(value)));
-  const each = tests.map((test) => every(left, test));
+  if (quantifier !== 'all') return leafOf(left, false, (value) => tests.some((test) => test(value)));
+  const each = tests.map((test) => leafOf(left, true, test));
   return (frame) => each.some((passes) => passes(frame));
 }
 

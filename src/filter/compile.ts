@@ -1,12 +1,12 @@
 import type { Entity, Test } from './language/ast';
-import { comparison, membership, some, every, type Member } from './compare';
+import { comparison, membership, type Member } from './compare';
 import { Entities, isThere } from './entities';
 import { fail } from './language/error';
 import type { FieldDef } from './field';
 import type { FieldTable } from './fieldSource';
 import { comparable, searchable, wordsOf, type Kind } from './values/kinds';
 import { compileRegex, RegexError } from './regex';
-import type { Predicate, Source } from './source';
+import { leafOf, type Predicate, type Source } from './source';
 
 /** Compiles a filter to a predicate. Throws FilterError if names, types or values are wrong. */
 export function compile(test: Test, table: FieldTable): Predicate {
@@ -49,7 +49,7 @@ class Compiler {
 
   private there(entity: Entity): Predicate {
     const source = this.entities.source(entity);
-    return (frame) => isThere(entity, source.values(frame));
+    return leafOf(source, false, isThere(entity));
   }
 
   private compare(test: Extract<Test, { kind: 'compare' }>): Predicate {
@@ -74,7 +74,7 @@ class Compiler {
     try {
       const regex = compileRegex(right.value);
       const test = (value: unknown): boolean => regex.test(String(value));
-      return quantifier === 'all' ? every(where, test) : some(where, test);
+      return leafOf(where, quantifier === 'all', test);
     } catch (error) {
       if (error instanceof RegexError)
         fail(right.place, `in the regular expression, at character ${error.at + 1}: ${error.message}`);
@@ -108,7 +108,7 @@ function searched(source: Source, operator: string): Source {
   const field = source.field;
   if (!field || field.kind !== 'protocol') return source;
   const open = openField(field);
-  return { ...source, values: (frame) => frame.values(open) };
+  return { ...source, of: open, values: (frame) => frame.values(open) };
 }
 
 /** The field that holds a protocol's octets from its header to the end of its payload. */

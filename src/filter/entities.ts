@@ -150,6 +150,8 @@ export class Entities {
       kind: 'bytes',
       name: `a slice of ${of.name}`,
       place: entity.place,
+      of: of.of,
+      raw: of.raw === true && entity.ranges.length === 1,
       values: (frame) => {
         const parts: string[] = [];
         for (const value of of.values(frame)) {
@@ -194,7 +196,7 @@ function constantSource(constant: Constant, kind: Kind, place: Place, name: stri
 }
 
 function derived(of: Source, kind: Kind, name: string, place: Place, make: (value: Value) => Value): Source {
-  return { kind, name, place, values: (frame) => of.values(frame).map(make) };
+  return { kind, name, place, of: of.of, values: (frame) => of.values(frame).map(make) };
 }
 
 /** Applies an operator to every pair of a left and a right value. */
@@ -224,7 +226,7 @@ function calculated(entity: Extract<Entity, { kind: 'arithmetic' }>, kind: Kind,
 /** Two fields of a hostile frame may have thousands of values each, and millions of pairs. */
 const MOST_RESULTS = 1 << 16;
 
-/** Whether a source that is not compared with anything counts as true: a field that is present, or a result that is not 0. */
-export function isThere(entity: Entity, values: readonly Value[]): boolean {
-  return entity.kind === 'arithmetic' || entity.kind === 'minus' ? values.some(isNonZero) : values.length > 0;
+/** Whether a value of a source that is not compared with anything counts as true: any of a field, and a result that is not 0. */
+export function isThere(entity: Entity): (value: Value) => boolean {
+  return entity.kind === 'arithmetic' || entity.kind === 'minus' ? isNonZero : () => true;
 }

@@ -20,4 +20,20 @@ export type LayerTest = (layer: number, count: number) => boolean;
 export interface FrameFields {
   /** Every value of the field, in octet order; none if the frame does not have the field. */
   values(field: FieldDef, layers?: LayerTest): readonly Value[];
+  /** Whether a leaf holds, where that is known without looking at every value. */
+  decide?(leaf: Leaf): boolean | undefined;
+}
+
+/** The smallest part of a filter: a test of the values of one field, each by itself. */
+export interface Leaf {
+  readonly field: FieldDef;
+  /** The values to test, each made from one value of the field. */
+  values(frame: FrameFields): readonly Value[];
+  test(value: Value): boolean;
+  /** Whether all values must pass, and there must be one; otherwise any. */
+  readonly all: boolean;
+  /** The same for a whole frame. */
+  holds(frame: FrameFields): boolean;
+  /** Octets that a value must contain to pass. */
+  readonly needle?: string | undefined;
 }

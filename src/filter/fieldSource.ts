@@ -3,12 +3,16 @@ import type { Range } from './language/ast';
 import { fail, type Place } from './language/error';
 import type { FieldDef, LayerTest } from './field';
 import type { Source } from './source';
+import type { Kind } from './values/kinds';
 
 /** The table in which field names are looked up. */
 export interface FieldTable {
   get(name: string): FieldDef | undefined;
   names(): Iterable<string>;
 }
+
+/** Kinds whose values are octets of the frame as they are. */
+const RAW: ReadonlySet<Kind> = new Set(['protocol', 'bytes', 'ether', 'eui64']);
 
 /** The source of a field's values; with `layers`, only from those layers of its protocol. */
 export function fieldSource(field: FieldDef, place: Place, layers?: readonly Range[]): Source {
@@ -20,6 +24,7 @@ export function fieldSource(field: FieldDef, place: Place, layers?: readonly Ran
     name,
     place,
     field,
+    ...(wanted ? {} : { of: field, raw: RAW.has(kind) }),
     values: wanted ? (frame) => frame.values(field, wanted) : (frame) => frame.values(field),
   };
 }

@@ -6,9 +6,9 @@ import { readArp } from './fields/arp';
 import { readDhcp } from './fields/dhcp';
 import { readDhcpv6 } from './fields/dhcp/v6';
 import { readIcmp, readIcmpv6 } from './fields/icmp';
-import { readFragmentHeader, readIp, readIpv6, readIpv6Options, readTcp, readUdp } from './fields/ip';
-import { PROVIDER_TAG, readEthernet, readProviderTag, readSll, readTrailer, readVlan } from './fields/link';
-import { Octets, utf8, type Sink } from './fields/sink';
+import { IP, readFragmentHeader, readIpv6, readIpv6Options, TCP, UDP } from './fields/ip';
+import { ETHERNET, PROVIDER, PROVIDER_TAG, readSll, readTrailer, VLAN } from './fields/link';
+import { Octets, readHeader, utf8, type Header, type Sink } from './fields/sink';
 import { readTftp } from './fields/tftp';
 import { binary, type Value } from './values/kinds';
 import { encapsulation, isUnknown, protocolNames } from './protocols';
@@ -191,18 +191,23 @@ export class FrameReader implements FrameFields, Sink {
 /** Layers whose readers need what follows the header. */
 const WHOLE: ReadonlySet<string> = new Set(['icmp', 'icmpv6', 'dhcp', 'dhcpv6', 'tftp', 'arp', 'rarp']);
 
+const header =
+  (of: Header) =>
+  (octets: Octets): void =>
+    readHeader(of, octets);
+
 const READERS: Readonly<Record<string, (octets: Octets) => void>> = {
-  eth: readEthernet,
-  vlan: readVlan,
-  ieee8021ad: readProviderTag,
+  eth: header(ETHERNET),
+  vlan: header(VLAN),
+  ieee8021ad: header(PROVIDER),
   sll: readSll,
-  ip: readIp,
+  ip: header(IP),
   ipv6: readIpv6,
   'ipv6.hopopts': readIpv6Options('ipv6.hopopts'),
   'ipv6.dstopts': readIpv6Options('ipv6.dstopts'),
   'ipv6.fraghdr': readFragmentHeader,
-  udp: readUdp,
-  tcp: readTcp,
+  udp: header(UDP),
+  tcp: header(TCP),
   arp: readArp,
   rarp: readArp,
   icmp: readIcmp,

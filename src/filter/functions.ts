@@ -67,6 +67,7 @@ function perValue(
     kind,
     name: `${name}(${source.name})`,
     place,
+    of: source.of,
     values: (frame) => source.values(frame).map((value) => make(value, source.kind)),
   };
 }

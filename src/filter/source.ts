@@ -1,5 +1,5 @@
 import type { Place } from './language/error';
-import type { FieldDef, FrameFields, ValueNames } from './field';
+import type { FieldDef, FrameFields, Leaf, ValueNames } from './field';
 import type { Constant } from './values/literals';
 import type { Kind, Value } from './values/kinds';
 
@@ -13,6 +13,10 @@ export interface Source {
   values(frame: FrameFields): readonly Value[];
   /** The field whose unchanged values these are. */
   readonly field?: FieldDef;
+  /** The field from which these values are made, each from one value of it. */
+  readonly of?: FieldDef | undefined;
+  /** Set if the values are octets of the frame as they are, each of them in one piece. */
+  readonly raw?: boolean;
   /** Set if the value is the same for every frame. */
   readonly constant?: Constant;
   /** Set for a negative constant that an unsigned field is compared with. */
@@ -21,3 +25,18 @@ export interface Source {
 
 /** Whether a frame passes. */
 export type Predicate = (frame: FrameFields) => boolean;
+
+/** The predicate of a leaf. Who knows the values by number need not look at them again for each frame. */
+export function leafOf(source: Source, all: boolean, test: Leaf['test'], needle?: string): Predicate {
+  const { of } = source;
+  const values: Leaf['values'] = (frame) => source.values(frame);
+  const holds: Predicate = all
+    ? (frame) => {
+        const found = source.values(frame);
+        return found.length > 0 && found.every(test);
+      }
+    : (frame) => source.values(frame).some(test);
+  if (!of) return holds;
+  const leaf: Leaf = { field: of, values, test, all, holds, needle };
+  return (frame) => frame.decide?.(leaf) ?? holds(frame);
+}

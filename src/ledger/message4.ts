@@ -55,7 +55,7 @@ export const TRUNCATED = 4;
 const SIMPLE = 8;
 
 /** Values of up to this many octets are kept as a number; longer ones are interned. */
-const MOST_INLINE = 4;
+export const MOST_INLINE = 4;
 /** Bits of an option's first word that hold the length of its value. */
 const LENGTH_BITS = 24;
 const LENGTH_MASK = (1 << LENGTH_BITS) - 1;

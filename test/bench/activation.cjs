@@ -2,14 +2,21 @@
 // however busy the machine. One process a measurement, as in the extension host nothing is loaded before. Prints JSON.
 const Module = require('node:module');
 
-const nothing = () => ({ dispose() {} });
-const vscode = new Proxy(
-  {
-    Uri: { joinPath: (base, ...parts) => ({ fsPath: [base.fsPath, ...parts].join('/') }) },
-    window: { registerCustomEditorProvider: nothing },
-    commands: { registerCommand: nothing },
-  },
-  { get: (known, name) => (name in known ? known[name] : nothing) },
+// Whatever is asked of it, called or made is itself; nothing waits for it.
+const anything = new Proxy(function () {}, {
+  get: (_, name) => (name === 'then' ? undefined : name === Symbol.toPrimitive ? () => '' : anything),
+  apply: () => anything,
+  construct: () => anything,
+});
+// As a prototype: what the bundle makes of the module keeps that.
+const vscode = Object.create(
+  new Proxy(
+    {
+      __esModule: undefined,
+      Uri: { joinPath: (base, ...parts) => ({ fsPath: [base.fsPath, ...parts].join('/') }) },
+    },
+    { get: (known, name) => (name in known ? known[name] : anything) },
+  ),
 );
 const loaded = [];
 const load = Module._load;
@@ -27,7 +34,12 @@ const [file, root] = process.argv.slice(2);
 const start = [performance.now(), cpu()];
 const extension = require(file);
 const required = [performance.now(), cpu()];
-extension.activate({ subscriptions: [], extensionUri: { fsPath: root } });
+extension.activate({
+  subscriptions: [],
+  extensionUri: { fsPath: root },
+  globalState: anything,
+  workspaceState: anything,
+});
 const activated = [performance.now(), cpu()];
 console.log(
   JSON.stringify({

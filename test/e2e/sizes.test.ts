@@ -30,6 +30,7 @@ const HEALTHY = 'dhcp-healthy.pcap';
 const WRONG_SUBNET = 'wrong-subnet.pcap';
 const NO_DHCP = 'no-dhcp.pcap';
 const DAMAGED = 'damaged.pcap';
+const MANY_SERVERS = 'many-servers.pcap';
 const VIEWPORTS = Object.keys(vscode.VIEWPORTS) as (keyof typeof vscode.VIEWPORTS)[];
 
 /** A capture that begins with the same frames as the healthy sample, whose OFFER has an option with more octets than there are. */
@@ -41,6 +42,18 @@ function damaged(): Uint8Array {
   return pcap([{ bytes: frameOctets(HEALTHY, 1) }, { bytes: offer }]);
 }
 
+/** A DISCOVER that a dozen servers answer. */
+function manyServers(): Uint8Array {
+  const offers = Array.from({ length: 12 }, (_, i) => {
+    const offer = Buffer.from(frameOctets(HEALTHY, 2));
+    const server = offer.indexOf(Buffer.from([54, 4])) + 5;
+    // The last octet of option 54 and of the IPv4 source address.
+    offer[server] = offer[29] = 101 + i;
+    return { bytes: offer };
+  });
+  return pcap([{ bytes: frameOctets(HEALTHY, 1) }, ...offers]);
+}
+
 let page: Page;
 const { crashes } = stage(
   async (captures) => {
@@ -50,6 +63,7 @@ const { crashes } = stage(
       pcap([{ bytes: Buffer.from(`0180c200000e02670000000188cc${'00'.repeat(46)}`, 'hex') }]),
     );
     await writeFile(join(captures, DAMAGED), damaged());
+    await writeFile(join(captures, MANY_SERVERS), manyServers());
   },
   (ready) => {
     ({ page } = ready);
@@ -237,6 +251,22 @@ describe('The window at every size', { concurrency: 1 }, () => {
     });
     await filter.fill('');
     await until('all rows', async () => (await packetRows(frame).count()) === 4);
+    await vscode.closeEditors(page);
+  });
+
+  look('a ladder with a dozen servers is scrolled, and each name can be read', async () => {
+    const { frame } = await opened(page, MANY_SERVERS);
+    await frame.getByRole('tab', { name: 'Ladder' }).click();
+    await until('the lanes', async () => (await frame.locator('.lane').count()) === 13);
+    await inEverySize('servers', async (viewport) => {
+      await frame.getByRole('tab', { name: 'Ladder' }).click();
+      await scrollsRightly(frame, viewport);
+      assert.deepEqual(await overlapping(frame), [], viewport);
+      const lines = await frame
+        .locator('.lane-name')
+        .evaluateAll((all) => Math.max(...all.map((one) => one.getClientRects().length && one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)))); // prettier-ignore
+      assert.ok(lines < 4, `${viewport}: a name takes ${lines} lines`);
+    });
     await vscode.closeEditors(page);
   });
 

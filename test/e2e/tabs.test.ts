@@ -145,6 +145,9 @@ describe('the ladder', () => {
     await until('the diagram', async () => (await clipboard()).startsWith('sequenceDiagram'));
     assert.match(await clipboard(), /L0->>L1: REQUEST 10\.67\.0\.100/);
     await frame.getByRole('button', { name: 'Copy…' }).click();
+    await choose(frame, 'Copy as Markdown');
+    await until('the table', async () => /^1\. .*: \*\*DISCOVER\*\*/m.test(await clipboard()));
+    await frame.getByRole('button', { name: 'Copy…' }).click();
     await choose(frame, 'Copy as SVG');
     await until('the picture', async () => (await clipboard()).startsWith('<svg '));
     await frame.getByRole('button', { name: 'Copy…' }).click();
@@ -165,6 +168,19 @@ describe('clients', () => {
     assert.match(text, /learner-laptop/);
     assert.match(text, /10\.67\.0\.100/);
     assert.match(text, /1 × renewed/);
+    // tshark: leases of 3600 s and, when it is renewed after 2.1 s, of 3598 s, with T1 of 3 s and T2 of 3000 s.
+    const [bar, ...more] = await frame.locator('.tenancy').all();
+    assert.equal(more.length, 0, 'one tenancy');
+    const places = await frame.locator('.timeline').evaluate((line) => {
+      const { left, width } = line.getBoundingClientRect();
+      return [...line.querySelectorAll('.timer')].map((one) => (one.getBoundingClientRect().left - left) / width);
+    });
+    const [t1, t2] = [(2.145 + 3 - 0.024) / 3600, (2.145 + 3000 - 0.024) / 3600];
+    assert.ok(Math.abs(places[0]! - t1) < 0.01 && Math.abs(places[1]! - t2) < 0.01, places.join(', '));
+    assert.ok((await bar!.boundingBox())!.width > 100, 'the lease until its end');
+    await frame
+      .locator('.about', { hasText: '10.67.0.100 from 24 ms to 60 min, T1 at 5.1 s, T2 at 50 min, 1 × renewed' })
+      .waitFor();
     await screenshot(page, 'tabs-clients');
     await client.first().click();
     await page.keyboard.press('Enter');
@@ -172,6 +188,10 @@ describe('clients', () => {
     await frame.getByRole('tab', { name: 'Clients' }).click();
     await frame.getByLabel('By subnet').click();
     await until('the subnet', async () => /10\.67\.0\.0\/24/.test(await frame.locator('.subnets').innerText()));
+    assert.match(
+      await frame.locator('.subnets').innerText(),
+      /1 of 1 addresses in use[\s\S]*10\.67\.0\.100[\s\S]*in use/,
+    );
     assert.deepEqual(await violations(frame), [], 'by subnet');
     await vscode.closeEditors(page);
   });
@@ -359,6 +379,13 @@ describe('each tab', () => {
           await until(`${tab}`, async () => (await frame.locator('.rung, .packet-row.line, .client').count()) > 0);
           await screenshot(page, `tabs-${tab}-${viewport}`);
         }
+        const cut = await frame.locator('.client').evaluateAll((all) =>
+          all
+            .flatMap((row) => [row, ...row.querySelectorAll('.client-state')])
+            .filter((one) => one.scrollWidth > one.clientWidth)
+            .map((one) => one.textContent),
+        );
+        assert.deepEqual(cut, [], `${viewport}: what became of a client is not cut`);
       }
     } finally {
       await vscode.setViewport(page, 'ordinary');

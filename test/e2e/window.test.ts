@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import * as vscode from '../vscode/webview';
 import { screenshot, until } from '../vscode/webview';
+import { violations } from './axe';
 import { look, stage } from './stage';
 import type { Page } from 'playwright-core';
 import { anyWindow67, focused, highlighted, opened, packetRows, rowOf, showTab, treeItem } from './support';
@@ -158,6 +159,44 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
       async () =>
         (await page.evaluate(() => navigator.clipboard.readText())) === Buffer.from([10, 67, 0]).toString('base64'),
     );
+    await vscode.closeEditors(page);
+  });
+
+  look('the fixed header is drawn as RFC 2131 draws it, and each box is a field', async () => {
+    const window = await opened(page, HEALTHY);
+    const { frame } = window;
+    await rowOf(window, 2).click();
+    const drawn = frame.getByRole('checkbox', { name: 'Header as in RFC 2131' });
+    await drawn.check();
+    const boxes = frame.getByRole('group', { name: 'Fixed fields' }).getByRole('button');
+    // RFC 2131 figure 1: names, octets, and how many of its rows' 32 bits each takes.
+    const figure =
+      'op (1) htype (1) hlen (1) hops (1) xid (4) secs (2) flags (2) ciaddr (4) yiaddr (4) siaddr (4) giaddr (4)';
+    const texts = (await boxes.allInnerTexts()).map((text) => /^[\w.]+ \(\d+\)/.exec(text)![0]);
+    assert.equal(texts.slice(0, 11).join(' '), figure);
+    const places = await boxes.evaluateAll((all) =>
+      all.slice(0, 11).map((one) => {
+        const { left, right, top } = one.getBoundingClientRect();
+        const { left: from, right: to } = one.parentElement!.getBoundingClientRect();
+        return [top, Math.round((4 * (left - from)) / (to - from)), Math.round((4 * (right - from)) / (to - from))];
+      }),
+    );
+    assert.deepEqual(
+      places.map(([, from, to]) => `${from}–${to}`).join(' '),
+      '0–1 1–2 2–3 3–4 0–4 0–2 2–4 0–4 0–4 0–4 0–4',
+    );
+    assert.equal(new Set(places.map(([top]) => top)).size, 7, 'seven rows');
+    const low = await boxes.evaluateAll((all) => all.filter((one) => one.scrollHeight > one.clientHeight).length);
+    assert.equal(low, 0, 'no box is lower than its text');
+    await boxes.nth(8).click();
+    await until('the field', () => window.tree.locator('.selected', { hasText: '(yiaddr): 10.67.0.100' }).isVisible());
+    await boxes.nth(4).focus();
+    await page.keyboard.press('Enter');
+    await until('xid', async () => (await boxes.nth(4).getAttribute('aria-pressed')) === 'true');
+    await screenshot(page, '19-header');
+    assert.deepEqual(await violations(frame), []);
+    await drawn.uncheck();
+    await window.bytes.waitFor();
     await vscode.closeEditors(page);
   });
 

@@ -18,6 +18,9 @@ export const VIEWPORTS = {
   wide: { width: 1920, height: 1080 },
   vast: { width: 2560, height: 1440 },
   low: { width: 1280, height: 520 },
+  /** 1280 × 800 and 1920 × 1080 at a zoom of 200 %: as many px of CSS are left. */
+  zoomed: { width: 640, height: 400 },
+  'zoomed-wide': { width: 960, height: 540 },
 } as const;
 
 /** Waits until `probe` gives something other than undefined or false, and gives that. Rejects with `what` after `limit` ms. */

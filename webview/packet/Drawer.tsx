@@ -2,6 +2,7 @@ import type { FrameView } from '../../src/protocol';
 import { Chevron } from '../parts/icons';
 import { t } from '../l10n';
 import type { PartProps } from '../part';
+import { Boxes, headerOf } from './bytes/Boxes';
 import { Bytes } from './bytes/Bytes';
 
 /** The octets of the frame, in a drawer that opens and closes. */
@@ -9,15 +10,32 @@ export function Drawer(props: PartProps & { view: FrameView; onMenu: (index: num
   const { session, view, heights } = props;
   const { state } = session;
   const closed = state.bytesClosed;
+  const header = !closed && headerOf(state.model) >= 0;
+  const boxes = header && session.choice('bytes') === 'boxes';
   return (
     <section class={`drawer${closed ? ' closed' : ''}`} aria-labelledby="title-bytes">
-      <h2 id="title-bytes" class="drawer-head">
-        <button type="button" aria-expanded={!closed} onClick={() => session.setBytesClosed(!closed)}>
-          <Chevron open={!closed} />
-          {t('Bytes')}
-        </button>
-      </h2>
-      {!closed && (
+      <div class="drawer-head">
+        <h2 id="title-bytes">
+          <button type="button" aria-expanded={!closed} onClick={() => session.setBytesClosed(!closed)}>
+            <Chevron open={!closed} />
+            {t('Bytes')}
+          </button>
+        </h2>
+        {header && (
+          <label class="check">
+            <input type="checkbox" checked={boxes} onChange={() => session.choose('bytes', boxes ? '' : 'boxes')} />
+            {t('Header as in RFC 2131')}
+          </label>
+        )}
+      </div>
+      {boxes && (
+        <Boxes
+          model={state.model}
+          selected={session.selectedNode}
+          onSelect={(index) => session.selectField(index, 'bytes')}
+        />
+      )}
+      {!closed && !boxes && (
         <Bytes
           view={view}
           model={state.model}

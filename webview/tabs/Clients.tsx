@@ -42,8 +42,8 @@ export function Clients(part: PartProps) {
   );
 }
 
-/** Height in px of a row with three lines of text. */
-const heightOf = (row: number): number => Math.round(row * 2.9);
+/** Height in px of a row with three lines of text and a timeline. */
+const heightOf = (row: number): number => Math.round(row * 3.4);
 
 function ClientList(part: PartProps) {
   const { session, capture, heights } = part;
@@ -130,20 +130,26 @@ function Facts({ row }: { row: ClientRow }) {
     [life.unanswered, t('unanswered')],
   ] as const;
   const counted = happened.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} × ${what}`);
+  const from = server !== undefined && address !== undefined ? t('by {0}', server) : '';
   const who = [vendor, system].filter((one) => one !== undefined).join(', ');
   return (
     <>
       <span class="who">
-        <span class="name">{hostname ?? client}</span>
-        {hostname !== undefined && <span class="quiet">{client}</span>}
+        <span class="name" title={hostname ?? client}>
+          {hostname ?? client}
+        </span>
+        {hostname !== undefined && (
+          <span class="quiet" title={client}>
+            {client}
+          </span>
+        )}
         <span class="client-state">
           {FAILED.has(outcome) && <SeverityIcon severity="error" hidden />}
           {address !== undefined && <b>{address}</b>} {outcomeName(outcome)}
-          {server !== undefined && address !== undefined ? ` ${t('by {0}', server)}` : ''}
         </span>
       </span>
       <span class="about quiet">
-        {[who, t('{0} × conversation', count(conversations)), ...counted].filter((one) => one !== '').join(' · ')}
+        {[from, who, t('{0} × conversation', count(conversations)), ...counted].filter((one) => one !== '').join(' · ')}
       </span>
       <Timeline tenancies={life.tenancies} />
     </>

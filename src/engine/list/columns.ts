@@ -1,3 +1,4 @@
+import { LedgerMessage4 } from '../../ledger/ledgerMessage4';
 import type { Packet } from '../../analysis/conversations/packet';
 import type { Asked, Column } from './filter';
 import { searchInfo } from './info';
@@ -17,6 +18,19 @@ export class Texts {
   private readonly lower: string[] = [];
   /** By word, then by text number: 0 not checked yet, 1 contains the word, 2 does not. */
   private readonly answers = new Map<string, Uint8Array>();
+  private word = '';
+  private latest: Uint8Array = new Uint8Array(0);
+
+  private select(word: string, number: number): Uint8Array {
+    let answers = this.answers.get(word);
+    if (!answers || number >= answers.length) {
+      if (this.answers.size >= MOST_WORDS) this.answers.clear();
+      answers = new Uint8Array(Math.max(64, 2 * this.lower.length));
+      this.answers.set(word, answers);
+    }
+    this.word = word;
+    return (this.latest = answers);
+  }
 
   numberOf(text: string): number {
     let number = this.numbers.get(text);
@@ -42,12 +56,8 @@ export class Texts {
   }
 
   includes(number: number, word: string): boolean {
-    let answers = this.answers.get(word);
-    if (!answers || number >= answers.length) {
-      if (this.answers.size >= MOST_WORDS) this.answers.clear();
-      answers = new Uint8Array(Math.max(64, 2 * this.lower.length));
-      this.answers.set(word, answers);
-    }
+    // Row after row is asked for the same word.
+    const answers = word === this.word && number < this.latest.length ? this.latest : this.select(word, number);
     const known = answers[number]!;
     if (known !== 0) return known === 1;
     const holds = this.lower[number]!.includes(word);
@@ -150,6 +160,9 @@ export class Columns implements Asked {
     }
   }
 
+  /** The row whose message, if it has one, was searched last. */
+  private searched = -1;
+  private message: LedgerMessage4 | undefined;
   private readonly searches = new Map<string, ReturnType<typeof searchInfo>>();
   private searchOf(word: string): ReturnType<typeof searchInfo> {
     if (!this.searches.has(word)) {
@@ -166,9 +179,14 @@ export class Columns implements Asked {
   includes(column: Column, text: string): boolean {
     const { index, scan } = this;
     if (column !== 'info') return this.shared[column].includes(index, text);
-    const { dhcp } = packetAt(scan, index, 0);
-    const search = dhcp && this.searchOf(text);
-    if (search) return search(dhcp);
+    const { ledger } = scan.store;
+    if (index !== this.searched) {
+      this.searched = index;
+      const { dhcp } = packetAt(scan, index);
+      this.message = dhcp && new LedgerMessage4(ledger.dhcp, ledger.columns.message[index]!);
+    }
+    const search = this.message && this.searchOf(text);
+    if (search) return search(this.message!);
     if (this.infoIndex !== index) {
       this.infoIndex = index;
       this.info = infoOf(scan, index, packetAt(scan, index, 0)).toLowerCase();

@@ -1,8 +1,9 @@
 import { FrameReader, type DisplayFilter, type FrameFacts, type Own } from '../../filter';
 import type { Capture } from '../capture';
 import { filterFacts, FilterHistory } from './filterFacts';
-import { LedgerFields } from './ledgerFields';
-import { TrafficFields } from './trafficFields';
+import { LedgerFields } from './fields/ledgerFields';
+import { OwnColumns } from './ownColumns';
+import { TrafficFields } from './fields/trafficFields';
 
 /**
  * A test of which frames pass a display filter. Call it with store indexes in ascending order; below 0 the index is that of a frame
@@ -11,8 +12,8 @@ import { TrafficFields } from './trafficFields';
 export function passing(capture: Capture, filter: DisplayFilter): (index: number) => boolean {
   const { scan } = capture;
   const reader = new FrameReader(filter.names);
-  const own = filter.needsAnalysis ? ownOf(capture) : undefined;
-  const about = (index: number): Own | undefined => own?.get(scan.store.number(index));
+  const own = filter.needsAnalysis ? OwnColumns.of(capture) : undefined;
+  const about = (index: number): Own | undefined => own?.at(index);
   const numbered = capture.fileSummary?.format === 'pcapng';
   const test = (facts: FrameFacts, index: number): boolean =>
     filter.matches(reader.read(numbered ? { ...facts, interface: scan.store.interfaceOf(index) } : facts));
@@ -32,40 +33,9 @@ export function passing(capture: Capture, filter: DisplayFilter): (index: number
     return filter.matches(reader.read(numbered ? { ...facts, interface: number } : facts));
   };
   const read = (index: number): boolean => test(filterFacts(scan, index, about(index)), index);
-  const held = new LedgerFields(scan, filter.names, filter.presenceOnly, numbered);
+  const held = new LedgerFields(scan, filter.names, filter.presenceOnly, numbered, own);
   return (index) => {
     if (index < 0) return other(index);
-    return held.read(index, about(index)) ? held.passes(filter.matches) : read(index);
+    return held.read(index) ? filter.matches(held) : read(index);
   };
-}
-
-/** The analysis results by frame number. */
-function ownOf({ result }: Capture): { get(frame: number): Own } {
-  const findings = new Map<number, string[]>();
-  for (const { id, frames } of result.findings)
-    for (const frame of frames) {
-      const known = findings.get(frame);
-      if (known) known.push(id);
-      else findings.set(frame, [id]);
-    }
-  return { get: (frame) => new OwnOf(result, frame, findings.get(frame) ?? NOTHING) };
-}
-
-const NOTHING: readonly string[] = [];
-
-/** The analysis results for one frame; conversations and outcomes are looked up on demand. */
-class OwnOf implements Own {
-  constructor(
-    private readonly result: Capture['result'],
-    private readonly frame: number,
-    readonly findings: readonly string[],
-  ) {}
-  get conversations(): readonly number[] {
-    const at = this.result.conversationOf(this.frame);
-    return at < 0 ? [] : [at + 1];
-  }
-  get outcomes(): readonly string[] {
-    const outcome = this.result.outcomeAt(this.result.conversationOf(this.frame));
-    return outcome === undefined ? NOTHING : [outcome];
-  }
 }

@@ -16,8 +16,26 @@ export const enum Interest {
   transfer = 4,
 }
 
-/** Reads octets of the capture file again; returns fewer if the file has become shorter. */
-export type ReadAgain = (position: number, length: number) => Uint8Array;
+/** Reads octets of the capture file again; returns fewer if the file has become shorter. Fit for reading frame after frame. */
+export interface ReadAgain {
+  /** A piece of the file, which the next reading may overwrite. */
+  readonly page: Uint8Array;
+  /** Brings `length` octets at `position` of the file into the page; returns the place where they begin there. */
+  find(position: number, length: number): number;
+}
+
+/** Octets within an array: from `at` up to `end`. */
+export interface Stretch {
+  bytes: Uint8Array;
+  at: number;
+  end: number;
+}
+
+/** A stretch of the file that may be kept. */
+export function copyOf(file: ReadAgain, position: number, length: number): Uint8Array {
+  const at = file.find(position, length);
+  return file.page.slice(at, at + length);
+}
 
 /** Where the octets of a frame are. */
 const PLACE_COLUMNS = {
@@ -107,9 +125,19 @@ export class FrameStore {
     const { columns } = this.places;
     const length = columns.length[i]!;
     const position = columns.position[i]!;
-    if (this.readAgain) return this.readAgain(position, length);
+    if (this.readAgain) return copyOf(this.readAgain, position, length);
     const at = position % 0x100000000;
     return this.blocks[Math.floor(position / 0x100000000)]!.subarray(at, at + length);
+  }
+  /** The same without a copy, in `place`; whatever reads the file next may overwrite the octets. */
+  look(i: number, place: Stretch): void {
+    const { columns } = this.places;
+    const length = columns.length[i]!;
+    const position = columns.position[i]!;
+    const file = this.readAgain;
+    place.at = file ? file.find(position, length) : position % 0x100000000;
+    place.bytes = file ? file.page : this.blocks[Math.floor(position / 0x100000000)]!;
+    place.end = Math.min(place.bytes.length, place.at + length);
   }
   /** Running number of the interface that captured the frame. */
   interfaceOf(i: number): number {

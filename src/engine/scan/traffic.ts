@@ -12,6 +12,7 @@ import type { Columns, Shared } from '../list/columns';
 import type { Asked, Column } from '../list/filter';
 import { timesOf } from '../list/filterFacts';
 import type { Scan } from './scan';
+import { copyOf } from './store';
 
 /** What is known about a frame without reading it again. */
 const COLUMNS = {
@@ -227,7 +228,7 @@ export class Traffic implements Asked {
     const position = columns.position[placeOf(id)]!;
     const length = columns.length[placeOf(id)]!;
     const { readAgain } = this.scan.store;
-    if (readAgain) return readAgain(position, length);
+    if (readAgain) return copyOf(readAgain, position, length);
     const at = position % 0x100000000;
     return this.blocks[Math.floor(position / 0x100000000)]!.subarray(at, at + length);
   }

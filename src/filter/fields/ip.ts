@@ -1,5 +1,5 @@
 import { formatIpv4 } from '../../codec/bytes';
-import { ipv6Text, type Octets } from './sink';
+import { ipv6Text, type Header, type Octets } from './sink';
 import { defineFields, defineHistory, CHECKSUM_STATUS, NOT_PRESENT, SET, UNVERIFIED } from './table';
 import { DSCP, ECN, IP_PROTOCOLS } from './valueNames';
 
@@ -80,53 +80,63 @@ export const ipFields = [
   ...defineHistory({ 'udp.stream': 'uint32', 'udp.time_relative': 'duration', 'udp.time_delta': 'duration' }),
 ];
 
-const SIDES = [
-  ['ip.src', 'ip.src_host', 12],
-  ['ip.dst', 'ip.dst_host', 16],
-] as const;
+const SOURCE = 12;
+const DESTINATION = 16;
 
-export function readIp(octets: Octets): void {
-  if (!octets.has(0, 20)) return;
-  octets.add('ip.version', octets.byte(0) >> 4);
-  octets.add('ip.hdr_len', (octets.byte(0) & 15) * 4);
-  octets.u8('ip.dsfield', 1);
-  octets.add('ip.dsfield.dscp', octets.byte(1) >> 2);
-  octets.add('ip.dsfield.ecn', octets.byte(1) & 3);
-  octets.u16('ip.len', 2);
-  octets.u16('ip.id', 4);
-  octets.add('ip.flags', octets.byte(6) >> 5);
-  octets.bit('ip.flags.rb', 6, 0x80);
-  octets.bit('ip.flags.df', 6, 0x40);
-  octets.bit('ip.flags.mf', 6, 0x20);
-  octets.add('ip.frag_offset', octets.word(6) & 0x1fff);
-  octets.u8('ip.ttl', 8);
-  octets.u8('ip.proto', 9);
-  octets.u16('ip.checksum', 10);
-  octets.add('ip.checksum.status', UNVERIFIED);
-  for (const [name, host, offset] of SIDES) {
-    octets.ipv4(name, offset);
-    octets.ipv4('ip.addr', offset);
-    for (const text of [host, 'ip.host'])
-      if (octets.wants(text)) octets.add(text, formatIpv4(octets.bytes, octets.at + offset));
-  }
-  // Most headers have no options.
-  if ((octets.byte(0) & 15) === 5) return;
-  readIpOptions(octets.part(20, (octets.byte(0) & 15) * 4 - 20));
-}
+const ipv4 =
+  (name: string, ...offsets: readonly number[]) =>
+  (octets: Octets): void => {
+    for (const offset of offsets) octets.ipv4(name, offset);
+  };
+const host =
+  (name: string, ...offsets: readonly number[]) =>
+  (octets: Octets): void => {
+    for (const offset of offsets) octets.add(name, formatIpv4(octets.bytes, octets.at + offset));
+  };
 
-/** The options after the fixed header (RFC 791 §3.1). */
-function readIpOptions(octets: Octets): void {
-  for (let at = 0; at < octets.length;) {
-    const type = octets.byte(at);
-    octets.add('ip.opt.type', type);
-    if (type === 0) return;
-    if (type === 1) {
-      at++;
-      continue;
-    }
-    octets.u8('ip.opt.len', at + 1);
-    if (octets.byte(at + 1) < 2) return;
-    at += octets.byte(at + 1);
+/** The header of IPv4 (RFC 791 §3.1). */
+export const IP: Header = {
+  length: 20,
+  fields: {
+    'ip.version': (octets) => octets.add('ip.version', octets.byte(0) >> 4),
+    'ip.hdr_len': (octets) => octets.add('ip.hdr_len', (octets.byte(0) & 15) * 4),
+    'ip.dsfield': (octets) => octets.u8('ip.dsfield', 1),
+    'ip.dsfield.dscp': (octets) => octets.add('ip.dsfield.dscp', octets.byte(1) >> 2),
+    'ip.dsfield.ecn': (octets) => octets.add('ip.dsfield.ecn', octets.byte(1) & 3),
+    'ip.len': (octets) => octets.u16('ip.len', 2),
+    'ip.id': (octets) => octets.u16('ip.id', 4),
+    'ip.flags': (octets) => octets.add('ip.flags', octets.byte(6) >> 5),
+    'ip.flags.rb': (octets) => octets.bit('ip.flags.rb', 6, 0x80),
+    'ip.flags.df': (octets) => octets.bit('ip.flags.df', 6, 0x40),
+    'ip.flags.mf': (octets) => octets.bit('ip.flags.mf', 6, 0x20),
+    'ip.frag_offset': (octets) => octets.add('ip.frag_offset', octets.word(6) & 0x1fff),
+    'ip.ttl': (octets) => octets.u8('ip.ttl', 8),
+    'ip.proto': (octets) => octets.u8('ip.proto', 9),
+    'ip.checksum': (octets) => octets.u16('ip.checksum', 10),
+    'ip.checksum.status': (octets) => octets.add('ip.checksum.status', UNVERIFIED),
+    'ip.src': ipv4('ip.src', SOURCE),
+    'ip.dst': ipv4('ip.dst', DESTINATION),
+    'ip.addr': ipv4('ip.addr', SOURCE, DESTINATION),
+    'ip.src_host': host('ip.src_host', SOURCE),
+    'ip.dst_host': host('ip.dst_host', DESTINATION),
+    'ip.host': host('ip.host', SOURCE, DESTINATION),
+    'ip.opt.type': (octets) => eachIpOption(octets, (option) => option.u8('ip.opt.type', 0)),
+    'ip.opt.len': (octets) =>
+      eachIpOption(octets, (option) => {
+        if (option.byte(0) > 1) option.u8('ip.opt.len', 1);
+      }),
+  },
+};
+
+/** The options after the fixed header (RFC 791 §3.1); type 0 ends them, and type 1 is a single octet. */
+function eachIpOption(header: Octets, take: (option: Octets) => void): void {
+  // Most headers have none.
+  const end = (header.byte(0) & 15) * 4;
+  for (let at = 20; at < Math.min(end, header.length);) {
+    const type = header.byte(at);
+    take(header.part(at, end - at));
+    if (type === 0 || (type > 1 && header.byte(at + 1) < 2)) return;
+    at += type === 1 ? 1 : header.byte(at + 1);
   }
 }
 
@@ -179,23 +189,31 @@ export function readFragmentHeader(octets: Octets): void {
   octets.u32('ipv6.fraghdr.ident', 4);
 }
 
-export function readUdp(octets: Octets): void {
-  if (!octets.has(0, 8)) return;
-  readPorts(octets, 'udp');
-  octets.u16('udp.length', 4);
-  octets.u16('udp.checksum', 6);
-  octets.add('udp.checksum.status', octets.word(6) === 0 ? NOT_PRESENT : UNVERIFIED);
-}
+export const UDP: Header = {
+  length: 8,
+  fields: {
+    ...portFields('udp'),
+    'udp.length': (octets) => octets.u16('udp.length', 4),
+    'udp.checksum': (octets) => octets.u16('udp.checksum', 6),
+    'udp.checksum.status': (octets) =>
+      octets.add('udp.checksum.status', octets.word(6) === 0 ? NOT_PRESENT : UNVERIFIED),
+  },
+};
 
-export function readTcp(octets: Octets): void {
-  if (!octets.has(0, 4)) return;
-  readPorts(octets, 'tcp');
-  octets.u32('tcp.seq_raw', 4);
-}
+/** Only the ports are needed: other octets of the header may be cut off. */
+export const TCP: Header = {
+  length: 4,
+  fields: { ...portFields('tcp'), 'tcp.seq_raw': (octets) => octets.u32('tcp.seq_raw', 4) },
+};
 
-function readPorts(octets: Octets, protocol: string): void {
-  octets.u16(`${protocol}.srcport`, 0);
-  octets.u16(`${protocol}.dstport`, 2);
-  octets.u16(`${protocol}.port`, 0);
-  octets.u16(`${protocol}.port`, 2);
+function portFields(protocol: string): Header['fields'] {
+  const [from, to, either] = [`${protocol}.srcport`, `${protocol}.dstport`, `${protocol}.port`];
+  return {
+    [from]: (octets) => octets.u16(from, 0),
+    [to]: (octets) => octets.u16(to, 2),
+    [either]: (octets) => {
+      octets.u16(either, 0);
+      octets.u16(either, 2);
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import { binary } from '../values/kinds';
 import { defineFields } from './table';
 import { ARP_HARDWARE, ETHER_TYPES } from './valueNames';
-import type { Octets } from './sink';
+import type { Header, Octets } from './sink';
 import type { ValueNames } from '../field';
 
 const LG: ValueNames = {
@@ -57,23 +57,43 @@ export const linkFields = defineFields({
 /** A type field up to this value is a length (IEEE 802.3 §3.2.6). */
 const LARGEST_LENGTH = 1500;
 
-export function readEthernet(octets: Octets): void {
-  if (!octets.has(0, 14)) return;
-  for (const [side, offset] of [
-    ['dst', 0],
-    ['src', 6],
-  ] as const) {
-    for (const name of [`eth.${side}`, 'eth.addr']) {
-      octets.fixed(name, offset, 6);
-      if (octets.wants(`${name}_resolved`)) octets.add(`${name}_resolved`, macText(octets, offset));
-      octets.u24(`${name}.oui`, offset);
+const SIDES = { dst: [0], src: [6], addr: [0, 6] } as const;
+
+/** Fields of the addresses: by the end of their names, how one at `offset` is read. */
+const OF_ADDRESS: Readonly<Record<string, (name: string, octets: Octets, offset: number) => void>> = {
+  '': (name, octets, offset) => octets.fixed(name, offset, 6),
+  _resolved: (name, octets, offset) => octets.add(name, macText(octets, offset)),
+  '.oui': (name, octets, offset) => octets.u24(name, offset),
+  '.lg': (name, octets, offset) => octets.bit(name, offset, 2),
+  '.ig': (name, octets, offset) => octets.bit(name, offset, 1),
+};
+
+function addressFields(): Header['fields'] {
+  const fields: Record<string, (octets: Octets) => void> = {};
+  for (const [side, offsets] of Object.entries(SIDES))
+    for (const [end, read] of Object.entries(OF_ADDRESS)) {
+      // Wireshark calls these bits of both addresses `eth.lg` and `eth.ig`.
+      const name = side === 'addr' && end.length === 3 ? `eth${end}` : `eth.${side}${end}`;
+      fields[name] = (octets) => {
+        for (const offset of offsets) read(name, octets, offset);
+      };
     }
-    for (const name of [`eth.${side}`, 'eth']) {
-      octets.bit(`${name}.lg`, offset, 2);
-      octets.bit(`${name}.ig`, offset, 1);
-    }
-  }
-  octets.u16(octets.word(12) <= LARGEST_LENGTH ? 'eth.len' : 'eth.type', 12);
+  return fields;
+}
+
+export const ETHERNET: Header = {
+  length: 14,
+  fields: {
+    ...addressFields(),
+    'eth.len': lengthOrType('eth.len', 12, true),
+    'eth.type': lengthOrType('eth.type', 12, false),
+  },
+};
+
+function lengthOrType(name: string, offset: number, isLength: boolean): (octets: Octets) => void {
+  return (octets) => {
+    if (octets.word(offset) <= LARGEST_LENGTH === isLength) octets.u16(name, offset);
+  };
 }
 
 function macText(octets: Octets, offset: number): string {
@@ -88,24 +108,28 @@ function macText(octets: Octets, offset: number): string {
 /** EtherType of a provider tag (IEEE 802.1ad), which is a protocol of its own in Wireshark. */
 export const PROVIDER_TAG = 0x88a8;
 
-export function readVlan(octets: Octets): void {
-  if (!octets.has(0, 4)) return;
-  readTag(octets, 'vlan');
-  octets.u16(octets.word(2) <= LARGEST_LENGTH ? 'vlan.len' : 'vlan.etype', 2);
-}
+export const VLAN: Header = {
+  length: 4,
+  fields: {
+    ...tagFields('vlan'),
+    'vlan.len': lengthOrType('vlan.len', 2, true),
+    'vlan.etype': lengthOrType('vlan.etype', 2, false),
+  },
+};
 
-export function readProviderTag(octets: Octets): void {
-  if (!octets.has(0, 4)) return;
-  readTag(octets, 'ieee8021ad');
-  octets.u16('ieee8021ah.etype', 2);
-}
+export const PROVIDER: Header = {
+  length: 4,
+  fields: { ...tagFields('ieee8021ad'), 'ieee8021ah.etype': (octets) => octets.u16('ieee8021ah.etype', 2) },
+};
 
 /** IEEE 802.1Q §9.6. */
-function readTag(octets: Octets, name: string): void {
-  const tag = octets.word(0);
-  octets.add(`${name}.priority`, tag >> 13);
-  octets.add(`${name}.dei`, (tag >> 12) & 1);
-  octets.add(`${name}.id`, tag & 0xfff);
+function tagFields(protocol: string): Header['fields'] {
+  const [priority, dei, id] = [`${protocol}.priority`, `${protocol}.dei`, `${protocol}.id`];
+  return {
+    [priority]: (octets) => octets.add(priority, octets.word(0) >> 13),
+    [dei]: (octets) => octets.add(dei, (octets.word(0) >> 12) & 1),
+    [id]: (octets) => octets.add(id, octets.word(0) & 0xfff),
+  };
 }
 
 export function readSll(octets: Octets): void {

@@ -105,6 +105,18 @@ export class Octets {
   }
 }
 
+/** The fixed header of a layer: its length, and how each field is read from it. */
+export interface Header {
+  readonly length: number;
+  readonly fields: Readonly<Record<string, (octets: Octets) => void>>;
+}
+
+/** Reads the fields of a header that are asked for; none if the header is cut off. */
+export function readHeader({ length, fields }: Header, octets: Octets): void {
+  if (!octets.has(0, length)) return;
+  for (const name in fields) if (octets.wants(name)) fields[name]!(octets);
+}
+
 /** The text of the IPv6 address at `at`. */
 export const ipv6Text = (bytes: Uint8Array, at: number): string => formatIpv6(bytes, at);
 

@@ -107,10 +107,13 @@ export function rangeOf(kind: Kind): readonly [least: bigint, greatest: bigint] 
 export const isBig = (kind: Kind): boolean =>
   kind === 'uint64' || kind === 'int64' || kind === 'time' || kind === 'duration';
 
-/** Node has a fast conversion for many octets; other platforms have none that keeps each octet as it is. */
-const latin1 = (
-  globalThis as { Buffer?: { prototype: { latin1Slice?: (this: Uint8Array, at: number, end: number) => string } } }
-).Buffer?.prototype.latin1Slice;
+/** Node converts and searches many octets fast; other platforms have no conversion that keeps each octet as it is, and no search. */
+interface NodeBuffer {
+  readonly latin1Slice?: (this: Uint8Array, at: number, end: number) => string;
+  readonly indexOf: (this: Uint8Array, octets: Uint8Array, from: number) => number;
+}
+const node = (globalThis as { Buffer?: { prototype: NodeBuffer } }).Buffer?.prototype;
+const latin1 = node?.latin1Slice;
 /** Up to this many octets, the fast conversion does not pay off. */
 const FEW = 16;
 
@@ -133,4 +136,15 @@ export function octetsOf(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;
+}
+
+/** Where `needle` stands first in `bytes`, from `from` on; Infinity if nowhere. */
+export function placeOf(needle: Uint8Array, bytes: Uint8Array, from: number): number {
+  if (node) {
+    const at = node.indexOf.call(bytes, needle, from);
+    return at < 0 ? Infinity : at;
+  }
+  for (let at = from; (at = bytes.indexOf(needle[0]!, at)) >= 0; at++)
+    if (needle.every((octet, i) => bytes[at + i] === octet)) return at;
+  return Infinity;
 }

@@ -1,5 +1,5 @@
-import type { FieldDef, FrameFields, LayerTest, Value } from '../../filter';
-import { Ends, type Traffic } from '../scan/traffic';
+import type { FieldDef, FrameFields, LayerTest, Value } from '../../../filter';
+import { Ends, type Traffic } from '../../scan/traffic';
 
 const NONE: readonly Value[] = [];
 const HERE: readonly Value[] = [1];
