@@ -53,15 +53,23 @@ function directoryOf(zip: Buffer): Listed[] {
   return files;
 }
 
-/** The same archive with each file packed by `deflate` where that makes it smaller. Extra fields and comments are left out. */
-export async function repacked(zip: Buffer, deflate: (content: Buffer) => Promise<Uint8Array>): Promise<Buffer> {
+/**
+ * The same archive with the content of each file as `changed` gives it, and packed by `deflate` where that makes it smaller. Extra fields and
+ * comments are left out.
+ */
+export async function repacked(
+  zip: Buffer,
+  changed: (name: string, content: Buffer) => Promise<Buffer>,
+  deflate: (content: Buffer) => Promise<Uint8Array>,
+): Promise<Buffer> {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const file of directoryOf(zip)) {
-    const content = file.method === 0 ? file.packed : inflateRawSync(file.packed);
+    const old = file.method === 0 ? file.packed : inflateRawSync(file.packed);
+    const content = await changed(file.name, old);
     const smaller = Buffer.from(await deflate(content));
-    const better = smaller.length < file.packed.length;
+    const better = smaller.length < file.packed.length || content !== old;
     const packed = better ? smaller : file.packed;
     const name = Buffer.from(file.name);
     const central = Buffer.concat([file.central.subarray(0, CENTRAL), name]);
