@@ -155,7 +155,9 @@ const MOST_LINES = 400;
 const MOST_FILES = 15;
 
 test('no file is longer than one reads at a sitting, and a folder of many files has rooms', () => {
-  const sources = globSync(['src/**/*.ts', 'webview/**/*.{ts,tsx,css}'], { cwd: REPO }).map((file) => file.replaceAll('\\', '/')); // prettier-ignore
+  const sources = globSync(['src/**/*.ts', 'webview/**/*.{ts,tsx,css}'], { cwd: REPO }).map((file) =>
+    file.replaceAll('\\', '/'),
+  );
   const long = sources.filter(
     (file) => !TABLES.test(file) && readFileSync(join(REPO, file), 'utf8').split('\n').length - 1 > MOST_LINES,
   );
@@ -168,6 +170,16 @@ test('no file is longer than one reads at a sitting, and a folder of many files 
   );
   assert.deepEqual(
     crowded.map(([folder, inside]) => `${folder}: ${inside.length} files`),
+    [],
+  );
+});
+
+test('no file is kept from the formatter', () => {
+  const mark = ['prettier', 'ignore'].join('-');
+  const all = globSync(['{src,webview,test}/**/*.{ts,tsx,css,mjs,cjs}', '*.mjs'], { cwd: REPO });
+  assert.ok(all.length > 500);
+  assert.deepEqual(
+    all.filter((file) => readFileSync(join(REPO, file), 'utf8').includes(mark)),
     [],
   );
 });

@@ -103,7 +103,15 @@ export class Collector {
       const [groups, all] = drawnTogether(every);
       for (const group of groups) append(out, grouped(group, make, group[0]!.draft.common));
       if (all.length <= MOST_ALONE) append(out, all.flatMap(make));
-      else for (const severity of SEVERITIES) append(out, grouped(all.filter((one) => one.severity === severity), make)); // prettier-ignore
+      else
+        for (const severity of SEVERITIES)
+          append(
+            out,
+            grouped(
+              all.filter((one) => one.severity === severity),
+              make,
+            ),
+          );
     }
     const failed = guard.finding(name);
     if (failed && !this.suppressed.has(failed.id)) out.push(findingOf(opened(failed, failed.subject)));

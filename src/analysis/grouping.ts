@@ -123,7 +123,9 @@ export function inReadingOrder(findings: readonly Finding[]): Finding[] {
     for (const one of causes.get(finding) ?? []) place(one);
     const effects = (consequences.get(finding) ?? []).filter((effect) => !written.has(effect));
     written.add(finding);
-    out.push(effects.length > 0 ? { ...finding, explanation: `${finding.explanation} ${explaining(effects)}` } : finding); // prettier-ignore
+    out.push(
+      effects.length > 0 ? { ...finding, explanation: `${finding.explanation} ${explaining(effects)}` } : finding,
+    );
   };
   for (const finding of sorted) place(finding);
   return out;

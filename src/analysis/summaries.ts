@@ -103,7 +103,18 @@ export function endingOf4(client: Client, world: World): Ending {
   const { rank } = client.exchanges[0]!;
   const offered = outcome === 'unanswered' && last.holds(OFFER) && last.holds(REQUEST);
   const presumed = outcome === 'bound' && last.replies === 0 && hiddenReply(last, world)?.proof === 'silence';
-  return { label: client.label, rank, outcome, askedInVain, server, address, without, presumed, offered, confirms: false }; // prettier-ignore
+  return {
+    label: client.label,
+    rank,
+    outcome,
+    askedInVain,
+    server,
+    address,
+    without,
+    presumed,
+    offered,
+    confirms: false,
+  };
 }
 
 /** Seconds after an OFFER in which the client's next DISCOVER may have crossed with it. */

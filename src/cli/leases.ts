@@ -199,7 +199,9 @@ export async function printLeases(
  */
 function overByNow(leases: readonly Lease[]): string {
   const now = Date.now() / 1000;
-  const over = leases.filter(({ state, ends, local }) => state === 'active' && !local && typeof ends === 'number' && ends < now).length; // prettier-ignore
+  const over = leases.filter(
+    ({ state, ends, local }) => state === 'active' && !local && typeof ends === 'number' && ends < now,
+  ).length;
   return over === 0
     ? ''
     : `No record tells when the file was written. ${count(over, 'active lease')} ${over === 1 ? 'has' : 'have'} ended by the clock of this machine.\n`;

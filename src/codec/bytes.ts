@@ -80,10 +80,25 @@ export function formatMac(bytes: Uint8Array, at: number, length = 6): string {
 function macText(bytes: Uint8Array, at: number): string {
   const high = (i: number): number => DIGITS[bytes[at + i]! >> 4]!;
   const low = (i: number): number => DIGITS[bytes[at + i]! & 15]!;
-  // prettier-ignore
+
   return String.fromCharCode(
-    high(0), low(0), COLON, high(1), low(1), COLON, high(2), low(2), COLON,
-    high(3), low(3), COLON, high(4), low(4), COLON, high(5), low(5),
+    high(0),
+    low(0),
+    COLON,
+    high(1),
+    low(1),
+    COLON,
+    high(2),
+    low(2),
+    COLON,
+    high(3),
+    low(3),
+    COLON,
+    high(4),
+    low(4),
+    COLON,
+    high(5),
+    low(5),
   );
 }
 

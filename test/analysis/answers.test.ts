@@ -37,14 +37,26 @@ test('ack-other-address: not for what was asked for, for INFORM, rapid commit, o
   build.renew(1800, { xid: 2 });
   build.ack(1800.01, { xid: 2, ciaddr: ADDRESS }, { destination: ADDRESS });
   build.dhcp(8, { xid: 3, ciaddr: ADDRESS }, { at: 1801, source: ADDRESS });
-  build.ack(1801.01, { xid: 3, yiaddr: '0.0.0.0', ciaddr: ADDRESS, options: [ipOption(54, SERVER)] }, { destination: ADDRESS }); // prettier-ignore
+  build.ack(
+    1801.01,
+    { xid: 3, yiaddr: '0.0.0.0', ciaddr: ADDRESS, options: [ipOption(54, SERVER)] },
+    { destination: ADDRESS },
+  );
   build.discover(1900, { xid: 4, chaddr: '02:00:00:00:00:02', options: [raw(80, '')] });
   build.ack(1900.01, { xid: 4, chaddr: '02:00:00:00:00:02', yiaddr: OTHER, options: lease([raw(80, '')]) });
   assert.deepEqual(alarms(build.analyse(2000)), []);
   const boot = new Build();
   const pxe = [textOption(60, 'PXEClient')];
-  boot.dhcp(3, { ciaddr: ADDRESS, options: [...pxe, ipOption(50, OTHER)] }, { at: 0, source: ADDRESS, destination: '10.0.0.3', destinationPort: 4011 }); // prettier-ignore
-  boot.dhcp(5, { op: 2, ciaddr: ADDRESS, yiaddr: ADDRESS, options: [...pxe, ipOption(54, '10.0.0.3')] }, { at: 0.1, source: '10.0.0.3', destination: ADDRESS, sourcePort: 4011 }); // prettier-ignore
+  boot.dhcp(
+    3,
+    { ciaddr: ADDRESS, options: [...pxe, ipOption(50, OTHER)] },
+    { at: 0, source: ADDRESS, destination: '10.0.0.3', destinationPort: 4011 },
+  );
+  boot.dhcp(
+    5,
+    { op: 2, ciaddr: ADDRESS, yiaddr: ADDRESS, options: [...pxe, ipOption(54, '10.0.0.3')] },
+    { at: 0.1, source: '10.0.0.3', destination: ADDRESS, sourcePort: 4011 },
+  );
   assert.deepEqual(lines(boot.analyse(1), 'ack-other-address'), []);
 });
 
@@ -86,7 +98,10 @@ test('reply-mismatch: the chaddr of nobody under the xid of a request, named whe
     ['reply-mismatch', 'no-offer'],
   );
   assert.match(findings.find(({ id }) => id === 'reply-mismatch')!.explanation, /is the text “02:00:”/);
-  assert.match(findings.find(({ id }) => id === 'no-offer')!.causes[0]!.text, /another chaddr than the request: 30:32:3a:30:30:3a instead of 02:00:00:00:00:01/); // prettier-ignore
+  assert.match(
+    findings.find(({ id }) => id === 'no-offer')!.causes[0]!.text,
+    /another chaddr than the request: 30:32:3a:30:30:3a instead of 02:00:00:00:00:01/,
+  );
   // Two clients may choose one xid.
   const two = new Build();
   two.bind();
@@ -127,7 +142,11 @@ test('reply-to-wrong-address: past the relay in giaddr', () => {
   const build = new Build();
   for (const at of [0, 4]) {
     build.discover(at, { ...RELAYED, secs: at }, TO_SERVER);
-    build.offer(at + 0.01, { giaddr: RELAY, yiaddr: '10.9.0.50' }, { destination: '10.9.0.255', ethDestination: RELAY_MAC }); // prettier-ignore
+    build.offer(
+      at + 0.01,
+      { giaddr: RELAY, yiaddr: '10.9.0.50' },
+      { destination: '10.9.0.255', ethDestination: RELAY_MAC },
+    );
   }
   const analysis = build.analyse(10);
   assert.deepEqual(lines(analysis, 'reply-to-wrong-address', 'offer-not-taken'), [
@@ -144,11 +163,23 @@ test('reply-to-wrong-address: not for what the relay hands on, nor for INFORM’
   const build = new Build();
   build.discover(0, {}, { link: '1' });
   build.discover(0.001, RELAYED, { ...TO_SERVER, link: '2' });
-  build.offer(0.01, { giaddr: RELAY, yiaddr: '10.9.0.50', options: lease([ipOption(3, RELAY)]) }, { ...TO_RELAY, link: '2' }); // prettier-ignore
-  build.offer(0.011, { giaddr: RELAY, yiaddr: '10.9.0.50', options: lease([ipOption(3, RELAY)]) }, { source: SERVER, destination: '10.9.0.50', link: '1' }); // prettier-ignore
+  build.offer(
+    0.01,
+    { giaddr: RELAY, yiaddr: '10.9.0.50', options: lease([ipOption(3, RELAY)]) },
+    { ...TO_RELAY, link: '2' },
+  );
+  build.offer(
+    0.011,
+    { giaddr: RELAY, yiaddr: '10.9.0.50', options: lease([ipOption(3, RELAY)]) },
+    { source: SERVER, destination: '10.9.0.50', link: '1' },
+  );
   const inform = { ...RELAYED, xid: 9, ciaddr: '10.9.0.60' };
   build.dhcp(8, inform, { at: 1, ...TO_SERVER });
-  build.dhcp(5, { ...inform, op: 2, options: [ipOption(54, SERVER)] }, { at: 1.01, destination: '10.9.0.60', ethDestination: RELAY_MAC }); // prettier-ignore
+  build.dhcp(
+    5,
+    { ...inform, op: 2, options: [ipOption(54, SERVER)] },
+    { at: 1.01, destination: '10.9.0.60', ethDestination: RELAY_MAC },
+  );
   assert.deepEqual(alarms(build.analyse(2)), []);
 });
 
@@ -197,7 +228,10 @@ test('source-not-server-id: info; warning where renewals to the server identifie
   vain.renew(1800, { xid: 2 }, { destination: '10.0.0.9' });
   vain.renew(1860, { xid: 2, secs: 60 }, { destination: '10.0.0.9' });
   assert.deepEqual(lines(vain.analyse(1900), 'source-not-server-id'), [`source-not-server-id warning 10.0.0.9 2,5,6`]);
-  assert.match(vain.analyse(1900).findings.find(({ id }) => id === 'renewal-unanswered')!.causes[0]!.text, /^The client renews with 10\.0\.0\.9/); // prettier-ignore
+  assert.match(
+    vain.analyse(1900).findings.find(({ id }) => id === 'renewal-unanswered')!.causes[0]!.text,
+    /^The client renews with 10\.0\.0\.9/,
+  );
   const fine = bound();
   fine.renew(1800, { xid: 2 }, { destination: '10.0.0.9' });
   fine.ack(1800.01, { xid: 2, ciaddr: ADDRESS, options: named }, { destination: ADDRESS, source: '10.0.0.9' });

@@ -270,7 +270,8 @@ test('a DISCOVER from another address than chaddr, or with none, where the other
   const first = (spec: Spec, seen: Partial<Seen>): Cause => {
     const build = new Build();
     for (const at of [0, 4, 12]) build.discover(at, { secs: at, xid: 7, ...spec }, seen);
-    for (let i = 1; i <= 3; i++) build.bind(20 + i, { chaddr: `02:00:00:00:02:0${i}`, xid: 20 + i }, { yiaddr: `10.0.0.7${i}` }); // prettier-ignore
+    for (let i = 1; i <= 3; i++)
+      build.bind(20 + i, { chaddr: `02:00:00:00:02:0${i}`, xid: 20 + i }, { yiaddr: `10.0.0.7${i}` });
     return build.analyse(60).findings.find(({ id }) => id === 'no-offer')!.causes[0]!;
   };
   const repeated = first({}, { ethSource: '02:00:00:00:09:99' });

@@ -83,9 +83,37 @@ test('tftp-error: no answer to one request and 4 s of capture, or to two; a clie
   };
   assert.deepEqual(asked([[1, 2000]], 4.9), []);
   assert.deepEqual(asked([[1, 2000]], 5), [`tftp-error error ${SERVER} 5`]);
-  assert.deepEqual(asked([[1, 2000], [1.001, 2000]], 3), []); // prettier-ignore
-  assert.deepEqual(asked([[1, 2000], [2, 2001]], 3), [`tftp-error error ${SERVER} 5,6`]); // prettier-ignore
-  assert.deepEqual(asked([[1, 2000], [2, 2001]], 20, true), []); // prettier-ignore
+  assert.deepEqual(
+    asked(
+      [
+        [1, 2000],
+        [1.001, 2000],
+      ],
+      3,
+    ),
+    [],
+  );
+  assert.deepEqual(
+    asked(
+      [
+        [1, 2000],
+        [2, 2001],
+      ],
+      3,
+    ),
+    [`tftp-error error ${SERVER} 5,6`],
+  );
+  assert.deepEqual(
+    asked(
+      [
+        [1, 2000],
+        [2, 2001],
+      ],
+      20,
+      true,
+    ),
+    [],
+  );
 });
 
 test('tftp-error: an acknowledgement of the ERROR is no answer; the server’s last word counts', () => {
@@ -104,7 +132,11 @@ test('tftp-error: an acknowledgement of the ERROR is no answer; the server’s l
   const data = ['server', { operation: 3, block: 1 }] as const;
   const agrees = ['server', { operation: 6 }] as const;
   const acks = (block: number): Step => ['client', { operation: 4, block }];
-  const fails = (errorCode: number, port = 2000): Step => ['server', { operation: 5, errorCode, errorMessage: '' }, port]; // prettier-ignore
+  const fails = (errorCode: number, port = 2000): Step => [
+    'server',
+    { operation: 5, errorCode, errorMessage: '' },
+    port,
+  ];
   const givesUp = ['client', { operation: 5, errorCode: 0, errorMessage: 'TFTP Aborted' }] as const;
 
   for (const code of [0, 1, 2, 3, 4, 8])
@@ -155,7 +187,14 @@ test('a proxyDHCP leases nothing: on port 67 and 4011, for PXE and HTTP boot, wh
         what,
       );
       assert.match(analysis.verdict, /got a lease of 10\.0\.0\.50 from 10\.0\.0\.1 /, what);
-      assert.deepEqual(analysis.servers.map(({ server, acks, proxyReplies }) => [server, acks, proxyReplies]), [[SERVER, 1, 0], [PROXY, 0, 1]], what); // prettier-ignore
+      assert.deepEqual(
+        analysis.servers.map(({ server, acks, proxyReplies }) => [server, acks, proxyReplies]),
+        [
+          [SERVER, 1, 0],
+          [PROXY, 0, 1],
+        ],
+        what,
+      );
     }
 });
 
@@ -164,7 +203,10 @@ test('a proxyDHCP that answers a REQUEST beside the server does not decide what 
   const options = [ipOption(54, '10.0.0.3'), textOption(60, 'PXEClient')];
   build.ack(0.31, { yiaddr: '0.0.0.0', options }, { source: '10.0.0.3', ethSource: '02:00:00:00:00:33' });
   const { conversations } = build.analyse(2);
-  assert.deepEqual(conversations.map(({ outcome, server, address }) => [outcome, server, address]), [['bound', SERVER, ADDRESS]]); // prettier-ignore
+  assert.deepEqual(
+    conversations.map(({ outcome, server, address }) => [outcome, server, address]),
+    [['bound', SERVER, ADDRESS]],
+  );
 });
 
 test('tftp-error: the boot ends at a file that the first stage needs; not at one that loaders look for by a list', () => {

@@ -78,7 +78,10 @@ test('no-offer: info where the client is bound soon after, with the first answer
   const finding = only(build, 'no-offer', 90);
   assert.equal(finding.severity, 'info');
   assert.equal(finding.title, `${CLIENT} sends 4 DISCOVERs before it gets an answer, 60 s after the first`);
-  assert.match(finding.explanation, /The first answer to a later message is the OFFER in frame 6, and the client got a lease\./); // prettier-ignore
+  assert.match(
+    finding.explanation,
+    /The first answer to a later message is the OFFER in frame 6, and the client got a lease\./,
+  );
   assert.match(finding.causes[0]!.text, /^The switch port was not forwarding yet/);
   assert.match(finding.steps[0]!, /show spanning-tree/);
   assert.doesNotMatch(JSON.stringify(finding), /No DHCP server hears|not show a single reply/);
@@ -161,8 +164,16 @@ test('offer-not-taken: op, the client’s port and the broadcast flag come befor
       'op-type-mismatch',
       /^The client drops the OFFER: its op is 1 \(a request\) instead of 2$/,
     ],
-    [ignoring({}, {}, { sourcePort: 67 }), 'client-on-port-67', /^The client sends from port 67, and the OFFER goes to port 68/], // prettier-ignore
-    [ignoring({ flags: 0x8000 }, { flags: 0x8000 }, {}, { destination: ADDRESS }), 'broadcast-flag-ignored', /^The client has set the broadcast flag, and the OFFER is unicast/], // prettier-ignore
+    [
+      ignoring({}, {}, { sourcePort: 67 }),
+      'client-on-port-67',
+      /^The client sends from port 67, and the OFFER goes to port 68/,
+    ],
+    [
+      ignoring({ flags: 0x8000 }, { flags: 0x8000 }, {}, { destination: ADDRESS }),
+      'broadcast-flag-ignored',
+      /^The client has set the broadcast flag, and the OFFER is unicast/,
+    ],
   ];
   for (const [build, first, text] of cases) {
     assert.equal(ids(build, 60)[0], first);
@@ -177,7 +188,11 @@ test('renewal-unanswered: another server takes over, and is named', () => {
   build.bind();
   for (const time of [1800, 1860]) build.renew(time, { xid: 9 });
   build.request(3150, { xid: 9, ciaddr: ADDRESS, options: [] }, { source: ADDRESS });
-  build.ack(3150.1, { xid: 9, options: [...lease().filter(({ code }) => code !== 54), ipOption(54, '10.0.0.2')] }, { source: '10.0.0.2', ethSource: '02:00:00:00:00:fd' }); // prettier-ignore
+  build.ack(
+    3150.1,
+    { xid: 9, options: [...lease().filter(({ code }) => code !== 54), ipOption(54, '10.0.0.2')] },
+    { source: '10.0.0.2', ethSource: '02:00:00:00:00:fd' },
+  );
   const finding = only(build, 'renewal-unanswered', 3200);
   assert.deepEqual(likely(finding), [
     'The server 10.0.0.1 is down, has stopped or cannot be reached, and another server, 10.0.0.2, takes over its leases',
@@ -193,10 +208,26 @@ test('no-offer: clients that a starvation invents are not told again, though eac
 
 test('apart: the one thing that tells the unanswered from several answered is the likely cause', () => {
   const cases: readonly (readonly [Spec, Spec, string])[] = [
-    [{ options: [ipOption(118, '10.0.0.0')] }, {}, 'Only the 2 unanswered clients send option 118 (Subnet Selection) 0x0a000000; none of the 5 answered clients does'], // prettier-ignore
-    [{}, { options: [textOption(12, 'desk')] }, 'Only the 2 unanswered clients send no option 12 (Host Name); all 5 answered clients send it'], // prettier-ignore
-    [{ flags: 0x8000 }, {}, 'Only the 2 unanswered clients send with the broadcast flag set; none of the 5 answered clients does'], // prettier-ignore
-    [{ options: [ipOption(50, '10.7.0.9')] }, {}, 'Only the 2 unanswered clients send option 50 (Requested IP Address); none of the 5 answered clients does'], // prettier-ignore
+    [
+      { options: [ipOption(118, '10.0.0.0')] },
+      {},
+      'Only the 2 unanswered clients send option 118 (Subnet Selection) 0x0a000000; none of the 5 answered clients does',
+    ],
+    [
+      {},
+      { options: [textOption(12, 'desk')] },
+      'Only the 2 unanswered clients send no option 12 (Host Name); all 5 answered clients send it',
+    ],
+    [
+      { flags: 0x8000 },
+      {},
+      'Only the 2 unanswered clients send with the broadcast flag set; none of the 5 answered clients does',
+    ],
+    [
+      { options: [ipOption(50, '10.7.0.9')] },
+      {},
+      'Only the 2 unanswered clients send option 50 (Requested IP Address); none of the 5 answered clients does',
+    ],
   ];
   for (const [theirs, answered, text] of cases) {
     const build = new Build();
@@ -204,7 +235,10 @@ test('apart: the one thing that tells the unanswered from several answered is th
       const spec = { chaddr: mac(i), xid: i + 1, ...answered };
       build.discover(i % 2 === 0 ? i : 30 + i, spec);
       build.offer((i % 2 === 0 ? i : 30 + i) + 0.01, { ...spec, yiaddr: `10.0.0.${60 + i}`, options: lease() });
-      build.request((i % 2 === 0 ? i : 30 + i) + 0.02, { ...spec, options: [ipOption(50, `10.0.0.${60 + i}`), ipOption(54, SERVER)] }); // prettier-ignore
+      build.request((i % 2 === 0 ? i : 30 + i) + 0.02, {
+        ...spec,
+        options: [ipOption(50, `10.0.0.${60 + i}`), ipOption(54, SERVER)],
+      });
       build.ack((i % 2 === 0 ? i : 30 + i) + 0.03, { ...spec, yiaddr: `10.0.0.${60 + i}`, options: lease() });
     }
     silent(build, 100, theirs);
@@ -221,7 +255,14 @@ test('apart: the one thing that tells the unanswered from several answered is th
 
 test('no-offer: a malformed DISCOVER is the likely cause where nobody is answered', () => {
   const build = new Build();
-  const problems = [{ id: 'malformed-message', offset: 240, length: 2, text: 'Option 12 (Host Name) says it has 64 octets, but only 3 are left.' }]; // prettier-ignore
+  const problems = [
+    {
+      id: 'malformed-message',
+      offset: 240,
+      length: 2,
+      text: 'Option 12 (Host Name) says it has 64 octets, but only 3 are left.',
+    },
+  ];
   for (const time of [0, 4]) build.discover(time, {}, { problems });
   assert.deepEqual(ids(build, 60), ['malformed-message', 'no-offer']);
   assert.deepEqual(likely(only(build, 'no-offer')), [

@@ -64,8 +64,12 @@ const isMask = (value: number): boolean => {
 /** IPv4 addresses in a text that no frame has, neither as octets nor as text, nor as the edge of a subnet of one that is there. */
 function strangers4(text: string, frames: readonly Buffer[]): string[] {
   const subnets = [
-    ...[...text.matchAll(/(\d+\.\d+\.\d+\.\d+)\/(\d+)/g)].map(([, one, prefix]) => [number(one!), 2 ** (32 - Number(prefix))] as const), // prettier-ignore
-    ...[...text.matchAll(/(\d+\.\d+\.\d+\.\d+) with mask (\d+\.\d+\.\d+\.\d+)/g)].map(([, one, mask]) => [number(one!), 2 ** 32 - number(mask!)] as const), // prettier-ignore
+    ...[...text.matchAll(/(\d+\.\d+\.\d+\.\d+)\/(\d+)/g)].map(
+      ([, one, prefix]) => [number(one!), 2 ** (32 - Number(prefix))] as const,
+    ),
+    ...[...text.matchAll(/(\d+\.\d+\.\d+\.\d+) with mask (\d+\.\d+\.\d+\.\d+)/g)].map(
+      ([, one, mask]) => [number(one!), 2 ** 32 - number(mask!)] as const,
+    ),
   ];
   const stands = (address: string): boolean => {
     const octets = Buffer.from(address.split('.').map(Number));
@@ -171,7 +175,10 @@ test('these checks find what is not there', () => {
   assert.deepEqual(strangers4('10.0.0.1 and 10.0.0.2, mask 255.255.255.0', [frame]), ['10.0.0.2']);
   assert.deepEqual(strangers4('10.0.0.255 is the broadcast address of 10.0.0.0/24', [frame]), []);
   assert.deepEqual(strangersByOctets('02:00:00:00:00:0c or 02:00:00:00:00:0d', [frame]), ['02:00:00:00:00:0d']);
-  assert.deepEqual(strangers6('fe80::1 answers ff02::1:2 (a00:1::)', [Buffer.from('fe80000000000000' + '0'.repeat(15) + '1', 'hex')]), ['a00:1::']); // prettier-ignore
+  assert.deepEqual(
+    strangers6('fe80::1 answers ff02::1:2 (a00:1::)', [Buffer.from('fe80000000000000' + '0'.repeat(15) + '1', 'hex')]),
+    ['a00:1::'],
+  );
   assert.deepEqual(tooMany('1 DISCOVER, 2 DISCOVERs, 1 OFFER', [frame]), ['2 DISCOVERs', '1 OFFER']);
   assert.deepEqual(otherType('the DISCOVER in frame 1, the OFFER in frame 1', [frame]), ['OFFER in frame 1']);
   assert.deepEqual(noFrames('frame 1, frames 1 and 2', [frame]), ['frames 1 and 2']);

@@ -1,6 +1,20 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ADDRESS, Build, CLIENT, SERVER, SERVER_MAC, alarms, ipOption, lease, lines, raw, textOption, u32Option, type Spec } from './build'; // prettier-ignore
+import {
+  ADDRESS,
+  Build,
+  CLIENT,
+  SERVER,
+  SERVER_MAC,
+  alarms,
+  ipOption,
+  lease,
+  lines,
+  raw,
+  textOption,
+  u32Option,
+  type Spec,
+} from './build';
 
 /* What a reply or a client’s message shows when it is held against the others of the capture. */
 
@@ -42,7 +56,11 @@ test('an INFORM that two servers answer: rogue-server where they contradict each
     const plain = lease([raw(51, '')]);
     build.ack(0.01, { yiaddr: '0.0.0.0', ciaddr: ADDRESS, options: plain }, { destination: ADDRESS });
     if (second.length > 0)
-      build.ack(0.02, { yiaddr: '0.0.0.0', ciaddr: ADDRESS, options: [ipOption(54, OTHER), ...second] }, { source: OTHER, ethSource: OTHER_MAC, destination: ADDRESS }); // prettier-ignore
+      build.ack(
+        0.02,
+        { yiaddr: '0.0.0.0', ciaddr: ADDRESS, options: [ipOption(54, OTHER), ...second] },
+        { source: OTHER, ethSource: OTHER_MAC, destination: ADDRESS },
+      );
     return lines(build.analyse(1));
   };
   assert.deepEqual(informed(), []);
@@ -64,7 +82,10 @@ test('a NAK by a server that was not selected: the stranger stands first, and th
   const foreign = refused('192.168.1.1');
   assert.deepEqual(lines(foreign), [`rogue-server error ${CLIENT} 4,5`, `nak warning ${CLIENT} 4,3`]);
   assert.match(foreign.findings[1]!.explanation, /The ACK in frame 5 gives the client 10\.0\.0\.50 all the same\.$/);
-  assert.equal(foreign.findings[1]!.steps[0], 'Switch the DHCP server on 192.168.1.1 off, or let it say nothing about leases that are not its own.'); // prettier-ignore
+  assert.equal(
+    foreign.findings[1]!.steps[0],
+    'Switch the DHCP server on 192.168.1.1 off, or let it say nothing about leases that are not its own.',
+  );
   assert.deepEqual(lines(refused(OTHER)), [`multiple-servers warning ${CLIENT} 4,5`, `nak warning ${CLIENT} 4,3`]);
   // The selected server’s own NAK is no stranger’s.
   assert.deepEqual(lines(refused(SERVER), 'rogue-server', 'multiple-servers'), []);
@@ -75,7 +96,8 @@ test('server-identity-clash: the link-layer address that routers share is no sec
     const build = new Build();
     build.bind(0);
     build.bind(5, { chaddr: '02:00:00:00:00:02', xid: 2 }, { yiaddr: '10.0.0.51' });
-    for (const packet of build.packets) if (packet.frame > 4 && packet.ethSource === SERVER_MAC) Object.assign(packet, { ethSource: mac }); // prettier-ignore
+    for (const packet of build.packets)
+      if (packet.frame > 4 && packet.ethSource === SERVER_MAC) Object.assign(packet, { ethSource: mac });
     return alarms(build.analyse(6));
   };
   for (const mac of ['00:00:5e:00:01:0a', '00:00:0c:07:ac:01', '00:00:0c:9f:f0:01', '00:07:b4:00:01:02'])
@@ -95,7 +117,10 @@ test('reply-to-wrong-port: what the request’s own port contradicts is no cause
   const mirrored = new Build();
   mirrored.discover(0, {}, { sourcePort: 5000 });
   mirrored.offer(0.01, {}, { destinationPort: 5000 });
-  assert.equal(likely(mirrored.analyse(1), 'reply-to-wrong-port'), 'The server replies to the port that the request came from'); // prettier-ignore
+  assert.equal(
+    likely(mirrored.analyse(1), 'reply-to-wrong-port'),
+    'The server replies to the port that the request came from',
+  );
 });
 
 test('nonstandard-port: both directions are one finding', () => {
@@ -104,7 +129,10 @@ test('nonstandard-port: both directions are one finding', () => {
   build.offer(0.01, {}, { sourcePort: 1067, destinationPort: 1068 });
   const [found, ...others] = build.analyse(1).findings;
   assert.deepEqual(others, []);
-  assert.deepEqual([found!.subject, found!.title, found!.frames], ['UDP ports 1067 and 1068', 'DHCP between UDP ports 1067 and 1068', [1, 2]]); // prettier-ignore
+  assert.deepEqual(
+    [found!.subject, found!.title, found!.frames],
+    ['UDP ports 1067 and 1068', 'DHCP between UDP ports 1067 and 1068', [1, 2]],
+  );
   assert.match(found!.explanation, / This happens 2 times in the capture; the values are those of frame 1\.$/);
 });
 
@@ -180,9 +208,17 @@ test('address-outside-scope: link selection that the server passes by is the fir
 test('boot-arch-mismatch: the steps give a file for the client’s own architecture', () => {
   const build = new Build();
   const asks = [textOption(60, 'PXEClient:Arch:00011'), raw(93, '000b')];
-  build.bind(0, { options: [...asks, ipOption(50, ADDRESS), ipOption(54, SERVER)] }, { options: lease([textOption(67, 'bootx64.efi')]) }); // prettier-ignore
+  build.bind(
+    0,
+    { options: [...asks, ipOption(50, ADDRESS), ipOption(54, SERVER)] },
+    { options: lease([textOption(67, 'bootx64.efi')]) },
+  );
   const found = build.analyse(1).findings.find(({ id }) => id === 'boot-arch-mismatch')!;
-  assert.ok(found.steps.includes('ISC dhcpd: `option arch code 93 = unsigned integer 16;`, then `if option arch = 00:0b { filename "ipxe-arm64.efi"; } else { filename "bootx64.efi"; }`')); // prettier-ignore
+  assert.ok(
+    found.steps.includes(
+      'ISC dhcpd: `option arch code 93 = unsigned integer 16;`, then `if option arch = 00:0b { filename "ipxe-arm64.efi"; } else { filename "bootx64.efi"; }`',
+    ),
+  );
   assert.ok(found.steps.every((step) => !step.includes('undionly')));
 });
 
@@ -240,7 +276,10 @@ test('a message that breaks a rule: the sender’s program, where all its messag
     const found = build.analyse(20).findings.find(({ id }) => id === 'forbidden-field')!;
     return [found.causes[0]!.text, found.causes[0]!.evidence];
   };
-  assert.deepEqual(weighed(faulty), ['The client’s DHCP program makes this mistake', ['all 2 DISCOVERs of this client have it']]); // prettier-ignore
+  assert.deepEqual(weighed(faulty), [
+    'The client’s DHCP program makes this mistake',
+    ['all 2 DISCOVERs of this client have it'],
+  ]);
   assert.deepEqual(weighed({}), [
     'Another program on the same host, or a relay, proxy or access point on the way, made or changed the message',
     ['1 of 2 DISCOVERs of this client have it'],

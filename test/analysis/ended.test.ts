@@ -21,7 +21,8 @@ const renewing = (build: Build, n: number, ...times: number[]): void => {
 const asking = (build: Build, n: number, ...times: number[]): void => {
   for (const at of times) build.discover(at, { ...who(n, 200 + n), secs: Math.round(at) });
 };
-const likely = ({ causes }: Finding): string[] => causes.filter(({ likelihood }) => likelihood === 'likely').map(({ text }) => text); // prettier-ignore
+const likely = ({ causes }: Finding): string[] =>
+  causes.filter(({ likelihood }) => likelihood === 'likely').map(({ text }) => text);
 
 const STOPPED =
   'Server 10.0.0.1 no longer answers on this link: its DHCP program has stopped, or a firewall drops UDP port 67';
@@ -34,7 +35,10 @@ test('a server that dies: renewals and DISCOVERs in vain are one finding about i
   assert.deepEqual(lines(analysis), [`no-offer error server ${SERVER} 25,26,27,28,21,22,23,24`]);
   const [found] = analysis.findings as [Finding];
   assert.equal(found.title, 'No OFFER for 2 of 7 clients, all after the last answer (frame 20)');
-  assert.match(found.explanation, /5 other clients got OFFERs here before\. In vain since then, too: the renewals of 02:00:00:00:00:01 and 02:00:00:00:00:02 \(frames 21 and 23\)\./); // prettier-ignore
+  assert.match(
+    found.explanation,
+    /5 other clients got OFFERs here before\. In vain since then, too: the renewals of 02:00:00:00:00:01 and 02:00:00:00:00:02 \(frames 21 and 23\)\./,
+  );
   assert.deepEqual(likely(found), [STOPPED]);
   assert.deepEqual(found.causes[0]!.evidence, [
     'the last answer on interface 0 is in frame 20',
@@ -136,7 +140,12 @@ test('many clients of one server, or answered by one host, are one finding about
   const told = (findings: Finding[]): string[] => findings.map(({ id, subject }) => `${id} ${subject}`);
   const unacked = each((build, n, at) => {
     offered(build, n, at);
-    for (const after of [0.02, 4]) build.request(at + after, { ...who(n), secs: Math.floor(after), options: [ipOption(50, addressOf(n)), ipOption(54, SERVER)] }); // prettier-ignore
+    for (const after of [0.02, 4])
+      build.request(at + after, {
+        ...who(n),
+        secs: Math.floor(after),
+        options: [ipOption(50, addressOf(n)), ipOption(54, SERVER)],
+      });
   });
   assert.deepEqual(told(unacked), [`no-ack server ${SERVER}`]);
   assert.match(unacked[0]!.title, /^No ACK: 4 clients \(.*\), all of server 10\.0\.0\.1$/);

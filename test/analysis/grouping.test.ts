@@ -6,7 +6,25 @@ import { Guard } from '../../src/analysis/guard';
 
 /* More than ten findings of one id are one; what explains others stands before them (FINDINGS.md, “One finding for one thing”, “Causes before consequences”). */
 
-const draft = (id: string, subject: string, frames: number[], severity: Severity = 'error', causes: Cause[] = []): Draft => ({ id, severity, subject, frames, detail: () => ({ title: `${subject} has ${id}`, explanation: `${subject} explained.`, causes, steps: ['Do it.'], reference: 'RFC 2131' }) }); // prettier-ignore
+const draft = (
+  id: string,
+  subject: string,
+  frames: number[],
+  severity: Severity = 'error',
+  causes: Cause[] = [],
+): Draft => ({
+  id,
+  severity,
+  subject,
+  frames,
+  detail: () => ({
+    title: `${subject} has ${id}`,
+    explanation: `${subject} explained.`,
+    causes,
+    steps: ['Do it.'],
+    reference: 'RFC 2131',
+  }),
+});
 const mac = (i: number): string => `02:00:00:00:00:${i.toString(16).padStart(2, '0')}`;
 
 function told(...drafts: Draft[]): ReturnType<Collector['findings']> {
@@ -30,7 +48,9 @@ test('ten findings of one id stand alone, eleven are one, with the first frame o
 });
 
 test('a group does not mix severities, and counts more than a thousand without naming them', () => {
-  const drafts = Array.from({ length: 1200 }, (_, i) => draft('slow-server', `10.0.${i >> 8}.${i & 255}`, [i + 1], i % 2 ? 'warning' : 'info')); // prettier-ignore
+  const drafts = Array.from({ length: 1200 }, (_, i) =>
+    draft('slow-server', `10.0.${i >> 8}.${i & 255}`, [i + 1], i % 2 ? 'warning' : 'info'),
+  );
   const groups = told(...drafts);
   assert.deepEqual(
     groups.map(({ severity, subject }) => [severity, subject]),
@@ -46,7 +66,9 @@ test('a group does not mix severities, and counts more than a thousand without n
 test('the causes of a group: those that are likely for most of its findings first', () => {
   const likely = (text: string): Cause => ({ text, likelihood: 'likely', evidence: [] });
   const possible = (text: string): Cause => ({ text, likelihood: 'possible', evidence: [] });
-  const drafts = Array.from({ length: 11 }, (_, i) => draft('nak', mac(i), [i + 1], 'warning', i < 3 ? [likely('A'), possible('B')] : [likely('B')])); // prettier-ignore
+  const drafts = Array.from({ length: 11 }, (_, i) =>
+    draft('nak', mac(i), [i + 1], 'warning', i < 3 ? [likely('A'), possible('B')] : [likely('B')]),
+  );
   assert.deepEqual(
     told(...drafts)[0]!.causes.map(({ text, likelihood }) => `${text} ${likelihood}`),
     ['B likely', 'A likely'],
@@ -72,7 +94,9 @@ test('what explains another finding stands before it, and names it; what is abou
 });
 
 test('a warning stands before an error only where that names it as its likely cause', () => {
-  const by = (likelihood: Cause['likelihood']): Cause[] => [{ text: 'A bad option', likelihood, evidence: [], finding: 'bad-option-value' }]; // prettier-ignore
+  const by = (likelihood: Cause['likelihood']): Cause[] => [
+    { text: 'A bad option', likelihood, evidence: [], finding: 'bad-option-value' },
+  ];
   const ids = (likelihood: Cause['likelihood']): string[] =>
     told(
       draft('no-offer', mac(1), [1], 'error', by(likelihood)),
@@ -93,11 +117,17 @@ test('two findings that explain each other are told once each', () => {
 test('four of one id that have a thing in common are one about that thing; others stay as they are', () => {
   const common = { subject: 'server 10.0.0.1', trait: 'all of server 10.0.0.1' };
   const alike = [1, 2, 3, 4].map((i) => ({ ...draft('no-ack', mac(i), [i, 10 + i]), common }));
-  const apart = { ...draft('no-ack', mac(9), [9]), common: { subject: 'server 10.0.0.2', trait: 'all of server 10.0.0.2' } }; // prettier-ignore
+  const apart = {
+    ...draft('no-ack', mac(9), [9]),
+    common: { subject: 'server 10.0.0.2', trait: 'all of server 10.0.0.2' },
+  };
   const [group, other, ...more] = told(...alike, apart);
   assert.deepEqual([group!.subject, other!.subject, more.length], ['server 10.0.0.1', mac(9), 0]);
   assert.equal(group!.title, `No ACK: 4 clients (${mac(1)}, ${mac(2)}, ${mac(3)} and 1 more), all of server 10.0.0.1`);
   assert.deepEqual(group!.frames, [1, 2, 3, 4, 11, 12, 13, 14]);
-  assert.deepEqual(group!.members!.map(({ subject }) => subject), [mac(1), mac(2), mac(3), mac(4)]); // prettier-ignore
+  assert.deepEqual(
+    group!.members!.map(({ subject }) => subject),
+    [mac(1), mac(2), mac(3), mac(4)],
+  );
   assert.equal(told(...alike.slice(1), apart).length, 4);
 });

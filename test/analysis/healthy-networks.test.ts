@@ -1,14 +1,40 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ADDRESS, Build, CLIENT, ROUTER_MAC, SERVER, SERVER_MAC, alarms, ipOption, lease, raw, textOption, u32Option, type Spec } from './build'; // prettier-ignore
+import {
+  ADDRESS,
+  Build,
+  CLIENT,
+  ROUTER_MAC,
+  SERVER,
+  SERVER_MAC,
+  alarms,
+  ipOption,
+  lease,
+  raw,
+  textOption,
+  u32Option,
+  type Spec,
+} from './build';
 
 /* Whole healthy networks, as clients, servers and relays of many makers make them: nothing above info may be said of any. */
 
 const RELAY = '10.9.0.1';
 const RELAY_UP = '02:00:00:00:00:ab';
 const AGENT = raw(82, '0104000a0001' + '0206020000000001');
-const TO_SERVER = { source: '10.0.0.2', destination: SERVER, sourcePort: 67, ethSource: RELAY_UP, ethDestination: SERVER_MAC }; // prettier-ignore
-const TO_RELAY = { source: SERVER, destination: RELAY, destinationPort: 67, ethSource: SERVER_MAC, ethDestination: RELAY_UP }; // prettier-ignore
+const TO_SERVER = {
+  source: '10.0.0.2',
+  destination: SERVER,
+  sourcePort: 67,
+  ethSource: RELAY_UP,
+  ethDestination: SERVER_MAC,
+};
+const TO_RELAY = {
+  source: SERVER,
+  destination: RELAY,
+  destinationPort: 67,
+  ethSource: SERVER_MAC,
+  ethDestination: RELAY_UP,
+};
 const TO_CLIENT = { source: RELAY, ethSource: ROUTER_MAC };
 
 /** Both sides of a relay in one capture, its links being `client` and `server`. */
@@ -37,7 +63,9 @@ const NETWORKS: Readonly<Record<string, (build: Build) => number | void>> = {
     build.packets.splice(
       0,
       Infinity,
-      ...build.packets.flatMap((packet) => [packet, { ...packet, time: packet.time + 0.0002 }]).map((packet, i) => ({ ...packet, frame: i + 1 })), // prettier-ignore
+      ...build.packets
+        .flatMap((packet) => [packet, { ...packet, time: packet.time + 0.0002 }])
+        .map((packet, i) => ({ ...packet, frame: i + 1 })),
     );
   },
   'two VLANs with a DHCP server each, whose server has one address and one link-layer address a VLAN': (build) => {
@@ -61,7 +89,11 @@ const NETWORKS: Readonly<Record<string, (build: Build) => number | void>> = {
     build.offer(0.01, { ...given, ...relayed, hops: 0 }, TO_RELAY);
     build.request(0.02, { ...relayed, options: [ipOption(50, '10.9.0.50'), ipOption(54, SERVER)] }, TO_SERVER);
     build.ack(0.03, { ...given, giaddr: RELAY }, TO_RELAY);
-    build.renew(1800, { xid: 9, ciaddr: '10.9.0.50' }, { source: '10.9.0.50', ethSource: RELAY_UP, ethDestination: SERVER_MAC }); // prettier-ignore
+    build.renew(
+      1800,
+      { xid: 9, ciaddr: '10.9.0.50' },
+      { source: '10.9.0.50', ethSource: RELAY_UP, ethDestination: SERVER_MAC },
+    );
     build.ack(
       1800.01,
       { ...given, xid: 9, ciaddr: '10.9.0.50' },
@@ -116,14 +148,28 @@ const NETWORKS: Readonly<Record<string, (build: Build) => number | void>> = {
     return 6;
   },
   'Windows: option 81, 60, 61 and a list of parameters; then INFORM for WPAD': (build) => {
-    const options = [raw(61, '01020000000001'), textOption(60, 'MSFT 5.0'), raw(81, '000000' + '5043'), raw(55, '0103060f1f212b2c2e2f7779f9fc')]; // prettier-ignore
+    const options = [
+      raw(61, '01020000000001'),
+      textOption(60, 'MSFT 5.0'),
+      raw(81, '000000' + '5043'),
+      raw(55, '0103060f1f212b2c2e2f7779f9fc'),
+    ];
     const asks = { options };
     build.dhcp(1, asks, { at: 0 });
     build.offer(0.01);
     build.dhcp(3, { options: [...options, ipOption(50, ADDRESS), ipOption(54, SERVER)] }, { at: 0.02 });
     build.ack(0.03);
     build.dhcp(8, { xid: 8, ciaddr: ADDRESS, options }, { at: 3, source: ADDRESS });
-    build.dhcp(5, { op: 2, xid: 8, ciaddr: ADDRESS, options: [ipOption(54, SERVER), ipOption(1, '255.255.255.0'), ipOption(3, SERVER)] }, { at: 3.01, destination: ADDRESS }); // prettier-ignore
+    build.dhcp(
+      5,
+      {
+        op: 2,
+        xid: 8,
+        ciaddr: ADDRESS,
+        options: [ipOption(54, SERVER), ipOption(1, '255.255.255.0'), ipOption(3, SERVER)],
+      },
+      { at: 3.01, destination: ADDRESS },
+    );
     return 30;
   },
   'Android and iOS: a random link-layer address, rapid commit asked and not given': (build) => {
@@ -157,7 +203,15 @@ const NETWORKS: Readonly<Record<string, (build: Build) => number | void>> = {
     const fromProxy = { source: proxy, ethSource: '02:00:00:00:00:f5' };
     build.discover(0, { flags: 0x8000, options: pxe });
     build.offer(0.01);
-    build.offer(0.011, { yiaddr: '0.0.0.0', siaddr: proxy, options: [ipOption(54, proxy), textOption(60, 'PXEClient'), raw(43, '060108ff')] }, fromProxy); // prettier-ignore
+    build.offer(
+      0.011,
+      {
+        yiaddr: '0.0.0.0',
+        siaddr: proxy,
+        options: [ipOption(54, proxy), textOption(60, 'PXEClient'), raw(43, '060108ff')],
+      },
+      fromProxy,
+    );
     build.request(0.02, { flags: 0x8000, options: [...pxe, ipOption(50, ADDRESS), ipOption(54, SERVER)] });
     build.ack(0.03);
     build.dhcp(
@@ -165,7 +219,18 @@ const NETWORKS: Readonly<Record<string, (build: Build) => number | void>> = {
       { xid: 0x99, ciaddr: ADDRESS, options: pxe },
       { at: 0.5, source: ADDRESS, destination: proxy, destinationPort: 4011 },
     );
-    build.dhcp(5, { op: 2, xid: 0x99, ciaddr: ADDRESS, siaddr: proxy, file: 'boot/bootx64.efi', options: [ipOption(54, proxy), textOption(60, 'PXEClient')] }, { at: 0.51, ...fromProxy, destination: ADDRESS, sourcePort: 4011, destinationPort: 4011 }); // prettier-ignore
+    build.dhcp(
+      5,
+      {
+        op: 2,
+        xid: 0x99,
+        ciaddr: ADDRESS,
+        siaddr: proxy,
+        file: 'boot/bootx64.efi',
+        options: [ipOption(54, proxy), textOption(60, 'PXEClient')],
+      },
+      { at: 0.51, ...fromProxy, destination: ADDRESS, sourcePort: 4011, destinationPort: 4011 },
+    );
     return 20;
   },
   'udhcpc: no client identifier, secs counted, a retransmission that the server answers twice': (build) => {
@@ -180,7 +245,11 @@ const NETWORKS: Readonly<Record<string, (build: Build) => number | void>> = {
   'a client that gives its address back and gets it again; two clients, one after the other': (build) => {
     for (const [i, chaddr] of [CLIENT, '02:00:00:00:00:02', CLIENT].entries()) {
       build.bind(i * 10, { chaddr, xid: i + 1 });
-      build.dhcp(7, { chaddr, xid: 100 + i, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] }, { at: i * 10 + 5, source: ADDRESS, destination: SERVER }); // prettier-ignore
+      build.dhcp(
+        7,
+        { chaddr, xid: 100 + i, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] },
+        { at: i * 10 + 5, source: ADDRESS, destination: SERVER },
+      );
     }
     return 60;
   },
@@ -239,7 +308,11 @@ test('A capture of all interfaces at the server: a RELEASE by way of the router 
   const build = new Build();
   build.renew(0, {}, routed);
   build.ack(0.01, { ciaddr: ADDRESS }, { destination: ADDRESS });
-  build.dhcp(7, { ciaddr: ADDRESS, xid: 9, options: [ipOption(54, SERVER)] }, { at: 40, source: ADDRESS, destination: SERVER, ...routed }); // prettier-ignore
+  build.dhcp(
+    7,
+    { ciaddr: ADDRESS, xid: 9, options: [ipOption(54, SERVER)] },
+    { at: 40, source: ADDRESS, destination: SERVER, ...routed },
+  );
   build.packets.splice(0, 3, ...build.packets.map((packet) => ({ ...packet, ethDestination: undefined })));
   assert.deepEqual(alarms(build.analyse(60)), []);
 });
@@ -258,10 +331,14 @@ test('A RELEASE of a client in another subnet comes by way of a router; of one i
 
 test('A capture that begins between question and answer: the ACK to a routed renewal, and that to an INFORM', () => {
   const renewal = new Build();
-  renewal.ack(0, { ciaddr: '10.9.0.50', yiaddr: '10.9.0.50', options: lease([ipOption(3, '10.9.0.1')]) }, { destination: '10.9.0.50', ethDestination: ROUTER_MAC }); // prettier-ignore
+  renewal.ack(
+    0,
+    { ciaddr: '10.9.0.50', yiaddr: '10.9.0.50', options: lease([ipOption(3, '10.9.0.1')]) },
+    { destination: '10.9.0.50', ethDestination: ROUTER_MAC },
+  );
   assert.deepEqual(alarms(renewal.analyse(9)), []);
   const inform = new Build();
-  inform.ack(0, { ciaddr: ADDRESS, yiaddr: '0.0.0.0', options: lease([raw(51, '')]) }, { destination: ADDRESS }); // prettier-ignore
+  inform.ack(0, { ciaddr: ADDRESS, yiaddr: '0.0.0.0', options: lease([raw(51, '')]) }, { destination: ADDRESS });
   assert.deepEqual(alarms(inform.analyse(9)), []);
 });
 

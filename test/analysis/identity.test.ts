@@ -163,7 +163,12 @@ test('client-id-changed: not where firmware and system each start over, or two s
 test('duplicate-client-id: an identifier that systemd did not make is looked for where it was set', () => {
   const first = (id: string): string => {
     const build = new Build();
-    for (const [at, chaddr, xid] of [[0, CLIENT, 1], [60, OTHER, 2], [120, CLIENT, 3]] as const) binds(build, at, chaddr, xid, [raw(61, id)]); // prettier-ignore
+    for (const [at, chaddr, xid] of [
+      [0, CLIENT, 1],
+      [60, OTHER, 2],
+      [120, CLIENT, 3],
+    ] as const)
+      binds(build, at, chaddr, xid, [raw(61, id)]);
     return build.analyse().findings.find((one) => one.id === 'duplicate-client-id')!.steps[0]!;
   };
   // Type 0 and the UUID of a virtual machine (RFC 4578 §2.1); type 255 (RFC 4361 §6.1).

@@ -187,10 +187,13 @@ test('lease-loop: where another server refuses what the client is given, each ti
   assert.equal(first!.evidence[0], 'NAKs in frames 4, 9 and 14, beside the ACKs of 10.0.0.1');
   assert.ok(others.every(({ likelihood }) => likelihood !== 'likely'));
   // The ACK shows that the client belongs here, and that nobody else has the address.
-  assert.deepEqual(causesOf('nak').map(({ text }) => text), [
-    'Another server speaks for a lease that is not its own',
-    'The server has no record of the lease (its database was lost or it is new), and is set to be authoritative',
-  ]); // prettier-ignore
+  assert.deepEqual(
+    causesOf('nak').map(({ text }) => text),
+    [
+      'Another server speaks for a lease that is not its own',
+      'The server has no record of the lease (its database was lost or it is new), and is set to be authoritative',
+    ],
+  );
 });
 
 test('duplicate-address: the steps begin with the lease on the server, not with its range', () => {

@@ -192,7 +192,10 @@ test('forbidden-field: RELEASE and DECLINE with what a client asks for, by table
   for (const type of [7, 4]) {
     const build = new Build();
     build.bind(0);
-    const where = type === 7 ? { ciaddr: ADDRESS, options: [ipOption(54, SERVER), raw(55, '0103')] } : { options: [ipOption(54, SERVER), ipOption(50, ADDRESS), raw(57, '05dc')] }; // prettier-ignore
+    const where =
+      type === 7
+        ? { ciaddr: ADDRESS, options: [ipOption(54, SERVER), raw(55, '0103')] }
+        : { options: [ipOption(54, SERVER), ipOption(50, ADDRESS), raw(57, '05dc')] };
     build.dhcp(type, { xid: 7, ...where }, { at: 1, ...(type === 7 ? { source: ADDRESS, destination: SERVER } : {}) });
     assert.deepEqual(lines(build.analyse(2), 'forbidden-field'), [`forbidden-field warning ${CLIENT} 5`]);
   }

@@ -75,7 +75,14 @@ test('a rule is never kept from what it would say', async () => {
 });
 
 /** Findings that no network of one capture gives: about the file, about a second capture, about this program. */
-const OF_NO_NETWORK = ['lost-between', 'capture-truncated', 'snaplen-cut', 'no-dhcp', 'analysis-incomplete', 'check-failed']; // prettier-ignore
+const OF_NO_NETWORK = [
+  'lost-between',
+  'capture-truncated',
+  'snaplen-cut',
+  'no-dhcp',
+  'analysis-incomplete',
+  'check-failed',
+];
 
 test('nor is it on recorded and invented faults, among which every finding is met', async () => {
   const ids = new Set<string>();

@@ -298,7 +298,8 @@ test('DHCPv6: the ADVERTISE is lost on its way back', () => {
 });
 
 test('captures that have next to nothing in common are unrelated: what one does not show is not lost', () => {
-  const mac = (network: number, i: number): string => `02:00:00:0${network}:${(i >> 8).toString(16).padStart(2, '0')}:${(i & 255).toString(16).padStart(2, '0')}`; // prettier-ignore
+  const mac = (network: number, i: number): string =>
+    `02:00:00:0${network}:${(i >> 8).toString(16).padStart(2, '0')}:${(i & 255).toString(16).padStart(2, '0')}`;
   const asking = (network: number, clients: number, shared: number): Build => {
     const build = new Build();
     for (let i = 0; i < clients; i++)
@@ -352,7 +353,6 @@ test('DHCPv6: what is lost is told by its own ports, and the client by its addre
     [0, '000001'],
     [50, '000009'],
   ] as const)
-    // prettier-ignore
     for (const one of [client, server]) one.v6(at, message('01', xid), all);
   for (const at of [10, 11, 13]) client.v6(at, message('01', '000005'), all);
   const [found] = compare(client, server);

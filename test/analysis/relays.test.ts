@@ -160,7 +160,10 @@ test('offer-not-taken: a reply without the relay’s option 82 is dropped by the
   };
   const [found] = asked();
   assert.deepEqual([found!.causes[0]!.likelihood, found!.causes[0]!.finding], ['likely', 'option82-not-echoed']);
-  assert.equal(found!.causes[0]!.text, 'The relay 10.9.0.1 drops the OFFER: the server leaves out the option 82 that the relay added'); // prettier-ignore
+  assert.equal(
+    found!.causes[0]!.text,
+    'The relay 10.9.0.1 drops the OFFER: the server leaves out the option 82 that the relay added',
+  );
   assert.equal(found!.causes[0]!.evidence[0], 'option 82 is 0102aabb in frame 1, missing in frame 2');
   assert.match(asked(raw(82, '0102aacc'))[0]!.causes[0]!.text, /the server changes the option 82/);
   // It comes back as it was: then the relay has no such reason.
@@ -196,10 +199,16 @@ test('rogue-server: two servers to which one relay forwards were not plugged in 
   build.discover(0, { giaddr: RELAY, hops: 1 }, up);
   build.discover(0.001, { giaddr: RELAY, hops: 1 }, { ...up, destination: other });
   build.offer(0.01, { giaddr: RELAY, yiaddr, options: replies }, down);
-  build.offer(0.02, { giaddr: RELAY, yiaddr: '10.9.0.8', options: lease([ipOption(54, other), ipOption(3, '10.9.0.99')]) }, { ...down, source: other, ethSource: '02:00:00:00:00:fd' }); // prettier-ignore
+  build.offer(
+    0.02,
+    { giaddr: RELAY, yiaddr: '10.9.0.8', options: lease([ipOption(54, other), ipOption(3, '10.9.0.99')]) },
+    { ...down, source: other, ethSource: '02:00:00:00:00:fd' },
+  );
   const [found] = build.analyse(20).findings.filter(({ id }) => id === 'rogue-server');
   assert.equal(found!.causes[0]!.text, 'They are the servers of one relay, and their scopes are set differently');
-  assert.deepEqual(found!.causes[0]!.evidence, ['the relay 10.9.0.1 forwards the client’s message to each of them (frames 1 and 2)']); // prettier-ignore
+  assert.deepEqual(found!.causes[0]!.evidence, [
+    'the relay 10.9.0.1 forwards the client’s message to each of them (frames 1 and 2)',
+  ]);
   assert.match(
     found!.steps[0]!,
     /^Compare the scopes of 10\.0\.0\.1 and 10\.0\.0\.2 for the network of relay 10\.9\.0\.1: router/,

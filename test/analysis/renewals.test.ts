@@ -24,8 +24,13 @@ test('renewal-unanswered: one question now and then may have answers that a thir
 
 const FIREWALL = /^A firewall lets the broadcasts of DISCOVER and REQUEST through, but not unicast/;
 const DOWN = /^The server 10\.0\.0\.1 is down, has stopped or was replaced/;
-const renewals = (build: Build, until: number): Finding[] => build.analyse(until).findings.filter(({ id }) => id === 'renewal-unanswered'); // prettier-ignore
-const likely = ({ causes }: Finding): string => causes.filter(({ likelihood }) => likelihood === 'likely').map(({ text }) => text).join(' | '); // prettier-ignore
+const renewals = (build: Build, until: number): Finding[] =>
+  build.analyse(until).findings.filter(({ id }) => id === 'renewal-unanswered');
+const likely = ({ causes }: Finding): string =>
+  causes
+    .filter(({ likelihood }) => likelihood === 'likely')
+    .map(({ text }) => text)
+    .join(' | ');
 
 test('renewal-unanswered: the broadcast that follows is answered, though it has an xid of its own', () => {
   const rebound = (answered: boolean): Finding[] => {

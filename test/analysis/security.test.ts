@@ -323,7 +323,11 @@ test('chaddr-mismatch: clients behind one repeater are one finding about it', ()
     const spec = { chaddr: `02:00:00:00:00:0${n}`, xid: n, broadcast: true };
     build.discover(n, spec, { ethSource: REPEATER });
     build.offer(n + 0.01, { ...spec, yiaddr: `10.0.0.5${n}` });
-    build.request(n + 0.02, { ...spec, options: [ipOption(50, `10.0.0.5${n}`), ipOption(54, SERVER)] }, { ethSource: REPEATER }); // prettier-ignore
+    build.request(
+      n + 0.02,
+      { ...spec, options: [ipOption(50, `10.0.0.5${n}`), ipOption(54, SERVER)] },
+      { ethSource: REPEATER },
+    );
     build.ack(n + 0.03, { ...spec, yiaddr: `10.0.0.5${n}` });
   }
   const analysis = build.analyse(20);
@@ -359,7 +363,8 @@ test('rogue-server: the steps say where to look for each server', () => {
 
 test('option82-from-client: info for a port named as text; one finding for a device that writes into many clients’ messages', () => {
   const text = (of: string): string => Buffer.from(of).toString('hex');
-  const part = (code: number, hex: string): string => [code, hex.length / 2].map((n) => n.toString(16).padStart(2, '0')).join('') + hex; // prettier-ignore
+  const part = (code: number, hex: string): string =>
+    [code, hex.length / 2].map((n) => n.toString(16).padStart(2, '0')).join('') + hex;
   const asked = (agents: readonly string[], answered = true): string[] => {
     const build = new Build();
     for (const [i, agent] of agents.entries()) {

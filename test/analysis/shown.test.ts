@@ -82,7 +82,11 @@ test('relay-loop is the cause of the silence that it leaves behind', () => {
   const build = new Build();
   build.bind(0, { chaddr: '02:00:00:00:00:77', xid: 9, giaddr: '10.9.0.1', hops: 1 });
   for (let hops = 1; hops < 9; hops++)
-    build.discover(10 + hops / 100, { giaddr: '10.9.0.1', hops }, { ethSource: `02:00:00:00:00:a${hops % 2}`, sourcePort: 67, source: '10.9.0.1', destination: SERVER }); // prettier-ignore
+    build.discover(
+      10 + hops / 100,
+      { giaddr: '10.9.0.1', hops },
+      { ethSource: `02:00:00:00:00:a${hops % 2}`, sourcePort: 67, source: '10.9.0.1', destination: SERVER },
+    );
   const { findings } = build.analyse(60);
   assert.equal(findings[0]!.id, 'relay-loop');
   const silence = findings.find(({ id }) => id === 'no-offer' || id === 'relay-unanswered');
@@ -98,7 +102,11 @@ test('reserved-flags: who copies the client’s flags did not set them', () => {
 test('conflicting-subnets of one server: nobody is told to look for a second', () => {
   const build = new Build();
   build.bind(0, { xid: 1 });
-  build.bind(5, { xid: 2, chaddr: '02:00:00:00:00:02' }, { yiaddr: '10.0.7.9', options: lease([ipOption(3, '10.0.7.1')]) }); // prettier-ignore
+  build.bind(
+    5,
+    { xid: 2, chaddr: '02:00:00:00:00:02' },
+    { yiaddr: '10.0.7.9', options: lease([ipOption(3, '10.0.7.1')]) },
+  );
   const found = of(build, 'conflicting-subnets')!;
   assert.match(likely(found), /^One server’s scopes overlap/);
   assert.match(found.steps[0]!, /^On 10\.0\.0\.1, see which scopes/);
@@ -111,13 +119,20 @@ test('rogue-server: one finding about the two servers, and the one that serves f
     const chaddr = `02:00:00:00:01:0${n}`;
     build.discover(10 * n, { xid: n, chaddr });
     build.offer(10 * n + 0.1, { xid: n, chaddr });
-    build.offer(10 * n + 0.2, { xid: n, chaddr, options: lease([ipOption(54, '10.0.0.9'), ipOption(3, '10.0.0.9')]) }, { source: '10.0.0.9', ethSource: '02:00:00:00:00:99' }); // prettier-ignore
+    build.offer(
+      10 * n + 0.2,
+      { xid: n, chaddr, options: lease([ipOption(54, '10.0.0.9'), ipOption(3, '10.0.0.9')]) },
+      { source: '10.0.0.9', ethSource: '02:00:00:00:00:99' },
+    );
     build.request(10 * n + 0.3, { xid: n, chaddr });
     build.ack(10 * n + 0.4, { xid: n, chaddr });
   }
   const { findings } = build.analyse(60);
   const rogue = findings.filter(({ id }) => id === 'rogue-server');
-  assert.deepEqual(rogue.map(({ subject }) => subject), ['10.0.0.1 and 10.0.0.9']); // prettier-ignore
+  assert.deepEqual(
+    rogue.map(({ subject }) => subject),
+    ['10.0.0.1 and 10.0.0.9'],
+  );
   assert.match(
     rogue[0]!.steps[0]!,
     /^Find the port of 10\.0\.0\.9: `show mac address-table address 02:00:00:00:00:99`/,
@@ -127,7 +142,11 @@ test('rogue-server: one finding about the two servers, and the one that serves f
 test('option82-to-client: one finding about the relay, however many clients it serves', () => {
   const build = new Build();
   for (const n of [1, 2])
-    build.bind(n, { xid: n, chaddr: `02:00:00:00:02:0${n}` }, { giaddr: '10.0.0.254', options: lease([raw(82, '0102aabb')]) }); // prettier-ignore
+    build.bind(
+      n,
+      { xid: n, chaddr: `02:00:00:00:02:0${n}` },
+      { giaddr: '10.0.0.254', options: lease([raw(82, '0102aabb')]) },
+    );
   assert.deepEqual(lines(build.analyse(9), 'option82-to-client'), ['option82-to-client info 10.0.0.254 2,4,6,8']);
 });
 
@@ -159,7 +178,13 @@ test('rarp-unanswered: a frame of a virtual machine’s address tells switches w
 });
 
 test('steps say what to write into blanks, once each', () => {
-  assert.equal(textOf('`ip link show INTERFACE`.'), '`ip link show INTERFACE`. Write the name of the network interface in place of INTERFACE.'); // prettier-ignore
-  assert.equal(textOf('`a PORT PORT VLAN`'), '`a PORT PORT VLAN`; write the name of the port in place of PORT, and the number of the clients’ VLAN in place of VLAN'); // prettier-ignore
+  assert.equal(
+    textOf('`ip link show INTERFACE`.'),
+    '`ip link show INTERFACE`. Write the name of the network interface in place of INTERFACE.',
+  );
+  assert.equal(
+    textOf('`a PORT PORT VLAN`'),
+    '`a PORT PORT VLAN`; write the name of the port in place of PORT, and the number of the clients’ VLAN in place of VLAN',
+  );
   assert.equal(textOf('The VLAN of `eth0` is another.'), 'The VLAN of `eth0` is another.');
 });

@@ -1,7 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeMessage4, type OptionSpec4 } from '../../src/codec/dhcpv4/encode';
-import { ADDRESS, Build, CLIENT, ROUTER_MAC, SERVER, SERVER_MAC, alarms, ipOption, lease, lines, raw, textOption, u32Option } from './build'; // prettier-ignore
+import {
+  ADDRESS,
+  Build,
+  CLIENT,
+  ROUTER_MAC,
+  SERVER,
+  SERVER_MAC,
+  alarms,
+  ipOption,
+  lease,
+  lines,
+  raw,
+  textOption,
+  u32Option,
+} from './build';
 
 /* What the capture point can see, and what its clock says: a reply that passes it by, or a clock that was set, is no fault. */
 
@@ -39,15 +53,21 @@ test('inform-unanswered: on a third port, where other clients broadcast, the ACK
     third((build) => void build.dhcp(8, INFORM, { at: 8, source: ADDRESS })),
     [`${fault[0]!},2`],
   );
-  assert.deepEqual(third((build) => {
-    own(build);
-    build.renew(9, { xid: 6, chaddr: THIRD, ciaddr: '10.0.0.52' }, { source: '10.0.0.52' });
-  }), fault); // prettier-ignore
-  assert.deepEqual(third((build) => {
-    told(build);
-    build.renew(9, { xid: 6 });
-    build.ack(9.1, { xid: 6, ciaddr: ADDRESS }, { destination: ADDRESS });
-  }), fault); // prettier-ignore
+  assert.deepEqual(
+    third((build) => {
+      own(build);
+      build.renew(9, { xid: 6, chaddr: THIRD, ciaddr: '10.0.0.52' }, { source: '10.0.0.52' });
+    }),
+    fault,
+  );
+  assert.deepEqual(
+    third((build) => {
+      told(build);
+      build.renew(9, { xid: 6 });
+      build.ack(9.1, { xid: 6, ciaddr: ADDRESS }, { destination: ADDRESS });
+    }),
+    fault,
+  );
 });
 
 test('no-ack in INIT-REBOOT: on a third port a client that uses its address next, or starts over beside others, had its ACK', () => {
@@ -63,7 +83,12 @@ test('no-ack in INIT-REBOOT: on a third port a client that uses its address next
     build.discover(20, { xid: 4 });
     build.discover(40, { xid: 5, chaddr: OTHER, flags });
     if (yiaddr) build.offer(40.1, { xid: 5, chaddr: OTHER, yiaddr }, { destination: yiaddr, ethDestination: OTHER });
-    if (yiaddr) build.offer(40.2, { xid: 6, chaddr: THIRD, yiaddr: '10.0.0.7' }, { destination: '10.0.0.7', ethDestination: THIRD }); // prettier-ignore
+    if (yiaddr)
+      build.offer(
+        40.2,
+        { xid: 6, chaddr: THIRD, yiaddr: '10.0.0.7' },
+        { destination: '10.0.0.7', ethDestination: THIRD },
+      );
     return lines(build.analyse(42), 'no-ack');
   };
   assert.deepEqual(beside(0x8000), []);
@@ -95,7 +120,13 @@ test('no-offer: a client told to do without IPv4 by OFFERs that are not seen ask
 });
 
 test('relay-unanswered: where only what goes to the server is captured, a client that selects an offer was answered', () => {
-  const up = { source: '10.9.0.1', destination: SERVER, sourcePort: 67, ethSource: ROUTER_MAC, ethDestination: SERVER_MAC }; // prettier-ignore
+  const up = {
+    source: '10.9.0.1',
+    destination: SERVER,
+    sourcePort: 67,
+    ethSource: ROUTER_MAC,
+    ethDestination: SERVER_MAC,
+  };
   const build = new Build();
   build.discover(0, { giaddr: '10.9.0.1', hops: 1 }, up);
   assert.deepEqual(alarms(build.analyse(9)), ['relay-unanswered']);
@@ -122,7 +153,16 @@ test('The snapshot length may cut a message before chaddr, or before what a rela
     const packet = build.packets[build.packets.length - 1]!;
     const { last: bytes } = build;
     build.packets.pop();
-    build.octets(bytes.slice(0, length), { at, cut: bytes.length - length, ethSource: packet.ethSource!, ethDestination: packet.ethDestination!, source: packet.source!, destination: packet.destination!, sourcePort: packet.sourcePort!, destinationPort: packet.destinationPort! }); // prettier-ignore
+    build.octets(bytes.slice(0, length), {
+      at,
+      cut: bytes.length - length,
+      ethSource: packet.ethSource!,
+      ethDestination: packet.ethDestination!,
+      source: packet.source!,
+      destination: packet.destination!,
+      sourcePort: packet.sourcePort!,
+      destinationPort: packet.destinationPort!,
+    });
   };
   const build = new Build();
   build.discover(0, {});
@@ -145,7 +185,11 @@ test('A clock that is set between question and answer, either way, is no silence
     for (const from of [1, 2, 3]) {
       const build = new Build();
       build.bind(0);
-      build.packets.splice(0, 4, ...build.packets.map((packet, i) => ({ ...packet, time: packet.time + (i >= from ? step : 0) }))); // prettier-ignore
+      build.packets.splice(
+        0,
+        4,
+        ...build.packets.map((packet, i) => ({ ...packet, time: packet.time + (i >= from ? step : 0) })),
+      );
       assert.deepEqual(alarms(build.analyse(Math.max(0, step) + 20)), [], `${step} s before frame ${from + 1}`);
     }
   }
@@ -202,10 +246,13 @@ test('bad-option-length: codes that others use otherwise are judged only where t
   const given = (type: number, ...options: OptionSpec4[]): string[] => {
     const build = new Build();
     build.bind(0, {}, { options: lease(options) });
-    if (type >= 10) build.dhcp(type, { op: 2, ciaddr: ADDRESS, options }, { at: 1, destination: SERVER, destinationPort: 67 }); // prettier-ignore
+    if (type >= 10)
+      build.dhcp(type, { op: 2, ciaddr: ADDRESS, options }, { at: 1, destination: SERVER, destinationPort: 67 });
     return lines(build.analyse(9), 'bad-option-length').map((line) => line.split(' ').pop()!);
   };
-  const texts = [144, 150, 151, 152, 153, 156, 157, 158, 159, 162, 208, 211].map((code) => textOption(code, 'ftp=10.1.2.3')); // prettier-ignore
+  const texts = [144, 150, 151, 152, 153, 156, 157, 158, 159, 162, 208, 211].map((code) =>
+    textOption(code, 'ftp=10.1.2.3'),
+  );
   assert.deepEqual(given(5, ...texts, raw(97, '')), []);
   assert.deepEqual(given(5, raw(150, '0a00000100')), ['2,4']);
   assert.deepEqual(given(5, raw(97, '0011')), ['2,4']);
@@ -215,7 +262,13 @@ test('bad-option-length: codes that others use otherwise are judged only where t
 test('missing-end-option: BOOTP pads its vend to the end; DHCP must say End', () => {
   const ends = (type: number | undefined): string[] => {
     const build = new Build();
-    const whole = encodeMessage4({ chaddr: CLIENT, xid: 1, op: 2, yiaddr: ADDRESS, options: [...(type === undefined ? [] : [raw(53, '02')]), ...lease()] }); // prettier-ignore
+    const whole = encodeMessage4({
+      chaddr: CLIENT,
+      xid: 1,
+      op: 2,
+      yiaddr: ADDRESS,
+      options: [...(type === undefined ? [] : [raw(53, '02')]), ...lease()],
+    });
     const end = whole.lastIndexOf(255);
     build.octets(
       whole.map((octet, i) => (i >= end ? 0 : octet)),
@@ -230,7 +283,11 @@ test('missing-end-option: BOOTP pads its vend to the end; DHCP must say End', ()
 test('address-outside-scope: where only replies are seen, the server’s echo of subnet selection tells the scope', () => {
   const reply = (...options: OptionSpec4[]): string[] => {
     const build = new Build();
-    build.ack(0, { giaddr: '10.5.5.5', options: lease(options) }, { destination: '10.5.5.5', destinationPort: 67, ethDestination: ROUTER_MAC }); // prettier-ignore
+    build.ack(
+      0,
+      { giaddr: '10.5.5.5', options: lease(options) },
+      { destination: '10.5.5.5', destinationPort: 67, ethDestination: ROUTER_MAC },
+    );
     return alarms(build.analyse(9));
   };
   assert.deepEqual(reply(ipOption(118, '10.0.0.0')), []);
@@ -273,7 +330,13 @@ test('no-offer with rapid commit, bootp-unanswered: one question beside other cl
 });
 
 test('relay-unanswered: two clients that ask once each at the end of a capture do not ask again', () => {
-  const up = { source: '10.9.0.1', destination: SERVER, sourcePort: 67, ethSource: ROUTER_MAC, ethDestination: SERVER_MAC }; // prettier-ignore
+  const up = {
+    source: '10.9.0.1',
+    destination: SERVER,
+    sourcePort: 67,
+    ethSource: ROUTER_MAC,
+    ethDestination: SERVER_MAC,
+  };
   const asking = (chaddr: string, until: number): string[] => {
     const build = new Build();
     build.discover(0, { giaddr: '10.9.0.1', hops: 1 }, up);

@@ -129,7 +129,8 @@ test('a relay is missing, where a router’s capture of all interfaces shows hos
   const [first, last] = [1.7e9 + 1, 1.7e9 + 2];
   const host = { link: '0:3', mac: SERVER_MAC, address: SERVER, router: false, answers: true, frame: 3, first, last };
   const near = { ...host, link: '0:2', mac: '02:00:00:00:00:77', address: '10.9.0.7' };
-  const of = (...neighbours: Neighbour[]): string => likeliest(build.analyse(60, {}, { frames: 9, neighbours: () => neighbours })); // prettier-ignore
+  const of = (...neighbours: Neighbour[]): string =>
+    likeliest(build.analyse(60, {}, { frames: 9, neighbours: () => neighbours }));
   assert.match(of(near, host), UNHEARD.relay);
   assert.match(of(near), UNHEARD.firewall);
 });
@@ -143,7 +144,10 @@ test('a silent drop that begins after others were answered: nobody is answered a
   build.discover(1005);
   // One finding for both; whether the program or a firewall is the reason, nothing here tells.
   const lost = build.analyse(1100);
-  assert.equal(likeliest(lost), 'Server 10.0.0.1 no longer answers on this link: its DHCP program has stopped, or a firewall drops UDP port 67'); // prettier-ignore
+  assert.equal(
+    likeliest(lost),
+    'Server 10.0.0.1 no longer answers on this link: its DHCP program has stopped, or a firewall drops UDP port 67',
+  );
   assert.match(lost.findings[0]!.explanation, /In vain since then, too: the renewal of 02:00:00:00:00:02 \(frame 5\)/);
   // Afterwards all is well again: what was lost meanwhile was lost all the same.
   build.bind(1200, { ...OTHER, xid: 11 });
@@ -247,7 +251,11 @@ test('a client that was answered before and is not any more: the server fell sil
 test('the pool, where the client gave its address back and another was answered since', () => {
   const build = new Build();
   build.bind(0);
-  build.dhcp(7, { xid: 5, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] }, { at: 5, source: ADDRESS, destination: SERVER }); // prettier-ignore
+  build.dhcp(
+    7,
+    { xid: 5, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] },
+    { at: 5, source: ADDRESS, destination: SERVER },
+  );
   build.bind(6, OTHER);
   build.discover(10, { xid: 6 });
   build.discover(14, { xid: 6 });
@@ -280,7 +288,11 @@ test('the verdict: who got what, who did not, and the likeliest cause', () => {
 });
 
 test('ICMP says who refuses, and its code why', () => {
-  const words = [[3, /refuses datagrams .* at 10\.0\.0\.254 no DHCP program listens/], [13, /^A firewall refuses datagrams to UDP port 67, and says so by ICMP/], [1, /^There is no way to 10\.0\.0\.1, .*by ICMP/]] as const; // prettier-ignore
+  const words = [
+    [3, /refuses datagrams .* at 10\.0\.0\.254 no DHCP program listens/],
+    [13, /^A firewall refuses datagrams to UDP port 67, and says so by ICMP/],
+    [1, /^There is no way to 10\.0\.0\.1, .*by ICMP/],
+  ] as const;
   for (const [code, word] of words) {
     const build = new Build();
     build.discover(0);

@@ -109,7 +109,10 @@ test('bad-checksum: a warning, and the first cause, where the receiver goes on a
     `offer-not-taken warning ${CLIENT} 2,4,3`,
   ]);
   assert.doesNotMatch(JSON.stringify(findings), /[Oo]n the wire it is right/);
-  assert.match(texts(causesOf(build, 'offer-not-taken'), 'likely').join('|'), /^The client drops the OFFER because its UDP checksum is not finished[^|]*$/); // prettier-ignore
+  assert.match(
+    texts(causesOf(build, 'offer-not-taken'), 'likely').join('|'),
+    /^The client drops the OFFER because its UDP checksum is not finished[^|]*$/,
+  );
 });
 
 test('bad-checksum: info where another client takes such an OFFER of the same server, or it is taken', () => {
@@ -123,7 +126,10 @@ test('bad-checksum: info where another client takes such an OFFER of the same se
 });
 
 test('offer-not-taken: no UDP checksum is a possible cause', () => {
-  assert.match(texts(causesOf(ignoring({ noChecksum: true }), 'offer-not-taken'), 'possible').join('|'), /without UDP checksum/); // prettier-ignore
+  assert.match(
+    texts(causesOf(ignoring({ noChecksum: true }), 'offer-not-taken'), 'possible').join('|'),
+    /without UDP checksum/,
+  );
   assert.doesNotMatch(JSON.stringify(causesOf(ignoring(), 'offer-not-taken')), /without UDP checksum/);
 });
 
@@ -341,7 +347,10 @@ test('bad-checksum: of a client’s REQUEST that nobody answers, where its DISCO
     return build;
   };
   assert.deepEqual(lines(asked({}).analyse(10)), [`bad-checksum warning ${CLIENT} 3,4`, `no-ack error ${CLIENT} 3,4`]);
-  assert.match(texts(causesOf(asked({}), 'no-ack'), 'likely').join('|'), /^The server drops the REQUEST because its UDP checksum is not finished$/); // prettier-ignore
+  assert.match(
+    texts(causesOf(asked({}), 'no-ack'), 'likely').join('|'),
+    /^The server drops the REQUEST because its UDP checksum is not finished$/,
+  );
   // The sender's own capture: all it sends looks like that, and was answered.
   assert.deepEqual(lines(asked(UNFINISHED).analyse(10), 'bad-checksum'), [`bad-checksum info ${CLIENT} 1,3,4`]);
   assert.doesNotMatch(JSON.stringify(causesOf(asked(UNFINISHED), 'no-ack')), /checksum/);
@@ -352,7 +361,9 @@ test('no-offer: a bad checksum of the DISCOVER is the cause where answered ones 
   build.bind(0, SECOND, { yiaddr: OTHER });
   build.discover(1, {}, UNFINISHED);
   build.discover(5, { secs: 4 }, UNFINISHED);
-  assert.deepEqual(texts(causesOf(build, 'no-offer', 20), 'likely'), ['Servers drop the DISCOVER because its UDP checksum is not finished']); // prettier-ignore
+  assert.deepEqual(texts(causesOf(build, 'no-offer', 20), 'likely'), [
+    'Servers drop the DISCOVER because its UDP checksum is not finished',
+  ]);
 });
 
 test('vlan-mismatch: the ACK alone in another VLAN, and the REQUEST repeated', () => {
@@ -363,8 +374,13 @@ test('vlan-mismatch: the ACK alone in another VLAN, and the REQUEST repeated', (
     build.request(at, { secs: Math.floor(at) }, { link: '0/10' });
     build.ack(at + 0.01, {}, { link: '0/20' });
   }
-  assert.deepEqual(lines(build.analyse(5), 'vlan-mismatch', 'answer-ignored').map((one) => one.split(' ')[0]), ['vlan-mismatch', 'answer-ignored']); // prettier-ignore
-  assert.deepEqual(texts(causesOf(build, 'answer-ignored', 5), 'likely'), ['The ACK goes to another VLAN than the client’s']); // prettier-ignore
+  assert.deepEqual(
+    lines(build.analyse(5), 'vlan-mismatch', 'answer-ignored').map((one) => one.split(' ')[0]),
+    ['vlan-mismatch', 'answer-ignored'],
+  );
+  assert.deepEqual(texts(causesOf(build, 'answer-ignored', 5), 'likely'), [
+    'The ACK goes to another VLAN than the client’s',
+  ]);
 });
 
 test('answer-ignored: an ACK that the relay keeps is the relay’s', () => {

@@ -65,7 +65,9 @@ test('unusable-router: a DNS server at the loopback, unspecified or a multicast 
 test('duplicate-address: two DUIDs hold one address, or one prefix, at one time', () => {
   const twice = (given: string): Build => served(given, served(given), 13, 60);
   assert.deepEqual(lines(twice(ia(address(at(0x42)))).analyse(100)), ['duplicate-address error 2001:db8::42 8,4']);
-  assert.deepEqual(lines(twice(delegated(prefix('20010db8'))).analyse(100)), ['duplicate-address error 2001:db8::/56 8,4']); // prettier-ignore
+  assert.deepEqual(lines(twice(delegated(prefix('20010db8'))).analyse(100)), [
+    'duplicate-address error 2001:db8::/56 8,4',
+  ]);
   // Its lifetime is over, or the client has given it back, or starts over, or the server has taken it back.
   assert.deepEqual(lines(twice(ia(address(at(0x42), 59), 1, 0)).analyse(100)), []);
   const given = ia(address(at(0x42)));
@@ -82,9 +84,10 @@ test('duplicate-address: two DUIDs hold one address, or one prefix, at one time'
 test('message-flood: a hundred requests within ten seconds; one message on many interfaces is none', () => {
   const flood = new Build();
   for (let i = 0; i < 150; i++) flood.v6(i / 100, message(1, 1, client(), asked));
-  assert.deepEqual(lines(flood.analyse(2)).map((line) => line.split(' ').slice(0, 3).join(' ')), [
-    `message-flood warning ${duidOf(12)}`,
-  ]); // prettier-ignore
+  assert.deepEqual(
+    lines(flood.analyse(2)).map((line) => line.split(' ').slice(0, 3).join(' ')),
+    [`message-flood warning ${duidOf(12)}`],
+  );
   const copies = new Build();
   for (let i = 0; i < 150; i++) copies.v6(i / 10000, message(1, 1, client(), asked));
   assert.deepEqual(lines(copies.analyse(2)), []);

@@ -41,7 +41,11 @@ function served(build: Build, n: number, at: number, ...more: string[]): void {
 function silent(build: Build, n: number, at: number, ...options: string[]): void {
   for (const after of [0, 1, 3]) build.v6(at + after, message(1, n, option(1, duidOf(n)), ...options), from(n));
 }
-const likely = ({ causes }: Finding): string => causes.filter(({ likelihood }) => likelihood === 'likely').map((one) => one.text).join(' | '); // prettier-ignore
+const likely = ({ causes }: Finding): string =>
+  causes
+    .filter(({ likelihood }) => likelihood === 'likely')
+    .map((one) => one.text)
+    .join(' | ');
 
 /** Three clients are answered, and two are not, which send these options. */
 function apart(...options: string[]): readonly Finding[] {
@@ -70,7 +74,6 @@ test('v6-no-reply: what only the unanswered ask for, or send, is the first cause
       'The unanswered SOLICIT has option 14 (Rapid Commit); the answered ones have no option 14: some servers and relays drop a message with this option',
     ],
   ] as const) {
-    // prettier-ignore
     const [found, ...others] = apart(...options);
     assert.deepEqual([found!.id, found!.severity, found!.subject], ['v6-no-reply', 'error', subject]);
     assert.deepEqual(found!.frames, [13, 14, 15, 16, 17, 18]);
@@ -79,7 +82,13 @@ test('v6-no-reply: what only the unanswered ask for, or send, is the first cause
   }
   // Nothing tells these from the others: each for itself, and no such cause.
   const alike = apart(asked);
-  assert.deepEqual(alike.map(({ id, subject }) => [id, subject]), [['v6-no-reply', duidOf(11)], ['v6-no-reply', duidOf(12)]]); // prettier-ignore
+  assert.deepEqual(
+    alike.map(({ id, subject }) => [id, subject]),
+    [
+      ['v6-no-reply', duidOf(11)],
+      ['v6-no-reply', duidOf(12)],
+    ],
+  );
   assert.ok(!likely(alike[0]!).startsWith('Only'));
 });
 
@@ -91,7 +100,13 @@ test('v6-no-reply: clients behind a relay that nobody answers are one finding, w
     for (const after of [0, 1])
       build.v6(n + 5 * after, forward(n), { source: '2001:db8::1', destination: '2001:db8:9::1' });
   const { findings } = build.analyse(60);
-  assert.deepEqual(findings.map(({ id, subject }) => [id, subject]), [['relay-unanswered', '2001:db8::1'], ['v6-no-reply', 'relay 2001:db8::1']]); // prettier-ignore
+  assert.deepEqual(
+    findings.map(({ id, subject }) => [id, subject]),
+    [
+      ['relay-unanswered', '2001:db8::1'],
+      ['v6-no-reply', 'relay 2001:db8::1'],
+    ],
+  );
   assert.equal(likely(findings[1]!), 'Relay 2001:db8::1 gets no answer from 2001:db8:9::1');
   assert.match(
     findings[0]!.explanation,
@@ -163,7 +178,6 @@ test('answer-ignored: a SOLICIT that goes on behind its ADVERTISE, and what is w
       'The REPLY does not fit its question: not both have Rapid Commit (option 14)',
     ],
   ] as const) {
-    // prettier-ignore
     const found = ignored(advertise, seen).find(({ id }) => id === 'answer-ignored');
     assert.deepEqual([found!.severity, found!.subject], ['warning', duidOf(1)]);
     assert.equal(likely(found!), cause);
@@ -249,7 +263,10 @@ test('CONFIRM: the verdict says whether the addresses still fit the link (RFC 99
   assert.match(silent.verdict, /the client asked whether its addresses still fit this link, and got no answer/);
   assert.doesNotMatch(silent.verdict, /settings/);
   const several = confirmed(3, undefined, confirmed(2, 0, confirmed(1, 0)));
-  assert.match(verdict(several), /of 3 clients, 2 were told that their addresses still fit this link, 1 asked whether its addresses still fit this link, and got no answer/); // prettier-ignore
+  assert.match(
+    verdict(several),
+    /of 3 clients, 2 were told that their addresses still fit this link, 1 asked whether its addresses still fit this link, and got no answer/,
+  );
 });
 
 test('v6-no-reply: a SOLICIT that is malformed each time is dropped for that', () => {
@@ -260,10 +277,14 @@ test('v6-no-reply: a SOLICIT that is malformed each time is dropped for that', (
     offset: 0,
     length: 4,
   };
-  for (const at of [0, 1, 3]) build.v6(at, message(1, 1, option(1, duidOf(1)), asked), { ...from(1), problems: [broken] }); // prettier-ignore
+  for (const at of [0, 1, 3])
+    build.v6(at, message(1, 1, option(1, duidOf(1)), asked), { ...from(1), problems: [broken] });
   const [found] = build.analyse(60).findings.filter(({ id }) => id === 'v6-no-reply');
   assert.deepEqual([found!.causes[0]!.likelihood, found!.causes[0]!.finding], ['likely', 'v6-malformed']);
-  assert.match(found!.causes[0]!.text, /^The SOLICIT is malformed, and servers drop it: IA_NA \(3\) declares 400 octets, but only 3 are left$/); // prettier-ignore
+  assert.match(
+    found!.causes[0]!.text,
+    /^The SOLICIT is malformed, and servers drop it: IA_NA \(3\) declares 400 octets, but only 3 are left$/,
+  );
 });
 
 test('v6-no-reply: a flood of one SOLICIT is counted as what is sent, not as one message and its copies', () => {

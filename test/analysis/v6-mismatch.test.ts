@@ -56,8 +56,10 @@ test('reply-mismatch: another client DUID, transaction id or IAID; the client is
 test('reply-mismatch: a REPLY to a SOLICIT, unless both have Rapid Commit', () => {
   const commits = (asked: string, given: string): string[] =>
     lines(
-      asks((build, at, xid) => build.v6(at, message(REPLY, xid, client(), server(), given, ia(address())), reply), asked) // prettier-ignore
-        .analyse(60),
+      asks(
+        (build, at, xid) => build.v6(at, message(REPLY, xid, client(), server(), given, ia(address())), reply),
+        asked,
+      ).analyse(60),
       'reply-mismatch',
     );
   assert.equal(commits('', '').length, 1);
@@ -104,7 +106,9 @@ test('what became of a client: an address taken back, or refused by every server
   const advertised = (...given: string[]): string => {
     const build = new Build();
     build.v6(0, message(SOLICIT, 1, client(), ia()));
-    given.forEach((one, i) => build.v6(0.1, message(ADVERTISE, 1, client(), server(i === 0 ? SERVER : RIVAL), one), reply)); // prettier-ignore
+    given.forEach((one, i) =>
+      build.v6(0.1, message(ADVERTISE, 1, client(), server(i === 0 ? SERVER : RIVAL), one), reply),
+    );
     return build.analyse(60).clients[0]!.outcome;
   };
   assert.equal(advertised(ia(status(2))), 'refused');

@@ -92,7 +92,14 @@ test('after a comparison the verdict agrees with it, seen from either capture an
     }
     const both = inspected(one, other);
     const { verdict, findings } = both;
-    assertAgrees({ verdict: verdict.replace(/^.*?: (?=One client|\d+ clients)/, ''), findings, clients: one.capture.result.clients }, `${file} --json`); // prettier-ignore
+    assertAgrees(
+      {
+        verdict: verdict.replace(/^.*?: (?=One client|\d+ clients)/, ''),
+        findings,
+        clients: one.capture.result.clients,
+      },
+      `${file} --json`,
+    );
   }
 });
 
@@ -118,7 +125,10 @@ test('counts by severity, the first error, and its cause; infos are counted, for
   const infos = lines(analysis).filter((line) => line.includes(' info ')).length;
   const warnings = lines(analysis).filter((line) => line.includes(' warning ')).length;
   assert.ok(infos > 0 && warnings > 0);
-  assert.ok(analysis.verdict.includes(`(1 error, ${warnings} warning${warnings === 1 ? '' : 's'} and ${infos} info`), analysis.verdict); // prettier-ignore
+  assert.ok(
+    analysis.verdict.includes(`(1 error, ${warnings} warning${warnings === 1 ? '' : 's'} and ${infos} info`),
+    analysis.verdict,
+  );
 });
 
 test('a client with a lease is not called unanswered because a renewal was', () => {
@@ -150,7 +160,11 @@ test('a client with a lease is not called unanswered because a renewal was', () 
   // The boot server on port 4011 is no DHCP server.
   const booting = after((build) => {
     for (const at of [10, 11, 13])
-      build.request(at, { xid: 0, ciaddr: ADDRESS, options: [textOption(60, 'PXEClient')] }, { source: ADDRESS, destination: SERVER, destinationPort: 4011 }); // prettier-ignore
+      build.request(
+        at,
+        { xid: 0, ciaddr: ADDRESS, options: [textOption(60, 'PXEClient')] },
+        { source: ADDRESS, destination: SERVER, destinationPort: 4011 },
+      );
   });
   assert.ok(
     /got a lease of 10\.0\.0\.50 from 10\.0\.0\.1 within 30 ms, but what it asked later got no answer/.test(
@@ -181,7 +195,10 @@ test('a client whose lease is from before the capture has an address, and severa
   const build = new Build();
   build.renew(1800);
   build.renew(1860);
-  assert.match(build.analyse(5000).verdict, /; the client had an address already, but what it asked got no answer\)\. Do this first: /); // prettier-ignore
+  assert.match(
+    build.analyse(5000).verdict,
+    /; the client had an address already, but what it asked got no answer\)\. Do this first: /,
+  );
   build.bind(2000, OTHER, { yiaddr: '10.0.0.51' });
   build.renew(2100, { ...OTHER, xid: 22, ciaddr: '10.0.0.51' }, { source: '10.0.0.51' });
   build.renew(2160, { ...OTHER, xid: 22, ciaddr: '10.0.0.51' }, { source: '10.0.0.51' });
@@ -207,7 +224,7 @@ test('hosts that ask by RARP are told, and what is wrong with that', () => {
   );
   build.arp(3, 3, OTHER.chaddr, '0.0.0.0', '0.0.0.0');
   build.arp(3.1, 4, OTHER.chaddr, SERVER, ADDRESS);
-  assert.match(build.analyse(9).verdict, /^02:00:00:00:00:01: RARP request unanswered; /); // prettier-ignore
+  assert.match(build.analyse(9).verdict, /^02:00:00:00:00:01: RARP request unanswered; /);
 });
 
 test('what the settings suppress is not called right', () => {
@@ -220,12 +237,19 @@ test('what the settings suppress is not called right', () => {
   );
   const healthy = new Build();
   healthy.bind(0);
-  assert.match(healthy.analyse(20, { suppressed: ['no-offer'] }).verdict, / Nothing is wrong as far as this capture shows\.$/); // prettier-ignore
+  assert.match(
+    healthy.analyse(20, { suppressed: ['no-offer'] }).verdict,
+    / Nothing is wrong as far as this capture shows\.$/,
+  );
 });
 
 test('a capture without frames, and one without DHCP', () => {
   assert.equal(new Build().analyse().verdict, 'The file holds no frames.');
-  const { verdict, findings } = new Build().analyse(9, { suppressed: ['no-dhcp'] }, { frames: 3, contents: new Map([['TCP', 3]]) }); // prettier-ignore
+  const { verdict, findings } = new Build().analyse(
+    9,
+    { suppressed: ['no-dhcp'] },
+    { frames: 3, contents: new Map([['TCP', 3]]) },
+  );
   assert.deepEqual(findings, []);
   assert.equal(verdict, 'None of 3 frames is DHCP, BOOTP, DHCPv6 or RARP. The capture holds TCP (3).');
 });
@@ -245,7 +269,10 @@ test('a silence that is no fault: the verdict says why nobody answers', () => {
   const build = new Build();
   build.icmp6(0, { type: 134, code: 0, managed: false }, 'fe80::1', '02:00:00:00:00:fe');
   // SOLICIT, client identifier (DUID type 3), an IA_NA.
-  for (const at of [1, 2, 4]) build.v6(at, '01000001' + '0001000a00030001020000000001' + '0003000c000000010000000000000000', { source: 'fe80::5' }); // prettier-ignore
+  for (const at of [1, 2, 4])
+    build.v6(at, '01000001' + '0001000a00030001020000000001' + '0003000c000000010000000000000000', {
+      source: 'fe80::5',
+    });
   const { verdict } = build.analyse(60);
   assert.match(verdict, /got no answer\. Most likely, the network has no DHCPv6 on purpose/);
   assert.doesNotMatch(verdict, /does not show why/);

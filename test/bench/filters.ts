@@ -70,7 +70,10 @@ async function measure(path: string, all: boolean): Promise<void> {
   const list = new FrameList(capture);
   const cases = [
     ...[...FIELDS.all()].map((field) => ({ name: field.name, text: expression(field) })),
-    ...['dhcp.hw.mac_addr[0:3] == de:ad:be', 'dhcp.option.hostname contains "no such"', 'no such word'].map((text) => ({ name: text, text })), // prettier-ignore
+    ...['dhcp.hw.mac_addr[0:3] == de:ad:be', 'dhcp.option.hostname contains "no such"', 'no such word'].map((text) => ({
+      name: text,
+      text,
+    })),
   ];
   const took = cases.map(({ name, text }) => ({ name, text, ms: timed(list, text) }));
   const known = took.filter(({ ms }) => !Number.isNaN(ms)).sort((a, b) => b.ms - a.ms);

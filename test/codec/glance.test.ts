@@ -95,7 +95,8 @@ test('the glance agrees with the walk on 802.11, and settles its ordinary data f
         for (const { header, behind, settled } of headers)
           for (const control of data) {
             // With quality of service two octets more stand behind the sequence number.
-            const body = control === 0x08 ? wifi : Uint8Array.of(control, ...wifi.subarray(1, 24), 0, 0, ...wifi.subarray(24)); // prettier-ignore
+            const body =
+              control === 0x08 ? wifi : Uint8Array.of(control, ...wifi.subarray(1, 24), 0, 0, ...wifi.subarray(24));
             const frame = Uint8Array.of(...header, ...body, ...behind);
             const place = `radiotap ${header.join(' ')}, frame control ${control}`;
             assert.equal(

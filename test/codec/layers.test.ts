@@ -53,7 +53,26 @@ const FRAMES: [number, string][] = [
       ),
     ),
   ],
-  [1, eth(0x86dd, ip6(58, '86000000' + '40c00708' + '00'.repeat(8) + '010102005e0053fe' + '0304' + '40c0' + '00'.repeat(28) + '19030000' + '00'.repeat(20) + '1f02000000000e10' + '0161000000000000'))], // prettier-ignore
+  [
+    1,
+    eth(
+      0x86dd,
+      ip6(
+        58,
+        '86000000' +
+          '40c00708' +
+          '00'.repeat(8) +
+          '010102005e0053fe' +
+          '0304' +
+          '40c0' +
+          '00'.repeat(28) +
+          '19030000' +
+          '00'.repeat(20) +
+          '1f02000000000e10' +
+          '0161000000000000',
+      ),
+    ),
+  ],
   [1, eth(0x86dd, ip6(58, '88000000' + 'e0000000' + '00'.repeat(16) + '020102005e0053fe'))],
   [1, eth(0x86dd, ip6(58, '01040000' + '00000000' + solicit))],
   [1, eth(0x0806, '0001080006040001' + '02005e005301' + '0a430064' + '000000000000' + '0a430001')],
@@ -99,7 +118,16 @@ const FRAMES: [number, string][] = [
   [108, '00000002' + dhcpPacket],
   [109, '020000000000123400000000' + dhcpPacket],
   [113, '00000001000602005e00530100000800' + dhcpPacket],
-  [105, '8801' + wifi + '8000' + 'ffffffffffff02005e005301' + (8 + dhcpPacket.length / 2).toString(16).padStart(4, '0') + SNAP + dhcpPacket], // prettier-ignore
+  [
+    105,
+    '8801' +
+      wifi +
+      '8000' +
+      'ffffffffffff02005e005301' +
+      (8 + dhcpPacket.length / 2).toString(16).padStart(4, '0') +
+      SNAP +
+      dhcpPacket,
+  ],
   [117, '3d0200006c6f30' + '00'.repeat(57) + dhcpPacket],
   [122, '0000ffffffffffff000002005e005301' + SNAP + dhcpPacket],
   [123, '02050064' + SNAP + dhcpPacket],

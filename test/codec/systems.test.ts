@@ -94,7 +94,10 @@ test('a boot loader is known by its user class, beside the vendor class of the f
 test('systemd-networkd is known by the DUID that it makes', () => {
   // RFC 4361 §6.1: 255, IAID; RFC 8415 §11.3: DUID-EN (2), enterprise 43793 = 0x0000ab11, eight octets of its own.
   const identifier = (hex: string) => systemWith({ code: 61, hex });
-  assert.equal(identifier('ff6f0a1b2c 0002 0000ab11 0102030405060708'.replaceAll(' ', '')), 'systemd-networkd (by option 61)'); // prettier-ignore
+  assert.equal(
+    identifier('ff6f0a1b2c 0002 0000ab11 0102030405060708'.replaceAll(' ', '')),
+    'systemd-networkd (by option 61)',
+  );
   assert.equal(identifier('ff6f0a1b2c00020000ab120102030405060708'), undefined);
   assert.equal(identifier('ff6f0a1b2c00010000ab110102030405060708'), undefined);
   assert.equal(identifier('016f0a1b2c00020000ab110102030405060708'), undefined);

@@ -264,7 +264,15 @@ describe('The window at every size', { concurrency: 1 }, () => {
       assert.deepEqual(await overlapping(frame), [], viewport);
       const lines = await frame
         .locator('.lane-name')
-        .evaluateAll((all) => Math.max(...all.map((one) => one.getClientRects().length && one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)))); // prettier-ignore
+        .evaluateAll((all) =>
+          Math.max(
+            ...all.map(
+              (one) =>
+                one.getClientRects().length &&
+                one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight),
+            ),
+          ),
+        );
       assert.ok(lines < 4, `${viewport}: a name takes ${lines} lines`);
     });
     await vscode.closeEditors(page);

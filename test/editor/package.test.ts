@@ -105,7 +105,10 @@ test('the notices name each package that is bundled, with its version and the te
   const data = notices.slice(
     notices.indexOf(`\noui-data ${manifestOf('node_modules/oui-data').version} (BSD-2-Clause)\n`),
   );
-  assert.match(data, /^\n[^]*IEEE Registration Authority[^]*Copyright \(c\) silverwind\n\nRedistribution and use in source and binary forms[^]*THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS"/); // prettier-ignore
+  assert.match(
+    data,
+    /^\n[^]*IEEE Registration Authority[^]*Copyright \(c\) silverwind\n\nRedistribution and use in source and binary forms[^]*THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS"/,
+  );
   // Beside these only what they depend on and of which nothing was needed, and none twice.
   const headings = [...notices.matchAll(/^-{80}\n\n(\S+ \S+) \(\S+\)$/gm)].map(([, heading]) => heading!);
   assert.equal(new Set(headings).size, headings.length);

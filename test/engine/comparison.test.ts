@@ -113,7 +113,15 @@ test('a lost message leaves the point that saw it and vanishes before the other 
   );
   // The server's end has DISCOVER, OFFER, DISCOVER, OFFER, DISCOVER, OFFER, DISCOVER as frames 1 to 7; the client's the four DISCOVERs.
   assert.deepEqual(
-    ladder.steps.map(({ name, frames, elsewhere, from, to, seen, lost }) => [name, frames, elsewhere, from, to, seen, lost ?? false]), // prettier-ignore
+    ladder.steps.map(({ name, frames, elsewhere, from, to, seen, lost }) => [
+      name,
+      frames,
+      elsewhere,
+      from,
+      to,
+      seen,
+      lost ?? false,
+    ]),
     [
       ['DISCOVER', [1], [1], 0, 3, [1, 2], false],
       ['OFFER', [], [2], 3, 1, [2], true],
@@ -135,7 +143,9 @@ test('a lost message leaves the point that saw it and vanishes before the other 
   const there = new ConversationList(server.capture, back.findings, back.between).ladder(1).between[0]!;
   assert.deepEqual(there.lanes.map(({ name }) => name).slice(1, 3), ['blocked-port.pcap', 'server.pcap']);
   assert.deepEqual(
-    there.steps.filter(({ lost }) => lost).map(({ name, frames, elsewhere, to, seen }) => [name, frames, elsewhere, to, seen]), // prettier-ignore
+    there.steps
+      .filter(({ lost }) => lost)
+      .map(({ name, frames, elsewhere, to, seen }) => [name, frames, elsewhere, to, seen]),
     [2, 4, 6].map((frame) => ['OFFER', [frame], undefined, 1, [2]]),
   );
 });

@@ -81,7 +81,14 @@ function asked({ scan }: Capture): string[] {
       text.replace('==', '!='),
       text.replace('==', '==='),
       text.replace('==', '>='),
-      ...(within ? [`${field} contains ${value}`, `all ${field} contains ${value}`, `${field}[0:2] == de:ad`, `${field}[1:] contains 67`] : []), // prettier-ignore
+      ...(within
+        ? [
+            `${field} contains ${value}`,
+            `all ${field} contains ${value}`,
+            `${field}[0:2] == de:ad`,
+            `${field}[1:] contains 67`,
+          ]
+        : []),
     ];
   });
 }

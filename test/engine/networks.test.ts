@@ -81,7 +81,13 @@ async function found(wrap: Wrap, network = 1): Promise<string[]> {
     yield await Promise.resolve(bytes);
   };
   await capture.read({ name: 'two-networks.pcap', chunks });
-  assert.deepEqual(capture.result.conversations.map(({ outcome, address }) => [outcome, address]), [['bound', '10.67.0.100'], ['bound', '10.67.0.100']]); // prettier-ignore
+  assert.deepEqual(
+    capture.result.conversations.map(({ outcome, address }) => [outcome, address]),
+    [
+      ['bound', '10.67.0.100'],
+      ['bound', '10.67.0.100'],
+    ],
+  );
   return capture.findings.filter(({ severity }) => severity !== 'info').map(({ id }) => id);
 }
 

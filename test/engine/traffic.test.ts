@@ -103,10 +103,18 @@ test('words, columns, orders and searches know the other frames', async () => {
   assert.deepEqual(framesOf(both), [6, 5, 3, 1, 4, 2]);
   list.sort({ column: 'frame', descending: false });
   const search = { from: 2, backwards: false };
-  assert.deepEqual(await findFrame(capture, list.indexes, { ...search, text: '01 bb c8 22' }), { frame: 1, offset: 34, length: 4 }); // prettier-ignore
+  assert.deepEqual(await findFrame(capture, list.indexes, { ...search, text: '01 bb c8 22' }), {
+    frame: 1,
+    offset: 34,
+    length: 4,
+  });
   assert.deepEqual(await findFrame(capture, list.indexes, { ...search, text: 'LEARNER', exact: true }), {});
   const text = { text: 'LEARNER', what: 'text' } as const;
-  assert.deepEqual(await findAll(capture, list.indexes, text, () => true), { frames: [2], complete: true, kind: 'text' }); // prettier-ignore
+  assert.deepEqual(await findAll(capture, list.indexes, text, () => true), {
+    frames: [2],
+    complete: true,
+    kind: 'text',
+  });
   const wrong = await findAll(capture, list.indexes, { text: 'xyz', what: 'octets' }, () => true);
   assert.match(wrong.error ?? '', /two digits each/);
 });
@@ -133,7 +141,6 @@ test('of a list of all frames tshark finds the same', async (t) => {
     'ip.ttl == 1',
     'not udp',
   ]) {
-    // prettier-ignore
     const { stdout } = await output('tshark', ['-n', '-r', path, '-Y', filter, '-T', 'fields', '-e', 'frame.number']);
     assert.equal(both.list.filter(filter).error, undefined);
     both.list.advance();
@@ -149,7 +156,8 @@ function filtersFor(name: string, kind: string, value: Value | undefined): strin
     filters.push(`${name} == ${valueText(value, kind as 'ether')}`, `${name} != ${valueText(value, kind as 'ether')}`);
   if (typeof value === 'string' && ['string', 'bytes', 'protocol', 'ether'].includes(kind)) {
     const part = Array.from(value.slice(0, 3), (char) => char.charCodeAt(0).toString(16).padStart(2, '0'));
-    if (part.length > 1 && kind !== 'string') filters.push(`${name} contains ${part.join(':')}`, `${name}[0:2] == ${part.slice(0, 2).join(':')}`); // prettier-ignore
+    if (part.length > 1 && kind !== 'string')
+      filters.push(`${name} contains ${part.join(':')}`, `${name}[0:2] == ${part.slice(0, 2).join(':')}`);
     if (kind === 'string') filters.push(`${name} matches "e"`, `len(${name}) > 3`);
   }
   return filters;
@@ -160,7 +168,9 @@ test('whatever a filter is answered from, it finds what the octets say: every fi
   const all = new Capture('all', DEFAULT_SETTINGS, { everything: true });
   await all.read(await fileSource(path));
   const { store } = all.scan;
-  const fields = [...FIELDS.all()].filter(({ needsAllFrames, name }) => !needsAllFrames && !/^(finding|conversation|outcome)$/.test(name)); // prettier-ignore
+  const fields = [...FIELDS.all()].filter(
+    ({ needsAllFrames, name }) => !needsAllFrames && !/^(finding|conversation|outcome)$/.test(name),
+  );
   const samples = new FrameReader(fields.map(({ name }) => name));
   const some = new Map<string, Value>();
   for (let i = 0; i < store.count; i++) {

@@ -58,7 +58,13 @@ export const FORGED_ANSWERS: readonly Row[] = [
         { id: 'no-ack', severity: 'error', at: ['REQUEST'] },
       ],
     },
-    (tape) => tape.client(1).server(2, LEASE).client(3, asks(ADDRESS, '0.0.0.0')).wait(4).client(3, { ...asks(ADDRESS, '0.0.0.0'), secs: 4 }), // prettier-ignore
+    (tape) =>
+      tape
+        .client(1)
+        .server(2, LEASE)
+        .client(3, asks(ADDRESS, '0.0.0.0'))
+        .wait(4)
+        .client(3, { ...asks(ADDRESS, '0.0.0.0'), secs: 4 }),
   ),
   forged(
     {
@@ -68,7 +74,9 @@ export const FORGED_ANSWERS: readonly Row[] = [
       expected: [{ id: 'reply-mismatch', severity: 'error', at: ['OFFER', 'DISCOVER'] }],
     },
     (tape) =>
-      tape.client(1, { options: [ID] }).server(2, { ...LEASE, options: [...LEASE.options!, { code: 61, hex: '026700000001' }] }), // prettier-ignore
+      tape
+        .client(1, { options: [ID] })
+        .server(2, { ...LEASE, options: [...LEASE.options!, { code: 61, hex: '026700000001' }] }),
   ),
   forged(
     {
@@ -81,7 +89,11 @@ export const FORGED_ANSWERS: readonly Row[] = [
     (tape) =>
       tape
         .client(1, { giaddr: RELAY, hops: 1 }, FROM_RELAY)
-        .server(2, { ...lease({}, '10.67.8.50'), giaddr: RELAY }, { ...TO_RELAY, destination: '10.67.8.255', destinationPort: 68 }), // prettier-ignore
+        .server(
+          2,
+          { ...lease({}, '10.67.8.50'), giaddr: RELAY },
+          { ...TO_RELAY, destination: '10.67.8.255', destinationPort: 68 },
+        ),
   ),
   forged(
     {
@@ -91,7 +103,10 @@ export const FORGED_ANSWERS: readonly Row[] = [
       expected: [{ id: 'nak-not-broadcast', severity: 'warning', at: ['NAK'] }],
       tolerated: ['nak'],
     },
-    (tape) => tape.client(3, { options: [{ code: 50, data: OTHER }] }).server(6, { options: [{ code: 54, data: SERVER }] }, { ...UNICAST, destination: OTHER }), // prettier-ignore
+    (tape) =>
+      tape
+        .client(3, { options: [{ code: 50, data: OTHER }] })
+        .server(6, { options: [{ code: 54, data: SERVER }] }, { ...UNICAST, destination: OTHER }),
   ),
   forged(
     {
@@ -123,7 +138,11 @@ export const FORGED_ANSWERS: readonly Row[] = [
     (tape) => {
       tape.bind(lease({ 54: SECOND }));
       const renewal = { source: ADDRESS, destination: SECOND };
-      for (const [xid, wait] of [[0x67000002, 1800], [0x67000002, 60]] as const) tape.wait(wait).client(3, { xid, ciaddr: ADDRESS, secs: wait % 1800 }, renewal); // prettier-ignore
+      for (const [xid, wait] of [
+        [0x67000002, 1800],
+        [0x67000002, 60],
+      ] as const)
+        tape.wait(wait).client(3, { xid, ciaddr: ADDRESS, secs: wait % 1800 }, renewal);
       return tape;
     },
   ),
@@ -139,7 +158,11 @@ export const FORGED_ANSWERS: readonly Row[] = [
     },
     (tape) => {
       tape.client(1).server(2, LEASE, UNICAST).wait(4).client(1, { secs: 4 }).server(2, LEASE, UNICAST);
-      change(tape.frames, (i) => i % 2 === 0, (frame) => tagged(frame, 10)); // prettier-ignore
+      change(
+        tape.frames,
+        (i) => i % 2 === 0,
+        (frame) => tagged(frame, 10),
+      );
       return tape;
     },
   ),
@@ -155,7 +178,7 @@ export const FORGED_ANSWERS: readonly Row[] = [
     },
     (tape) => {
       tape.client(1).server(2, LEASE, UNICAST).wait(4).client(1, { secs: 4 }).server(2, LEASE, UNICAST);
-      change(tape.frames, (i) => i % 2 === 1, unfinished); // prettier-ignore
+      change(tape.frames, (i) => i % 2 === 1, unfinished);
       return tape;
     },
   ),

@@ -25,14 +25,34 @@ const FROM_CLIENT: Partial<Around> = {
 
 /** An ARP request, or the reply to it. */
 const arp = (tape: Tape, sender: string, ip: string, target: string, operation = 1): Tape =>
-  tape.frame(resolution(0x0806, { operation, senderMac: sender, senderIp: ip, targetMac: '00:00:00:00:00:00', targetIp: target })); // prettier-ignore
+  tape.frame(
+    resolution(0x0806, {
+      operation,
+      senderMac: sender,
+      senderIp: ip,
+      targetMac: '00:00:00:00:00:00',
+      targetIp: target,
+    }),
+  );
 
 const text = (words: string): Uint8Array => new TextEncoder().encode(`${words}\0`);
 /** A TFTP read request, or an ERROR. */
 const asksFile = (tape: Tape, file: Uint8Array): Tape =>
-  tape.frame(datagram4(concat([uintOctets(1, 2), file, text('octet')]), { ...FROM_CLIENT, sourcePort: 2070, destinationPort: 69 })); // prettier-ignore
+  tape.frame(
+    datagram4(concat([uintOctets(1, 2), file, text('octet')]), {
+      ...FROM_CLIENT,
+      sourcePort: 2070,
+      destinationPort: 69,
+    }),
+  );
 const refusesFile = (tape: Tape): Tape =>
-  tape.frame(datagram4(concat([uintOctets(5, 2), uintOctets(1, 2), text('File not found')]), { ...TO_CLIENT, sourcePort: 49_153, destinationPort: 2070 })); // prettier-ignore
+  tape.frame(
+    datagram4(concat([uintOctets(5, 2), uintOctets(1, 2), text('File not found')]), {
+      ...TO_CLIENT,
+      sourcePort: 49_153,
+      destinationPort: 2070,
+    }),
+  );
 
 const DUID = '0003000102670000000c';
 const SERVER_DUIDS = ['00030001026700000001', '00030001026700000002'] as const;
@@ -51,9 +71,26 @@ const FROM_SERVER6: Partial<Around> = {
   destinationPort: 546,
 };
 const solicit = (tape: Tape, options = [{ code: 1, hex: DUID }]): Tape =>
-  tape.frame(datagram6(encodeMessage6({ type: 'SOLICIT', xid: 0x670001, options: [...options, { code: 3, hex: '00000001' + '00'.repeat(8) }] }))); // prettier-ignore
+  tape.frame(
+    datagram6(
+      encodeMessage6({
+        type: 'SOLICIT',
+        xid: 0x670001,
+        options: [...options, { code: 3, hex: '00000001' + '00'.repeat(8) }],
+      }),
+    ),
+  );
 const advertise = (tape: Tape, duid: string = SERVER_DUIDS[0], t1 = 1000, t2 = 2000): Tape =>
-  tape.frame(datagram6(encodeMessage6({ type: 'ADVERTISE', xid: 0x670001, options: [{ code: 1, hex: DUID }, { code: 2, hex: duid }, association(t1, t2)] }), FROM_SERVER6)); // prettier-ignore
+  tape.frame(
+    datagram6(
+      encodeMessage6({
+        type: 'ADVERTISE',
+        xid: 0x670001,
+        options: [{ code: 1, hex: DUID }, { code: 2, hex: duid }, association(t1, t2)],
+      }),
+      FROM_SERVER6,
+    ),
+  );
 
 export const FORGED_MORE: readonly Row[] = [
   forged(
@@ -97,7 +134,10 @@ export const FORGED_MORE: readonly Row[] = [
     (tape) => {
       const reply = encodeMessage4({ op: 2, chaddr: CLIENT, xid: 0x67000001, yiaddr: ADDRESS, options: [] });
       for (let i = 0; i < 2; i++)
-        tape.wait(4 * i).client(1).frame(datagram4(reply, { ethSource: SERVER_MAC, source: SERVER, sourcePort: 67, destinationPort: 68 })); // prettier-ignore
+        tape
+          .wait(4 * i)
+          .client(1)
+          .frame(datagram4(reply, { ethSource: SERVER_MAC, source: SERVER, sourcePort: 67, destinationPort: 68 }));
       return tape.wait(5);
     },
   ),
@@ -121,7 +161,20 @@ export const FORGED_MORE: readonly Row[] = [
       wire: new RegExp(`^${DORA}$`),
       expected: [{ id: 'message-too-large', severity: 'warning', at: ['OFFER', 'ACK'] }],
     },
-    (tape) => tape.bind({ ...LEASE, options: [...LEASE.options!, { code: 43, hex: '01'.repeat(250) }, { code: 125, hex: `00000007c8${'02'.repeat(200)}` }] }, {}, {}, [{ code: 57, data: 576 }]), // prettier-ignore
+    (tape) =>
+      tape.bind(
+        {
+          ...LEASE,
+          options: [
+            ...LEASE.options!,
+            { code: 43, hex: '01'.repeat(250) },
+            { code: 125, hex: `00000007c8${'02'.repeat(200)}` },
+          ],
+        },
+        {},
+        {},
+        [{ code: 57, data: 576 }],
+      ),
   ),
   forged(
     {
@@ -132,7 +185,9 @@ export const FORGED_MORE: readonly Row[] = [
       tolerated: ['tftp-error'],
     },
     (tape) => {
-      tape.bind({ ...LEASE, siaddr: SERVER, options: [...LEASE.options!, { code: 67, data: 'pxelinux.0' }] }, {}, {}, [PXE]); // prettier-ignore
+      tape.bind({ ...LEASE, siaddr: SERVER, options: [...LEASE.options!, { code: 67, data: 'pxelinux.0' }] }, {}, {}, [
+        PXE,
+      ]);
       return refusesFile(asksFile(tape, concat([text('pxelinux.0').slice(0, -1), Uint8Array.of(255, 0)]))).wait(5);
     },
   ),
@@ -145,7 +200,11 @@ export const FORGED_MORE: readonly Row[] = [
     },
     (tape) => {
       for (const secs of [0, 4, 12])
-        tape.wait(4).frame(datagram4(encodeMessage4({ chaddr: CLIENT, xid: 0x67000001, secs, options: [] }), { ethSource: CLIENT })); // prettier-ignore
+        tape
+          .wait(4)
+          .frame(
+            datagram4(encodeMessage4({ chaddr: CLIENT, xid: 0x67000001, secs, options: [] }), { ethSource: CLIENT }),
+          );
       return tape.wait(5);
     },
   ),

@@ -21,7 +21,10 @@ export function assertHtml(text: string, name: string): void {
   assert.doesNotMatch(between, /[<>]|&(?!(?:amp|lt|gt|quot);)/, name);
   const tags = body.match(/<[^>]*>/g) ?? [];
   for (const tag of tags)
-    assert.doesNotMatch(tag, /^<(?:script|img|iframe|object|embed|form|base)\b|\s(?:on[a-z]+|src|style)=|javascript:|https?:|\/\//i); // prettier-ignore
+    assert.doesNotMatch(
+      tag,
+      /^<(?:script|img|iframe|object|embed|form|base)\b|\s(?:on[a-z]+|src|style)=|javascript:|https?:|\/\//i,
+    );
   assert.match(
     text,
     /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '[^"]*'">/,

@@ -68,7 +68,15 @@ test('nothing from a packet is markup in what is copied', () => {
   assert.match(diagram, /Note over L0,L1: 3 s later/);
   assert.match(diagram, /L1--xL0: OFFER is missing/);
   assert.ok(!/[<>;]/.test(diagram.replaceAll('->>', '')), diagram);
-  const colours = { background: 'white', plain: 'black', quiet: 'grey', ghost: 'red', error: 'red', warning: 'orange', font: '"a" <b>' } satisfies Colours; // prettier-ignore
+  const colours = {
+    background: 'white',
+    plain: 'black',
+    quiet: 'grey',
+    ghost: 'red',
+    error: 'red',
+    warning: 'orange',
+    font: '"a" <b>',
+  } satisfies Colours;
   const drawn = svg(pictureOf(ladder), colours);
   assert.ok(drawn.includes('No *OFFER* &#60;b&#62;;'));
   assert.ok(!drawn.includes('<b>'));

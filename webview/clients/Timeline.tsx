@@ -29,7 +29,12 @@ export function Timeline({ tenancies }: { tenancies: Life['tenancies'] }) {
       {tenancies.flatMap((one, i) =>
         (['t1', 't2'] as const).map((timer) =>
           one[timer] === undefined || (one.until ?? Infinity) < one[timer] ? null : (
-            <span key={`${i} ${timer}`} class={`timer ${timer}`} aria-hidden="true" style={{ left: percent(one[timer]) }} /> // prettier-ignore
+            <span
+              key={`${i} ${timer}`}
+              class={`timer ${timer}`}
+              aria-hidden="true"
+              style={{ left: percent(one[timer]) }}
+            />
           ),
         ),
       )}

@@ -39,7 +39,14 @@ export function Picker(
     reveal(index);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const to = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + 10, PageUp: active - 10, Home: 0, End: total - 1 }[event.key]; // prettier-ignore
+    const to = {
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      PageDown: active + 10,
+      PageUp: active - 10,
+      Home: 0,
+      End: total - 1,
+    }[event.key];
     if (to !== undefined) move(to);
     else if (event.key === 'Enter' && at(active)) props.onChoose(at(active)!);
     else if (event.key === 'Escape' || event.key === 'Tab') onClose();

@@ -74,7 +74,14 @@ export function pictureOf(ladder: ShownLadder): Picture {
     }
   });
   const height = y + 24;
-  const posts = lanes.map((_, i): Shape => ({ kind: 'line', x1: x(i), y1: HEAD - 6, x2: x(i), y2: height - 8, look: 'quiet' })); // prettier-ignore
+  const posts = lanes.map((_, i): Shape => ({
+    kind: 'line',
+    x1: x(i),
+    y1: HEAD - 6,
+    x2: x(i),
+    y2: height - 8,
+    look: 'quiet',
+  }));
   return { width: TIMES + lanes.length * LANE, height, shapes: [...posts, ...shapes] };
 }
 

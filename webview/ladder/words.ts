@@ -66,7 +66,9 @@ export function withConfigured(ladder: ShownLadder | undefined, configured?: Con
 
 /** Sender and receiver: `from client 02:67:… to server 10.67.0.1`. */
 export function stepWay({ lanes }: ShownLadder, { from, to, broadcast, seen, lost }: ShownStep): string {
-  const [sender, receiver, at] = [lanes[from], lanes[to], lanes[seen?.[0] ?? -1]].map((lane) => lane && `${laneKind(lane)} ${laneName(lane)}`); // prettier-ignore
+  const [sender, receiver, at] = [lanes[from], lanes[to], lanes[seen?.[0] ?? -1]].map(
+    (lane) => lane && `${laneKind(lane)} ${laneName(lane)}`,
+  );
   if (lost) return t('{0}, past {1}, gone before {2}', sender ?? '', at ?? '', receiver ?? '');
   return broadcast
     ? t('{0} to all ({1})', sender ?? '', receiver ?? '')

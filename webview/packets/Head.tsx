@@ -2,7 +2,18 @@ import { useRef } from 'preact/hooks';
 import { t } from '../l10n';
 import type { MenuItem, MenuRequest } from '../parts/Menu';
 import type { Session } from '../session';
-import { choiceOf, clampedWidth, COLUMNS, columnTitle, isSorted, orderOf, TIME_FORMATS, timeFormatOf, timeFormatTitle, type Column } from './columns'; // prettier-ignore
+import {
+  choiceOf,
+  clampedWidth,
+  COLUMNS,
+  columnTitle,
+  isSorted,
+  orderOf,
+  TIME_FORMATS,
+  timeFormatOf,
+  timeFormatTitle,
+  type Column,
+} from './columns';
 
 /** The headings of the list: a click sorts, dragging an edge resizes, the context menu chooses columns and the time format. */
 export function Head(props: {
@@ -19,7 +30,10 @@ export function Head(props: {
     void session.sort({ column, descending });
   };
   const resize = (name: string, width: number): void =>
-    session.choose('columns', choiceOf(columns.map((one) => (one.name === name ? { name: one.name, width: clampedWidth(width) } : one)))); // prettier-ignore
+    session.choose(
+      'columns',
+      choiceOf(columns.map((one) => (one.name === name ? { name: one.name, width: clampedWidth(width) } : one))),
+    );
   const open = (x: number, y: number): void => props.menu({ x, y, items: menuItems(session, columns) });
   /** Arrow keys move to the next heading; with Shift they resize a column. */
   const onKeyDown = (event: KeyboardEvent, name: string): void => {
@@ -124,7 +138,12 @@ export function menuItems(session: Session, columns: readonly Column[]): MenuIte
       run: (): void => {
         if (shown(name)) {
           if (columns.length > 1) choose(columns.filter((one) => one.name !== name));
-        } else choose(COLUMNS.flatMap((one) => columns.find((known) => known.name === one) ?? (one === name ? [{ name: one }] : []))); // prettier-ignore
+        } else
+          choose(
+            COLUMNS.flatMap(
+              (one) => columns.find((known) => known.name === one) ?? (one === name ? [{ name: one }] : []),
+            ),
+          );
       },
     })),
     ...COLUMNS.filter((name) => isSorted(name)).map((name) => ({

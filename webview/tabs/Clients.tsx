@@ -68,7 +68,14 @@ function ClientList(part: PartProps) {
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || total === 0) return;
-    const to = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + 8, PageUp: active - 8, Home: 0, End: total - 1 }[event.key]; // prettier-ignore
+    const to = {
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      PageDown: active + 8,
+      PageUp: active - 8,
+      Home: 0,
+      End: total - 1,
+    }[event.key];
     const row = at(active);
     if (to !== undefined) choose(Math.min(Math.max(to, 0), total - 1));
     else if (event.key === 'Enter' && row) showInLadder(session, row.life.last);

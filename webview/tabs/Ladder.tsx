@@ -63,7 +63,13 @@ export function Ladder(part: PartProps) {
             onClick={() => setPicking(!picking)}
           >
             {ladder
-              ? t('{0} of {1}: {2}, {3}', count(ladder.id), count(around?.total ?? 0), ladder.lanes[0]?.name ?? '', outcomeName(ladder.outcome)) // prettier-ignore
+              ? t(
+                  '{0} of {1}: {2}, {3}',
+                  count(ladder.id),
+                  count(around?.total ?? 0),
+                  ladder.lanes[0]?.name ?? '',
+                  outcomeName(ladder.outcome),
+                )
               : t('Choose a conversation')}
           </button>
           <Neighbour session={session} id={id} by={1} total={around?.total ?? 0} problems={problems} onGo={choose} />

@@ -2,7 +2,24 @@ import { MESSAGE_TYPES } from '../../codec/dhcpv4/message';
 import { SERVER_TYPES } from '../../codec/dhcpv4/options/message-types';
 import { PairTable } from '../../ledger/pairTable';
 import { printOf, sideOf } from './copies';
-import { ACK, BOOTP, DECLINE, DISCOVER, Exchange, FORCERENEW, Message, NAK, OFFER, OPTION, RELEASE, REQUEST, isPxe, isClientSide, Client, type Thread } from './model'; // prettier-ignore
+import {
+  ACK,
+  BOOTP,
+  DECLINE,
+  DISCOVER,
+  Exchange,
+  FORCERENEW,
+  Message,
+  NAK,
+  OFFER,
+  OPTION,
+  RELEASE,
+  REQUEST,
+  isPxe,
+  isClientSide,
+  Client,
+  type Thread,
+} from './model';
 import { Gathered, STATE } from './gathered';
 import type { Dhcp } from '../../ledger/packet';
 import type { Packet, Packets } from './packet';

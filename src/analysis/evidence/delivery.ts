@@ -1,5 +1,20 @@
 import { ipv4ToText as ip, parseIpv4 } from '../../codec/bytes';
-import { ACK, BOOTP, DISCOVER, FORCERENEW, INFORM, NAK, OFFER, OPTION, REQUEST, isProxy, isV6Only, showsAddresses, type Exchange, type Message } from '../conversations/model'; // prettier-ignore
+import {
+  ACK,
+  BOOTP,
+  DISCOVER,
+  FORCERENEW,
+  INFORM,
+  NAK,
+  OFFER,
+  OPTION,
+  REQUEST,
+  isProxy,
+  isV6Only,
+  showsAddresses,
+  type Exchange,
+  type Message,
+} from '../conversations/model';
 import type { Packet } from '../conversations/packet';
 import { TRAIT, needsOf } from '../conversations/traits';
 import { serverSubject } from './subjects';
@@ -36,13 +51,23 @@ export function astrayIn(exchange: Exchange, world: World): Astray[] {
     const past = packets.find((packet) => passesRelay(packet, packets, relays));
     if (past) {
       const { destination, destinationPort, dhcp } = past;
-      found.push({ message, packet: past, by: 'relay', due: `${ip(dhcp!.giaddr)}:67`, found: `${destination!}:${destinationPort ?? '?'}` }); // prettier-ignore
+      found.push({
+        message,
+        packet: past,
+        by: 'relay',
+        due: `${ip(dhcp!.giaddr)}:67`,
+        found: `${destination!}:${destinationPort ?? '?'}`,
+      });
       continue;
     }
     // How a relay reaches its client is not checked: some relays clear giaddr, some put the address of their own network into it.
     if (message.relayed || relays.size > 0) continue;
     for (const packet of packets) {
-      const by = goesToNobody(packet, senders) ? 'address' : goesToAnother(packet, senders, exchange, world) ? 'link' : undefined; // prettier-ignore
+      const by = goesToNobody(packet, senders)
+        ? 'address'
+        : goesToAnother(packet, senders, exchange, world)
+          ? 'link'
+          : undefined;
       if (!by) continue;
       const { yiaddr, ciaddr } = packet.dhcp!;
       found.push({
@@ -144,12 +169,17 @@ function findStrays(world: World): Strays {
   );
   const xids = new Set(orphans.map(({ xid }) => xid));
   const asking = new Map<number, Exchange[]>();
-  if (xids.size > 0) for (const one of world.exchanges) if (xids.has(one.xid) && one.replies === 0) push(asking, one.xid, one); // prettier-ignore
+  if (xids.size > 0)
+    for (const one of world.exchanges) if (xids.has(one.xid) && one.replies === 0) push(asking, one.xid, one);
   const replies = new Map<Exchange, Message>();
   const answers = new Map<Exchange, Exchange>();
   for (const exchange of orphans) {
     const reply = exchange.messages[0]!;
-    const fits = asking.get(exchange.xid)?.slice(-MOST_ASKING).filter((one) => isAnswered(one, reply)) ?? []; // prettier-ignore
+    const fits =
+      asking
+        .get(exchange.xid)
+        ?.slice(-MOST_ASKING)
+        .filter((one) => isAnswered(one, reply)) ?? [];
     const clients = new Set(fits.map(({ client }) => client));
     if (clients.size !== 1 || ![OFFER, ACK, NAK, BOOTP].includes(reply.type)) continue;
     for (const one of fits) if (!replies.has(one)) replies.set(one, reply);

@@ -1,5 +1,16 @@
 import { ipv4ToText as ip } from '../../codec/bytes';
-import { ACK, INFORM, NAK, OFFER, OPTION, REQUEST, isProxy, requestState, type Exchange, type Message } from '../conversations/model'; // prettier-ignore
+import {
+  ACK,
+  INFORM,
+  NAK,
+  OFFER,
+  OPTION,
+  REQUEST,
+  isProxy,
+  requestState,
+  type Exchange,
+  type Message,
+} from '../conversations/model';
 import { mayPassUnseen } from './silence/sight';
 import type { Packet } from '../conversations/packet';
 import type { World } from './world';
@@ -99,7 +110,8 @@ export function relaysOf(exchange: Exchange): Map<number, Relayed> {
     for (const { dhcp, link, destination, ethSource } of request.packetsSeen()) {
       if (dhcp!.giaddr === 0) continue;
       let relayed = relays.get(dhcp!.giaddr);
-      if (!relayed) relays.set(dhcp!.giaddr, (relayed = { request, links: new Set(), servers: new Set(), macs: new Set() })); // prettier-ignore
+      if (!relayed)
+        relays.set(dhcp!.giaddr, (relayed = { request, links: new Set(), servers: new Set(), macs: new Set() }));
       relayed.links.add(link);
       if (destination !== undefined && destination !== '255.255.255.255') relayed.servers.add(destination);
       if (ethSource !== undefined) relayed.macs.add(ethSource);
@@ -117,7 +129,8 @@ export function isServersOwn(
   relays: ReadonlyMap<number, Relayed>,
 ): boolean {
   for (const { links, servers, macs } of relays.values())
-    if (links.has(link) && source !== undefined && servers.has(source)) return !(ethSource !== undefined && macs.has(ethSource)); // prettier-ignore
+    if (links.has(link) && source !== undefined && servers.has(source))
+      return !(ethSource !== undefined && macs.has(ethSource));
   return false;
 }
 
@@ -258,13 +271,17 @@ export function textIn(chaddr: string, source: string | undefined): string | und
   const text = String.fromCharCode(...octets.slice(0, 16));
   if (/^[0-9a-f]{2}[:.-][0-9a-f]{2}[:.-][0-9a-f:.-]*$/i.test(text)) return text;
   const digits = source?.replaceAll(':', '') ?? '';
-  return digits !== '' && /^[0-9a-f]+$/i.test(text) && digits.startsWith(text.toLowerCase().slice(0, 12)) ? text : undefined; // prettier-ignore
+  return digits !== '' && /^[0-9a-f]+$/i.test(text) && digits.startsWith(text.toLowerCase().slice(0, 12))
+    ? text
+    : undefined;
 }
 
 /** Whether option 54 of a message differs from the address that the message came from. */
 export function speaksForAnother(message: Message): boolean {
   const server = message.dhcp.ip(OPTION.server);
-  return server !== undefined && server !== 0 && message.packet.source !== undefined && message.packet.source !== ip(server); // prettier-ignore
+  return (
+    server !== undefined && server !== 0 && message.packet.source !== undefined && message.packet.source !== ip(server)
+  );
 }
 
 /** The explanation for a chaddr that holds the text of an address; undefined if it does not. */

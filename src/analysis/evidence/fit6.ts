@@ -130,7 +130,6 @@ function answersAstray(
   astray: readonly Exchange6[],
   world: World,
 ): Pick<Fit6, 'misfits' | 'misanswered' | 'strangers' | 'meantFor'> {
-  // prettier-ignore
   const misfits: Misfit6[] = [];
   const misanswered = new Set<Exchange6>();
   const meantFor = new Map<Exchange6, Client6>();
@@ -157,7 +156,6 @@ function answersAstray(
         xidOf(asked) !== xid &&
         !client.exchanges.some((one) => one !== exchange && one.notes.some((note) => xidOf(note) === xid))
       )
-        // prettier-ignore
         take('transaction id', before, asked, hex(xidOf(asked)), hex(xid));
       continue;
     }

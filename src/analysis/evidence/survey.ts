@@ -1,6 +1,23 @@
 import { ipv4ToText } from '../../codec/bytes';
 import { between } from './arp';
-import { ACK, BOOTP, DECLINE, DISCOVER, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, requestState, serverOf, stateIn, type Exchange, type Message } from '../conversations/model'; // prettier-ignore
+import {
+  ACK,
+  BOOTP,
+  DECLINE,
+  DISCOVER,
+  INFORM,
+  NAK,
+  OFFER,
+  OPTION,
+  RELEASE,
+  REQUEST,
+  isProxy,
+  requestState,
+  serverOf,
+  stateIn,
+  type Exchange,
+  type Message,
+} from '../conversations/model';
 import { STATE } from '../conversations/gathered';
 import { isForeign } from '../conversations/packet';
 import { Lease, leasesNothing, linkUnknown } from '../conversations/lease';

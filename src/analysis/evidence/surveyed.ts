@@ -101,7 +101,9 @@ export class Survey {
   leaseBy(server: number): Lease | undefined {
     if (!this.byServer) {
       this.byServer = new Map();
-      for (const lease of this.leases) if (lease.server !== undefined && lease.mask && !this.byServer.has(lease.server)) this.byServer.set(lease.server, lease); // prettier-ignore
+      for (const lease of this.leases)
+        if (lease.server !== undefined && lease.mask && !this.byServer.has(lease.server))
+          this.byServer.set(lease.server, lease);
     }
     return this.byServer.get(server);
   }

@@ -68,7 +68,14 @@ export function vlanGapOf(exchange: Exchange): VlanGap | undefined {
     if (packets.some(fits)) continue;
     for (const packet of packets) {
       const request = asked.get(pointOf(packet));
-      if (request) return { exchange, request: request.message, reply: message, asked: request.networks.at(-1)!, answered: networkOf(packet) }; // prettier-ignore
+      if (request)
+        return {
+          exchange,
+          request: request.message,
+          reply: message,
+          asked: request.networks.at(-1)!,
+          answered: networkOf(packet),
+        };
     }
   }
   return undefined;

@@ -1,6 +1,21 @@
 import { printable } from '../../codec/bytes';
 import { icmpText } from '../../codec/ip/icmp';
-import { ACK, DECLINE, NAK, OFFER, OPTION, REQUEST, BOOTP, DISCOVER, isBroadcast, isClientSide, messageName, serverOf, type Exchange, type Message } from '../conversations/model'; // prettier-ignore
+import {
+  ACK,
+  DECLINE,
+  NAK,
+  OFFER,
+  OPTION,
+  REQUEST,
+  BOOTP,
+  DISCOVER,
+  isBroadcast,
+  isClientSide,
+  messageName,
+  serverOf,
+  type Exchange,
+  type Message,
+} from '../conversations/model';
 import type { Packet } from '../conversations/packet';
 import type { World } from '../evidence/world';
 import type { IcmpError } from '../evidence/neighbours';

@@ -29,7 +29,16 @@ export function chart6(exchange: Exchange6, world: World, stories: Stories, lane
   for (const ghost of ghosts6(exchange, world)) {
     const server = lanes.find('server');
     const [from, to] = ghost.fromClient ? [client, server] : [server, client];
-    const hop: Hop = { frames: [], from, to, name: ghost.name, about: '', ghost: ghost.kind, at: undefined, why: () => ghost.why }; // prettier-ignore
+    const hop: Hop = {
+      frames: [],
+      from,
+      to,
+      name: ghost.name,
+      about: '',
+      ghost: ghost.kind,
+      at: undefined,
+      why: () => ghost.why,
+    };
     drawn.splice(ghost.before, 0, { at: undefined, hops: [hop], question: false });
   }
   return withErrors(drawn, exchange, world, lanes, client);
@@ -103,7 +112,16 @@ function withErrors(
     const from = named >= 0 ? named : lanes.place('host', error.source);
     const text = icmpv6Text(error.type, error.code);
     const why = `${error.source} tells ${error.quotedSource} by ICMPv6 what became of its datagram to ${error.quotedDestination}, UDP port ${error.quotedPort}: ${text}.`;
-    const hop: Hop = { frames: [error.frame], from, to: client, name: 'ICMPv6', about: text, icmp: true, at: error.time, why: () => why }; // prettier-ignore
+    const hop: Hop = {
+      frames: [error.frame],
+      from,
+      to: client,
+      name: 'ICMPv6',
+      about: text,
+      icmp: true,
+      at: error.time,
+      why: () => why,
+    };
     const at = drawn.findIndex((one) => one.at !== undefined && one.at > error.time);
     drawn.splice(at < 0 ? drawn.length : at, 0, { at: error.time, hops: [hop], question: false });
   }

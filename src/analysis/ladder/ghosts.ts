@@ -1,5 +1,19 @@
-import { ACK, BOOTP, DISCOVER, INFORM, NAK, OFFER, REQUEST, isProxy, isV6Only, messageName, stateIn, type Exchange, type Message } from '../conversations/model'; // prettier-ignore
-import { ADVERTISE, RECONFIGURE, REPLY, SOLICIT, messageType6 } from '../../codec/dhcpv6/message'; // prettier-ignore
+import {
+  ACK,
+  BOOTP,
+  DISCOVER,
+  INFORM,
+  NAK,
+  OFFER,
+  REQUEST,
+  isProxy,
+  isV6Only,
+  messageName,
+  stateIn,
+  type Exchange,
+  type Message,
+} from '../conversations/model';
+import { ADVERTISE, RECONFIGURE, REPLY, SOLICIT, messageType6 } from '../../codec/dhcpv6/message';
 import type { Exchange6 } from '../conversations/v6model';
 import type { World } from '../evidence/world';
 import { span } from '../words/words';
@@ -31,7 +45,9 @@ function missing(name: string, since: string, tail: number | undefined): string 
 
 /** The messages that a DHCPv4 or BOOTP conversation lacks, in order. */
 export function ghosts4(exchange: Exchange, world: World): Ghost[] {
-  return [hiddenOffer(exchange), untaken(exchange, world), unanswered(exchange, world)].filter((one) => one !== undefined); // prettier-ignore
+  return [hiddenOffer(exchange), untaken(exchange, world), unanswered(exchange, world)].filter(
+    (one) => one !== undefined,
+  );
 }
 
 const isLeaseOffer = (message: Message): boolean =>

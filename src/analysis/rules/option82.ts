@@ -15,7 +15,8 @@ import type { ExchangeRule } from './rule';
 
 const HOLDS_AGENT = needsOf({ options: [OPTION.relayAgent] });
 
-const isText = (octets: Uint8Array): boolean => octets.length >= 3 && octets.every((octet) => octet > 0x1f && octet < 0x7f); // prettier-ignore
+const isText = (octets: Uint8Array): boolean =>
+  octets.length >= 3 && octets.every((octet) => octet > 0x1f && octet < 0x7f);
 const textOf = (octets: Uint8Array): string => String.fromCharCode(...octets);
 
 /** A remote id for the reader: a hardware address (with or without a type before it), text, or hex digits. */
@@ -58,7 +59,11 @@ function writerOf(packet: Packet, world: World): Writer | undefined {
   const name = remote && remote.length > 0 && !own ? nameOf(remote) : undefined;
   const cisco = snoopingSwitch(packet);
   if (cisco !== undefined)
-    return { name: cisco, clients, evidence: `it is written as Cisco’s snooping does: VLAN, module and port, and switch ${cisco}` }; // prettier-ignore
+    return {
+      name: cisco,
+      clients,
+      evidence: `it is written as Cisco’s snooping does: VLAN, module and port, and switch ${cisco}`,
+    };
   if (clients > 1) return { name, clients, evidence: `the messages of ${count(clients, 'client')} name ${name!}` };
   if (circuit && isText(circuit) && NAMES_PORT.test(textOf(circuit)))
     return { name, clients, evidence: `its circuit ID names a port: ${quote(textOf(circuit))}` };

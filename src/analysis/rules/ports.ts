@@ -44,8 +44,18 @@ const sendingOn = (packet: Packet, exchange: Exchange): advice.Step[] => {
   const mac = sourceOf(packet, exchange);
   const device = from === undefined || from === '0.0.0.0' ? mac : `${from} (${mac})`;
   return [
-    advice.stepFor('system', 'linux', `Linux, on ${device}`, `\`ss -lunp "sport = :${port}"\` shows which program uses port ${port}.`), // prettier-ignore
-    advice.stepFor('system', 'windows', `Windows, on ${device}`, `\`netstat -ano -p UDP | findstr :${port}\` shows which process uses port ${port}.`), // prettier-ignore
+    advice.stepFor(
+      'system',
+      'linux',
+      `Linux, on ${device}`,
+      `\`ss -lunp "sport = :${port}"\` shows which program uses port ${port}.`,
+    ),
+    advice.stepFor(
+      'system',
+      'windows',
+      `Windows, on ${device}`,
+      `\`netstat -ano -p UDP | findstr :${port}\` shows which process uses port ${port}.`,
+    ),
   ];
 };
 
@@ -130,7 +140,11 @@ export function wrongPortOf(packet: Packet): 'client' | 'relay' | 'excused' | un
 /** Whether a reply without giaddr goes to the relay that forwarded its request. */
 const lacksGiaddr = ({ dhcp, destination }: Packet, { messages }: Exchange): boolean =>
   dhcp!.giaddr === 0 &&
-  messages.some((one) => one.fromClient && one.packetsSeen().some((asked) => asked.dhcp!.giaddr !== 0 && ip(asked.dhcp!.giaddr) === destination)); // prettier-ignore
+  messages.some(
+    (one) =>
+      one.fromClient &&
+      one.packetsSeen().some((asked) => asked.dhcp!.giaddr !== 0 && ip(asked.dhcp!.giaddr) === destination),
+  );
 
 const REWRITES = 'See the rules that rewrite ports: `nft list ruleset`, `iptables -t nat -S`, `pfctl -sn`.';
 

@@ -87,7 +87,12 @@ function whyRelayUnanswered(
   const { up, down } = hostsOf(servers, sent, world);
   const answering = answeringOthers(servers, sent, world);
   const impossible = giaddrCause(giaddr, new Set(sent.map(({ exchange }) => exchange)));
-  const known = [refusalCause(errors), misfit && replyMisfitCause(misfit), impossible?.cause, hopsCause(sent, world)].filter((one) => one !== undefined); // prettier-ignore
+  const known = [
+    refusalCause(errors),
+    misfit && replyMisfitCause(misfit),
+    impossible?.cause,
+    hopsCause(sent, world),
+  ].filter((one) => one !== undefined);
   const told = known.length > 0;
   // A host that refuses a datagram does not lack a scope, and a host that reports the error itself is up.
   const refused = errors.length > 0;
@@ -132,13 +137,21 @@ function whyRelayUnanswered(
     causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
     steps: advice.together(
       refusal ? refusalSteps(refusal, error.source, error.quotedDestination) : [],
-      misfit ? [`Update the software of ${serverSubject(misfit.reply)}: its replies must copy giaddr from the request (RFC 2131 table 3).`] : [], // prettier-ignore
+      misfit
+        ? [
+            `Update the software of ${serverSubject(misfit.reply)}: its replies must copy giaddr from the request (RFC 2131 table 3).`,
+          ]
+        : [],
       known.some(({ finding }) => finding === 'relay-loop') ? [LOOP_STEP] : [],
       difference ? differenceSteps(difference, { server }) : [],
       down && !told ? running : [],
       impossible ? [impossible.step] : [],
       refused || impossible ? [] : scopeSteps(relay),
-      impossible ? [] : [`Linux, on ${server === undefined ? 'the server' : `server ${server}`}: \`ip route get ${relay}\` shows whether a route leads back to the relay.`], // prettier-ignore
+      impossible
+        ? []
+        : [
+            `Linux, on ${server === undefined ? 'the server' : `server ${server}`}: \`ip route get ${relay}\` shows whether a route leads back to the relay.`,
+          ],
       running,
       advice.openServerPort({ server }),
     ),

@@ -21,7 +21,8 @@ export const starvation: WorldRule = function* (world) {
     const time = span(asked[asked.length - 1]!.time - asked[0]!.time);
     const waiting = world.survey.servers.size === 0 && mostAskAgain(exchanges);
     const few = sources <= world.limits.starvationSources;
-    const share = incomplete === 1 ? 'none of them ever completes' : `${Math.round(incomplete * 100)} % of them never complete`; // prettier-ignore
+    const share =
+      incomplete === 1 ? 'none of them ever completes' : `${Math.round(incomplete * 100)} % of them never complete`;
     yield {
       id: 'starvation',
       severity: 'error',

@@ -19,7 +19,20 @@ import type { Frames } from './frames';
 import type { Packet } from '../conversations/packet';
 import type { World } from '../evidence/world';
 import { count, leaseTime, list, span } from '../words/words';
-import { answered6, client6, fromServer, grantOf6, howFar6, repeated6, sceneOf6, server6, the6, wanted, way6, type Scene6 } from './scene6'; // prettier-ignore
+import {
+  answered6,
+  client6,
+  fromServer,
+  grantOf6,
+  howFar6,
+  repeated6,
+  sceneOf6,
+  server6,
+  the6,
+  wanted,
+  way6,
+  type Scene6,
+} from './scene6';
 import { asWay, between, excerpt, follows, later, type Sentences } from './sentences';
 
 /* DHCPv6 (RFC 9915 §18): what happened in one message. */

@@ -231,7 +231,12 @@ function sentence(difference: Difference): string {
     case 'with':
       return onlyThey(['send', titled(trait.code, difference).title], difference, OTHERWISE);
     case 'without':
-      return onlyThey(['send', `no ${titled(trait.code, difference).title}`], difference, OTHERWISE, `all ${answered.clients.size} answered clients send it`); // prettier-ignore
+      return onlyThey(
+        ['send', `no ${titled(trait.code, difference).title}`],
+        difference,
+        OTHERWISE,
+        `all ${answered.clients.size} answered clients send it`,
+      );
   }
 }
 
@@ -248,7 +253,7 @@ function onlyThey(
   const m = answered.clients.size;
   const [one, many, short] = VERBS[verb];
   const who = n === 1 ? `Only the unanswered client ${one}` : `Only the ${n} unanswered clients ${many}`;
-  const others = they ?? (m === 1 ? `the answered client ${short} not` : `none of the ${m} answered clients ${short}`); // prettier-ignore
+  const others = they ?? (m === 1 ? `the answered client ${short} not` : `none of the ${m} answered clients ${short}`);
   return `${who} ${rest}; ${others}: ${why}`;
 }
 

@@ -180,7 +180,12 @@ function together(world: World, endings: readonly Ending[], named: boolean): str
   );
   say(ended('declined'), 'declined the address it was given', 'declined the addresses they were given');
   const calm = ended('informed', 'released');
-  say(calm, 'only asked for settings or gave its address back', 'only asked for settings or gave their addresses back', false); // prettier-ignore
+  say(
+    calm,
+    'only asked for settings or gave its address back',
+    'only asked for settings or gave their addresses back',
+    false,
+  );
   say(
     endings.filter(({ without }) => without === 'asks on'),
     WITHOUT['asks on'],
@@ -249,7 +254,11 @@ function aloneOf(ending: Ending, within: number | undefined): [string, string] {
     informed: `only asked for settings${server === undefined ? '' : `, and got them from ${server}`}`,
     refused: `was refused${server === undefined ? '' : ` by ${server}`}`,
     declined: `declined ${address === undefined ? 'its address' : address}`,
-    unanswered: askedInVain ? 'had an address already, but what it asked got no answer' : offered ? OFFERED : 'got no answer', // prettier-ignore
+    unanswered: askedInVain
+      ? 'had an address already, but what it asked got no answer'
+      : offered
+        ? OFFERED
+        : 'got no answer',
     incomplete: 'asked, and this capture does not show how it ended',
     released: `gave its address back${address === undefined ? '' : ` (${address})`}`,
   };
@@ -322,7 +331,9 @@ function limits(stories: readonly Story[], findings: readonly Finding[], worst?:
   const out: string[] = [];
   const suppressed = [...new Set(stories.flatMap((story) => story.suppressed))];
   if (suppressed.length > 0)
-    out.push(`your settings suppress ${suppressed.length === 1 ? 'a finding' : 'findings'} of this capture: ${list(suppressed, 5)}`); // prettier-ignore
+    out.push(
+      `your settings suppress ${suppressed.length === 1 ? 'a finding' : 'findings'} of this capture: ${list(suppressed, 5)}`,
+    );
   if (worst?.id !== 'capture-truncated' && stories.some((story) => story.damaged))
     out.push('the file is cut or damaged, so there may be more that it does not show');
   else if (findings.some(({ id }) => id === 'one-sided')) out.push('the capture shows one side only');

@@ -113,6 +113,9 @@ function* sectionHtml({ title, severity, number, blocks }: Section, level: numbe
 
 function itemHtml({ label, text, notes = [] }: Item): string {
   const first = label === undefined ? '' : `<strong>${plain(label)}:</strong> `;
-  const more = notes.length === 0 ? '' : `\n<ul class="notes">\n${notes.map((note) => `<li>${inline(note)}</li>\n`).join('')}</ul>\n`; // prettier-ignore
+  const more =
+    notes.length === 0
+      ? ''
+      : `\n<ul class="notes">\n${notes.map((note) => `<li>${inline(note)}</li>\n`).join('')}</ul>\n`;
   return `<li>${first}${inline(text)}${more}</li>\n`;
 }

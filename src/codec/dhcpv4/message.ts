@@ -1,7 +1,19 @@
 import { decodeText, formatMac, trimmedText, u16, u32 } from '../bytes';
 import { MOST_OPTIONS } from '../limits';
 import { View, type Piece } from '../view';
-import { type Area, CHADDR_LENGTH, END, FILE_LENGTH, FIXED_LENGTH, MAGIC_COOKIE, OFFSET, OPTIONS_AT, OVERLOAD, PAD, SNAME_LENGTH } from './layout'; // prettier-ignore
+import {
+  type Area,
+  CHADDR_LENGTH,
+  END,
+  FILE_LENGTH,
+  FIXED_LENGTH,
+  MAGIC_COOKIE,
+  OFFSET,
+  OPTIONS_AT,
+  OVERLOAD,
+  PAD,
+  SNAME_LENGTH,
+} from './layout';
 import type { OptionTable } from '../option';
 import { dhcpOptions, isJoined } from './options';
 

@@ -25,8 +25,26 @@ interface Shape {
   readonly addressLengthSize: number;
   readonly address: number;
 }
-const SHAPE1: Shape = { length: SLL, packetType: 0, packetTypeSize: 2, hardware: 2, addressLength: 4, addressLengthSize: 2, address: 6, protocol: 14 }; // prettier-ignore
-const SHAPE2: Shape = { length: SLL2, protocol: 0, hardware: 8, packetType: 10, packetTypeSize: 1, addressLength: 11, addressLengthSize: 1, address: 12 }; // prettier-ignore
+const SHAPE1: Shape = {
+  length: SLL,
+  packetType: 0,
+  packetTypeSize: 2,
+  hardware: 2,
+  addressLength: 4,
+  addressLengthSize: 2,
+  address: 6,
+  protocol: 14,
+};
+const SHAPE2: Shape = {
+  length: SLL2,
+  protocol: 0,
+  hardware: 8,
+  packetType: 10,
+  packetTypeSize: 1,
+  addressLength: 11,
+  addressLengthSize: 1,
+  address: 12,
+};
 
 const PACKET_TYPES: Readonly<Record<number, string>> = {
   0: 'to us',

@@ -107,7 +107,10 @@ export class ConversationList {
     const add = ({ id, severity, title }: Finding): void => {
       if (found.size < MOST_FINDINGS) found.set(`${id} ${title}`, { id, severity, title });
     };
-    for (const frame of step.frames) this.findingsOf(frame).filter(({ id }) => step.lost || id !== LOST || path === undefined).forEach(add); // prettier-ignore
+    for (const frame of step.frames)
+      this.findingsOf(frame)
+        .filter(({ id }) => step.lost || id !== LOST || path === undefined)
+        .forEach(add);
     if (step.lost)
       for (const finding of this.findings)
         for (const one of finding.elsewhere ?? [])

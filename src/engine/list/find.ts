@@ -107,7 +107,13 @@ function matcherOf(
   if (what !== 'text') {
     const filter = displayFilter(text);
     if (!('problem' in filter) && !filter.needsAllFrames) return { kind: 'field', matches: passing(capture, filter) };
-    if (what === 'field') return { error: 'problem' in filter ? filter.problem.message : 'This follows from the frames before each one, and cannot be looked for.' }; // prettier-ignore
+    if (what === 'field')
+      return {
+        error:
+          'problem' in filter
+            ? filter.problem.message
+            : 'This follows from the frames before each one, and cannot be looked for.',
+      };
   }
   return textMatcher(capture, what === 'text' ? given : text, exact);
 }

@@ -29,7 +29,8 @@ export function neighboursOf(scan: Scan): Neighbour[] {
     if (store.interest(i) !== Interest.candidate) continue;
     looked++;
     const { arp, icmp, ethSource: mac, source, frame, time, link } = packetAt(scan, i, 0);
-    const router = (icmp?.version === 6 && icmp.type === ROUTER_ADVERTISEMENT) || (mac !== undefined && VIRTUAL_ROUTER.test(mac)); // prettier-ignore
+    const router =
+      (icmp?.version === 6 && icmp.type === ROUTER_ADVERTISEMENT) || (mac !== undefined && VIRTUAL_ROUTER.test(mac));
     const pings = icmp?.version === 4 && ECHO.has(icmp.type);
     const names = arp !== undefined && arp.senderIp !== 0 && arp.senderIp >>> 16 !== LINK_LOCAL;
     if (mac === undefined || !(router || pings || names)) continue;
@@ -43,7 +44,16 @@ export function neighboursOf(scan: Scan): Neighbour[] {
       if (router && !known.router) Object.assign(known, { router, frame });
       else if (answers && !known.answers && !known.router) Object.assign(known, { answers, frame });
     } else if (hosts.size < MOST_HOSTS)
-      hosts.set(key, { link, mac, address: arp ? ipv4ToText(arp.senderIp) : source, frame, first: time, last: time, router, answers }); // prettier-ignore
+      hosts.set(key, {
+        link,
+        mac,
+        address: arp ? ipv4ToText(arp.senderIp) : source,
+        frame,
+        first: time,
+        last: time,
+        router,
+        answers,
+      });
   }
   return [...hosts.values()];
 }

@@ -1,7 +1,15 @@
 import { lowerBound } from '../../codec/search';
 import type { CapturedFrame } from '../../capture/frame';
 import { decimalBetween, isoTime } from '../../capture/time';
-import { destinationPort, ethDestination, ethSource, ipAddresses, ipDestination, ipSource, sourcePort } from '../../codec/endpoints'; // prettier-ignore
+import {
+  destinationPort,
+  ethDestination,
+  ethSource,
+  ipAddresses,
+  ipDestination,
+  ipSource,
+  sourcePort,
+} from '../../codec/endpoints';
 import { ipv4ToText, parseIpv4 } from '../../codec/bytes';
 import { detailOf, innermost } from '../../codec/frame';
 import { Walk } from '../../codec/walk';
@@ -182,7 +190,9 @@ export class Traffic implements Asked {
       columns.ipv4[i] = endsOf(walk);
     } else {
       columns.source[i] = this.hostNumber('source', ends?.source ?? ethSource(walk) ?? '', () => sourceOf(walk));
-      columns.destination[i] = this.hostNumber('destination', ends?.destination ?? ethDestination(walk) ?? '', () => destinationOf(walk)); // prettier-ignore
+      columns.destination[i] = this.hostNumber('destination', ends?.destination ?? ethDestination(walk) ?? '', () =>
+        destinationOf(walk),
+      );
     }
     columns.type[i] = this.columns.texts('type').numberOf(typeOf(walk));
     columns.sourcePort[i] = 1 + (sourcePort(walk) ?? -1);

@@ -95,7 +95,14 @@ const VALUES4: readonly (readonly [code: number, value: string, before?: string]
     o4(60, ascii('alcatel.noe.0')),
   ],
   [43, o4(1, '01') + o4(2, '0101') + o4(5, '03e9') + o4(12, '05dc'), BSDP],
-  [43, o4(1, '01') + o4(4, '8001') + o4(7, '01000002') + o4(9, `81000002 05 ${ascii('Image')} 01000100 04 ${ascii('Disk')}`), BSDP], // prettier-ignore
+  [
+    43,
+    o4(1, '01') +
+      o4(4, '8001') +
+      o4(7, '01000002') +
+      o4(9, `81000002 05 ${ascii('Image')} 01000100 04 ${ascii('Disk')}`),
+    BSDP,
+  ],
   [43, o4(1, '02') + o4(3, IP) + o4(8, '81000002'), BSDP],
   [43, o4(6, ascii('/list')) + o4(10, ''), BSDP],
   [55, '0103060f'],

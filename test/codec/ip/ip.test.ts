@@ -4,7 +4,27 @@ import { destinationPort, ipSource, sourcePort } from '../../../src/codec/endpoi
 import { foldedSum } from '../../../src/codec/ip/checksum';
 import { readIcmp } from '../../../src/codec/ip/icmp';
 import { neighbourTarget, readRouterFlags } from '../../../src/codec/ip/icmpv6';
-import { checksum, decode, DISCOVER, dhcpDatagram, dhcpPacket, eth, h16, h8, ids, idsOf, ip4, ip6, octets, SOLICIT, textOf, udp, V6_DESTINATION, V6_SOURCE, walkOf } from '../frames'; // prettier-ignore
+import {
+  checksum,
+  decode,
+  DISCOVER,
+  dhcpDatagram,
+  dhcpPacket,
+  eth,
+  h16,
+  h8,
+  ids,
+  idsOf,
+  ip4,
+  ip6,
+  octets,
+  SOLICIT,
+  textOf,
+  udp,
+  V6_DESTINATION,
+  V6_SOURCE,
+  walkOf,
+} from '../frames';
 
 const problemIds = (frame: string, wireLength?: number): string[] =>
   decode(frame, 1, wireLength).problems.map((problem) => problem.id);
@@ -212,10 +232,20 @@ const icmp6 = (type: number, code: number, body: string, source = V6_SOURCE, des
 
 test('ICMPv6: a router advertisement’s M and O flags, and its options', () => {
   const options =
-    '0101' + '02005e0053fe' +
-    '0501' + '0000000005dc' +
-    '0304' + '40c0' + '00278d00' + '00093a80' + '00000000' + '20010db8000000000000000000000000' +
-    '1903' + '0000' + '00000e10' + '20010db8000000000000000000000053'; // prettier-ignore
+    '0101' +
+    '02005e0053fe' +
+    '0501' +
+    '0000000005dc' +
+    '0304' +
+    '40c0' +
+    '00278d00' +
+    '00093a80' +
+    '00000000' +
+    '20010db8000000000000000000000000' +
+    '1903' +
+    '0000' +
+    '00000e10' +
+    '20010db8000000000000000000000053';
   const frame = icmp6(134, 0, `40c00708${'00000000'}${'00000000'}${options}`);
   const walk = walkOf(frame);
   assert.deepEqual(readRouterFlags(walk, 2), { managed: true, other: true });

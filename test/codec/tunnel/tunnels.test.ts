@@ -172,13 +172,22 @@ test('the network of a link: overlay or BSSID and VLANs inside, not what carries
   const tagged = eth(0x8100, '000a0800' + dhcpPacket);
   assert.deepEqual(networks(inner), []);
   assert.deepEqual(networks(tagged), [10]);
-  assert.deepEqual(networks(eth(0x8100, '00640800' + ip4(17, udp(50000, 4789, '0800000000123400' + tagged)))), ['VNI 4660', 10]); // prettier-ignore
+  assert.deepEqual(networks(eth(0x8100, '00640800' + ip4(17, udp(50000, 4789, '0800000000123400' + tagged)))), [
+    'VNI 4660',
+    10,
+  ]);
   assert.deepEqual(networks(inUdp(4789, '0000000000123400' + inner)), [], 'its number is not valid');
   assert.deepEqual(networks(inUdp(4790, '0c00000300123400' + inner)), ['VNI 4660']);
   assert.deepEqual(networks(inUdp(6081, '0100655800123400' + '01020304' + inner)), ['VNI 4660']);
   // Of an overlay without Ethernet the tag of the carrier does not count either.
-  assert.deepEqual(networks(eth(0x8100, '00640800' + ip4(17, udp(50000, 6081, '0000080000123400' + dhcpPacket)))), ['VNI 4660']); // prettier-ignore
-  assert.deepEqual(networks(inUdp(4789, '0800000000123400' + inUdp(6081, '0000655800567800' + inner))), ['VNI 22136'], 'the innermost'); // prettier-ignore
+  assert.deepEqual(networks(eth(0x8100, '00640800' + ip4(17, udp(50000, 6081, '0000080000123400' + dhcpPacket)))), [
+    'VNI 4660',
+  ]);
+  assert.deepEqual(
+    networks(inUdp(4789, '0800000000123400' + inUdp(6081, '0000655800567800' + inner))),
+    ['VNI 22136'],
+    'the innermost',
+  );
   // NVGRE: subnet 0x001234 and any flow; a plain key below is one number.
   assert.deepEqual(networks(inIp(47, '20006558' + '00123401' + inner)), ['VSID 4660']);
   assert.deepEqual(networks(inIp(47, '20006558' + '001234ff' + inner)), ['VSID 4660']);

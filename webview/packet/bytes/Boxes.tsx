@@ -19,7 +19,6 @@ export function Boxes({
   selected: number;
   onSelect: (index: number) => void;
 }) {
-  // prettier-ignore
   const header = headerOf(model);
   const start = model.nodes[header]!.field.offset;
   return (

@@ -183,3 +183,15 @@ export function hostBy(
   }
   return claim ? { up: claim.frame, inVain } : { inVain };
 }
+
+/** How many other clients are answered at some places, each counted once. Cached, because many clients may ask about the same places. */
+export function othersAt(client: Client, places: readonly Place[], { unions }: Scene): number {
+  const key = places.map(({ link }) => link).join('\n');
+  let all = unions.get(key);
+  if (all === undefined) {
+    all =
+      places.length < 2 ? (places[0]?.clients.size ?? 0) : new Set(places.flatMap((place) => [...place.clients])).size;
+    unions.set(key, all);
+  }
+  return all - (places.some((place) => place.clients.has(client)) ? 1 : 0);
+}

@@ -28,7 +28,8 @@ function unicastsSeen(world: World): ReadonlyMap<string, ReadonlySet<string>> {
       if (operation !== 2 || (seen.get(link)?.size ?? 0) >= SEES_ALL) continue;
       const packet = world.packets.get(index);
       // The two hosts of an ARP reply; gratuitous replies are broadcast.
-      if (!isBroadcast(packet)) for (const mac of [packet.arp!.senderMac, packet.arp!.targetMac]) if (asks(world, link, mac)) add(link, mac); // prettier-ignore
+      if (!isBroadcast(packet))
+        for (const mac of [packet.arp!.senderMac, packet.arp!.targetMac]) if (asks(world, link, mac)) add(link, mac);
     }
   }
   return seen;

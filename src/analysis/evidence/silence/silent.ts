@@ -33,7 +33,12 @@ function* findSilent(world: World): Generator<Silent> {
       if (answered) {
         // Somebody answered in the end: a single loss is harmless, but a long silence is still a fault.
         if (run.length >= LONG_SILENCE.messages && exchange.start - run[0]!.time >= LONG_SILENCE.seconds)
-          yield { client, run, later: exchange.messages.find(({ fromClient }) => !fromClient) ?? exchange.messages[0]!, bound: isBoundSoon(exchange) }; // prettier-ignore
+          yield {
+            client,
+            run,
+            later: exchange.messages.find(({ fromClient }) => !fromClient) ?? exchange.messages[0]!,
+            bound: isBoundSoon(exchange),
+          };
         run = [];
       } else if (exchange.holds(DISCOVER) && !world.relaysUnanswered.has(exchange))
         append(

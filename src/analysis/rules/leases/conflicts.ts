@@ -94,7 +94,11 @@ function* twoClients(address: number, leases: readonly Lease[], world: World): G
         ),
         steps: [
           ...leaseLookUp(ip(address)),
-          ...(before.server === after.server ? [] : advice.poolSetting(advice.subnetOf(address, after.mask, [before.server, after.server, ...after.routers]))), // prettier-ignore
+          ...(before.server === after.server
+            ? []
+            : advice.poolSetting(
+                advice.subnetOf(address, after.mask, [before.server, after.server, ...after.routers]),
+              )),
           `On ${before.client.label}, let the client ask again: \`dhclient -r\`, then \`dhclient\` (Linux), \`ipconfig /renew\` (Windows).`,
         ],
         reference: 'RFC 2131 §2.2, §4.3.1',
@@ -180,7 +184,14 @@ function askedFrom(client: Client, world: World): ReadonlySet<string> {
 /** Link-layer addresses under which a repeater or bridge sends messages of a lease’s holder; it speaks ARP for the holder as well. */
 function sendersFor({ client, mac }: Lease): readonly string[] {
   const messages = client.exchanges.slice(0, MOST_EXCHANGES).flatMap((exchange) => exchange.messages);
-  const asking = messages.filter(({ type, fromClient, dhcp }) => fromClient && (type === DISCOVER || type === REQUEST) && dhcp.chaddr === mac && dhcp.giaddr === 0 && dhcp.hops === 0); // prettier-ignore
+  const asking = messages.filter(
+    ({ type, fromClient, dhcp }) =>
+      fromClient &&
+      (type === DISCOVER || type === REQUEST) &&
+      dhcp.chaddr === mac &&
+      dhcp.giaddr === 0 &&
+      dhcp.hops === 0,
+  );
   return [...new Set(asking.flatMap(({ packet }) => packet.ethSource ?? []))];
 }
 

@@ -3,7 +3,18 @@ import { cause, ranked } from '../../collector';
 import { withFinding } from '../../draft';
 import type { Cause } from '../../finding';
 import { leasesNothing, type Lease } from '../../conversations/lease';
-import { ACK, DECLINE, FORCERENEW, NAK, OFFER, OPTION, RELEASE, isProxy, type Client, type Message } from '../../conversations/model'; // prettier-ignore
+import {
+  ACK,
+  DECLINE,
+  FORCERENEW,
+  NAK,
+  OFFER,
+  OPTION,
+  RELEASE,
+  isProxy,
+  type Client,
+  type Message,
+} from '../../conversations/model';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
 import { refusedByAnother } from '../subnets/refusals';
@@ -133,7 +144,8 @@ function runsOf(leases: readonly Lease[]): Lease[][] {
 export const leaseLoop: WorldRule = function* (world) {
   const byClient = new Map<Client, Lease[]>();
   for (const lease of world.survey.leases)
-    if (lease.client.exchanges.length >= world.limits.leaseLoop && lease.fresh && lease.time > 0) push(byClient, lease.client, lease); // prettier-ignore
+    if (lease.client.exchanges.length >= world.limits.leaseLoop && lease.fresh && lease.time > 0)
+      push(byClient, lease.client, lease);
   for (const [client, leases] of byClient) {
     // Two machines that each ask for themselves: `duplicate-client-id` reports that.
     if (clonesOf(world).has(client)) continue;
@@ -185,7 +197,11 @@ function refusalsIn(loop: readonly Lease[]): Cause | undefined {
   return withFinding(
     first.id,
     all,
-    cause('likely', `The client takes the NAK of ${first.stranger}, and starts over`, `NAKs in ${frames(all)}, beside the ACKs of ${first.server}`), // prettier-ignore
+    cause(
+      'likely',
+      `The client takes the NAK of ${first.stranger}, and starts over`,
+      `NAKs in ${frames(all)}, beside the ACKs of ${first.server}`,
+    ),
   );
 }
 

@@ -213,7 +213,10 @@ function stepsOf({ exchange, server, wanted, outside, far, after, refusal, misfi
         ? `If it did not move, compare the subnet of its link with ${subnetText(outside.address, outside.mask)}, which ${server} serves.`
         : `If it did not move, see on ${server} which subnet it serves on this link.`,
     ];
-  return [...(wanted === undefined ? [] : [`On ${server}, look up who holds ${ip(wanted)}.`]), ...advice.together(lookUp, advice.authoritative())]; // prettier-ignore
+  return [
+    ...(wanted === undefined ? [] : [`On ${server}, look up who holds ${ip(wanted)}.`]),
+    ...advice.together(lookUp, advice.authoritative()),
+  ];
 }
 
 /** Where each server program keeps the lease of an address. */

@@ -1,7 +1,24 @@
 import * as advice from '../../words/advice';
 import { cause, ranked, type Draft } from '../../collector';
 import { leasesNothing } from '../../conversations/lease';
-import { ACK, BOOTP, DECLINE, DISCOVER, FORCERENEW, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST, isProxy, messageName, stateIn, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
+import {
+  ACK,
+  BOOTP,
+  DECLINE,
+  DISCOVER,
+  FORCERENEW,
+  INFORM,
+  NAK,
+  OFFER,
+  OPTION,
+  RELEASE,
+  REQUEST,
+  isProxy,
+  messageName,
+  stateIn,
+  type Exchange,
+  type Message,
+} from '../../conversations/model';
 import { isForeign } from '../../conversations/packet';
 import type { ExchangeRule } from '../rule';
 import { senderOf, serverSubject } from '../../evidence/subjects';

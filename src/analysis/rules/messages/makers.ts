@@ -31,7 +31,9 @@ export function makerCauses(
   const evidence =
     all > 1 &&
     (always ? `all ${all} ${name}s of this ${who} have it` : `${faulty} of ${all} ${name}s of this ${who} have it`);
-  const shared = others.size > 0 && `${count(others.size, 'other sender')} in this capture ${others.size === 1 ? 'has' : 'have'} it as well`; // prettier-ignore
+  const shared =
+    others.size > 0 &&
+    `${count(others.size, 'other sender')} in this capture ${others.size === 1 ? 'has' : 'have'} it as well`;
   return ranked(
     cause(always ? 'likely' : 'possible', `The ${who}’s DHCP program makes this mistake`, always && evidence, shared),
     cause(

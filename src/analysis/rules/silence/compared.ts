@@ -39,16 +39,32 @@ export function faultyCause({ replies }: Loss): Cause | undefined {
   if (!first || first.packet.cut > 0) return undefined;
   const of = (finding: string, what: string, isSo: (one: Message) => boolean): Cause | undefined =>
     replies.every(isSo)
-      ? withFinding(finding, framesIn(replies), cause('likely', `The client drops the ${nameOf(first)}: ${what}`, `the same in ${frames(framesIn(replies))}`, `see the finding ${finding}`)) // prettier-ignore
+      ? withFinding(
+          finding,
+          framesIn(replies),
+          cause(
+            'likely',
+            `The client drops the ${nameOf(first)}: ${what}`,
+            `the same in ${frames(framesIn(replies))}`,
+            `see the finding ${finding}`,
+          ),
+        )
       : undefined;
   const { yiaddr } = first.dhcp;
   const odd = cannotBeHost(yiaddr, 0, undefined);
   return (
-    (odd === undefined ? undefined : of('unusable-address', `it gives ${ip(yiaddr)}, ${odd}`, (one) => one.dhcp.yiaddr === yiaddr)) ??
+    (odd === undefined
+      ? undefined
+      : of('unusable-address', `it gives ${ip(yiaddr)}, ${odd}`, (one) => one.dhcp.yiaddr === yiaddr)) ??
     of('missing-required-option', 'it has no server identifier (option 54)', (one) => !one.dhcp.has(OPTION.server)) ??
     serverIdCause(replies) ??
     of('missing-required-option', 'it has no lease time (option 51)', (one) => !one.dhcp.has(OPTION.lease)) ??
-    of('reply-to-wrong-port', `it comes from port ${first.packet.sourcePort ?? '?'}, and clients and firewalls await port 67`, (one) => one.packetsSeen().every(({ sourcePort, destinationPort }) => sourcePort !== 67 && destinationPort === 68)) // prettier-ignore
+    of(
+      'reply-to-wrong-port',
+      `it comes from port ${first.packet.sourcePort ?? '?'}, and clients and firewalls await port 67`,
+      (one) =>
+        one.packetsSeen().every(({ sourcePort, destinationPort }) => sourcePort !== 67 && destinationPort === 68),
+    )
   );
 }
 
@@ -71,8 +87,11 @@ function serverIdCause(replies: readonly Message[]): Cause | undefined {
 
 /** The client sends from port 67 and may listen only there. */
 export function portCause({ replies, exchanges }: Loss): Cause | undefined {
-  const asked = exchanges.slice(0, MOST_EXCHANGES).flatMap((one) => one.messages.filter(({ fromClient }) => fromClient)); // prettier-ignore
-  const sends67 = ({ packet, dhcp }: Message): boolean => packet.sourcePort === 67 && dhcp.giaddr === 0 && dhcp.hops === 0; // prettier-ignore
+  const asked = exchanges
+    .slice(0, MOST_EXCHANGES)
+    .flatMap((one) => one.messages.filter(({ fromClient }) => fromClient));
+  const sends67 = ({ packet, dhcp }: Message): boolean =>
+    packet.sourcePort === 67 && dhcp.giaddr === 0 && dhcp.hops === 0;
   const [reply] = replies;
   if (!reply || reply.packet.destinationPort !== 68 || asked.length === 0 || !asked.every(sends67)) return undefined;
   return withFinding(
@@ -240,7 +259,12 @@ export function loopCause(asked: readonly Message[], world: World): Cause | unde
     withFinding(
       'relay-loop',
       message.frames,
-      cause('likely', `Relays send the ${nameOf(message)} round in a circle: none of them may hand it on to a server`, `hops grow in ${frames(message.frames)}`, 'see the finding relay-loop'), // prettier-ignore
+      cause(
+        'likely',
+        `Relays send the ${nameOf(message)} round in a circle: none of them may hand it on to a server`,
+        `hops grow in ${frames(message.frames)}`,
+        'see the finding relay-loop',
+      ),
     )
   );
 }

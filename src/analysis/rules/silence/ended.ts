@@ -1,5 +1,13 @@
 import { parseIpv4 } from '../../../codec/bytes';
-import { DISCOVER, INFORM, REQUEST, stateIn, type Client, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
+import {
+  DISCOVER,
+  INFORM,
+  REQUEST,
+  stateIn,
+  type Client,
+  type Exchange,
+  type Message,
+} from '../../conversations/model';
 import { cause, type Common } from '../../collector';
 import { apartOn } from '../../evidence/silence/answered';
 import { halvesSilent } from '../../evidence/silence/halves';
@@ -91,7 +99,9 @@ function endedOn(link: string, answered: Exchange, exchanges: readonly Exchange[
   const end = answerTime(answered);
   const vain = exchanges.filter((one) => isVain(one, one === answered ? last.time : end, world));
   const clients = new Set(vain.map(({ client }) => client));
-  const silent = silentClients(world).filter((one) => !one.later && clients.has(one.client) && one.run[0]!.time >= last.time && one.run[0]!.link === link); // prettier-ignore
+  const silent = silentClients(world).filter(
+    (one) => !one.later && clients.has(one.client) && one.run[0]!.time >= last.time && one.run[0]!.link === link,
+  );
   const others = vain.filter((one) => !one.holds(DISCOVER) || one.holds(REQUEST));
   if (silent.length + new Set(others.map((one) => `${kindOf(one)} ${one.client.number}`)).size < 2) return undefined;
   const isSet = (one: Silent): readonly [Client, readonly Message[]] => [one.client, one.run];

@@ -1,7 +1,7 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import type { Cause } from '../../finding';
-import { ACK, OPTION, PROXY_PORT, isBroadcast, type Exchange } from '../../conversations/model'; // prettier-ignore
+import { ACK, OPTION, PROXY_PORT, isBroadcast, type Exchange } from '../../conversations/model';
 import { astrayIn, shortestHandedOn } from '../../evidence/delivery';
 import { unechoedIn, type Unechoed } from '../../evidence/fit';
 import { isCompleted, isUsual, vlanGapOf, type Network, type VlanGap } from '../../evidence/vlans';
@@ -40,7 +40,12 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
   const misfit = misfitIn(exchanges);
   const [unechoed] = elsewhere.length > 0 || misfit ? [] : exchanges.flatMap(unechoedIn);
   const withoutIt = keptByRelay(loss, world);
-  const kept: Kept | undefined = elsewhere.length > 0 || misfit ? undefined : withoutIt && unechoed ? { ...withoutIt, likelihood: 'possible' } : withoutIt; // prettier-ignore
+  const kept: Kept | undefined =
+    elsewhere.length > 0 || misfit
+      ? undefined
+      : withoutIt && unechoed
+        ? { ...withoutIt, likelihood: 'possible' }
+        : withoutIt;
   const refused = [
     misfit && replyMisfitCause(misfit),
     turnedCause(loss),
@@ -60,7 +65,10 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
   const likely = found.some(({ likelihood }) => likelihood === 'likely');
   // A reply that goes to another port, address or VLAN, or stops at the relay, does not get as far as the client's firewall.
   const arrives = elsewhere.length === 0 && !kept && misfit?.field !== 'giaddr';
-  const causes = ranked(...found, ...guesses(loss, likely, arrives || (kept !== undefined && !kept.seesClient), arrives)); // prettier-ignore
+  const causes = ranked(
+    ...found,
+    ...guesses(loss, likely, arrives || (kept !== undefined && !kept.seesClient), arrives),
+  );
   const known = { client: loss.client.mac === '' ? undefined : loss.client.mac };
   return {
     causes,
@@ -95,14 +103,20 @@ function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[]
       return [`Correct the configuration of ${sender}, or update its DHCP program, so that its ${name} is complete.`];
     case 'reply-to-wrong-port':
     case 'reply-to-wrong-address':
-      return [`On ${sender}, find out why it sends the ${name} to ${first.packet.destination ?? '?'}:${first.packet.destinationPort ?? '?'}: look for NAT and port settings of its DHCP program.`]; // prettier-ignore
+      return [
+        `On ${sender}, find out why it sends the ${name} to ${first.packet.destination ?? '?'}:${first.packet.destinationPort ?? '?'}: look for NAT and port settings of its DHCP program.`,
+      ];
     case 'vlan-mismatch':
-      return [`Find the switch port of ${sender} by \`show mac address-table address ${first.packet.ethSource ?? 'MAC'}\`, and compare its VLAN with that of ${client.mac}.`]; // prettier-ignore
+      return [
+        `Find the switch port of ${sender} by \`show mac address-table address ${first.packet.ethSource ?? 'MAC'}\`, and compare its VLAN with that of ${client.mac}.`,
+      ];
     case 'client-on-port-67':
       return [`Linux, on client ${client.label}: \`ss -ulnp "sport = :67"\` shows which program sends from port 67.`];
     case 'broadcast-flag-ignored':
       return first.relayed
-        ? [`Update the relay ${ip(first.dhcp.giaddr)}: it must broadcast a reply that has the broadcast flag set (RFC 1542 §4.1.2).`] // prettier-ignore
+        ? [
+            `Update the relay ${ip(first.dhcp.giaddr)}: it must broadcast a reply that has the broadcast flag set (RFC 1542 §4.1.2).`,
+          ]
         : advice.settings({
             dhcpd: `\`always-broadcast on;\` in the subnet of ${sender}`,
             dnsmasq: '`dhcp-broadcast`',
@@ -134,7 +148,10 @@ function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World)
   if (port) {
     const { packet } = port;
     const { giaddr } = packet.dhcp!;
-    const listener = wrongPortOf(packet) === 'relay' ? `the relay${giaddr === 0 ? '' : ` ${ip(giaddr)}`} listens on port 67` : 'a client listens on port 68'; // prettier-ignore
+    const listener =
+      wrongPortOf(packet) === 'relay'
+        ? `the relay${giaddr === 0 ? '' : ` ${ip(giaddr)}`} listens on port 67`
+        : 'a client listens on port 68';
     causes.push(
       withFinding(
         'reply-to-wrong-port',
@@ -176,7 +193,12 @@ function vlanCauseOf(exchanges: readonly Exchange[], world: World): Cause | unde
       return withFinding(
         'vlan-mismatch',
         gap.reply.frames,
-        cause('likely', `The ${nameOf(gap.reply)} goes to another ${kindOfNetwork(gap)} than the client’s`, gapText(gap), 'see the finding vlan-mismatch'), // prettier-ignore
+        cause(
+          'likely',
+          `The ${nameOf(gap.reply)} goes to another ${kindOfNetwork(gap)} than the client’s`,
+          gapText(gap),
+          'see the finding vlan-mismatch',
+        ),
       );
   }
   return undefined;
@@ -211,7 +233,10 @@ interface Kept extends Cause {
 function keptByRelay({ replies, again, exchanges }: Loss, world: World): Kept | undefined {
   const kept = replies.filter((one) => {
     const packets = one.packetsSeen();
-    return packets.every(({ dhcp, destination, destinationPort }) => dhcp!.giaddr !== 0 && destination === ip(dhcp!.giaddr) && destinationPort !== 68); // prettier-ignore
+    return packets.every(
+      ({ dhcp, destination, destinationPort }) =>
+        dhcp!.giaddr !== 0 && destination === ip(dhcp!.giaddr) && destinationPort !== 68,
+    );
   });
   const [first] = kept;
   if (!first || kept.length < replies.length) return undefined;

@@ -253,9 +253,11 @@ const halfShared = ({ silent, inHalf, answered: [same, other] }: HalfSilent): Sh
 
 const FAILOVER_STEPS: advice.Step[] = [
   ...advice.settings({
-    dhcpd: '`journalctl -u isc-dhcp-server | grep "failover peer"` on both servers shows their states. Where one is gone for good, set the other to partner-down by `omshell`.', // prettier-ignore
+    dhcpd:
+      '`journalctl -u isc-dhcp-server | grep "failover peer"` on both servers shows their states. Where one is gone for good, set the other to partner-down by `omshell`.',
     kea: 'the command `status-get` on both servers shows their states; `ha-continue` or `ha-maintenance-start` lets one serve alone.',
-    windows: '`Get-DhcpServerv4Failover` on both servers shows their states; `Set-DhcpServerv4Failover -PartnerDown` lets one serve alone.', // prettier-ignore
+    windows:
+      '`Get-DhcpServerv4Failover` on both servers shows their states; `Set-DhcpServerv4Failover -PartnerDown` lets one serve alone.',
   }),
   advice.stepFor(
     'relay',

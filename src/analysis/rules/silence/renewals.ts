@@ -56,7 +56,11 @@ function unrenewedIn(exchange: Exchange, world: World): Unrenewed | undefined {
     // It was answered: this is a fault only if the server did not answer the unicast but the broadcast was answered.
     return unicast.length === 0 || unicast.length === asked.length ? undefined : { asked, unicast, answer: own };
   }
-  const hidden = mayPassUnseen(last, exchange.client, world) || (exchange.client.answers === 0 && !world.observed.linksWithReplies.has(last.link) && world.observed.linksWithReplies.size > 0); // prettier-ignore
+  const hidden =
+    mayPassUnseen(last, exchange.client, world) ||
+    (exchange.client.answers === 0 &&
+      !world.observed.linksWithReplies.has(last.link) &&
+      world.observed.linksWithReplies.size > 0);
   if (hidden && asked.length === 1) return undefined;
   if (!world.observed.silenceProves(asked.length, last.time, last.timed)) return undefined;
   const answer = unicast.length === asked.length ? rebindingAfter(exchange, last.dhcp.ciaddr) : undefined;
@@ -149,15 +153,20 @@ function whyNotRenewed(
   const refusal = refusalCause(refusalsOf(world.once(sceneOf).icmp, client.mac, first?.packet));
   const server = parseIpv4(first?.packet.destination ?? '');
   const last = unicast[unicast.length - 1];
-  const { inVain } = first && server !== undefined ? hostBy(server, first.time - AROUND, last!.time + AROUND, world) : { inVain: [] }; // prettier-ignore
-  const silent = client.exchanges.find((one) => one.outcome === 'unanswered' && one.holds(DISCOVER) && one.start >= (first?.time ?? Infinity)); // prettier-ignore
+  const { inVain } =
+    first && server !== undefined ? hostBy(server, first.time - AROUND, last!.time + AROUND, world) : { inVain: [] };
+  const silent = client.exchanges.find(
+    (one) => one.outcome === 'unanswered' && one.holds(DISCOVER) && one.start >= (first?.time ?? Infinity),
+  );
   const toAll =
     answer === undefined &&
     ((rebinding > 0 && 'its broadcasts get no answer either') ||
       (silent !== undefined && `its DISCOVER gets no answer either (frame ${silent.messages[0]!.frame})`));
   const alive = answer || server === undefined ? undefined : answersSince(ip(server), first!, world);
   const partner = answer && server !== undefined ? otherServer(answer, server, world) : undefined;
-  const known = [refusal, identityCause(exchange, world), first && speaksElsewhere(client, first)].filter((one) => one !== undefined); // prettier-ignore
+  const known = [refusal, identityCause(exchange, world), first && speaksElsewhere(client, first)].filter(
+    (one) => one !== undefined,
+  );
   const name = server === undefined ? 'The server' : `The server ${ip(server)}`;
   const arp = inVain.length > 0 && `ARP for ${ip(server!)} gets no answer (${frames(inVain)})`;
   return ranked(
@@ -171,10 +180,19 @@ function whyNotRenewed(
       ),
     first !== undefined &&
       cause(
-        known.length > 0 ? 'possible' : toAll ? 'unlikely' : partner === undefined && (answer ?? alive) ? 'likely' : 'possible', // prettier-ignore
+        known.length > 0
+          ? 'possible'
+          : toAll
+            ? 'unlikely'
+            : partner === undefined && (answer ?? alive)
+              ? 'likely'
+              : 'possible',
         'A firewall lets the broadcasts of DISCOVER and REQUEST through, but not unicast from the client’s address to port 67 of the server, or not the answer back',
-        toAll || (answer && (partner === undefined ? 'the broadcast was answered' : `the broadcast was answered by ${partner}`)), // prettier-ignore
-        alive && `${ip(server!)} answers ${alive.client.label} after that (frame ${alive.messages.find(({ fromClient }) => !fromClient)!.frame})`, // prettier-ignore
+        toAll ||
+          (answer &&
+            (partner === undefined ? 'the broadcast was answered' : `the broadcast was answered by ${partner}`)),
+        alive &&
+          `${ip(server!)} answers ${alive.client.label} after that (frame ${alive.messages.find(({ fromClient }) => !fromClient)!.frame})`,
       ),
     first !== undefined &&
       cause(
@@ -197,7 +215,10 @@ function whyNotRenewed(
 /** An exchange in which a server answers a client that broadcasts, or is relayed, after this message. */
 const answersSince = (server: string, { link, time, timed }: Message, world: World): Exchange | undefined =>
   timed
-    ? world.exchanges.find((one) => one.server === server && one.leaseAnswers > 0 && !one.routed && one.start > time && one.links.includes(link)) // prettier-ignore
+    ? world.exchanges.find(
+        (one) =>
+          one.server === server && one.leaseAnswers > 0 && !one.routed && one.start > time && one.links.includes(link),
+      )
     : undefined;
 
 /** The server that answered, if it is clearly not the one that was asked. */
@@ -288,7 +309,7 @@ const isInformInVain = (exchange: Exchange, world: World): boolean =>
 
 /** An INFORM gets no answer. */
 export const informUnanswered: ExchangeRule = function* (exchange, world) {
-  if (!isInformInVain(exchange, world) || (exchange.previous && isInformInVain(exchange.previous, world))) return; // prettier-ignore
+  if (!isInformInVain(exchange, world) || (exchange.previous && isInformInVain(exchange.previous, world))) return;
   // A client that repeats its INFORM under another xid is still asking for the same.
   const informs: Message[] = [];
   let next: Exchange | undefined = exchange;

@@ -12,7 +12,18 @@ import {
   type Exchange,
   type Message,
 } from '../../conversations/model';
-import { AGAINST_OTHERS, BEFORE_RELAY, CAUSES, LOOP_STEP, PLAIN, TEXTS, refusalSteps, stepsFor, type Kind, type Text } from './kinds'; // prettier-ignore
+import {
+  AGAINST_OTHERS,
+  BEFORE_RELAY,
+  CAUSES,
+  LOOP_STEP,
+  PLAIN,
+  TEXTS,
+  refusalSteps,
+  stepsFor,
+  type Kind,
+  type Text,
+} from './kinds';
 import { comparedCauses, loopCause, strangeXidCause, untrustedCause } from './compared';
 import { answeredSide, apartOn } from '../../evidence/silence/answered';
 import type { Difference } from '../../evidence/silence/apart';
@@ -20,7 +31,7 @@ import { BROKEN, faultOf } from '../../evidence/silence/properties';
 import { checksumSteps, discoverSumCause } from './sums';
 import { serviceEnded } from './ended';
 import { refusalCause, refusalOf } from '../../evidence/silence/refusals';
-import { AROUND, hostBy, sceneOf, type Place, type Scene } from '../../evidence/silence/scene';
+import { AROUND, hostBy, othersAt, sceneOf, type Place, type Scene } from '../../evidence/silence/scene';
 import { withFinding } from '../../draft';
 import { differenceCause, putFirst } from '../../words/difference';
 import { linkText } from '../../words/links';
@@ -49,18 +60,6 @@ interface Silence {
 /** How many exchanges of a client that keeps asking are searched for the server it knows. */
 const MOST_EXCHANGES = 50;
 
-/** How many other clients are answered at some places, each counted once. Cached, because many clients may ask about the same places. */
-function othersAt(client: Client, places: readonly Place[], { unions }: Scene): number {
-  const key = places.map(({ link }) => link).join('\n');
-  let all = unions.get(key);
-  if (all === undefined) {
-    all =
-      places.length < 2 ? (places[0]?.clients.size ?? 0) : new Set(places.flatMap((place) => [...place.clients])).size;
-    unions.set(key, all);
-  }
-  return all - (places.some((place) => place.clients.has(client)) ? 1 : 0);
-}
-
 function silenceOf(client: Client, run: readonly Message[], world: World): Silence {
   const scene = world.once(sceneOf);
   const first = run[0]!;
@@ -82,7 +81,8 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   if (packet.sourcePort === 67 && packet.dhcp!.giaddr === 0)
     return silence('from port 67', `source port 67, giaddr ${ip(packet.dhcp!.giaddr)}`);
   const answers = `${count(here, 'other client')} got answers on this link${serversAt(places)}`;
-  const otherIn = (low: number, high: number): Exchange | undefined => anyOf(places, (place) => place.answered.first(client, low, high)); // prettier-ignore
+  const otherIn = (low: number, high: number): Exchange | undefined =>
+    anyOf(places, (place) => place.answered.first(client, low, high));
   // If a client asks later by DISCOVER and is offered an address, the pool is not empty.
   const kindWith = (other: Exchange): Kind => (isOfferedAnew(other, from) ? 'filter' : 'pool');
   const meanwhile = otherIn(from, until + MEANWHILE);
@@ -123,7 +123,9 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   if (own) return silence('blocked', `${client.label} was answered before${names}, and nobody is since`);
   const inVain = unicastInVain(client, from);
   if (inVain !== undefined) return silence('blocked', inVain);
-  const since = before && `${answers}, the last of them ${span(Math.max(0, from - before.end))} before this client began to ask; nobody is answered since`; // prettier-ignore
+  const since =
+    before &&
+    `${answers}, the last of them ${span(Math.max(0, from - before.end))} before this client began to ask; nobody is answered since`;
   if (before && !justNow && first.timed) return silence('blocked', since);
   if (here > 0) {
     const quiet = before && [...links].some((link) => world.once(serviceEnded).has(link));
@@ -302,7 +304,8 @@ export function whyNoOffer(
   const causes = CAUSES[kind].flatMap((text, i) => {
     if (relayed && i > 0 && BEFORE_RELAY.has(text)) return [];
     if (i === 0) return [cause('likely', TEXTS[text], ...evidence, onlyBoot)];
-    if (answersOthers && AGAINST_OTHERS.has(text)) return [cause('unlikely', TEXTS[text], here > 0 && 'other clients of this link are answered')]; // prettier-ignore
+    if (answersOthers && AGAINST_OTHERS.has(text))
+      return [cause('unlikely', TEXTS[text], here > 0 && 'other clients of this link are answered')];
     return [cause('possible', TEXTS[text], more[text])];
   });
   const own = client.exchanges.slice(-MOST_EXCHANGES);

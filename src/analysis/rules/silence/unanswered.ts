@@ -1,6 +1,19 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
-import { ACK, BOOTP, DISCOVER, NAK, OFFER, OPTION, REQUEST, isDamaged, stateIn, type Client, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
+import {
+  ACK,
+  BOOTP,
+  DISCOVER,
+  NAK,
+  OFFER,
+  OPTION,
+  REQUEST,
+  isDamaged,
+  stateIn,
+  type Client,
+  type Exchange,
+  type Message,
+} from '../../conversations/model';
 import type { Cause } from '../../finding';
 import type { ExchangeRule } from '../rule';
 import { apartOn, type AskedFor } from '../../evidence/silence/answered';
@@ -51,7 +64,9 @@ export const noAck: ExchangeRule = function* (exchange, world) {
     id: 'no-ack',
     severity: state === 'selecting' ? 'error' : soon ? 'info' : 'warning',
     subject: exchange.client.label,
-    common: commonAfterTheEnd(exchange, world) ?? (state === 'selecting' ? commonServer(last.dhcp.ip(OPTION.server)) : undefined), // prettier-ignore
+    common:
+      commonAfterTheEnd(exchange, world) ??
+      (state === 'selecting' ? commonServer(last.dhcp.ip(OPTION.server)) : undefined),
     frames: framesOf(requests),
     detail: () => {
       const { dhcp } = last;
@@ -222,7 +237,8 @@ export const bootpUnanswered: ExchangeRule = function* (exchange, world) {
   // A message too damaged to show its option 53 cannot be taken for a BOOTP request.
   if (last.packet.cut > 0 || isDamaged(last) || last.dhcp.op !== 1) return;
   // The same request under another xid also counts as a retransmission.
-  const silent = (one: Exchange | undefined): one is Exchange => one !== undefined && one.holdsOnly(BOOTP) && one.replies === 0; // prettier-ignore
+  const silent = (one: Exchange | undefined): one is Exchange =>
+    one !== undefined && one.holdsOnly(BOOTP) && one.replies === 0;
   let sent = requests.length;
   const MOST = 50;
   for (let one = exchange.previous, i = 0; silent(one) && i < MOST; one = one.previous, i++) sent += one.count;

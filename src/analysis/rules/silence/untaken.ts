@@ -1,4 +1,15 @@
-import { ACK, DISCOVER, OFFER, OPTION, REQUEST, isV6Only, stateIn, type Client, type Exchange, type Message } from '../../conversations/model'; // prettier-ignore
+import {
+  ACK,
+  DISCOVER,
+  OFFER,
+  OPTION,
+  REQUEST,
+  isV6Only,
+  stateIn,
+  type Client,
+  type Exchange,
+  type Message,
+} from '../../conversations/model';
 import { repeats } from '../../evidence/delivery';
 import { commonServer } from '../../evidence/subjects';
 import { count, frames, ip, span } from '../../words/words';

@@ -150,7 +150,12 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
       causes:
         wrong.length > 0
           ? ranked(
-              ofOneRelay && cause('likely', 'They are the servers of one relay, and their scopes are set differently', `the relay ${ofOneRelay.relay} forwards the client’s message to each of them (frames ${ofOneRelay.frames.join(' and ')})`), // prettier-ignore
+              ofOneRelay &&
+                cause(
+                  'likely',
+                  'They are the servers of one relay, and their scopes are set differently',
+                  `the relay ${ofOneRelay.relay} forwards the client’s message to each of them (frames ${ofOneRelay.frames.join(' and ')})`,
+                ),
               cause(
                 ofOneRelay ? 'unlikely' : 'likely',
                 'A router, access point or virtual machine with its own DHCP server was plugged in',
@@ -174,7 +179,9 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
               cause('possible', 'A second server was forgotten'),
             ),
       steps: [
-        ...(ofOneRelay && wrong.length > 0 ? [`Compare the scopes of ${list(names)} for the network of relay ${ofOneRelay.relay}: ${list(wrong)}.`] : []), // prettier-ignore
+        ...(ofOneRelay && wrong.length > 0
+          ? [`Compare the scopes of ${list(names)} for the network of relay ${ofOneRelay.relay}: ${list(wrong)}.`]
+          : []),
         // The server that answers fewer clients is more likely the unwanted one.
         ...says
           .toSorted((a, b) => offersOf(a, world) - offersOf(b, world))

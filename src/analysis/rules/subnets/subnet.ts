@@ -87,7 +87,12 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
         const server = dhcp.ip(OPTION.server);
         // A server on the client’s link has an address there: a mask that leaves out both is the fault.
         const tooNarrow =
-          server !== undefined && !message.relayed && prefixOf(mask) > 24 && wider >= 24 && !sameSubnet(server, dhcp.yiaddr, mask) && sameSubnet(server, dhcp.yiaddr, maskOfPrefix(wider)); // prettier-ignore
+          server !== undefined &&
+          !message.relayed &&
+          prefixOf(mask) > 24 &&
+          wider >= 24 &&
+          !sameSubnet(server, dhcp.yiaddr, mask) &&
+          sameSubnet(server, dhcp.yiaddr, maskOfPrefix(wider));
         return {
           title: `Server ${serverSubject(message)}: router ${ips(outside)} is outside the client’s subnet ${subnet}`,
           explanation:

@@ -61,7 +61,11 @@ export const v6UnusableAddress: WorldRule = function* (world) {
           title: `DHCPv6 server ${nameOfDuid(server)} gives ${textOf(odd)} to ${client.name}`,
           explanation: `The ${messageType6(note.type)} in frame ${note.frame} gives ${textOf(odd)}. ${odd.some(({ why }) => why === 'link-local') ? 'A link-local address reaches nothing beyond the link, and each host makes its own without DHCPv6.' : 'No host can use it, so the client stays without address.'}`,
           causes: ranked(
-            cause('likely', 'The pool is configured with addresses that are not for clients', list(odd.map(({ address }) => address))), // prettier-ignore
+            cause(
+              'likely',
+              'The pool is configured with addresses that are not for clients',
+              list(odd.map(({ address }) => address)),
+            ),
             cause('possible', 'Somebody forges replies'),
           ),
           steps: advice.settings(POOLS6),

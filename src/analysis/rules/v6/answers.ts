@@ -87,7 +87,10 @@ const EMPTY: ReadonlySet<number> = new Set([2, 6]);
 /** Another server that gives the client what this one refused. */
 function another({ notes }: Exchange6, refusal: Note6): string | undefined {
   const other = notes.find(({ answer, server }) => answer?.address !== undefined && server !== refusal.server);
-  return other && `server ${other.server === undefined ? '?' : nameOfDuid(other.server)} gives ${other.answer!.address!} (frame ${other.frame})`; // prettier-ignore
+  return (
+    other &&
+    `server ${other.server === undefined ? '?' : nameOfDuid(other.server)} gives ${other.answer!.address!} (frame ${other.frame})`
+  );
 }
 
 /** The steps for a status code: about the pools if they lack something, otherwise about the lease or the client. */
@@ -95,9 +98,14 @@ function statusSteps(code: number): Step[] {
   const pools = advice.settings({ ...POOLS6, windows: '`Get-DhcpServerv6ScopeStatistics` shows free addresses' });
   switch (code) {
     case 3:
-      return ['Nothing needs to be done for this client: it asks again. Where many are told so, see that the server keeps its file of leases.']; // prettier-ignore
+      return [
+        'Nothing needs to be done for this client: it asks again. Where many are told so, see that the server keeps its file of leases.',
+      ];
     case 4:
-      return ['Nothing needs to be done where the client has moved. Otherwise the server lacks the subnet of the client’s link.', ...pools]; // prettier-ignore
+      return [
+        'Nothing needs to be done where the client has moved. Otherwise the server lacks the subnet of the client’s link.',
+        ...pools,
+      ];
     case 5:
       return ['Nothing needs to be done: the client asks again by multicast.'];
     default:

@@ -10,7 +10,11 @@ export const v6ReplyMismatch: WorldRule = function* (world) {
   for (const misfit of world.once(fit6).misfits) {
     const { client, asked, reply, field, had, given } = misfit;
     // A server that was reinstalled is not a different server: `v6-server-duid-changed` reports that.
-    if (field === 'server DUID' && world.once(duidChanges).some(({ before, after }) => before.server === had && after.server === given)) continue; // prettier-ignore
+    if (
+      field === 'server DUID' &&
+      world.once(duidChanges).some(({ before, after }) => before.server === had && after.server === given)
+    )
+      continue;
     const server = reply.server ?? world.packets.get(reply.index).source ?? '?';
     yield {
       id: 'reply-mismatch',

@@ -16,7 +16,8 @@ export const v6Starvation: WorldRule = function* (world) {
       frames: asked.map(({ frame }) => frame),
       detail: () => {
         const took = span(asked[asked.length - 1]!.time - asked[0]!.time);
-        const share = incomplete === 1 ? 'none of them ever completes' : `${Math.round(incomplete * 100)} % of them never complete`; // prettier-ignore
+        const share =
+          incomplete === 1 ? 'none of them ever completes' : `${Math.round(incomplete * 100)} % of them never complete`;
         return {
           title: `${asked.length} DUIDs ask within ${took}: somebody empties the pool`,
           explanation: `On ${linkText(link)}, ${asked.length} different DUIDs send SOLICIT within ${took}, from ${count(sources.length, 'link-layer source')} (${list(sources, 3)}); ${share}. Each takes an address out of the pool until nothing is left for others.`,

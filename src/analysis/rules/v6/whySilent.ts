@@ -50,7 +50,12 @@ function damageCause6(sent: readonly Note6[], world: World): Cause | undefined {
   return withFinding(
     'v6-malformed',
     all,
-    cause('likely', `The ${name} is malformed, and servers drop it: ${text.replace(/\.$/, '')}`, `the same in ${frames(all)}`, 'see the finding v6-malformed'), // prettier-ignore
+    cause(
+      'likely',
+      `The ${name} is malformed, and servers drop it: ${text.replace(/\.$/, '')}`,
+      `the same in ${frames(all)}`,
+      'see the finding v6-malformed',
+    ),
   );
 }
 
@@ -68,14 +73,16 @@ function byQuestion(silent: Unanswered6, world: World): Why6 {
   }
 }
 
-const BLOCKED = 'A firewall blocks UDP 547 to the server, or UDP 546 back to the client; or the switch drops the multicast ff02::1:2 (MLD snooping, DHCPv6 guard)'; // prettier-ignore
+const BLOCKED =
+  'A firewall blocks UDP 547 to the server, or UDP 546 back to the client; or the switch drops the multicast ff02::1:2 (MLD snooping, DHCPv6 guard)';
 
 /** A SOLICIT or an INFORMATION-REQUEST, which names no server. */
 function whyNotHeard({ sent, type }: Unanswered6, world: World): Why6 {
   const answering = world.once(answeringIn);
   const [first] = sent as readonly [Note6, ...Note6[]];
   const served = world.conversations6.exchanges.findLast(
-    ({ notes, address, outcome }) => address !== undefined && outcome === 'bound' && notes[0]!.link === first.link && notes[0]!.time > first.time, // prettier-ignore
+    ({ notes, address, outcome }) =>
+      address !== undefined && outcome === 'bound' && notes[0]!.link === first.link && notes[0]!.time > first.time,
   );
   const there = answering.size > 0;
   const relayed = sent.some((note) => note.relayed);

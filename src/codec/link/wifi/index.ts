@@ -184,7 +184,11 @@ function makeWifi(): Layer {
         const from = fields.at - at;
         if (from === place.destination) fields.mac('Destination', 'wlan.da', macText);
         else if (from === place.source) fields.mac('Source', 'wlan.sa', macText);
-        else fields.mac(from === 4 ? 'Receiver' : from === 10 ? 'Transmitter' : 'BSS id', from === 16 ? 'wlan.bssid' : from === 4 ? 'wlan.ra' : 'wlan.ta'); // prettier-ignore
+        else
+          fields.mac(
+            from === 4 ? 'Receiver' : from === 10 ? 'Transmitter' : 'BSS id',
+            from === 16 ? 'wlan.bssid' : from === 4 ? 'wlan.ra' : 'wlan.ta',
+          );
       };
       for (let i = 0; i < 3; i++) address();
       fields.text(2, 'Sequence control', `sequence ${sequence >> 4}, fragment ${sequence & 15}`, 'wlan.seq');

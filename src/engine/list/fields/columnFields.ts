@@ -158,7 +158,8 @@ export interface FromOptions {
   readonly read: (fields: PlainFrame, option: number, code: number) => readonly Value[];
 }
 
-const codes = (among: (code: number) => boolean): readonly boolean[] => Array.from({ length: 256 }, (_, code) => among(code)); // prettier-ignore
+const codes = (among: (code: number) => boolean): readonly boolean[] =>
+  Array.from({ length: 256 }, (_, code) => among(code));
 const EVERY = codes(() => true);
 /** Fields of option 61 (client identifier) and option 97 (machine identifier), which nearly every message has. */
 const IDENTITY = /^dhcp\.(?:client_(?:id|hardware)|hw\.)/;

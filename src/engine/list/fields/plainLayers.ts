@@ -1,6 +1,16 @@
 import { u16 } from '../../../codec/bytes';
 import type { Stretch } from '../../scan/store';
-import { ETHERNET, IP, readDhcp, readHardwareAddress, readTrailer, UDP, VLAN, type Header, type Octets } from '../../../filter'; // prettier-ignore
+import {
+  ETHERNET,
+  IP,
+  readDhcp,
+  readHardwareAddress,
+  readTrailer,
+  UDP,
+  VLAN,
+  type Header,
+  type Octets,
+} from '../../../filter';
 import { CARRIED } from './trafficFields';
 
 /** A layer of a plain frame (Ethernet, IPv4, UDP, DHCP): where it begins and ends, and the reader of its field `name`. */
