@@ -21,7 +21,7 @@ export const FIELDS: Readonly<Record<string, FieldDoc>> = {
   },
   'dhcp.op': {
     title: 'Message op code (op)',
-    text: 'Says who speaks: 1 (BOOTREQUEST) is written by clients, 2 (BOOTREPLY) by servers. The exact kind of message, such as DISCOVER or ACK, stands in option 53.',
+    text: 'Says who speaks: 1 (BOOTREQUEST) is written by clients, 2 (BOOTREPLY) by servers. The exact kind of message, such as DISCOVER or ACK, is in option 53.',
     reference: RFC2131,
   },
   'dhcp.htype': {
@@ -96,7 +96,7 @@ export const FIELDS: Readonly<Record<string, FieldDoc>> = {
   },
   'dhcp.option': {
     title: 'Option',
-    text: 'Whatever does not stand in a fixed field stands in an option: a code, a length and a value. Where the code is not in the registry, or its meaning is left to each site or vendor, the octets are shown as they are.',
+    text: 'Whatever has no fixed field goes into an option: a code, a length and a value. Where the code is not in the registry, or its meaning is left to each site or vendor, the octets are shown as they are.',
     reference: 'RFC 2132 §2',
   },
   'dhcp.padding': {

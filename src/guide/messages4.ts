@@ -44,7 +44,7 @@ const WORDS: readonly Words[] = [
       'A server offers an address, together with the settings that would come with it. Nothing is settled yet: each server may offer, and the client takes one.',
     blocks: [
       way('server', 'client, or the relay that asked', 'port 67 to 68; to a relay, 67 to 67'),
-      paragraph('The address stands in yiaddr, its lease time in option 51, and who offers it in option 54.'),
+      paragraph('The address is in yiaddr, its lease time in option 51, and who offers it in option 54.'),
     ],
     see: ['message/discover', 'message/request', 'field/yiaddr', 'option/54', 'finding/offer-not-taken'],
     reference: 'RFC 2131 §3.1, §4.3.1',
@@ -52,7 +52,7 @@ const WORDS: readonly Words[] = [
   {
     type: 3,
     summary:
-      'The client asks for an address for good: the one just offered, the one it had before, or more time for the one it uses. Which of these it is shows in which fields are filled in.',
+      'The client commits itself to one address: the one just offered, the one it had before, or more time for the one it uses. Which of these it is shows in which fields are filled in.',
     blocks: [
       table(
         ['Client’s state', 'Sent to', 'Option 54', 'Option 50', 'ciaddr'],
@@ -152,7 +152,7 @@ const WORDS: readonly Words[] = [
   {
     type: 13,
     summary:
-      'The server tells who holds the address that was asked about, until when, and when it last heard of that client. The holder’s hardware address stands in chaddr.',
+      'The server tells who holds the address that was asked about, until when, and when it last heard of that client. The holder’s hardware address is in chaddr.',
     see: ['message/leasequery', 'option/91', 'option/92'],
     reference: 'RFC 4388 §6.4',
   },
@@ -210,7 +210,7 @@ const WORDS: readonly Words[] = [
     name: 'bootreply',
     aliases: ['bootp reply', 'op 2'],
     summary:
-      'Every message from a server has op 2, BOOTREPLY. A plain BOOTP reply carries the address for good: there is no lease time and no confirmation.',
+      'Every message from a server has op 2, BOOTREPLY. A plain BOOTP reply gives the address for ever: there is no lease time and no confirmation.',
     see: ['field/op', 'topic/bootp', 'finding/reply-without-options'],
     reference: 'RFC 951 §3, RFC 2131 §2',
   },

@@ -68,7 +68,7 @@ const v4: Readonly<Record<string, OptionExtra>> = {
     blocks: [
       octets('32 04 c0 a8 01 64', 'Option 50, 4 octets: 192.168.1.100.'),
       paragraph(
-        'It stands in a REQUEST that takes an offer or asks again after a restart. A renewal must not have it: there the address is in ciaddr.',
+        'It belongs in a REQUEST that takes an offer or asks again after a restart. A renewal must not have it: there the address is in ciaddr.',
       ),
     ],
     see: ['field/ciaddr', 'message/request', 'finding/request-mismatch', 'finding/ack-other-address'],

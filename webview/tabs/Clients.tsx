@@ -156,7 +156,14 @@ function Facts({ row }: { row: ClientRow }) {
         </span>
       </span>
       <span class="about quiet">
-        {[from, who, t('{0} × conversation', count(conversations)), ...counted].filter((one) => one !== '').join(' · ')}
+        {[
+          from,
+          who,
+          conversations === 1 ? t('1 conversation') : t('{0} conversations', count(conversations)),
+          ...counted,
+        ]
+          .filter((one) => one !== '')
+          .join(' · ')}
       </span>
       <Timeline tenancies={life.tenancies} />
     </>

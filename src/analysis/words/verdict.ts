@@ -140,7 +140,7 @@ function together(world: World, endings: readonly Ending[], named: boolean): str
   const got = endings.filter(({ outcome, presumed }) => GOT.has(outcome) && !presumed);
   const servers = serversInOrder(got);
   const within = world.survey.slowestLease;
-  const how = `${servers.length > 0 ? ` from ${list(servers, 3)}` : ''}${within === undefined ? '' : ` within ${span(within)}`}`;
+  const how = `${servers.length > 0 ? ` from ${list(servers, 3)}` : ''}${withinText(within)}`;
   say(got, `got a lease${how}`, `got leases${how}`, false);
   say(
     endings.filter(({ presumed }) => presumed),
@@ -240,11 +240,15 @@ const CONFIRMS: Readonly<Partial<Record<Outcome, string>>> = {
 };
 const confirmed = ({ confirms, outcome }: Ending): string | undefined => (confirms ? CONFIRMS[outcome] : undefined);
 
+/** How long it took, where it took any time: equal time stamps say nothing. */
+const withinText = (seconds: number | undefined): string =>
+  seconds === undefined || seconds === 0 ? '' : ` within ${span(seconds)}`;
+
 /** How the only client of a capture ended, as a sentence and in brief. */
 function aloneOf(ending: Ending, within: number | undefined): [string, string] {
   const { label, outcome, server, address, askedInVain, without, presumed, offered } = ending;
   const from = server === undefined ? '' : ` from ${server}`;
-  const time = within === undefined ? '' : ` within ${span(within)}`;
+  const time = withinText(within);
   const of = address === undefined ? '' : ` of ${address}`;
   const words: Readonly<Record<Outcome, string>> = {
     bound: presumed

@@ -69,7 +69,11 @@ export class LeaseScan {
     if (!format) {
       const config = kindOf(this.context.name, decodeConfig(this.head));
       if (config) throw new NotLeases(`this is a server configuration (${config}), not a lease database`, config);
-      throw new NotLeases('this is no lease database of a kind that Port 67 knows');
+      throw new NotLeases(
+        this.head.length === 0
+          ? 'this file is empty, and its name does not say which server’s lease database it is'
+          : 'this is no lease database of a kind that Port 67 knows',
+      );
     }
     this.reader = format.open(this.book, this.context);
     this.reader.push(this.head);

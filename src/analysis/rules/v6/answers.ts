@@ -220,9 +220,9 @@ export const v6TimerOrder: WorldRule = function* (world) {
           causes: ranked(cause('likely', 'A lifetime was changed and the timers were left')),
           steps: advice.settings({
             dhcpd:
-              '`preferred-lifetime`, `default-lease-time`, `option dhcp6.renewal-time`, `option dhcp6.rebinding-time`',
-            kea: '`"renew-timer"` < `"rebind-timer"` < `"preferred-lifetime"` < `"valid-lifetime"`',
-            dnsmasq: 'the lease time at the end of `dhcp-range`',
+              'make them ascend: `option dhcp6.renewal-time`, `option dhcp6.rebinding-time`, `preferred-lifetime`, `default-lease-time`',
+            kea: 'make them ascend: `"renew-timer"`, `"rebind-timer"`, `"preferred-lifetime"`, `"valid-lifetime"`',
+            dnsmasq: 'correct the lease time at the end of `dhcp-range`',
             windows: '`Set-DhcpServerv6Scope -T1 … -T2 … -PreferredLifetime … -ValidLifetime …`',
           }),
           reference: 'RFC 9915 §21.4, §21.6, §14.2',
