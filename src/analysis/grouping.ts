@@ -93,14 +93,21 @@ function causesOf(findings: readonly Finding[]): Cause[] {
 /** How many frames of a finding are compared to see whether it is about the same as another. */
 const MOST_COMPARED = 2000;
 
+/** Whether a finding is about the form of a message only: of equally serious ones, what became of a client matters more. */
+const isFormal = ({ id }: Finding): number => (FINDINGS.get(id)?.family === 'messages' ? 1 : 0);
+
 /**
- * Findings in reading order: the most serious first, then by first frame. But a finding that explains another comes before it, and says so.
+ * Findings in reading order: the most serious first, those about form alone after the others, then by first frame. But a finding that
+ * explains another comes before it, and says so.
  */
 export function inReadingOrder(findings: readonly Finding[]): Finding[] {
   const first = new Map(findings.map((finding) => [finding, earliest(finding)]));
   const sorted = [...findings].sort(
     (a, b) =>
-      SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] || first.get(a)! - first.get(b)! || (a.id < b.id ? -1 : 1),
+      SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] ||
+      isFormal(a) - isFormal(b) ||
+      first.get(a)! - first.get(b)! ||
+      (a.id < b.id ? -1 : 1),
   );
   const consequences = new Map<Finding, Finding[]>();
   const causes = new Map<Finding, Finding[]>();

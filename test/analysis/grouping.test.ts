@@ -131,3 +131,16 @@ test('four of one id that have a thing in common are one about that thing; other
   );
   assert.equal(told(...alike.slice(1), apart).length, 4);
 });
+
+test('of equally serious findings, those about the form of a message come last', () => {
+  const formal = draft('bad-option-value', mac(1), [1], 'warning');
+  const refused = draft('nak', mac(1), [2], 'warning');
+  assert.deepEqual(
+    told(formal, refused).map(({ id }) => id),
+    ['nak', 'bad-option-value'],
+  );
+  assert.deepEqual(
+    told({ ...formal, severity: 'error' }, refused).map(({ id }) => id),
+    ['bad-option-value', 'nak'],
+  );
+});

@@ -21,6 +21,29 @@ test('router-outside-subnet: not with an on-link route that reaches it, not with
   assert.deepEqual(said([ipOption(1, '255.255.255.255'), ipOption(3, '10.0.1.1')]), []);
 });
 
+test('router-outside-subnet: if relay and router are in one subnet, the address is the odd one out', () => {
+  const causes = (giaddr: string): string => {
+    const build = new Build();
+    build.discover(0, { giaddr, hops: 1 }, { source: giaddr, destination: SERVER, sourcePort: 67 });
+    build.offer(
+      0.1,
+      { giaddr, hops: 1, options: lease([ipOption(3, '10.9.0.1')]) },
+      { destination: giaddr, destinationPort: 67 },
+    );
+    const { causes } = build.analyse().findings.find(({ id }) => id === 'router-outside-subnet')!;
+    assert.deepEqual(
+      causes.filter(({ likelihood }) => likelihood === 'likely').map(({ text }) => text),
+      [causes[0]!.text],
+    );
+    return `${causes[0]!.text}: ${causes[0]!.evidence.join()}`;
+  };
+  assert.equal(
+    causes('10.9.0.1'),
+    `The address is from the pool of another scope: relay 10.9.0.1 (giaddr) and router 10.9.0.1 are in one subnet, and ${ADDRESS} is not`,
+  );
+  assert.match(causes('10.0.0.2'), /^The router option was copied from another scope, or mistyped: /);
+});
+
 test('server-outside-subnet: not for /32, link-local servers or relayed replies', () => {
   const inside = [ipOption(3, '10.5.0.1')];
   const other = { yiaddr: '10.5.0.9' };

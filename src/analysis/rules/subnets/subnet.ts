@@ -93,14 +93,23 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
           wider >= 24 &&
           !sameSubnet(server, dhcp.yiaddr, mask) &&
           sameSubnet(server, dhcp.yiaddr, maskOfPrefix(wider));
+        // The relay's own address is in the subnet that the client is in: if the router is there as well, the address is the odd one out.
+        const ofOtherPool =
+          message.relayed && sameSubnet(dhcp.giaddr, outside[0]!, mask) && !sameSubnet(dhcp.giaddr, dhcp.yiaddr, mask);
         return {
           title: `Server ${serverSubject(message)}: router ${ips(outside)} is outside the client’s subnet ${subnet}`,
           explanation:
             `The ${where(message)} gives ${exchange.client.label} the address ${ip(dhcp.yiaddr)} with mask ${ip(mask)} (option 1), so its subnet is ${subnet}. ` +
             `The router in option 3 (${ips(outside)}) is not in it, and no on-link route (option 121/249) reaches it. The client cannot ask for the router’s link-layer address, so nothing beyond its own subnet can be reached.`,
           causes: ranked(
+            ofOtherPool &&
+              cause(
+                'likely',
+                'The address is from the pool of another scope',
+                `relay ${ip(dhcp.giaddr)} (giaddr) and router ${ip(outside[0]!)} are in one subnet, and ${ip(dhcp.yiaddr)} is not`,
+              ),
             cause(
-              tooNarrow ? 'possible' : 'likely',
+              tooNarrow || ofOtherPool ? 'possible' : 'likely',
               'The router option was copied from another scope, or mistyped',
               `option 3 is ${ips(all)}, the subnet ${subnet}`,
             ),
@@ -124,7 +133,9 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
               ),
           ),
           steps: [
-            `Give a router of ${subnet} to this scope, or correct the mask.`,
+            ofOtherPool
+              ? `Find out why ${serverSubject(message)} serves relay ${ip(dhcp.giaddr)} from a pool of ${subnet}: look at its pools, and at shared networks.`
+              : `Give a router of ${subnet} to this scope, or correct the mask.`,
             ...routerSteps(advice.subnetOfReply(message, mask)),
           ],
           reference: 'RFC 2132 §3.3, §3.5; RFC 1122 §3.3.1',
