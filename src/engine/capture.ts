@@ -126,9 +126,9 @@ export class Capture {
 
   /**
    * Reads packets from pasted text, each beginning with layer `start`, or with the one that fits best. Throws
-   * EngineError with one sentence if the text holds no octets, or if the octets are not a packet.
+   * EngineError with one sentence if the text holds no octets, or if the octets are not a packet. `size` is that of the text in octets.
    */
-  readText(text: string, start: Start | 'auto' = 'auto'): readonly TextPacket[] {
+  readText(text: string, start: Start | 'auto' = 'auto', size = 0): readonly TextPacket[] {
     const found = packetsInText(text, start);
     if ('error' in found) throw new EngineError(found.error);
     found.packets.forEach(({ bytes, start, time }, i) => {
@@ -151,6 +151,7 @@ export class Capture {
       );
     });
     this.format = found.form;
+    this.bytesRead = size;
     this.textNotes = noteSentences(found.packets.flatMap(({ notes }) => notes));
     this.finish();
     return found.packets;
