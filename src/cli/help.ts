@@ -17,7 +17,7 @@ Usage
   port67 explain [TOPIC] [--json]
   port67 --help | --version
 
-FILE is a capture (pcap, pcapng, snoop; gzip of these) or a text with packets as hex, for leases a lease database; - is standard input.
+FILE is a capture (pcap, pcapng, snoop; gzip of these) or a text (hex; words of tcpdump -v and the like), for leases a lease database; - is standard input.
 TOPIC is an option, field, message, port, finding or idea: 82, giaddr, DISCOVER, port 67, no-offer, v6 25, relay.
 
   --json         one JSON object, or one a line and frame (decode, hex)

@@ -25,7 +25,7 @@ export async function hex(
   const capture = new Capture('pasted text', DEFAULT_SETTINGS, { customOptions: options });
   const packets = capture.readText(textOf(bytes), start);
   for (const [i, packet] of packets.entries()) {
-    if (json) output.line(jsonLine({ ...frameJson(capture, i), ...textJson(packet) }));
+    if (json) output.line(jsonLine(textJson(frameJson(capture, i), packet)));
     else {
       printFrame(capture, i, true, output);
       printNotes(packet, output);
@@ -35,9 +35,19 @@ export async function hex(
   }
 }
 
-/** What the line of a frame has beside if the frame was written in a text. */
-export function textJson({ bytes, start, notes }: TextPacket): Record<string, unknown> {
-  return { octets: bytes.length, start, ...(notes.length > 0 ? { notes } : {}) };
+/** The line of a frame that was found in a text. Of words, it holds what they tell. */
+export function textJson(line: Record<string, unknown>, { bytes, start, notes, words }: TextPacket): unknown {
+  const noted = notes.length > 0 ? { notes } : {};
+  if (!words) return { ...line, octets: bytes.length, start, ...noted };
+  const untold = ['length', 'captured'];
+  if (start !== 'ethernet') untold.push('link');
+  if (start === 'dhcp' || words.from === 'dhcpdump') untold.push('sport', 'dport');
+  const whole = { ...line, ...(words.dated ? {} : { time: null }), from: words.from, ...noted };
+  const told = Object.entries(whole).filter(([key]) => !untold.includes(key));
+  // No octet of the text has an offset in a frame.
+  return JSON.parse(
+    JSON.stringify(Object.fromEntries(told), (key, value: unknown) => (key === 'offset' ? undefined : value)),
+  );
 }
 
 /** Prints what was passed over in the text around a packet. */

@@ -235,7 +235,7 @@ async function decode(files: readonly string[], values: Values, output: Output):
       const packet = packets?.[i];
       if (values.json) {
         const line = full ? { ...frameJson(capture, i), story } : otherJson(capture, i);
-        output.line(jsonLine({ ...line, ...(packet && textJson(packet)) }));
+        output.line(jsonLine(packet ? textJson(line, packet) : line));
       } else {
         printFrame(capture, i, full, output, story);
         if (packet) printNotes(packet, output);

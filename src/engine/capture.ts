@@ -131,7 +131,7 @@ export class Capture {
   readText(text: string, start: Start | 'auto' = 'auto', size = 0): readonly TextPacket[] {
     const found = packetsInText(text, start);
     if ('error' in found) throw new EngineError(found.error);
-    found.packets.forEach(({ bytes, start, time }, i) => {
+    found.packets.forEach(({ bytes, start, time, words }, i) => {
       this.scan.add(
         {
           number: i + 1,
@@ -143,7 +143,7 @@ export class Capture {
           interface: 0,
           seconds: time?.seconds ?? 0,
           nanoseconds: time?.nanoseconds ?? 0,
-          timed: false,
+          timed: words !== undefined && time !== undefined,
           fileOffset: 0,
           comment: undefined,
         },

@@ -113,3 +113,26 @@ test('a text without packets gets the sentence of hex, and other files keep thei
     assert.match(ran.stderr, sentence);
   }
 });
+
+test('words are taken by hex, decode and inspect, and say whose they are', async () => {
+  const path = join('test', 'fixtures', 'words', 'pxe.tcpdump.txt');
+  type Line = Record<string, unknown>;
+  const hex = await cliLines<Line>(['hex', '--json', path]);
+  const decoded = await cliLines<Line>(['decode', '--json', path]);
+  assert.deepEqual(
+    decoded.map(({ story, ...rest }) => (assert.equal(typeof story, 'string'), rest)),
+    hex,
+  );
+  assert.ok(hex.every((line) => line['from'] === 'tcpdump' && !('octets' in line) && !('captured' in line)));
+  const words = JSON.parse((await cli(['inspect', '--json', path])).stdout) as Inspection & { verdict: string };
+  const whole = JSON.parse(
+    (await cli(['inspect', '--json', join('media', 'samples', 'pxe.pcap')])).stdout,
+  ) as typeof words;
+  assert.equal(words.verdict, whole.verdict);
+  assert.deepEqual(words.findings.map(({ id }) => id), whole.findings.map(({ id }) => id)); // prettier-ignore
+  const without = await cli(
+    ['inspect', '-'],
+    '12:00:00.000001 IP 0.0.0.0.68 > 255.255.255.255.67: BOOTP/DHCP, Request from 02:67:00:00:00:0c, length 300\n',
+  );
+  assert.match(without.stderr, /looks like the text of tcpdump, without the octets\. Add -xx/);
+});
