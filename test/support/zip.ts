@@ -53,13 +53,19 @@ function directoryOf(zip: Buffer): Listed[] {
   return files;
 }
 
-/** The same archive with each file packed by `deflate` where that makes it smaller. Extra fields and comments are left out. */
-export async function repacked(zip: Buffer, deflate: (content: Buffer) => Promise<Uint8Array>): Promise<Buffer> {
+/**
+ * The same archive with each file packed by `deflate` where that makes it smaller, after `change`. Extra fields and comments are left out.
+ */
+export async function repacked(
+  zip: Buffer,
+  deflate: (content: Buffer) => Promise<Uint8Array>,
+  change: (name: string, content: Buffer) => Buffer = (_, content) => content,
+): Promise<Buffer> {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const file of directoryOf(zip)) {
-    const content = file.method === 0 ? file.packed : inflateRawSync(file.packed);
+    const content = change(file.name, file.method === 0 ? file.packed : inflateRawSync(file.packed));
     const smaller = Buffer.from(await deflate(content));
     const better = smaller.length < file.packed.length;
     const packed = better ? smaller : file.packed;

@@ -1,4 +1,5 @@
-import { addressesHex, digitsHex, hexOf, numberHex, textHex, timeOf, Told } from './message';
+import type { OFFSET } from '../../../codec/dhcpv4';
+import { addressesHex, digitsHex, hexOf, numberHex, set, textHex, timeOf, Told } from './message';
 
 // The words of dhcpdump. It prints every fixed field, and no ports.
 
@@ -52,8 +53,6 @@ function finished(told: Told): Told {
 }
 
 function readField(told: Told, name: string, value: string): void {
-  const { fields } = told;
-  const number = parseInt(value, 10);
   if (name === 'TIME') {
     const [date, clock = ''] = value.split(' ');
     told.time = timeOf(date, clock);
@@ -63,12 +62,19 @@ function readField(told: Told, name: string, value: string): void {
     told.addresses = [source, destination!];
     const macs = [from!, to!].map((one) => one.split(':').map((octet) => octet.padStart(2, '0')).join(':')); // prettier-ignore
     if (macs.every((one) => /^..(?::..){5}$/.test(one))) told.ethernet = macs as [string, string];
-  } else if (name === 'XID') fields.xid = parseInt(value, 16);
-  else if (name === 'FLAGS') fields.flags = parseInt(value, 16);
-  else if (name === 'OP' || name === 'HTYPE' || name === 'HLEN' || name === 'HOPS' || name === 'SECS')
-    fields[name.toLowerCase() as 'op' | 'htype' | 'hlen' | 'hops' | 'secs'] = number;
-  else if (name === 'SNAME' || name === 'FNAME') fields[name === 'SNAME' ? 'sname' : 'file'] = value.replace(/\.$/, '');
-  else fields[name.toLowerCase() as 'ciaddr' | 'yiaddr' | 'siaddr' | 'giaddr' | 'chaddr'] = value;
+  } else {
+    const key = name === 'FNAME' ? 'file' : (name.toLowerCase() as keyof typeof OFFSET);
+    const hex = key === 'xid' || key === 'flags';
+    set(
+      told,
+      key,
+      hex
+        ? `0x${value}`
+        : key.endsWith('name') || key === 'file'
+          ? value.replace(/\.$/, '')
+          : value.replace(/ \(.*/, ''),
+    );
+  }
   told.options ??= [];
 }
 

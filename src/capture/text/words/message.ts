@@ -1,4 +1,5 @@
 import { concat, parseHex, parseIpv4 } from '../../../codec/bytes';
+import { OFFSET } from '../../../codec/dhcpv4';
 import { encodeMessage4, type MessageSpec4, type OptionSpec4 } from '../../../codec/dhcpv4/encode';
 import { foldedSum } from '../../../codec/ip/checksum';
 import { uintOctets } from '../../../codec/values/scalar';
@@ -41,6 +42,11 @@ export class Told {
     if (hex === undefined) this.leftOut.push(code);
     else (this.options ??= []).push({ code, hex });
   }
+}
+
+/** Sets a fixed field to what the text has there. */
+export function set(told: Told, key: keyof typeof OFFSET, value: string): void {
+  Object.assign(told.fields, { [key]: OFFSET[key] < OFFSET.ciaddr ? Number(value) : value });
 }
 
 /** The octets of a message, in as many headers as the text tells of. Undefined, and a note, if that is impossible. */

@@ -1,6 +1,6 @@
 import { parseIpv4 } from '../../../codec/bytes';
 import { MESSAGE_TYPES } from '../../../codec/dhcpv4';
-import { addressesHex, digitsHex, hexOf, MAC, numberHex, textHex, timeOf, Told } from './message';
+import { addressesHex, digitsHex, hexOf, MAC, numberHex, set, textHex, timeOf, Told } from './message';
 
 // The words of `tcpdump -v` and `-vv`, with or without -e and -n (tcpdump's print-bootp.c, versions 4.9 to 4.99). Fields that are 0 are not
 // printed, which tells that they are 0.
@@ -125,9 +125,9 @@ function readMessage(told: Told, match: RegExpExecArray, line: string): void {
   fields.op = op === 'Request' ? 1 : 2;
   fields.hlen = 6;
   for (const [, name, value] of numbers.matchAll(/, (htype|hlen|hops|xid|secs) (\w+)/g))
-    fields[name as 'htype' | 'hlen' | 'hops' | 'xid' | 'secs'] = Number(value);
+    set(told, name as 'xid', value!);
   fields.flags = flags === undefined ? (flag === 'none' ? 0 : 0x8000) : parseInt(flags, 16);
-  if (fields.hlen !== 6 || (fields.htype ?? 1) !== 1) told.fault = 'tcpdump does not print its hardware address';
+  if (/htype|hlen/.test(numbers)) told.fault = 'tcpdump does not print its hardware address';
   if (line.includes('[|')) told.fault = 'tcpdump saw only a part of it';
 }
 

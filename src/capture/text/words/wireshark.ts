@@ -1,4 +1,4 @@
-import { addressesHex, digitsHex, hexOf, numberHex, textHex, Told } from './message';
+import { addressesHex, digitsHex, hexOf, numberHex, set, textHex, Told } from './message';
 
 // Packet details as `tshark -V` and Wireshark's export as plain text print them.
 
@@ -11,26 +11,23 @@ const FIELD = /^ {4}([A-Z][\w ()]*?): (.*)$/;
 const OPTION = /^ {4}Option: \((\d+)\)/;
 const IN_BRACKETS = /\(([\w.:]+)\)$/;
 
-/** The fields of the message, by their labels in lower case. */
-const KEYS: Readonly<Record<string, 'op' | 'htype' | 'hlen' | 'hops' | 'xid' | 'secs' | 'flags'>> = {
-  'message type': 'op',
-  'hardware type': 'htype',
-  'hardware address length': 'hlen',
-  hops: 'hops',
-  'transaction id': 'xid',
-  'seconds elapsed': 'secs',
-  'bootp flags': 'flags',
-};
-const TEXTS: Readonly<Record<string, 'ciaddr' | 'yiaddr' | 'siaddr' | 'giaddr' | 'chaddr' | 'sname' | 'file'>> = {
-  'client ip address': 'ciaddr',
-  'your (client) ip address': 'yiaddr',
-  'next server ip address': 'siaddr',
-  'relay agent ip address': 'giaddr',
-  'client mac address': 'chaddr',
-  'client hardware address': 'chaddr',
-  'server host name': 'sname',
-  'boot file name': 'file',
-};
+/** The fields of the message by the beginning of their labels, in the order of the wire. */
+const FIELDS = [
+  ['op', 'Message type'],
+  ['htype', 'Hardware type'],
+  ['hlen', 'Hardware address length'],
+  ['hops', 'Hops'],
+  ['xid', 'Transaction ID'],
+  ['secs', 'Seconds'],
+  ['flags', 'Bootp flags'],
+  ['ciaddr', 'Client IP'],
+  ['yiaddr', 'Your'],
+  ['siaddr', 'Next server'],
+  ['giaddr', 'Relay agent'],
+  ['chaddr', 'Client MAC'],
+  ['sname', 'Server host'],
+  ['file', 'Boot file'],
+] as const;
 
 /** The messages whose details Wireshark prints in a text. */
 export function* readWireshark(lines: readonly string[]): Generator<Told> {
@@ -105,13 +102,10 @@ function readHeader(head: Told, layer: string, line: string): void {
 function readField(told: Told, line: string): void {
   if (line.startsWith('    Magic cookie: DHCP')) told.options ??= [];
   const [, label = '', value = ''] = FIELD.exec(line) ?? [];
-  const name = label.toLowerCase();
-  const bracketed = IN_BRACKETS.exec(value)?.[1];
-  const key = KEYS[name];
-  const text = TEXTS[name];
-  if (key) told.fields[key] = key === 'flags' ? parseInt(value, 16) : Number(bracketed ?? value);
-  else if (text === 'sname' || text === 'file') told.fields[text] = value;
-  else if (text) told.fields[text] = bracketed ?? value;
+  const key = FIELDS.find(([, start]) => label.startsWith(start))?.[0];
+  if (!key) return;
+  const inside = key === 'sname' || key === 'file' ? value : (IN_BRACKETS.exec(value)?.[1] ?? value);
+  set(told, key, key === 'flags' ? String(parseInt(value, 16)) : inside);
 }
 
 function valueOf(code: number, further: readonly string[]): string | undefined {
