@@ -99,14 +99,6 @@ export const MOST_FRAMES = 2 ** 32 - 1;
 /** The input is not a capture that can be read. The message is one sentence that says what the input appears to be. */
 export class NotACapture extends Error {
   override readonly name = 'NotACapture';
-
-  constructor(
-    message: string,
-    /** Whether the input is text that may hold packets as hex. */
-    readonly asHex = false,
-  ) {
-    super(message);
-  }
 }
 
 /**

@@ -21,9 +21,14 @@ export function captureFormat(bytes: Uint8Array): string | undefined {
   return isSnoop(bytes, 0, bytes.length) ? 'a snoop capture' : undefined;
 }
 
+/** Whether a file begins as texts do (UTF-8 or UTF-16). */
+export function isText(bytes: Uint8Array): boolean {
+  return textOf(bytes, 0, bytes.length) !== undefined;
+}
+
 /** Whether a file begins with octets that no text holds. */
 export function isBinary(bytes: Uint8Array): boolean {
-  return bytes.length > 0 && textOf(bytes, 0, bytes.length) === undefined && bytes.subarray(0, 2048).includes(0);
+  return bytes.length > 0 && !isText(bytes) && bytes.subarray(0, 2048).includes(0);
 }
 
 /** The reader for a file that begins with `bytes`. Throws `NotACapture` if there is none. */
@@ -38,8 +43,7 @@ export function readerFor(bytes: Uint8Array, at: number, end: number, sink: Sink
       throw new NotACapture(`This snoop file ends after ${octets(end - at)}, inside its header of 16.`);
     return new SnoopReader(sink);
   }
-  const text = textOf(bytes, at, end);
-  throw new NotACapture(describe(bytes, at, end), text !== undefined && /^\s*[^\s{<]/.test(text));
+  throw new NotACapture(describe(bytes, at, end));
 }
 
 const DECOMPRESS = 'decompress it first, then open what comes out';

@@ -18,7 +18,7 @@ Usage
   port67 explain [TOPIC] [--json]
   port67 --help | --version
 
-FILE is a capture (pcap, pcapng, snoop; gzip of these), for hex a text, for leases a lease database; - is standard input.
+FILE is a capture (pcap, pcapng, snoop; gzip of these) or a text (hex; words of tcpdump -v and the like), for leases a lease database; - is standard input.
 inspect compares several captures of the same traffic: which message was lost between which two of them.
 TOPIC is an option, field, message, port, finding or idea: 82, giaddr, DISCOVER, port 67, no-offer, v6 25, relay.
 

@@ -1,17 +1,14 @@
 import { captureFormat, describe, isBinary } from '../capture/recognise';
-import { fileChunks, standardInput } from '../capture/node';
-import { LONGEST_TEXT } from '../capture/text';
 import { DEFAULT_SETTINGS } from '../analysis';
 import { printable } from '../codec/bytes';
 import type { CustomOption } from '../codec/customTypes';
 import type { Start } from '../codec/start';
 import { Capture, EngineError } from '../engine/capture';
-import { withName } from './failure';
+import type { TextPacket } from '../engine/text';
+import { nameOf, readInput, textOf } from './input';
 import { frameJson, jsonLine } from './json';
 import type { Output } from './output';
 import { printFrame } from './text';
-
-const STANDARD_INPUT = 'standard input';
 
 /** Runs `port67 hex`: decodes the packets in a text. Throws EngineError if there are none. */
 export async function hex(
@@ -23,42 +20,39 @@ export async function hex(
   }: { readonly json: boolean; readonly start: Start | 'auto'; readonly options: CustomOption[] },
   output: Output,
 ): Promise<void> {
-  const text = await readText(path);
+  const { bytes, whole } = await readInput(path);
+  if (whole && isBinary(bytes)) throw new EngineError(`${printable(nameOf(path))}: ${instead(bytes)}`);
   const capture = new Capture('pasted text', DEFAULT_SETTINGS, { customOptions: options });
-  const packets = capture.readText(text, start);
-  for (const [i, { start, bytes, notes }] of packets.entries()) {
-    if (json) {
-      const more = { octets: bytes.length, start, ...(notes.length > 0 ? { notes } : {}) };
-      output.line(jsonLine({ ...frameJson(capture, i), ...more }));
-    } else {
+  const packets = capture.readText(textOf(bytes), start);
+  for (const [i, packet] of packets.entries()) {
+    if (json) output.line(jsonLine(textJson(frameJson(capture, i), packet)));
+    else {
       printFrame(capture, i, true, output);
-      for (const { line, text } of notes) output.line(`Line ${line}: ${printable(text)}`);
+      printNotes(packet, output);
     }
     await output.drained();
     if (output.closed) return;
   }
 }
 
-/** A UTF-8 text with more octets than this exceeds `LONGEST_TEXT` in any case, so the rest is not read. */
-const ENOUGH = 4 * LONGEST_TEXT + 4;
+/** The line of a frame that was found in a text. Of words, it holds what they tell. */
+export function textJson(line: Record<string, unknown>, { bytes, start, notes, words }: TextPacket): unknown {
+  const noted = notes.length > 0 ? { notes } : {};
+  if (!words) return { ...line, octets: bytes.length, start, ...noted };
+  const untold = ['length', 'captured'];
+  if (start !== 'ethernet') untold.push('link');
+  if (start === 'dhcp' || words.from === 'dhcpdump') untold.push('sport', 'dport');
+  const whole = { ...line, ...(words.dated ? {} : { time: null }), from: words.from, ...noted };
+  const told = Object.entries(whole).filter(([key]) => !untold.includes(key));
+  // No octet of the text has an offset in a frame.
+  return JSON.parse(
+    JSON.stringify(Object.fromEntries(told), (key, value: unknown) => (key === 'offset' ? undefined : value)),
+  );
+}
 
-/** The text of a file: UTF-8, or UTF-16 as PowerShell writes it. Throws EngineError if the file is no text. */
-async function readText(path: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const name = path === '-' ? STANDARD_INPUT : path;
-  try {
-    for await (const chunk of path === '-' ? standardInput() : fileChunks(path)) {
-      chunks.push(chunk.slice());
-      if ((length += chunk.length) > ENOUGH) break;
-    }
-  } catch (error) {
-    throw withName(error, name);
-  }
-  const bytes = Buffer.concat(chunks);
-  if (length <= ENOUGH && isBinary(bytes)) throw new EngineError(`${printable(name)}: ${instead(bytes)}`);
-  const mark = (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0);
-  return new TextDecoder(mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8').decode(bytes);
+/** Prints what was passed over in the text around a packet. */
+export function printNotes({ notes }: TextPacket, output: Output): void {
+  for (const { line, text } of notes) output.line(`Line ${line}: ${printable(text)}`);
 }
 
 /** What a file that is no text is, and how to read it. */

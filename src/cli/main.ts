@@ -1,14 +1,13 @@
 import { DEFAULT_SETTINGS } from '../analysis';
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
 import { count } from '../analysis/words/words';
 import { SEVERITIES, type Severity } from '../analysis/finding';
 import { NotACapture } from '../capture/frame';
-import { fileSource, heapExceeds, standardInputSource, vendors } from '../engine/node';
+import { heapExceeds, vendors } from '../engine/node';
 import { printable } from '../codec/bytes';
 import type { CustomOption } from '../codec/customTypes';
 import { STARTS } from '../codec/start';
-import { Capture, EngineError } from '../engine/capture';
+import { EngineError } from '../engine/capture';
 import { compareCaptures, type NamedCapture } from '../engine/pair';
 import {
   COMMANDS,
@@ -22,9 +21,10 @@ import {
   type FailOn,
   type Values,
 } from './arguments';
-import { complain, refuse, unexpectedSentence, withName } from './failure';
+import { complain, refuse, unexpectedSentence } from './failure';
 import { HELP, helpOf } from './help';
-import { hex } from './hex';
+import { hex, printNotes, textJson } from './hex';
+import { openInput, type Opened } from './input';
 import { frameJson, jsonLine, otherJson } from './json';
 import { KINDS } from '../config';
 import { nearest } from '../config/nearest';
@@ -39,7 +39,6 @@ import { examineThis, printMachine } from './machine';
 import { Output } from './output';
 import { printFrame, printInspection } from './text';
 
-const STANDARD_INPUT = 'standard input';
 
 declare const PORT67_VERSION: string;
 
@@ -118,7 +117,7 @@ async function inspect(files: readonly string[], values: Values, output: Output)
   for (const path of values.config ?? []) documents.push(await readConfig(path));
   const captures: NamedCapture[] = [];
   for (const path of files) {
-    const whole = await open(path, customOptions(values), authorised, filter !== undefined);
+    const { capture: whole } = await open(path, customOptions(values), authorised, filter !== undefined);
     captures.push({ path, capture: filter ? whole.only(passing(whole, filter)) : whole });
   }
   const compared = compareCaptures(captures);
@@ -175,7 +174,7 @@ async function decode(files: readonly string[], values: Values, output: Output):
   for (const path of files) {
     // `--all` keeps every frame, because only at the end is it known which of them matter.
     const everything = values.all === true || filter?.needsAllFrames === true;
-    const capture = await open(path, customOptions(values), [], everything);
+    const { capture, packets } = await open(path, customOptions(values), [], everything);
     const { store } = capture.scan;
     const interesting = new Set(Array.from(capture.indexes));
     const passes = filter && passing(capture, filter);
@@ -191,18 +190,22 @@ async function decode(files: readonly string[], values: Values, output: Output):
       shownOnes++;
       if (named && shownOnes === 1 && !values.json) output.line(`${printable(path)}:`);
       const story = full && told ? capture.happened(store.number(i)) : undefined;
+      const packet = packets?.[i];
       const file = named ? { file: path } : {};
-      if (values.json)
-        output.line(
-          jsonLine(full ? { ...file, ...frameJson(capture, i), story } : { ...file, ...otherJson(capture, i) }),
-        );
-      else printFrame(capture, i, full, output, story);
+      if (values.json) {
+        const line = full ? { ...file, ...frameJson(capture, i), story } : { ...file, ...otherJson(capture, i) };
+        output.line(jsonLine(packet ? textJson(line, packet) : line));
+      } else {
+        printFrame(capture, i, full, output, story);
+        if (packet) printNotes(packet, output);
+      }
       await output.drained();
       if (output.closed) return 0;
     }
     const { frames, fileProblems, notes } = capture.state();
     const none = shownOnes === 0 && frames > 0 ? [noneOf(frames, filter !== undefined, wanted)] : [];
-    for (const sentence of [...fileProblems, ...notes, ...none]) complain(`${printable(path)}: ${sentence}`);
+    for (const sentence of [...fileProblems, ...(packets ? [] : notes), ...none])
+      complain(`${printable(path)}: ${sentence}`);
   }
   return 0;
 }
@@ -229,22 +232,9 @@ async function decodeHex(files: readonly string[], values: Values, output: Outpu
 async function open(
   path: string,
   customOptions: readonly CustomOption[],
-  authorised: readonly string[],
+  authorisedServers: readonly string[],
   everything = false,
-): Promise<Capture> {
-  const capture = new Capture(
-    path === '-' ? STANDARD_INPUT : basename(path),
-    { ...DEFAULT_SETTINGS, authorisedServers: authorised },
-    { everything, customOptions, limits: { memory: heapExceeds }, vendors },
-  );
-  try {
-    await capture.read(path === '-' ? standardInputSource() : await fileSource(path));
-  } catch (error) {
-    if (error instanceof NotACapture) {
-      const instead = error.asHex ? ' Here that is “port67 hex”.' : '';
-      throw new NotACapture(`${printable(path)}: ${error.message}${instead}`);
-    }
-    throw withName(error, path === '-' ? STANDARD_INPUT : path);
-  }
-  return capture;
+): Promise<Opened> {
+  const options = { everything, customOptions, limits: { memory: heapExceeds }, vendors };
+  return openInput(path, { ...DEFAULT_SETTINGS, authorisedServers }, options);
 }

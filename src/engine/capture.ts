@@ -126,12 +126,12 @@ export class Capture {
 
   /**
    * Reads packets from pasted text, each beginning with layer `start`, or with the one that fits best. Throws
-   * EngineError with one sentence if the text holds no octets, or if the octets are not a packet.
+   * EngineError with one sentence if the text holds no octets, or if the octets are not a packet. `size` is that of the text in octets.
    */
-  readText(text: string, start: Start | 'auto' = 'auto'): readonly TextPacket[] {
+  readText(text: string, start: Start | 'auto' = 'auto', size = 0): readonly TextPacket[] {
     const found = packetsInText(text, start);
     if ('error' in found) throw new EngineError(found.error);
-    found.packets.forEach(({ bytes, start, time }, i) => {
+    found.packets.forEach(({ bytes, start, time, words }, i) => {
       this.scan.add(
         {
           number: i + 1,
@@ -143,7 +143,7 @@ export class Capture {
           interface: 0,
           seconds: time?.seconds ?? 0,
           nanoseconds: time?.nanoseconds ?? 0,
-          timed: false,
+          timed: words !== undefined && time !== undefined,
           fileOffset: 0,
           comment: undefined,
         },
@@ -151,6 +151,7 @@ export class Capture {
       );
     });
     this.format = found.form;
+    this.bytesRead = size;
     this.textNotes = noteSentences(found.packets.flatMap(({ notes }) => notes));
     this.finish();
     return found.packets;

@@ -3,7 +3,7 @@ import { captureIn } from '../capture/written';
 import { guess, type Start } from '../codec/start';
 
 /** One packet of a pasted text, with the way it is read. */
-export interface TextPacket extends Pick<HexPacket, 'bytes' | 'time'> {
+export interface TextPacket extends Pick<HexPacket, 'bytes' | 'time' | 'words'> {
   /** The layer that `bytes` begin with. */
   readonly start: Start;
   /** What was skipped in the text around it. */
@@ -26,15 +26,15 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
   const notes = [...found.notes];
   const packets: { packet: HexPacket; start: Start; bytes: Uint8Array }[] = [];
   const written = found.packets.flatMap((packet) => {
-    const file = captureIn(packet);
+    const file = packet.words ? undefined : captureIn(packet);
     if (!file) return [packet];
     for (const text of [`The octets from here on are ${file.format}.`, ...file.problems])
       notes.push({ line: packet.line, text });
     return file.frames;
   });
   for (const packet of written) {
-    const { bytes, line } = packet;
-    const guessed = start === 'auto' ? guess(bytes) : { start, skip: 0 };
+    const { bytes, line, words } = packet;
+    const guessed = words ? { start: words.start, skip: 0 } : start === 'auto' ? guess(bytes) : { start, skip: 0 };
     if (!guessed) {
       notes.push({ line, text: `The ${octets(bytes.length)} from here on look like no packet and were passed over.` });
       continue;
@@ -61,7 +61,8 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
       const end = packets[i + 1]?.packet.line ?? Infinity;
       const own: TextNote[] = [];
       while (next < notes.length && notes[next]!.line < end) own.push(notes[next++]!);
-      return { bytes, start, notes: own, ...(packet.time ? { time: packet.time } : {}) };
+      const { time, words } = packet;
+      return { bytes, start, notes: own, ...(time ? { time } : {}), ...(words ? { words } : {}) };
     }),
   };
 }

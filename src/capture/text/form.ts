@@ -1,3 +1,5 @@
+import type { Start } from '../../codec/start';
+
 /** One packet found in a text. */
 export interface HexPacket {
   readonly bytes: Uint8Array;
@@ -5,6 +7,8 @@ export interface HexPacket {
   readonly time?: { readonly seconds: number; readonly nanoseconds: number };
   /** 1-based line on which its octets begin. */
   readonly line: number;
+  /** If the text tells the packet in words: which program's, the layer that the octets made from them begin with, and whether its time has a date. */
+  readonly words?: { readonly from: string; readonly start: Start; readonly dated: boolean };
 }
 
 /** Something that was skipped or looks wrong, and the line (1-based) where it is. */

@@ -9,7 +9,7 @@ import { readLiterals, readPercent } from './literals';
 import { readDigits, withoutComments } from './plain';
 import { findRows } from './rows';
 import { readFrameRaw, readStreams } from './streams';
-import { wordsOf } from './words';
+import { readWords, wordsOf } from './words';
 import { writingsIn } from './writings';
 
 export type { HexError, HexPacket, HexText, TextNote } from './form';
@@ -42,7 +42,7 @@ interface Candidate {
 /**
  * Converts pasted text to octets. Accepts hex in any common spelling, dumps with or without offsets (text2pcap, `od`,
  * `xxd`, `hexdump`, `tcpdump -x`, debuggers, Wireshark's “Copy”), arrays and string literals of programming languages,
- * base64 of a packet, and all of these inside log lines. If the text can be read in several ways, the one whose octets
+ * base64 of a packet, and all of these inside log lines; and the words of `tcpdump -v` and the like. If the text can be read in several ways, the one whose octets
  * make sense as packets is used. Never throws: text that cannot be read gives one sentence with the first place where
  * it fails. Takes time linear in the length of the text.
  */
@@ -66,6 +66,9 @@ export function parseHexText(text: string): HexText | HexError {
     if (best.worth === Worth.Sure) break;
   }
   const certain = best && (best.worth === Worth.Sure || (best.firm && (best.dump || best.worth === Worth.Plausible)));
+  // Octets tell more than words do, if they are packets.
+  const told = certain && best!.worth !== Worth.Nothing ? undefined : readWords(lines);
+  if (told) return told;
   if (!certain) {
     const words = wordsOf(lines);
     if (words !== undefined) return { error: words, line: 1, column: 1 };
@@ -194,6 +197,6 @@ export function looksLikeHex(text: string): boolean {
   return !('error' in found) && found.packets.some(isPacket);
 }
 
-function isPacket({ bytes }: HexPacket): boolean {
-  return bytes.length >= LEAST_OCTETS && guess(bytes) !== undefined;
+function isPacket({ bytes, words }: HexPacket): boolean {
+  return !words && bytes.length >= LEAST_OCTETS && guess(bytes) !== undefined;
 }

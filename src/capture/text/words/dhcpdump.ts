@@ -1,0 +1,93 @@
+import type { OFFSET } from '../../../codec/dhcpv4';
+import { addressesHex, digitsHex, hexOf, numberHex, set, textHex, timeOf, Told } from './message';
+
+// The words of dhcpdump. It prints every fixed field, and no ports.
+
+const FIELD =
+  /^ {0,4}(TIME|IP|OP|HTYPE|HLEN|HOPS|XID|SECS|FLAGS|CIADDR|YIADDR|SIADDR|GIADDR|CHADDR|SNAME|FNAME): ?(.*)$/;
+const IP = /^([\d.]+) \(([0-9a-f:]+)\) > ([\d.]+) \(([0-9a-f:]+)\)/;
+const OPTION = /^OPTION:\s+(\d+) \(\s*(\d+)\) (.*)$/;
+/** The column in which the value of an option begins, behind “OPTION: 123 (123) ”. */
+const VALUE = 26;
+
+/** The messages that dhcpdump describes in a text. */
+export function* readDhcpdump(lines: readonly string[]): Generator<Told> {
+  let told: Told | undefined;
+  let open: { readonly code: number; readonly length: number; readonly values: string[] } | undefined;
+  const close = (): void => {
+    if (told && open) told.option(open.code, valueOf(open.code, open.length, open.values));
+    open = undefined;
+  };
+  for (const [i, whole] of lines.entries()) {
+    const line = whole.slice(0, 4000);
+    const field = FIELD.exec(line);
+    if (field?.[1] === 'TIME' || line.startsWith('-----')) {
+      close();
+      if (told) yield finished(told);
+      told = undefined;
+    }
+    if (field) {
+      if (field[1] === 'TIME') told = new Told(i + 1);
+      if (told) readField(told, field[1]!, field[2]!.trim());
+      continue;
+    }
+    const option = OPTION.exec(line);
+    if (option) {
+      close();
+      open = { code: Number(option[1]), length: Number(option[2]), values: [option[3]!.slice(VALUE).trim()] };
+    } else if (/^\s+\S/.test(line)) open?.values.push(line.trim());
+  }
+  close();
+  if (told) yield finished(told);
+}
+
+/** A message with the ports that its direction implies (RFC 2131 §4.1). */
+function finished(told: Told): Told {
+  const { fields, addresses } = told;
+  if (fields.op === undefined) told.fault = 'it has no operation code';
+  const relayed = fields.giaddr !== undefined && fields.giaddr !== '0.0.0.0';
+  if (fields.op === 1) told.ports = [relayed ? 67 : 68, 67];
+  else told.ports = [67, relayed && addresses?.[1] === fields.giaddr ? 67 : 68];
+  fields.chaddr = (fields.chaddr ?? '').slice(0, Math.max(0, 3 * (fields.hlen ?? 6) - 1));
+  return told;
+}
+
+function readField(told: Told, name: string, value: string): void {
+  if (name === 'TIME') {
+    const [date, clock = ''] = value.split(' ');
+    told.time = timeOf(date, clock);
+  } else if (name === 'IP') {
+    const [, source, from, destination, to] = IP.exec(value) ?? [];
+    if (source === undefined || addressesHex([source, destination!], 8) === undefined) return;
+    told.addresses = [source, destination!];
+    const macs = [from!, to!].map((one) => one.split(':').map((octet) => octet.padStart(2, '0')).join(':')); // prettier-ignore
+    if (macs.every((one) => /^..(?::..){5}$/.test(one))) told.ethernet = macs as [string, string];
+  } else {
+    const key = name === 'FNAME' ? 'file' : (name.toLowerCase() as keyof typeof OFFSET);
+    const hex = key === 'xid' || key === 'flags';
+    set(
+      told,
+      key,
+      hex
+        ? `0x${value}`
+        : key.endsWith('name') || key === 'file'
+          ? value.replace(/\.$/, '')
+          : value.replace(/ \(.*/, ''),
+    );
+  }
+  told.options ??= [];
+}
+
+function valueOf(code: number, length: number, values: readonly string[]): string | undefined {
+  if (length === 0) return '';
+  const numbers = values.map((one) => /^\d+/.exec(one)?.[0] ?? '');
+  if (code === 55) return numbers.length === length ? hexOf(numbers.map(Number)) : undefined;
+  if (code === 53) return numberHex(numbers[0] ?? '', length);
+  const [value = ''] = values;
+  const addresses = addressesHex(values.flatMap((one) => one.split(',')), length); // prettier-ignore
+  if (addresses !== undefined || values.length !== 1) return addresses;
+  if (value.includes(':') && digitsHex(value, length) !== undefined) return digitsHex(value, length);
+  const text = textHex(value, length);
+  const number = /^\d+(?: \(.*\))?$/.test(value) ? numberHex(numbers[0]!, length) : undefined;
+  return number !== undefined && text !== undefined ? undefined : (number ?? text);
+}
