@@ -39,7 +39,6 @@ import { examineThis, printMachine } from './machine';
 import { Output } from './output';
 import { printFrame, printInspection } from './text';
 
-
 declare const PORT67_VERSION: string;
 
 /** Runs the command line and returns the exit status. */

@@ -85,7 +85,10 @@ describe('words of tcpdump and Wireshark', () => {
       '1795493542.000001 IP (tos 0x0, ttl 64, id 7, offset 0, flags [none], proto UDP (17), length 328)\n' +
       '    router.example.bootps > 10.67.0.100.bootpc: BOOTP/DHCP, Reply, length 300, xid 0x722e1745, Flags [none]\n' +
       '\t  Your-IP 10.67.0.100\n\t  Client-Ethernet-Address 02:67:00:00:00:0c (oui Unknown)\n' +
-      '\t  Vendor-rfc1048 Extensions\n\t    Magic Cookie 0x63825363\n\t    DHCP-Message Option 53, length 1: ACK\n'.replace(' Option 53', ' (53)'); // prettier-ignore
+      '\t  Vendor-rfc1048 Extensions\n\t    Magic Cookie 0x63825363\n\t    DHCP-Message Option 53, length 1: ACK\n'.replace(
+        ' Option 53',
+        ' (53)',
+      );
     const [line] = told(words).lines;
     assert.deepEqual(
       ['src', 'ethSrc', 'link', 'sport', 'dport'].map((key) => line![key]),
@@ -100,14 +103,24 @@ describe('words of tcpdump and Wireshark', () => {
       .replace('"learner-laptop"', '"learner-lap"')
       .replace(': eth0', ': ^@^@^@^@');
     const [first] = told(words).lines;
-    assert.deepEqual(first!.dhcp.options.map(({ code }) => code), [53, 57, 55, 60, 61]); // prettier-ignore
+    assert.deepEqual(
+      first!.dhcp.options.map(({ code }) => code),
+      [53, 57, 55, 60, 61],
+    );
     assert.match(JSON.stringify(first!['notes']), /does not give the value of options 12, 82 octet by octet/);
     // A message without its type would be one of BOOTP, and one without options may have a wrong magic cookie.
     const odd = parseHexText(text('relay.tcpdump.txt').replace(': Discover', ': Odd'));
     assert.ok(!('error' in odd));
     assert.equal(odd.packets.length, 3);
     assert.match(odd.notes.map((note) => note.text).join(' '), /passed over: its type is not told/);
-    assert.ok('error' in parseHexText(text('relay.tcpdump.txt').replace(/^\t {4}.*\n/gm, '').replace(/\t {2}Vendor.*\n/g, ''))); // prettier-ignore
+    assert.ok(
+      'error' in
+        parseHexText(
+          text('relay.tcpdump.txt')
+            .replace(/^\t {4}.*\n/gm, '')
+            .replace(/\t {2}Vendor.*\n/g, ''),
+        ),
+    );
     const malformed = parseHexText(
       text('relay.wireshark.txt').replace(/\n\nFrame/, '\n[Malformed Packet: DHCP]\n\nFrame'),
     );
@@ -118,7 +131,10 @@ describe('words of tcpdump and Wireshark', () => {
   it('octets in the same text are read instead', () => {
     const both = `${text('relay.tcpdump.txt')}\n0000  ${'01 01 06 00 39 03 f3 26 '}${'00 '.repeat(228)}63 82 53 63 35 01 01 ff\n`;
     const { lines } = told(both);
-    assert.deepEqual(lines.map(({ start }) => start), ['dhcp']); // prettier-ignore
+    assert.deepEqual(
+      lines.map(({ start }) => start),
+      ['dhcp'],
+    );
   });
 });
 
@@ -163,9 +179,11 @@ describe('words of dhcpdump', () => {
       ['192.168.50.1', '192.168.50.20', '02:00:00:00:00:01', '02:00:00:00:00:c1', undefined, undefined],
     );
     assert.deepEqual(
-      ['op', 'xid', 'secs', 'flags', 'yiaddr', 'siaddr', 'chaddr', 'sname', 'file', 'messageType'].map((key) => dhcp[key]),
+      ['op', 'xid', 'secs', 'flags', 'yiaddr', 'siaddr', 'chaddr', 'sname', 'file', 'messageType'].map(
+        (key) => dhcp[key],
+      ),
       [2, '0x39a4f7c1', 3, '0x7f80', '192.168.50.20', '192.168.50.1', '02:00:00:00:00:c1', '', 'pxelinux.0', 'ACK'],
-    ); // prettier-ignore
+    );
     assert.deepEqual(
       dhcp.options.map(({ code, hex }) => [code, hex]),
       [

@@ -33,10 +33,26 @@ const FIELDS = {
 
 /** DHCP message types by number (IANA “BOOTP Vendor Extensions and DHCP Options”, message type 53 values). */
 const TYPES = [
-  '', 'DISCOVER', 'OFFER', 'REQUEST', 'DECLINE', 'ACK', 'NAK', 'RELEASE', 'INFORM', 'FORCERENEW', 'LEASEQUERY',
-  'LEASEUNASSIGNED', 'LEASEUNKNOWN', 'LEASEACTIVE', 'BULKLEASEQUERY', 'LEASEQUERYDONE', 'ACTIVELEASEQUERY',
-  'LEASEQUERYSTATUS', 'TLS',
-]; // prettier-ignore
+  '',
+  'DISCOVER',
+  'OFFER',
+  'REQUEST',
+  'DECLINE',
+  'ACK',
+  'NAK',
+  'RELEASE',
+  'INFORM',
+  'FORCERENEW',
+  'LEASEQUERY',
+  'LEASEUNASSIGNED',
+  'LEASEUNKNOWN',
+  'LEASEACTIVE',
+  'BULKLEASEQUERY',
+  'LEASEQUERYDONE',
+  'ACTIVELEASEQUERY',
+  'LEASEQUERYSTATUS',
+  'TLS',
+];
 
 interface Compared {
   readonly op: string;

@@ -83,9 +83,22 @@ test('decode --json prints one object a line, with the keys of the contract', as
   assert.match(String(offer['time']), /^\d+\.\d{9}$/);
   const { options, ...fixed } = offer['dhcp'] as { options: Record<string, unknown>[] } & Record<string, unknown>;
   assert.deepEqual(Object.keys(fixed).sort(), [
-    'chaddr', 'ciaddr', 'file', 'flags', 'giaddr', 'hlen', 'hops', 'htype', 'messageType', 'op', 'secs', 'siaddr', 'sname',
-    'xid', 'yiaddr',
-  ]); // prettier-ignore
+    'chaddr',
+    'ciaddr',
+    'file',
+    'flags',
+    'giaddr',
+    'hlen',
+    'hops',
+    'htype',
+    'messageType',
+    'op',
+    'secs',
+    'siaddr',
+    'sname',
+    'xid',
+    'yiaddr',
+  ]);
   const server = options.find((option) => option['code'] === 54)!;
   assert.equal(server['name'], 'Server Identifier');
   assert.equal(server['hex'], '0a430001');
@@ -199,9 +212,13 @@ test('text from packets cannot reach the terminal as control characters', async 
   // Option 12 (host name) with an escape sequence and a right-to-left override.
   const name = Buffer.from('\u001b[31mred\u202e', 'utf8');
   const message = Buffer.concat([
-    Buffer.from('010106003903f326', 'hex'), Buffer.alloc(228), Buffer.from('63825363350101', 'hex'),
-    Buffer.from([12, name.length]), name, Buffer.from([255]),
-  ]); // prettier-ignore
+    Buffer.from('010106003903f326', 'hex'),
+    Buffer.alloc(228),
+    Buffer.from('63825363350101', 'hex'),
+    Buffer.from([12, name.length]),
+    name,
+    Buffer.from([255]),
+  ]);
   const ran = await cli(['hex', '--start', 'dhcp'], message.toString('hex'));
   assert.ok(ran.stdout.includes('\\x1b[31mred\\u202e'), ran.stdout);
   assert.ok(!/[\u001b\u202e]/.test(ran.stdout));

@@ -57,11 +57,17 @@ test('inspect finds in a dump what it finds in the capture', async () => {
   for (const one of [await inspected([path]), await inspected(['-'], text)]) {
     assert.deepEqual(found(one), found(whole));
     const [told] = one.files;
-    assert.deepEqual({ ...told, path: '' }, { path: '', format: told!.format, frames: 6, ofInterest: 6, bytes: text.length, durationSeconds: 0 }); // prettier-ignore
+    assert.deepEqual(
+      { ...told, path: '' },
+      { path: '', format: told!.format, frames: 6, ofInterest: 6, bytes: text.length, durationSeconds: 0 },
+    );
     assert.match(told!.format, /hex/);
   }
   const both = await inspected([path, NAK]);
-  assert.deepEqual(both.files.map(({ frames }) => frames), [6, 6]); // prettier-ignore
+  assert.deepEqual(
+    both.files.map(({ frames }) => frames),
+    [6, 6],
+  );
   // Only the NAK.
   assert.equal((await inspected(['-Y', 'dhcp.option.dhcp == 6', path])).files[0]!.frames, 1);
   for (const form of ['html', 'md']) assert.match((await cli(['inspect', '--report', form, path])).stdout, /nak\.txt/);
@@ -78,11 +84,20 @@ test('decode shows the frames of a text as hex does, with what it tells of a cap
     hex,
   );
   assert.deepEqual(decoded[0]!['notes'], [{ line: 1, text: '“Here it comes:” was passed over.' }]);
-  assert.deepEqual(decoded.map(({ octets }) => octets), framesOf(NAK).map(({ length }) => length)); // prettier-ignore
+  assert.deepEqual(
+    decoded.map(({ octets }) => octets),
+    framesOf(NAK).map(({ length }) => length),
+  );
   const filtered = await cliLines<Line>(['decode', '--json', '-Y', 'dhcp.option.dhcp == 6', path]);
-  assert.deepEqual(filtered.map(({ frame }) => frame), [2]); // prettier-ignore
+  assert.deepEqual(
+    filtered.map(({ frame }) => frame),
+    [2],
+  );
   const some = await cliLines<Line>(['decode', '--json', '--frames', '2-3', '-'], text);
-  assert.deepEqual(some.map(({ frame }) => frame), [2, 3]); // prettier-ignore
+  assert.deepEqual(
+    some.map(({ frame }) => frame),
+    [2, 3],
+  );
   assert.match((await cli(['decode', path])).stdout, /\nLine 1: “Here it comes:” was passed over\.\n/);
 });
 
@@ -129,7 +144,10 @@ test('words are taken by hex, decode and inspect, and say whose they are', async
     (await cli(['inspect', '--json', join('media', 'samples', 'pxe.pcap')])).stdout,
   ) as typeof words;
   assert.equal(words.verdict, whole.verdict);
-  assert.deepEqual(words.findings.map(({ id }) => id), whole.findings.map(({ id }) => id)); // prettier-ignore
+  assert.deepEqual(
+    words.findings.map(({ id }) => id),
+    whole.findings.map(({ id }) => id),
+  );
   const without = await cli(
     ['inspect', '-'],
     '12:00:00.000001 IP 0.0.0.0.68 > 255.255.255.255.67: BOOTP/DHCP, Request from 02:67:00:00:00:0c, length 300\n',

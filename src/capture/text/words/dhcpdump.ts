@@ -60,7 +60,12 @@ function readField(told: Told, name: string, value: string): void {
     const [, source, from, destination, to] = IP.exec(value) ?? [];
     if (source === undefined || addressesHex([source, destination!], 8) === undefined) return;
     told.addresses = [source, destination!];
-    const macs = [from!, to!].map((one) => one.split(':').map((octet) => octet.padStart(2, '0')).join(':')); // prettier-ignore
+    const macs = [from!, to!].map((one) =>
+      one
+        .split(':')
+        .map((octet) => octet.padStart(2, '0'))
+        .join(':'),
+    );
     if (macs.every((one) => /^..(?::..){5}$/.test(one))) told.ethernet = macs as [string, string];
   } else {
     const key = name === 'FNAME' ? 'file' : (name.toLowerCase() as keyof typeof OFFSET);
@@ -84,7 +89,10 @@ function valueOf(code: number, length: number, values: readonly string[]): strin
   if (code === 55) return numbers.length === length ? hexOf(numbers.map(Number)) : undefined;
   if (code === 53) return numberHex(numbers[0] ?? '', length);
   const [value = ''] = values;
-  const addresses = addressesHex(values.flatMap((one) => one.split(',')), length); // prettier-ignore
+  const addresses = addressesHex(
+    values.flatMap((one) => one.split(',')),
+    length,
+  );
   if (addresses !== undefined || values.length !== 1) return addresses;
   if (value.includes(':') && digitsHex(value, length) !== undefined) return digitsHex(value, length);
   const text = textHex(value, length);

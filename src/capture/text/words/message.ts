@@ -67,12 +67,18 @@ export function packetOf(told: Told, from: From, notes: TextNote[]): HexPacket |
   const options = told.options?.filter(({ code }) => code !== OVERLOAD);
   let bytes: Uint8Array;
   try {
-    bytes = encodeMessage4({ ...fields, ...(options ? { options } : {}), minimumSize: Math.min(told.length ?? 300, 1472) }); // prettier-ignore
+    bytes = encodeMessage4({
+      ...fields,
+      ...(options ? { options } : {}),
+      minimumSize: Math.min(told.length ?? 300, 1472),
+    });
   } catch {
     return void note('The message from here on was passed over: its values do not fit their fields.');
   }
   if (leftOut.length > 0)
-    note(`The text does not give the value of ${leftOut.length === 1 ? 'option' : 'options'} ${leftOut.join(', ')} octet by octet: left out.`); // prettier-ignore
+    note(
+      `The text does not give the value of ${leftOut.length === 1 ? 'option' : 'options'} ${leftOut.join(', ')} octet by octet: left out.`,
+    );
   const { ports, addresses, ethernet } = told;
   let start: NonNullable<HexPacket['words']>['start'] = 'dhcp';
   if (ports) {

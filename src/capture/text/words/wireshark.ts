@@ -129,7 +129,10 @@ function valueOf(code: number, further: readonly string[]): string | undefined {
   }
   if (code === 82) return subOptions(own, length);
   if (own.some(([, , depth]) => depth > 0)) return undefined;
-  const addresses = addressesHex(own.map(([, value]) => IN_BRACKETS.exec(value)?.[1] ?? value), length); // prettier-ignore
+  const addresses = addressesHex(
+    own.map(([, value]) => IN_BRACKETS.exec(value)?.[1] ?? value),
+    length,
+  );
   if (addresses !== undefined || own.length !== 1) return addresses;
   const [label, value] = own[0]!;
   if (label === 'Value') return digitsHex(value, length);
