@@ -138,7 +138,7 @@ describe('words of tcpdump and Wireshark', () => {
   });
 });
 
-/** As dhcpdump prints an ACK (print_data and printopt of its source, version 1.9). */
+/** As dhcpdump prints an ACK: written by hand in the form of its output. */
 const DHCPDUMP = `---------------------------------------------------------------------------
 
   TIME: 2024-01-02 03:04:05.006
