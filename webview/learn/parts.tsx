@@ -57,8 +57,8 @@ export function Marked({ text }: { text: string }) {
 }
 
 /**
- * A labelled field that reports its value when the user leaves it or presses Enter. A
- * new `revision` resets it to `value`, whatever was typed.
+ * A labelled field that reports its value when the user leaves it or presses Enter. A new `revision` resets it to `value`, unless the user is
+ * typing in it: the answer to an earlier change may arrive meanwhile.
  */
 export function Entry({
   id,
@@ -81,11 +81,17 @@ export function Entry({
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
   const own = wrong.find(({ entry }) => entry === id);
   const shown = own?.value ?? value;
+  const last = useRef(shown);
   useLayoutEffect(() => {
-    if (field.current) field.current.value = shown;
+    const element = field.current;
+    if (!element) return;
+    const typing = element === document.activeElement && element.value !== last.current;
+    last.current = shown;
+    if (!typing) element.value = shown;
   }, [shown, revision]);
   const change = (): void => {
     const entered = field.current?.value ?? shown;
+    last.current = entered;
     if (entered !== shown) onEnter(entered);
   };
   const shared = { id, ref: field, spellcheck: false, onChange: change, ...invalid(wrong, id) };
