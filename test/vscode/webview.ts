@@ -225,6 +225,18 @@ export async function setTheme(page: Page, theme: Theme): Promise<void> {
   await answerQuickInput(page, label, label);
   await page.locator(`.monaco-workbench.${className}`).waitFor();
   await quickInput(page).waitFor({ state: 'hidden' });
+  await until(`the theme ${theme} in every page`, async () => {
+    const shown = await Promise.all(page.frames().map((frame) => frame.evaluate(themeShown).catch(() => '')));
+    return shown.every((classes) => classes === '' || classes.split(' ').includes(`vscode-${theme}`));
+  });
+}
+
+/** The classes of a webview's body, once its controls had time to take over the colours; empty for other frames. */
+async function themeShown(): Promise<string> {
+  const { className } = document.body;
+  if (!className.includes('vscode-')) return '';
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return className;
 }
 
 /** Sets the window to one of the widths of `VIEWPORTS` and waits until VS Code has laid itself out anew. */
