@@ -1,16 +1,14 @@
 /** The operator's side in a real VS Code: configurations, captures against them, leases, this machine, backups. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe } from 'node:test';
-import type axe from 'axe-core';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { THEMES, type Theme } from '../vscode/launch';
 import * as vscode from '../vscode/webview';
 import { screenshot, until } from '../vscode/webview';
 import { look, stage } from './stage';
+import { violations as violationsOf } from './axe';
 import { commandTitle, selectedRow, window67 } from './support';
 
 const CONF = 'dhcpd.conf';
@@ -92,22 +90,12 @@ const { crashes } = stage(
   },
 );
 
-const AXE = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** What axe-core finds wrong in a page, one line each, in every theme. */
 async function violations(frame: Frame): Promise<string[]> {
   const all: string[] = [];
   for (const theme of Object.keys(THEMES) as Theme[]) {
     await vscode.setTheme(page, theme);
-    if (!(await frame.evaluate(() => 'axe' in globalThis))) await frame.evaluate(AXE);
-    const found = await frame.evaluate(async () => {
-      const { axe: tool } = globalThis as unknown as { axe: typeof axe };
-      const { violations: list } = await tool.run(document, { resultTypes: ['violations'] });
-      return list.flatMap(({ id, nodes }) =>
-        nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-      );
-    });
-    for (const one of found) all.push(`${theme}: ${one}`);
+    for (const one of await violationsOf(frame)) all.push(`${theme}: ${one}`);
   }
   await vscode.setTheme(page, 'dark');
   return all;
