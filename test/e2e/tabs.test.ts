@@ -1,15 +1,13 @@
 /** The tabs Ladder, Clients and Packets in a real VS Code, with the mouse and with the keyboard alone; find and go. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe } from 'node:test';
-import type axe from 'axe-core';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { THEMES, type Theme } from '../vscode/launch';
 import * as vscode from '../vscode/webview';
 import { screenshot, until } from '../vscode/webview';
+import { violations } from './axe';
 import { look, stage } from './stage';
 import { commandTitle, packetRows } from './support';
 
@@ -79,16 +77,6 @@ const clipboard = (): Promise<string> => page.evaluate(() => navigator.clipboard
 /** Opens the menu of what is clicked, and chooses from it. */
 async function choose(frame: Frame, item: string): Promise<void> {
   await frame.getByRole('menuitem', { name: item, exact: true }).click();
-}
-
-const AXE = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
-async function violations(frame: Frame): Promise<string[]> {
-  await frame.evaluate(AXE);
-  return frame.evaluate(async () => {
-    const { axe: run } = globalThis as unknown as { axe: typeof axe };
-    const { violations } = await run.run(document);
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-  });
 }
 
 describe('the ladder', () => {
