@@ -85,6 +85,8 @@ export type SettingName =
   | 'interface'
   | 'interface-id'
   | 'unknown-clients'
+  | 'bootp'
+  | 'min-secs'
   | 'delay'
   | 'booting'
   | 'reservation-mode'
@@ -111,7 +113,10 @@ export type Reason =
   | 'interface'
   | 'unknown-lease'
   | 'lease-limit'
-  | 'booting';
+  | 'booting'
+  | 'bootp'
+  | 'too-soon'
+  | 'denied';
 
 /** A refusal, with the statement that causes it. */
 export interface Denial {
@@ -193,6 +198,8 @@ export interface Pool extends Scope {
   readonly delegated?: number;
   /** A part of the subnet that is *not* leased. */
   readonly excluded?: true;
+  /** The statement says that BOOTP clients may have its addresses as well. */
+  readonly bootp?: true;
   /** Conditions on which clients may have an address, as written in the file. */
   readonly guards: readonly Located<string>[];
 }

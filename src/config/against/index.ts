@@ -22,6 +22,7 @@ import {
   type Heard6,
 } from './request';
 import { Selection } from './selection';
+import { asIntended } from './intended';
 import { missedFrames, placeText, silences, type Silence } from './silence';
 import { chooseAddress, silences6 } from './silence6';
 import {
@@ -102,11 +103,13 @@ export function holdAgainst(
       hosts.add(packet.arp.senderIp);
   }
   const speaking = { 4: speakersIn(four), 6: speakersIn(six) };
+  const answers = new Map(four.filter(isAnswer).map((one) => [one.packet.frame, one]));
   const missed = missedFrames(findings);
   const made: Finding[] = [];
   const replies: ReplySource[] = [];
   const unsent: Unsent[] = [];
   const silent: Explaining[] = [];
+  let weighed = findings;
   for (const [document, family] of documents.flatMap((one) => bothFamilies(one, six))) {
     const messages = family === 4 ? four : six;
     const speakers = speaking[family];
@@ -121,6 +124,7 @@ export function holdAgainst(
     if (!unread)
       for (const speaker of strangers(own, speakers)) push(made, differs(document, speaker, explained, explain));
     const ours = new Set(own.map(({ name }) => name));
+    if (family === 4) weighed = weighed.map((one) => asIntended(one, answers, ours, selection.network));
     const frames = new Set(missed.keys());
     const found = family === 4 ? silences(four, selection, ours, frames) : silences6(six, selection, ours, frames);
     append(unsent, unsentBy(messages, selection, missed, found));
@@ -129,14 +133,16 @@ export function holdAgainst(
       silent.push({ finding: silentFinding(one, severityOf(one, missed)), silence: one, kind: document.kind });
     }
   }
-  const explainedFindings = findings.map((finding) => withCause(finding, silent));
+  const explainedFindings = weighed.map((finding) => withCause(finding, silent));
+  const isIntended = (_: Finding, place: number): boolean => weighed[place] !== findings[place];
   const grave = [...made, ...silent.map(({ finding }) => finding)].sort(
     (a, b) => SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity],
   );
   return {
     findings: [
       ...grave.filter(({ severity }) => severity !== 'info'),
-      ...explainedFindings,
+      ...explainedFindings.filter((one, place) => !isIntended(one, place)),
+      ...explainedFindings.filter(isIntended),
       ...grave.filter(({ severity }) => severity === 'info'),
     ],
     replies: replies.sort((a, b) => a.frame - b.frame),

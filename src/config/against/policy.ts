@@ -25,6 +25,8 @@ export interface Policy {
   before(client: Client): Judgement;
   subnet(subnet: Subnet, client: Client): Judgement;
   pool(pool: Pool, client: Client): Judgement;
+  /** Whether the judgements hold for BOOTP as well. */
+  readonly judgesBootp?: true;
   /** The parts of a pool that the client may have, if not all of it. */
   parts?(pool: Pool, client: Client): readonly Pool[] | 'unknown' | undefined;
   /** Whether the client is in the class, has the tag, or meets the condition of this name. */

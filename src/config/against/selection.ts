@@ -1,4 +1,4 @@
-import { DISCOVER, INFORM, OPTION, REQUEST } from '../../analysis/conversations/names';
+import { BOOTP, DISCOVER, INFORM, OPTION, REQUEST } from '../../analysis/conversations/names';
 import { count } from '../../analysis/words/words';
 import { ipv4ToText } from '../../codec/bytes';
 import { contains, rangeText, type Address, type Family } from '../address';
@@ -60,7 +60,8 @@ export class Selection {
 
   choose(request: Asked): Choice {
     const { type } = request;
-    if (type !== DISCOVER && type !== REQUEST && type !== INFORM) return UNKNOWN;
+    const bootp = request.family === 4 && type === BOOTP && this.policy.judgesBootp === true;
+    if (type !== DISCOVER && type !== REQUEST && type !== INFORM && !bootp) return UNKNOWN;
     const client = this.clients.clientOf(request);
     const before = this.policy.before(client);
     if (isDenial(before)) return silent(before);
@@ -103,7 +104,8 @@ export class Selection {
     const early = rebooting && this.document.kind === 'dhcpd';
     if (early) return this.reboot(subnets, client);
     const renewing = type === REQUEST && dhcp.ciaddr !== 0;
-    if (renewing && this.document.kind === 'dhcpd' && !inside(subnets, ipv4(dhcp.ciaddr)))
+    const { kind } = this.document;
+    if (renewing && (kind === 'dhcpd' || kind === 'kea4') && !inside(subnets, ipv4(dhcp.ciaddr)))
       return this.reboot(subnets, client);
     const choice = this.lease(subnets, client);
     if (choice.kind === 'answers' && rebooting) return this.reboot(subnets, client);

@@ -1,4 +1,14 @@
-import { ACK, DECLINE, DISCOVER, INFORM, OFFER, OPTION, RELEASE, REQUEST } from '../../analysis/conversations/names';
+import {
+  ACK,
+  BOOTP,
+  DECLINE,
+  DISCOVER,
+  INFORM,
+  OFFER,
+  OPTION,
+  RELEASE,
+  REQUEST,
+} from '../../analysis/conversations/names';
 import type { Finding, Severity } from '../../analysis/finding';
 import { SEVERITY_RANK } from '../../analysis/finding';
 import { count } from '../../analysis/words/words';
@@ -11,7 +21,7 @@ import { settingOf } from '../scopes';
 import { lineOf, type Located, type Span } from '../source';
 import { sizeOf } from './book';
 import type { Denial } from './policy';
-import { givenBy, isAnswer, keyOf, requestName, wantedAddress, type Asked, type Heard } from './request';
+import { givenBy, isAnswer, isReply, keyOf, requestName, wantedAddress, type Asked, type Heard } from './request';
 import type { Choice, Selection } from './selection';
 import { speakerOf } from './speakers';
 
@@ -33,7 +43,7 @@ export interface Silence {
 const MOST_FRAMES = 50;
 export const MOST_REQUESTS = 5000;
 
-const ASKS: ReadonlySet<number> = new Set([DISCOVER, REQUEST, INFORM]);
+const ASKS: ReadonlySet<number> = new Set([BOOTP, DISCOVER, REQUEST, INFORM]);
 
 /** Groups the unanswered requests of one client by reason. */
 export class Vain {
@@ -44,10 +54,11 @@ export class Vain {
 
   constructor(messages: readonly Asked[]) {
     for (const message of messages) {
-      if (!isAnswer(message)) continue;
       const { type, family, who, packet } = message;
+      const byBootp = family === 4 && type === BOOTP && isReply(message);
+      if (!isAnswer(message) && !byBootp) continue;
       this.answered.set(keyOf(message), packet.frame);
-      if (type === (family === 4 ? ACK : REPLY) && (family === 4 || givenBy(message).length > 0))
+      if (byBootp || (type === (family === 4 ? ACK : REPLY) && (family === 4 || givenBy(message).length > 0)))
         this.served.set(who, packet.frame);
     }
   }
@@ -142,6 +153,8 @@ export function possible(
   }
   if (!spoken) {
     for (const [name, span] of interfaces(document)) out.push(onlyOn(name, span));
+    for (const { role, name, span, definition } of document.names)
+      if (role === 'interface' && !definition) out.push(notOn(name, span));
     const subnet =
       choice.kind === 'answers' && !relayed
         ? (choice.subnet ??
@@ -172,6 +185,13 @@ const onlyOn = (name: string, span: Span): Denial => ({
   span,
   why: `The server listens on “${name.slice(0, 40)}”. By the rest of its configuration it would answer, and this capture shows nothing from it: the client may be on another interface, or the server may not run.`,
   step: `See whether this link is “${name.slice(0, 40)}” of the server, and whether the server listens there: \`port67 machine\`.`,
+});
+
+const notOn = (name: string, span: Span): Denial => ({
+  reason: 'interface',
+  span,
+  why: `The server gives no addresses on “${name.slice(0, 40)}”. By the rest of its configuration it would answer, and this capture shows nothing from it: the client may be on that interface, or the server may not run.`,
+  step: `See whether this link is “${name.slice(0, 40)}” of the server: \`ip address\`. If so, take the line out.`,
 });
 
 const fromInterface = ({ value: name, span }: Located<string>): Denial => ({
@@ -223,4 +243,7 @@ const TITLES: Readonly<Record<Denial['reason'], string>> = {
   'unknown-lease': 'the address that it asks for is in no pool',
   'lease-limit': 'the limit of leases is reached',
   booting: 'booting is denied',
+  bootp: 'BOOTP clients get no address there',
+  'too-soon': 'it asks too soon',
+  denied: 'the pool denies it',
 };

@@ -102,13 +102,18 @@ export class RangeParser extends HostParser {
 
   protected readonly groups = new Set<string>();
 
-  protected addPool(begin: Token, place: Place, first: Address, last: Address, delegated?: number): void {
+  protected addPool(
+    begin: Token,
+    place: Place,
+    first: Address,
+    last: Address,
+    more: Pick<Pool, 'delegated' | 'bootp'> = {},
+  ): void {
     const subnet = place.subnet ?? place.network?.subnets.find(({ prefix }) => prefix && contains(prefix, first));
     const span = this.since(begin);
     const parent = place.scope;
     // dhcpd accepts `range high low` as well.
-    const pool = newPool(span, parent, { family: first.family, first: first.value, last: last.value });
-    if (delegated !== undefined) pool.delegated = delegated;
+    const pool = { ...newPool(span, parent, { family: first.family, first: first.value, last: last.value }), ...more };
     this.countRange(parent, pool);
     const odd = this.oddMask;
     const isStray = odd && [first, last].some(({ value }) => (value & odd.mask) !== odd.network);
@@ -132,12 +137,12 @@ export class RangeParser extends HostParser {
   }
 
   protected range(begin: Token, place: Place): void {
-    if (this.seesWord('dynamic-bootp')) this.next();
+    const bootp = this.takesWord('dynamic-bootp');
     const first = this.address4();
     if (!first) return;
     const last = this.sees(';') ? first : this.address4();
     if (!last) return;
-    this.addPool(begin, place, first.value, last.value);
+    this.addPool(begin, place, first.value, last.value, bootp ? { bootp } : {});
     this.semicolon();
   }
 
@@ -176,7 +181,7 @@ export class RangeParser extends HostParser {
       for (const end of [first.value, last])
         if (prefixAt(end, delegated).network !== end.value) this.hostBits(this.since(begin), end, delegated);
     }
-    this.addPool(begin, place, first.value, last, delegated);
+    this.addPool(begin, place, first.value, last, delegated === undefined ? {} : { delegated });
     this.semicolon();
   }
 

@@ -7,6 +7,7 @@ import { KeyParser } from './keys';
 import type { Token } from './text/lexer';
 import { PARAMETERS, PERMISSIONS, RESERVED } from './text/words';
 import type { Value } from './spaces';
+import type { Located } from '../source';
 
 /** Parameters that most servers have, with their names in the model. */
 const SETTINGS: Readonly<Record<string, SettingName>> = {
@@ -18,6 +19,7 @@ const SETTINGS: Readonly<Record<string, SettingName>> = {
   filename: 'boot-file',
   'server-name': 'server-name',
   'boot-unknown-clients': 'unknown-clients',
+  'min-secs': 'min-secs',
 };
 
 /** Statements that put an option into the reply. */
@@ -217,24 +219,31 @@ export class StatementParser extends KeyParser {
     return true;
   }
 
-  private conditional(name: string, begin: Token, scope: Scope): Scope {
-    const made = newScope('class', this.spanOf(begin), scope, name);
+  /** A block that runs for some clients only. Its guard is the condition; without one, nothing is known of when it runs. */
+  private conditional(name: string, begin: Token, scope: Scope, condition?: Located<string>): Scope {
+    const made = { ...newScope('class', this.spanOf(begin), scope, name), guards: condition ? [condition] : [] };
     this.scopes.push(made);
     return made;
   }
 
   ifStatement(scope: Scope): void {
+    // What the branches above this one do not admit.
+    let before = '';
     for (;;) {
       const begin = this.next();
       // A parenthesis right after “if” encloses the whole condition: only the block may follow it.
       const around = this.takes('(');
+      const from = this.peek();
       if (this.booleanExpression() === undefined) return;
+      const span = this.since(from);
+      const text = `(${this.file.text.slice(span.start, span.end)})`;
       if (around && !this.takes(')')) return void this.expected('a right parenthesis “)”');
-      if (!this.block(this.conditional('if', begin, scope))) return;
+      if (!this.block(this.conditional('if', begin, scope, { value: before + text, span }))) return;
+      before += `not ${text} and `;
       if (this.seesWord('elsif')) continue;
       if (!this.takesWord('else')) return;
       if (this.seesWord('if')) continue;
-      this.block(this.conditional('else', begin, scope));
+      this.block(this.conditional('else', begin, scope, { value: before.replace(/ and $/, ''), span }));
       return;
     }
   }
@@ -307,7 +316,7 @@ export class StatementParser extends KeyParser {
       return;
     }
     this.next();
-    if (key.word === 'unknown-clients' || key.word === 'booting')
+    if (key.word === 'unknown-clients' || key.word === 'booting' || key.word === 'bootp')
       scope.settings.set(key.word, { value: String(begin.word === 'allow'), span: this.since(begin) });
     this.semicolon();
   }

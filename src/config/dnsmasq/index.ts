@@ -189,6 +189,11 @@ class Parser {
         for (const part of parts)
           this.names.push({ role: 'interface', name: part.text, span: part.span, definition: true });
         return;
+      case 'no-dhcp-interface':
+      case 'no-dhcpv4-interface':
+        for (const part of parts)
+          this.names.push({ role: 'interface', name: part.text, span: part.span, definition: false });
+        return;
       case 'conf-file':
       case 'conf-dir':
         return this.included(key, whole, span);
@@ -280,7 +285,7 @@ class Parser {
       pool.rangeSpan = { ...read.first.span, end: read.last.span.end };
       subnet.pools.push(pool);
     } else subnet.passive = true;
-    if (read.family === 4 && !read.prefix && parts.some(({ text }) => text === 'static'))
+    if (read.family === 4 && !read.prefix && parts.some(({ text }) => /^(static|proxy)$/.test(text)))
       subnet.within = read.first.value;
     if (read.advertised)
       subnet.closed = {

@@ -1,13 +1,23 @@
-import { list } from '../../../analysis/words/words';
+import { BOOTP, DISCOVER } from '../../../analysis/conversations/names';
+import { count } from '../../../analysis/words/words';
+import { push } from '../../../codec/append';
 import type { ClassRule, ConfigDocument, Pool, Scope, Setting, Subnet } from '../../model';
 import { settingOf } from '../../scopes';
 import { definedOptions, testCondition, valueOf, type Context, type Tested, type Truth } from '../expression';
 import { authorityOf, ownOptions, type Client, type Denial, type Judgement, type Policy } from '../policy';
-import { hexOfText, readable } from '../request';
+import { hexOfText, readable, type Heard } from '../request';
+import { appliesTo, placeOf } from './dhcpdBlocks';
+
+/** A block of statements in which booting is denied. */
+interface Denying {
+  readonly scope: Scope;
+  readonly setting: Setting;
+}
 
 /** ISC dhcpd: classes, pool permit lists, unknown clients (dhcpd.conf(5)). */
 export class DhcpdPolicy implements Policy {
   readonly own = ownOptions(1, 12);
+  readonly judgesBootp = true;
   spares(): boolean {
     return false;
   }
@@ -19,22 +29,25 @@ export class DhcpdPolicy implements Policy {
 
   constructor(private readonly document: ConfigDocument) {
     this.defined = definedOptions(document);
-    this.denied = document.scopes.flatMap(({ kind, name, settings }) => {
-      const own = kind === 'class' ? settings.get('booting') : undefined;
-      return own?.value === 'false' && name !== undefined ? [[name, own] as const] : [];
-    });
+    for (const scope of document.scopes) {
+      const setting = scope.kind === 'class' ? scope.settings.get('booting') : undefined;
+      if (setting?.value === 'false') push(this.denied, placeOf(scope), { scope, setting });
+    }
     this.classes = new Map((document.classes ?? []).map((rule) => [rule.name, rule]));
   }
 
-  /** Classes whose members must not boot. */
-  private readonly denied: readonly (readonly [name: string, setting: Setting])[];
+  /** Blocks in which booting is denied, classes and conditions, by the subnet or shared network around them. */
+  private readonly denied = new Map<Scope | undefined, Denying[]>();
 
   before(client: Client): Judgement {
     const denied = client.reservations.map((host) => settingOf(host, 'booting')).find((one) => one?.value === 'false');
-    if (denied) return booting(denied);
+    return denied ? booting(denied) : this.deniedBy(this.denied.get(undefined), client);
+  }
+
+  private deniedBy(blocks: readonly Denying[] = [], client: Client, subnet?: Subnet): Judgement {
     let unsure = false;
-    for (const [name, setting] of this.denied) {
-      const truth = this.member(name, client);
+    for (const { scope, setting } of blocks) {
+      const truth = appliesTo(scope, client, subnet, this);
       if (truth) return booting(setting);
       if (truth === undefined) unsure = true;
     }
@@ -56,11 +69,19 @@ export class DhcpdPolicy implements Policy {
         };
     }
     const booted = settingOf(subnet, 'booting');
-    return booted?.value === 'false' ? booting(booted) : undefined;
+    if (booted?.value === 'false') return booting(booted);
+    const refused = tooSoon(subnet, client) ?? bootpDenied(subnet, client);
+    if (refused) return refused;
+    const { sharedNetwork } = subnet;
+    return (
+      this.deniedBy(this.denied.get(subnet), client, subnet) ??
+      (sharedNetwork && this.deniedBy(this.denied.get(sharedNetwork), client, subnet))
+    );
   }
 
   /** If a pool has allow statements, only those clients may have its addresses. A deny always wins. */
   pool(pool: Pool, client: Client): Judgement {
+    if (client.request.type === BOOTP && !pool.bootp) return noDynamicBootp(pool, client);
     let allowed: Truth = pool.guards.some(({ value }) => /^allow\b/i.test(value)) ? false : true;
     let unsure = false;
     let reason: Denial | undefined;
@@ -88,7 +109,11 @@ export class DhcpdPolicy implements Policy {
     if (/^(unknown-clients|unknown clients)/.test(who))
       return { truth: client.known === undefined ? undefined : !client.known };
     if (/^all clients/.test(who)) return { truth: true };
-    if (/^dynamic bootp/.test(who)) return { truth: client.request.type === 0 };
+    if (/^dynamic bootp/.test(who)) return { truth: client.request.type === BOOTP };
+    if (/^after /.test(who)) {
+      const truth = isAfter(who, client);
+      return { truth, failed: `that time had ${truth ? '' : 'not yet '}come when ${client.request.mac} asked` };
+    }
     if (/^authenticated/.test(who)) return { truth: false };
     if (/^unauthenticated/.test(who)) return { truth: true };
     return { truth: undefined };
@@ -101,13 +126,7 @@ export class DhcpdPolicy implements Policy {
   private tested(name: string, client: Client): Tested {
     const rule = this.classes.get(name);
     if (!rule || this.addedByStatement(name)) return { truth: undefined };
-    const context: Context = {
-      language: 'dhcpd',
-      defined: this.defined,
-      request: client.request,
-      member: () => undefined,
-      known: client.known,
-    };
+    const context = this.contextOf(client);
     if (rule.test) return testCondition(rule.test.value, context);
     if (!rule.match) return { truth: undefined };
     const value = valueOf(rule.match.value, context);
@@ -119,6 +138,14 @@ export class DhcpdPolicy implements Policy {
           truth,
           failed: `${rule.match.value} is ${value === null ? 'missing' : readable(value)}, and no subclass has that value`,
         };
+  }
+
+  holds(condition: string, client: Client): Truth {
+    return testCondition(condition, this.contextOf(client)).truth;
+  }
+
+  private contextOf({ request, known }: Client): Context {
+    return { language: 'dhcpd', defined: this.defined, request, member: () => undefined, known };
   }
 
   /** `add "class";` puts clients into a class under its own conditions. */
@@ -166,18 +193,65 @@ function denial(
 ): Denial {
   const { mac } = client.request;
   const words = guard.replace(/\s+/g, ' ').replace(/;$/, '');
+  const denies = /^deny/i.test(words);
   const what = byHost
     ? client.known
       ? `a host declaration names ${mac}`
       : `no host declaration names ${mac}`
-    : (failed ?? 'the request does not match');
+    : (failed ?? `${mac} is ${denies ? '' : 'not '}one of them`);
   return {
-    reason: byHost ? 'unknown-client' : 'class',
+    reason: byHost ? (client.known ? 'denied' : 'unknown-client') : denies ? 'denied' : 'class',
     span,
-    why: `The pool says “${words.slice(0, 100)}”, and ${list([what])}.`,
+    why: `The pool says “${words.slice(0, 100)}”, and ${what}.`,
     step:
       byHost && !client.known
         ? `Declare the client: \`host NAME { hardware ethernet ${mac}; }\`.`
-        : `If ${mac} shall be served from this pool, correct the condition of the class, or allow the client in a pool of its own.`,
+        : denies
+          ? `If ${mac} shall be served from this pool, take the statement out, or give the client a pool of its own.`
+          : `If ${mac} shall be served from this pool, correct the condition of the class, or allow the client in a pool of its own.`,
   };
 }
+
+/** Whether the time of a pool’s `after` has come when a client asks (dhcpd.conf(5)). Times are in UTC. */
+function isAfter(who: string, { request: { packet } }: Client): Truth {
+  if (!packet.timed) return undefined;
+  const [, epoch] = /^after epoch (\d+)$/.exec(who) ?? [];
+  const [, year, month, day, hour, minute, second] =
+    /^after [0-6] (\d+)\/(\d+)\/(\d+) (\d+):(\d+):(\d+)$/.exec(who) ?? [];
+  const at =
+    epoch === undefined
+      ? Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) / 1000
+      : Number(epoch);
+  return Number.isNaN(at) ? (/^after never$/.test(who) ? false : undefined) : packet.time >= at;
+}
+
+/** `min-secs`: dhcpd answers a DISCOVER only when the client says that it has waited this long (dhcpd.conf(5)). */
+function tooSoon(subnet: Subnet, { request }: Client): Denial | undefined {
+  const wait = settingOf(subnet, 'min-secs');
+  const { secs } = (request as Heard).dhcp;
+  if (request.type !== DISCOVER || wait?.number === undefined || secs >= wait.number) return undefined;
+  return {
+    reason: 'too-soon',
+    span: wait.span,
+    why: `The server answers a DISCOVER when the client says that it has asked for ${count(wait.number, 'second')} (secs), and this one says ${secs}.`,
+    step: 'Lower `min-secs`, or take it out. Some clients always send 0 in secs.',
+  };
+}
+
+function bootpDenied(subnet: Subnet, { request }: Client): Denial | undefined {
+  const allowed = settingOf(subnet, 'bootp');
+  if (request.type !== BOOTP || allowed?.value !== 'false') return undefined;
+  return {
+    reason: 'bootp',
+    span: allowed.span,
+    why: `${request.mac} asks by BOOTP, without option 53, and BOOTP is denied here.`,
+    step: 'Write `allow bootp;`, or leave the statement out.',
+  };
+}
+
+const noDynamicBootp = ({ head }: Pool, { request: { mac } }: Client): Denial => ({
+  reason: 'bootp',
+  span: head,
+  why: `${mac} asks by BOOTP, without option 53. This range is for DHCP clients only, because it does not say \`dynamic-bootp\`, and no host declaration gives ${mac} an address.`,
+  step: `Give the client an address of its own: \`host NAME { hardware ethernet ${mac}; fixed-address ADDRESS; }\`. Or write \`range dynamic-bootp\`.`,
+});

@@ -1,5 +1,5 @@
 import { push } from '../../../codec/append';
-import { OPTION } from '../../../analysis/conversations/names';
+import { BOOTP, OPTION } from '../../../analysis/conversations/names';
 import { linesOf, type Line, type Part } from '../../dnsmasq/lines';
 import { isRefusal, readOption } from '../../dnsmasq/dhcp';
 import type { ConfigDocument, Pool, Reservation, Subnet } from '../../model';
@@ -41,6 +41,7 @@ interface HostLine {
 
 /** dnsmasq: tags decide which clients are ignored, and which range and options a client gets (dnsmasq(8)). */
 export class DnsmasqPolicy implements Policy {
+  readonly judgesBootp = true;
   readonly own = ownOptions(1, 3, 6, 12, 15, 28, 43, 66, 67, 119, 120);
   spares(): boolean {
     return true;
@@ -50,8 +51,12 @@ export class DnsmasqPolicy implements Policy {
   private readonly ignores: { readonly wants: readonly Wanted[]; readonly span: Span; readonly words: string }[] = [];
   private readonly hosts = new Map<string, HostLine>();
   private readonly ranges = new Map<string, readonly Wanted[]>();
+  /** The ranges for which another server gives the addresses. */
+  private readonly proxies = new Set<string>();
   /** Tags made from other tags (`tag-if`), each with the tags it requires. */
   private readonly derived = new Map<string, (readonly Wanted[])[]>();
+  /** The tags of which a BOOTP client needs all for an address of a range, of each `bootp-dynamic`. */
+  private readonly bootp: (readonly Wanted[])[] = [];
   private steps = 0;
   /** Some reservations may be in files that are not read here. */
   private readonly elsewhere: boolean;
@@ -72,15 +77,17 @@ export class DnsmasqPolicy implements Policy {
     const words = span.file.text.slice(span.start, span.end);
     const texts = parts.map(({ text }) => text);
     if (key === 'dhcp-ignore') this.ignores.push({ wants: texts.map(wantedOf), span, words });
+    else if (key === 'bootp-dynamic') this.bootp.push(texts.filter((text) => text !== '').map(wantedOf));
     else if (key === 'dhcp-host')
       this.hosts.set(place(span), {
         sets: texts.filter((text) => /^(set|net):/.test(text)).map((text) => text.replace(PLAIN, '')),
         wants: texts.filter((text) => text.startsWith('tag:')).map(wantedOf),
         ignore: texts.includes('ignore'),
       });
-    else if (key === 'dhcp-range')
+    else if (key === 'dhcp-range') {
       this.ranges.set(place(span), texts.filter((text) => text.startsWith('tag:')).map(wantedOf));
-    else if (key === 'tag-if') {
+      if (texts.includes('proxy')) this.proxies.add(place(span));
+    } else if (key === 'tag-if') {
       const wants = texts.filter((text) => text.startsWith('tag:')).map(wantedOf);
       for (const text of texts) if (text.startsWith('set:')) push(this.derived, text.slice(4), wants);
     } else {
@@ -126,6 +133,7 @@ export class DnsmasqPolicy implements Policy {
 
   subnet(subnet: Subnet, client: Client): Judgement {
     if (subnet.closed) return subnet.closed;
+    if (this.proxies.has(place(subnet.head))) return isPxe(client.request) ? 'unknown' : proxyOnly(subnet, client);
     const wants = this.ranges.get(place(subnet.head)) ?? [];
     const truth = this.all(wants, client, 0);
     if (truth !== false) return truth === undefined ? 'unknown' : undefined;
@@ -142,9 +150,18 @@ export class DnsmasqPolicy implements Policy {
     };
   }
 
-  pool(_: Pool, client: Client): Judgement {
-    void client;
-    return undefined;
+  pool({ head }: Pool, client: Client): Judgement {
+    const { type, mac } = client.request;
+    if (type !== BOOTP) return undefined;
+    const truths = this.bootp.map((wants) => this.all(wants, client, 0));
+    if (truths.includes(true)) return undefined;
+    if (truths.includes(undefined)) return 'unknown';
+    return {
+      reason: 'bootp',
+      span: head,
+      why: `${mac} asks by BOOTP, without option 53. dnsmasq gives BOOTP clients an address of a range only with \`bootp-dynamic\`, and no \`dhcp-host\` gives ${mac} one.`,
+      step: `Give the client an address of its own: \`dhcp-host=${mac},ADDRESS\`. Or write \`bootp-dynamic\`.`,
+    };
   }
 
   member(name: string, client: Client): Truth {
@@ -169,7 +186,7 @@ export class DnsmasqPolicy implements Policy {
   private has(tag: string, client: Client, depth: number): Truth {
     const { request, known, reservations } = client;
     if (tag === 'known') return known === false && this.elsewhere ? undefined : known;
-    if (tag === 'bootp') return request.type === 0;
+    if (tag === 'bootp') return request.type === BOOTP;
     if (reservations.some((host) => this.lineOf(host)?.sets.includes(tag))) return true;
     let truth: Truth = false;
     for (const rule of this.rules.get(tag) ?? []) {
@@ -285,3 +302,15 @@ function contains(have: Octets, wanted: string, step: number): Truth {
   for (let at = have.indexOf(wanted); at !== -1; at = have.indexOf(wanted, at + 1)) if (at % step === 0) return true;
   return false;
 }
+
+const isPxe = (request: Asked): boolean => {
+  const vendor = request.option(OPTION.vendorClass);
+  return typeof vendor === 'string' && vendor.startsWith(hexOfText('PXEClient'));
+};
+
+const proxyOnly = ({ head }: Subnet, { request: { mac } }: Client): Denial => ({
+  reason: 'no-pool',
+  span: head,
+  why: `With “proxy”, dnsmasq gives no addresses on this link. It only tells PXE clients what to boot, beside the server that gives the addresses, and ${mac} is no PXE client.`,
+  step: 'See why the server that gives the addresses is silent. If dnsmasq shall be that server, give the range a first and a last address.',
+});

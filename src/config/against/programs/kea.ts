@@ -1,8 +1,9 @@
+import { BOOTP } from '../../../analysis/conversations/names';
 import { push } from '../../../codec/append';
 import type { ClassRule, ConfigDocument, Pool, Reservation, Scope, Subnet } from '../../model';
 import type { Located } from '../../source';
 import { definedOptions, testCondition, type Tested, type Truth } from '../expression';
-import { authorityOf, ownOptions, type Client, type Judgement, type Policy } from '../policy';
+import { authorityOf, ownOptions, type Client, type Denial, type Judgement, type Policy } from '../policy';
 import { readable } from '../request';
 import { subnetOf } from '../../rules/rule';
 import { anywhere, early, isHeeded, isSpared, late, type Lookup } from './keaHosts';
@@ -10,12 +11,17 @@ import { anywhere, early, isHeeded, isSpared, late, type Lookup } from './keaHos
 /** How many classes may refer to each other in a chain. */
 const DEEPEST = 16;
 
+/** Members of this class get no answer (Kea ARM, “Client Classification”). */
+const DROP = 'DROP';
+
 /** Why a class has no members while the subnet is chosen. */
 const TOO_EARLY = 'reservations are not looked up yet';
 
 /** Kea: classes guard shared networks, subnets and pools (Kea ARM, “Client Classification”). */
 export class KeaPolicy implements Policy {
   readonly own = ownOptions(1, 12);
+  readonly judgesBootp = true;
+  private readonly bootp: boolean;
   private readonly classes: ReadonlyMap<string, ClassRule>;
   private readonly defined: ReadonlyMap<string, number>;
   /** The subnets of each shared network. */
@@ -24,6 +30,7 @@ export class KeaPolicy implements Policy {
 
   constructor(private readonly document: ConfigDocument) {
     this.defined = definedOptions(document);
+    this.bootp = document.files.some(({ text }) => text.includes('libdhcp_bootp'));
     for (const subnet of document.subnets) if (subnet.sharedNetwork) push(this.together, subnet.sharedNetwork, subnet);
     this.classes = new Map((document.classes ?? []).map((rule) => [rule.name, rule]));
   }
@@ -37,16 +44,34 @@ export class KeaPolicy implements Policy {
   }
 
   before(client: Client): Judgement {
-    const drop = this.classes.get('DROP');
-    if (!drop) return undefined;
-    const { truth } = this.tested('DROP', client, anywhere(this.document, client));
+    if (client.request.family === 4 && client.request.type === BOOTP && !this.bootp) return this.withoutBootp(client);
+    const lookup = anywhere(this.document, client);
+    const { truth } = this.tested(DROP, client, lookup);
     if (truth === undefined) return 'unknown';
     if (!truth) return undefined;
+    const host = lookup.hosts.flatMap(({ guards = [] }) => guards.filter(({ value }) => value === DROP))[0];
+    if (host)
+      return {
+        reason: 'ignored',
+        span: host.span,
+        why: `This reservation puts ${client.request.mac} into the class “DROP”, which Kea does not answer.`,
+        step: 'Take “DROP” from the “client-classes” of the reservation.',
+      };
+    const drop = this.classes.get(DROP)!;
     return {
       reason: 'ignored',
       span: (drop.test ?? drop).span,
       why: `The request is in the class “DROP”, which Kea does not answer: ${(drop.test?.value ?? '').slice(0, 100)}.`,
       step: 'Narrow the test of the class “DROP”, or take it out.',
+    };
+  }
+
+  private withoutBootp({ request: { mac } }: Client): Denial {
+    return {
+      reason: 'bootp',
+      span: this.document.global.head,
+      why: `${mac} asks by BOOTP, without option 53. Kea answers BOOTP only with its hook library libdhcp_bootp.so, and “hooks-libraries” does not load it.`,
+      step: 'Load the library: `"hooks-libraries": [ { "library": "PATH/libdhcp_bootp.so" } ]`.',
     };
   }
 
@@ -130,7 +155,7 @@ export class KeaPolicy implements Policy {
       if (known === 'open') return { truth: false, failed: TOO_EARLY };
       return { truth: known === undefined ? undefined : known === (name === 'KNOWN') };
     }
-    if (name === 'BOOTP') return { truth: request.type === 0 };
+    if (name === 'BOOTP') return { truth: request.type === BOOTP };
     if (name.startsWith('VENDOR_CLASS_')) {
       if (request.family === 6) return { truth: undefined };
       const vendor = request.option(60);
