@@ -19,6 +19,31 @@ test('ICMP errors about port 67: port, firewall, host', () => {
   }
 });
 
+test('a relay that forwards requests and does not take the replies is no server', () => {
+  const relay = '10.9.0.1';
+  const build = new Build();
+  const towards = { source: relay, destination: SERVER, sourcePort: 67, destinationPort: 67 };
+  for (const at of [0, 4]) {
+    build.discover(at, { giaddr: relay, hops: 1 }, towards);
+    build.offer(at + 0.01, { giaddr: relay }, { ...towards, source: SERVER, destination: relay });
+    build.icmp(at + 0.02, 3, relay, { ...towards, source: SERVER, destination: relay });
+  }
+  const found = build.analyse().findings.filter(({ id }) => id === 'port-unreachable');
+  assert.deepEqual(
+    found.map(({ severity, title, frames }) => `${severity} ${title} ${frames.join()}`),
+    [`error Relay ${relay} does not take the replies to its requests 3,6`],
+  );
+  assert.match(found[0]!.causes[0]!.text, /^The relay agent on 10\.9\.0\.1 has stopped/);
+  // What a client sends there is no reply.
+  const client = new Build();
+  client.discover(0, { giaddr: relay, hops: 1 }, towards);
+  client.icmp(1, 3, relay, { source: ADDRESS, destination: relay, sourcePort: 68, destinationPort: 67 });
+  assert.match(
+    client.analyse().findings.find(({ id }) => id === 'port-unreachable')!.title,
+    /has nothing that listens/,
+  );
+});
+
 test('a client’s kernel that refuses the reply is worth an info only: the exchange completes', () => {
   const build = new Build();
   build.bind();

@@ -30,6 +30,8 @@ export class Observations {
   readonly cut: number[] = [];
   /** MACs of relays, and of routers in front of them: they send requests that have giaddr set. */
   readonly relayMacs = new Set<string>();
+  /** Addresses of relays: those in giaddr of a request. */
+  readonly giaddrs = new Set<number>();
   /** Links on which a reply to a DHCPv4 client was seen. */
   readonly linksWithReplies = new Set<string>();
   /** The time at which the capture ends, or at which reading it stopped. */
@@ -78,7 +80,10 @@ export class Observations {
       this.conversations.add(index, packet, rank);
       if (dhcp.op === 2) this.linksWithReplies.add(packet.link);
       // A host that sends a request with giaddr set is a relay, or the router behind one.
-      else if (dhcp.giaddr !== 0 && packet.ethSource !== undefined) this.relayMacs.add(packet.ethSource);
+      else if (dhcp.giaddr !== 0) {
+        this.giaddrs.add(dhcp.giaddr);
+        if (packet.ethSource !== undefined) this.relayMacs.add(packet.ethSource);
+      }
     } else if (packet.dhcpv6) {
       this.conversations6.add(index, packet, packet.dhcpv6, rank);
       if (packet.dhcpv6.isRelay) this.relayed6.push(seenIn(index, packet));

@@ -275,6 +275,28 @@ export function switchPath(): Step[] {
   ];
 }
 
+/** Steps to see whether a relay agent runs and takes the replies of a server. */
+export const relayRunning = (own: string, server: string): Step[] => [
+  stepFor(
+    'relay',
+    'linux',
+    `Linux, on relay ${own}`,
+    `\`ss -lunp "sport = :67"\` shows whether a relay agent listens. \`dhcrelay -4 ${server}\` needs the interface towards the server as well, where interfaces are named with \`-i\`.`,
+  ),
+  stepFor(
+    'relay',
+    'ios',
+    `Cisco IOS, on relay ${own}`,
+    `\`show ip helper-address\` must list ${server}, and \`show running-config | include service dhcp\` nothing: \`no service dhcp\` switches the relay off.`,
+  ),
+  stepFor(
+    'relay',
+    'dnsmasq',
+    `dnsmasq, on relay ${own}`,
+    `dnsmasq.conf needs the line \`dhcp-relay=${own},${server}\`.`,
+  ),
+];
+
 /** Steps to make a relay accept messages to which a switch on the way has added option 82 (RFC 3046 §2.1). */
 export function trustOption82(): Step[] {
   return [

@@ -1,9 +1,10 @@
 import { ADVERTISE, REPLY } from '../../../codec/dhcpv6/message';
-import { ipv4ToText } from '../../../codec/bytes';
+import { ipv4ToText, parseIpv4 } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
 import { listens6 } from '../../words/advice6';
 import { cause, ranked } from '../../collector';
 import type { Outcome, Severity } from '../../finding';
+import type { Draft } from '../../draft';
 import type { WorldRule } from '../rule';
 import { refusalSteps } from './kinds';
 import { refusalOf, type Refusal } from '../../evidence/silence/refusals';
@@ -71,6 +72,12 @@ export const icmpErrors: WorldRule = function* (world) {
     const severity: Severity = calm ? 'info' : 'error';
     const server = error.quotedPort === 67 || error.quotedPort === 547;
     const who = error.quotedDestination;
+    // From port 67 to port 67 of a relay: a reply. A client would ask from port 68.
+    const reply = error.quotedPort === 67 && error.quotedFromPort === 67;
+    if (kind === 'port-unreachable' && reply && world.observed.giaddrs.has(parseIpv4(who) ?? 0)) {
+      yield relayDeaf(error);
+      continue;
+    }
     yield {
       id: kind,
       severity,
@@ -150,3 +157,28 @@ export const icmpErrors: WorldRule = function* (world) {
     };
   }
 };
+
+/** A relay that forwards requests, but has no program that takes the replies: they go to UDP port 67 of giaddr (RFC 2131 §4.1). */
+function relayDeaf({ frame, source, quotedSource, quotedDestination: relay }: IcmpError): Draft {
+  return {
+    id: 'port-unreachable',
+    severity: 'error',
+    subject: relay,
+    frames: [frame],
+    detail: () => ({
+      title: `Relay ${relay} does not take the replies to its requests`,
+      explanation: `In frame ${frame}, ${source} sends ICMP type 3, code 3, and quotes a datagram from ${quotedSource} to ${relay}:67. Requests in this capture name ${relay} as their relay (giaddr), and replies go to UDP port 67 of that address. No program listens there, so no reply gets to the clients behind it.`,
+      causes: ranked(
+        cause('likely', `The relay agent on ${relay} has stopped, or does not listen on this address or interface`),
+        cause('possible', `Another host has the address ${relay}, and the relay puts a wrong address into giaddr`),
+        cause(
+          'possible',
+          'A firewall answers with “reject” as if the port were closed',
+          source !== relay && `the ICMP is from ${source}, not from ${relay} itself`,
+        ),
+      ),
+      steps: advice.relayRunning(relay, quotedSource),
+      reference: 'RFC 792, RFC 2131 §4.1',
+    }),
+  };
+}
