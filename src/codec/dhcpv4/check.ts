@@ -1,7 +1,7 @@
 import { problem, SNAPLEN_CUT, type Problem, type Span } from '../field';
 import { Budget, capProblems, isFull, MOST_TAKEN_APART, TOO_MANY_OPTIONS } from '../limits';
 import type { OptionRow } from '../option';
-import { fits, type Context } from '../values';
+import { fits, type Context, type ValueType } from '../values';
 import { View, type Piece } from '../view';
 import { lengthProblem, reportValue } from './decoded';
 import {
@@ -170,7 +170,7 @@ function checkInPlace(message: Message4, problems: Problem[]): void {
       problems.push(lengthProblem(row, 'Option', length, spanOf(message, { at, length }))!);
     } else if (row && reports(row.type)) {
       const value = View.of(bytes, at + 2, length, message.buffer);
-      if (decodes(row.type) || row.type.flaw!(value) !== undefined) {
+      if (mayReport(row.type, value) || row.type.flaw?.(value) !== undefined) {
         context ??= contextOf(message, problems);
         checkValue(row, value, optionContext(context, code));
       }
@@ -179,10 +179,13 @@ function checkInPlace(message: Message4, problems: Problem[]): void {
   }
 }
 
+/** Whether decoding a value of allowed length may report a problem. */
+const mayReport = (type: ValueType, value: View): boolean => decodes(type) && type.sound?.(value) !== true;
+
 /** Checks a value by decoding it. */
 function checkValue(row: OptionRow, value: View, context: Context): void {
   const before = context.problems.length;
-  if (decodes(row.type)) row.type.decode(value, context);
+  if (mayReport(row.type, value)) row.type.decode(value, context);
   reportValue(row, value, context, before);
 }
 

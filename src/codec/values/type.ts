@@ -92,6 +92,8 @@ export interface ValueType {
    * value is valid.
    */
   readonly flaw?: (view: View) => string | undefined;
+  /** Whether a value of allowed length certainly has no problem, told without decoding it. Checks of many messages ask this first. */
+  readonly sound?: (view: View) => boolean;
   /** Tables of the options that may be inside the value. They are given as functions, because a table may contain itself. */
   readonly spaces?: readonly (() => OptionTable)[];
   /**

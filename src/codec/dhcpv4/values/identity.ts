@@ -33,6 +33,8 @@ function shapeOf(view: View): Shape {
 export const clientIdentifier: ValueType = {
   name: 'client identifier',
   size: atLeast(2),
+  // Only a DUID can be damaged.
+  sound: (view) => shapeOf(view) !== 'duid',
   decode(view, context): Decoded {
     const shape = shapeOf(view);
     const key = context.key;
@@ -109,6 +111,7 @@ function itemsLength(view: View): number {
 export const userClass: ValueType = {
   name: 'user classes',
   size: atLeast(1),
+  sound: (view) => itemsLength(view) === view.length,
   decode(view, context) {
     const whole = itemsLength(view);
     if (whole < view.length && readsAsText(view)) {
