@@ -1,5 +1,6 @@
 import { append } from '../../codec/append';
 import { parseAddress } from '../address';
+import { codeTooLarge } from '../codes';
 import { rename } from '../fix';
 import type {
   ConfigDocument,
@@ -330,7 +331,8 @@ class Parser {
     if (whole.text === '' || ends) return;
     const read = readOption(parts, whole);
     if (isRefusal(read)) return this.refuse('dhcp-option', read);
-    const { values, addresses, code, name, space, tags } = read;
+    const { values, addresses, code, name, space, tags, family } = read;
+    if (family === 4 && code > 255) this.findings.add(codeTooLarge(code, span));
     const value = values.length > 0 ? { ...values[0]!.span, end: values.at(-1)!.span.end } : span;
     const number = values.length === 1 && /^\d+$/.test(values[0]!.text) ? Number(values[0]!.text) : undefined;
     const setting: OptionSetting = {

@@ -8,7 +8,7 @@ import { releases } from './issues';
 import type { JsonMap } from './reader';
 
 import { KeaHosts } from './hosts';
-import { checkHook } from './hooks';
+import { checkHooks } from './hooks';
 import { oneInterface } from './limits';
 import { NONE } from './scopes';
 
@@ -34,7 +34,7 @@ export class KeaModel extends KeaHosts {
     for (const network of server.maps('shared-networks')) this.sharedNetwork(network, global);
     for (const subnet of server.maps(`subnet${this.family}`)) this.subnet(subnet, global);
     for (const reservation of server.maps('reservations')) this.reservation(reservation, global, undefined);
-    for (const library of server.maps('hooks-libraries')) checkHook(library, this.issues);
+    checkHooks(server.maps('hooks-libraries'), this.issues);
     this.givenIds();
     this.undefinedClasses();
     return global;

@@ -13,6 +13,7 @@ import type {
   Statement,
   Subnet,
 } from '../model';
+import { codeTooLarge } from '../codes';
 import { Findings, type Report } from '../report';
 import { newScope, type Open } from '../scopes';
 import type { Located, SourceFile, Span } from '../source';
@@ -111,6 +112,7 @@ export class Builder {
       const value = parseAddress(text);
       return value?.family === 4 ? [{ value, span: place }] : [];
     });
+    if (code > 254) this.say(codeTooLarge(code, span));
     for (const word of values) if (ADDRESSES.has(code) && isBadQuad(word.text)) this.wrong(word, 'an IPv4 address');
     const [first] = values;
     const setting: OptionSetting = {

@@ -107,10 +107,10 @@ const exampleAddress: Rule = {
   id: 'dns-example-address',
   *check(view) {
     // Skips a configuration that is itself an example.
-    if (
-      view.document.subnets.some(({ prefix }) => prefix && isExample({ family: prefix.family, value: prefix.network }))
-    )
-      return;
+    const { subnets } = view.document;
+    // Without subnets or with such addresses in them, the whole file is an example.
+    const example = subnets.some(({ prefix }) => prefix && isExample({ family: prefix.family, value: prefix.network }));
+    if (example || subnets.length === 0) return;
     for (const scope of view.scopes)
       for (const option of scope.options) {
         const codes: readonly number[] = option.space === 'dhcp' ? [OPTION.router, OPTION.dns] : [OPTION6.dns];
@@ -231,7 +231,7 @@ const wrongCode: Rule = {
       for (const option of scope.options) {
         const row = option.space === 'dhcp' ? dhcpOptions.get(option.code) : undefined;
         const text = option.text ?? '';
-        if (!row || !/number|seconds|yes or no/.test(row.type.name) || parseAddress(text)?.family !== 4) continue;
+        if (!row || !NUMERIC.test(row.type.name) || parseAddress(text)?.family !== 4) continue;
         yield {
           span: option.span,
           title: `Option ${option.code} is no address`,
@@ -241,6 +241,29 @@ const wrongCode: Rule = {
       }
   },
 };
+
+/** dnsmasq takes any text for an option that is a number, and sends its letters. */
+const noNumber: Rule = {
+  id: 'option-wrong-type',
+  *check(view) {
+    if (!['dnsmasq', 'openwrt'].includes(view.kind)) return;
+    for (const scope of view.scopes)
+      for (const option of scope.options) {
+        const row = option.space === 'dhcp' ? dhcpOptions.get(option.code) : undefined;
+        const { text } = option;
+        if (!row || !NUMERIC.test(row.type.name) || !text || /^\d*[a-z]?$|^[\da-f:*]*$|[.,]/i.test(text)) continue;
+        yield {
+          span: option.value,
+          severity: 'warning',
+          title: `“${text.slice(0, 60)}” is no number`,
+          explanation: `Option ${option.code} is “${row.name}”, a ${row.type.name}. Here it is given a text, whose letters clients take for the number.`,
+        };
+      }
+  },
+};
+
+/** The names of types whose values are one number. */
+const NUMERIC = /number|seconds|yes or no/;
 
 export const options: readonly Rule[] = [
   routerOutside,
@@ -253,4 +276,5 @@ export const options: readonly Rule[] = [
   missing('missing-router', 'router', { 4: OPTION.router }),
   missing('missing-dns', 'DNS server', { 4: OPTION.dns, 6: OPTION6.dns }),
   wrongCode,
+  noNumber,
 ];

@@ -12,6 +12,7 @@ import {
 } from '../address';
 import { swapEnds, writeAddress } from '../fix';
 import type { Pool, Subnet } from '../model';
+import { leasedRanges } from '../ranges';
 import { lineOf } from '../source';
 import { isExample } from './options';
 import { compare, ConfigView, leasing, OPTION, optionOf, type Rule } from './rule';
@@ -194,19 +195,10 @@ const poolEmptied: Rule = {
   id: 'pool-emptied',
   *check(view) {
     for (const [pool, subnet] of pools(view)) {
-      const whole = upright(pool.range);
       const gaps = subnet.pools
         .filter(({ excluded }) => excluded)
-        .map((one) => ({ range: upright(one.range), span: one.lastSpan ?? one.rangeSpan }));
-      if (gaps.length === 0 || sizeOf(whole) === 0n) continue;
-      gaps.sort((a, b) => compare(a.range.first, b.range.first));
-      let free = whole.first;
-      for (const gap of gaps) {
-        if (gap.range.first > free) break;
-        if (gap.range.last >= free) free = gap.range.last + 1n;
-      }
-      // At least one address of the pool is free.
-      if (free <= whole.last) continue;
+        .map((one) => ({ ...one, range: upright(one.range), span: one.lastSpan ?? one.rangeSpan }));
+      if (gaps.length === 0 || leasedRanges([{ ...pool, range: upright(pool.range) }, ...gaps]).length > 0) continue;
       const largest = gaps.reduce((a, b) => (sizeOf(b.range) > sizeOf(a.range) ? b : a));
       yield {
         span: largest.span,
