@@ -91,7 +91,8 @@ export type SettingName =
   | 'reservations-global'
   | 'reservations-in-subnet'
   | 'reservations-out-of-pool'
-  | 'early-reservations';
+  | 'early-reservations'
+  | 'reservations-unique';
 
 export interface Setting extends Located<string> {
   /** The value as a number, if it is one. Times are in seconds; Infinity means no end. */

@@ -244,6 +244,8 @@ export class KeaOptionReader extends KeaScopes {
   protected doubled(space: string, code: Located<number>, name: Located<string>): void {
     const known = this.options.numbered(space, code.value);
     const standard = known && this.options.isStandard(known);
+    // Only options of DHCP's own space cannot be defined anew.
+    if (standard && known.space !== `dhcp${this.family}`) return;
     // The content of option 43 is up to the vendor, and codes from 224 on are site-specific.
     if (standard && (known.code === VENDOR_OPTIONS || (this.family === 4 && known.code >= 224))) return;
     if (standard)

@@ -28,6 +28,7 @@ const SETTINGS: Readonly<Record<string, SettingName>> = {
   'reservations-in-subnet': 'reservations-in-subnet',
   'reservations-out-of-pool': 'reservations-out-of-pool',
   'early-global-reservations-lookup': 'early-reservations',
+  'ip-reservations-unique': 'reservations-unique',
 };
 
 /** What every map with parameters has: times, classes, settings. */

@@ -37,6 +37,7 @@ const duplicateAddress: Rule = {
   *check(view) {
     const seen = new Map<string, { readonly host: Reservation; readonly span: Span }>();
     const holders = new Map<string, Set<Reservation>>();
+    const shared = view.document.global.settings.get('reservations-unique')?.value === 'false';
     for (const [host, { value }] of reserved(view)) {
       const text = textOfAddress(value);
       holders.set(text, (holders.get(text) ?? new Set()).add(host));
@@ -49,7 +50,7 @@ const duplicateAddress: Rule = {
       if (!first) seen.set(text, { host, span });
       else if (first.host !== host) {
         // Kea compares only reservations within one subnet.
-        const apart = view.kind.startsWith('kea') && first.host.subnet !== host.subnet;
+        const apart = view.kind.startsWith('kea') && (shared || first.host.subnet !== host.subnet);
         yield {
           span,
           title: `${text} is reserved twice`,
@@ -57,7 +58,7 @@ const duplicateAddress: Rule = {
           steps: ['Give each client an address of its own.'],
           related: [first.span],
           ...(apart ? { refused: false } : {}),
-          ...(meant ? { severity: 'info' as const } : {}),
+          ...(meant || shared ? { severity: 'info' as const } : {}),
         };
       }
     }
