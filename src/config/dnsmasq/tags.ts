@@ -1,4 +1,4 @@
-import { nearest } from '../nearest';
+import { isSlip, nearest } from '../nearest';
 import type { Findings } from '../report';
 import type { Line, Part } from './lines';
 
@@ -46,7 +46,6 @@ export class Tags {
 
   /** The tag that a mistyped one was meant to be. In short names two letters that changed places count as one mistake. */
   private near(text: string): string | undefined {
-    const letters = (word: string): string => [...word.toLowerCase()].sort().join('');
-    return nearest(text, this.set) ?? [...this.set].find((one) => one.length > 2 && letters(one) === letters(text));
+    return nearest(text, this.set) ?? [...this.set].find((one) => one.length > 2 && isSlip(text, one));
   }
 }

@@ -15,6 +15,8 @@ import type {
 } from '../model';
 import { codeTooLarge } from '../codes';
 import { Findings, type Report } from '../report';
+import { rename } from '../fix';
+import { isSlip, nearest } from '../nearest';
 import { newScope, type Open } from '../scopes';
 import type { Located, SourceFile, Span } from '../source';
 
@@ -30,8 +32,8 @@ const ADDRESSES: ReadonlySet<number> = new Set([
   150,
 ]);
 
-/** Whether a text looks like an IPv4 address and is none. */
-const isBadQuad = (text: string): boolean => /^\d+(\.\d+){3}$/.test(text) && !parseAddress(text);
+/** Whether a text looks like an IPv4 address and is none: only digits and dots. */
+export const isBadQuad = (text: string): boolean => /^\d[\d.]*$/.test(text) && !parseAddress(text);
 
 /** A document filled by the readers of line-based formats. None of these programs could be tested here, so nothing is marked as refused. */
 export class Builder {
@@ -81,6 +83,25 @@ export class Builder {
 
   say(report: Report): void {
     this.findings.add({ refused: false, ...report });
+  }
+
+  /**
+   * Reports a word that is nearly one of the known ones, and returns that one. Nothing is said of any other word: later releases of a
+   * program know more.
+   */
+  mistyped(word: Word, known: Iterable<string>, program: string): string | undefined {
+    const near = nearest(word.text, known);
+    if (near === undefined) return undefined;
+    this.say({
+      id: 'unknown-keyword',
+      severity: isSlip(word.text, near) ? 'warning' : 'info',
+      span: word.span,
+      title: `Unknown word “${word.text.slice(0, 60)}”`,
+      explanation: `${program} knows no “${word.text.slice(0, 60)}” here; “${near}” is the nearest word.`,
+      steps: [`Write “${near}”.`],
+      ...rename(word.span, near),
+    });
+    return near;
   }
 
   /** Reports a value that is not the required address, mask or number. */

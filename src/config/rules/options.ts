@@ -11,6 +11,8 @@ import {
 } from '../address';
 import { write } from '../fix';
 import type { OptionSetting, Scope, Subnet } from '../model';
+import type { Report } from '../report';
+import type { SourceFile } from '../source';
 import { ConfigView, isOwn, leasing, OPTION, OPTION6, optionOf, type Rule, type Targets } from './rule';
 
 /* Rules about the options that clients get. */
@@ -106,26 +108,32 @@ export function isExample({ family, value }: Address): boolean {
 const exampleAddress: Rule = {
   id: 'dns-example-address',
   *check(view) {
-    // Skips a configuration that is itself an example.
-    const { subnets } = view.document;
-    // Without subnets or with such addresses in them, the whole file is an example.
-    const example = subnets.some(({ prefix }) => prefix && isExample({ family: prefix.family, value: prefix.network }));
-    if (example || subnets.length === 0) return;
+    const found: Omit<Report, 'id'>[] = [];
     for (const scope of view.scopes)
       for (const option of scope.options) {
         const codes: readonly number[] = option.space === 'dhcp' ? [OPTION.router, OPTION.dns] : [OPTION6.dns];
         if (!isOwn(option) || !codes.includes(option.code)) continue;
         for (const { value, span } of option.addresses)
           if (isExample(value))
-            yield {
+            found.push({
               span,
               title: `${textOfAddress(value)} is an address of examples`,
               explanation: `${textOfAddress(value)} is set aside for documents: no server has it.`,
               steps: ['Write the address of your own server.'],
-            };
+            });
       }
+    // A file that has more of such addresses is itself an example, or of a laboratory.
+    const { subnets, files } = view.document;
+    if (subnets.length > 0 && mentions(files) <= found.length) yield* found;
   },
 };
+
+/** How often the files name an address that is set aside for documentation. */
+const mentions = (files: readonly SourceFile[]): number =>
+  files.reduce(
+    (sum, { text }) => sum + (text.match(/\b(192\.0\.2|198\.51\.100|203\.0\.113)\.\d|\b2001:0?db8:/gi)?.length ?? 0),
+    0,
+  );
 
 /** IPv4 subnets with a broadcast address and a mask given in the file. */
 const masked = ({ four }: Targets): readonly Subnet[] =>
