@@ -1,12 +1,16 @@
 import type { Range } from './address';
 import type { Pool, Subnet } from './model';
 
+/** A range with its ends in order. dhcpd and dnsmasq take them either way round. */
+export const upright = ({ family, first, last }: Range): Range =>
+  first <= last ? { family, first, last } : { family, first: last, last: first };
+
 const order = (a: Range, b: Range): number => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0);
 
 /** Ranges in ascending order, with those that overlap or adjoin merged. */
 function join(ranges: readonly Range[]): Range[] {
   const out: Range[] = [];
-  for (const range of [...ranges].filter(({ first, last }) => first <= last).sort(order)) {
+  for (const range of ranges.map(upright).sort(order)) {
     const before = out.at(-1);
     if (before && range.first <= before.last + 1n)
       out[out.length - 1] = { ...before, last: range.last > before.last ? range.last : before.last };

@@ -1,3 +1,4 @@
+import { lowerBound } from '../../codec/search';
 import {
   addressText,
   contains,
@@ -7,21 +8,18 @@ import {
   rangeText,
   sizeOf,
   type Address,
+  type Family,
   type Prefix,
   type Range,
 } from '../address';
 import { swapEnds, writeAddress } from '../fix';
 import type { Pool, Subnet } from '../model';
-import { leasedRanges } from '../ranges';
+import { leasedRanges, upright } from '../ranges';
 import { lineOf } from '../source';
 import { isExample } from './options';
 import { compare, ConfigView, leasing, OPTION, optionOf, type Rule } from './rule';
 
 /* Rules about subnets and their pools. */
-
-/** A range with its ends in order. dhcpd and dnsmasq take them either way round. */
-const upright = ({ family, first, last }: Range): Range =>
-  first <= last ? { family, first, last } : { family, first: last, last: first };
 
 /** Every pool that leases addresses, with its subnet. */
 function* pools(view: ConfigView): Generator<readonly [Pool, Subnet]> {
@@ -197,8 +195,8 @@ const poolEmptied: Rule = {
     for (const [pool, subnet] of pools(view)) {
       const gaps = subnet.pools
         .filter(({ excluded }) => excluded)
-        .map((one) => ({ ...one, range: upright(one.range), span: one.lastSpan ?? one.rangeSpan }));
-      if (gaps.length === 0 || leasedRanges([{ ...pool, range: upright(pool.range) }, ...gaps]).length > 0) continue;
+        .map((one) => ({ ...one, span: one.lastSpan ?? one.rangeSpan }));
+      if (gaps.length === 0 || leasedRanges([pool, ...gaps]).length > 0) continue;
       const largest = gaps.reduce((a, b) => (sizeOf(b.range) > sizeOf(a.range) ? b : a));
       yield {
         span: largest.span,
@@ -206,6 +204,31 @@ const poolEmptied: Rule = {
         explanation: `The exclusions cover all of ${rangeText(pool.range)}: no client can be given an address.`,
         steps: ['Make the exclusions smaller or the pool larger.'],
         related: [pool.rangeSpan],
+      };
+    }
+  },
+};
+
+/** A pool of which every address is reserved has none for other clients. */
+const poolReserved: Rule = {
+  id: 'pool-emptied',
+  // dhcpd leases reserved addresses to others as well, and these two serve reservations beside their pools.
+  notFor: ['dhcpd', 'dhcpd6', 'ios', 'networkd'],
+  *check(view) {
+    const taken: Record<Family, bigint[]> = { 4: [], 6: [] };
+    for (const { addresses } of view.document.reservations)
+      for (const { value } of addresses) taken[value.family].push(value.value);
+    const sorted = { 4: [...new Set(taken[4])].sort(compare), 6: [...new Set(taken[6])].sort(compare) };
+    for (const [pool] of pools(view)) {
+      const { family, first, last } = upright(pool.range);
+      const all = sorted[family];
+      const below = (limit: bigint): number => lowerBound(all.length, (i) => all[i]! < limit);
+      if (BigInt(below(last + 1n) - below(first)) < sizeOf({ family, first, last })) continue;
+      yield {
+        span: pool.rangeSpan,
+        severity: 'info',
+        title: `Every address of the pool ${rangeText(pool.range)} is reserved`,
+        explanation: 'Each address of this pool is reserved for a client, so no other client gets one of it.',
       };
     }
   },
@@ -221,4 +244,5 @@ export const topology: readonly Rule[] = [
   edgeRule('pool-includes-broadcast', 'broadcast', 'the broadcast address'),
   poolIncludesRouter,
   poolEmptied,
+  poolReserved,
 ];
