@@ -8,7 +8,7 @@ export const upright = ({ family, first, last }: Range): Range =>
 const order = (a: Range, b: Range): number => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0);
 
 /** Ranges in ascending order, with those that overlap or adjoin merged. */
-function join(ranges: readonly Range[]): Range[] {
+export function joined(ranges: readonly Range[]): Range[] {
   const out: Range[] = [];
   for (const range of ranges.map(upright).sort(order)) {
     const before = out.at(-1);
@@ -21,8 +21,8 @@ function join(ranges: readonly Range[]): Range[] {
 
 /** The ranges that pools lease, in ascending order, with overlaps merged and excluded pools removed. */
 export function leasedRanges(pools: readonly Pool[]): Range[] {
-  const given = join(pools.filter((pool) => !pool.excluded).map((pool) => pool.range));
-  const left = join(pools.filter((pool) => pool.excluded).map((pool) => pool.range));
+  const given = joined(pools.filter((pool) => !pool.excluded).map((pool) => pool.range));
+  const left = joined(pools.filter((pool) => pool.excluded).map((pool) => pool.range));
   const out: Range[] = [];
   let next = 0;
   for (const range of given) {

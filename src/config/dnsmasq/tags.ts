@@ -6,6 +6,8 @@ import type { Line, Part } from './lines';
 const SETTERS = /^dhcp-(match|mac|vendorclass|userclass|circuitid|remoteid|subscrid|name-match|range)$/;
 /** Names that interfaces usually have; each is a tag of the requests that arrive there. */
 const INTERFACE = /^(br-?|eth|en[opsx]|wl|lan|wan|vlan|tun|tap|wg|virbr|docker|veth|bond|team|usb|ap)[\w.-]*$/i;
+/** For how many tags a similar one is looked for. */
+const MOST_TRIED = 200;
 const BUILT_IN = /^(known|known-othernet|bootp|dhcpv6)$/;
 
 /** Tags that lines set, and those that they ask for. dnsmasq sets more by itself: `known`, `bootp`, names of interfaces. */
@@ -29,10 +31,15 @@ export class Tags {
    * interface, or be set in another file.
    */
   report(findings: Findings): void {
+    const tried = new Map<string, string | undefined>();
+    const nearOf = (text: string): string | undefined => {
+      if (!tried.has(text) && tried.size < MOST_TRIED) tried.set(text, this.near(text));
+      return tried.get(text);
+    };
     for (const { text, span } of this.asked) {
       if (text === '' || this.set.has(text) || BUILT_IN.test(text) || this.interfaces.has(text) || INTERFACE.test(text))
         continue;
-      const near = /\d$/.test(text) ? undefined : this.near(text);
+      const near = /\d$/.test(text) ? undefined : nearOf(text);
       findings.add({
         id: 'name-not-defined',
         severity: near === undefined ? 'info' : 'warning',

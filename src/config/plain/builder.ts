@@ -90,7 +90,7 @@ export class Builder {
    * program know more.
    */
   mistyped(word: Word, known: Iterable<string>, program: string): string | undefined {
-    const near = nearest(word.text, known);
+    const near = this.findings.overflow ? undefined : nearest(word.text, known);
     if (near === undefined) return undefined;
     this.say({
       id: 'unknown-keyword',

@@ -6,6 +6,7 @@ import {
   parsePrefix,
   prefixAt,
   prefixText,
+  rangeOf,
   type Address,
   type Prefix,
   type Range,
@@ -14,6 +15,7 @@ import type { ConfigDocument, Subnet } from '../model';
 import { newPool, newReservation, newScope, newSubnet, type Open } from '../scopes';
 import type { Located, SourceFile, Span } from '../source';
 import { Builder, isBadQuad, plainLines, wordsOf, type Word } from './builder';
+import { strayExclusions, type Exclusion } from './iosExclusions';
 import { dhcpCommand, leaseOf, poolCommand } from './iosWords';
 import { CLASS_WORDS, readPattern, ruleOf, type Class } from './iosClasses';
 
@@ -47,7 +49,7 @@ class Reader {
   private interface: Interface | undefined;
   private readonly pools: Pool[] = [];
   private readonly interfaces: Interface[] = [];
-  private readonly excluded: { first: Located<Address>; last: Located<Address>; span: Span }[] = [];
+  private readonly excluded: Exclusion[] = [];
   private snooping: Span | undefined;
   private snoopedVlans: Span | undefined;
   private trusted = false;
@@ -331,7 +333,11 @@ class Reader {
         });
     }
     append(builder.classes, this.classes.map(ruleOf));
-    this.strayExclusions();
+    strayExclusions(
+      builder,
+      this.pools.flatMap(({ network }) => (network ? [rangeOf(network)] : [])),
+      this.excluded,
+    );
     for (const { own, prefix, helpers } of this.interfaces) {
       for (const { address, span } of helpers)
         builder.relays.push({ span, servers: [address], ...(own ? { own } : {}), ...(prefix ? { prefix } : {}) });
@@ -355,21 +361,6 @@ class Reader {
         ],
       });
     }
-  }
-
-  /** Exclusions that are in no pool: they may be for another router, or mistyped. */
-  private strayExclusions(): void {
-    const networks = this.pools.flatMap(({ network }) => (network ? [network] : []));
-    const isStray = ({ first, last }: { first: Located<Address>; last: Located<Address> }): boolean =>
-      !networks.some((one) => first.value.value <= lastOf(one) && last.value.value >= one.network);
-    for (const { span } of networks.length === 0 ? [] : this.excluded.filter(isStray))
-      this.builder.say({
-        id: 'pool-outside-subnet',
-        severity: 'info',
-        span,
-        title: 'The exclusion is in no pool',
-        explanation: 'None of the pools here has these addresses, so nothing is excluded by this line.',
-      });
   }
 
   private guard(scope: Open<Subnet>, { classes }: Pool): void {

@@ -10,7 +10,6 @@ import {
   type Address,
   type Family,
   type Prefix,
-  type Range,
 } from '../address';
 import { swapEnds, writeAddress } from '../fix';
 import type { Pool, Subnet } from '../model';
