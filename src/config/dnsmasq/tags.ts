@@ -1,4 +1,4 @@
-import { isSlip, nearest } from '../nearest';
+import { meant } from '../nearest';
 import type { Findings } from '../report';
 import type { Line, Part } from './lines';
 
@@ -33,7 +33,7 @@ export class Tags {
   report(findings: Findings): void {
     const tried = new Map<string, string | undefined>();
     const nearOf = (text: string): string | undefined => {
-      if (!tried.has(text) && tried.size < MOST_TRIED) tried.set(text, this.near(text));
+      if (!tried.has(text) && tried.size < MOST_TRIED) tried.set(text, meant(text, this.set));
       return tried.get(text);
     };
     for (const { text, span } of this.asked) {
@@ -49,10 +49,5 @@ export class Tags {
         steps: near === undefined ? [] : [`Write “${near}”.`],
       });
     }
-  }
-
-  /** The tag that a mistyped one was meant to be. In short names two letters that changed places count as one mistake. */
-  private near(text: string): string | undefined {
-    return nearest(text, this.set) ?? [...this.set].find((one) => one.length > 2 && isSlip(text, one));
   }
 }

@@ -16,7 +16,7 @@ import type {
 import { codeTooLarge } from '../codes';
 import { Findings, type Report } from '../report';
 import { rename } from '../fix';
-import { isSlip, nearest } from '../nearest';
+import { isSlip, meant } from '../nearest';
 import { newScope, type Open } from '../scopes';
 import type { Located, SourceFile, Span } from '../source';
 
@@ -90,7 +90,7 @@ export class Builder {
    * program know more.
    */
   mistyped(word: Word, known: Iterable<string>, program: string): string | undefined {
-    const near = this.findings.overflow ? undefined : nearest(word.text, known);
+    const near = this.findings.overflow ? undefined : meant(word.text, known);
     if (near === undefined) return undefined;
     this.say({
       id: 'unknown-keyword',

@@ -135,9 +135,11 @@ const mentions = (files: readonly SourceFile[]): number =>
     0,
   );
 
-/** IPv4 subnets with a broadcast address and a mask given in the file. */
+/** IPv4 subnets with a broadcast address and a mask given in the file. A subnet of all addresses is for clients of any. */
 const masked = ({ four }: Targets): readonly Subnet[] =>
-  four.length > MANY ? [] : four.filter(({ prefix, assumed }) => prefix && !assumed && prefix.length <= 30);
+  four.length > MANY
+    ? []
+    : four.filter(({ prefix, assumed }) => prefix && !assumed && prefix.length > 0 && prefix.length <= 30);
 
 /** A setting that applies to more subnets than this is not meant for any particular one. */
 const MANY = 64;
