@@ -112,7 +112,8 @@ export type Reason =
   | 'interface'
   | 'unknown-lease'
   | 'lease-limit'
-  | 'booting';
+  | 'booting'
+  | 'not-loaded';
 
 /** A refusal, with the statement that causes it. */
 export interface Denial {

@@ -223,4 +223,5 @@ const TITLES: Readonly<Record<Denial['reason'], string>> = {
   'unknown-lease': 'the address that it asks for is in no pool',
   'lease-limit': 'the limit of leases is reached',
   booting: 'booting is denied',
+  'not-loaded': 'its program refuses this configuration',
 };

@@ -21,18 +21,13 @@ import { newPool, newReservation, newScope, newSubnet, type Open } from '../scop
 import { SourceFile, textOf, type Span } from '../source';
 import { isRefusal, optionNames, readHost, readOption, readRange, type Refusal } from './dhcp';
 import { FORMS } from './forms';
+import { closeInterfaces } from './interfaces';
 import { linesOf, type Line, type Part } from './lines';
 import { DNSMASQ_OPTIONS } from './options';
 import { Tags } from './tags';
 
 /** How many files a configuration may include. */
 const MOST_FILES = 500;
-
-const TITLES: Readonly<Record<string, string>> = {
-  'dhcp-range': 'Damaged dhcp-range',
-  'dhcp-host': 'Damaged dhcp-host',
-  'dhcp-option': 'Damaged dhcp-option',
-};
 
 /** Reads dnsmasq.conf, line by line. */
 class Parser {
@@ -48,6 +43,8 @@ class Parser {
   private readonly tagged = new Map<string, Open<Scope>>();
   private readonly tagsUsed = new Tags();
   private readonly open: string[] = [];
+  /** Interfaces on which there is no DHCP. */
+  private readonly without: Part[] = [];
   private readonly options: { readonly setting: OptionSetting; readonly tags: readonly string[] }[] = [];
 
   constructor(
@@ -186,6 +183,10 @@ class Parser {
           });
         return;
       }
+      case 'no-dhcp-interface':
+      case 'no-dhcpv4-interface':
+        for (const part of parts) this.without.push(part);
+        return;
       case 'interface':
         for (const part of parts)
           this.names.push({ role: 'interface', name: part.text, span: part.span, definition: true });
@@ -228,7 +229,7 @@ class Parser {
     this.wrong(
       refusal.id,
       refusal.part.span,
-      TITLES[key] ?? `Damaged ${key}`,
+      `Damaged ${key}`,
       refusal.text + (near ? ` “${near}” is the nearest name.` : ''),
     );
   }
@@ -359,6 +360,7 @@ class Parser {
   /** Assigns each option to its ranges, which is possible only after all lines have been read. */
   private settle(): void {
     this.fullNames();
+    closeInterfaces(this.subnets, this.names, this.without);
     if (!this.findings.list.some(({ id }) => id === 'include-not-read')) this.tagsUsed.report(this.findings);
     for (const { setting, tags } of this.options) {
       if (tags.length === 0) {

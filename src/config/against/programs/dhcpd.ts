@@ -1,9 +1,10 @@
+import { DISCOVER } from '../../../analysis/conversations/names';
 import { list } from '../../../analysis/words/words';
 import type { ClassRule, ConfigDocument, Pool, Scope, Setting, Subnet } from '../../model';
 import { settingOf } from '../../scopes';
 import { definedOptions, testCondition, valueOf, type Context, type Tested, type Truth } from '../expression';
 import { authorityOf, ownOptions, type Client, type Denial, type Judgement, type Policy } from '../policy';
-import { hexOfText, readable } from '../request';
+import { hexOfText, readable, type Heard } from '../request';
 
 /** ISC dhcpd: classes, pool permit lists, unknown clients (dhcpd.conf(5)). */
 export class DhcpdPolicy implements Policy {
@@ -56,7 +57,7 @@ export class DhcpdPolicy implements Policy {
         };
     }
     const booted = settingOf(subnet, 'booting');
-    return booted?.value === 'false' ? booting(booted) : undefined;
+    return booted?.value === 'false' ? booting(booted) : tooEarly(settingOf(subnet, 'delay'), client);
   }
 
   /** If a pool has allow statements, only those clients may have its addresses. A deny always wins. */
@@ -150,6 +151,19 @@ const hexOf = (text: string): string =>
         .map((octet) => octet.padStart(2, '0'))
         .join('');
 
+/** `min-secs`: a DISCOVER of a client that has not tried for so long gets no OFFER (dhcpd.conf(5)). */
+function tooEarly(delay: Setting | undefined, { request }: Client): Judgement {
+  if (request.type !== DISCOVER || delay?.number === undefined || !('dhcp' in request)) return undefined;
+  const { secs } = (request as Heard).dhcp;
+  if (secs >= delay.number) return undefined;
+  return {
+    reason: 'ignored',
+    span: delay.span,
+    why: `dhcpd waits here until a client has tried for ${delay.number} seconds, and this DISCOVER says ${secs}.`,
+    step: 'Lower min-secs where no other server is to answer first.',
+  };
+}
+
 const booting = ({ span }: Setting): Denial => ({
   reason: 'booting',
   span,
@@ -170,7 +184,7 @@ function denial(
     ? client.known
       ? `a host declaration names ${mac}`
       : `no host declaration names ${mac}`
-    : (failed ?? 'the request does not match');
+    : (failed ?? `the request ${/^deny/i.test(words) ? 'matches' : 'does not match'}`);
   return {
     reason: byHost ? 'unknown-client' : 'class',
     span,
