@@ -142,6 +142,8 @@ export function possible(
   }
   if (!spoken) {
     for (const [name, span] of interfaces(document)) out.push(onlyOn(name, span));
+    for (const { role, name, span, definition } of document.names)
+      if (role === 'interface' && !definition) out.push(notOn(name, span));
     const subnet =
       choice.kind === 'answers' && !relayed
         ? (choice.subnet ??
@@ -172,6 +174,13 @@ const onlyOn = (name: string, span: Span): Denial => ({
   span,
   why: `The server listens on “${name.slice(0, 40)}”. By the rest of its configuration it would answer, and this capture shows nothing from it: the client may be on another interface, or the server may not run.`,
   step: `See whether this link is “${name.slice(0, 40)}” of the server, and whether the server listens there: \`port67 machine\`.`,
+});
+
+const notOn = (name: string, span: Span): Denial => ({
+  reason: 'interface',
+  span,
+  why: `By this line the server does not serve on “${name.slice(0, 40)}”, and this capture shows nothing from it: the client may be there.`,
+  step: `See whether this link is “${name.slice(0, 40)}” of the server.`,
 });
 
 const fromInterface = ({ value: name, span }: Located<string>): Denial => ({

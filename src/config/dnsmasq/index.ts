@@ -185,16 +185,21 @@ class Parser {
       }
       case 'no-dhcp-interface':
       case 'no-dhcpv4-interface':
-        for (const part of parts) this.without.push(part);
-        return;
+        append(this.without, parts);
+        return this.onInterfaces(parts, false);
+      case 'except-interface':
+        return this.onInterfaces(parts, false);
       case 'interface':
-        for (const part of parts)
-          this.names.push({ role: 'interface', name: part.text, span: part.span, definition: true });
-        return;
+        return this.onInterfaces(parts, true);
       case 'conf-file':
       case 'conf-dir':
         return this.included(key, whole, span);
     }
+  }
+
+  /** Takes down interfaces on which dnsmasq serves, or does not. */
+  private onInterfaces(parts: readonly Part[], definition: boolean): void {
+    for (const { text, span } of parts) this.names.push({ role: 'interface', name: text, span, definition });
   }
 
   private included(key: string, { text }: Part, span: Span): void {

@@ -8,7 +8,7 @@ export function closeInterfaces(
   names: readonly NameUse[],
   without: readonly Part[],
 ): void {
-  const named = names.filter(({ role }) => role === 'interface');
+  const named = names.filter(({ role, definition }) => role === 'interface' && definition);
   const off = named.map(({ name }) => without.find(({ text }) => text === name));
   const [first] = off;
   if (!first || off.includes(undefined)) return;

@@ -67,6 +67,11 @@ test('dnsmasq: no DHCP on the only interface', () => {
   );
 });
 
+test('dnsmasq: an interface that is left out may be that of the client', () => {
+  const text = 'except-interface=lan0\ndhcp-range=10.0.0.50,10.0.0.99,255.255.255.0,1h\n';
+  assert.ok(told('dnsmasq', text, alone()).includes('config-silent info 1 possible 1,2,3'));
+});
+
 test('Kea: a relay with an address like the one that the subnet names', () => {
   const text = (relay: string): string =>
     `{ "Dhcp4": { "subnet4": [ { "id": 1, "subnet": "10.9.0.0/24",\n"pools": [ { "pool": "10.9.0.10-10.9.0.20" } ],
