@@ -3,6 +3,7 @@ import { count, list } from '../analysis/words/words';
 import { printable } from '../codec/bytes';
 import { checkConfig, reservationsBySubnet, type ConfigDocument, type ConfigFinding } from '../config';
 import { addressText, prefixText, rangeText } from '../config/address';
+import { poolsLeft } from '../config/ranges';
 import { readConfig } from './configs';
 import { jsonLine } from './json';
 import type { Output } from './output';
@@ -48,9 +49,9 @@ function checkJson(checked: readonly Checked[]): object {
       const reservations = reservationsBySubnet(document);
       return document.subnets.map((subnet) => ({
         network: subnet.prefix ? prefixText(subnet.prefix) : null,
-        pools: subnet.pools
-          .filter(({ excluded }) => !excluded)
-          .map(({ range }) => `${addressText(range.family, range.first)}-${addressText(range.family, range.last)}`),
+        pools: poolsLeft(subnet).map(
+          (range) => `${addressText(range.family, range.first)}-${addressText(range.family, range.last)}`,
+        ),
         relays: subnet.relays.map(({ value }) => addressText(value.family, value.value)),
         reservations: reservations.get(subnet) ?? 0,
         path: subnet.head.file.path,
@@ -86,8 +87,9 @@ function print({ document, findings }: Checked, further: boolean, output: Output
       `${printable(main!.path)}: ${document.kind}, ${count(main!.lines, 'line')}, ${count(subnets.length, 'subnet')}`,
     ),
   );
-  for (const { prefix, pools, head } of subnets.slice(0, 50)) {
-    const ranges = pools.filter(({ excluded }) => !excluded).map(({ range }) => rangeText(range));
+  for (const subnet of subnets.slice(0, 50)) {
+    const { prefix, head } = subnet;
+    const ranges = poolsLeft(subnet).map(rangeText);
     const line = head.file.position(head.start).line;
     output.line(
       `  ${prefix ? prefixText(prefix) : 'a subnet that the file does not tell'} (line ${line})${ranges.length > 0 ? `: ${ranges.slice(0, 5).join(', ')}${ranges.length > 5 ? ' …' : ''}` : ''}`,

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { printable } from '../codec/bytes';
 import {
   decodeConfig,
+  isWide,
   kindOf,
   KINDS,
   parseConfig,
@@ -22,7 +23,11 @@ export async function readConfig(path: string, kind = 'auto'): Promise<ConfigDoc
     throw withName(error, path);
   });
   const text = decodeConfig(octets);
-  const file = path === '-' ? new SourceFile('standard input', text) : new SourceFile(path, text, modeOf(path));
+  const wide = isWide(octets);
+  const file =
+    path === '-'
+      ? new SourceFile('standard input', text, undefined, wide)
+      : new SourceFile(path, text, modeOf(path), wide);
   const found = kind === 'auto' ? kindOf(file.path, file.text) : (kind as ConfigKind);
   const leases = kind === 'auto' && !/^microsoft-|^netsh/.test(found ?? '') ? leasesIn(octets) : undefined;
   if (leases !== undefined)

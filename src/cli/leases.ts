@@ -43,7 +43,11 @@ export function poolReports(databases: readonly Database[], paths: readonly stri
   const files = paths.map((path) => new SourceFile(path, decodeConfig(readFileSync(path))));
   return databases.map((database) => {
     const kind = CONFIG_KINDS[database.kind];
-    return poolUse(kind ? files.map((file) => parseConfig(file, kind, includesOf(file.path))) : [], database);
+    return poolUse(
+      kind ? files.map((file) => parseConfig(file, kind, includesOf(file.path))) : [],
+      database,
+      Date.now() / 1000,
+    );
   });
 }
 

@@ -16,7 +16,7 @@ export { kindOf } from './kind';
 export { KINDS } from './model';
 export { checkConfig, reservationsBySubnet } from './rules';
 export type { ConfigDocument, ConfigFinding, ConfigKind, ReadInclude } from './model';
-export { decodeConfig } from './source';
+export { decodeConfig, isWide } from './source';
 export { SourceFile };
 
 const PARSERS: Readonly<Record<ConfigKind, (file: SourceFile, include: ReadInclude) => ConfigDocument>> = {
@@ -41,6 +41,7 @@ export function parseConfig(
   include: ReadInclude = () => undefined,
 ): ConfigDocument {
   if (!file.text.startsWith(BYTE_ORDER_MARK)) return PARSERS[kind](file, include);
+  if (file.wide && (kind === 'dhcpd' || kind === 'dhcpd6')) return takenForEmpty(file, kind, include);
   const plain = new SourceFile(file.path, ` ${file.text.slice(1)}`, file.mode);
   const document = PARSERS[kind](plain, include);
   if (!STRICT.has(kind)) return document;
@@ -48,12 +49,28 @@ export function parseConfig(
     id: 'syntax',
     span: plain.span(0, 1),
     title: 'Byte order mark',
-    explanation:
-      'The file begins with a byte order mark, which an editor has put there. The program stumbles over it. Where the file is UTF-16, dhcpd takes it for empty.',
-    steps: ['Save the file as UTF-8 without a byte order mark.'],
+    explanation: 'The file begins with a byte order mark, which an editor has put there. The program stumbles over it.',
+    steps: [SAVE],
     refused: true,
   });
   return { ...document, findings: [mark, ...document.findings] };
+}
+
+const SAVE = 'Save the file as UTF-8 without a byte order mark.';
+
+/** To dhcpd the octet 0xff is the end of the file, and the mark of UTF-16 begins with it. */
+function takenForEmpty(file: SourceFile, kind: ConfigKind, include: ReadInclude): ConfigDocument {
+  const mark = finding({
+    id: 'syntax',
+    severity: 'warning',
+    span: file.span(0, 1),
+    title: 'dhcpd takes the file for empty',
+    explanation:
+      'The file is UTF-16. dhcpd takes the first octet of its byte order mark for the end of the file, and starts without any of these lines.',
+    steps: [SAVE],
+  });
+  const document = PARSERS[kind](new SourceFile(file.path, '', file.mode), include);
+  return { ...document, files: [file], findings: [mark] };
 }
 
 const BYTE_ORDER_MARK = '\ufeff';

@@ -86,14 +86,14 @@ export type SettingName =
   | 'interface-id'
   | 'unknown-clients'
   | 'bootp'
-  | 'min-secs'
   | 'delay'
   | 'booting'
   | 'reservation-mode'
   | 'reservations-global'
   | 'reservations-in-subnet'
   | 'reservations-out-of-pool'
-  | 'early-reservations';
+  | 'early-reservations'
+  | 'reservations-unique';
 
 export interface Setting extends Located<string> {
   /** The value as a number, if it is one. Times are in seconds; Infinity means no end. */
@@ -115,8 +115,8 @@ export type Reason =
   | 'lease-limit'
   | 'booting'
   | 'bootp'
-  | 'too-soon'
-  | 'denied';
+  | 'denied'
+  | 'not-loaded';
 
 /** A refusal, with the statement that causes it. */
 export interface Denial {

@@ -21,3 +21,13 @@ export function allNearest(word: string, names: Iterable<string>): readonly stri
   }
   return best;
 }
+
+/** Whether a word is so near to a known one that it can hardly be another word: one letter differs, or letters have changed places. */
+export const isSlip = (word: string, known: string): boolean => {
+  const letters = (text: string): string => [...text.toLowerCase()].sort().join('');
+  return editDistance(word.toLowerCase(), known.toLowerCase()) < 2 || letters(word) === letters(known);
+};
+
+/** The name that a word was meant to be: the nearest, or in short words one whose letters have changed places. */
+export const meant = (word: string, names: Iterable<string>): string | undefined =>
+  nearest(word, names) ?? [...names].find((name) => name.length > 2 && isSlip(word, name));

@@ -14,6 +14,8 @@ export class SourceFile {
     readonly text: string,
     /** Unix permission bits, if known. */
     readonly mode?: number,
+    /** The octets begin with the byte order mark of little-endian UTF-16. */
+    readonly wide?: boolean,
   ) {}
 
   private lineStarts(): number[] {
@@ -72,7 +74,7 @@ export interface Located<T> {
  */
 export function decodeConfig(bytes: Uint8Array): string {
   const utf16 = (label: string): string => new TextDecoder(label, { ignoreBOM: true }).decode(bytes);
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return utf16('utf-16le');
+  if (isWide(bytes)) return utf16('utf-16le');
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return utf16('utf-16be');
   if (bytes.length >= 4 && bytes[1] === 0 && bytes[3] === 0 && bytes[0] !== 0) return utf16('utf-16le');
   if (bytes.length >= 4 && bytes[0] === 0 && bytes[2] === 0 && bytes[1] !== 0) return utf16('utf-16be');
@@ -82,3 +84,6 @@ export function decodeConfig(bytes: Uint8Array): string {
     return new TextDecoder('latin1').decode(bytes);
   }
 }
+
+/** Whether a file begins with the byte order mark of little-endian UTF-16. */
+export const isWide = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xfe;

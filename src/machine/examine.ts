@@ -9,7 +9,16 @@ import { askTables, type PortVerdict, type Table } from './firewall/rules';
 import { parseWindowsFirewall } from './firewall/windows';
 import { parseInterfaces, parseIpJson, parseWindowsInterfaces } from './interfaces';
 import { parseEndpoints, parseLsof, parseNetstat, parsePacketSockets, parseSs } from './listeners';
-import type { FirewallEntry, Listener, MachineReport, NetworkInterface, Platform, Recorded, Service } from './model';
+import type {
+  FirewallEntry,
+  Listener,
+  MachineReport,
+  NetworkInterface,
+  Platform,
+  Recorded,
+  Service,
+  Unseen,
+} from './model';
 import { PORTS, portRow } from './ports';
 import { parseLaunchctl, parsePs, parsePsPlain, parseSystemctl, parseWindowsServices } from './services';
 
@@ -73,7 +82,7 @@ export function examine(platform: Platform, recorded: readonly Recorded[]): Mach
     firewall,
     services,
     commands: recorded.map(({ command }) => command),
-    unseen,
+    unseen: unseen.map(({ text }) => text),
     findings: findings({ platform, listeners, interfaces, services, packetReaders, verdicts, unseen, sockets }),
   };
 }
@@ -119,8 +128,8 @@ function frontEnds(
 }
 
 /** What could not be learnt, and why. */
-function unseenOf(platform: Platform, by: ReadonlyMap<string, Recorded>, listeners: readonly Listener[]): string[] {
-  const out: string[] = [];
+function unseenOf(platform: Platform, by: ReadonlyMap<string, Recorded>, listeners: readonly Listener[]): Unseen[] {
+  const out: Unseen[] = [];
   for (const command of COMMANDS[platform]) {
     const one = by.get(command.id);
     const instead = COMMANDS[platform].find(({ instead }) => instead === command.id);
@@ -135,12 +144,16 @@ function unseenOf(platform: Platform, by: ReadonlyMap<string, Recorded>, listene
         : one.status === 'timeout'
           ? 'did not end in time'
           : 'gave nothing';
-    out.push(`${name} ${why}: ${command.tells} could not be seen.`);
+    out.push({
+      text: `${name} ${why}: ${command.tells} could not be seen.`,
+      remedy: denied ? 'rights' : one.status === 'missing' ? { install: name } : 'again',
+    });
   }
   const unnamed = [...new Set(listeners.filter(({ process }) => process === undefined).map(({ port }) => port))];
   for (const port of unnamed)
-    out.push(
-      `Whose the socket on UDP port ${port} (${portRow(port)!.hears}) is could not be seen: that needs more rights.`,
-    );
+    out.push({
+      text: `Whose the socket on UDP port ${port} (${portRow(port)!.hears}) is could not be seen: that needs more rights.`,
+      remedy: 'rights',
+    });
   return out;
 }

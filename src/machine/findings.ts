@@ -1,7 +1,7 @@
 import { list } from '../analysis/words/words';
 import type { Severity } from '../analysis/finding';
 import type { PortVerdict } from './firewall/rules';
-import type { Listener, MachineFinding, NetworkInterface, Platform, Service } from './model';
+import type { Listener, MachineFinding, NetworkInterface, Platform, Service, Unseen } from './model';
 import { portRow } from './ports';
 import { programOf, programOfService, type ProgramRow, type Role } from './programs';
 
@@ -14,7 +14,7 @@ export interface Sight {
   /** Process numbers of programs that read packets before the firewall does. */
   readonly packetReaders: ReadonlySet<number>;
   readonly verdicts: ReadonlyMap<number, PortVerdict>;
-  readonly unseen: readonly string[];
+  readonly unseen: readonly Unseen[];
   /** Whether sockets could be listed. */
   readonly sockets: boolean;
 }
@@ -278,12 +278,18 @@ function* notSeen({ unseen, platform }: Sight): Generator<MachineFinding> {
     id: 'not-all-seen',
     severity: 'info',
     title: 'Not everything could be seen',
-    explanation: unseen.join(' '),
-    steps: [
-      platform === 'windows'
-        ? 'Run it again from a terminal that was started as administrator.'
-        : 'Run it again with rights: sudo port67 machine',
-    ],
+    explanation: unseen.map(({ text }) => text).join(' '),
+    steps: [...new Set(unseen.map(({ remedy }) => remedyText(remedy, platform)))],
     reference: 'Port 67',
   };
+}
+
+function remedyText(remedy: Unseen['remedy'], platform: Platform): string {
+  if (remedy === 'again')
+    return 'Run it again. If a command gives nothing again, run that command by itself and see what it says.';
+  if (remedy !== 'rights')
+    return `Install the program “${remedy.install}” for this once, or ask another tool what it would show.`;
+  return platform === 'windows'
+    ? 'Run it again from a terminal that was started as administrator.'
+    : 'Run it again with rights: sudo port67 machine';
 }

@@ -73,6 +73,12 @@ export interface FirewallEntry {
   readonly conditional?: true;
 }
 
+/** Something that could not be learnt, in one sentence, and what would show it. */
+export interface Unseen {
+  readonly text: string;
+  readonly remedy: 'rights' | 'again' | { readonly install: string };
+}
+
 export interface MachineFinding {
   readonly id: string;
   readonly severity: Severity;

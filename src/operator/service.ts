@@ -114,7 +114,7 @@ export class OperatorService {
 /** Summary of a database: its findings, and how full the pools of a configuration are. */
 function summaryOf(table: LeaseTable, config: Read | undefined): Questions['leases']['result'] {
   const { database } = table;
-  const report: PoolReport | undefined = config && poolUse([config.document], database);
+  const report: PoolReport | undefined = config && poolUse([config.document], database, Date.now() / 1000);
   const findings = findingsOf(database, report).slice(0, MOST_FINDINGS);
   const shown = findings.map((one) => reportFinding(one));
   return table.summary(shown, config?.text.path, report);

@@ -120,3 +120,24 @@ test('a configuration of the other family says nothing about leases', () => {
   );
   assert.deepEqual(told(found), []);
 });
+
+test('a pool is full only while its leases last: by the newest time in the file, and by the clock', () => {
+  const config = 'subnet 10.0.0.0 netmask 255.255.255.0 {\n  range 10.0.0.10 10.0.0.11;\n}\n';
+  const lease = (last: number, starts: string, ends: string): string =>
+    `lease 10.0.0.${last} {\n  starts 6 2026/11/28 ${starts};\n  ends 6 2026/11/28 ${ends};\n  binding state active;\n}\n`;
+  const document = [parseConfig(new SourceFile('conf', config), 'dhcpd')];
+  const running = read(lease(10, '10:00:00', '12:00:00') + lease(11, '11:00:00', '13:00:00'));
+  const at = (hour: number): number => Date.UTC(2026, 10, 28, hour, 30) / 1000;
+  const full = (leases: LeaseFile, now?: number): string[] =>
+    poolUse(document, leases, now).poolFindings.map(({ id, severity }) => `${id} ${severity}`);
+  assert.deepEqual(full(running), ['pool-full warning']);
+  assert.deepEqual(full(running, at(11)), ['pool-full warning']);
+  assert.deepEqual(full(running, at(12)), ['pool-full info']);
+  // The second lease began after the first had ended, so the first address was free again.
+  assert.deepEqual(full(read(lease(10, '10:00:00', '10:30:00') + lease(11, '11:00:00', '13:00:00'))), []);
+});
+
+test('a range whose ends are swapped counts in full, as in dhcpd', () => {
+  const config = 'subnet 10.0.0.0 netmask 255.255.255.0 { range 10.0.0.20 10.0.0.11; }\n';
+  assert.deepEqual(pools(report('dhcpd', config, dhcpd('10.0.0.12'))), [['10.0.0.0/24', 10, 1, 0, 9, 1]]);
+});

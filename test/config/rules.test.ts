@@ -363,7 +363,7 @@ const TWINS: readonly Twin[] = [
     line: 3,
     severity: 'warning',
     faulty: kea('"option-data": [ { "code": 121, "csv-format": false, "data": "18c0a814c" } ]'),
-    healthy: kea('"option-data": [ { "code": 121, "csv-format": false, "data": "18c0a814" } ]'),
+    healthy: kea('"option-data": [ { "code": 121, "csv-format": false, "data": "18c0a81400000000" } ]'),
   },
   {
     id: 'reservation-outside-subnet',

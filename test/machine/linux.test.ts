@@ -61,6 +61,8 @@ udp        0      0 :::547                  :::*                                
   ]);
   assert.deepEqual(told(report), ['not-all-seen info']);
   assert.match(report.unseen.join(), /^ps is not installed/);
+  // More rights would not show it.
+  assert.match(report.findings[0]!.steps.join(), /^Install the program “ps”/);
 });
 
 test('nftables (recorded in a namespace): sets, ranges, jumps, verdict maps', () => {

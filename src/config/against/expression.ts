@@ -201,7 +201,11 @@ class Reader {
       case 'suffix':
         return this.suffix();
       case 'concat':
-        return this.concat();
+        return { octets: this.several().reduce((all, { octets }) => all + (octets ?? ''), '') };
+      case 'pick':
+      case 'pick-first-value':
+        // The first that is not empty (dhcp-eval(5)).
+        return this.several().find(({ octets }) => octets) ?? { octets: null };
       case 'hexstring':
         if (language === 'kea') return this.hexstring();
         break;
@@ -287,12 +291,13 @@ class Reader {
     return { ...value, octets: value.octets?.slice(-2 * length) ?? null };
   }
 
-  private concat(): Value {
+  /** The operands of a function that takes any number of them. */
+  private several(): readonly { readonly octets: Octets; readonly name?: string }[] {
     this.must('(');
     const parts = [this.data()];
     while (this.takes(',')) parts.push(this.data());
     this.must(')');
-    return { octets: parts.map(({ octets }) => octets ?? '').join('') };
+    return parts;
   }
 
   /** `hexstring(value, ':')`: the octets as two digits each (Kea ARM, “Using Expressions in Classification”). */

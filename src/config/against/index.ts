@@ -4,7 +4,8 @@ import { SEVERITY_RANK, type Finding, type Severity } from '../../analysis/findi
 import { count, list } from '../../analysis/words/words';
 import { append } from '../../codec/append';
 import { parseAddress, prefixText, rangeText, textOfAddress, type Address, type Family } from '../address';
-import type { ConfigDocument } from '../model';
+import type { ConfigDocument, Denial } from '../model';
+import { checkConfig } from '../rules';
 import type { Span } from '../source';
 import { constructed } from './programs/constructed';
 import { policyOf } from './programs/others';
@@ -117,6 +118,7 @@ export function holdAgainst(
     const explain = new Replies(selection);
     const own = speakersOf(document, speakers, explain);
     learn(selection, own, [...hosts].map(ipv4));
+    if (own.length === 0) selection.notLoaded = notLoaded(document);
     const unread = document.findings.some(({ id }) => id === 'include-not-read');
     const explained = explainAll(messages, own, explain);
     for (const one of explained)
@@ -147,6 +149,20 @@ export function holdAgainst(
     ],
     replies: replies.sort((a, b) => a.frame - b.frame),
     unsent,
+  };
+}
+
+/** The first line for which the program refuses a configuration: it does not start with it. */
+function notLoaded(document: ConfigDocument): Denial | undefined {
+  const refused = checkConfig(document).find((one) => one.refused);
+  if (!refused) return undefined;
+  return {
+    reason: 'not-loaded',
+    span: refused.span,
+    why: `The program refuses this configuration (${refused.title}), so no server runs with it. ${refused.explanation}`,
+    step:
+      refused.steps[0] ??
+      `Mend the line, and start the server: \`port67 check ${document.files[0]!.path}\` tells all mistakes.`,
   };
 }
 

@@ -14,13 +14,21 @@ import {
 import type { ConfigDocument, Pool, Scope, Subnet } from '../model';
 import { compare } from '../rules/rule';
 import { settingOf } from '../scopes';
+import type { Located } from '../source';
 import { ipv4, readable, type Asked, type Heard, type Heard6 } from './request';
 
 /** Where a request comes from, in terms of the configuration's subnets. */
 export type Where =
   | { readonly kind: 'link'; readonly subnets: readonly Subnet[] }
   /** The request names its link, but no subnet is configured there. */
-  | { readonly kind: 'nowhere'; readonly what: string; readonly nearest: Subnet | undefined; readonly unsure?: true }
+  | {
+      readonly kind: 'nowhere';
+      readonly what: string;
+      readonly nearest: Subnet | undefined;
+      /** A relay that the configuration names, with an address like the one that is looked for. */
+      readonly like?: Located<Address> | undefined;
+      readonly unsure?: true;
+    }
   /** One of several links; the capture does not show which. */
   | { readonly kind: 'one-of'; readonly links: readonly (readonly Subnet[])[] }
   | { readonly kind: 'unknown' };
@@ -194,8 +202,12 @@ export class Network {
   private nowhere(address: Address, named: string): Where & { readonly kind: 'nowhere' } {
     const nearest = this.nearest(address);
     const near = nearest?.prefix ? `; the nearest is ${prefixText(nearest.prefix)}` : '';
-    const what = `comes from the link of ${textOfAddress(address)}, by ${named}, and no subnet of the configuration holds that address${near}`;
-    return { kind: 'nowhere', what, nearest };
+    const like = this.document.subnets
+      .flatMap(({ relays }) => relays)
+      .find(({ value }) => value.family === 4 && address.family === 4 && value.value >> 8n === address.value >> 8n);
+    const known = like ? `; it names the relay ${textOfAddress(like.value)}` : '';
+    const what = `comes from the link of ${textOfAddress(address)}, by ${named}, and no subnet of the configuration holds that address${known || near}`;
+    return { kind: 'nowhere', what, nearest, like };
   }
 
   /** The server's own link. */

@@ -8,7 +8,7 @@ import { lineOf } from '../source';
 import { Book, sizeOf } from './book';
 import { Clients } from './clients';
 import { Network, type Where } from './network';
-import { isDenial, type Client, type Denial, type Policy } from './policy';
+import { isDenial, type Client, type Denial, type Judgement, type Policy } from './policy';
 import { ipv4, wantedAddress, type Asked, type Heard } from './request';
 
 /** How a server handles one request. */
@@ -58,12 +58,20 @@ export class Selection {
     this.clients = new Clients(document);
   }
 
+  /** Why the server does not run with this configuration, if the program refuses it and the capture shows no server that does. */
+  notLoaded: Denial | undefined;
+
+  /** What decides before the choice of a subnet. */
+  before(client: Client): Judgement {
+    return this.notLoaded ?? this.policy.before(client);
+  }
+
   choose(request: Asked): Choice {
     const { type } = request;
     const bootp = request.family === 4 && type === BOOTP && this.policy.judgesBootp === true;
     if (type !== DISCOVER && type !== REQUEST && type !== INFORM && !bootp) return UNKNOWN;
     const client = this.clients.clientOf(request);
-    const before = this.policy.before(client);
+    const before = this.before(client);
     if (isDenial(before)) return silent(before);
     const choice = this.atWhere(client, (subnets) => this.onLink(subnets, client));
     // If the request may have been ignored earlier, an answer is not certain.
@@ -77,17 +85,20 @@ export class Selection {
     if (where.kind === 'nowhere') return this.nowhere(where, client);
     if (where.kind === 'link') return onLink(where.subnets);
     const choices = where.links.map(onLink);
-    const [first] = choices as [Choice, ...Choice[]];
-    if (first.kind !== 'silent' || choices.some(({ kind }) => kind !== 'silent')) return UNKNOWN;
-    const same = choices.every((one) => one.kind === 'silent' && one.denial.span.start === first.denial.span.start);
+    const mute = choices.filter((one) => one.kind === 'silent');
+    const [first] = mute;
+    if (!first || choices.some(({ kind }) => kind === 'unknown')) return UNKNOWN;
+    // On another of these links the server would answer, so this is only a possible reason.
+    const same =
+      mute.length === choices.length && mute.every((one) => one.denial.span.start === first.denial.span.start);
     return silent(first.denial, same && first.sure);
   }
 
-  private nowhere({ what, nearest, unsure }: Where & { readonly kind: 'nowhere' }, client: Client): Choice {
+  private nowhere({ what, nearest, like, unsure }: Where & { readonly kind: 'nowhere' }, client: Client): Choice {
     return silent(
       {
         reason: 'no-subnet',
-        span: (nearest ?? this.document.global).head,
+        span: like?.span ?? (nearest ?? this.document.global).head,
         why: `The request of ${client.request.mac} ${what}.`,
         step: 'Declare the subnet of that link with a pool of addresses. Or correct what names the link: the relay’s address, the interface.',
       },

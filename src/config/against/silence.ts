@@ -244,6 +244,6 @@ const TITLES: Readonly<Record<Denial['reason'], string>> = {
   'lease-limit': 'the limit of leases is reached',
   booting: 'booting is denied',
   bootp: 'BOOTP clients get no address there',
-  'too-soon': 'it asks too soon',
   denied: 'the pool denies it',
+  'not-loaded': 'its program refuses this configuration',
 };

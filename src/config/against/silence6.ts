@@ -84,9 +84,9 @@ export const chooseAddress = (selection: Selection, request: Heard6): Choice =>
   choose(selection, request, isOnly(request, IA_PD)).choice;
 
 function choose(selection: Selection, request: Heard6, prefix: boolean): Made {
-  const { policy, document, clients } = selection;
+  const { document, clients } = selection;
   const client = clients.clientOf(request);
-  const before = policy.before(client);
+  const before = selection.before(client);
   if (isDenial(before)) return { choice: silent(before), mute: true };
   const choice = selection.atWhere(client, (subnets) => selection.lease(subnets, client, ...(prefix ? [PREFIX] : [])));
   if (before === 'unknown' && choice.kind === 'answers') return { choice: UNKNOWN, mute: false };
@@ -97,9 +97,9 @@ function choose(selection: Selection, request: Heard6, prefix: boolean): Made {
 
 /** INFORMATION-REQUEST asks for no address. A subnet is enough, and Kea does not even need one. */
 function informs(selection: Selection, request: Heard6): Made {
-  const { policy, document, clients } = selection;
+  const { document, clients } = selection;
   const client = clients.clientOf(request);
-  const before = policy.before(client);
+  const before = selection.before(client);
   if (isDenial(before)) return { choice: silent(before), mute: true };
   const choice = selection.atWhere(client, (subnets): Choice => {
     const [first] = subnets;

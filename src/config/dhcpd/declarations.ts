@@ -227,7 +227,9 @@ export class DeclarationParser extends BlockParser {
         return;
     }
     this.next();
-    if (begin.kind === 'punctuation' || begin.kind === 'string' || begin.kind === 'number') {
+    // dhcpd leaves out what follows a percent sign: it is for ISC's migration assistant.
+    if (begin.text === '%' && begin.kind === 'punctuation') this.skipStatement();
+    else if (begin.kind === 'punctuation' || begin.kind === 'string' || begin.kind === 'number') {
       const title = begin.text === ';' ? 'Semicolon without a statement' : 'Expected a statement';
       this.wrong('syntax', this.spanOf(begin), title, `Here a statement must begin, not ${this.seen(begin)}.`);
       if (begin.text !== ';') this.skipStatement();

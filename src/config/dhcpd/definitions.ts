@@ -1,9 +1,13 @@
+import { codeTooLarge } from '../codes';
 import type { Token } from './text/lexer';
 import { OptionParser } from './options';
 import { define, space, type DhcpdOption } from './spaces';
 
 /** Options and option spaces defined in the file: dhcp-options(5), DEFINING NEW OPTIONS. */
 export class DefinitionParser extends OptionParser {
+  /** Option spaces whose codes have one octet. */
+  private readonly narrow = new Set(['dhcp']);
+
   /** Reads `option space NAME code width 1 length width 1;`, from `space` on. */
   protected optionSpace(): void {
     this.next();
@@ -13,6 +17,7 @@ export class DefinitionParser extends OptionParser {
       return;
     }
     this.next();
+    let width = 1;
     while (!this.takes(';')) {
       const allowed = { code: [1, 2, 4], length: [1, 2], hash: undefined }[this.peek().word];
       const key = this.peek().word;
@@ -31,8 +36,11 @@ export class DefinitionParser extends OptionParser {
         return;
       }
       this.next();
+      if (key === 'code') width = Number(number.text);
     }
     this.spaces.set(name.text.toLowerCase(), space(name.text, []));
+    if (width === 1) this.narrow.add(name.text.toLowerCase());
+    else this.narrow.delete(name.text.toLowerCase());
     this.names.push({ role: 'option-space', name: name.text, span: this.spanOf(name), definition: true });
   }
 
@@ -51,6 +59,8 @@ export class DefinitionParser extends OptionParser {
     }
     const format = this.definedFormat();
     if (format === undefined) return;
+    if (this.narrow.has(option.space.toLowerCase()) && Number(number.text) > 255)
+      this.findings.add(codeTooLarge(Number(number.text), this.spanOf(number)));
     define(this.spaces.get(option.space.toLowerCase())!, {
       space: option.space,
       code: Number(number.text),

@@ -191,11 +191,11 @@ export class HostParser extends FailoverParser {
     });
   }
 
-  protected prefixLength(): number | undefined {
+  protected prefixLength(least = 0, most = 128): number | undefined {
     const number = this.peek();
     const length = Number(number.text);
-    if (number.kind !== 'number' || !(length >= 0 && length <= 128))
-      return void this.expected('a prefix length from 0 to 128', 'wrong-type');
+    if (number.kind !== 'number' || !(length >= least && length <= most))
+      return void this.expected(`a prefix length from ${least} to ${most}`, 'wrong-type');
     this.next();
     return length;
   }

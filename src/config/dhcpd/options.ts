@@ -2,7 +2,7 @@ import { parseAddress, type Address } from '../address';
 import type { NameUse, OptionSetting, Scope } from '../model';
 import { rename } from '../fix';
 import { nearest } from '../nearest';
-import type { Located } from '../source';
+import type { Located, Span } from '../source';
 import { Cursor } from './text/cursor';
 import type { Token } from './text/lexer';
 import { atomsOf, lastCode, standardSpaces, type Atom, type DhcpdOption, type Value } from './spaces';
@@ -176,7 +176,7 @@ export class OptionParser extends Cursor {
       case 'D':
         return this.domainList(id) ? true : undefined;
       case 'd':
-        return this.hostName() ?? no('a domain name');
+        return this.domainName(token, id) ?? no('a domain name');
       case 't':
         return token.kind === 'string' || this.isIdentifier() ? this.next().text : no('a string in quotation marks');
       case 'N':
@@ -241,13 +241,26 @@ export class OptionParser extends Cursor {
       const token = this.peek();
       if (token.kind !== 'string') return this.expected('a domain name in quotation marks', id);
       this.next();
-      if (token.text.split('.').some((label) => label.length > 63) || /\.\./.test(token.text)) {
-        this.wrong(id, this.spanOf(token), 'Not a domain name', `“${token.text.slice(0, 80)}” is no domain name.`);
+      if (!this.isDomain(token.text, this.spanOf(token), id)) {
         this.skipStatement();
         return false;
       }
     } while (this.takes(','));
     return true;
+  }
+
+  /** Reads a domain name without quotation marks. One with too long a part is reported, and the statement continues. */
+  private domainName(begin: Token, id: string): string | undefined {
+    const name = this.hostName();
+    if (name !== undefined) this.isDomain(name, this.since(begin), id);
+    return name;
+  }
+
+  /** Whether a text can be a domain name: no part is empty or has more than 63 characters (RFC 1035 §2.3.4). Reports it otherwise. */
+  private isDomain(name: string, span: Span, id: string): boolean {
+    if (name.split('.').every((label) => label.length <= 63) && !name.includes('..')) return true;
+    this.wrong(id, span, 'Not a domain name', `“${name.slice(0, 80)}” is no domain name.`);
+    return false;
   }
 
   /** Reads `10.0.0.1`, or a name that the server looks up at start; a name gives `true`. */

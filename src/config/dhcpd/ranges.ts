@@ -176,7 +176,7 @@ export class RangeParser extends HostParser {
     let delegated: number | undefined;
     if (delegates) {
       if (!this.takes('/')) return void this.expected('a slash “/”');
-      delegated = this.prefixLength();
+      delegated = this.prefixLength(1, 127);
       if (delegated === undefined) return;
       for (const end of [first.value, last])
         if (prefixAt(end, delegated).network !== end.value) this.hostBits(this.since(begin), end, delegated);

@@ -19,7 +19,7 @@ const SETTINGS: Readonly<Record<string, SettingName>> = {
   filename: 'boot-file',
   'server-name': 'server-name',
   'boot-unknown-clients': 'unknown-clients',
-  'min-secs': 'min-secs',
+  'min-secs': 'delay',
 };
 
 /** Statements that put an option into the reply. */

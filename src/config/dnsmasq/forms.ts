@@ -160,7 +160,8 @@ export const FORMS: Readonly<Record<string, Form>> = {
     if (/^(high|low)/.test(parts[i]?.text ?? '')) i++;
     const times = parts.slice(i);
     const bad =
-      times.find(({ text }, k) => k > 1 || !/^\d+$/.test(text)) ??
+      // The second may be left empty.
+      times.find(({ text }, k) => k > 1 || !(k === 1 ? /^\d*$/ : /^\d+$/).test(text)) ??
       (times.length === 0 && i > 1 ? parts[i - 1] : undefined);
     return bad && at(bad, 'mtu:, then high or low, then one or two numbers of seconds must stand here.');
   },

@@ -1,5 +1,6 @@
 import { append } from '../../codec/append';
 import { parseAddress } from '../address';
+import { codeTooLarge } from '../codes';
 import { rename } from '../fix';
 import type {
   ConfigDocument,
@@ -20,18 +21,13 @@ import { newPool, newReservation, newScope, newSubnet, type Open } from '../scop
 import { SourceFile, textOf, type Span } from '../source';
 import { isRefusal, optionNames, readHost, readOption, readRange, type Refusal } from './dhcp';
 import { FORMS } from './forms';
+import { closeInterfaces } from './interfaces';
 import { linesOf, type Line, type Part } from './lines';
 import { DNSMASQ_OPTIONS } from './options';
 import { Tags } from './tags';
 
 /** How many files a configuration may include. */
 const MOST_FILES = 500;
-
-const TITLES: Readonly<Record<string, string>> = {
-  'dhcp-range': 'Damaged dhcp-range',
-  'dhcp-host': 'Damaged dhcp-host',
-  'dhcp-option': 'Damaged dhcp-option',
-};
 
 /** Reads dnsmasq.conf, line by line. */
 class Parser {
@@ -47,6 +43,8 @@ class Parser {
   private readonly tagged = new Map<string, Open<Scope>>();
   private readonly tagsUsed = new Tags();
   private readonly open: string[] = [];
+  /** Interfaces on which there is no DHCP. */
+  private readonly without: Part[] = [];
   private readonly options: { readonly setting: OptionSetting; readonly tags: readonly string[] }[] = [];
 
   constructor(
@@ -185,19 +183,23 @@ class Parser {
           });
         return;
       }
-      case 'interface':
-        for (const part of parts)
-          this.names.push({ role: 'interface', name: part.text, span: part.span, definition: true });
-        return;
       case 'no-dhcp-interface':
       case 'no-dhcpv4-interface':
-        for (const part of parts)
-          this.names.push({ role: 'interface', name: part.text, span: part.span, definition: false });
-        return;
+        append(this.without, parts);
+        return this.onInterfaces(parts, false);
+      case 'except-interface':
+        return this.onInterfaces(parts, false);
+      case 'interface':
+        return this.onInterfaces(parts, true);
       case 'conf-file':
       case 'conf-dir':
         return this.included(key, whole, span);
     }
+  }
+
+  /** Takes down interfaces on which dnsmasq serves, or does not. */
+  private onInterfaces(parts: readonly Part[], definition: boolean): void {
+    for (const { text, span } of parts) this.names.push({ role: 'interface', name: text, span, definition });
   }
 
   private included(key: string, { text }: Part, span: Span): void {
@@ -232,7 +234,7 @@ class Parser {
     this.wrong(
       refusal.id,
       refusal.part.span,
-      TITLES[key] ?? `Damaged ${key}`,
+      `Damaged ${key}`,
       refusal.text + (near ? ` “${near}” is the nearest name.` : ''),
     );
   }
@@ -335,7 +337,8 @@ class Parser {
     if (whole.text === '' || ends) return;
     const read = readOption(parts, whole);
     if (isRefusal(read)) return this.refuse('dhcp-option', read);
-    const { values, addresses, code, name, space, tags } = read;
+    const { values, addresses, code, name, space, tags, family } = read;
+    if (family === 4 && code > 255) this.findings.add(codeTooLarge(code, span));
     const value = values.length > 0 ? { ...values[0]!.span, end: values.at(-1)!.span.end } : span;
     const number = values.length === 1 && /^\d+$/.test(values[0]!.text) ? Number(values[0]!.text) : undefined;
     const setting: OptionSetting = {
@@ -362,6 +365,7 @@ class Parser {
   /** Assigns each option to its ranges, which is possible only after all lines have been read. */
   private settle(): void {
     this.fullNames();
+    closeInterfaces(this.subnets, this.names, this.without);
     if (!this.findings.list.some(({ id }) => id === 'include-not-read')) this.tagsUsed.report(this.findings);
     for (const { setting, tags } of this.options) {
       if (tags.length === 0) {

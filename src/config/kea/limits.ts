@@ -45,6 +45,7 @@ export function checkLimits(map: string, members: ReadonlyMap<string, JsonMember
     if (value.kind === 'string') text(map, key, value, say);
     if (value.kind === 'array') list(map, key, value, say);
   }
+  if (map === 'dhcp-ddns') updates(members, say);
   if (teeTimes) inOrder(members, ['t1-percent', 't2-percent'], false, say);
   inOrder(members, ['min-valid-lifetime', 'valid-lifetime', 'max-valid-lifetime'], true, say);
   inOrder(members, ['min-preferred-lifetime', 'preferred-lifetime', 'max-preferred-lifetime'], true, say);
@@ -58,6 +59,26 @@ export function checkLimits(map: string, members: ReadonlyMap<string, JsonMember
       'Interface and interface-id',
       'A subnet is on a link of the server or behind a relay: only one of the two may be given.',
     );
+}
+
+/** The address to which Kea sends its DNS updates, and the one from which it sends them: of one family, and not the same socket. */
+function updates(members: ReadonlyMap<string, JsonMember>, say: Say): void {
+  const textOf = (key: string): string => {
+    const node = members.get(key)?.value;
+    return node?.kind === 'string' ? node.value : '';
+  };
+  const portOf = (key: string, usual: number): number => {
+    const node = members.get(key)?.value;
+    return node?.kind === 'integer' ? node.value : usual;
+  };
+  const sender = parseAddress(textOf('sender-ip'));
+  const server = parseAddress(textOf('server-ip') || '127.0.0.1');
+  if (!sender || !server) return;
+  const { span } = members.get('sender-ip')!.value;
+  if (sender.family !== server.family)
+    say(span, '“sender-ip” and “server-ip” of two families', 'Both must be IPv4 addresses, or both IPv6.');
+  else if (sender.value === server.value && portOf('sender-port', 0) === portOf('server-port', 53_001))
+    say(span, 'Sender and server are one', 'The server of DNS updates needs another address or port than the sender.');
 }
 
 function number(key: string, value: JsonNode, teeTimes: boolean, say: Say): void {
@@ -122,6 +143,20 @@ function inOrder(members: ReadonlyMap<string, JsonMember>, keys: readonly string
       );
     before = { key, value: node.value };
   }
+}
+
+/** All subnets of a shared network answer with two messages, or all with four. */
+export function oneCommit(network: JsonMap, issues: Issues): void {
+  const subnets = network.maps('subnet6');
+  const of = (subnet: JsonMap): boolean => subnet.flag('rapid-commit') ?? network.flag('rapid-commit') ?? false;
+  const other = subnets.find((subnet) => of(subnet) !== of(subnets[0]!));
+  if (other)
+    issues.add({
+      id: 'wrong-type',
+      span: other.keySpan('rapid-commit') ?? other.text('subnet')?.span ?? other.span,
+      title: 'Two values of “rapid-commit” in one shared network',
+      explanation: `“rapid-commit” is ${of(other)} here and ${of(subnets[0]!)} for the first subnet of this shared network.`,
+    });
 }
 
 /** A shared network is one link, so its subnets cannot be on different interfaces. */

@@ -2,18 +2,21 @@ import { parseAddress, parsePrefix, prefixAt, prefixText, type Prefix, type Rang
 import { writeAddress } from '../fix';
 import type { ClassRule, Pool, Scope, Subnet } from '../model';
 import { newPool, newSubnet, settingOf, type Open } from '../scopes';
-import { lineOf, type Located, type Span } from '../source';
+import { lineOf, textOf, type Located, type Span } from '../source';
 import { readExpression } from './expression';
 import { releases } from './issues';
 import type { JsonMap } from './reader';
 
 import { KeaHosts } from './hosts';
-import { checkHook } from './hooks';
-import { oneInterface } from './limits';
+import { checkHooks } from './hooks';
+import { oneCommit, oneInterface } from './limits';
 import { NONE } from './scopes';
 
 /** Classes that Kea defines itself. */
 const BUILT_IN = /^(ALL|KNOWN|UNKNOWN|BOOTP|DROP|SKIP_DDNS)$|^(VENDOR_CLASS_|HA_|AFTER_|EXTERNAL_|SPAWN_)/;
+
+/** A subnet as written, without quotation marks and white space. */
+const bare = (text: string): string => text.replace(/[\s"]/g, '');
 
 /** The meaning of a Kea configuration, and the errors that Kea finds in one of valid form. */
 export class KeaModel extends KeaHosts {
@@ -34,7 +37,7 @@ export class KeaModel extends KeaHosts {
     for (const network of server.maps('shared-networks')) this.sharedNetwork(network, global);
     for (const subnet of server.maps(`subnet${this.family}`)) this.subnet(subnet, global);
     for (const reservation of server.maps('reservations')) this.reservation(reservation, global, undefined);
-    for (const library of server.maps('hooks-libraries')) checkHook(library, this.issues);
+    checkHooks(server.maps('hooks-libraries'), this.issues);
     this.givenIds();
     this.undefinedClasses();
     return global;
@@ -121,6 +124,7 @@ export class KeaModel extends KeaHosts {
       this.names.push({ role: 'shared-network', name: name.value, span: name.span, definition: true });
     }
     oneInterface(map, this.family, this.issues);
+    oneCommit(map, this.issues);
     for (const subnet of map.maps(`subnet${this.family}`)) this.subnet(subnet, scope, scope);
   }
 
@@ -142,14 +146,17 @@ export class KeaModel extends KeaHosts {
       const written = prefixText(prefix);
       const first = this.prefixes.get(written);
       if (first && text)
-        this.issues.add({
-          id: 'duplicate-subnet',
-          span: text.span,
-          title: `Second subnet ${written}`,
-          explanation: `The subnet ${written} is there already, in line ${lineOf(first)}.`,
-          severity: 'error',
-          related: [first],
-        });
+        this.issues.add(
+          {
+            id: 'duplicate-subnet',
+            span: text.span,
+            title: `Second subnet ${written}`,
+            explanation: `The subnet ${written} is there already, in line ${lineOf(first)}.`,
+            related: [first],
+          },
+          // Kea compares subnets as they are written, with the bits behind the prefix.
+          bare(text.value) === bare(textOf(first)) ? undefined : NONE,
+        );
       else if (text) this.prefixes.set(written, text.span);
     }
     this.subnetId(map, subnet);

@@ -65,14 +65,15 @@ export class KeaOptionReader extends KeaScopes {
     }
     if (name) this.names.push({ role: 'option', name: name.value, span: name.span, definition: false });
     if (!option) {
-      // Any option may be given by its code, with its value as octets.
-      const octets = map.flag('csv-format') === false || (map.flag('csv-format') === undefined && !name);
+      // Any option may be given by its code, with its value as octets. Only the global list wants “csv-format” for that.
+      const octets = !(map.flag('csv-format') ?? scope.kind === 'global');
       if (octets && this.family === 4 && code?.value === 255 && space === 'dhcp4') {
         this.wrong('wrong-type', code.span, 'No option 255', 'Option 255 ends the options; it cannot be set.');
         return;
       }
-      if ((octets && code && code.value > 0) || this.options.isOpen(space)) {
-        if (data && octets) this.hexData(data);
+      const open = this.options.isOpen(space);
+      if ((octets && code && code.value > 0) || open) {
+        if (data && octets && (!open || map.flag('csv-format') === false)) this.hexData(data);
         return;
       }
       const near = name ? nearest(name.value, this.options.names(space)) : undefined;
@@ -92,8 +93,30 @@ export class KeaOptionReader extends KeaScopes {
       );
       return;
     }
-    if (map.flag('csv-format') === false) {
+    const octets = map.flag('csv-format') === false;
+    const since = this.options.since(option);
+    // By its code alone, an option that a release does not define may be given as octets.
+    if (since > 0 && !(octets && code))
+      this.issues.add(
+        {
+          id: 'unknown-option',
+          span: (name ?? code!).span,
+          title: `Option “${option.name}”`,
+          explanation: `Kea defines the option “${option.name}” since release ${since.toFixed(1)}.`,
+        },
+        releases(0, since),
+      );
+    const setting = {
+      space: space === 'dhcp6' ? 'dhcpv6' : space === 'dhcp4' ? 'dhcp' : space,
+      code: option.code,
+      name: option.name,
+      span: map.span,
+      value: data?.span ?? map.span,
+      addresses: [],
+    };
+    if (octets) {
       if (data) this.hexData(data);
+      scope.options.push(setting);
       return;
     }
     const problem = valueProblem(option.type, data?.value ?? '');
@@ -113,11 +136,7 @@ export class KeaOptionReader extends KeaScopes {
     }));
     const number = /^u?int\d+$/.test(option.type) ? Number(data.value) : NaN;
     scope.options.push({
-      space: space === 'dhcp6' ? 'dhcpv6' : space === 'dhcp4' ? 'dhcp' : space,
-      code: option.code,
-      name: option.name,
-      span: map.span,
-      value: data.span,
+      ...setting,
       addresses,
       ...(Number.isNaN(number) ? {} : { number }),
       ...(option.type === 'string' || option.type === 'fqdn' ? { text: data.value } : {}),
@@ -225,16 +244,17 @@ export class KeaOptionReader extends KeaScopes {
   protected doubled(space: string, code: Located<number>, name: Located<string>): void {
     const known = this.options.numbered(space, code.value);
     const standard = known && this.options.isStandard(known);
+    // Only options of DHCP's own space cannot be defined anew.
+    if (standard && known.space !== `dhcp${this.family}`) return;
     // The content of option 43 is up to the vendor, and codes from 224 on are site-specific.
     if (standard && (known.code === VENDOR_OPTIONS || (this.family === 4 && known.code >= 224))) return;
     if (standard)
-      // Kea defines option 121 itself since release 2.4.
       this.wrong(
         'duplicate-name',
         code.span,
         `Option ${code.value} is defined by Kea`,
         `Option ${code.value} is “${known.name}”; it cannot be defined anew.`,
-        code.value === 121 ? releases(2.4) : undefined,
+        releases(this.options.since(known)),
       );
     else if (known)
       this.wrong(

@@ -34,6 +34,15 @@ const DOCSIS6: readonly [number, string, string][] = [
   [38, 'time-offset', 'int32'],
   [1026, 'cmts-cm-mac', 'binary'],
 ];
+/** The first release that defines an option, where release 2.2 does not. */
+const SINCE: Readonly<Record<string, number>> = {
+  'classless-static-route': 2.6,
+  'v4-sztp-redirect': 2.4,
+  'v4-dnr': 2.4,
+  'v6-sztp-redirect': 2.4,
+  'v6-dnr': 2.4,
+  'addr-reg-enable': 3.1,
+};
 /** Option spaces inside Kea's own options. Their options are not listed here. */
 const INNER: ReadonlySet<string> = new Set([
   'dhcp-agent-options-space',
@@ -72,6 +81,11 @@ export class KeaOptions {
   /** Whether Kea defines the option, rather than the file. */
   isStandard(option: KeaOption): boolean {
     return this.standard.has(option);
+  }
+
+  /** The first release that defines the option; 0 for those that every release has, or the file. */
+  since(option: KeaOption): number {
+    return this.isStandard(option) ? (SINCE[option.name] ?? 0) : 0;
   }
 
   named(space: string, name: string): KeaOption | undefined {

@@ -28,6 +28,7 @@ const SETTINGS: Readonly<Record<string, SettingName>> = {
   'reservations-in-subnet': 'reservations-in-subnet',
   'reservations-out-of-pool': 'reservations-out-of-pool',
   'early-global-reservations-lookup': 'early-reservations',
+  'ip-reservations-unique': 'reservations-unique',
 };
 
 /** What every map with parameters has: times, classes, settings. */
@@ -142,16 +143,18 @@ export class KeaScopes {
       return;
     }
     subnet.id = id;
-    const first = this.ids.get(id.value);
-    if (first)
-      this.issues.add({
-        id: 'duplicate-subnet-id',
-        span: id.span,
-        title: `Second subnet with id ${id.value}`,
-        explanation: `The id ${id.value} belongs to another subnet already, in line ${lineOf(first)}.`,
-        related: [first],
-      });
-    else this.ids.set(id.value, id.span);
+    const other = this.ids.get(id.value);
+    this.ids.set(id.value, other ?? id.span);
+    if (!other) return;
+    // Kea reads shared networks first, wherever they stand in the file.
+    const [first, second] = other.start < id.span.start ? [other, id.span] : [id.span, other];
+    this.issues.add({
+      id: 'duplicate-subnet-id',
+      span: second,
+      title: `Second subnet with id ${id.value}`,
+      explanation: `The id ${id.value} belongs to another subnet already, in line ${lineOf(first)}.`,
+      related: [first],
+    });
   }
 
   /** Until release 2.6 Kea numbers subnets without an id from 1 on, whichever ids the file gives to others. */

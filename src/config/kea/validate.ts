@@ -103,6 +103,15 @@ export function validate(node: JsonNode, map: string, family: 4 | 6, issues: Iss
       },
       releases(2.6),
     );
+  const context = seen.get('user-context')?.value;
+  const comment = context?.kind === 'object' && context.members.some(({ key }) => key === 'comment');
+  if (comment && seen.has('comment'))
+    issues.add({
+      id: 'duplicate-key',
+      span: seen.get('comment')!.keySpan,
+      title: 'Second comment',
+      explanation: '“comment” is short for a comment in “user-context”, and that has one already.',
+    });
   checkLimits(map, seen, issues);
   for (const key of schema.required) {
     if (seen.has(key) || node.members.length === 0) continue;

@@ -10,7 +10,8 @@ import {
   type Family,
   type Range,
 } from '../address';
-import type { ConfigDocument, ConfigFinding, Pool, Subnet } from '../model';
+import type { ConfigDocument, ConfigFinding, Subnet } from '../model';
+import { leasedRanges } from '../ranges';
 import { lineOf } from '../source';
 import { holderOf } from './book';
 import { general, type LeaseFindingId } from './catalogue';
@@ -41,35 +42,10 @@ interface Counted {
   readonly ranges: readonly Range[];
   active: number;
   declined: number;
-}
-
-/** Ranges in ascending order, with overlaps merged and exclusions removed. */
-function merged(pools: readonly Pool[]): Range[] {
-  const order = (a: Range, b: Range): number => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0);
-  const join = (ranges: readonly Range[]): Range[] => {
-    const out: Range[] = [];
-    for (const range of [...ranges].filter(({ first, last }) => first <= last).sort(order)) {
-      const before = out.at(-1);
-      if (before && range.first <= before.last + 1n)
-        out[out.length - 1] = { ...before, last: range.last > before.last ? range.last : before.last };
-      else out.push(range);
-    }
-    return out;
-  };
-  const given = join(pools.filter((pool) => !pool.excluded).map((pool) => pool.range));
-  const left = join(pools.filter((pool) => pool.excluded).map((pool) => pool.range));
-  const out: Range[] = [];
-  let next = 0;
-  for (const range of given) {
-    let { first } = range;
-    while (next < left.length && left[next]!.last < first) next++;
-    for (let i = next; i < left.length && left[i]!.first <= range.last; i++) {
-      if (left[i]!.first > first) out.push({ ...range, first, last: left[i]!.first - 1n });
-      first = left[i]!.last + 1n;
-    }
-    if (first <= range.last) out.push({ ...range, first });
-  }
-  return out;
+  /** Leases that are active by their records, and over by the newest time in the file: the server may lease their addresses anew. */
+  lapsed: number;
+  /** Leases that are active by their records, and over by now. */
+  over: number;
 }
 
 /** Pools by subnet. Pools of delegated prefixes are separate, because they are counted in prefixes. */
@@ -81,7 +57,7 @@ function counted(document: ConfigDocument): Counted[] {
       const pools = subnet.pools.filter(
         (pool) => pool.delegated === delegated || (pool.excluded && delegated === undefined),
       );
-      const ranges = merged(pools);
+      const ranges = leasedRanges(pools);
       const first = ranges[0];
       if (!first) continue;
       const network =
@@ -90,7 +66,7 @@ function counted(document: ConfigDocument): Counted[] {
           : subnet.prefix
             ? prefixText(subnet.prefix)
             : rangeText(first);
-      out.push({ subnet, network, delegated, ranges, active: 0, declined: 0 });
+      out.push({ subnet, network, delegated, ranges, active: 0, declined: 0, lapsed: 0, over: 0 });
     }
   }
   return out;
@@ -134,8 +110,15 @@ export interface PoolReport {
 /** How many leases outside all pools are reported one by one. */
 const KEPT = 100;
 
-/** How full the pools of a configuration are according to a lease database, and which leases are in none of its pools and reservations. */
-export function poolUse(documents: readonly ConfigDocument[], { kind, leases }: LeaseFile): PoolReport {
+/**
+ * How full the pools of a configuration are according to a lease database, and which leases are in none of its pools and reservations.
+ * `now`: the time of reading in seconds since 1970, if known.
+ */
+export function poolUse(
+  documents: readonly ConfigDocument[],
+  { kind, leases, asOf = -Infinity }: LeaseFile,
+  now = -Infinity,
+): PoolReport {
   const all = documents.flatMap(counted);
   const family = (of: Family): Counted[] => all.filter(({ ranges }) => ranges[0]!.family === of);
   const lookups = { 4: new Lookup(family(4)), 6: new Lookup(family(6)) } as const;
@@ -151,8 +134,12 @@ export function poolUse(documents: readonly ConfigDocument[], { kind, leases }: 
     const address = parseAddress(lease.address.replace(/\/.*/, ''));
     if (!address) continue;
     const of = lookups[address.family].find(address);
-    if (of) of[lease.state]++;
-    else if (lease.state === 'active' && lookups[address.family].size > 0) {
+    if (of) {
+      of[lease.state]++;
+      const ends = lease.state === 'active' && !lease.local && typeof lease.ends === 'number' ? lease.ends : Infinity;
+      if (ends < asOf) of.lapsed++;
+      if (ends < now) of.over++;
+    } else if (lease.state === 'active' && lookups[address.family].size > 0) {
       if (reserved.has(`${address.family} ${address.value}`) || outside++ >= KEPT) continue;
       leaseFindings.push(outsideFinding(lease, address, documents, kind));
     }
@@ -170,17 +157,27 @@ export function poolUse(documents: readonly ConfigDocument[], { kind, leases }: 
     const used = BigInt(active + declined);
     const free = size > used ? size - used : 0n;
     const lost = declined > 0 ? `, and ${declined} are declined` : '';
-    const tell = (id: LeaseFindingId, title: string, rest: string): unknown =>
+    const tell = (id: LeaseFindingId, title: string, rest: string, more: Partial<ConfigFinding> = {}): unknown =>
       poolFindings.push({
         id,
         ...general(id, kind),
         title,
         span: subnet.head,
         explanation: `Of ${size} addresses ${active} are leased${lost}. ${rest}`,
+        ...more,
       });
-    if (free === 0n) tell('pool-full', `The pool of ${network} is full`, 'A new client gets none until a lease ends.');
-    else if (size >= SMALLEST && used * 100n >= size * NEARLY_FULL)
-      tell('pool-nearly-full', `The pool of ${network} is nearly full`, `${free} are left.`);
+    const room = free + BigInt(one.lapsed);
+    if (room === 0n && one.over > 0)
+      tell(
+        'pool-full',
+        `The pool of ${network} was full`,
+        `That was so when the file was written. By the clock of this machine ${count(one.over, 'of these leases has', 'of these leases have')} ended since.`,
+        { severity: 'info' },
+      );
+    else if (room === 0n)
+      tell('pool-full', `The pool of ${network} is full`, 'A new client gets none until a lease ends.');
+    else if (size >= SMALLEST && (size - room) * 100n >= size * NEARLY_FULL)
+      tell('pool-nearly-full', `The pool of ${network} is nearly full`, `${room} are left.`);
     return { network, size, active, declined, free, path: subnet.head.file.path, line: lineOf(subnet.head) };
   });
   return { pools, leaseFindings, poolFindings };

@@ -13,7 +13,10 @@ import type {
   Statement,
   Subnet,
 } from '../model';
+import { codeTooLarge } from '../codes';
 import { Findings, type Report } from '../report';
+import { rename } from '../fix';
+import { isSlip, meant } from '../nearest';
 import { newScope, type Open } from '../scopes';
 import type { Located, SourceFile, Span } from '../source';
 
@@ -29,8 +32,8 @@ const ADDRESSES: ReadonlySet<number> = new Set([
   150,
 ]);
 
-/** Whether a text looks like an IPv4 address and is none. */
-const isBadQuad = (text: string): boolean => /^\d+(\.\d+){3}$/.test(text) && !parseAddress(text);
+/** Whether a text looks like an IPv4 address and is none: only digits and dots. */
+export const isBadQuad = (text: string): boolean => /^\d[\d.]*$/.test(text) && !parseAddress(text);
 
 /** A document filled by the readers of line-based formats. None of these programs could be tested here, so nothing is marked as refused. */
 export class Builder {
@@ -82,6 +85,25 @@ export class Builder {
     this.findings.add({ refused: false, ...report });
   }
 
+  /**
+   * Reports a word that is nearly one of the known ones, and returns that one. Nothing is said of any other word: later releases of a
+   * program know more.
+   */
+  mistyped(word: Word, known: Iterable<string>, program: string): string | undefined {
+    const near = this.findings.overflow ? undefined : meant(word.text, known);
+    if (near === undefined) return undefined;
+    this.say({
+      id: 'unknown-keyword',
+      severity: isSlip(word.text, near) ? 'warning' : 'info',
+      span: word.span,
+      title: `Unknown word “${word.text.slice(0, 60)}”`,
+      explanation: `${program} knows no “${word.text.slice(0, 60)}” here; “${near}” is the nearest word.`,
+      steps: [`Write “${near}”.`],
+      ...rename(word.span, near),
+    });
+    return near;
+  }
+
   /** Reports a value that is not the required address, mask or number. */
   wrong(word: Word, what: string): void {
     this.say({
@@ -111,6 +133,7 @@ export class Builder {
       const value = parseAddress(text);
       return value?.family === 4 ? [{ value, span: place }] : [];
     });
+    if (code > 254) this.say(codeTooLarge(code, span));
     for (const word of values) if (ADDRESSES.has(code) && isBadQuad(word.text)) this.wrong(word, 'an IPv4 address');
     const [first] = values;
     const setting: OptionSetting = {

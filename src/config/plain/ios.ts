@@ -6,6 +6,7 @@ import {
   parsePrefix,
   prefixAt,
   prefixText,
+  rangeOf,
   type Address,
   type Prefix,
   type Range,
@@ -13,12 +14,10 @@ import {
 import type { ConfigDocument, Subnet } from '../model';
 import { newPool, newReservation, newScope, newSubnet, type Open } from '../scopes';
 import type { Located, SourceFile, Span } from '../source';
-import { Builder, plainLines, wordsOf, type Word } from './builder';
+import { Builder, isBadQuad, plainLines, wordsOf, type Word } from './builder';
+import { strayExclusions, type Exclusion } from './iosExclusions';
+import { dhcpCommand, leaseOf, poolCommand } from './iosWords';
 import { CLASS_WORDS, readPattern, ruleOf, type Class } from './iosClasses';
-
-/** Commands of `ip dhcp pool`. Any other line ends the pool, because typed commands are not indented. */
-const POOL_WORDS =
-  /^(network|host|hardware-address|client-identifier|client-name|default-router|dns-server|domain-name|lease|option|netbios-name-server|netbios-node-type|next-server|bootfile|import|utilization|vrf|class|relay|relay-information|update|subnet|origin|accounting|override|remember|no|address|reserved-only|server|ip)$/;
 
 /** A pool being read. */
 interface Pool {
@@ -50,7 +49,7 @@ class Reader {
   private interface: Interface | undefined;
   private readonly pools: Pool[] = [];
   private readonly interfaces: Interface[] = [];
-  private readonly excluded: { first: Located<Address>; last: Located<Address>; span: Span }[] = [];
+  private readonly excluded: Exclusion[] = [];
   private snooping: Span | undefined;
   private snoopedVlans: Span | undefined;
   private trusted = false;
@@ -103,8 +102,9 @@ class Reader {
       return;
     }
     this.class = undefined;
-    if (this.pool && POOL_WORDS.test(first!) && !(first === 'ip' && second !== 'dhcp')) {
-      this.inPool(this.pool, words, span);
+    const command = this.pool && first !== 'ip' ? poolCommand(words[0]!, this.builder) : undefined;
+    if (this.pool && command !== undefined) {
+      this.inPool(this.pool, command, words, span);
       return;
     }
     if (this.interface && first === 'ip') {
@@ -119,7 +119,7 @@ class Reader {
 
   private dhcp(words: readonly Word[], span: Span): void {
     const [what, value, other] = words;
-    switch (what?.text.toLowerCase()) {
+    switch (what && dhcpCommand(what, this.builder)) {
       case 'pool': {
         if (!value) return;
         this.interface = undefined;
@@ -158,11 +158,11 @@ class Reader {
     }
   }
 
-  private inPool(pool: Pool, words: readonly Word[], span: Span): void {
-    const [keyword, value, other] = words;
+  private inPool(pool: Pool, command: string, words: readonly Word[], span: Span): void {
+    const [, value, other] = words;
     const { builder } = this;
     const { scope } = pool;
-    switch (keyword!.text.toLowerCase()) {
+    switch (command) {
       case 'network':
       case 'host': {
         if (!value) return;
@@ -174,10 +174,10 @@ class Reader {
           : other?.text.startsWith('/')
             ? Number(other.text.slice(1))
             : this.mask(other);
-        if (keyword!.text === 'host') pool.host = address;
+        if (command === 'host') pool.host = address;
         if (masked === undefined || !(masked >= 0 && masked <= 32)) return;
         const prefix = prefixAt(address.value, masked);
-        if (keyword!.text === 'host') scope.prefix = prefix;
+        if (command === 'host') scope.prefix = prefix;
         else if (pool.network && pool.network.network !== prefix.network) this.another(pool, prefix, span);
         else {
           pool.network = prefix;
@@ -195,7 +195,7 @@ class Reader {
       }
       case 'hardware-address':
       case 'client-identifier':
-        if (value) pool.identifiers.push({ ...value, hardware: keyword!.text.toLowerCase() === 'hardware-address' });
+        if (value) pool.identifiers.push({ ...value, hardware: command === 'hardware-address' });
         return;
       case 'reserved-only':
         scope.reservedOnly = {
@@ -255,31 +255,21 @@ class Reader {
     this.pools.push(this.pool);
   }
 
-  /** Reads `lease DAYS [HOURS [MINUTES]]` or `lease infinite`. */
   private lease(scope: Subnet, words: readonly Word[], span: Span): void {
-    const [, first, ...rest] = words;
-    if (first?.text === 'infinite')
-      return this.builder.setting(scope, 'lease-time', { text: 'infinite', span }, Infinity);
-    const [days, hours = 0, minutes = 0] = [first, ...rest].map((word) => Number(word?.text));
-    if (Number.isFinite(days) && Number.isFinite(hours) && Number.isFinite(minutes))
-      this.builder.setting(
-        scope,
-        'lease-time',
-        {
-          text: words
-            .slice(1)
-            .map(({ text }) => text)
-            .join(' '),
-          span,
-        },
-        days! * 86400 + hours * 3600 + minutes * 60,
-      );
+    const parts = words.slice(1);
+    const seconds = leaseOf(parts, this.builder);
+    if (seconds === undefined) return;
+    const text = parts.map((part) => part.text).join(' ');
+    this.builder.setting(scope, 'lease-time', { text, span }, seconds);
   }
 
   /** Reads `option 150 ip 10.0.0.1` or `option 60 ascii "x"`. */
   private option(scope: Subnet, words: readonly Word[], span: Span): void {
-    const code = Number(words[1]?.text);
-    if (!Number.isInteger(code) || code < 1 || code > 254) return;
+    const [, number, form, value] = words;
+    const code = Number(number?.text);
+    if (!Number.isInteger(code)) return;
+    if (form?.text === 'hex' && value && !/^[\da-f.:]+$/i.test(value.text))
+      this.builder.wrong(value, 'hexadecimal digits');
     this.builder.option(scope, code, `option ${code}`, span, words.slice(3));
   }
 
@@ -311,6 +301,7 @@ class Reader {
       const at = value?.text === 'vrf' ? words[4] : value?.text === 'global' ? words[3] : value;
       const address = at && parseAddress(at.text);
       if (address?.family === 4) one.helpers.push({ address: { value: address, span: at!.span }, span });
+      else if (at && isBadQuad(at.text)) this.builder.wrong(at, 'an IPv4 address');
     }
   }
 
@@ -342,6 +333,11 @@ class Reader {
         });
     }
     append(builder.classes, this.classes.map(ruleOf));
+    strayExclusions(
+      builder,
+      this.pools.flatMap(({ network }) => (network ? [rangeOf(network)] : [])),
+      this.excluded,
+    );
     for (const { own, prefix, helpers } of this.interfaces) {
       for (const { address, span } of helpers)
         builder.relays.push({ span, servers: [address], ...(own ? { own } : {}), ...(prefix ? { prefix } : {}) });

@@ -1,8 +1,17 @@
 import { append } from '../../codec/append';
-import { maskLength, parseAddress, prefixAt, rangeOf } from '../address';
+import {
+  maskLength,
+  parseAddress,
+  prefixAt,
+  prefixText,
+  rangeOf,
+  textOfAddress,
+  type Address,
+  type Prefix,
+} from '../address';
 import type { ConfigDocument, Denial, Scope, Subnet } from '../model';
 import { newPool, newReservation, newScope, newSubnet, type Open } from '../scopes';
-import type { SourceFile, Span } from '../source';
+import type { Located, SourceFile, Span } from '../source';
 import { Builder, durationOf, plainLines, wordsOf, type Word } from './builder';
 import { classData, policiesOf } from './microsoftPolicies';
 import { parseXml, type XmlElement } from './xml';
@@ -30,6 +39,20 @@ function lengthOf(builder: Builder, mask: Word | undefined): number | undefined 
       explanation: 'A mask is ones followed by zeros: 255.255.255.0 and the like.',
     });
   return length;
+}
+
+/** The network of a scope. Reports bits behind its mask. */
+function networkOf(builder: Builder, { value, span }: Located<Address>, length: number): Prefix {
+  const prefix = prefixAt(value, length);
+  if (prefix.network !== value.value)
+    builder.say({
+      id: 'host-bits-in-network',
+      severity: 'warning',
+      span,
+      title: `${textOfAddress(value)} is no network`,
+      explanation: `With this mask the network is ${prefixText(prefix)}; a scope is known by its network.`,
+    });
+  return prefix;
 }
 
 function addRange(
@@ -89,7 +112,7 @@ export function parseMicrosoftXml(file: SourceFile): ConfigDocument {
     subnet.span = element.span;
     const address = builder.ipv4(id);
     const length = lengthOf(builder, word(element, 'SubnetMask'));
-    if (address && length !== undefined) subnet.prefix = prefixAt(address.value, length);
+    if (address && length !== undefined) subnet.prefix = networkOf(builder, address, length);
     addRange(builder, subnet, word(element, 'StartRange'), word(element, 'EndRange'), false);
     for (const range of part(element, 'ExclusionRanges')?.children ?? [])
       addRange(builder, subnet, word(range, 'StartRange'), word(range, 'EndRange'), true);
@@ -202,7 +225,7 @@ function command(builder: Builder, scopes: Map<string, Open<Subnet>>, words: rea
     if (!address) return;
     const subnet = newSubnet(span, builder.global, 4);
     if (fifth) subnet.name = fifth.text;
-    if (length !== undefined) subnet.prefix = prefixAt(address.value, length);
+    if (length !== undefined) subnet.prefix = networkOf(builder, address, length);
     scopes.set(third!.text, subnet);
     builder.statements.push({ keyword: 'add scope', span, head: span, children: [] });
   } else if (verb === 'set' && second?.text.toLowerCase() === 'optionvalue')
@@ -215,7 +238,17 @@ function command(builder: Builder, scopes: Map<string, Open<Subnet>>, words: rea
   } else if (verb === 'add' && second?.text.toLowerCase() === 'filter' && fourth) builder.filter(third?.text, fourth);
   else if (verb === 'scope' && second) {
     const subnet = scopes.get(second.text);
-    if (!subnet) return;
+    if (!subnet) {
+      if (scopes.size > 0 && parseAddress(second.text))
+        builder.say({
+          id: 'name-not-defined',
+          severity: 'warning',
+          span: second.span,
+          title: `Scope ${second.text} is not added`,
+          explanation: `No line above adds the scope ${second.text}, so the server refuses this command.`,
+        });
+      return;
+    }
     const what = `${third?.text ?? ''} ${fourth?.text ?? ''}`.toLowerCase();
     const rest = words.slice(4);
     if (what === 'add iprange') addRange(builder, subnet, rest[0], rest[1], false);

@@ -1,13 +1,52 @@
-import { parsePrefix, prefixAt, lastOf, type Address } from '../address';
+import { lastOf, parseAddress, parsePrefix, prefixAt, type Address } from '../address';
 import type { ConfigDocument } from '../model';
 import { newPool, newReservation, newSubnet } from '../scopes';
 import type { Located, SourceFile } from '../source';
-import { Builder, durationOf, plainLines, wordsOf, type Word } from './builder';
+import { Builder, durationOf, isBadQuad, plainLines, wordsOf, type Word } from './builder';
 
 interface Entry {
   readonly key: string;
   readonly values: readonly Word[];
   readonly span: Word['span'];
+}
+
+const words = (text: string): readonly string[] => text.trim().split(/\s+/);
+
+/** Settings of the sections that say something of the DHCP server; systemd.network(5), release 257. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  Network: words('DHCPServer DHCP Address Gateway DNS Domains'),
+  DHCPServer:
+    words(`ServerAddress PoolOffset PoolSize DefaultLeaseTimeSec MaxLeaseTimeSec UplinkInterface EmitDNS DNS EmitNTP NTP EmitSIP SIP
+    EmitPOP3 POP3 EmitSMTP SMTP EmitLPR LPR EmitRouter Router EmitTimezone Timezone BootServerAddress BootServerName BootFilename SendOption
+    SendVendorOption BindToInterface RelayTarget RelayAgentCircuitId RelayAgentRemoteId RapidCommit IPv6OnlyPreferredSec PersistLeases
+    LocalLeaseDomain`),
+  DHCPServerStaticLease: words('MACAddress Address Hostname'),
+};
+const SECTIONS =
+  words(`Match Link Network Address Route DHCPv4 DHCPv6 DHCP DHCPServer DHCPServerStaticLease DHCPPrefixDelegation
+  IPv6SendRA IPv6AcceptRA IPv6Prefix IPv6RoutePrefix Bridge BridgeVLAN BridgeFDB Neighbor NextHop SR-IOV`);
+const FLAG = /^(1|0|yes|no|y|n|true|false|t|f|on|off)$/i;
+const SPAN =
+  /^(infinity|(\d+(\.\d+)?\s*(usec|us|µs|msec|ms|seconds?|sec|s|minutes?|min|m|hours?|hr|h|days?|d|weeks?|w|months?|M|years?|y)?\s*)+)$/;
+
+/** Reports mistyped words, and values that systemd passes over. */
+function checkEntry(builder: Builder, section: string, { key, values, span }: Entry): void {
+  const known = KEYS[section];
+  const word = { text: key, span: { ...span, end: span.start + key.length } };
+  if (known && !known.includes(key)) builder.mistyped(word, known, 'systemd');
+  const value = values[0];
+  if (!known || !value) return;
+  const text = values.map((one) => one.text).join(' ');
+  const whole = { text, span: { ...value.span, end: values.at(-1)!.span.end } };
+  const flag = section === 'Network' ? key === 'DHCPServer' : /^Emit|^(BindToInterface|RapidCommit)$/.test(key);
+  if (flag && !FLAG.test(value.text)) builder.wrong(whole, 'yes or no');
+  if (key.endsWith('LeaseTimeSec') && !SPAN.test(text)) builder.wrong(whole, 'a time such as 12h');
+  if (/^Pool(Offset|Size)$/.test(key) && !/^\d+$/.test(text)) builder.wrong(whole, 'a number');
+  const addressed = section === 'DHCPServer' && /^(DNS|NTP|SIP|POP3|SMTP|LPR|Router|BootServerAddress)$/.test(key);
+  for (const one of addressed ? values : [])
+    if (!one.text.startsWith('_') && parseAddress(one.text)?.family !== 4) builder.wrong(one, 'an IPv4 address');
+  if (section === 'Network' && key === 'DNS')
+    for (const one of values) if (isBadQuad(one.text)) builder.wrong(one, 'an IP address');
 }
 
 /** Reads a systemd .network file: its DHCP server, if it has one. */
@@ -21,7 +60,9 @@ export function parseNetworkd(file: SourceFile): ConfigDocument {
     const span = file.span(from, from + text.length);
     const section = /^\[(.*)\]$/.exec(text);
     if (section) {
-      sections.push({ name: section[1]!, entries: [], span });
+      const name = { text: section[1]!, span: { ...span, start: span.start + 1, end: span.end - 1 } };
+      if (!SECTIONS.includes(name.text)) builder.mistyped(name, SECTIONS, 'systemd');
+      sections.push({ name: name.text, entries: [], span });
       builder.statements.push({ keyword: text, span, head: span, children: [] });
       continue;
     }
@@ -36,9 +77,9 @@ export function parseNetworkd(file: SourceFile): ConfigDocument {
       });
       continue;
     }
-    sections
-      .at(-1)!
-      .entries.push({ key: text.slice(0, equals).trim(), values: wordsOf(file, from + equals + 1, span.end), span });
+    const entry = { key: text.slice(0, equals).trim(), values: wordsOf(file, from + equals + 1, span.end), span };
+    sections.at(-1)!.entries.push(entry);
+    checkEntry(builder, sections.at(-1)!.name, entry);
   }
   const all = (name: string): Entry[] => sections.filter((one) => one.name === name).flatMap(({ entries }) => entries);
   const network = all('Network');

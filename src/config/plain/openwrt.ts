@@ -3,7 +3,8 @@ import { assumedPrefix, leaseTime, readOption, isRefusal } from '../dnsmasq/dhcp
 import type { ConfigDocument, Subnet } from '../model';
 import { newPool, newReservation, newSubnet, type Open } from '../scopes';
 import type { SourceFile, Span } from '../source';
-import { Builder, plainLines, wordsOf, type Word } from './builder';
+import { Builder, isBadQuad, plainLines, wordsOf, type Word } from './builder';
+import { checkOption, checkSection } from './openwrtWords';
 
 interface Section {
   readonly type: string;
@@ -33,12 +34,14 @@ export function parseOpenwrt(file: SourceFile): ConfigDocument {
       });
     if (keyword.text === 'config' && key) {
       sections.push({ type: key.text, name: value, head: span, options: [] });
+      checkSection(key, builder);
       builder.statements.push({ keyword: `config ${key.text}`, span, head: span, children: [] });
-    } else if ((keyword.text === 'option' || keyword.text === 'list') && key && sections.length > 0)
-      sections
-        .at(-1)!
-        .options.push({ key: key.text, value: value ?? { text: '', span }, span, list: keyword.text === 'list' });
-    else if (keyword.text !== 'package')
+    } else if ((keyword.text === 'option' || keyword.text === 'list') && key && sections.length > 0) {
+      const section = sections.at(-1)!;
+      const given = value ?? { text: '', span };
+      section.options.push({ key: key.text, value: given, span, list: keyword.text === 'list' });
+      checkOption(section.type, key, given, builder);
+    } else if (keyword.text !== 'package')
       builder.say({
         id: 'syntax',
         severity: 'warning',
@@ -69,6 +72,9 @@ export function parseOpenwrt(file: SourceFile): ConfigDocument {
       const name = get('name');
       if (name) host.hostname = { value: name.text, span: name.span };
       builder.reservations.push(host);
+    } else if (section.type === 'domain') {
+      const ip = get('ip');
+      if (ip && isBadQuad(ip.text)) builder.wrong(ip, 'an IP address');
     } else if (section.type === 'dhcp') {
       const name = section.name?.text ?? '';
       const ignored = get('ignore')?.text === '1';
@@ -171,7 +177,7 @@ function range(
     builder.say({
       id: 'pool-outside-subnet',
       severity: 'info',
-      span: (limit ?? start)!.span,
+      span: (first > 254 ? start! : (limit ?? start)!).span,
       title: `The pool ends at host ${last}`,
       explanation: `start and limit count hosts of the network: the last is number ${last}, which a network of mask 255.255.255.0 does not have.`,
     });

@@ -10,7 +10,34 @@ interface Command {
   readonly menu: string;
   readonly verb: string;
   readonly values: ReadonlyMap<string, Word>;
+  /** The names of the values, each with its place. */
+  readonly keys: readonly Word[];
   readonly span: Span;
+}
+
+/** Properties of the menus that are read here; RouterOS manual, versions 6 and 7. */
+const PROPERTIES: Readonly<Record<string, string>> = {
+  'ip pool': 'name ranges next-pool comment',
+  'ip address': 'address interface network netmask broadcast comment disabled',
+  'ip dhcp-server': `name interface address-pool lease-time disabled authoritative relay bootp-support bootp-lease-time lease-script add-arp
+    always-broadcast delay-threshold src-address use-radius use-framed-as-classless conflict-detection parent-queue insert-queue-before
+    allow-dual-stack-queue client-mac-limit dhcp-option-set server-address dynamic-lease-identifiers address-lists comment copy-from
+    place-before support-broadband-tr101 use-reconfigure`,
+  'ip dhcp-server network': `address gateway dns-server dns-none domain netmask ntp-server ntp-none wins-server boot-file-name next-server
+    dhcp-option dhcp-option-set caps-manager comment`,
+  'ip dhcp-server lease': `address mac-address client-id server lease-time comment disabled block-access rate-limit insert-queue-before
+    always-broadcast use-src-mac address-lists allow-dual-stack-queue dhcp-option dhcp-option-set parent-queue queue-type agent-circuit-id
+    agent-remote-id`,
+};
+
+/** Reports mistyped properties of a command, and a lease time that is none. */
+function checkValues(builder: Builder, { menu, keys, values }: Command): void {
+  const known = PROPERTIES[menu]?.split(/\s+/);
+  if (!known) return;
+  for (const key of keys) if (!known.includes(key.text)) builder.mistyped(key, known, 'RouterOS');
+  const lease = values.get('lease-time');
+  if (lease && !/^(\d+[wdhms])*(\d+:\d\d:\d\d)?$|^never$|^\d+$/.test(lease.text))
+    builder.wrong(lease, 'a lease time such as 1d12h');
 }
 
 const VERBS = /^(add|set|remove|enable|disable|print|edit|find|export|import|move)$/;
@@ -42,6 +69,7 @@ function* commands(file: SourceFile): Generator<Command> {
     const verb = tokens[i];
     if (!verb) continue;
     const values = new Map<string, Word>();
+    const keys: Word[] = [];
     for (const token of tokens.slice(i + 1)) {
       const equals = token.text.indexOf('=');
       if (equals === -1) continue;
@@ -49,9 +77,11 @@ function* commands(file: SourceFile): Generator<Command> {
       const at = token.span.start + equals + 1;
       // After a continued line, the value starts later.
       const skipped = /^(?:"|\\\r?\n\s*)*/.exec(file.text.slice(at, token.span.end))![0].length;
-      values.set(token.text.slice(0, equals), { text: value, span: { ...token.span, start: at + skipped } });
+      const key = token.text.slice(0, equals);
+      keys.push({ text: key, span: { ...token.span, end: token.span.start + equals } });
+      values.set(key, { text: value, span: { ...token.span, start: at + skipped } });
     }
-    yield { menu, verb: verb.text, values, span: file.span(tokens[0]!.span.start, end) };
+    yield { menu, verb: verb.text, values, keys, span: file.span(tokens[0]!.span.start, end) };
   }
 }
 
@@ -86,11 +116,14 @@ export function parseRouteros(file: SourceFile): ConfigDocument {
   let changed = false;
   const own: { readonly interface: string; readonly address: Located<Address>; readonly length: number }[] = [];
   const networks: Open<Subnet>[] = [];
+  /** Servers that leases name. */
+  const named: Word[] = [];
   for (const command of commands(file)) {
     const { menu, verb, values, span } = command;
     if (menu === 'ip dhcp-server' && verb !== 'add') changed = true;
     if (!menu.startsWith('ip ') || verb !== 'add') continue;
     builder.statements.push({ keyword: menu, span, head: span, children: [] });
+    checkValues(builder, command);
     const name = values.get('name')?.text;
     if (menu === 'ip pool' && name !== undefined) pools.set(name, command);
     else if (menu === 'ip dhcp-server') {
@@ -125,6 +158,8 @@ export function parseRouteros(file: SourceFile): ConfigDocument {
       const id = values.get('client-id');
       if (id) host.identifiers.push({ type: 'client-id', value: id.text.toLowerCase(), span: id.span });
       builder.reservations.push(host);
+      const server = values.get('server');
+      if (server && server.text !== 'all') named.push(server);
     } else if (menu === 'ip dhcp-relay') {
       const local = values.get('local-address') && parseAddress(values.get('local-address')!.text);
       const servers = listed(values.get('dhcp-server')).flatMap(({ text, span: place }) => {
@@ -138,6 +173,16 @@ export function parseRouteros(file: SourceFile): ConfigDocument {
       });
     }
   }
+  const names = servers.map(({ values }) => values.get('name')?.text);
+  for (const { text, span } of names.length === 0 || changed ? [] : named)
+    if (!names.includes(text))
+      builder.say({
+        id: 'name-not-defined',
+        severity: 'warning',
+        span,
+        title: `DHCP server “${text.slice(0, 60)}” is not defined`,
+        explanation: `The lease is for the server “${text.slice(0, 60)}”, which is not in this file: it is never given.`,
+      });
   for (const { address } of own)
     networks.find(({ prefix }) => prefix && contains(prefix, address.value))?.ownAddresses.push(address);
   for (const server of servers) {

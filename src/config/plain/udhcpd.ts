@@ -53,6 +53,31 @@ const KEYWORDS = new Set(
   ),
 );
 
+/** Options and keywords whose value is one number, with the largest that fits. */
+const NUMBERS: Readonly<Record<string, number>> = {
+  bootsize: 0xffff,
+  ipttl: 0xff,
+  mtu: 0xffff,
+  lease: 0xffffffff,
+  vlanid: 0xffffffff,
+  vlanpriority: 0xffffffff,
+  reboottime: 0xffffffff,
+  max_leases: 0xffffffff,
+  auto_time: 0xffffffff,
+  decline_time: 0xffffffff,
+  conflict_time: 0xffffffff,
+  offer_time: 0xffffffff,
+  min_lease: 0xffffffff,
+};
+
+/** Reports a value that udhcpd passes over with “can't parse line”, or cuts off. */
+function checkNumber(builder: Builder, name: string, value: Word | undefined): void {
+  const most = NUMBERS[name];
+  if (most === undefined || !value) return;
+  if (!/^(0x[\da-f]+|\d+)$/i.test(value.text) || Number(value.text) > most)
+    builder.wrong(value, `a number from 0 to ${most}`);
+}
+
 /** Reads BusyBox's udhcpd.conf. Like udhcpd, it ignores what it does not know, but reports it. */
 export function parseUdhcpd(file: SourceFile): ConfigDocument {
   const builder = new Builder('udhcpd', file);
@@ -85,6 +110,7 @@ export function parseUdhcpd(file: SourceFile): ConfigDocument {
         ...rename(keyword.span, near),
       });
     }
+    checkNumber(builder, keyword.text, value);
     if (keyword.text === 'start') start = value;
     else if (keyword.text === 'end') end = value;
     else if (keyword.text === 'interface' && value) builder.setting(subnet, 'interface', value);
@@ -104,6 +130,7 @@ export function parseUdhcpd(file: SourceFile): ConfigDocument {
         });
         continue;
       }
+      checkNumber(builder, value.text, words[2]);
       if (code === 1) mask = words[2];
       builder.option(
         subnet,

@@ -4,12 +4,21 @@ import { options } from './options';
 import { relays } from './relays';
 import { reservations } from './reservations';
 import { ConfigView, type Rule } from './rule';
+import { routes } from './routes';
 import { secrets } from './secrets';
 import { times } from './times';
 import { topology } from './topology';
 
 /** Every rule, for every kind of configuration. */
-export const RULES: readonly Rule[] = [...topology, ...options, ...reservations, ...times, ...relays, ...secrets];
+export const RULES: readonly Rule[] = [
+  ...topology,
+  ...options,
+  ...routes,
+  ...reservations,
+  ...times,
+  ...relays,
+  ...secrets,
+];
 
 /** How many findings each rule reports per file. Beyond this they are more of the same. */
 const MOST_OF_ONE = 100;

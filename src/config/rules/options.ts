@@ -11,6 +11,8 @@ import {
 } from '../address';
 import { write } from '../fix';
 import type { OptionSetting, Scope, Subnet } from '../model';
+import type { Report } from '../report';
+import type { SourceFile } from '../source';
 import { ConfigView, isOwn, leasing, OPTION, OPTION6, optionOf, type Rule, type Targets } from './rule';
 
 /* Rules about the options that clients get. */
@@ -106,30 +108,38 @@ export function isExample({ family, value }: Address): boolean {
 const exampleAddress: Rule = {
   id: 'dns-example-address',
   *check(view) {
-    // Skips a configuration that is itself an example.
-    if (
-      view.document.subnets.some(({ prefix }) => prefix && isExample({ family: prefix.family, value: prefix.network }))
-    )
-      return;
+    const found: Omit<Report, 'id'>[] = [];
     for (const scope of view.scopes)
       for (const option of scope.options) {
         const codes: readonly number[] = option.space === 'dhcp' ? [OPTION.router, OPTION.dns] : [OPTION6.dns];
         if (!isOwn(option) || !codes.includes(option.code)) continue;
         for (const { value, span } of option.addresses)
           if (isExample(value))
-            yield {
+            found.push({
               span,
               title: `${textOfAddress(value)} is an address of examples`,
               explanation: `${textOfAddress(value)} is set aside for documents: no server has it.`,
               steps: ['Write the address of your own server.'],
-            };
+            });
       }
+    // A file that has more of such addresses is itself an example, or of a laboratory.
+    const { subnets, files } = view.document;
+    if (subnets.length > 0 && mentions(files) <= found.length) yield* found;
   },
 };
 
-/** IPv4 subnets with a broadcast address and a mask given in the file. */
+/** How often the files name an address that is set aside for documentation. */
+const mentions = (files: readonly SourceFile[]): number =>
+  files.reduce(
+    (sum, { text }) => sum + (text.match(/\b(192\.0\.2|198\.51\.100|203\.0\.113)\.\d|\b2001:0?db8:/gi)?.length ?? 0),
+    0,
+  );
+
+/** IPv4 subnets with a broadcast address and a mask given in the file. A subnet of all addresses is for clients of any. */
 const masked = ({ four }: Targets): readonly Subnet[] =>
-  four.length > MANY ? [] : four.filter(({ prefix, assumed }) => prefix && !assumed && prefix.length <= 30);
+  four.length > MANY
+    ? []
+    : four.filter(({ prefix, assumed }) => prefix && !assumed && prefix.length > 0 && prefix.length <= 30);
 
 /** A setting that applies to more subnets than this is not meant for any particular one. */
 const MANY = 64;
@@ -231,7 +241,7 @@ const wrongCode: Rule = {
       for (const option of scope.options) {
         const row = option.space === 'dhcp' ? dhcpOptions.get(option.code) : undefined;
         const text = option.text ?? '';
-        if (!row || !/number|seconds|yes or no/.test(row.type.name) || parseAddress(text)?.family !== 4) continue;
+        if (!row || !NUMERIC.test(row.type.name) || parseAddress(text)?.family !== 4) continue;
         yield {
           span: option.span,
           title: `Option ${option.code} is no address`,
@@ -241,6 +251,29 @@ const wrongCode: Rule = {
       }
   },
 };
+
+/** dnsmasq takes any text for an option that is a number, and sends its letters. */
+const noNumber: Rule = {
+  id: 'option-wrong-type',
+  *check(view) {
+    if (!['dnsmasq', 'openwrt'].includes(view.kind)) return;
+    for (const scope of view.scopes)
+      for (const option of scope.options) {
+        const row = option.space === 'dhcp' ? dhcpOptions.get(option.code) : undefined;
+        const { text } = option;
+        if (!row || !NUMERIC.test(row.type.name) || !text || /^\d*[a-z]?$|^[\da-f:*]*$|[.,]/i.test(text)) continue;
+        yield {
+          span: option.value,
+          severity: 'warning',
+          title: `“${text.slice(0, 60)}” is no number`,
+          explanation: `Option ${option.code} is “${row.name}”, a ${row.type.name}. Here it is given a text, whose letters clients take for the number.`,
+        };
+      }
+  },
+};
+
+/** The names of types whose values are one number. */
+const NUMERIC = /number|seconds|yes or no/;
 
 export const options: readonly Rule[] = [
   routerOutside,
@@ -253,4 +286,5 @@ export const options: readonly Rule[] = [
   missing('missing-router', 'router', { 4: OPTION.router }),
   missing('missing-dns', 'DNS server', { 4: OPTION.dns, 6: OPTION6.dns }),
   wrongCode,
+  noNumber,
 ];

@@ -26,6 +26,9 @@ const who = (host: Reservation): string => host.name ?? host.hostname?.value ?? 
 const sameClient = (a: Reservation, b: Reservation): boolean =>
   a.identifiers.some((one) => b.identifiers.some((other) => one.type === other.type && one.value === other.value));
 
+/** How many hosts with one address show that its owner means it. */
+const SEVERAL = 3;
+
 const duplicateAddress: Rule = {
   id: 'duplicate-reservation-ip',
   refusedBy: ['dnsmasq', 'kea4', 'kea6'],
@@ -33,13 +36,21 @@ const duplicateAddress: Rule = {
   severities: { dhcpd: 'warning', dhcpd6: 'warning', udhcpd: 'warning', openwrt: 'warning' },
   *check(view) {
     const seen = new Map<string, { readonly host: Reservation; readonly span: Span }>();
+    const holders = new Map<string, Set<Reservation>>();
+    const shared = view.document.global.settings.get('reservations-unique')?.value === 'false';
+    for (const [host, { value }] of reserved(view)) {
+      const text = textOfAddress(value);
+      holders.set(text, (holders.get(text) ?? new Set()).add(host));
+    }
     for (const [host, { value, span }] of reserved(view)) {
       const text = textOfAddress(value);
       const first = seen.get(text);
+      // Nobody gives one address to several hosts by mistake.
+      const meant = this.severities?.[view.kind] === 'warning' && holders.get(text)!.size >= SEVERAL;
       if (!first) seen.set(text, { host, span });
       else if (first.host !== host) {
         // Kea compares only reservations within one subnet.
-        const apart = view.kind.startsWith('kea') && first.host.subnet !== host.subnet;
+        const apart = view.kind.startsWith('kea') && (shared || first.host.subnet !== host.subnet);
         yield {
           span,
           title: `${text} is reserved twice`,
@@ -47,6 +58,7 @@ const duplicateAddress: Rule = {
           steps: ['Give each client an address of its own.'],
           related: [first.span],
           ...(apart ? { refused: false } : {}),
+          ...(meant || shared ? { severity: 'info' as const } : {}),
         };
       }
     }

@@ -39,6 +39,22 @@ const oddTimer: Odd = (times) => {
   return fits.reduce((a, b) => (off(b.lease) > off(a.lease) ? b : a)).one;
 };
 
+/** Usual shares of the lease time: those of RFC 2131 §4.4.5, and those of Kea's own examples. */
+const USUAL = { t1: [0.5, 0.25], t2: [0.875, 0.5] } as const;
+
+/** How far a time is from its usual shares of the lease time; 0 is none. */
+const strangeness = (seconds: number, lease: number, shares: readonly number[]): number =>
+  shares.map((share) => Math.abs(Math.log(seconds / lease / share))).reduce((a, b) => Math.min(a, b));
+
+/** Of T1 and T2 in the wrong order, the one that fits the lease time less; T1 if both do, as Kea leaves that one out. */
+function oddOf(t1: Time, t2: Time, lease: Time | undefined): Time {
+  if (!lease || !Number.isFinite(lease.seconds)) return t1;
+  const [first, second] = [t1, t2].map(({ seconds }, i) =>
+    strangeness(seconds, lease.seconds, i === 0 ? USUAL.t1 : USUAL.t2),
+  );
+  return second! > first! ? t2 : t1;
+}
+
 /** Of the least, usual and longest lease time, the one that is out of order with both others. */
 const oddLimit: Odd = ([least, usual, most]) => {
   if (!least || !usual || !most) return undefined;
@@ -66,7 +82,7 @@ const timerOrder: Rule = {
       ] as const;
       for (const [earlier, later, a, b] of pairs) {
         if (!earlier || !later || earlier.seconds <= later.seconds || !(earlier.own || later.own)) continue;
-        const odd = oddTimer([t1, t2, lease]);
+        const odd = later === t2 ? oddOf(earlier, later, lease) : oddTimer([t1, t2, lease]);
         yield {
           span: (odd === later ? (own(later) ?? earlier) : (own(earlier) ?? later)).span,
           title: `${a.split(',')[0]!} is after ${b.split(',')[0]!}`,

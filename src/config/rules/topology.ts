@@ -1,3 +1,4 @@
+import { lowerBound } from '../../codec/search';
 import {
   addressText,
   contains,
@@ -7,20 +8,17 @@ import {
   rangeText,
   sizeOf,
   type Address,
+  type Family,
   type Prefix,
-  type Range,
 } from '../address';
 import { swapEnds, writeAddress } from '../fix';
 import type { Pool, Subnet } from '../model';
+import { leasedRanges, upright } from '../ranges';
 import { lineOf } from '../source';
 import { isExample } from './options';
 import { compare, ConfigView, leasing, OPTION, optionOf, type Rule } from './rule';
 
 /* Rules about subnets and their pools. */
-
-/** A range with its ends in order. dhcpd and dnsmasq take them either way round. */
-const upright = ({ family, first, last }: Range): Range =>
-  first <= last ? { family, first, last } : { family, first: last, last: first };
 
 /** Every pool that leases addresses, with its subnet. */
 function* pools(view: ConfigView): Generator<readonly [Pool, Subnet]> {
@@ -194,19 +192,10 @@ const poolEmptied: Rule = {
   id: 'pool-emptied',
   *check(view) {
     for (const [pool, subnet] of pools(view)) {
-      const whole = upright(pool.range);
       const gaps = subnet.pools
         .filter(({ excluded }) => excluded)
-        .map((one) => ({ range: upright(one.range), span: one.lastSpan ?? one.rangeSpan }));
-      if (gaps.length === 0 || sizeOf(whole) === 0n) continue;
-      gaps.sort((a, b) => compare(a.range.first, b.range.first));
-      let free = whole.first;
-      for (const gap of gaps) {
-        if (gap.range.first > free) break;
-        if (gap.range.last >= free) free = gap.range.last + 1n;
-      }
-      // At least one address of the pool is free.
-      if (free <= whole.last) continue;
+        .map((one) => ({ ...one, span: one.lastSpan ?? one.rangeSpan }));
+      if (gaps.length === 0 || leasedRanges([pool, ...gaps]).length > 0) continue;
       const largest = gaps.reduce((a, b) => (sizeOf(b.range) > sizeOf(a.range) ? b : a));
       yield {
         span: largest.span,
@@ -214,6 +203,31 @@ const poolEmptied: Rule = {
         explanation: `The exclusions cover all of ${rangeText(pool.range)}: no client can be given an address.`,
         steps: ['Make the exclusions smaller or the pool larger.'],
         related: [pool.rangeSpan],
+      };
+    }
+  },
+};
+
+/** A pool of which every address is reserved has none for other clients. */
+const poolReserved: Rule = {
+  id: 'pool-emptied',
+  // dhcpd leases reserved addresses to others as well, and these two serve reservations beside their pools.
+  notFor: ['dhcpd', 'dhcpd6', 'ios', 'networkd'],
+  *check(view) {
+    const taken: Record<Family, bigint[]> = { 4: [], 6: [] };
+    for (const { addresses } of view.document.reservations)
+      for (const { value } of addresses) taken[value.family].push(value.value);
+    const sorted = { 4: [...new Set(taken[4])].sort(compare), 6: [...new Set(taken[6])].sort(compare) };
+    for (const [pool] of pools(view)) {
+      const { family, first, last } = upright(pool.range);
+      const all = sorted[family];
+      const below = (limit: bigint): number => lowerBound(all.length, (i) => all[i]! < limit);
+      if (BigInt(below(last + 1n) - below(first)) < sizeOf({ family, first, last })) continue;
+      yield {
+        span: pool.rangeSpan,
+        severity: 'info',
+        title: `Every address of the pool ${rangeText(pool.range)} is reserved`,
+        explanation: 'Each address of this pool is reserved for a client, so no other client gets one of it.',
       };
     }
   },
@@ -229,4 +243,5 @@ export const topology: readonly Rule[] = [
   edgeRule('pool-includes-broadcast', 'broadcast', 'the broadcast address'),
   poolIncludesRouter,
   poolEmptied,
+  poolReserved,
 ];

@@ -1,5 +1,4 @@
 import { BOOTP, DISCOVER } from '../../../analysis/conversations/names';
-import { count } from '../../../analysis/words/words';
 import { push } from '../../../codec/append';
 import type { ClassRule, ConfigDocument, Pool, Scope, Setting, Subnet } from '../../model';
 import { settingOf } from '../../scopes';
@@ -70,7 +69,7 @@ export class DhcpdPolicy implements Policy {
     }
     const booted = settingOf(subnet, 'booting');
     if (booted?.value === 'false') return booting(booted);
-    const refused = tooSoon(subnet, client) ?? bootpDenied(subnet, client);
+    const refused = tooEarly(settingOf(subnet, 'delay'), client) ?? bootpDenied(subnet, client);
     if (refused) return refused;
     const { sharedNetwork } = subnet;
     return (
@@ -177,6 +176,19 @@ const hexOf = (text: string): string =>
         .map((octet) => octet.padStart(2, '0'))
         .join('');
 
+/** `min-secs`: a DISCOVER of a client that has not tried for so long gets no OFFER (dhcpd.conf(5)). */
+function tooEarly(delay: Setting | undefined, { request }: Client): Judgement {
+  if (request.type !== DISCOVER || delay?.number === undefined || !('dhcp' in request)) return undefined;
+  const { secs } = (request as Heard).dhcp;
+  if (secs >= delay.number) return undefined;
+  return {
+    reason: 'ignored',
+    span: delay.span,
+    why: `dhcpd waits here until a client has tried for ${delay.number} seconds, and this DISCOVER says ${secs}.`,
+    step: 'Lower min-secs where no other server is to answer first.',
+  };
+}
+
 const booting = ({ span }: Setting): Denial => ({
   reason: 'booting',
   span,
@@ -223,19 +235,6 @@ function isAfter(who: string, { request: { packet } }: Client): Truth {
       ? Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) / 1000
       : Number(epoch);
   return Number.isNaN(at) ? (/^after never$/.test(who) ? false : undefined) : packet.time >= at;
-}
-
-/** `min-secs`: dhcpd answers a DISCOVER only when the client says that it has waited this long (dhcpd.conf(5)). */
-function tooSoon(subnet: Subnet, { request }: Client): Denial | undefined {
-  const wait = settingOf(subnet, 'min-secs');
-  const { secs } = (request as Heard).dhcp;
-  if (request.type !== DISCOVER || wait?.number === undefined || secs >= wait.number) return undefined;
-  return {
-    reason: 'too-soon',
-    span: wait.span,
-    why: `The server answers a DISCOVER when the client says that it has asked for ${count(wait.number, 'second')} (secs), and this one says ${secs}.`,
-    step: 'Lower `min-secs`, or take it out. Some clients always send 0 in secs.',
-  };
 }
 
 function bootpDenied(subnet: Subnet, { request }: Client): Denial | undefined {

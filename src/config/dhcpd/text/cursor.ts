@@ -131,18 +131,33 @@ export class Cursor {
       title: 'Semicolon expected',
       explanation: `A semicolon must end the statement after ${named ?? `“${after.text.slice(0, 60)}”`}; ${this.seen(token)} follows.`,
       // Offered only if the statement clearly ends here, because the next one starts on its own line.
-      ...(/\n/.test(this.file.text.slice(after.end, token.start)) || token.text === '}'
+      ...(this.breaksBefore(token) || token.text === '}'
         ? { fix: { title: 'Add the semicolon', edits: [{ span: this.file.span(after.end, after.end), text: ';' }] } }
         : {}),
     });
     // A word on a new line most likely starts the next statement, so it is read as one.
-    const gap = this.file.text.slice(after.end, token.start);
-    if (!gap.includes('\n') || token.kind === 'punctuation') this.skipStatement();
+    if (!this.breaksBefore(token) || token.kind === 'punctuation') this.skipStatement();
     return false;
   }
 
+  /** Reads a left brace. Where it is missing and the block goes on in another line, the mistake is at the end of the block's head. */
   protected openBrace(): boolean {
-    return this.takes('{') || this.expected('a left brace “{”');
+    if (this.takes('{')) return true;
+    const token = this.peek();
+    if (!this.breaksBefore(token)) return this.expected('a left brace “{”');
+    this.wrong(
+      'syntax',
+      this.spanOf(this.last),
+      'Expected a left brace “{”',
+      `A left brace “{” must stand after “${this.last.text.slice(0, 60)}”, before ${this.seen(token)}.`,
+    );
+    this.skipStatement();
+    return false;
+  }
+
+  /** Whether a token is on another line than the one read last. */
+  private breaksBefore(token: Token): boolean {
+    return this.file.text.slice(this.last.end, token.start).includes('\n');
   }
 
   /** Whether another level of nesting may be read. If not, reports it and skips the statement. */
