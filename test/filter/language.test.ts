@@ -85,14 +85,14 @@ function passes(text: string, frame: string): boolean {
     captured: bytes.length,
     walk,
   };
-  const own = { findings: ['no-offer', 'slow'], conversations: [3], outcomes: ['bound'] };
+  const own = { findings: ['no-offer', 'slow-server'], conversations: [3], outcomes: ['bound'] };
   return filter.matches(new FrameReader(filter.names).read({ ...facts, own }));
 }
 
 test('our own fields: findings, conversations and their outcome', () => {
   const frame = eth(0x0800, ip4(17, udp(68, 67, DISCOVER)));
   assert.equal(passes('finding == "no-offer"', frame), true);
-  assert.equal(passes('finding == slow and dhcp.option.dhcp == 1', frame), true);
+  assert.equal(passes('finding == slow-server and dhcp.option.dhcp == 1', frame), true);
   assert.equal(passes('finding == "nak"', frame), false);
   assert.equal(passes('finding contains "offer"', frame), true);
   assert.equal(passes('conversation == 3', frame), true);
@@ -102,6 +102,20 @@ test('our own fields: findings, conversations and their outcome', () => {
   assert.equal(passes('arp xor dhcp', frame), true);
   assert.equal(passes('udp xor dhcp', frame), false);
   assert.equal(passes('udp ^^ arp ^^ dhcp', frame), false);
+});
+
+test('an id that no finding has, or an outcome that there is not, is a mistake that names what there is', () => {
+  assert.equal(mistake('finding == "no-ofer"'), '11: there is no finding “no-ofer”; possible would be no-offer');
+  assert.match(
+    mistake('dhcp and finding in {"nak", naks}'),
+    /^28: there is no finding “naks”; possible would be nak\b/,
+  );
+  assert.equal(
+    mistake('outcome != "bond"'),
+    '11: there is no outcome “bond”; possible would be bound, renewed, informed, refused, declined, unanswered, incomplete, released',
+  );
+  assert.match(mistake('finding == "completely else"'), /^11: there is no finding “completely else”$/);
+  assert.ok(!('problem' in displayFilter('finding contains "ofer"')));
 });
 
 /** Pieces of which filters are made. */
