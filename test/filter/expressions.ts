@@ -748,4 +748,8 @@ export const EXPRESSIONS: readonly string[] = [
   String.raw`any (ip.addr == 1.1.1.1)`,
   String.raw`arp not dhcp`,
   String.raw`{arp}`,
+  String.raw`dhcp.option.vendor_class_id matches "^(?!MSFT)"`,
+  String.raw`dhcp.option.hostname matches "(?<=-)lap"`,
+  String.raw`dhcp.option.hostname matches "^(?=.*-)(?!lab)"`,
+  String.raw`dhcp.option.hostname matches "(?<![a-z])\\w"`,
 ];

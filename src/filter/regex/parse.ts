@@ -15,6 +15,8 @@ import {
 export type Node =
   | { readonly kind: 'set'; readonly set: OctetSet }
   | { readonly kind: 'assert'; readonly what: Assertion }
+  /** What stands after a position, or with `behind` before it, is so, or with `negative` is not. */
+  | { readonly kind: 'look'; readonly of: Node; readonly behind: boolean; readonly negative: boolean }
   | { readonly kind: 'sequence' | 'choice'; readonly parts: readonly Node[] }
   | { readonly kind: 'repeat'; readonly of: Node; readonly least: number; readonly most: number };
 
@@ -42,7 +44,7 @@ interface Flags {
   readonly extended: boolean;
 }
 
-/** Parses a pattern over octets in the common subset of PCRE: no backreferences, no lookaround. Throws RegexError. */
+/** Parses a pattern over octets in the common subset of PCRE: no backreferences. Throws RegexError. */
 export function parseRegex(pattern: string): Node {
   const parser = new Parser(pattern);
   return parser.whole();
@@ -196,8 +198,10 @@ class Parser {
       this.flags = before;
       return node;
     }
+    const look = this.match(/\?(<?)([=!])/y);
+    if (look) return { kind: 'look', behind: look[1] === '<', negative: look[2] === '!', of: this.closed(from) };
     if (this.pattern[this.at] === '?' && !this.match(/\?(?:P?<[A-Za-z_]\w*>|'[A-Za-z_]\w*')/y))
-      this.fail('a group of a kind that is not supported (looking around, conditions)', from);
+      this.fail('a group of a kind that is not supported (atomic groups, conditions)', from);
     return this.closed(from);
   }
 
