@@ -158,8 +158,7 @@ export class Session extends Store {
     if (!settled) return;
     this.outdate(capture.rows);
     // After rereading with other settings, the same frame may be decoded differently. The previous selection may exist only now.
-    if (this.state.frame !== undefined) this.frames.want(this.state.frame);
-    if (this.state.frame !== undefined) this.relations.want(this.state.frame);
+    for (const one of [this.frames, this.relations]) if (this.state.frame !== undefined) one.want(this.state.frame);
     if (this.listsAll) void this.listAll(true);
     void this.selectAtFirst(capture);
   }
@@ -200,8 +199,8 @@ export class Session extends Store {
     const { frame, cursor } = this.state;
     if (frame === undefined) return;
     const { index } = await this.bridge.ask('indexOf', { frame }).catch(() => ({ index: -1 }));
-    // If the user has moved on meanwhile, the cursor stays.
-    if (this.state.frame !== frame || this.state.cursor !== cursor) return;
+    // If the user has moved on meanwhile, or is about to, the cursor stays.
+    if (this.moving || this.state.frame !== frame || this.state.cursor !== cursor) return;
     this.set({ cursor: reveal || cursor.index !== index ? { index, center: true } : cursor, hidden: index < 0 });
   }
 
@@ -273,13 +272,17 @@ export class Session extends Store {
     this.outdate(this.state.total);
   }
 
+  /** The row that the user has moved to, until its frame is known. */
+  private moving: Cursor | undefined;
+
   /** Moves to a row of the list, and selects its frame as soon as that is known. */
   async moveTo(index: number): Promise<void> {
-    const cursor: Cursor = { index, center: false };
+    const cursor: Cursor = (this.moving = { index, center: false });
     // A user who is reading the list stays there when the findings arrive.
     this.set({ cursor, chosenTab: this.tab });
     // The row shown at this index may be outdated, so the present one is fetched.
     await this.cache.want(index, index + 1, this.state.total).catch(() => undefined);
+    if (this.moving === cursor) this.moving = undefined;
     const row = this.cache.get(index);
     if (row && this.state.cursor === cursor) this.selectFrame(row.frame);
   }

@@ -46,5 +46,15 @@ export interface Finding {
   readonly members?: readonly { readonly subject: string; readonly frames: readonly number[] }[];
 }
 
-export type Outcome =
-  'bound' | 'renewed' | 'informed' | 'refused' | 'declined' | 'unanswered' | 'incomplete' | 'released';
+/** What an exchange can come to. */
+export const OUTCOMES = [
+  'bound',
+  'renewed',
+  'informed',
+  'refused',
+  'declined',
+  'unanswered',
+  'incomplete',
+  'released',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];

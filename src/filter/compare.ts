@@ -23,6 +23,8 @@ const OPERATORS: Readonly<Record<Operator, readonly [Pair, Quantifier]>> = {
 /** The operator's test for two values of a kind. Octets are ordered by length first, as in Wireshark; texts character by character. */
 function pairTest(operator: Operator, kind: Kind): Pair {
   const pair = OPERATORS[operator][0];
+  // Only octets contain the empty text, as in Wireshark.
+  if (operator === 'contains' && kind !== 'bytes') return (a, b) => b !== '' && pair(a, b);
   const byLength = kind === 'bytes' || kind === 'protocol';
   if (!byLength || !ORDERS.has(operator)) return pair;
   return (a, b) => {
@@ -93,7 +95,7 @@ function against(pair: Pair, { value, prefix }: Constant): (one: Value) => boole
   return (one) => pair(masked(one, prefix), network);
 }
 
-/** An element of a set: a constant or a range. */
+/** An element of a set: a constant, a field, a function, or a range between two of them. */
 export interface Member {
   readonly from: Source;
   readonly to?: Source | undefined;
@@ -101,10 +103,21 @@ export interface Member {
 
 /** Whether values of `left` are among the members. With `all`, all of them must match the same member, as in Wireshark. */
 export function membership(left: Source, members: readonly Member[], quantifier: Quantifier | undefined): Predicate {
+  if (members.some(({ from, to }) => !from.constant || (to && !to.constant))) return varying(left, members, quantifier);
   const tests = members.map((member) => memberTest(left, member));
   if (quantifier !== 'all') return leafOf(left, false, (value) => tests.some((test) => test(value)));
   const each = tests.map((test) => leafOf(left, true, test));
   return (frame) => each.some((passes) => passes(frame));
+}
+
+/** The same for a set whose members have other values in each frame. */
+function varying(left: Source, members: readonly Member[], quantifier: Quantifier | undefined): Predicate {
+  const tests = members.map(({ from, to }) =>
+    to
+      ? [comparison('ge', left, from, quantifier), comparison('le', left, to, quantifier)]
+      : [comparison('any_eq', left, from, quantifier)],
+  );
+  return (frame) => tests.some((test) => test.every((passes) => passes(frame)));
 }
 
 function memberTest(left: Source, { from, to }: Member): (value: Value) => boolean {

@@ -58,8 +58,9 @@ class Compiler {
     if (operator === 'matches') return this.matches(left, test);
     if (operator === 'contains') {
       const where = searched(left, 'contains');
-      // Part of an address is not an address.
-      const part = comparable(where.kind, 'bytes') ? { ...where, kind: 'bytes' as const } : where;
+      // Part of an address is not an address, and part of a text none of the possible texts.
+      const kind = comparable(where.kind, 'bytes') ? 'bytes' : where.kind;
+      const part = { ...where, kind, texts: undefined };
       const right = this.entities.beside(test.right, part);
       return comparison(operator, where, right, quantifier);
     }
@@ -92,9 +93,8 @@ class Compiler {
   }
 
   private member(entity: Entity, left: Source): Source {
-    const source = this.entities.beside(entity, left);
-    if (!source.constant) fail(entity.place, 'a set holds values, not fields');
-    return source;
+    if (entity.kind === 'arithmetic') fail(entity.place, 'a set holds values, fields and functions, not calculations');
+    return this.entities.beside(entity, left);
   }
 }
 

@@ -65,7 +65,7 @@ export class Entities {
   /** A source to compare with `wanted`: one that stands alone, or a constant of that kind. */
   beside(entity: Entity, wanted: Wanted): Source {
     if (!this.isConstant(entity)) {
-      const source = this.source(entity);
+      const source = entity.kind === 'arithmetic' ? this.arithmetic(entity, wanted) : this.source(entity);
       if (!comparable(source.kind, wanted.kind))
         fail(
           entity.place,

@@ -9,6 +9,8 @@ export interface FieldDef {
   readonly name: string;
   readonly kind: Kind;
   readonly names?: ValueNames;
+  /** The only texts that a text field can have. */
+  readonly texts?: readonly string[];
   /** Its value depends on every frame of the capture, such as the time since the previous frame, or a stream's number. */
   readonly needsAllFrames?: true;
 }

@@ -176,17 +176,29 @@ export class FrameReader implements FrameFields, Sink {
     const headerEnd = walk.headerEndOf(index);
     this.layer = (this.counts.get(id) ?? 0) + 1;
     this.counts.set(id, this.layer);
-    // For ARP, Wireshark includes the padding.
-    if (id === 'arp') this.protocol(id, walk, at, walk.end, walk.end);
-    else this.protocol(id, walk, at, headerEnd, end);
+    this.protocol(id, walk, at, protocolEnd(id, walk, index), end);
     // To Wireshark, RARP is ARP with other operations; only here does it have a name of its own.
-    if (id === 'rarp') this.protocol('arp', walk, at, walk.end, walk.end);
+    if (id === 'rarp') this.protocol('arp', walk, at, walk.end, end);
     const reader = READERS[id];
     if (reader) reader(new Octets(walk.bytes, at, WHOLE.has(id) ? end : headerEnd, this));
     const complete = id === 'udp' && headerEnd - at === 8 && end > headerEnd;
     if (complete && this.wants('udp.payload')) this.add('udp.payload', binary(walk.bytes, headerEnd, end - headerEnd));
   }
 }
+
+/** Where the octets end that Wireshark counts as a protocol's own. */
+function protocolEnd(id: string, walk: Walk, index: number): number {
+  const at = walk.atOf(index);
+  // With the padding of the frame, and with what an ICMP message quotes.
+  if (id === 'arp') return walk.end;
+  if (id === 'icmp' || id === 'icmpv6') return walk.endOf(index);
+  const headerEnd = walk.headerEndOf(index);
+  const options = id === 'tcp' && at + TCP_OFFSET < headerEnd;
+  return options ? Math.min(walk.endOf(index), at + (walk.bytes[at + TCP_OFFSET]! >> 4) * 4) : headerEnd;
+}
+
+/** Where TCP's header says how long it is (RFC 9293 §3.1). */
+const TCP_OFFSET = 12;
 
 /** Layers whose readers need what follows the header. */
 const WHOLE: ReadonlySet<string> = new Set(['icmp', 'icmpv6', 'dhcp', 'dhcpv6', 'tftp', 'arp', 'rarp']);

@@ -17,6 +17,7 @@ export { DHCP_PORTS, encapsulation } from './protocols';
 export { binary, octetsOf, placeOf, type Value } from './values/kinds';
 export type { FieldDef, FrameFields, LayerTest, Leaf } from './field';
 export type { Predicate } from './source';
+export { unknownText } from './near';
 export { expressionAt, fieldNames } from './expression';
 export { FrameReader, type FrameFacts, type History, type Own, type Stream, type Transfer } from './frame';
 

@@ -44,12 +44,18 @@ const ETHER_TYPE_LAYERS: ReadonlySet<string> = new Set([
 /** The ports on which Wireshark recognises DHCP. */
 export const DHCP_PORTS: ReadonlySet<number> = new Set([67, 68, 4011]);
 
+/** ICMP's redirect (RFC 792). */
+const REDIRECT = 5;
+
 /**
- * Whether Wireshark does not recognise layer `index`: a DHCP message between other ports, which only its content gives away. Its DHCP
- * fields are left out, so that a filter finds the same frames here and in Wireshark; `finding == "nonstandard-port"` finds it.
+ * Whether Wireshark does not recognise layer `index`: a DHCP message between other ports, which only its content gives away, or one that
+ * an ICMP redirect quotes. Its DHCP fields are left out, so that a filter finds the same frames here and in Wireshark;
+ * `finding == "nonstandard-port"` finds the former.
  */
 export function isUnknown(walk: Walk, index: number): boolean {
   if (index === 0 || walk.layers[index]!.id !== 'dhcp' || walk.layers[index - 1]!.id !== 'udp') return false;
+  const { quotedFrom } = walk;
+  if (quotedFrom > 0 && index >= quotedFrom && walk.bytes[walk.atOf(quotedFrom - 1)] === REDIRECT) return true;
   const at = walk.atOf(index - 1);
   return !DHCP_PORTS.has(u16(walk.bytes, at)) && !DHCP_PORTS.has(u16(walk.bytes, at + 2));
 }

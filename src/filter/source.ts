@@ -7,6 +7,7 @@ import type { Kind, Value } from './values/kinds';
 export interface Source {
   readonly kind: Kind;
   readonly names?: ValueNames | undefined;
+  readonly texts?: readonly string[] | undefined;
   /** Its name in error messages. */
   readonly name: string;
   readonly place: Place;

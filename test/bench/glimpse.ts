@@ -138,7 +138,7 @@ export function selectFrame(frame: Frame, number: number): Promise<Painted> {
     for (;;) {
       if (performance.now() - started > 10_000) throw new Error(`frame ${wanted} was never shown`);
       await new Promise((resolve) => requestAnimationFrame(resolve));
-      const shown = document.querySelector('.pane.packet .pane-head')?.textContent?.includes(title);
+      const shown = document.querySelector('.frame-head h2')?.textContent?.includes(title);
       // Every frame of the benchmark's captures has other octets than the next.
       if (shown && octets() !== before) break;
     }

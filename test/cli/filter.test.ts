@@ -118,6 +118,11 @@ test('inspect -Y judges the capture as if it held only the frames that pass', as
 
 test('a filter that cannot be understood ends with status 2 and one line: what, where, what would be possible', async () => {
   for (const command of ['decode', 'inspect']) {
+    const own = await cli([command, '-Y', 'finding == "no-ofer"', NAK]);
+    assert.deepEqual(
+      [own.status, own.stdout, own.stderr],
+      [2, '', 'port67: the filter, at character 12: there is no finding “no-ofer”; possible would be no-offer\n'],
+    );
     const ran = await cli([command, '-Y', 'udp && dhcp.fole', NAK]);
     assert.equal(ran.status, 2);
     assert.equal(ran.stdout, '');

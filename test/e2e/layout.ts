@@ -120,3 +120,40 @@ export function octetInSight(frame: Frame): Promise<boolean> {
     return [top + 2, bottom - 2].every((y) => document.elementFromPoint(middle, y) === octet);
   });
 }
+
+/** What is seen and moves by itself, or could: elements, with those in the shadow of the toolkit's controls, that have an animation or a transition. */
+export function movingParts(frame: Frame): Promise<string[]> {
+  return frame.evaluate(() => {
+    const found: string[] = [];
+    const look = (root: Document | ShadowRoot): void => {
+      for (const element of root.querySelectorAll('*')) {
+        if (element.shadowRoot && element.getClientRects().length > 0) look(element.shadowRoot);
+        for (const part of [undefined, '::before', '::after']) {
+          const { animationName, transitionDuration } = getComputedStyle(element, part);
+          const moves = animationName !== 'none' || transitionDuration.split(', ').some((one) => parseFloat(one) > 0);
+          if (moves && element.getClientRects().length > 0)
+            found.push(`${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}${part ?? ''}`);
+        }
+      }
+    };
+    look(document);
+    return found;
+  });
+}
+
+/** How many px of the last row in sight of a list are cut off at its lower edge, when it is scrolled to its top. */
+export function cutRow(frame: Frame, list: string, row: string): Promise<number> {
+  return frame.evaluate(
+    ([ofList, ofRow]) => {
+      const box = document.querySelector(ofList!)!;
+      box.scrollTop = 0;
+      const edge = box.getBoundingClientRect().top + box.clientTop + box.clientHeight;
+      const cut = [...box.querySelectorAll(ofRow!)].map((one) => {
+        const { top, bottom } = one.getBoundingClientRect();
+        return top < edge - 0.5 && bottom > edge + 0.5 ? bottom - edge : 0;
+      });
+      return Math.max(0, ...cut);
+    },
+    [list, row],
+  );
+}

@@ -4,6 +4,7 @@ import { describe } from 'node:test';
 import * as vscode from '../vscode/webview';
 import { screenshot, until } from '../vscode/webview';
 import { violations } from './axe';
+import { cutRow, movingParts } from './layout';
 import { look, stage } from './stage';
 import type { Page } from 'playwright-core';
 import { anyWindow67, focused, highlighted, opened, packetRows, rowOf, showTab, treeItem } from './support';
@@ -215,6 +216,70 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
       const frame = await vscode.webviewFrame(page, 1000).catch(() => undefined);
       return (await frame?.getByRole('heading', { level: 1, name: /Server Identifier/ }).count()) === 1;
     });
+    await vscode.closeEditors(page);
+  });
+
+  look('the octets end with a whole row, at every height', async () => {
+    const window = await opened(page, HEALTHY);
+    await rowOf(window, 2).click();
+    await window.bytes.locator('.byte-row').first().waitFor();
+    try {
+      for (const height of [800, 777, 743, 711, 660]) {
+        await page.setViewportSize({ width: 1280, height });
+        await until('the webview in its place', () => window.frame.evaluate((most) => innerHeight < most, height - 80));
+        await until(`whole rows at ${height}`, async () => (await cutRow(window.frame, '.hexgrid', '.byte-row')) === 0);
+      }
+    } finally {
+      await vscode.setViewport(page, 'ordinary');
+    }
+    await vscode.closeEditors(page);
+  });
+
+  look('nothing moves by itself where the system, or VS Code, is asked for calm', async () => {
+    const window = await opened(page, HEALTHY);
+    const { frame } = window;
+    // While it is read, the ring of the toolkit turns.
+    await frame.evaluate((name) => {
+      const state = {
+        name,
+        format: 'pcap',
+        frames: 1,
+        rows: 1,
+        ofInterest: 1,
+        bytesRead: 1,
+        bytesTotal: 9,
+        revision: 999,
+      };
+      const rest = {
+        durationSeconds: 0,
+        done: false,
+        cancelled: false,
+        verdict: '',
+        findings: [],
+        fileProblems: [],
+        notes: [],
+      };
+      const parts = { what: '', why: '', beside: '', finding: -1, fine: true };
+      globalThis.postMessage({ event: 'state', state: { ...state, ...rest, parts } }, globalThis.origin);
+    }, HEALTHY);
+    await frame.locator('div.progress').waitFor();
+    assert.deepEqual(await movingParts(frame), [], 'the system asks for calm');
+    try {
+      await page.emulateMedia({ reducedMotion: 'no-preference' });
+      const calm = (on: boolean): Promise<void> =>
+        frame.evaluate((to) => document.body.classList.toggle('vscode-reduce-motion', to), on).then(() => undefined);
+      await calm(false);
+      await until('what moves', async () => (await movingParts(frame)).some((one) => one.startsWith('div.splitter')));
+      assert.ok(
+        (await movingParts(frame)).some((one) => /indicator/.test(one)),
+        'the ring turns',
+      );
+      // VS Code's setting “Reduce Motion” gives the page this class.
+      await calm(true);
+      assert.deepEqual(await movingParts(frame), [], 'VS Code asks for calm');
+    } finally {
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+    }
     await vscode.closeEditors(page);
   });
 

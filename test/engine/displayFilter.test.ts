@@ -106,7 +106,7 @@ test('a filter finds the same frames by the ledger as by the octets', async () =
     'lower(dhcp.option.hostname) contains "e"',
     'count(dhcp.option.type) > 8',
     '!dhcp.option.end',
-    'outcome == "done" or finding',
+    'outcome == "released" or finding',
     'conversation == 1',
   ];
   let compared = 0;

@@ -75,6 +75,9 @@ test('what is no filter is refused at its place', () => {
       position: 9,
     },
   });
+  assert.deepEqual(compileFilter('finding:no-ofer', []), {
+    error: { message: 'there is no finding “no-ofer”; possible would be no-offer.', position: 0 },
+  });
   assert.deepEqual(compileFilter('frame:x', []), {
     error: { message: '“x” is neither a frame number nor a range such as 10-20.', position: 0 },
   });

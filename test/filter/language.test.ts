@@ -85,14 +85,14 @@ function passes(text: string, frame: string): boolean {
     captured: bytes.length,
     walk,
   };
-  const own = { findings: ['no-offer', 'slow'], conversations: [3], outcomes: ['bound'] };
+  const own = { findings: ['no-offer', 'slow-server'], conversations: [3], outcomes: ['bound'] };
   return filter.matches(new FrameReader(filter.names).read({ ...facts, own }));
 }
 
 test('our own fields: findings, conversations and their outcome', () => {
   const frame = eth(0x0800, ip4(17, udp(68, 67, DISCOVER)));
   assert.equal(passes('finding == "no-offer"', frame), true);
-  assert.equal(passes('finding == slow and dhcp.option.dhcp == 1', frame), true);
+  assert.equal(passes('finding == slow-server and dhcp.option.dhcp == 1', frame), true);
   assert.equal(passes('finding == "nak"', frame), false);
   assert.equal(passes('finding contains "offer"', frame), true);
   assert.equal(passes('conversation == 3', frame), true);
@@ -102,6 +102,20 @@ test('our own fields: findings, conversations and their outcome', () => {
   assert.equal(passes('arp xor dhcp', frame), true);
   assert.equal(passes('udp xor dhcp', frame), false);
   assert.equal(passes('udp ^^ arp ^^ dhcp', frame), false);
+});
+
+test('an id that no finding has, or an outcome that there is not, is a mistake that names what there is', () => {
+  assert.equal(mistake('finding == "no-ofer"'), '11: there is no finding “no-ofer”; possible would be no-offer');
+  assert.match(
+    mistake('dhcp and finding in {"nak", naks}'),
+    /^28: there is no finding “naks”; possible would be nak\b/,
+  );
+  assert.equal(
+    mistake('outcome != "bond"'),
+    '11: there is no outcome “bond”; possible would be bound, renewed, informed, refused, declined, unanswered, incomplete, released',
+  );
+  assert.match(mistake('finding == "completely else"'), /^11: there is no finding “completely else”$/);
+  assert.ok(!('problem' in displayFilter('finding contains "ofer"')));
 });
 
 /** Pieces of which filters are made. */
@@ -187,13 +201,20 @@ test('deep and long filters are refused or read in time that grows with their le
 test('a regular expression that makes others go back for ever takes its length times the text’s', () => {
   const hostile = 'a'.repeat(20_000);
   const started = performance.now();
-  for (const pattern of ['(a+)+$', '(a|aa)+b', '(a*)*b', '^(([a-z])+.)+[A-Z]([a-z])+$', '(.*a){12}b'])
+  for (const pattern of [
+    '(a+)+$',
+    '(a|aa)+b',
+    '(a*)*b',
+    '^(([a-z])+.)+[A-Z]([a-z])+$',
+    '(.*a){12}b',
+    '(?=(a+)+b)(?<=(a|aa)+b)',
+  ])
     assert.equal(
       compileRegex(pattern).test(`${hostile}!`),
       pattern.includes('b') || pattern.includes('$') ? false : true,
     );
   assert.ok(performance.now() - started < 5000);
-  for (const pattern of ['(a{1000}){1000}', '(?=a)b', '(a)\\1', 'a**', '[b-a]', '\\', '('.repeat(200)])
+  for (const pattern of ['(a{1000}){1000}', '(?>a)b', '(a)\\1', 'a**', '[b-a]', '\\', '('.repeat(200)])
     assert.throws(() => compileRegex(pattern), RegexError);
 });
 
@@ -213,9 +234,16 @@ test('regular expressions match what JavaScript’s own match, in the part of th
     '$',
     '\\b',
     '(ab?)',
+    '(?=a|bc)',
+    '(?!b)',
+    '(?<=a.|c)',
+    '(?<!b+)',
+    '(?=(?<!a)[bc])',
   );
   const sign = fc.constantFrom('', '', '', '*', '+', '?', '{2}', '{1,2}', '*?');
-  const piece = fc.tuple(atom, sign).map(([one, repeated]) => (/^[\^$]|^\\b/.test(one) ? one : one + repeated));
+  const piece = fc
+    .tuple(atom, sign)
+    .map(([one, repeated]) => (/^[\^$]|^\\b|^\(\?[=!<]/.test(one) ? one : one + repeated));
   const pattern = fc.array(fc.oneof(piece, fc.constant('|')), { maxLength: 6 }).map((parts) => parts.join(''));
   const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'A', '1', '-'), maxLength: 8 });
   fc.assert(

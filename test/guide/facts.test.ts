@@ -178,3 +178,108 @@ test('a firewall rule comes before those that are there, and both examples of a 
     assert.match(dhcpd!, new RegExp(`option arch = 00:0${arch}.*ipxe\\.efi`));
   }
 });
+
+/** The rows of a page's tables, each as one text. */
+const rowsOf = (id: string): string[] =>
+  guide()
+    .get(id)!
+    .blocks.flatMap((block) => (block.kind === 'table' ? block.rows.map((row) => row.join(' | ')) : []));
+
+test('who sends each of the four messages to whom, and which are broadcast, is as in RFC 2131 §3.1 and §4.1', () => {
+  const rows = rowsOf('topic/dhcp').map((row) => row.split(' | ').slice(1, 4).join(' '));
+  assert.deepEqual(rows, [
+    'DISCOVER client everybody: broadcast',
+    'OFFER server the client: unicast',
+    'REQUEST client everybody: broadcast',
+    'ACK server the client: unicast',
+  ]);
+  const why = guide()
+    .get('topic/dhcp')!
+    .blocks.find((block) => block.kind === 'list' && block.title === 'Why they go this way');
+  assert.ok(
+    why?.kind === 'list' && why.items.every((item, i) => item.startsWith(['DISCOVER', 'REQUEST', 'OFFER and ACK'][i]!)),
+  );
+});
+
+test('the page that a learner begins with names six findings, says what they mean, and leads to each', () => {
+  const page = guide().get('topic/dhcp')!;
+  const list = page.blocks.find((block) => block.kind === 'list' && /wrong most often/.test(block.title ?? ''));
+  assert.ok(list?.kind === 'list');
+  const ids = list.items.map((item) => /^([a-z-]+): \w/.exec(item)?.[1]);
+  assert.equal(ids.length, 6);
+  for (const id of ids) {
+    assert.ok(guide().has(`finding/${id}`), id);
+    assert.ok(page.see.includes(`finding/${id}`), id);
+  }
+});
+
+test('which option a message must have, may have or must not have is as in RFC 2131 tables 3 and 5, and RFC 6842 §3', () => {
+  // Columns of table 5: DISCOVER, REQUEST, DECLINE, RELEASE, and INFORM, which shares DISCOVER's column; of table 3: OFFER, ACK, NAK.
+  assert.deepEqual(rowsOf('topic/message-rules').slice(0, 13), [
+    '50, requested address | may | must in SELECTING and INIT-REBOOT, else not | must | no | no',
+    '51, lease time | may | may | no | no | no',
+    '53, message type | must | must | must | must | must',
+    '54, server identifier | no | must in SELECTING, else not | must | must | no',
+    '55, parameter list | may | may | no | no | may',
+    '50, requested address | no | no | no',
+    '51, lease time | must | must; not to an INFORM | no',
+    '53, message type | must | must | must',
+    '54, server identifier | must | must | must',
+    '55, parameter list | no | no | no',
+    '61, client identifier | as the client sent it | as the client sent it | as the client sent it',
+    'most others | may | may | no',
+  ]);
+});
+
+test('where an answer goes, and when timers fire, is as in RFC 2131 §4.1 and §4.4.5', () => {
+  assert.deepEqual(rowsOf('topic/broadcast').slice(0, 4), [
+    'giaddr is filled in | giaddr, port 67, by unicast',
+    'else ciaddr is filled in | ciaddr, port 68, by unicast',
+    'else the broadcast flag is set | 255.255.255.255, port 68',
+    'else | yiaddr, port 68, in a frame to chaddr',
+  ]);
+  const hours: Readonly<Record<string, number>> = {
+    min: 1 / 60,
+    s: 1 / 3600,
+    h: 1,
+    hour: 1,
+    hours: 1,
+    day: 24,
+    days: 24,
+  };
+  const amount = (text: string): number =>
+    [...text.matchAll(/(\d+) (min|s|hours?|h|days?)/g)].reduce(
+      (sum, [, n, unit]) => sum + Number(n) * hours[unit!]!,
+      0,
+    );
+  for (const row of rowsOf('topic/timers')) {
+    const [lease, t1, t2] = row.split(' | ').map(amount);
+    assert.ok(Math.abs(t1! - lease! / 2) < 1e-9 && Math.abs(t2! - (lease! * 7) / 8) < 1e-9, row);
+  }
+});
+
+test('the sections of RFC 2132 are those of its table of contents', () => {
+  // First and last code of each run of options that its sections describe in the order of their codes.
+  const runs: readonly (readonly [first: number, last: number, section: number, from: number])[] = [
+    [1, 18, 3, 3],
+    [19, 25, 4, 1],
+    [26, 33, 5, 1],
+    [34, 36, 6, 1],
+    [37, 39, 7, 1],
+    [40, 49, 8, 1],
+    [64, 65, 8, 11],
+    [68, 76, 8, 13],
+    [50, 52, 9, 1],
+    [66, 67, 9, 4],
+    [53, 61, 9, 6],
+  ];
+  for (const [first, last, section, from] of runs)
+    for (let code = first; code <= last; code++) {
+      const named = guide().get(`option/${code}`)!.references.join('; ');
+      const wanted = `RFC 2132 §${section}.${from + code - first}`;
+      assert.ok(
+        new RegExp(`${wanted.replaceAll('.', '\\.')}\\b`).test(named),
+        `option ${code}: ${named}, not ${wanted}`,
+      );
+    }
+});

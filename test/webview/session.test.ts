@@ -464,3 +464,20 @@ test('a frame and field that are selected before the capture has come are select
   assert.equal(session.state.model.nodes[session.selectedNode]?.id, 'dhcp/lease');
   session.dispose();
 });
+
+test('a row that is chosen while the list is fetched anew is selected, not the frame that was selected before', async () => {
+  const { session } = open({}, { frame: 7 });
+  await session.start();
+  await settled();
+  assert.equal(session.state.frame, 7);
+  // Its row is fetched after one that is on its way already, and meanwhile the list changes once more.
+  void session.cache.want(0, 1, 10);
+  session.receive({ event: 'state', state: { ...STATE, revision: 1 } });
+  const chosen = session.moveTo(0);
+  session.receive({ event: 'state', state: { ...STATE, revision: 2 } });
+  await chosen;
+  await settled();
+  assert.equal(session.state.frame, 1);
+  assert.equal(session.state.cursor.index, 0);
+  session.dispose();
+});

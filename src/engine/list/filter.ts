@@ -1,4 +1,5 @@
-import { displayFilter, isField, type DisplayFilter } from '../../filter';
+import { FINDINGS } from '../../analysis/catalogue';
+import { displayFilter, isField, unknownText, type DisplayFilter } from '../../filter';
 import type { Finding, FilterError, Row } from '../../protocol';
 
 /** The columns that a plain word is searched in. `info` is last because its text is built for each row. */
@@ -108,6 +109,7 @@ function testOf(key: Column | 'frame' | 'finding', value: string, findings: read
     return (row) => row.frame >= from && row.frame <= to;
   }
   if (key === 'finding') {
+    if (!FINDINGS.has(value)) return `${unknownText(value, 'finding', [...FINDINGS.keys()])}.`;
     const frames = new Set(findings.filter((one) => one.id === value).flatMap((one) => [...one.frames]));
     return (row) => frames.has(row.frame);
   }

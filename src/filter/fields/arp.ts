@@ -55,7 +55,7 @@ function readNotes(octets: Octets): void {
   const sender = octets.long(14);
   const target = octets.long(24);
   const asksNobody = octets.text(18, 6) === '\0\0\0\0\0\0';
-  if (sender === target) {
+  if (sender === target && (operation === 1 || operation === 2)) {
     octets.add('arp.isgratuitous', 1);
     if (operation === 1 && asksNobody) octets.add('arp.isannouncement', 1);
   } else if (operation === 1 && sender === 0 && asksNobody) octets.add('arp.isprobe', 1);

@@ -109,7 +109,8 @@ class Parser {
     if (this.is('not')) {
       this.at++;
       this.expect('in', '“in”');
-      return { kind: 'not', of: { kind: 'in', left, set: this.set(), ...some, place: left.place } };
+      // No value is among them, with either quantifier, as in Wireshark.
+      return { kind: 'not', of: { kind: 'in', left, set: this.set(), place: left.place } };
     }
     if (quantifier) this.unexpected('a comparison (any and all say how many values of a field must pass it)');
     return { kind: 'there', entity: left };
@@ -171,7 +172,7 @@ class Parser {
     for (let cuts = 0; this.token.kind === 'range';) {
       if (++cuts > DEEPEST) fail(this.token.place, `more than ${DEEPEST} slices of one value`);
       const { text, place } = this.tokens[this.at++]!;
-      entity = { kind: 'slice', of: entity, ranges: ranges(text, place, false), place: joined(entity.place, place) };
+      entity = { kind: 'slice', of: entity, ranges: ranges(text, place), place: joined(entity.place, place) };
     }
     return entity;
   }
@@ -203,11 +204,11 @@ class Parser {
     const { kind, text, place } = this.token;
     if (kind === 'range') {
       this.at++;
-      return ranges(text, place, true);
+      return ranges(text, place);
     }
     if (kind !== 'word' || !/^\d{1,4}$/.test(text)) this.unexpected('the number of a layer');
     this.at++;
-    return ranges(text, place, true);
+    return ranges(text, place);
   }
 
   private call(name: string, nameAt: Place): Entity {
@@ -235,14 +236,14 @@ const SHOWN: Readonly<Record<string, string>> = {
   le: '<=',
 };
 
-/** `0:3` (start and count), `0-2` (first and last), `:3`, `2:`, `4`, separated by commas. For layers, a single number is that layer. */
-function ranges(text: string, place: Place, layers: boolean): Range[] {
+/** `0:3` (start and count), `0-2` (first and last), `:3`, `2:`, `:`, `4`, separated by commas. For layers, a single number is that layer. */
+function ranges(text: string, place: Place): Range[] {
   const pieces = text.split(',');
   return pieces.map((piece) => {
     const match = /^\s*(?:(-?\d{1,9})?\s*:\s*(\d{1,9})?|(-?\d{1,9})\s*-\s*(-?\d{1,9})|(-?\d{1,9}))\s*$/.exec(piece);
     const wrong = (why: string): never =>
       fail(place, `“[${text}]”: ${why}; a slice is [first:how many], [first-last], [first:] or [one]`);
-    if (!match || piece.trim() === ':') return wrong(`“${piece.trim()}” is no range`);
+    if (!match) return wrong(`“${piece.trim()}” is no range`);
     const [, from, count, first, last, one] = match;
     if (one !== undefined) return { start: Number(one), count: 1 };
     if (first !== undefined) {
@@ -250,9 +251,9 @@ function ranges(text: string, place: Place, layers: boolean): Range[] {
       if (Number(first) < 0 !== Number(last) < 0 || length < 1) return wrong(`“${piece.trim()}” ends before it begins`);
       return { start: Number(first), count: length };
     }
-    if (count === undefined) return { start: Number(from), count: undefined };
+    const start = Number(from ?? 0);
+    if (count === undefined) return { start, count: undefined };
     if (Number(count) === 0) return wrong('a length of 0 leaves nothing');
-    // Layers are counted from 1: `:2` means the first two.
-    return { start: from === undefined ? (layers ? 1 : 0) : Number(from), count: Number(count) };
+    return { start, count: Number(count) };
   });
 }

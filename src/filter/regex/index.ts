@@ -15,54 +15,102 @@ export interface Regex {
 /** Maximum number of steps of a pattern after its repetitions are expanded. */
 const MOST_STEPS = 4000;
 
+/** Maximum number of groups that look ahead or behind. */
+const MOST_LOOKS = 20;
+
 /** A step matches an octet of a set; if `set` is undefined, it consumes nothing. */
 interface Step {
   readonly set?: OctetSet;
   readonly assertion?: Assertion;
+  /** The place of a group that looks around in `Program.looks`. */
+  readonly look?: number;
+  readonly negative?: boolean;
   /** The steps that follow. If there are none, the whole pattern has matched. */
   next: number[];
 }
 
 /** Compiles a pattern to a search that ignores case, like Wireshark's `matches`. Throws RegexError. */
 export function compileRegex(pattern: string): Regex {
-  const steps: Step[] = [{ next: [] }];
-  const start = build(parseRegex(pattern), 0, steps);
-  return new Search(steps, start);
+  const program = new Program();
+  const search = program.search(parseRegex(pattern), false);
+  return { test: (text) => program.test(search, text) };
 }
 
-function add(steps: Step[], step: Step): number {
-  if (steps.length >= MOST_STEPS) throw new RegexError(`the pattern has more than ${MOST_STEPS} steps`, 0);
-  return steps.push(step) - 1;
-}
+/** A pattern with the patterns that it looks for around a position. Inner ones come before those that hold them. */
+class Program {
+  private count = 0;
+  private readonly looks: Search[] = [];
+  /** By group that looks around: at which positions of the present text its pattern begins, or ends where it looks behind. */
+  private readonly marks: Uint8Array[] = [];
 
-/** Adds the steps of `node`, leading to step `next`; returns the first of them. */
-function build(node: Node, next: number, steps: Step[]): number {
-  switch (node.kind) {
-    case 'set':
-      return add(steps, { set: node.set, next: [next] });
-    case 'assert':
-      return add(steps, { assertion: node.what, next: [next] });
-    case 'sequence': {
-      let first = next;
-      for (let i = node.parts.length - 1; i >= 0; i--) first = build(node.parts[i]!, first, steps);
-      return first;
+  test(search: Search, text: string): boolean {
+    this.looks.forEach((look, i) => (this.marks[i] = look.marks(text)));
+    return search.test(text);
+  }
+
+  /** A search for `node`; `backward`: from the end of the text to its beginning. */
+  search(node: Node, backward: boolean): Search {
+    const steps: Step[] = [];
+    const end = this.add(steps, { next: [] });
+    const start = this.build(backward ? reversed(node) : node, end, steps);
+    return new Search(steps, start, backward, this.marks);
+  }
+
+  private add(steps: Step[], step: Step): number {
+    if (++this.count > MOST_STEPS) throw new RegexError(`the pattern has more than ${MOST_STEPS} steps`, 0);
+    return steps.push(step) - 1;
+  }
+
+  /** Adds the steps of `node`, leading to step `next`; returns the first of them. */
+  private build(node: Node, next: number, steps: Step[]): number {
+    switch (node.kind) {
+      case 'set':
+        return this.add(steps, { set: node.set, next: [next] });
+      case 'assert':
+        return this.add(steps, { assertion: node.what, next: [next] });
+      case 'look':
+        return this.add(steps, { look: this.look(node), negative: node.negative, next: [next] });
+      case 'sequence': {
+        let first = next;
+        for (let i = node.parts.length - 1; i >= 0; i--) first = this.build(node.parts[i]!, first, steps);
+        return first;
+      }
+      case 'choice':
+        return this.add(steps, { next: node.parts.map((part) => this.build(part, next, steps)) });
+      case 'repeat':
+        return this.repeat(node, next, steps);
     }
-    case 'choice':
-      return add(steps, { next: node.parts.map((part) => build(part, next, steps)) });
-    case 'repeat':
-      return repeat(node.of, node.least, node.most, next, steps);
+  }
+
+  private look({ of, behind }: Extract<Node, { kind: 'look' }>): number {
+    if (this.looks.length >= MOST_LOOKS) throw new RegexError(`more than ${MOST_LOOKS} groups that look around`, 0);
+    return this.looks.push(this.search(of, !behind)) - 1;
+  }
+
+  private repeat({ of, least, most }: Extract<Node, { kind: 'repeat' }>, next: number, steps: Step[]): number {
+    let first = next;
+    if (most === Infinity) {
+      const loop = this.add(steps, { next: [next] });
+      steps[loop]!.next.push(this.build(of, loop, steps));
+      first = loop;
+    } else for (let i = least; i < most; i++) first = this.add(steps, { next: [next, this.build(of, first, steps)] });
+    for (let i = 0; i < least; i++) first = this.build(of, first, steps);
+    return first;
   }
 }
 
-function repeat(of: Node, least: number, most: number, next: number, steps: Step[]): number {
-  let first = next;
-  if (most === Infinity) {
-    const loop = add(steps, { next: [next] });
-    steps[loop]!.next.push(build(of, loop, steps));
-    first = loop;
-  } else for (let i = least; i < most; i++) first = add(steps, { next: [next, build(of, first, steps)] });
-  for (let i = 0; i < least; i++) first = build(of, first, steps);
-  return first;
+/** The pattern that matches the same texts read backward. */
+function reversed(node: Node): Node {
+  switch (node.kind) {
+    case 'sequence':
+      return { kind: 'sequence', parts: node.parts.map(reversed).reverse() };
+    case 'choice':
+      return { kind: 'choice', parts: node.parts.map(reversed) };
+    case 'repeat':
+      return { ...node, of: reversed(node.of) };
+    default:
+      return node;
+  }
 }
 
 class Search implements Regex {
@@ -75,18 +123,40 @@ class Search implements Regex {
   constructor(
     private readonly steps: readonly Step[],
     private readonly start: number,
+    private readonly backward: boolean,
+    private readonly around: readonly Uint8Array[],
   ) {
     this.reached = new Int32Array(steps.length);
   }
 
   test(text: string): boolean {
+    let found = false;
+    this.scan(text, () => (found = true));
+    return found;
+  }
+
+  /** At which positions matches end. */
+  marks(text: string): Uint8Array {
+    const ends = new Uint8Array(text.length + 1);
+    this.scan(text, (at) => {
+      ends[at] = 1;
+      return false;
+    });
+    return ends;
+  }
+
+  /** Goes through the text once; `ended` is told where a match ends, and says whether that is enough. */
+  private scan(text: string, ended: (at: number) => boolean): void {
+    let at = this.backward ? text.length : 0;
+    let end = false;
     this.now.length = 0;
     this.begin();
-    for (let at = 0; at <= text.length; at++) {
+    for (let left = text.length; ; left--) {
       // A match may begin at any position.
-      if (this.reach(this.start, text, at)) return true;
-      if (at === text.length) return false;
-      const octet = text.charCodeAt(at) & 255;
+      end = this.reach(this.start, text, at) || end;
+      if ((end && ended(at)) || left === 0) return;
+      end = false;
+      const octet = text.charCodeAt(this.backward ? --at : at++) & 255;
       const { now, then } = this;
       then.length = 0;
       this.now = then;
@@ -94,10 +164,9 @@ class Search implements Regex {
       this.begin();
       for (const step of now) {
         const { set, next } = this.steps[step]!;
-        if (set![octet] && this.reach(next[0]!, text, at + 1)) return true;
+        if (set![octet]) end = this.reach(next[0]!, text, at) || end;
       }
     }
-    return false;
   }
 
   private begin(): void {
@@ -109,16 +178,19 @@ class Search implements Regex {
 
   /** Follows the steps from `step` on that consume nothing. True if the end of the pattern is reached. */
   private reach(step: number, text: string, at: number): boolean {
+    let end = false;
     const waiting = [step];
     for (let i = waiting.pop(); i !== undefined; i = waiting.pop()) {
       if (this.reached[i] === this.round) continue;
       this.reached[i] = this.round;
-      const { set, assertion, next } = this.steps[i]!;
+      const { set, assertion, look, negative, next } = this.steps[i]!;
       if (set) this.now.push(i);
-      else if (next.length === 0) return true;
-      else if (!assertion || holds(assertion, text, at)) for (const one of next) waiting.push(one);
+      else if (next.length === 0) end = true;
+      else if (assertion && !holds(assertion, text, at)) continue;
+      else if (look !== undefined && (this.around[look]![at] === 1) === negative) continue;
+      else for (const one of next) waiting.push(one);
     }
-    return false;
+    return end;
   }
 }
 

@@ -1,9 +1,22 @@
-import { ANY, caseless, complement, ESCAPED_SETS, NOT_NEWLINE, POSIX_SETS, setOf, union, type OctetSet } from './sets';
+import {
+  ANY,
+  caseless,
+  complement,
+  ESCAPED_SETS,
+  NOT_NEWLINE,
+  POSIX_SETS,
+  setOf,
+  union,
+  VERTICAL,
+  type OctetSet,
+} from './sets';
 
 /** The syntax tree of a regular expression. */
 export type Node =
   | { readonly kind: 'set'; readonly set: OctetSet }
   | { readonly kind: 'assert'; readonly what: Assertion }
+  /** What stands after a position, or with `behind` before it, is so, or with `negative` is not. */
+  | { readonly kind: 'look'; readonly of: Node; readonly behind: boolean; readonly negative: boolean }
   | { readonly kind: 'sequence' | 'choice'; readonly parts: readonly Node[] }
   | { readonly kind: 'repeat'; readonly of: Node; readonly least: number; readonly most: number };
 
@@ -27,9 +40,11 @@ interface Flags {
   readonly caseless: boolean;
   readonly dotAll: boolean;
   readonly multiline: boolean;
+  /** Blanks, and comments from `#` to the end of the line, are passed over. */
+  readonly extended: boolean;
 }
 
-/** Parses a pattern over octets in the common subset of PCRE: no backreferences, no lookaround. Throws RegexError. */
+/** Parses a pattern over octets in the common subset of PCRE: no backreferences. Throws RegexError. */
 export function parseRegex(pattern: string): Node {
   const parser = new Parser(pattern);
   return parser.whole();
@@ -38,7 +53,8 @@ export function parseRegex(pattern: string): Node {
 class Parser {
   private at = 0;
   private depth = 0;
-  private flags: Flags = { caseless: true, dotAll: false, multiline: false };
+  private quotedTo = 0;
+  private flags: Flags = { caseless: true, dotAll: false, multiline: false, extended: false };
 
   constructor(private readonly pattern: string) {}
 
@@ -74,10 +90,30 @@ class Parser {
     return parts.length === 1 ? parts[0]! : { kind: 'choice', parts };
   }
 
+  /** Whether the next character stands for itself, between `\Q` and `\E`. */
+  private get quoted(): boolean {
+    return this.at < this.quotedTo;
+  }
+
+  /** Passes over what matches nothing: the signs around quoted text, comments, and with `x` blanks. */
+  private skip(): void {
+    while (!this.quoted) {
+      if (this.take('\\Q')) {
+        const end = this.pattern.indexOf('\\E', this.at);
+        this.quotedTo = end < 0 ? this.pattern.length : end;
+      } else if (!this.match(this.flags.extended ? /\\E|\(\?#[^)]*\)|\s+|#[^\n]*/y : /\\E|\(\?#[^)]*\)/y)) return;
+    }
+  }
+
+  private more(): boolean {
+    this.skip();
+    return this.quoted || (this.at < this.pattern.length && !'|)'.includes(this.pattern[this.at]!));
+  }
+
   private sequence(): Node {
     const parts: Node[] = [];
-    while (this.at < this.pattern.length && this.pattern[this.at] !== '|' && this.pattern[this.at] !== ')') {
-      const part = this.atom();
+    while (this.more()) {
+      const part = this.quoted ? this.octet(this.pattern.charCodeAt(this.at++)) : this.atom();
       if (part) parts.push(this.repeated(part));
     }
     return parts.length === 1 ? parts[0]! : { kind: 'sequence', parts };
@@ -86,6 +122,8 @@ class Parser {
   private repeated(of: Node): Node {
     let node = of;
     for (let signs = 0; ; signs++) {
+      this.skip();
+      if (this.quoted) return node;
       const sign = this.match(/[*+?]|\{(\d{1,5})(?:(,)(\d{1,5})?)?\}/y);
       if (!sign) return node;
       if (signs > 0) this.fail('a repetition of a repetition');
@@ -144,7 +182,7 @@ class Parser {
   }
 
   private group(from: number): Node | undefined {
-    const flags = this.match(/\?([ims]*)(?:-([ims]*))?([:)])/y);
+    const flags = this.match(/\?([imsx]*)(?:-([imsx]*))?([:)])/y);
     if (flags) {
       const before = this.flags;
       const [, on = '', off = '', end] = flags;
@@ -153,14 +191,17 @@ class Parser {
         caseless: now('i', before.caseless),
         multiline: now('m', before.multiline),
         dotAll: now('s', before.dotAll),
+        extended: now('x', before.extended),
       };
       if (end === ')') return undefined;
       const node = this.closed(from);
       this.flags = before;
       return node;
     }
+    const look = this.match(/\?(<?)([=!])/y);
+    if (look) return { kind: 'look', behind: look[1] === '<', negative: look[2] === '!', of: this.closed(from) };
     if (this.pattern[this.at] === '?' && !this.match(/\?(?:P?<[A-Za-z_]\w*>|'[A-Za-z_]\w*')/y))
-      this.fail('a group of a kind that is not supported (looking around, conditions)', from);
+      this.fail('a group of a kind that is not supported (atomic groups, conditions)', from);
     return this.closed(from);
   }
 
@@ -172,6 +213,7 @@ class Parser {
 
   private escaped(): Node {
     const at = this.at - 1;
+    if (this.take('R')) return NEWLINE;
     const char = this.pattern[this.at];
     if (char === undefined) this.fail('a backslash at the end', at);
     const set = ESCAPED_SETS[char];
@@ -189,10 +231,14 @@ class Parser {
 
   /** The octet that an escape stands for; the backslash has been consumed. */
   private escapedCode(at: number): number {
-    const numeric = this.match(/x\{([0-9a-fA-F]{1,2})\}|x([0-9a-fA-F]{0,2})|0([0-7]{0,2})|([0-7]{3})/y);
+    const numeric = this.match(
+      /x\{([0-9a-fA-F]{1,2})\}|x([0-9a-fA-F]{0,2})|0([0-7]{0,2})|([0-7]{3})|o\{([0-7]{1,3})\}/y,
+    );
     if (numeric) {
       const hex = numeric[1] ?? numeric[2];
-      return hex === undefined ? parseInt(numeric[3] ?? numeric[4] ?? '0', 8) & 255 || 0 : parseInt(hex || '0', 16);
+      return hex === undefined
+        ? parseInt(numeric[3] ?? numeric[4] ?? numeric[5] ?? '0', 8) & 255 || 0
+        : parseInt(hex || '0', 16);
     }
     const char = this.pattern[this.at++]!;
     const control = CONTROLS[char];
@@ -246,7 +292,17 @@ class Parser {
   }
 }
 
-const CONTROLS: Readonly<Record<string, number>> = { a: 7, e: 27, f: 12, n: 10, r: 13, t: 9, v: 11 };
+const one = (octet: string): Node => ({ kind: 'set', set: setOf((code) => code === octet.charCodeAt(0)) });
+/** `\R`: the end of a line, of one octet or two. */
+const NEWLINE: Node = {
+  kind: 'choice',
+  parts: [
+    { kind: 'sequence', parts: [one('\r'), one('\n')] },
+    { kind: 'set', set: VERTICAL },
+  ],
+};
+
+const CONTROLS: Readonly<Record<string, number>> = { a: 7, e: 27, f: 12, n: 10, r: 13, t: 9 };
 
 const ASSERTIONS: Readonly<Record<string, Assertion>> = {
   A: 'start',

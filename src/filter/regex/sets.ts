@@ -37,6 +37,10 @@ export const ANY = setOf(() => true);
 /** What `.` matches unless it also matches a newline. */
 export const NOT_NEWLINE = setOf((octet) => octet !== 10);
 
+const isHorizontal = (octet: number): boolean => octet === 9 || octet === 32 || octet === 0xa0;
+/** The octets that end a line. */
+export const VERTICAL = setOf((octet) => (octet >= 10 && octet <= 13) || octet === 0x85);
+
 /** Escapes that denote a set. */
 export const ESCAPED_SETS: Readonly<Record<string, OctetSet>> = {
   d: setOf(isDigit),
@@ -45,7 +49,10 @@ export const ESCAPED_SETS: Readonly<Record<string, OctetSet>> = {
   S: complement(setOf(isSpace)),
   w: WORD,
   W: complement(WORD),
-  h: setOf((octet) => octet === 9 || octet === 32 || octet === 0xa0),
+  h: setOf(isHorizontal),
+  H: complement(setOf(isHorizontal)),
+  v: VERTICAL,
+  V: complement(VERTICAL),
   N: NOT_NEWLINE,
 };
 

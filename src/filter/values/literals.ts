@@ -1,6 +1,7 @@
 import { parseIpv4, parseIpv6 } from '../../codec/bytes';
 import type { ValueNames } from '../field';
 import { fail, type Place } from '../language/error';
+import { unknownText } from '../near';
 import { binary, isBig, isInteger, octetsOf, rangeOf, sizeOf, wordsOf, type Kind, type Value } from './kinds';
 import { durationOf, timeOf, TIME_EXAMPLES } from './times';
 
@@ -23,6 +24,8 @@ export interface Constant {
 export interface Wanted {
   readonly kind: Kind;
   readonly names?: ValueNames | undefined;
+  /** The only texts that it can have. */
+  readonly texts?: readonly string[] | undefined;
   /** In words for the error message, such as `dhcp.type`. */
   readonly name: string;
 }
@@ -30,7 +33,7 @@ export interface Wanted {
 /** Converts a written value to the kind that `wanted` needs. Throws FilterError if that is impossible. */
 export function constantOf(written: Written, wanted: Wanted): Constant {
   const { kind } = wanted;
-  if (kind === 'string') return { value: textOf(written) };
+  if (kind === 'string') return { value: textOf(written, wanted) };
   if (written.kind === 'character') return characterOf(written, wanted);
   if (kind === 'bytes' || kind === 'protocol' || kind === 'ether' || kind === 'eui64') return octets(written, wanted);
   if (isInteger(kind)) return { value: integerOf(written, wanted) };
@@ -72,8 +75,8 @@ function more(names: ValueNames | undefined, some: readonly string[]): string {
   return names && Object.keys(names).length > some.length ? ' …' : '';
 }
 
-function textOf({ text }: Written): string {
-  return text;
+function textOf({ text, place }: Written, { name, texts }: Wanted): string {
+  return !texts || texts.includes(text) ? text : fail(place, unknownText(text, name, texts));
 }
 
 function characterOf(written: Written, wanted: Wanted): Constant {

@@ -132,30 +132,32 @@ export const Bytes = memo(function Bytes(props: Props) {
   return (
     <div class="bytes">
       <BufferTabs buffers={view.buffers} shown={buffer} onShow={props.onBuffer} />
-      <div
-        class="scroller hexgrid"
-        ref={scroller}
-        role="grid"
-        aria-label={t('Bytes')}
-        aria-rowcount={Math.ceil(bytes.length / perRow)}
-        aria-colcount={perRow + 2}
-        aria-multiselectable={true}
-        tabIndex={0}
-        {...(seen ? { 'aria-activedescendant': `byte-${at}` } : {})}
-        onKeyDown={onKeyDown}
-        onContextMenu={onContextMenu}
-        onPointerDown={onPointerDown}
-        onPointerOver={onPointerOver}
-        onPointerUp={() => (dragging.current = false)}
-        onPointerLeave={() => props.onHover(-1)}
-      >
-        <span ref={probe} class="probe" aria-hidden="true">
-          0000000000
-        </span>
-        <div class="canvas" role="presentation" style={{ height: `${height}px` }}>
-          {rows.map(({ index, y }) => (
-            <ByteRow key={index} {...{ bytes, marked, index, perRow, y, digits }} height={rowHeight} />
-          ))}
+      <div class="rows">
+        <div
+          class="scroller hexgrid"
+          ref={scroller}
+          role="grid"
+          aria-label={t('Bytes')}
+          aria-rowcount={Math.ceil(bytes.length / perRow)}
+          aria-colcount={perRow + 2}
+          aria-multiselectable={true}
+          tabIndex={0}
+          {...(seen ? { 'aria-activedescendant': `byte-${at}` } : {})}
+          onKeyDown={onKeyDown}
+          onContextMenu={onContextMenu}
+          onPointerDown={onPointerDown}
+          onPointerOver={onPointerOver}
+          onPointerUp={() => (dragging.current = false)}
+          onPointerLeave={() => props.onHover(-1)}
+        >
+          <span ref={probe} class="probe" aria-hidden="true">
+            0000000000
+          </span>
+          <div class="canvas" role="presentation" style={{ height: `${height}px` }}>
+            {rows.map(({ index, y }) => (
+              <ByteRow key={index} {...{ bytes, marked, index, perRow, y, digits }} height={rowHeight} />
+            ))}
+          </div>
         </div>
       </div>
       {bytes.length > 0 && (
