@@ -43,7 +43,8 @@ export function misfitsOf(exchange: Exchange): Misfit[] {
       continue;
     }
     if (!request || reply.type >= 9) continue;
-    const misfit = idMisfit(request, reply) ?? (exchange.holds(INFORM) ? undefined : giaddrMisfit(relays, reply));
+    const misfit =
+      idMisfit(request, reply) ?? (exchange.holds(INFORM) ? undefined : giaddrMisfit(relays, reply, exchange));
     if (misfit && !found.has(misfit.field)) found.set(misfit.field, misfit);
   }
   return [...found.values()];
@@ -134,13 +135,24 @@ export function isServersOwn(
   return false;
 }
 
-/** The server's own reply must have the giaddr of the request (RFC 2131 table 3); a reply that a relay forwards need not. */
-function giaddrMisfit(relays: ReadonlyMap<number, Relayed>, reply: Message): Misfit | undefined {
+/**
+ * The server's own reply must have the giaddr of the request (RFC 2131 table 3); a reply that a relay forwards need not. If the server
+ * answers with the right giaddr as well, the other answer is for a second relay, whose copy of the request was not seen.
+ */
+function giaddrMisfit(
+  relays: ReadonlyMap<number, Relayed>,
+  reply: Message,
+  { messages }: Exchange,
+): Misfit | undefined {
   if (relays.size === 0) return undefined;
   const packets = reply.packetsSeen();
   if (packets.some(({ dhcp }) => relays.has(dhcp!.giaddr))) return undefined;
   const own = packets.find((packet) => isServersOwn(packet, relays));
   if (!own) return undefined;
+  const { giaddr: given } = own.dhcp!;
+  const copies = given !== 0 && own.destination === ip(given);
+  const right = (one: Message): boolean => !one.fromClient && one.packetsSeen().some((packet) => relays.has(packet.dhcp!.giaddr) && isServersOwn(packet, relays));
+  if (copies && messages.some(right)) return undefined;
   const [[giaddr, { request }]] = relays as unknown as [[number, Relayed]];
   return { field: 'giaddr', request, reply, asked: ip(giaddr), given: ip(own.dhcp!.giaddr) };
 }

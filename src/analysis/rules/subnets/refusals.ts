@@ -87,11 +87,7 @@ export function refusalDraft(
       ),
       steps: [
         findPort(stranger, world),
-        ...advice.settings({
-          dhcpd: `\`not authoritative;\` on ${stranger}`,
-          kea: `\`"authoritative": false\` on ${stranger}`,
-          dnsmasq: `remove \`dhcp-authoritative\` on ${stranger}`,
-        }),
+        ...quiet(stranger),
         ...advice.snooping(),
       ],
       servers: [server, stranger],
@@ -99,3 +95,11 @@ export function refusalDraft(
     }),
   };
 }
+
+/** How a server is kept from refusing what is not its own. */
+export const quiet = (server: string): advice.Step[] =>
+  advice.settings({
+    dhcpd: `\`not authoritative;\` on ${server}`,
+    kea: `\`"authoritative": false\` on ${server}`,
+    dnsmasq: `remove \`dhcp-authoritative\` on ${server}`,
+  });
