@@ -30,6 +30,7 @@ import { starvation } from './starvation';
 import * as servers from './subnets/servers';
 import * as slow from './slow';
 import * as contradictions from './subnets/contradictions';
+import { serversDisagree } from './subnets/disagreement';
 import * as subnet from './subnets/subnet';
 import { needsOf, TRAIT, type Needs, type When } from '../conversations/traits';
 import * as unanswered from './silence/unanswered';
@@ -125,6 +126,7 @@ export const WORLD_RULES: readonly WorldRule[] = [
   icmpErrors,
   contradictions.conflictingSubnets,
   servers.serverIdentityClash,
+  serversDisagree,
   starvation,
   floods.messageFlood,
   floods.addressChurn,

@@ -271,6 +271,7 @@ export const renewalArp: WorldRule = function* (world) {
     if (up !== undefined || asked.length < 2) continue;
     if (lease.client.exchanges.some((one) => one.start >= due - 1 && one.holds(REQUEST))) continue;
     const { client, server, address } = lease;
+    const other = otherOwnAddress(lease.server, lease.link, world);
     yield {
       id: 'renewal-unanswered',
       severity: 'warning',
@@ -280,15 +281,17 @@ export const renewalArp: WorldRule = function* (world) {
         title: `${client.label} cannot renew ${ip(address)}: server ${ip(server)} does not answer its ARP`,
         explanation: `The client holds ${ip(address)} from server ${ip(server)} and should have renewed it ${span(due - lease.time)} after frame ${lease.frame}. Instead it asks by ARP for the server’s link-layer address ${count(asked.length, 'time')} and gets no answer, so the REQUEST cannot be sent.`,
         causes: ranked(
+          other,
           cause(
-            'likely',
+            other ? 'possible' : 'likely',
             'The server is down, or has left this link',
             `no ARP reply from ${ip(server)} after the renewal was due`,
           ),
-          cause('possible', 'The server’s address changed; it is no longer the one that option 54 named'),
+          !other && cause('possible', 'The server’s address changed; it is no longer the one that option 54 named'),
           cause('possible', 'A switch separates the client from the server (VLAN, port isolation, ARP inspection)'),
         ),
         steps: [
+          ...(other ? [SERVER_ID_STEP] : []),
           `On client ${client.label}: \`ping ${ip(server)}\` shows whether the server is up and on this link.`,
           ...advice.serverRunning({ server: ip(server) }),
         ],
@@ -297,6 +300,27 @@ export const renewalArp: WorldRule = function* (world) {
     };
   }
 };
+
+const SERVER_ID_STEP =
+  'On the server, let option 54 name an address that the server has on this link (ISC dhcpd: `server-identifier`; Kea: option `dhcp-server-identifier`).';
+
+/** The server's host answers ARP for another address, and not for its server identifier: that is not its own. */
+function otherOwnAddress(server: number, on: string, { survey, neighbours }: World): Cause | undefined {
+  const macs = [...(survey.servers.get(ip(server))?.macs.values() ?? [])].filter(({ link }) => link === on);
+  if (macs.length !== 1 || neighbours.arpAbout(server).claims.length > 0) return undefined;
+  const { mac } = macs[0]!;
+  for (const [address, all] of neighbours.arpSeen) {
+    const own = all.find((arp) => arp.senderMac === mac && arp.senderIp === address && address !== server && arp.link === on);
+    if (own)
+      return cause(
+        'likely',
+        `The server identifier ${ip(server)} is no address of the server: its host has ${ip(address)}`,
+        `${mac}, from which the server’s replies come, speaks by ARP as ${ip(address)} (frame ${own.frame})`,
+        `nobody speaks by ARP as ${ip(server)}`,
+      );
+  }
+  return undefined;
+}
 
 /** Seconds within which a client repeats an INFORM that was not answered. */
 const REPEATED = 10;

@@ -14,6 +14,7 @@ import { putFirst } from '../../words/difference';
 import { count, frames, span } from '../../words/words';
 import { stepFor, type Step } from '../../words/steps';
 import type { WorldRule } from '../rule';
+import { unwanted, type Fault } from './dropped';
 import { named } from './unanswered';
 
 /** DHCPv6: answers are in the capture, but the client continues as if they had never come. */
@@ -118,7 +119,7 @@ function draftOf({ exchange, asked, replies, again, healed }: Ignored, world: Wo
       return {
         title: `${client.name} repeats its ${question} although it was sent ${article} ${answer}`,
         explanation: `This capture shows ${count(replies.length, answer)} to this client${named(client)} (${frames(replies.map((one) => one.frame))}), yet it sent the ${question} again (${frames(again.map((one) => one.frame))}${reply.timed ? `, the first ${span(again[0]!.time - reply.time)} after the ${answer}` : ''}). ${healed ? `After that it asked no more, so one ${answer} was lost.` : `Either the ${answer} does not reach the client’s DHCP program, or the client drops it.`}`,
-        ...whyIgnored(asked, reply, world),
+        ...whyIgnored(asked, replies, world),
         reference: 'RFC 9915 §15, §16, §18.2',
       };
     },
@@ -129,15 +130,16 @@ function draftOf({ exchange, asked, replies, again, healed }: Ignored, world: Wo
 const CLIENT_PORT = 546;
 
 /** Weighs why a client does not take an answer, faults of the answer itself first. */
-function whyIgnored(asked: Note6, reply: Note6, world: World): { causes: Cause[]; steps: Step[] } {
+function whyIgnored(asked: Note6, replies: readonly Note6[], world: World): { causes: Cause[]; steps: Step[] } {
+  const reply = replies[0]!;
   const sent = world.packets.get(asked.index);
   const came = world.packets.get(reply.index);
   const name = messageType6(reply.type);
   const server = reply.server === undefined ? (came.source ?? 'the server') : nameOfDuid(reply.server);
-  const fault = faultOf(reply, sent, came, world);
+  const fault = faultOf(reply, sent, came, world) ?? unwanted({ asked, replies, sent, came });
   const causes = ranked(
     cause(
-      'likely',
+      fault ? 'possible' : 'likely',
       `The ${name} is lost between this point and the client’s program: a firewall on the client or on the way drops UDP port ${CLIENT_PORT}`,
     ),
     cause('possible', `The client’s program drops the ${name}: it lacks something that the client insists on`),
@@ -161,12 +163,6 @@ function whyIgnored(asked: Note6, reply: Note6, world: World): { causes: Cause[]
       'Capture on the client itself as well: that tells whether the answer arrives there.',
     ],
   };
-}
-
-interface Fault {
-  readonly cause: Cause;
-  /** The step, given the name of the server. */
-  readonly step: (server: string) => Step;
 }
 
 /** The fault of an answer that its client cannot take. */
