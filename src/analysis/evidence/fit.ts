@@ -151,7 +151,9 @@ function giaddrMisfit(
   if (!own) return undefined;
   const { giaddr: given } = own.dhcp!;
   const copies = given !== 0 && own.destination === ip(given);
-  const right = (one: Message): boolean => !one.fromClient && one.packetsSeen().some((packet) => relays.has(packet.dhcp!.giaddr) && isServersOwn(packet, relays));
+  const right = (one: Message): boolean =>
+    !one.fromClient &&
+    one.packetsSeen().some((packet) => relays.has(packet.dhcp!.giaddr) && isServersOwn(packet, relays));
   if (copies && messages.some(right)) return undefined;
   const [[giaddr, { request }]] = relays as unknown as [[number, Relayed]];
   return { field: 'giaddr', request, reply, asked: ip(giaddr), given: ip(own.dhcp!.giaddr) };
@@ -243,6 +245,16 @@ export function* leasesBefore(exchange: Exchange, address: number): Generator<Me
   for (let i = 0; one && i < MOST_EXCHANGES; i++, one = one.previous)
     for (const ack of one.of(ACK).reverse()) if (ack.dhcp.yiaddr === address && !isProxy(ack)) yield ack;
 }
+
+/**
+ * Whether a REQUEST renews a lease, yet names a server, which a renewal must not (RFC 2131 §4.3.2): it has the address in ciaddr that its
+ * client holds.
+ */
+export const renewsByServer = (exchange: Exchange, { dhcp }: Message): boolean =>
+  dhcp.ciaddr !== 0 &&
+  dhcp.has(OPTION.server) &&
+  exchange.previous !== undefined &&
+  leasesBefore(exchange.previous, dhcp.ciaddr).next().done !== true;
 
 /** An ACK that gives an address other than the one its client asked for or has. */
 export interface OtherAddress {

@@ -22,6 +22,7 @@ import { option82FromClient } from './option82';
 import { impossibleGiaddr } from './relayAddress';
 import * as relays from './relays';
 import * as requests from './messages/requests';
+import { renewalArp } from './silence/renewalArp';
 import * as renewals from './silence/renewals';
 import type { Settings } from '../conversations/settings';
 import type { ExchangeRule, WorldRule } from './rule';
@@ -120,7 +121,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
 export const WORLD_RULES: readonly WorldRule[] = [
   noOffer,
   failoverHalfSilent,
-  renewals.renewalArp,
+  renewalArp,
   untaken.offerNotTaken,
   vlanMismatch,
   icmpErrors,

@@ -275,7 +275,8 @@ export const option82NotEchoed: ExchangeRule = function* (exchange) {
               'likely',
               'The server itself changes the option',
               `the request goes to ${packet.source ?? '?'} with it (frame ${before.frame}), and the reply of ${packet.source ?? '?'} has it otherwise (frame ${packet.frame})`,
-              several && `${several.dhcp!.hops} relays handled the request (hops in frame ${several.frame}), and each may have added its own`,
+              several &&
+                `${several.dhcp!.hops} relays handled the request (hops in frame ${several.frame}), and each may have added its own`,
             ),
           cause(
             hex === undefined ? 'unlikely' : byServer ? 'possible' : 'likely',

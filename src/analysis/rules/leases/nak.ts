@@ -198,8 +198,22 @@ function endingOf({ after, exchange }: Why): string {
 }
 
 function causesOf(why: Why): Cause[] {
-  const { message, server, said, wanted, outside, far, holder, offered, changedAsk, selected, proxy, refusal, misfit, changed } =
-    why;
+  const {
+    message,
+    server,
+    said,
+    wanted,
+    outside,
+    far,
+    holder,
+    offered,
+    changedAsk,
+    selected,
+    proxy,
+    refusal,
+    misfit,
+    changed,
+  } = why;
   const other = isOther(why);
   const explained =
     outside !== undefined ||

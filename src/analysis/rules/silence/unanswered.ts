@@ -31,7 +31,7 @@ import { comparedCauses } from './compared';
 import { checksumSteps, requestSumCause, requestSumDrafts } from './sums';
 import { commonServer } from '../../evidence/subjects';
 import { misfitCause } from '../messages/requests';
-import { misfitOf } from '../../evidence/fit';
+import { misfitOf, renewsByServer } from '../../evidence/fit';
 import { repeatsAnswered } from './untaken';
 import { hiddenReply } from '../../evidence/survey';
 import { differenceCause, putFirst } from '../../words/difference';
@@ -50,7 +50,8 @@ export const noAck: ExchangeRule = function* (exchange, world) {
     .of(REQUEST)
     .filter((message) => ['selecting', 'init-reboot'].includes(stateIn(exchange, message)));
   const last = requests[requests.length - 1];
-  if (!last || world.relaysUnanswered.has(exchange)) return;
+  // `renewalUnanswered` reports what renews a lease.
+  if (!last || world.relaysUnanswered.has(exchange) || renewsByServer(exchange, last)) return;
   if (!world.observed.silenceProves(requests.length, last.time, last.timed) || hiddenReply(exchange, world)) return;
   // Its ACK is in the capture: `answerIgnored` reports that.
   if (repeatsAnswered(exchange) || isAfterTheEnd(exchange, world)) return;

@@ -120,6 +120,8 @@ export function otherFlagCause({ replies, again }: Loss): Found | undefined {
       `flags ${hex} in ${frames(again.slice(0, 4).map(({ frame }) => frame))}`,
       `${nameOf(first)} to ${first.packet.destination ?? '?'} in frame ${first.frame}`,
     ),
-    steps: ['Correct the client’s program: the broadcast flag is the highest bit of flags, 0x8000 (RFC 2131 figure 2).'],
+    steps: [
+      'Correct the client’s program: the broadcast flag is the highest bit of flags, 0x8000 (RFC 2131 figure 2).',
+    ],
   };
 }

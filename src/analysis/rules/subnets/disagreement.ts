@@ -104,7 +104,11 @@ function draftOf(both: readonly [Gave, Gave], wrong: readonly string[], world: W
           ...itself.map((server) => `${server} names itself as router`),
           ...says.map((say) => macEvidence(say, world)),
         ),
-        cause(itself.length > 0 ? 'possible' : 'likely', 'Two servers of one owner are configured differently', list(wrong)),
+        cause(
+          itself.length > 0 ? 'possible' : 'likely',
+          'Two servers of one owner are configured differently',
+          list(wrong),
+        ),
         cause('possible', 'The servers give clients different settings on purpose, by class or reservation'),
       ),
       steps: [

@@ -1,14 +1,13 @@
-import { DECLINE6, REPLY, SOLICIT } from '../../../codec/dhcpv6/message';
+import { REPLY, SOLICIT } from '../../../codec/dhcpv6/message';
 import { addressInDuid, nameOfDuid } from '../../../codec/names/duids';
 import * as advice from '../../words/advice';
 import { POOLS6 } from '../../words/advice6';
-import { cause, ranked, type Draft } from '../../collector';
+import { cause, ranked } from '../../collector';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
 import { leaseTime, span } from '../../words/words';
 import type { WorldRule } from '../rule';
-import { holders, type Holder } from './associations';
 
 /** DHCPv6: one address or prefix is leased to two clients. */
 
@@ -104,70 +103,3 @@ const endsLease = (later: Exchange6, address: string): boolean =>
   ['released', 'declined', 'refused'].includes(later.outcome) ||
   later.has(SOLICIT) ||
   later.notes.some(({ answer }) => answer && (answer.refusals.length > 0 || answer.ended.includes(address)));
-
-/** Seconds after a REPLY within which the client tests its address, and is answered (RFC 4862 §5.4). */
-const TESTS_WITHIN = 10;
-
-/** A client that was just given an address tests whether it is free, and another host says that it has it; no DECLINE follows. */
-export const v6AddressHeld: WorldRule = function* (world) {
-  if (world.neighbours.discovery.size === 0) return;
-  for (const { client, outcome, notes } of world.conversations6.exchanges) {
-    if ((outcome !== 'bound' && outcome !== 'renewed') || client.mac === undefined) continue;
-    if (client.exchanges.some((one) => one.has(DECLINE6))) continue;
-    for (const note of notes) {
-      const { address, others = [] } = note.type === REPLY ? (note.answer ?? {}) : {};
-      if (address === undefined || !note.timed) continue;
-      for (const one of [address, ...others]) {
-        const held = heldAfter(one, client.mac, note.time, world);
-        if (held) yield heldDraft(one, client, note, held);
-      }
-    }
-  }
-};
-
-interface Held {
-  readonly test: number;
-  readonly holder: Holder;
-}
-
-/** The answer of another host to the client's test of an address, soon after a point in time. */
-function heldAfter(address: string, mac: string, from: number, world: World): Held | undefined {
-  const about = world.neighbours.discovery.get(address);
-  const test = about?.find(({ index, time }) => {
-    if (time < from || time > from + TESTS_WITHIN) return false;
-    const { source, ethSource } = world.packets.get(index);
-    return source === '::' && ethSource === mac;
-  });
-  if (!test) return undefined;
-  const holder = holders(address, mac, world).find(
-    ({ advertises, time }) => advertises && time >= test.time && time <= test.time + TESTS_WITHIN,
-  );
-  return holder && { test: test.frame, holder };
-}
-
-function heldDraft(address: string, client: Exchange6['client'], note: Note6, { test, holder }: Held): Draft {
-  return {
-    id: 'duplicate-address',
-    severity: 'error',
-    subject: address,
-    frames: [holder.frame, note.frame, test],
-    detail: () => ({
-      title: `${client.name} is given ${address}, and ${holder.mac} has it`,
-      explanation: `The REPLY in frame ${note.frame} gives ${client.name} the address ${address}. The client tests whether it is free (frame ${test}), and ${holder.mac} answers that it has it (frame ${holder.frame}). This capture shows no DECLINE, so the server does not know, and the client has no address that it can use.`,
-      causes: ranked(
-        cause(
-          'likely',
-          `Another host, ${holder.mac}, has the address, set by hand or left from another server`,
-          `${holder.mac} advertises ${address} in frame ${holder.frame}`,
-        ),
-        cause('possible', 'The server gave an address that it has given to another: its database of leases was lost'),
-        cause('possible', 'A switch or access point answers in place of hosts (neighbour discovery proxy)'),
-      ),
-      steps: [
-        `Find the port of that host: \`show mac address-table address ${holder.mac}\`.`,
-        `Take ${address} out of the pool, or off that host.`,
-      ],
-      reference: 'RFC 4862 §5.4; RFC 9915 §18.2.8',
-    }),
-  };
-}

@@ -1,7 +1,7 @@
 import { v6UnusableAddress, v6UnusableDns } from './addresses';
 import { v6MultipleServers, v6Status, v6TimerOrder } from './answers';
 import { v6Decline, v6IaMissing } from './associations';
-import { v6AddressHeld, v6DuplicateAddress } from './conflicts';
+import { v6DuplicateAddress } from './conflicts';
 import { v6ServerDuidChanged, v6UselessDuid } from './duids';
 import { v6MessageFlood } from './floods';
 import { v6AnswerIgnored } from './ignored';
@@ -28,6 +28,5 @@ export const RULES: readonly WorldRule[] = [
   v6UnusableAddress,
   v6UnusableDns,
   v6DuplicateAddress,
-  v6AddressHeld,
   v6MessageFlood,
 ];
