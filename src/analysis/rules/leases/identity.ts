@@ -1,6 +1,7 @@
 import { cause, ranked, type Draft } from '../../collector';
+import { withFinding } from '../../draft';
 import type { Cause } from '../../finding';
-import { OPTION, type Exchange, type Message } from '../../conversations/model';
+import { OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
 import { clonesOf, clonesOf6, identityChanges, type Clones, type IdentityChange } from '../../evidence/identity';
 import type { World } from '../../evidence/world';
 import { ip, list, span, where } from '../../words/words';
@@ -78,6 +79,28 @@ const CLIENT_ID_STEPS: readonly Step[] = [
   'ISC dhclient: take `send dhcp-client-identifier` out of dhclient.conf. dhcpcd: `clientid` instead of `duid` in dhcpcd.conf, or remove /var/lib/dhcpcd/duid on the copy.',
   'Kea, if the clients cannot be changed: `"match-client-id": false`. ISC dhcpd: `ignore-client-uids true;`.',
 ];
+
+/**
+ * How a shared identifier explains that a client does not get its answers: the server sends them to the other machine. Undefined if no other
+ * machine uses the identifier.
+ */
+export function sharedIdentityCause(client: Client, replies: readonly Message[], world: World): Cause | undefined {
+  const clones = clonesOf(world).get(client);
+  if (!clones) return undefined;
+  const astray = replies.find(
+    ({ dhcp, packet }) => packet.ethDestination !== dhcp.chaddr && clones.macs.includes(packet.ethDestination ?? ''),
+  );
+  return withFinding(
+    'duplicate-client-id',
+    clones.frames,
+    cause(
+      'likely',
+      `Two machines, ${clones.macs.join(' and ')}, use one client identifier, and what is meant for one goes to the other`,
+      astray && `the ${where(astray)} is for ${astray.dhcp.chaddr}, and goes to ${astray.packet.ethDestination!}`,
+      clonesEvidence(clones),
+    ),
+  );
+}
 
 /** A client drops or changes its client identifier within one lease. */
 export const clientIdChanged: WorldRule = function* (world) {

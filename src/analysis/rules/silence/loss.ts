@@ -11,6 +11,7 @@ import { withFinding } from '../../draft';
 import { systemOfClient } from '../../summaries';
 import type { World } from '../../evidence/world';
 import { ip, list, where } from '../../words/words';
+import { sharedIdentityCause } from '../leases/identity';
 import { astrayText } from '../messages/answers';
 import { wrongPortOf } from '../ports';
 import {
@@ -60,6 +61,7 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
     textCause(loss.again),
   ];
   const found = [
+    sharedIdentityCause(loss.client, loss.replies, world),
     ...elsewhere,
     unechoed && unechoedCause(unechoed),
     kept,

@@ -3,6 +3,7 @@ import { cause, ranked } from '../../collector';
 import type { Cause } from '../../finding';
 import { REQUEST, type Client } from '../../conversations/model';
 import { hostBy } from '../../evidence/silence/scene';
+import type { ArpSeen } from '../../evidence/arp';
 import type { World } from '../../evidence/world';
 import { count, ip, span } from '../../words/words';
 import type { WorldRule } from '../rule';
@@ -56,22 +57,38 @@ export const renewalArp: WorldRule = function* (world) {
 const SERVER_ID_STEP =
   'On the server, let option 54 name an address that the server has on this link (ISC dhcpd: `server-identifier`; Kea: option `dhcp-server-identifier`).';
 
-/** The server's host answers ARP for another address, and not for its server identifier: that is not its own. */
-function otherOwnAddress(server: number, on: string, { survey, neighbours }: World): Cause | undefined {
-  const macs = [...(survey.servers.get(ip(server))?.macs.values() ?? [])].filter(({ link }) => link === on);
-  if (macs.length !== 1 || neighbours.arpAbout(server).claims.length > 0) return undefined;
-  const { mac } = macs[0]!;
-  for (const [address, all] of neighbours.arpSeen) {
-    const own = all.find(
-      (arp) => arp.senderMac === mac && arp.senderIp === address && address !== server && arp.link === on,
-    );
-    if (own)
-      return cause(
-        'likely',
-        `The server identifier ${ip(server)} is no address of the server: its host has ${ip(address)}`,
-        `${mac}, from which the server’s replies come, speaks by ARP as ${ip(address)} (frame ${own.frame})`,
-        `nobody speaks by ARP as ${ip(server)}`,
-      );
+/** How many addresses of one hardware address are looked at. */
+const MOST_OWN = 8;
+
+/** By link and hardware address: the ARP messages in which it speaks as one address or another, the first of each. */
+function speakers({ neighbours }: World): ReadonlyMap<string, readonly ArpSeen[]> {
+  const found = new Map<string, ArpSeen[]>();
+  for (const address of neighbours.arpSeen.keys()) {
+    for (const claim of neighbours.arpAbout(address).claims.slice(0, MOST_OWN)) {
+      const { link, senderMac } = claim;
+      const key = `${link} ${senderMac}`;
+      const own = found.get(key) ?? [];
+      if (own.length >= MOST_OWN || own.some(({ senderIp }) => senderIp === address)) continue;
+      own.push(claim);
+      found.set(key, own);
+    }
   }
-  return undefined;
+  return found;
+}
+
+/** The server's host speaks by ARP as another address, and not as its server identifier: that is not its own. */
+function otherOwnAddress(server: number, on: string, world: World): Cause | undefined {
+  const macs = [...(world.survey.servers.get(ip(server))?.macs.values() ?? [])].filter(({ link }) => link === on);
+  if (macs.length !== 1 || world.neighbours.arpAbout(server).claims.length > 0) return undefined;
+  const { mac } = macs[0]!;
+  const [own] = world.once(speakers).get(`${on} ${mac}`) ?? [];
+  return (
+    own &&
+    cause(
+      'likely',
+      `The server identifier ${ip(server)} is no address of the server: its host has ${ip(own.senderIp)}`,
+      `${mac}, from which the server’s replies come, speaks by ARP as ${ip(own.senderIp)} (frame ${own.frame})`,
+      `nobody speaks by ARP as ${ip(server)}`,
+    )
+  );
 }

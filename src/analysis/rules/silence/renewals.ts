@@ -19,6 +19,7 @@ import {
 import type { ExchangeRule } from '../rule';
 import { renewsByServer, speaksForAnother } from '../../evidence/fit';
 import { commonServer } from '../../evidence/subjects';
+import { sharedIdentityCause } from '../leases/identity';
 import { refusalCause, refusalsOf } from '../../evidence/silence/refusals';
 import { AROUND, hostBy, sceneOf } from '../../evidence/silence/scene';
 import { mayPassUnseen } from '../../evidence/silence/sight';
@@ -168,6 +169,7 @@ function whyNotRenewed(
   const partner = answer && server !== undefined ? otherServer(answer, server, world) : undefined;
   const known = [
     refusal,
+    sharedIdentityCause(exchange.client, [], world),
     identityCause(exchange, world),
     first && speaksElsewhere(client, first),
     namesServerCause(exchange),
