@@ -119,18 +119,26 @@ function whyNoAck(
   const named = dhcp.ip(OPTION.server);
   const server = named === undefined || named === 0 ? undefined : ip(named);
   const difference = known ? undefined : apartOn('REQUEST', [[client, requests]], world);
+  const offer = exchange.of(OFFER).find((one) => one.dhcp.ip(OPTION.server) === named);
   const weighed = ranked(
     ...told,
+    offer &&
+      cause(
+        known ? 'possible' : 'likely',
+        'The server does not keep its OFFER, and keeps silent about it: the address is outside its range or reserved for another, or it could not commit the lease (disk full, database or failover partner away)',
+        `the OFFER in frame ${offer.frame} came through to this point, so an ACK would come the same way`,
+        requests.length > 1 && `${count(requests.length, 'REQUEST')} for what it offers get no answer`,
+      ),
     cause(
-      known ? 'possible' : 'likely',
+      known || offer ? 'possible' : 'likely',
       'The ACK was lost or blocked on its way to the client (port 68, DHCP snooping, VLAN)',
-      exchange.holds(OFFER) && 'the OFFER did reach this point',
     ),
-    cause(
-      'possible',
-      'The server stopped, or could not commit the lease (disk full, database or failover partner away)',
-      server !== undefined && `the REQUEST names server ${server}`,
-    ),
+    !offer &&
+      cause(
+        'possible',
+        'The server stopped, or could not commit the lease (disk full, database or failover partner away)',
+        server !== undefined && `the REQUEST names server ${server}`,
+      ),
     cause(
       'possible',
       'The REQUEST did not reach the server: another VLAN or relay path than the DISCOVER',
@@ -146,6 +154,7 @@ function whyNoAck(
       refused ? refusalSteps(refused, refusal.source, refusal.quotedDestination) : [],
       first && !refused ? noAckSteps(first, client, requests) : [],
       difference?.likelihood === 'likely' ? differenceSteps(difference, here) : [],
+      offer && !refused && !first ? advice.poolAndFilters(here) : [],
       known ? [] : [...advice.openClientPort(here), ...advice.switchPath()],
       refused ? [] : advice.poolAndFilters(here),
       [advice.captureBothEnds(here)],

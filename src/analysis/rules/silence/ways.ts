@@ -63,9 +63,13 @@ export function wayCause({ client, replies }: Loss, world: World): Found | undef
   if (!first || way === undefined || replies.some((one) => wayOf(one) !== way)) return undefined;
   const taken = world.once(takenOffers).get(first.link);
   const other = way === 'broadcast' ? 'unicast' : 'broadcast';
-  if (!taken || taken[way].size > 0 || taken[other].size < SEVERAL) return undefined;
-  const shown = [...taken[other].values()].slice(0, 2);
-  const others = `${count(taken[other].size, 'other client')} took an OFFER that went by ${other} (${frames(shown)})`;
+  if (!taken || taken[way].size > 0) return undefined;
+  // That the client itself takes OFFERs that come the other way is telling enough.
+  const before = taken[other].get(client.label);
+  if (before === undefined && taken[other].size < SEVERAL) return undefined;
+  const shown = before === undefined ? [...taken[other].values()].slice(0, 2) : [before];
+  const who = before === undefined ? `${count(taken[other].size, 'other client')}` : 'the same client';
+  const others = `${who} took an OFFER that went by ${other} (${frames(shown)})`;
   const own = `each OFFER to this client goes by ${way} (${frames(replies.slice(0, 4).map(({ frame }) => frame))})`;
   return way === 'broadcast'
     ? {
