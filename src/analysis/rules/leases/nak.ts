@@ -116,7 +116,7 @@ function informRefused({ exchange, message, server, said }: Why, inform: Message
 
 function whyOf(exchange: Exchange, message: Message, request: Message | undefined, world: World): Why {
   const server = serverOf(message) ?? 'a server';
-  const wanted = request && (request.dhcp.ip(OPTION.requested) ?? (request.dhcp.ciaddr || undefined));
+  const wanted = request && (request.dhcp.ip(OPTION.requested) || request.dhcp.ciaddr || undefined);
   const subnet = servedSubnet(world, message);
   const outside =
     wanted !== undefined &&
