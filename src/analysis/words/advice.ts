@@ -12,6 +12,29 @@ export const together = (...pieces: readonly (readonly Step[])[]): Step[] => [
   ...new Map(pieces.flat().map((step) => [textOf(step), step])).values(),
 ];
 
+/** One action on a host, with the command for each system; `where` names the host: `on client 02:…`. */
+export const onSystem = (
+  where: string,
+  { linux, windows }: { readonly linux: string; readonly windows: string },
+): Step[] => [
+  stepFor('system', 'linux', `Linux, ${where}`, linux),
+  stepFor('system', 'windows', `Windows, ${where}`, windows),
+];
+
+/** Lets a client give its lease up and ask anew. */
+export const askAnew = (client: string): Step[] =>
+  onSystem(`on client ${client}`, {
+    linux: '`dhclient -r; dhclient` gives the lease up and asks anew.',
+    windows: '`ipconfig /release & ipconfig /renew` gives the lease up and asks anew.',
+  });
+
+/** How a server is kept from telling clients apart by their identifiers. */
+export const withoutIdentifiers = (): Step[] =>
+  settings({
+    dhcpd: '`ignore-client-uids true;`, if the client cannot be changed',
+    kea: '`"match-client-id": false`, if the client cannot be changed',
+  });
+
 const named = (role: string, address: string | undefined): string =>
   address === undefined ? `the ${role}` : `${role} ${address}`;
 

@@ -6,6 +6,7 @@ import { clonesOf, clonesOf6, identityChanges, type Clones, type IdentityChange 
 import type { World } from '../../evidence/world';
 import { ip, list, span, where } from '../../words/words';
 import type { WorldRule } from '../rule';
+import { withoutIdentifiers } from '../../words/advice';
 import { stepFor, type Step } from '../../words/steps';
 
 /** Client identity: shared and changing client identifiers. */
@@ -65,7 +66,8 @@ const madeFromMachineId = (identifier: string): boolean => identifier.startsWith
 
 const DUID_STEPS: readonly Step[] = [
   NEW_MACHINE_ID,
-  'dhcpcd, on the copy: remove /var/lib/dhcpcd/duid (older: /etc/dhcpcd.duid). ISC dhclient: remove the line `default-duid` from /var/lib/dhcp/dhclient6.leases.',
+  'dhcpcd, on the copy: remove /var/lib/dhcpcd/duid (older: /etc/dhcpcd.duid).',
+  'ISC dhclient, on the copy: remove the line `default-duid` from /var/lib/dhcp/dhclient6.leases.',
   stepFor(
     'system',
     'windows',
@@ -75,9 +77,12 @@ const DUID_STEPS: readonly Step[] = [
 ];
 const CLIENT_ID_STEPS: readonly Step[] = [
   NEW_MACHINE_ID,
-  'systemd-networkd: `ClientIdentifier=mac` in section `[DHCPv4]`. netplan: `dhcp-identifier: mac`. NetworkManager: `nmcli connection modify NAME ipv4.dhcp-client-id mac`.',
-  'ISC dhclient: take `send dhcp-client-identifier` out of dhclient.conf. dhcpcd: `clientid` instead of `duid` in dhcpcd.conf, or remove /var/lib/dhcpcd/duid on the copy.',
-  'Kea, if the clients cannot be changed: `"match-client-id": false`. ISC dhcpd: `ignore-client-uids true;`.',
+  'systemd-networkd: `ClientIdentifier=mac` in section `[DHCPv4]`.',
+  'netplan: `dhcp-identifier: mac`.',
+  'NetworkManager: `nmcli connection modify NAME ipv4.dhcp-client-id mac`.',
+  'ISC dhclient: take `send dhcp-client-identifier` out of dhclient.conf.',
+  'dhcpcd: `clientid` instead of `duid` in dhcpcd.conf, or remove /var/lib/dhcpcd/duid on the copy.',
+  ...withoutIdentifiers(),
 ];
 
 /**
@@ -131,7 +136,7 @@ export const clientIdChanged: WorldRule = function* (world) {
         steps: [
           'On the client, see that one program only asks by DHCP on this interface: `ps -ef | grep -E "dhclient|dhcpcd|udhcpc|NetworkManager|systemd-networkd"`.',
           'Report it to the maker of the device, with these frames.',
-          'Kea, if the client cannot be changed: `"match-client-id": false`. ISC dhcpd: `ignore-client-uids true;`.',
+          ...withoutIdentifiers(),
         ],
         reference: 'RFC 2131 §2, §3.1, §4.4.1; RFC 2132 §9.14',
       }),

@@ -44,7 +44,7 @@ export const renewalArp: WorldRule = function* (world) {
           cause('possible', 'A switch separates the client from the server (VLAN, port isolation, ARP inspection)'),
         ),
         steps: [
-          ...(other ? [SERVER_ID_STEP] : []),
+          ...(other ? SERVER_ID_STEPS : []),
           `On client ${client.label}: \`ping ${ip(server)}\` shows whether the server is up and on this link.`,
           ...advice.serverRunning({ server: ip(server) }),
         ],
@@ -54,8 +54,10 @@ export const renewalArp: WorldRule = function* (world) {
   }
 };
 
-const SERVER_ID_STEP =
-  'On the server, let option 54 name an address that the server has on this link (ISC dhcpd: `server-identifier`; Kea: option `dhcp-server-identifier`).';
+const SERVER_ID_STEPS = advice.settings({
+  dhcpd: 'take `server-identifier` out, or let it name an address that the server has on this link',
+  kea: 'take option `dhcp-server-identifier` out, or let it name an address that the server has on this link',
+});
 
 /** How many addresses of one hardware address are looked at. */
 const MOST_OWN = 8;

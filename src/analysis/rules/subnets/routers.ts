@@ -148,7 +148,18 @@ export const routerSilent: WorldRule = function* (world) {
         ),
         steps: [
           `On a host of the link: \`arping -I INTERFACE ${ip(router)}\`.`,
-          `On the router, see that its interface in this VLAN is up and has ${ip(router)}: \`show ip interface brief\` (Cisco IOS), \`ip addr\` (Linux).`,
+          advice.stepFor(
+            'relay',
+            'ios',
+            'Cisco IOS, on the router',
+            `\`show ip interface brief\` shows whether its interface in this VLAN is up and has ${ip(router)}.`,
+          ),
+          advice.stepFor(
+            'relay',
+            'linux',
+            'Linux, on the router',
+            `\`ip -4 addr\` shows whether its interface in this VLAN is up and has ${ip(router)}.`,
+          ),
           ...advice.routerSetting(advice.subnetOf(lease.address, lease.mask)),
         ],
         reference: 'RFC 1122 §2.3.2, §3.3.1; RFC 826',
