@@ -40,6 +40,19 @@ test('duplicate-client-id: the first renews though the second has begun', () => 
   assert.deepEqual(lines(build.analyse()), [`duplicate-client-id error ${CLIENT} 9,5,1,3,7`]);
 });
 
+test('duplicate-client-id: the first is heard during the changeover and goes on after it', () => {
+  const heard = (last: number): string[] => {
+    const build = new Build();
+    binds(build, 0, CLIENT, 1);
+    binds(build, 10, OTHER, 2);
+    // The second one has not spoken in between.
+    for (const at of [11, last]) build.arp(at, 1, CLIENT, ADDRESS, SERVER);
+    return lines(build.analyse(60), 'duplicate-client-id').map((line) => line.split(' ')[0]!);
+  };
+  assert.deepEqual(heard(20), ['duplicate-client-id']);
+  assert.deepEqual(heard(13), []);
+});
+
 test('duplicate-client-id: not a machine that changes its card, goes to Wi-Fi and back, or has another identifier', () => {
   const changed = new Build();
   binds(changed, 0, CLIENT, 1);

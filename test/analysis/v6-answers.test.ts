@@ -185,6 +185,51 @@ test('answer-ignored: a SOLICIT that goes on behind its ADVERTISE, and what is w
   assert.deepEqual(ignored(plain)[0]!.frames, [2, 4, 6, 3, 5]);
 });
 
+test('answer-ignored: the client waits for a REPLY, or for more than the ADVERTISE has', () => {
+  const told = (...options: string[]): string => {
+    const build = new Build();
+    const id = option(1, duidOf(1));
+    for (const at of [0, 1, 3]) {
+      build.v6(at, message(1, 1, id, asked, ...options), from(1));
+      build.v6(at + 0.1, message(2, 1, id, server(), given(1)), to(1));
+    }
+    return likely(build.analyse(60).findings.find((one) => one.id === 'answer-ignored')!);
+  };
+  assert.match(told(option(14, '')), /^The client asks for Rapid Commit \(option 14\) and waits for a REPLY/);
+  assert.match(
+    told(prefix),
+    /^The ADVERTISE does not have all that the client asks for: IA_PD with IAID 0x1 is missing/,
+  );
+});
+
+test('answer-ignored: the ADVERTISE reaches the relay, and is not seen on the client’s side', () => {
+  const build = new Build();
+  const id = option(1, duidOf(1));
+  const hops = (type: string, inner: string): string =>
+    `${type}00${'fd000008000000000000000000000001'}${'fe800000000000000000000000000001'}${option(9, inner)}`;
+  const [relay, far] = ['fd00:8::1', 'fd00::1'];
+  for (const at of [0, 1, 3]) {
+    const solicit = message(1, 1, id, asked);
+    build.v6(at, solicit, from(1));
+    build.v6(at + 0.01, hops('0c', solicit), {
+      source: relay,
+      destination: far,
+      destinationPort: 547,
+    });
+    const reply = hops('0d', message(2, 1, id, server(), given(1)));
+    build.v6(at + 0.1, reply, { source: far, destination: relay, destinationPort: 547 });
+  }
+  const found = build.analyse(60).findings.find((one) => one.id === 'answer-ignored')!;
+  assert.equal(
+    likely(found),
+    `The relay ${relay} does not forward the ADVERTISE to the client, or it is lost behind the relay`,
+  );
+  assert.equal(
+    found.causes[0]!.evidence[1],
+    'the capture shows the client’s side of the relay (frame 1), and no ADVERTISE there',
+  );
+});
+
 test('answer-ignored: not where the ADVERTISE refuses, nor where the client goes on with a REQUEST', () => {
   const refuses = (id: string): string => message(2, 1, id, server(), option(13, '0002'));
   assert.deepEqual(

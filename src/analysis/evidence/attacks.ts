@@ -1,4 +1,4 @@
-import type { Client, Exchange } from '../conversations/model';
+import { OFFER, REQUEST, type Client, type Exchange } from '../conversations/model';
 import { FirstDiscover, type Attack } from './facts';
 import type { Surveyed } from './surveyed';
 import { push } from '../../codec/append';
@@ -62,8 +62,9 @@ function fastAttack(
   link: string,
   asked: readonly Exchange[],
   completes: (one: FirstDiscover) => boolean,
-  { limits }: Surveyed,
+  world: Surveyed,
 ): Attack | undefined {
+  const { limits } = world;
   if (asked.length < limits.starvationClients) return undefined;
   const clients = new Tally();
   const sources = new Tally();
@@ -98,6 +99,8 @@ function fastAttack(
     const one = new FirstDiscover(exchange);
     return one.source !== one.chaddr || !completes(one);
   });
+  // Many clients that start at once, each for itself, in a network without a server are no attack.
+  if (fewest > limits.starvationSources && likeClients(part, world)) return undefined;
   return { link, asked: part, sources: fewest, incomplete: worst };
 }
 
@@ -185,22 +188,40 @@ function likeClients(asked: readonly Exchange[], { observed }: Surveyed): boolea
 }
 
 /** Whether most of the clients ask again under their xid, as real clients do when nobody answers. */
-export const mostAskAgain = (asked: readonly Exchange[]): boolean =>
+const mostAskAgain = (asked: readonly Exchange[]): boolean =>
   asked.filter((exchange) => new FirstDiscover(exchange).again).length > asked.length / 2;
 
 /**
- * The clients that a starvation attack invents: they send from an address other than their chaddr, or ask once, get nothing and are not
- * heard again.
+ * The clients that a starvation attack invents: they send from an address other than their chaddr, or get nothing and are not heard again;
+ * or, where OFFERs are hardly ever taken, they ask no more than twice.
  */
 export function invented(attacks: readonly Attack[]): Set<Client> {
   const clients = new Set<Client>();
-  for (const { asked } of attacks)
+  for (const { asked } of attacks) {
+    const refuses = takesNothing(asked);
     for (const exchange of asked) {
       const { source, chaddr, client, again } = new FirstDiscover(exchange);
-      if ((source !== undefined && source !== chaddr) || (!again && isHeardOnce(client))) clients.add(client);
+      const forged = source !== undefined && source !== chaddr;
+      if (forged || (!again && isHeardOnce(client)) || (refuses && asksLittle(exchange))) clients.add(client);
     }
+  }
   return clients;
 }
 
 const isHeardOnce = ({ exchanges, answers }: Client): boolean =>
   answers === 0 && exchanges.length === 1 && exchanges[0]!.count === 1;
+
+/** From this many clients with an OFFER on, it says something if hardly any of them takes it; and how many may take it. */
+const OFFERED = 10;
+const TAKEN = 0.2;
+
+/** Whether OFFERs are sent to many of these clients, and hardly any is taken, as no crowd of real clients does. */
+function takesNothing(asked: readonly Exchange[]): boolean {
+  const offered = asked.filter((exchange) => exchange.holds(OFFER));
+  const taken = offered.filter((exchange) => exchange.holds(REQUEST)).length;
+  return offered.length >= OFFERED && taken <= TAKEN * offered.length;
+}
+
+/** Whether a client does no more than ask twice. */
+const asksLittle = (exchange: Exchange): boolean =>
+  exchange.client.exchanges.length === 1 && exchange.count - exchange.replies <= 2 && !exchange.holds(REQUEST);

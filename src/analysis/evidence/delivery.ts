@@ -130,6 +130,8 @@ function goesToAnother(
   if (ethDestination === undefined || ethDestination === chaddr || isGroup(ethDestination)) return false;
   if (htype !== 1 || hlen !== 6 || ethDestination.length !== chaddr.length || destinationPort !== 68) return false;
   if (ciaddr !== 0 || giaddr !== 0 || exchange.routed || isTaken(exchange)) return false;
+  // Its chaddr is wrong, so it says nothing about where the reply should go.
+  if (straysOf(world).asking.has(exchange)) return false;
   if (world.survey.routerMacs.has(ethDestination) || world.survey.routedClients.has(exchange.client)) return false;
   return !senders().has(ethDestination);
 }

@@ -43,7 +43,8 @@ export function misfitsOf(exchange: Exchange): Misfit[] {
       continue;
     }
     if (!request || reply.type >= 9) continue;
-    const misfit = idMisfit(request, reply) ?? (exchange.holds(INFORM) ? undefined : giaddrMisfit(relays, reply));
+    const misfit =
+      idMisfit(request, reply) ?? (exchange.holds(INFORM) ? undefined : giaddrMisfit(relays, reply, exchange));
     if (misfit && !found.has(misfit.field)) found.set(misfit.field, misfit);
   }
   return [...found.values()];
@@ -134,13 +135,26 @@ export function isServersOwn(
   return false;
 }
 
-/** The server's own reply must have the giaddr of the request (RFC 2131 table 3); a reply that a relay forwards need not. */
-function giaddrMisfit(relays: ReadonlyMap<number, Relayed>, reply: Message): Misfit | undefined {
+/**
+ * The server's own reply must have the giaddr of the request (RFC 2131 table 3); a reply that a relay forwards need not. If the server
+ * answers with the right giaddr as well, the other answer is for a second relay, whose copy of the request was not seen.
+ */
+function giaddrMisfit(
+  relays: ReadonlyMap<number, Relayed>,
+  reply: Message,
+  { messages }: Exchange,
+): Misfit | undefined {
   if (relays.size === 0) return undefined;
   const packets = reply.packetsSeen();
   if (packets.some(({ dhcp }) => relays.has(dhcp!.giaddr))) return undefined;
   const own = packets.find((packet) => isServersOwn(packet, relays));
   if (!own) return undefined;
+  const { giaddr: given } = own.dhcp!;
+  const copies = given !== 0 && own.destination === ip(given);
+  const right = (one: Message): boolean =>
+    !one.fromClient &&
+    one.packetsSeen().some((packet) => relays.has(packet.dhcp!.giaddr) && isServersOwn(packet, relays));
+  if (copies && messages.some(right)) return undefined;
   const [[giaddr, { request }]] = relays as unknown as [[number, Relayed]];
   return { field: 'giaddr', request, reply, asked: ip(giaddr), given: ip(own.dhcp!.giaddr) };
 }
@@ -231,6 +245,16 @@ export function* leasesBefore(exchange: Exchange, address: number): Generator<Me
   for (let i = 0; one && i < MOST_EXCHANGES; i++, one = one.previous)
     for (const ack of one.of(ACK).reverse()) if (ack.dhcp.yiaddr === address && !isProxy(ack)) yield ack;
 }
+
+/**
+ * Whether a REQUEST renews a lease, yet names a server, which a renewal must not (RFC 2131 §4.3.2): it has the address in ciaddr that its
+ * client holds.
+ */
+export const renewsByServer = (exchange: Exchange, { dhcp }: Message): boolean =>
+  dhcp.ciaddr !== 0 &&
+  dhcp.has(OPTION.server) &&
+  exchange.previous !== undefined &&
+  leasesBefore(exchange.previous, dhcp.ciaddr).next().done !== true;
 
 /** An ACK that gives an address other than the one its client asked for or has. */
 export interface OtherAddress {

@@ -126,10 +126,13 @@ function inTurn(signs: readonly SignOfLife[]): { second: SignOfLife; again: Sign
   let last = '';
   let returns = 0;
   let beside = 0;
+  /** Whether the run of signs of one machine has counted: a run may begin during the changeover and go on after it. */
+  let counted = false;
   for (const sign of signs) {
     const { mac, kind, time } = sign;
     const known = first.get(mac);
     const changed = last !== mac && known !== undefined;
+    if (last !== mac) counted = false;
     last = mac;
     if (!known) first.set(mac, sign);
     if (changed) returns++;
@@ -145,7 +148,8 @@ function inTurn(signs: readonly SignOfLife[]): { second: SignOfLife; again: Sign
         owner = arrived = sign;
         turned = undefined;
         returns = 0;
-      } else if (changed && time - owner.time >= CHANGEOVER) {
+      } else if (!counted && time - owner.time >= CHANGEOVER) {
+        counted = true;
         // Bonded cards change by themselves: the one that takes over does not start anew.
         if (++beside >= (owner.kind === 'begins' ? 1 : 2)) return { second: arrived!, again: sign };
       }

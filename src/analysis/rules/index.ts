@@ -22,6 +22,7 @@ import { option82FromClient } from './option82';
 import { impossibleGiaddr } from './relayAddress';
 import * as relays from './relays';
 import * as requests from './messages/requests';
+import { renewalArp } from './silence/renewalArp';
 import * as renewals from './silence/renewals';
 import type { Settings } from '../conversations/settings';
 import type { ExchangeRule, WorldRule } from './rule';
@@ -30,6 +31,7 @@ import { starvation } from './starvation';
 import * as servers from './subnets/servers';
 import * as slow from './slow';
 import * as contradictions from './subnets/contradictions';
+import { serversDisagree } from './subnets/disagreement';
 import * as subnet from './subnets/subnet';
 import { needsOf, TRAIT, type Needs, type When } from '../conversations/traits';
 import * as unanswered from './silence/unanswered';
@@ -119,12 +121,13 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
 export const WORLD_RULES: readonly WorldRule[] = [
   noOffer,
   failoverHalfSilent,
-  renewals.renewalArp,
+  renewalArp,
   untaken.offerNotTaken,
   vlanMismatch,
   icmpErrors,
   contradictions.conflictingSubnets,
   servers.serverIdentityClash,
+  serversDisagree,
   starvation,
   floods.messageFlood,
   floods.addressChurn,

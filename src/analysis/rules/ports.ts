@@ -282,7 +282,10 @@ export const nonstandardPort: ExchangeRule = function* (exchange) {
           ),
           cause('possible', 'A NAT rewrites ports, or another program carries DHCP messages inside its own datagrams'),
         ),
-        steps: ['Find the programs: `ss -lunp` (Linux), `netstat -ano -p UDP` (Windows).'],
+        steps: advice.onSystem('on the hosts', {
+          linux: '`ss -lunp` shows which programs use these ports.',
+          windows: '`netstat -ano -p UDP` shows which programs use these ports.',
+        }),
         reference: 'RFC 2131 §4.1',
       }),
     };

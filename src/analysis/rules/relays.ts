@@ -5,7 +5,7 @@ import type { Cause } from '../finding';
 import { DISCOVER, OPTION, type Message } from '../conversations/model';
 import { apartOn } from '../evidence/silence/answered';
 import type { Difference } from '../evidence/silence/apart';
-import { misfitsOf, unechoedIn, type Misfit } from '../evidence/fit';
+import { isServersOwn, misfitsOf, relaysOf, unechoedIn, type Misfit } from '../evidence/fit';
 import { refusalCause, refusalOf } from '../evidence/silence/refusals';
 import { AROUND, hostBy, sceneOf } from '../evidence/silence/scene';
 import { loopOf } from '../evidence/loops';
@@ -249,8 +249,12 @@ function relayAgentOf(message: Message): string | undefined {
 
 /** A relay added option 82, but the server's reply to it omits or changes the option. */
 export const option82NotEchoed: ExchangeRule = function* (exchange) {
+  const relays = relaysOf(exchange);
   for (const { message, packet, before, hex } of unechoedIn(exchange)) {
     const { dhcp } = packet;
+    // Where the capture shows the request on its way to the server, and the server's own reply, nobody is between.
+    const byServer = isServersOwn(packet, relays);
+    const several = (relays.get(dhcp!.giaddr)?.request.packetsSeen() ?? []).find((one) => one.dhcp!.hops > 1);
     yield {
       id: 'option82-not-echoed',
       severity: 'warning',
@@ -265,7 +269,19 @@ export const option82NotEchoed: ExchangeRule = function* (exchange) {
             'The server does not support option 82, or is told to leave it out',
             hex === undefined && 'the option is missing in the reply',
           ),
-          cause(hex === undefined ? 'unlikely' : 'likely', 'A second relay or switch on the way rewrites the option'),
+          hex !== undefined &&
+            byServer &&
+            cause(
+              'likely',
+              'The server itself changes the option',
+              `the request goes to ${packet.source ?? '?'} with it (frame ${before.frame}), and the reply of ${packet.source ?? '?'} has it otherwise (frame ${packet.frame})`,
+              several &&
+                `${several.dhcp!.hops} relays handled the request (hops in frame ${several.frame}), and each may have added its own`,
+            ),
+          cause(
+            hex === undefined ? 'unlikely' : byServer ? 'possible' : 'likely',
+            'A second relay or switch on the way rewrites the option',
+          ),
         ),
         steps: advice.settings({
           dhcpd: '`stash-agent-options true;`; the option is echoed by itself in replies to relayed messages',

@@ -3,7 +3,7 @@ import { cause, ranked } from '../collector';
 import type { WorldRule } from './rule';
 import { linkText } from '../words/links';
 import { count, list, span } from '../words/words';
-import { mostAskAgain, UNKNOWN } from '../evidence/attacks';
+import { UNKNOWN } from '../evidence/attacks';
 import { FirstDiscover } from '../evidence/facts';
 
 /* An attack on the pool: many clients that do not exist. */
@@ -19,7 +19,6 @@ export const starvation: WorldRule = function* (world) {
     const macs = [...new Set(asked.map((one) => one.source ?? UNKNOWN))];
     const distinct = new Set(asked.map((one) => one.chaddr)).size;
     const time = span(asked[asked.length - 1]!.time - asked[0]!.time);
-    const waiting = world.survey.servers.size === 0 && mostAskAgain(exchanges);
     const few = sources <= world.limits.starvationSources;
     const share =
       incomplete === 1 ? 'none of them ever completes' : `${Math.round(incomplete * 100)} % of them never complete`;
@@ -33,24 +32,23 @@ export const starvation: WorldRule = function* (world) {
         explanation: `DISCOVERs with ${distinct} different hardware addresses (chaddr) are sent on one link within ${time}, from ${count(macs.length, 'link-layer source')} (${list(macs, 3)}); ${share}. Each offer sets an address of the pool aside, until nothing is left for others.`,
         causes: ranked(
           cause(
-            waiting && !few ? 'possible' : 'likely',
+            'likely',
             'A starvation attack (Yersinia, DHCPig, gobbler)',
             few && `all from ${list(macs, 3)}, which is not their chaddr`,
             incomplete > world.limits.starvationIncomplete && share,
           ),
           cause('possible', 'A load test (perfdhcp, dhtest)'),
           cause(
-            few ? 'unlikely' : waiting ? 'likely' : 'possible',
+            few || world.survey.servers.size > 0 ? 'unlikely' : 'possible',
             'Many clients start at once, and no server answers them',
-            waiting && 'most of them ask again under the same xid, as real clients do',
+            world.survey.servers.size > 0 && `${list([...world.survey.servers.keys()], 3)} answers in this capture`,
             world.survey.servers.size === 0 && 'no server answers anybody',
           ),
         ),
         steps: [
-          `Find the port: ${macs
-            .slice(0, 3)
-            .map((one) => `\`show mac address-table address ${one}\``)
-            .join(', ')}.`,
+          macs.length === 1
+            ? `Find the port: \`show mac address-table address ${macs[0]!}\`.`
+            : `Find the port that has learnt many of these addresses: \`show mac address-table address ${macs[0]!}\` names it, and \`show mac address-table count\` shows how many each has.`,
           advice.stepFor(
             'switch',
             'ios',

@@ -1,4 +1,4 @@
-import { settings, stepFor, textOf, type Known, type Step } from './steps';
+import { settings, stepFor, textOf, type Known, type Product, type Step } from './steps';
 
 export { settings, stepFor, type Known, type Step };
 export * from './settings';
@@ -11,6 +11,29 @@ export * from './settings';
 export const together = (...pieces: readonly (readonly Step[])[]): Step[] => [
   ...new Map(pieces.flat().map((step) => [textOf(step), step])).values(),
 ];
+
+/** One action on a host, with the command for each system; `where` names the host: `on client 02:…`. */
+export const onSystem = (
+  where: string,
+  { linux, windows }: { readonly linux: string; readonly windows: string },
+): Step[] => [
+  stepFor('system', 'linux', `Linux, ${where}`, linux),
+  stepFor('system', 'windows', `Windows, ${where}`, windows),
+];
+
+/** Lets a client give its lease up and ask anew. */
+export const askAnew = (client: string): Step[] =>
+  onSystem(`on client ${client}`, {
+    linux: '`dhclient -r; dhclient` gives the lease up and asks anew.',
+    windows: '`ipconfig /release & ipconfig /renew` gives the lease up and asks anew.',
+  });
+
+/** How a server is kept from telling clients apart by their identifiers. */
+export const withoutIdentifiers = (): Step[] =>
+  settings({
+    dhcpd: '`ignore-client-uids true;`, if the client cannot be changed',
+    kea: '`"match-client-id": false`, if the client cannot be changed',
+  });
 
 const named = (role: string, address: string | undefined): string =>
   address === undefined ? `the ${role}` : `${role} ${address}`;
@@ -139,9 +162,10 @@ const forGood = (what: string, messages: string): string =>
   `\`firewall-cmd --permanent ${what}\`, then \`firewall-cmd --reload\`, lets ${messages} in.`;
 
 /** Steps to let replies in to a client: UDP destination port 68. */
-export function openClientPort({ client }: Known = {}): Step[] {
+export function openClientPort({ client, system }: Known = {}): Step[] {
   const at = named('client', client);
-  return [
+  const fits = productOf(system);
+  const steps: Step[] = [
     ...rulesShown(at, 'UDP from port 67 to port 68'),
     stepFor(
       'firewall',
@@ -165,7 +189,14 @@ export function openClientPort({ client }: Known = {}): Step[] {
       `\`Enable-NetFirewallRule -DisplayName "Core Networking - Dynamic Host Configuration Protocol (DHCP-In)"\` lets replies in.`,
     ),
   ];
+  // What fits the client's own system comes first.
+  const own = steps.filter((step) => typeof step !== 'string' && step.product === fits);
+  return [...own, ...steps.filter((step) => !own.includes(step))];
 }
+
+/** The product whose firewall a client of this system has (`codec/names/systems.ts`); undefined if it is not known. */
+const productOf = (system: string | undefined): Product | undefined =>
+  system?.startsWith('Windows') ? 'windows' : system?.startsWith('Apple macOS') ? 'pf' : undefined;
 
 /** Steps to let DHCPv6 in: UDP 547 to servers and relays, 546 to clients. */
 export function openPorts6(): Step[] {

@@ -69,6 +69,8 @@ export interface Known {
   readonly server?: string | undefined;
   readonly client?: string | undefined;
   readonly address?: string | undefined;
+  /** The kind of system that the client runs. */
+  readonly system?: string | undefined;
 }
 
 /** Placeholders in commands for what only the reader knows, and what to fill in. */

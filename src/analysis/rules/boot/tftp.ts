@@ -120,7 +120,10 @@ function detailOf({ client, server, file, error, requests }: Transfer, boot: Boo
       `The client at ${client} asked for ${quote(file)} by TFTP ${count(requests.length, 'time')} (${frames(requests.map((one) => one.frame))}); ${error ? `the server answered ERROR ${error.code}${error.message === '' ? '' : `, ${quote(error.message)}`} (frame ${error.frame})` : 'no answer is in this capture'}.`,
     causes: error ? refusalCauses(error.code) : silenceCauses(),
     steps: [
-      `Fetch the file yourself: \`tftp ${server} -c get ${forShell(file)}\` (Linux), \`tftp -i ${server} GET ${forShell(file)}\` (Windows).`,
+      ...advice.onSystem('on another host', {
+        linux: `\`tftp ${server} -c get ${forShell(file)}\` fetches the file.`,
+        windows: `\`tftp -i ${server} GET ${forShell(file)}\` fetches the file.`,
+      }),
       ...(error ? [] : advice.listens(TFTP_PORT, { server })),
       'tftpd-hpa: `systemctl status tftpd-hpa` shows whether it runs; its directory stands in /etc/default/tftpd-hpa.',
       advice.stepFor(

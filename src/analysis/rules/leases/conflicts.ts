@@ -99,7 +99,7 @@ function* twoClients(address: number, leases: readonly Lease[], world: World): G
             : advice.poolSetting(
                 advice.subnetOf(address, after.mask, [before.server, after.server, ...after.routers]),
               )),
-          `On ${before.client.label}, let the client ask again: \`dhclient -r\`, then \`dhclient\` (Linux), \`ipconfig /renew\` (Windows).`,
+          ...advice.askAnew(before.client.label),
         ],
         reference: 'RFC 2131 §2.2, §4.3.1',
       }),
@@ -148,7 +148,8 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
           cause('possible', 'The client has several interfaces with different link-layer addresses, or ARP is forged'),
         ),
         steps: [
-          `Find the host: \`show mac address-table address ${arp.senderMac}\` on the switch; \`arping -D -I INTERFACE ${ip(address)}\`.`,
+          `Find the port of the host: \`show mac address-table address ${arp.senderMac}\` on the switch.`,
+          `See who has the address: \`arping -D -I INTERFACE ${ip(address)}\` on a host of this link.`,
           ...advice.poolSetting(advice.subnetOf(address, lease.mask, [lease.server, ...lease.routers])),
           advice.stepFor('switch', 'ios', 'Cisco IOS', '`ip arp inspection vlan VLAN` drops ARP that no lease covers.'),
         ],

@@ -6,7 +6,7 @@ import { ACK, DECLINE, OPTION, type Client, type Exchange, type Message } from '
 import type { ExchangeRule } from '../rule';
 import { clientOf } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
-import { frames, ip, list, quote, span } from '../../words/words';
+import { frames, ip, list, quote, span, where } from '../../words/words';
 
 /** A client declines its address: the address is in use, or the client thinks so, or it does not want it. */
 
@@ -22,6 +22,8 @@ interface Evidence {
   /** The client's ARP requests for the address, and the time from its ACK to the DECLINE. */
   readonly probes: readonly number[];
   readonly since: number | undefined;
+  /** The OFFER or ACK by which the client is given the same address once more. */
+  readonly again: Message | undefined;
 }
 
 /** Adds how the holder is known to be another network card of the same machine, if it is. */
@@ -87,7 +89,21 @@ function evidenceOf(message: Message, exchange: Exchange, acks: readonly Message
     echoedBy: echoes[0] && sourceOf(echoes[0].index, world),
     probes,
     since: ack?.timed && message.timed ? message.time - ack.time : undefined,
+    again: givenAgain(exchange, address),
   };
+}
+
+/** How many of a client's exchanges after a DECLINE are looked at. */
+const MOST_LATER = 4;
+
+/** The reply to one of the client's next exchanges that gives it the declined address once more. */
+function givenAgain(exchange: Exchange, address: number): Message | undefined {
+  let one = exchange.next;
+  for (let i = 0; one && address !== 0 && i < MOST_LATER; i++, one = one.next) {
+    const reply = one.messages.find(({ fromClient, dhcp }) => !fromClient && dhcp.yiaddr === address);
+    if (reply) return reply;
+  }
+  return undefined;
 }
 
 const isQuestion = ({ operation, targetIp }: ArpSeen, address: number): boolean =>
@@ -138,7 +154,7 @@ function detailOf(seen: Evidence, exchange: Exchange, world: World): Detail {
             : 'this capture does not show who has it';
   return {
     title: `${clientOf(exchange)} declines ${named}: ${ending}`,
-    explanation: `${beforeIt(evidence)} ${since === undefined ? 'The' : `${span(since)} after the ACK the`} client sends DECLINE for ${named}${address === 0 ? ' (the message does not say which)' : ''} in frame ${message.frame}${said === undefined ? '' : `, with the message ${quote(said)}`}. ${shownBy(evidence)} The server sets the address aside and gives another.`,
+    explanation: `${beforeIt(evidence)} ${since === undefined ? 'The' : `${span(since)} after the ACK the`} client sends DECLINE for ${named}${address === 0 ? ' (the message does not say which)' : ''} in frame ${message.frame}${said === undefined ? '' : `, with the message ${quote(said)}`}. ${shownBy(evidence)} ${evidence.again ? `The server gives it the same address again in frame ${evidence.again.frame}: it does not set the address aside, as it must.` : 'The server must set the address aside and give another.'}`,
     causes: causesOf(evidence, world),
     steps: stepsOf(evidence, alone, world),
     reference: 'RFC 2131 §3.1, §4.4.1; RFC 5227 §2.1',
@@ -213,6 +229,12 @@ function causesOf(evidence: Told, world: World): Detail['causes'] {
       'Another host uses this address by its own fixed setting, though it lies in the pool’s range',
       holder && `ARP: ${ip(address)} is at ${holder[0]}`,
     ),
+    evidence.again &&
+      cause(
+        'likely',
+        'The server does not set a declined address aside, so the client is given it again and again',
+        `the ${where(evidence.again)} gives ${ip(address)} again after the DECLINE in frame ${evidence.message.frame}`,
+      ),
     cause(
       'possible',
       'Another DHCP server gives out the same range',
@@ -261,7 +283,7 @@ function declinedBy(world: World): ReadonlyMap<string, ReadonlySet<number>> {
 }
 
 function stepsOf(evidence: Evidence, alone: boolean, world: World): advice.Step[] {
-  const { address, holder, echoes, echoedBy, message } = evidence;
+  const { address, holder, echoes, echoedBy, message, again } = evidence;
   const { chaddr } = message.dhcp;
   const foreign = foreignSource(evidence, world);
   if (foreign !== undefined)
@@ -295,11 +317,19 @@ function stepsOf(evidence: Evidence, alone: boolean, world: World): advice.Step[
       `Take ${ip(address)} out of the pool if it ends in 0 or 255 and the client cannot be changed.`,
     ];
   return [
-    `Find the host: \`arping -D -I INTERFACE ${ip(address)}\`${holder ? `, then \`show mac address-table address ${holder[0]}\` on the switch` : ''}.`,
+    ...(holder ? [`Find the port of the host: \`show mac address-table address ${holder[0]}\` on the switch.`] : []),
+    `See who has the address: \`arping -D -I INTERFACE ${ip(address)}\` on a host of this link.`,
     'Take fixed addresses out of the pool, or make them reservations.',
+    ...(again ? ASIDE : []),
     ...advice.poolSetting(),
   ];
 }
+
+/** For how long each server program sets a declined address aside. */
+const ASIDE = advice.settings({
+  dhcpd: '`abandon-lease-time 86400;` sets a declined address aside for so many seconds',
+  kea: '`"decline-probation-period": 86400` sets a declined address aside for so many seconds',
+});
 
 /** The holders of an address other than one client, with the frames that show them. */
 function* othersThan(mac: string, heldBy: ReadonlyMap<string, Holder>): Generator<readonly [string, Holder]> {

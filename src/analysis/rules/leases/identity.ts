@@ -1,10 +1,12 @@
 import { cause, ranked, type Draft } from '../../collector';
+import { withFinding } from '../../draft';
 import type { Cause } from '../../finding';
-import { OPTION, type Exchange, type Message } from '../../conversations/model';
+import { OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
 import { clonesOf, clonesOf6, identityChanges, type Clones, type IdentityChange } from '../../evidence/identity';
 import type { World } from '../../evidence/world';
 import { ip, list, span, where } from '../../words/words';
 import type { WorldRule } from '../rule';
+import { withoutIdentifiers } from '../../words/advice';
 import { stepFor, type Step } from '../../words/steps';
 
 /** Client identity: shared and changing client identifiers. */
@@ -64,7 +66,8 @@ const madeFromMachineId = (identifier: string): boolean => identifier.startsWith
 
 const DUID_STEPS: readonly Step[] = [
   NEW_MACHINE_ID,
-  'dhcpcd, on the copy: remove /var/lib/dhcpcd/duid (older: /etc/dhcpcd.duid). ISC dhclient: remove the line `default-duid` from /var/lib/dhcp/dhclient6.leases.',
+  'dhcpcd, on the copy: remove /var/lib/dhcpcd/duid (older: /etc/dhcpcd.duid).',
+  'ISC dhclient, on the copy: remove the line `default-duid` from /var/lib/dhcp/dhclient6.leases.',
   stepFor(
     'system',
     'windows',
@@ -74,10 +77,35 @@ const DUID_STEPS: readonly Step[] = [
 ];
 const CLIENT_ID_STEPS: readonly Step[] = [
   NEW_MACHINE_ID,
-  'systemd-networkd: `ClientIdentifier=mac` in section `[DHCPv4]`. netplan: `dhcp-identifier: mac`. NetworkManager: `nmcli connection modify NAME ipv4.dhcp-client-id mac`.',
-  'ISC dhclient: take `send dhcp-client-identifier` out of dhclient.conf. dhcpcd: `clientid` instead of `duid` in dhcpcd.conf, or remove /var/lib/dhcpcd/duid on the copy.',
-  'Kea, if the clients cannot be changed: `"match-client-id": false`. ISC dhcpd: `ignore-client-uids true;`.',
+  'systemd-networkd: `ClientIdentifier=mac` in section `[DHCPv4]`.',
+  'netplan: `dhcp-identifier: mac`.',
+  'NetworkManager: `nmcli connection modify NAME ipv4.dhcp-client-id mac`.',
+  'ISC dhclient: take `send dhcp-client-identifier` out of dhclient.conf.',
+  'dhcpcd: `clientid` instead of `duid` in dhcpcd.conf, or remove /var/lib/dhcpcd/duid on the copy.',
+  ...withoutIdentifiers(),
 ];
+
+/**
+ * How a shared identifier explains that a client does not get its answers: the server sends them to the other machine. Undefined if no other
+ * machine uses the identifier.
+ */
+export function sharedIdentityCause(client: Client, replies: readonly Message[], world: World): Cause | undefined {
+  const clones = clonesOf(world).get(client);
+  if (!clones) return undefined;
+  const astray = replies.find(
+    ({ dhcp, packet }) => packet.ethDestination !== dhcp.chaddr && clones.macs.includes(packet.ethDestination ?? ''),
+  );
+  return withFinding(
+    'duplicate-client-id',
+    clones.frames,
+    cause(
+      'likely',
+      `Two machines, ${clones.macs.join(' and ')}, use one client identifier, and what is meant for one goes to the other`,
+      astray && `the ${where(astray)} is for ${astray.dhcp.chaddr}, and goes to ${astray.packet.ethDestination!}`,
+      clonesEvidence(clones),
+    ),
+  );
+}
 
 /** A client drops or changes its client identifier within one lease. */
 export const clientIdChanged: WorldRule = function* (world) {
@@ -108,7 +136,7 @@ export const clientIdChanged: WorldRule = function* (world) {
         steps: [
           'On the client, see that one program only asks by DHCP on this interface: `ps -ef | grep -E "dhclient|dhcpcd|udhcpc|NetworkManager|systemd-networkd"`.',
           'Report it to the maker of the device, with these frames.',
-          'Kea, if the client cannot be changed: `"match-client-id": false`. ISC dhcpd: `ignore-client-uids true;`.',
+          ...withoutIdentifiers(),
         ],
         reference: 'RFC 2131 §2, §3.1, §4.4.1; RFC 2132 §9.14',
       }),

@@ -178,8 +178,16 @@ export const leaseLoop: WorldRule = function* (world) {
             ),
           ),
           steps: [
-            'On the client: `journalctl -u NetworkManager -u systemd-networkd -g dhcp`, `dmesg | grep -i link`; on Windows the event log “Microsoft-Windows-Dhcp-Client”.',
-            'On the switch: `show interfaces PORT | include line protocol|resets`, `show logging | include UPDOWN`.',
+            ...advice.onSystem('on the client', {
+              linux: '`journalctl -g "dhcp|link"` shows what happens before each DISCOVER.',
+              windows: 'the event log “Microsoft-Windows-Dhcp-Client” shows what happens before each DISCOVER.',
+            }),
+            advice.stepFor(
+              'switch',
+              'ios',
+              'Cisco IOS, on the switch',
+              '`show logging | include UPDOWN` shows whether the client’s port goes down and up.',
+            ),
           ],
           reference: 'RFC 2131 §4.4.1',
         }),

@@ -132,8 +132,18 @@ export const usedWithoutLease: WorldRule = function* (world) {
             tenure.ending === 'refused' && cause('possible', 'The client did not get the NAK, or drops it'),
           ),
           steps: [
-            'On the client, see who asks by DHCP and what addresses it has: `ps -ef | grep -E "dhclient|dhcpcd|udhcpc|NetworkManager|systemd-networkd"`, `ip -4 addr` (look for `valid_lft`); Windows: `ipconfig /all`.',
-            'Start the client’s DHCP anew: `dhclient -r INTERFACE` and `dhclient INTERFACE`, `networkctl renew INTERFACE`, `nmcli device reapply INTERFACE`; Windows: `ipconfig /release` and `ipconfig /renew`.',
+            ...advice.onSystem('on the client', {
+              linux:
+                '`ip -4 addr` shows its addresses; one of a lease has a “valid_lft” in seconds, a fixed one “forever”.',
+              windows: '`ipconfig /all` shows its addresses, and which of them are of a lease.',
+            }),
+            advice.stepFor(
+              'system',
+              'linux',
+              'Linux, on the client',
+              '`ps -ef | grep -E "dhclient|dhcpcd|udhcpc|NetworkManager|systemd-networkd"` shows which programs ask by DHCP.',
+            ),
+            ...advice.askAnew(mac),
             `On the server, see who has ${ip(address)} now before it gives it to somebody else.`,
           ],
           reference: 'RFC 2131 §3.1, §4.4.5, §4.4.6',

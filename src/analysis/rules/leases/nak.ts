@@ -1,7 +1,9 @@
 import * as advice from '../../words/advice';
-import { cause, ranked } from '../../collector';
+import { cause, ranked, type Detail } from '../../collector';
 import {
   ACK,
+  DISCOVER,
+  INFORM,
   NAK,
   OFFER,
   OPTION,
@@ -15,7 +17,7 @@ import type { Cause } from '../../finding';
 import type { ExchangeRule } from '../rule';
 import { isContiguous, subnetText } from '../subnets/subnet';
 import { misfitCause } from '../messages/requests';
-import { refusedByAnother, type Refusal } from '../subnets/refusals';
+import { quiet, refusedByAnother, type Refusal } from '../subnets/refusals';
 import { misfitOf } from '../../evidence/fit';
 import { clientOf, commonServer } from '../../evidence/subjects';
 import { ip, quote, where } from '../../words/words';
@@ -40,7 +42,11 @@ interface Why {
   /** The lease that the client got after the NAK. */
   readonly after: Lease | undefined;
   readonly offered: boolean;
+  /** An option in which the REQUEST differs from the DISCOVER, in words. */
+  readonly changedAsk: string | undefined;
   readonly selected: number | undefined;
+  /** The OFFER without an address that the client takes. */
+  readonly proxy: Message | undefined;
   readonly refusal: Refusal | undefined;
   /** What the client itself does wrong. */
   readonly misfit: Cause | undefined;
@@ -59,7 +65,7 @@ export const nak: ExchangeRule = function* (exchange, world) {
     const request = exchange.messages
       .slice(0, i)
       .reverse()
-      .find((one) => one.type === REQUEST);
+      .find((one) => one.type === REQUEST || one.type === INFORM);
     yield {
       id: 'nak',
       severity: 'warning',
@@ -71,6 +77,7 @@ export const nak: ExchangeRule = function* (exchange, world) {
         const { server, said, wanted } = why;
         const state = request && stateIn(exchange, request);
         const address = wanted === undefined ? 'an address' : ip(wanted);
+        if (request?.type === INFORM) return informRefused(why, request);
         return {
           title: `${clientOf(exchange)}: server ${server} refuses ${wanted === undefined ? 'its address' : ip(wanted)} (NAK)`,
           explanation:
@@ -85,9 +92,31 @@ export const nak: ExchangeRule = function* (exchange, world) {
   }
 };
 
+/** A NAK answers an INFORM, which asks for no address: RFC 2131 §4.3.5 knows only the ACK as its answer. */
+function informRefused({ exchange, message, server, said }: Why, inform: Message): Detail {
+  const client = clientOf(exchange);
+  return {
+    title: `${client}: server ${server} answers an INFORM with NAK`,
+    explanation: `The client has ${ip(inform.dhcp.ciaddr)} and asks for the other settings only (${where(inform)}); server ${server} answers NAK in frame ${message.frame}${said === undefined ? '' : `, with the message ${quote(said)}`}. An INFORM asks for no address, so there is nothing to refuse: its answer is an ACK, or none. A client that takes the NAK gives up its address.`,
+    causes: ranked(
+      cause(
+        'likely',
+        'The server’s program treats the INFORM as a REQUEST for an address that it does not know',
+        `INFORM in frame ${inform.frame}, NAK in frame ${message.frame}`,
+      ),
+      cause('possible', 'The server is set to refuse whoever has an address that it did not lease'),
+    ),
+    steps: [
+      `Update the DHCP program on ${server}, or let it keep silent about INFORM.`,
+      `On client ${client}, see which program sends INFORM although the system has a lease.`,
+    ],
+    reference: 'RFC 2131 §3.4, §4.3.5',
+  };
+}
+
 function whyOf(exchange: Exchange, message: Message, request: Message | undefined, world: World): Why {
   const server = serverOf(message) ?? 'a server';
-  const wanted = request && (request.dhcp.ip(OPTION.requested) ?? (request.dhcp.ciaddr || undefined));
+  const wanted = request && (request.dhcp.ip(OPTION.requested) || request.dhcp.ciaddr || undefined);
   const subnet = servedSubnet(world, message);
   const outside =
     wanted !== undefined &&
@@ -110,11 +139,42 @@ function whyOf(exchange: Exchange, message: Message, request: Message | undefine
       wanted === undefined ? undefined : world.survey.leasesOf(wanted).find(({ client }) => client !== exchange.client),
     after: leaseAfter(exchange, message, world),
     offered: exchange.of(OFFER).some((offer) => offer.dhcp.yiaddr === wanted && serverOf(offer) === server),
+    changedAsk: request && changedAsk(exchange, request),
     selected: request?.dhcp.ip(OPTION.server),
+    proxy: request && proxyTaken(exchange, request),
     refusal: refusedByAnother(exchange),
     misfit: misfit && misfitCause(misfit),
     changed: changedIdentityCause(exchange, world),
   };
+}
+
+/** The OFFER without an address that a REQUEST selects, as of a proxyDHCP service. */
+function proxyTaken(exchange: Exchange, { dhcp }: Message): Message | undefined {
+  const selected = dhcp.ip(OPTION.server);
+  if (selected === undefined || (dhcp.ip(OPTION.requested) ?? 0) !== 0) return undefined;
+  const own = exchange.of(OFFER).filter((offer) => offer.dhcp.ip(OPTION.server) === selected);
+  return own.every((offer) => offer.dhcp.yiaddr === 0) ? own[0] : undefined;
+}
+
+/** Options by which servers tell clients and leases apart. */
+const TELLING: readonly (readonly [number, string])[] = [
+  [12, 'host name'],
+  [OPTION.vendorClass, 'vendor class'],
+  [81, 'Client FQDN'],
+  [77, 'user class'],
+];
+
+/** What a REQUEST has otherwise than the DISCOVER of the same exchange. */
+function changedAsk(exchange: Exchange, request: Message): string | undefined {
+  const discover = exchange.of(DISCOVER).findLast(({ time }) => time <= request.time);
+  if (!discover || discover.packet.cut > 0 || request.packet.cut > 0) return undefined;
+  for (const [code, name] of TELLING) {
+    const [before, after] = [discover, request].map(({ dhcp }) => dhcp.option(code)?.hex());
+    if (before === after) continue;
+    const has = before === undefined ? 'appears only in' : after === undefined ? 'is missing in' : 'changes in';
+    return `option ${code} (${name}) ${has} the REQUEST (frame ${request.frame}; DISCOVER in frame ${discover.frame})`;
+  }
+  return undefined;
 }
 
 /** How many of a client's exchanges after a NAK are searched for its next lease. */
@@ -138,8 +198,23 @@ function endingOf({ after, exchange }: Why): string {
 }
 
 function causesOf(why: Why): Cause[] {
-  const { message, server, said, wanted, outside, far, holder, offered, selected, refusal, misfit, changed } = why;
-  const other = refusal !== undefined || (selected !== undefined && ip(selected) !== server);
+  const {
+    message,
+    server,
+    said,
+    wanted,
+    outside,
+    far,
+    holder,
+    offered,
+    changedAsk,
+    selected,
+    proxy,
+    refusal,
+    misfit,
+    changed,
+  } = why;
+  const other = isOther(why);
   const explained =
     outside !== undefined ||
     far ||
@@ -151,6 +226,12 @@ function causesOf(why: Why): Cause[] {
   return ranked(
     misfit,
     changed,
+    proxy &&
+      cause(
+        'likely',
+        'The client takes the OFFER of a proxyDHCP service as if it gave an address, and asks for none',
+        `the ${where(proxy)} has yiaddr 0.0.0.0 and comes from ${serverOf(proxy) ?? 'a server'}`,
+      ),
     other && {
       ...cause(
         'likely',
@@ -162,8 +243,9 @@ function causesOf(why: Why): Cause[] {
       ...(refusal ? { finding: refusal.id } : {}),
     },
     (outside !== undefined || far || !refusal) &&
+      !proxy &&
       cause(
-        outside || far ? 'likely' : 'possible',
+        (outside || far) && !other ? 'likely' : 'possible',
         'The client comes from another subnet, with an address that does not belong here',
         outside && `${ip(wanted!)} is not in ${subnetText(outside.address, outside.mask)}, which ${server} serves`,
         far && `${ip(wanted!)} has nothing in common with the server’s own address ${server}`,
@@ -185,24 +267,41 @@ function causesOf(why: Why): Cause[] {
         'likely',
         'The server could not keep its own OFFER: the address was taken, or the client’s identity changed between OFFER and REQUEST',
         `${server} had offered ${ip(wanted!)}`,
+        changedAsk,
       ),
   );
 }
 
-function stepsOf({ exchange, server, wanted, outside, far, after, refusal, misfit, changed }: Why): advice.Step[] {
+/** Whether the NAK comes from another server than the client selected. */
+const isOther = ({ refusal, selected, server }: Why): boolean =>
+  refusal !== undefined || (selected !== undefined && ip(selected) !== server);
+
+function stepsOf(why: Why): advice.Step[] {
+  const { exchange, server, selected, wanted, outside, far, after, refusal, misfit, changed, changedAsk, proxy } = why;
   const client = clientOf(exchange);
   const lookUp = wanted === undefined ? [] : leaseLookUp(ip(wanted));
   if (refusal)
     return [
       `Switch the DHCP server on ${server} off, or let it say nothing about leases that are not its own.`,
-      ...advice.settings({
-        dhcpd: `\`not authoritative;\` on ${server}`,
-        kea: `\`"authoritative": false\` on ${server}`,
-        dnsmasq: `remove \`dhcp-authoritative\` on ${server}`,
-      }),
+      ...quiet(server),
     ];
   if (changed)
     return [`Let ${client} send the same client identifier (option 61) in all messages of a lease.`, ...lookUp];
+  if (proxy)
+    return [
+      `Correct the DHCP client of ${client}: it must not take an OFFER without an address (yiaddr 0.0.0.0, no lease time).`,
+      `Leave option 60 “PXEClient” out of its messages if it does not boot from the network: ${serverOf(proxy) ?? 'the proxyDHCP service'} then keeps silent.`,
+    ];
+  if (isOther(why) && selected !== undefined)
+    return [
+      `Find out which of ${ip(selected)} and ${server} belongs on this link, and switch the other one off there.`,
+      ...quiet(server),
+    ];
+  if (changedAsk !== undefined && why.offered)
+    return [
+      `Let ${client} send the same options in DISCOVER and REQUEST, or see on ${server} who else has the reservation: ${changedAsk}.`,
+      ...lookUp,
+    ];
   if (misfit) return [`Update the firmware or DHCP client of ${client}.`, ...lookUp];
   if (outside || far)
     return [

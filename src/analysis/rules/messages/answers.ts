@@ -38,7 +38,7 @@ export const ackOtherAddress: ExchangeRule = function* (exchange) {
       ),
       steps: [
         `On ${server}, look for leases and reservations of ${exchange.client.label}: there must be one address for it, ${given} or ${wanted}.`,
-        `On the client, give the lease of ${wanted} up and ask again: \`dhclient -r\` and \`dhclient\` (Linux), \`ipconfig /release\` and \`ipconfig /renew\` (Windows).`,
+        ...advice.askAnew(exchange.client.label),
       ],
       reference: 'RFC 2131 §4.3.2, §4.4.5',
     }),

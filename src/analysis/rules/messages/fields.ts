@@ -314,7 +314,10 @@ export const messageTooLarge: ExchangeRule = function* (exchange) {
         ),
         steps: [
           'Hand out fewer or shorter options, or let the server use sname and file for options (overload, option 52).',
-          'ISC dhcpd: look for `dhcp-max-message-size`. dnsmasq: look for `dhcp-option-force`.',
+          ...advice.settings({
+            dhcpd: 'look for `dhcp-max-message-size`',
+            dnsmasq: 'look for `dhcp-option-force`',
+          }),
         ],
         reference: 'RFC 2131 §2; RFC 2132 §9.10',
       }),

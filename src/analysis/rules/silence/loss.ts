@@ -8,8 +8,10 @@ import { isCompleted, isUsual, vlanGapOf, type Network, type VlanGap } from '../
 import { serverSubject } from '../../evidence/subjects';
 import { isForeign, type Packet } from '../../conversations/packet';
 import { withFinding } from '../../draft';
+import { systemOfClient } from '../../summaries';
 import type { World } from '../../evidence/world';
 import { ip, list, where } from '../../words/words';
+import { sharedIdentityCause } from '../leases/identity';
 import { astrayText } from '../messages/answers';
 import { wrongPortOf } from '../ports';
 import {
@@ -23,6 +25,7 @@ import {
   turnedCause,
 } from './compared';
 import { checksumSteps, nameOf, sumCause, type Loss } from './sums';
+import { otherFlagCause, shortCause, wayCause } from './ways';
 
 /** Why a client does not take the replies in the capture: they are compared with the requests before anything is guessed. */
 
@@ -46,6 +49,9 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
       : withoutIt && unechoed
         ? { ...withoutIt, likelihood: 'possible' }
         : withoutIt;
+  // A reply that goes to another port, address or VLAN, or stops at the relay, does not get as far as the client's firewall.
+  const arrives = elsewhere.length === 0 && !kept && misfit?.field !== 'giaddr';
+  const compared = arrives ? (otherFlagCause(loss) ?? wayCause(loss, world)) : undefined;
   const refused = [
     misfit && replyMisfitCause(misfit),
     turnedCause(loss),
@@ -55,24 +61,29 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
     textCause(loss.again),
   ];
   const found = [
+    sharedIdentityCause(loss.client, loss.replies, world),
     ...elsewhere,
     unechoed && unechoedCause(unechoed),
     kept,
     ...refused,
     portCause(loss),
     flagCause(loss),
+    compared?.cause,
+    arrives ? shortCause(loss, world) : undefined,
   ].filter((one) => one !== undefined);
   const likely = found.some(({ likelihood }) => likelihood === 'likely');
-  // A reply that goes to another port, address or VLAN, or stops at the relay, does not get as far as the client's firewall.
-  const arrives = elsewhere.length === 0 && !kept && misfit?.field !== 'giaddr';
   const causes = ranked(
     ...found,
     ...guesses(loss, likely, arrives || (kept !== undefined && !kept.seesClient), arrives),
   );
-  const known = { client: loss.client.mac === '' ? undefined : loss.client.mac };
+  const known = {
+    client: loss.client.mac === '' ? undefined : loss.client.mac,
+    system: systemOfClient(loss.client),
+  };
   return {
     causes,
     steps: advice.together(
+      causes[0] === compared?.cause ? (compared?.steps ?? []) : [],
       causes[0]?.likelihood === 'likely' ? lossSteps(causes[0], loss) : [],
       kept ? [relayStep(loss)] : [],
       arrives && !likely ? advice.openClientPort(known) : [],

@@ -16,9 +16,10 @@ import {
   type Exchange,
   type Message,
 } from '../../conversations/model';
-import type { ExchangeRule, WorldRule } from '../rule';
-import { speaksForAnother } from '../../evidence/fit';
+import type { ExchangeRule } from '../rule';
+import { renewsByServer, speaksForAnother } from '../../evidence/fit';
 import { commonServer } from '../../evidence/subjects';
+import { sharedIdentityCause } from '../leases/identity';
 import { refusalCause, refusalsOf } from '../../evidence/silence/refusals';
 import { AROUND, hostBy, sceneOf } from '../../evidence/silence/scene';
 import { mayPassUnseen } from '../../evidence/silence/sight';
@@ -26,7 +27,7 @@ import { commonAfterTheEnd, isAfterTheEnd } from './ended';
 import { fixClient } from './silence';
 import { framesOf, identityCause } from './unanswered';
 import { withFinding } from '../../draft';
-import { count, frames, ip, span } from '../../words/words';
+import { count, frames, ip } from '../../words/words';
 import type { World } from '../../evidence/world';
 
 /** Nobody answers a client that already has an address: renewals, and INFORM. */
@@ -47,7 +48,9 @@ function unrenewedIn(exchange: Exchange, world: World): Unrenewed | undefined {
   if (!exchange.routed || !exchange.holds(REQUEST)) return undefined;
   const asked = exchange
     .of(REQUEST)
-    .filter((message) => ['renewing', 'rebinding'].includes(stateIn(exchange, message)));
+    .filter(
+      (message) => ['renewing', 'rebinding'].includes(stateIn(exchange, message)) || renewsByServer(exchange, message),
+    );
   const last = asked[asked.length - 1];
   if (!last || world.relaysUnanswered.has(exchange) || isAfterTheEnd(exchange, world)) return undefined;
   const own = exchange.messages.find((message) => message.type === ACK || message.type === NAK);
@@ -130,7 +133,7 @@ function renewalSteps(
   const reach = `On client ${client.label}: \`ping ${server ?? 'SERVER'}\` and \`traceroute ${server ?? 'SERVER'}\` show whether it reaches the server.`;
   const told = first?.likelihood === 'likely' ? first.finding : undefined;
   return advice.together(
-    told === 'client-id-changed' ? [fixClient(client)] : [],
+    told === 'client-id-changed' || told === 'forbidden-field' ? [fixClient(client)] : [],
     told === 'port-unreachable' ? advice.serverRunning(known) : [],
     told === 'firewall-reject' || told === undefined ? [] : server === undefined ? [] : [reach],
     told === undefined ? (server === undefined ? advice.serverRunning(known) : [reach]) : [],
@@ -164,9 +167,13 @@ function whyNotRenewed(
       (silent !== undefined && `its DISCOVER gets no answer either (frame ${silent.messages[0]!.frame})`));
   const alive = answer || server === undefined ? undefined : answersSince(ip(server), first!, world);
   const partner = answer && server !== undefined ? otherServer(answer, server, world) : undefined;
-  const known = [refusal, identityCause(exchange, world), first && speaksElsewhere(client, first)].filter(
-    (one) => one !== undefined,
-  );
+  const known = [
+    refusal,
+    sharedIdentityCause(exchange.client, [], world),
+    identityCause(exchange, world),
+    first && speaksElsewhere(client, first),
+    namesServerCause(exchange),
+  ].filter((one) => one !== undefined);
   const name = server === undefined ? 'The server' : `The server ${ip(server)}`;
   const arp = inVain.length > 0 && `ARP for ${ip(server!)} gets no answer (${frames(inVain)})`;
   return ranked(
@@ -254,49 +261,26 @@ function speaksElsewhere(client: Client, renewal: Message): Cause | undefined {
   return undefined;
 }
 
+/** The client names a server in its renewal, which makes it another kind of REQUEST (RFC 2131 §4.3.2). */
+function namesServerCause(exchange: Exchange): Cause | undefined {
+  const wrong = exchange.of(REQUEST).filter((message) => renewsByServer(exchange, message));
+  const [first] = wrong;
+  if (!first) return undefined;
+  const named = [OPTION.requested, OPTION.server].filter((code) => first.dhcp.has(code));
+  return withFinding(
+    'forbidden-field',
+    framesOf(wrong),
+    cause(
+      'likely',
+      'The renewal has options that only a REQUEST after an OFFER may have, and the server does not take it for a renewal',
+      `ciaddr ${ip(first.dhcp.ciaddr)} and option ${named.join(' and ')} in ${frames(framesOf(wrong).slice(0, 4))}`,
+      'see the finding forbidden-field',
+    ),
+  );
+}
+
 /** How many of a client's exchanges are searched for the ACK of its lease. */
 const MOST_EXCHANGES = 50;
-
-/** When a renewal was due, only unanswered ARP requests for the leasing server's address are seen. */
-export const renewalArp: WorldRule = function* (world) {
-  if (world.neighbours.arpSeen.size === 0) return;
-  const latest = new Map<Client, (typeof world.survey.leases)[number]>();
-  for (const lease of world.survey.leases) latest.set(lease.client, lease);
-  for (const lease of latest.values()) {
-    if (lease.server === undefined || lease.seconds === undefined || lease.seconds === Infinity || lease.relayed)
-      continue;
-    const due = lease.time + (lease.t1 ?? lease.seconds / 2);
-    // Only requests that are repeated at once count: the answers to an occasional request may not be seen here.
-    const { up, inVain: asked } = hostBy(lease.server, due - 1, Infinity, world, lease.mac);
-    if (up !== undefined || asked.length < 2) continue;
-    if (lease.client.exchanges.some((one) => one.start >= due - 1 && one.holds(REQUEST))) continue;
-    const { client, server, address } = lease;
-    yield {
-      id: 'renewal-unanswered',
-      severity: 'warning',
-      subject: client.label,
-      frames: asked,
-      detail: () => ({
-        title: `${client.label} cannot renew ${ip(address)}: server ${ip(server)} does not answer its ARP`,
-        explanation: `The client holds ${ip(address)} from server ${ip(server)} and should have renewed it ${span(due - lease.time)} after frame ${lease.frame}. Instead it asks by ARP for the server’s link-layer address ${count(asked.length, 'time')} and gets no answer, so the REQUEST cannot be sent.`,
-        causes: ranked(
-          cause(
-            'likely',
-            'The server is down, or has left this link',
-            `no ARP reply from ${ip(server)} after the renewal was due`,
-          ),
-          cause('possible', 'The server’s address changed; it is no longer the one that option 54 named'),
-          cause('possible', 'A switch separates the client from the server (VLAN, port isolation, ARP inspection)'),
-        ),
-        steps: [
-          `On client ${client.label}: \`ping ${ip(server)}\` shows whether the server is up and on this link.`,
-          ...advice.serverRunning({ server: ip(server) }),
-        ],
-        reference: 'RFC 2131 §4.4.5, RFC 826',
-      }),
-    };
-  }
-};
 
 /** Seconds within which a client repeats an INFORM that was not answered. */
 const REPEATED = 10;

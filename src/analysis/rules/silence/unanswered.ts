@@ -31,7 +31,7 @@ import { comparedCauses } from './compared';
 import { checksumSteps, requestSumCause, requestSumDrafts } from './sums';
 import { commonServer } from '../../evidence/subjects';
 import { misfitCause } from '../messages/requests';
-import { misfitOf } from '../../evidence/fit';
+import { misfitOf, renewsByServer } from '../../evidence/fit';
 import { repeatsAnswered } from './untaken';
 import { hiddenReply } from '../../evidence/survey';
 import { differenceCause, putFirst } from '../../words/difference';
@@ -50,7 +50,8 @@ export const noAck: ExchangeRule = function* (exchange, world) {
     .of(REQUEST)
     .filter((message) => ['selecting', 'init-reboot'].includes(stateIn(exchange, message)));
   const last = requests[requests.length - 1];
-  if (!last || world.relaysUnanswered.has(exchange)) return;
+  // `renewalUnanswered` reports what renews a lease.
+  if (!last || world.relaysUnanswered.has(exchange) || renewsByServer(exchange, last)) return;
   if (!world.observed.silenceProves(requests.length, last.time, last.timed) || hiddenReply(exchange, world)) return;
   // Its ACK is in the capture: `answerIgnored` reports that.
   if (repeatsAnswered(exchange) || isAfterTheEnd(exchange, world)) return;
@@ -118,18 +119,26 @@ function whyNoAck(
   const named = dhcp.ip(OPTION.server);
   const server = named === undefined || named === 0 ? undefined : ip(named);
   const difference = known ? undefined : apartOn('REQUEST', [[client, requests]], world);
+  const offer = exchange.of(OFFER).find((one) => one.dhcp.ip(OPTION.server) === named);
   const weighed = ranked(
     ...told,
+    offer &&
+      cause(
+        known ? 'possible' : 'likely',
+        'The server does not keep its OFFER, and keeps silent about it: the address is outside its range or reserved for another, or it could not commit the lease (disk full, database or failover partner away)',
+        `the OFFER in frame ${offer.frame} came through to this point, so an ACK would come the same way`,
+        requests.length > 1 && `${count(requests.length, 'REQUEST')} for what it offers get no answer`,
+      ),
     cause(
-      known ? 'possible' : 'likely',
+      known || offer ? 'possible' : 'likely',
       'The ACK was lost or blocked on its way to the client (port 68, DHCP snooping, VLAN)',
-      exchange.holds(OFFER) && 'the OFFER did reach this point',
     ),
-    cause(
-      'possible',
-      'The server stopped, or could not commit the lease (disk full, database or failover partner away)',
-      server !== undefined && `the REQUEST names server ${server}`,
-    ),
+    !offer &&
+      cause(
+        'possible',
+        'The server stopped, or could not commit the lease (disk full, database or failover partner away)',
+        server !== undefined && `the REQUEST names server ${server}`,
+      ),
     cause(
       'possible',
       'The REQUEST did not reach the server: another VLAN or relay path than the DISCOVER',
@@ -145,6 +154,7 @@ function whyNoAck(
       refused ? refusalSteps(refused, refusal.source, refusal.quotedDestination) : [],
       first && !refused ? noAckSteps(first, client, requests) : [],
       difference?.likelihood === 'likely' ? differenceSteps(difference, here) : [],
+      offer && !refused && !first ? advice.poolAndFilters(here) : [],
       known ? [] : [...advice.openClientPort(here), ...advice.switchPath()],
       refused ? [] : advice.poolAndFilters(here),
       [advice.captureBothEnds(here)],

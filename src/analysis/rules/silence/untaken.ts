@@ -88,8 +88,16 @@ function sameQuestion(before: Exchange, after: Exchange): boolean {
   const first = before.of(REQUEST).pop();
   const again = after.messages[0];
   if (!first || again?.type !== REQUEST || !before.holds(ACK)) return false;
-  if (stateIn(before, first) === 'pxe') return false;
+  if (stateIn(before, first) === 'pxe' || isNextRenewal(before, again)) return false;
   return first.dhcp.ciaddr === again.dhcp.ciaddr && addressIn(first) === addressIn(again);
+}
+
+/** Whether half of T1 has gone since the ACK: then the client renews the lease, and repeats nothing (RFC 2131 §4.4.5). */
+function isNextRenewal(before: Exchange, again: Message): boolean {
+  const ack = before.of(ACK).pop()!;
+  const lease = ack.dhcp.u32(OPTION.lease);
+  const t1 = ack.dhcp.u32(OPTION.t1) ?? (lease === undefined ? undefined : lease / 2);
+  return again.dhcp.ciaddr !== 0 && again.timed && t1 !== undefined && again.time - ack.time >= t1 / 2;
 }
 
 const addressIn = ({ dhcp }: Message): number | undefined => dhcp.ip(OPTION.requested);

@@ -1,6 +1,7 @@
 import * as advice from '../../words/advice';
 import { cause, ranked, type Draft } from '../../collector';
 import { ACK, OPTION, type Exchange, type Message } from '../../conversations/model';
+import type { Cause } from '../../finding';
 import type { ExchangeRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
 import { leasing, maskOf, routesOf } from './subnet';
@@ -14,6 +15,27 @@ function asked(exchange: Exchange, code: number): boolean {
     const view = message.fromClient ? message.dhcp.option(OPTION.parameters) : undefined;
     return view !== undefined && view.octets().includes(code);
   });
+}
+
+/** How many exchanges of a client before this one are searched. */
+const MOST_BEFORE = 50;
+
+/** The server gave the option with the same address before, and leaves it out when the client renews. */
+function renewedWithout(exchange: Exchange, { dhcp }: Message, code: number): Cause | undefined {
+  const server = dhcp.ip(OPTION.server);
+  let one = exchange.previous;
+  for (let i = 0; one && i < MOST_BEFORE; i++, one = one.previous) {
+    const before = one
+      .of(ACK)
+      .find((ack) => ack.dhcp.yiaddr === dhcp.yiaddr && ack.dhcp.ip(OPTION.server) === server && ack.dhcp.has(code));
+    if (before)
+      return cause(
+        'likely',
+        'The server leaves the option out when a lease is renewed',
+        `its ACK in frame ${before.frame} gave the same address with option ${code}`,
+      );
+  }
+  return undefined;
 }
 
 function* missing(
@@ -46,19 +68,30 @@ function* missing(
       severity,
       subject: serverSubject(message),
       frames: message.frames,
-      detail: () => ({
-        title: `Server ${serverSubject(message)}: the ACK has no ${what.name}`,
-        explanation: `${exchange.client.label} asked for option ${code} (${what.name}) in option 55; the ${where(message)}, which gives it ${ip(dhcp.yiaddr)}, does not have it. ${what.effect}`,
-        causes: ranked(
-          cause('likely', 'The option is not configured for this scope'),
-          code === OPTION.mask
-            ? cause('possible', 'The scope, or a class, has a list of options to send, and this one is not in it')
-            : cause('possible', 'It is left out on purpose: an isolated network', 'such networks need none'),
-        ),
-        // Without a mask the subnet is not known; most networks today have 256 addresses.
-        steps: what.steps(advice.subnetOfReply(message, maskOf(message) ?? 0xffffff00)),
-        reference: what.reference,
-      }),
+      detail: () => {
+        const before = renewedWithout(exchange, message, code);
+        return {
+          title: `Server ${serverSubject(message)}: the ACK has no ${what.name}`,
+          explanation: `${exchange.client.label} asked for option ${code} (${what.name}) in option 55; the ${where(message)}, which gives it ${ip(dhcp.yiaddr)}, does not have it. ${what.effect}`,
+          causes: ranked(
+            before,
+            cause(before ? 'possible' : 'likely', 'The option is not configured for this scope'),
+            code === OPTION.mask
+              ? cause('possible', 'The scope, or a class, has a list of options to send, and this one is not in it')
+              : cause('possible', 'It is left out on purpose: an isolated network', 'such networks need none'),
+          ),
+          steps: [
+            ...(before
+              ? [
+                  `Update the DHCP program on ${serverSubject(message)}: an ACK to a renewal must have what the client asks for, too.`,
+                ]
+              : []),
+            // Without a mask the subnet is not known; most networks today have 256 addresses.
+            ...what.steps(advice.subnetOfReply(message, maskOf(message) ?? 0xffffff00)),
+          ],
+          reference: what.reference,
+        };
+      },
     };
   }
 }

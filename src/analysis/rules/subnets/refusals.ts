@@ -85,17 +85,17 @@ export function refusalDraft(
         ),
         cause('possible', 'Somebody attacks the network and keeps its clients from their leases'),
       ),
-      steps: [
-        findPort(stranger, world),
-        ...advice.settings({
-          dhcpd: `\`not authoritative;\` on ${stranger}`,
-          kea: `\`"authoritative": false\` on ${stranger}`,
-          dnsmasq: `remove \`dhcp-authoritative\` on ${stranger}`,
-        }),
-        ...advice.snooping(),
-      ],
+      steps: [findPort(stranger, world), ...quiet(stranger), ...advice.snooping()],
       servers: [server, stranger],
       reference: 'RFC 2131 §3.1, §4.3.2',
     }),
   };
 }
+
+/** How a server is kept from refusing what is not its own. */
+export const quiet = (server: string): advice.Step[] =>
+  advice.settings({
+    dhcpd: `\`not authoritative;\` on ${server}`,
+    kea: `\`"authoritative": false\` on ${server}`,
+    dnsmasq: `remove \`dhcp-authoritative\` on ${server}`,
+  });

@@ -1,6 +1,6 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
-import { OPTION, type Message } from '../../conversations/model';
+import { OPTION, REQUEST, type Message } from '../../conversations/model';
 import { cannotBeHost } from '../../conversations/masks';
 import type { ArpSeen } from '../../evidence/arp';
 import { serverSubject } from '../../evidence/subjects';
@@ -124,7 +124,7 @@ const MOST_LINKS = 4;
 /** A client repeatedly asks by ARP for the router that it was given, and nobody answers. */
 export const routerSilent: WorldRule = function* (world) {
   for (const { lease, router, asked, othersAnswer } of world.once(silentRouters)) {
-    if (!othersAnswer) continue;
+    if (!othersAnswer || isRenewal(lease, router, asked)) continue;
     yield {
       id: 'router-silent',
       severity: 'warning',
@@ -148,7 +148,18 @@ export const routerSilent: WorldRule = function* (world) {
         ),
         steps: [
           `On a host of the link: \`arping -I INTERFACE ${ip(router)}\`.`,
-          `On the router, see that its interface in this VLAN is up and has ${ip(router)}: \`show ip interface brief\` (Cisco IOS), \`ip addr\` (Linux).`,
+          advice.stepFor(
+            'relay',
+            'ios',
+            'Cisco IOS, on the router',
+            `\`show ip interface brief\` shows whether its interface in this VLAN is up and has ${ip(router)}.`,
+          ),
+          advice.stepFor(
+            'relay',
+            'linux',
+            'Linux, on the router',
+            `\`ip -4 addr\` shows whether its interface in this VLAN is up and has ${ip(router)}.`,
+          ),
           ...advice.routerSetting(advice.subnetOf(lease.address, lease.mask)),
         ],
         reference: 'RFC 1122 §2.3.2, §3.3.1; RFC 826',
@@ -156,6 +167,20 @@ export const routerSilent: WorldRule = function* (world) {
     };
   }
 };
+
+/**
+ * Whether the client asks for the server that leased its address, which is its router too, because it renews: `renewal-unanswered` reports
+ * that.
+ */
+function isRenewal(lease: Lease, router: number, asked: readonly ArpSeen[]): boolean {
+  if (router !== lease.server) return false;
+  const [from, to] = [asked[0]!.time, asked[asked.length - 1]!.time];
+  const due = lease.time + (lease.t1 ?? (lease.seconds ?? Infinity) / 2);
+  const renews = lease.client.exchanges.some(
+    (one) => one.holds(REQUEST) && one.replies === 0 && one.start <= to + AGAIN && one.end >= from - AGAIN,
+  );
+  return renews || from >= due - 1;
+}
 
 /** A router that a client was given and asks for by ARP again and again, without an answer in the capture. */
 interface SilentRouter {

@@ -23,7 +23,7 @@ import type { World } from '../../evidence/world';
 /** Security, first part: which hosts act as servers. */
 
 /** What a server says about the network, for comparison with other servers. */
-interface Say {
+export interface Say {
   readonly server: string;
   readonly message: Message;
   readonly address: number;
@@ -46,7 +46,7 @@ function routersOf(message: Message): number[] {
 /** The address that a reply is about: an ACK to an INFORM gives none, and goes to the client’s own address (RFC 2131 §4.3.5). */
 const addressOf = ({ dhcp }: Message): number => dhcp.yiaddr || dhcp.ciaddr;
 
-function sayOf(message: Message): Say | undefined {
+export function sayOf(message: Message): Say | undefined {
   const server = serverOf(message);
   if (server === undefined) return undefined;
   const { dhcp } = message;
@@ -74,7 +74,7 @@ function classMask(address: number): number {
 }
 
 /** What two servers disagree about, in words; empty if they agree. With `partly`, an item that one of them omits is no disagreement. */
-function differences(a: Say, b: Say, partly: boolean): string[] {
+export function differences(a: Say, b: Say, partly: boolean): string[] {
   const out: string[] = [];
   const both = (one: string, other: string): boolean => !partly || (one !== NONE && other !== NONE);
   if (partly && (a.mask === undefined || b.mask === undefined)) {
@@ -221,13 +221,13 @@ const macsOf = (server: string, world: World): string[] => [
   ...new Set([...(world.survey.servers.get(server)?.macs.values() ?? [])].map((one) => one.mac)),
 ];
 
-function macEvidence(say: Say, world: World): string | undefined {
+export function macEvidence(say: Say, world: World): string | undefined {
   const macs = macsOf(say.server, world);
   return macs.length > 0 ? `${say.server} speaks from link-layer address ${list(macs)}` : undefined;
 }
 
 /** The step for locating a server. */
-function findPort(server: string, world: World, reply?: Message): string {
+export function findPort(server: string, world: World, reply?: Message): string {
   // The notes hold no MAC from replies to clients that may be behind a router; but a reply sent to chaddr itself is not routed.
   const here = reply?.packet.ethDestination === reply?.dhcp.chaddr ? reply?.packet.ethSource : undefined;
   const noted = macsOf(server, world).slice(0, 4);
@@ -237,7 +237,7 @@ function findPort(server: string, world: World, reply?: Message): string {
     : `${server} is behind a relay or router: \`traceroute ${server}\` shows the way to it.`;
 }
 
-function authorisedOf({ observed: { settings } }: World): ReadonlySet<string> {
+export function authorisedOf({ observed: { settings } }: World): ReadonlySet<string> {
   return new Set(settings.authorisedServers.map((one) => one.trim().toLowerCase()).filter((one) => one !== ''));
 }
 

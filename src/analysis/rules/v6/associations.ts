@@ -77,16 +77,18 @@ export const v6Decline: WorldRule = function* (world) {
 };
 
 /** A frame that shows another host with an address, and how it shows that. */
-interface Holder extends Pick<Seen, 'frame'> {
+export interface Holder extends Pick<Seen, 'frame' | 'time'> {
   readonly address: string;
   readonly mac: string;
+  /** Whether it says that it has the address; otherwise it tests whether the address is free. */
+  readonly advertises: boolean;
   readonly told: string;
 }
 
 /** Other hosts that claim an address: by an advertisement, or by a solicitation that checks whether it is free (RFC 4862 §5.4.3). */
-function holders(address: string, own: string | undefined, world: World): Holder[] {
+export function holders(address: string, own: string | undefined, world: World): Holder[] {
   const out: Holder[] = [];
-  for (const { index, frame } of (world.neighbours.discovery.get(address) ?? []).slice(0, 4 * MOST)) {
+  for (const { index, frame, time } of (world.neighbours.discovery.get(address) ?? []).slice(0, 4 * MOST)) {
     const { icmp, ethSource, source } = world.packets.get(index);
     const advertises = icmp?.type === NEIGHBOR_ADVERTISEMENT;
     if (ethSource === undefined || ethSource === own || (!advertises && source !== '::') || out.length >= MOST)
@@ -94,6 +96,8 @@ function holders(address: string, own: string | undefined, world: World): Holder
     out.push({
       address,
       frame,
+      time,
+      advertises,
       mac: ethSource,
       told: advertises ? `${ethSource} advertises` : `${ethSource} tests for itself`,
     });

@@ -6,12 +6,12 @@ import type { Packet } from '../../conversations/packet';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
 import { withFinding } from '../../draft';
 import { sumFault } from '../../evidence/delivery';
-import { fit6 } from '../../evidence/fit6';
+import { fit6, iaidText } from '../../evidence/fit6';
 import { invented6 } from '../../evidence/attacks6';
 import type { World } from '../../evidence/world';
 import type { Cause } from '../../finding';
 import { putFirst } from '../../words/difference';
-import { count, frames, span } from '../../words/words';
+import { count, frames, list, span } from '../../words/words';
 import { stepFor, type Step } from '../../words/steps';
 import type { WorldRule } from '../rule';
 import { named } from './unanswered';
@@ -118,7 +118,7 @@ function draftOf({ exchange, asked, replies, again, healed }: Ignored, world: Wo
       return {
         title: `${client.name} repeats its ${question} although it was sent ${article} ${answer}`,
         explanation: `This capture shows ${count(replies.length, answer)} to this client${named(client)} (${frames(replies.map((one) => one.frame))}), yet it sent the ${question} again (${frames(again.map((one) => one.frame))}${reply.timed ? `, the first ${span(again[0]!.time - reply.time)} after the ${answer}` : ''}). ${healed ? `After that it asked no more, so one ${answer} was lost.` : `Either the ${answer} does not reach the client’s DHCP program, or the client drops it.`}`,
-        ...whyIgnored(asked, reply, world),
+        ...whyIgnored(asked, replies, world),
         reference: 'RFC 9915 §15, §16, §18.2',
       };
     },
@@ -129,15 +129,16 @@ function draftOf({ exchange, asked, replies, again, healed }: Ignored, world: Wo
 const CLIENT_PORT = 546;
 
 /** Weighs why a client does not take an answer, faults of the answer itself first. */
-function whyIgnored(asked: Note6, reply: Note6, world: World): { causes: Cause[]; steps: Step[] } {
+function whyIgnored(asked: Note6, replies: readonly Note6[], world: World): { causes: Cause[]; steps: Step[] } {
+  const reply = replies[0]!;
   const sent = world.packets.get(asked.index);
   const came = world.packets.get(reply.index);
   const name = messageType6(reply.type);
   const server = reply.server === undefined ? (came.source ?? 'the server') : nameOfDuid(reply.server);
-  const fault = faultOf(reply, sent, came, world);
+  const fault = faultOf(reply, sent, came, world) ?? unwanted({ asked, replies, sent, came });
   const causes = ranked(
     cause(
-      'likely',
+      fault ? 'possible' : 'likely',
       `The ${name} is lost between this point and the client’s program: a firewall on the client or on the way drops UDP port ${CLIENT_PORT}`,
     ),
     cause('possible', `The client’s program drops the ${name}: it lacks something that the client insists on`),
@@ -282,4 +283,69 @@ function wayOf(name: string, reply: Note6, sent: Packet, came: Packet): Fault | 
       'On the switch, see that the ports of client and server are in one VLAN, and tagged alike.',
     );
   return undefined;
+}
+
+/** What the client asked, and the answers to it; the packets are those of the first answer. */
+interface Asked {
+  readonly asked: Note6;
+  readonly replies: readonly Note6[];
+  readonly sent: Packet;
+  readonly came: Packet;
+}
+
+/** Why a client does not take an answer that has no fault of its own. */
+const unwanted = (what: Asked): Fault | undefined => keptByRelay(what) ?? rapidOnly(what) ?? incomplete(what);
+
+/** Every answer is seen on its way to the relay, and none on the client's side. */
+function keptByRelay({ asked, replies, came }: Asked): Fault | undefined {
+  const [first] = replies;
+  if (!first || !replies.every((one) => one.relayed && one.frames.length === 1)) return undefined;
+  const name = messageType6(first.type);
+  const relay = came.destination ?? '?';
+  return {
+    cause: cause(
+      'likely',
+      `The relay ${relay} does not forward the ${name} to the client, or it is lost behind the relay`,
+      `the ${name} in frame ${first.frame} goes to the relay ${relay}`,
+      asked.relayed
+        ? 'the capture does not show the client’s side of the relay'
+        : `the capture shows the client’s side of the relay (frame ${asked.frame}), and no ${name} there`,
+    ),
+    step: () =>
+      `Linux, on the relay ${relay}: \`tcpdump -ni any "udp port 546 or udp port 547"\` shows whether the ${name} leaves it towards the client.`,
+  };
+}
+
+/** The client asks for Rapid Commit, which the server does not do: it may take nothing but a REPLY. */
+function rapidOnly({ asked, replies, sent }: Asked): Fault | undefined {
+  const [first] = replies;
+  if (asked.type !== SOLICIT || !sent.dhcpv6?.rapidCommit || !first || !replies.every(({ type }) => type === ADVERTISE))
+    return undefined;
+  return {
+    cause: cause(
+      'likely',
+      'The client asks for Rapid Commit (option 14) and waits for a REPLY; the server does not do that and sends an ADVERTISE, which the client must be able to take as well (RFC 9915 §18.2.1)',
+      `option 14 in frame ${asked.frame}, ADVERTISE in frame ${first.frame}`,
+    ),
+    step: (server) => `Update the client’s DHCPv6 program, or let ${server} allow Rapid Commit.`,
+  };
+}
+
+/** The answer omits something that the client asks for. */
+function incomplete({ asked, replies, sent, came }: Asked): Fault | undefined {
+  const given = came.dhcpv6?.associations ?? [];
+  const missing = (sent.dhcpv6?.associations ?? []).filter(
+    ({ code, iaid }) => !given.some((one) => one.code === code && one.iaid === iaid),
+  );
+  if (missing.length === 0) return undefined;
+  const name = messageType6(replies[0]!.type);
+  const what = list(missing.map(iaidText));
+  return {
+    cause: cause(
+      'likely',
+      `The ${name} does not have all that the client asks for: ${what} is missing, and some clients drop such an answer`,
+      `asked for in frame ${asked.frame}, not in frame ${replies[0]!.frame}`,
+    ),
+    step: (server) => `On ${server}, see whether it has a pool for what is missing (${what}) on this link.`,
+  };
 }
