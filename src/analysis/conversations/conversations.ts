@@ -15,8 +15,10 @@ import {
   OPTION,
   RELEASE,
   REQUEST,
+  UNSEEN,
   isPxe,
   isClientSide,
+  typeOf,
   Client,
   type Thread,
 } from './model';
@@ -86,14 +88,15 @@ export class Conversations implements Thread {
   add(index: number, packet: Packet, rank: number): void {
     const dhcp = packet.dhcp!;
     const { xid, macNumber } = dhcp;
-    const type = dhcp.messageType() ?? BOOTP;
+    const type = typeOf(packet);
     const fromClient = isFromClient(type, dhcp.op);
     this.prints[index] = printOf(dhcp, type);
     this.sides[index] = sideOf(dhcp, packet);
     const client = fromClient ? this.clientOf(packet, type) : undefined;
     const found = client ? this.current.get(client.number, xid) : this.awaiting.get(xid, macNumber);
     const known = found < 0 ? undefined : this.exchanges[found];
-    if (known) {
+    // Of a message without its options, too little is left to tell a copy from the next message.
+    if (known && type !== UNSEEN) {
       const copied = this.copyOf(known, index, packet);
       if (copied !== NONE) {
         this.see(copied, index, packet);
@@ -364,8 +367,6 @@ export class Conversations implements Thread {
     return packet.time;
   }
 }
-
-const typeOf = (packet: Packet): number => packet.dhcp!.messageType() ?? BOOTP;
 
 const isFromClient = (type: number, op: number): boolean =>
   type !== BOOTP && MESSAGE_TYPES[type] !== undefined ? !SERVER_TYPES.has(type) : op !== 2;

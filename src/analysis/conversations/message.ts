@@ -1,13 +1,22 @@
 import { ipv4ToText } from '../../codec/bytes';
-import { CHADDR_LENGTH, MESSAGE_TYPES, OFFSET } from '../../codec/dhcpv4/message';
+import { CHADDR_LENGTH, MESSAGE_TYPES, OFFSET, OPTIONS_AT } from '../../codec/dhcpv4/message';
 import type { Dhcp } from '../../ledger/packet';
-import { BOOTP, NAK, OPTION, PROXY_PORT } from './names';
+import { BOOTP, NAK, OPTION, PROXY_PORT, UNSEEN } from './names';
 import type { Packet, Packets } from './packet';
 
 /** One DHCPv4 or BOOTP message: where it was seen, whom it is from, what it is for. */
 
+/** The type of a message: option 53, `BOOTP` if it has none, `UNSEEN` if the snapshot length leaves open which of the two it is. */
+export function typeOf({ dhcp, cut }: Packet): number {
+  const type = dhcp!.messageType();
+  if (type !== undefined) return type;
+  const whole = dhcp!.length >= OPTIONS_AT && (!dhcp!.hasCookie || dhcp!.ended);
+  return cut > 0 && !whole ? UNSEEN : BOOTP;
+}
+
 /** The name of a message type; BOOTP messages are named by direction. */
 export function messageName(type: number, fromClient: boolean): string {
+  if (type === UNSEEN) return fromClient ? 'request of unknown type' : 'reply of unknown type';
   return type === BOOTP ? (fromClient ? 'BOOTREQUEST' : 'BOOTREPLY') : (MESSAGE_TYPES[type] ?? `type ${type}`);
 }
 

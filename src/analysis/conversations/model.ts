@@ -21,6 +21,7 @@ export {
   FORCERENEW,
   OPTION,
   PROXY_PORT,
+  UNSEEN,
 } from './names';
 
 /** The client side of exchanges. */

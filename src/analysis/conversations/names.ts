@@ -1,5 +1,7 @@
 /** Message types (option 53) that the rules tell apart; 0 stands for BOOTP, which has no type. */
 export const BOOTP = 0;
+/** What stands for the type where the snapshot length cut a message before its option 53. No message can carry this number. */
+export const UNSEEN = 256;
 export const DISCOVER = 1;
 export const OFFER = 2;
 export const REQUEST = 3;
