@@ -7,8 +7,20 @@ export interface HexPacket {
   readonly time?: { readonly seconds: number; readonly nanoseconds: number };
   /** 1-based line on which its octets begin. */
   readonly line: number;
-  /** If the text tells the packet in words: which program's, the layer that the octets made from them begin with, and whether its time has a date. */
-  readonly words?: { readonly from: string; readonly start: Start; readonly dated: boolean };
+  /** If the text tells the packet in words, what is known of these. */
+  readonly words?: TextWords;
+}
+
+/** Where a packet comes from that a text tells in words. */
+export interface TextWords {
+  /** The program whose words they are. */
+  readonly from: string;
+  /** The layer that the octets made from them begin with. */
+  readonly start: Start;
+  /** Whether the time has a date. */
+  readonly dated: boolean;
+  /** Keys of the JSON that the text does not tell, although its octets must have them. */
+  readonly untold: readonly string[];
 }
 
 /** Something that was skipped or looks wrong, and the line (1-based) where it is. */

@@ -2,10 +2,11 @@ import { guess, type Guess } from '../../codec/start';
 import { readBase64 } from './base64';
 import { readCharacters } from './characters';
 import { Dump, withoutOffsets } from './dump';
-import { quoted, type HexError, type HexPacket, type HexText, type Reading, type TextNote } from './form';
+import type { HexError, HexPacket, HexText, Reading } from './form';
 import { plainText, linesOf } from './lines';
 import { readLists, readNumbers } from './lists';
 import { readLiterals, readPercent } from './literals';
+import { notesOfUnused } from './notes';
 import { readDigits, withoutComments } from './plain';
 import { findRows } from './rows';
 import { readFrameRaw, readStreams } from './streams';
@@ -160,24 +161,9 @@ function rated(reading: Reading, firm: boolean, dump = false): Candidate {
 /** Packets of one reading that are examined to rate it. */
 const MOST_TRIED = 500;
 
-/** Most notes for one text; one more says how many lines were skipped. */
-const MOST_NOTES = 100;
-
 /** A reading with a note for each line that it did not use. */
 function complete({ packets, form, used, notes }: Reading, lines: readonly string[]): HexText {
-  const all: TextNote[] = notes.slice(0, MOST_NOTES);
-  const own = all.length;
-  let further = notes.length - own;
-  let firstFurther = 0;
-  for (let i = 0; i < lines.length; i++) {
-    // Fences, rulers and empty lines need no note.
-    if (used[i] || !/[0-9A-Za-z]/.test(lines[i]!)) continue;
-    if (all.length < MOST_NOTES) all.push({ line: i + 1, text: `${quoted(lines[i]!)} was passed over.` });
-    else if (further++ === 0) firstFurther = i + 1;
-  }
-  all.sort((a, b) => a.line - b.line);
-  if (further > 0) all.push({ line: firstFurther, text: `${further} further lines were passed over.` });
-  return { packets, form, notes: all };
+  return { packets, form, notes: notesOfUnused(notes, used, lines) };
 }
 
 /** How many characters of a text `looksLikeHex` reads. */

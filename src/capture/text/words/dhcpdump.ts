@@ -1,5 +1,6 @@
 import type { OFFSET } from '../../../codec/dhcpv4';
-import { addressesHex, digitsHex, hexOf, numberHex, set, textHex, timeOf, Told } from './message';
+import { set, Told } from './told';
+import { addressesHex, digitsHex, hexOf, numberHex, textHex, timeOf } from './values';
 
 // The words of dhcpdump. It prints every fixed field, and no ports.
 
@@ -29,13 +30,16 @@ export function* readDhcpdump(lines: readonly string[]): Generator<Told> {
     if (field) {
       if (field[1] === 'TIME') told = new Told(i + 1);
       if (told) readField(told, field[1]!, field[2]!.trim());
+      told?.used.push(i);
       continue;
     }
     const option = OPTION.exec(line);
     if (option) {
       close();
       open = { code: Number(option[1]), length: Number(option[2]), values: [option[3]!.slice(VALUE).trim()] };
-    } else if (/^\s+\S/.test(line)) open?.values.push(line.trim());
+    } else if (open && /^\s+\S/.test(line)) open.values.push(line.trim());
+    else continue;
+    told?.used.push(i);
   }
   close();
   if (told) yield finished(told);
@@ -44,6 +48,7 @@ export function* readDhcpdump(lines: readonly string[]): Generator<Told> {
 /** A message with the ports that its direction implies (RFC 2131 §4.1). */
 function finished(told: Told): Told {
   const { fields, addresses } = told;
+  told.untold.push('sport', 'dport');
   if (fields.op === undefined) told.fault = 'it has no operation code';
   const relayed = fields.giaddr !== undefined && fields.giaddr !== '0.0.0.0';
   if (fields.op === 1) told.ports = [relayed ? 67 : 68, 67];
