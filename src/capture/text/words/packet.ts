@@ -134,7 +134,7 @@ const CHECKSUM_AT: Readonly<Record<number, number>> = { 17: 6, 58: 2 };
 function inIpv6({ tos, flow, ttl }: Told, ends: readonly string[], protocol: number, payload: Uint8Array): Uint8Array {
   const addresses = ends.map((one) => parseIpv6(one)!);
   const pseudo = concat([...addresses, word(0), word(payload.length), Uint8Array.of(0, 0, 0, protocol), payload]);
-  payload.set(word(~foldedSum(pseudo, 0, pseudo.length) & 0xffff || 0xffff), CHECKSUM_AT[protocol]!);
+  payload.set(word(~foldedSum(pseudo, 0, pseudo.length) & 0xffff || 0xffff), CHECKSUM_AT[protocol]);
   const first = uintOctets(0x60000000 + tos * 2 ** 20 + flow, 4);
   return concat([first, word(payload.length), Uint8Array.of(protocol, ttl), ...addresses, payload]);
 }

@@ -1,3 +1,4 @@
+import { append } from '../../../codec/append';
 import { parseIpv4 } from '../../../codec/bytes';
 import { unquoted, valueOf, type Open } from './tcpdump4';
 import { readDhcp6 } from './tcpdump6';
@@ -11,8 +12,7 @@ import { set, Told } from './told';
 const BOOTP =
   /(?<!\S)(\S+)\.([\w-]+) > (\S+)\.([\w-]+): (?:\[[^\]]*\] )?BOOTP\/DHCP, (Request|Reply)(?: from [^,]*)?, length:? (\d+)((?:, (?:htype|hlen|hops|xid|secs):? \w+)*), Flags \[ ?(\w+) ?\](?: \(0x([0-9a-f]{4})\))?/i;
 const DATAGRAM = /(?<!\S)(\S+)\.([\w-]+) > (\S+)\.([\w-]+): /;
-const FIELD =
-  /^\s*(Client-IP|Your-IP|Server-IP|Gateway-IP|Client-Ethernet-Address|sname|file):? (.*)$/;
+const FIELD = /^\s*(Client-IP|Your-IP|Server-IP|Gateway-IP|Client-Ethernet-Address|sname|file):? (.*)$/;
 const OPTION = /^\s*[\w?-]+ (?:\((\d+)\)|Option (\d+)), length (\d+)(?:, occurs \d+)?(?:: ?(.*))?$/;
 
 const KEYS: Readonly<Record<string, 'ciaddr' | 'yiaddr' | 'siaddr' | 'giaddr' | 'chaddr' | 'sname' | 'file'>> = {
@@ -147,7 +147,7 @@ class Reader {
     this.open = undefined;
     const { hex, lines } = valueOf(open);
     told.option(open.code, hex);
-    told.used.push(...open.places.slice(0, lines));
+    append(told.used, open.places.slice(0, lines));
   }
 
   /** Ends the frame whose lines are being read. */
@@ -158,7 +158,7 @@ class Reader {
     if (told && !told.options && told === head) told.fault ??= 'no options are told';
     if (icmp) {
       endIcmp(head, icmp, quoted);
-      head.used.push(...(quoted?.used ?? []));
+      append(head.used, quoted?.used ?? []);
     }
     if (told === head || icmp || this.done) this.frames.push(head);
     this.told = this.icmp = this.quoted = undefined;

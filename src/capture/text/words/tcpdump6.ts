@@ -1,6 +1,6 @@
 import { MESSAGE_TYPES6, RELAY_FORW, RELAY_REPL } from '../../../codec/dhcpv6/message';
 import { STATUS_CODES } from '../../../codec/dhcpv6/values/identity';
-import { message6, Options6, setMessage6, type Head6, type Value6 } from './options6';
+import { message6, Options6, setMessage6, type Value6 } from './options6';
 import { portsOf } from './tcpdumpHead';
 import type { Told } from './told';
 import { addresses6Hex, hexOf, joined, namesHex, numberHex } from './values';
@@ -67,12 +67,7 @@ function groupsOf(text: string): Group[] | undefined {
  * Reads a message that may go on over several lines, as a terminal or a mail program wraps them. Returns how many it takes. `begins` tells
  * whether a line begins another frame.
  */
-export function readDhcp6(
-  told: Told,
-  lines: readonly string[],
-  at: number,
-  begins: (line: string) => boolean,
-): number {
+export function readDhcp6(told: Told, lines: readonly string[], at: number, begins: (line: string) => boolean): number {
   const match = HEAD.exec(lines[at]!);
   if (!match) return 0;
   const [, source = '', from = '', destination = '', to = ''] = match;
@@ -123,17 +118,16 @@ function messageOf(told: Told, name: string, group: Group): string | undefined {
   const value = (key: string): string | undefined => new RegExp(`\\b${key}=([0-9a-f:.]+)`).exec(group.text)?.[1];
   const options = new Options6(told);
   for (const one of group.inside) readOption(told, options, one);
-  if (type !== RELAY_FORW && type !== RELAY_REPL)
-    return message6({ type, ...given('xid', value('xid')) } as Head6, options.hex);
+  if (type !== RELAY_FORW && type !== RELAY_REPL) return message6({ type, xid: value('xid') ?? '' }, options.hex);
   if (!told.untold.includes('hops')) {
     told.untold.push('hops');
-    told.remarks.push('tcpdump does not print the hop count of a relay message: it is counted from how they are nested.');
+    told.remarks.push(
+      'tcpdump does not print the hop count of a relay message: it is counted from how they are nested.',
+    );
   }
   const hops = relaysIn(group);
   return message6({ type, hops, link: value('linkaddr') ?? '', peer: value('peeraddr') ?? '' }, options.hex);
 }
-
-const given = (key: string, value: string | undefined): object => (value === undefined ? {} : { [key]: value });
 
 /** How many relay messages stand inside one another in this one. */
 function relaysIn({ inside }: Group): number {

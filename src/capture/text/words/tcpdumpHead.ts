@@ -27,8 +27,7 @@ export class Clock {
   /** Sets the time of a frame from its first line. */
   read(head: Told, line: string): void {
     const [, date, clock, seconds, fraction] = TIME.exec(line) ?? [];
-    if (seconds !== undefined)
-      head.time = { seconds: Number(seconds), nanoseconds: Number(fraction!.padEnd(9, '0')) };
+    if (seconds !== undefined) head.time = { seconds: Number(seconds), nanoseconds: Number(fraction!.padEnd(9, '0')) };
     // Packets without a time have this one.
     if (clock === undefined || /^[0:.]+$/.test(clock)) return;
     const time = timeOf(date, clock);

@@ -22,7 +22,8 @@ export function readArpWords(told: Told, line: string): boolean {
   const [sender, to] = told.ethernet ?? [];
   if (answered) {
     const [, ip = '', mac = ''] = answered;
-    if (told.ethernet) told.remarks.push('tcpdump does not print the target of an ARP reply: the Ethernet destination stands for it.');
+    if (told.ethernet)
+      told.remarks.push('tcpdump does not print the target of an ARP reply: the Ethernet destination stands for it.');
     else {
       told.untold.push('ethSrc', 'ethDst', 'link');
       told.ethernet = [mac, NONE];
@@ -40,7 +41,12 @@ export function readArpWords(told: Told, line: string): boolean {
   return setArp(told, 1, [sender, alone?.[1] === 'Announcement' ? wanted : source], [targetMac, wanted]);
 }
 
-function setArp(told: Told, operation: number, sender: readonly [string, string], target: readonly [string, string]): true {
+function setArp(
+  told: Told,
+  operation: number,
+  sender: readonly [string, string],
+  target: readonly [string, string],
+): true {
   const hosts = [sender, target].map(([mac, ip]) => [parseHex(mac), parseIpv4(ip)] as const);
   if (hosts.some(([mac, ip]) => !mac || ip === undefined)) told.fault = 'its addresses are none';
   else {
@@ -90,7 +96,12 @@ export function readIcmpWords(told: Told, line: string): Icmp | 'read' | undefin
   if (echo) {
     const [, kind, id, sequence, length] = echo;
     const size = Math.min(Math.max(Number(length), 8), 1480);
-    setIcmp(told, kind === 'request' ? 8 : 0, 0, concat([word(Number(id)), word(Number(sequence)), new Uint8Array(size - 8)]));
+    setIcmp(
+      told,
+      kind === 'request' ? 8 : 0,
+      0,
+      concat([word(Number(id)), word(Number(sequence)), new Uint8Array(size - 8)]),
+    );
     return 'read';
   }
   const error = ERRORS.find(([, , one]) => one.test(words));
@@ -114,9 +125,11 @@ function setIcmp(told: Told, type: number, code: number, rest: Uint8Array): void
 }
 
 const ICMP6 = /(?<!\S)([\da-f:.]+) > ([\da-f:.]+): (?:\[[^\]]*\] )?ICMP6, (.*)$/;
-const NEIGHBOUR = /^neighbor (solicitation|advertisement), length \d+, (?:who has|tgt is) ([\da-f:.]+)(?:, Flags \[([^\]]*)\])?/;
+const NEIGHBOUR =
+  /^neighbor (solicitation|advertisement), length \d+, (?:who has|tgt is) ([\da-f:.]+)(?:, Flags \[([^\]]*)\])?/;
 const OPTION = new RegExp(`\\b(source|destination) link-address option \\([12]\\), length 8 \\(1\\): (${MAC})`);
-const ROUTER = /\bhop limit (\d+), Flags \[([^\]]*)\](?:, (?:pref|home-agent|proxy)[^,]*)*, router lifetime (\d+)s, reachable time (\d+)m?s, retrans (?:timer|time) (\d+)m?s/;
+const ROUTER =
+  /\bhop limit (\d+), Flags \[([^\]]*)\](?:, (?:pref|home-agent|proxy)[^,]*)*, router lifetime (\d+)s, reachable time (\d+)m?s, retrans (?:timer|time) (\d+)m?s/;
 
 /** Neighbour and router discovery (RFC 4861 §4). `further` lines are added by `addNeighbour`. */
 function readIcmp6Words(told: Told, line: string): boolean {
@@ -132,7 +145,8 @@ function readIcmp6Words(told: Told, line: string): boolean {
     const reserved = Uint8Array.of(kind === 'solicitation' ? 0 : first, 0, 0, 0);
     setIcmp6(told, kind === 'solicitation' ? 135 : 136, concat([reserved, address]));
   } else if (words.startsWith('router solicitation')) setIcmp6(told, 133, new Uint8Array(4));
-  else if (!words.startsWith('router advertisement')) told.fault = 'it is an ICMPv6 message that is not read from words';
+  else if (!words.startsWith('router advertisement'))
+    told.fault = 'it is an ICMPv6 message that is not read from words';
   return true;
 }
 
@@ -150,7 +164,11 @@ export function addNeighbour(told: Told, line: string): boolean {
   const option = OPTION.exec(line);
   if (!option || told.body?.protocol !== 'icmpv6') return false;
   const kind = option[1] === 'source' ? 1 : 2;
-  setIcmp6(told, told.body.bytes[0]!, concat([told.body.bytes.subarray(4), Uint8Array.of(kind, 1), parseHex(option[2]!)!]));
+  setIcmp6(
+    told,
+    told.body.bytes[0]!,
+    concat([told.body.bytes.subarray(4), Uint8Array.of(kind, 1), parseHex(option[2]!)!]),
+  );
   return true;
 }
 

@@ -144,8 +144,10 @@ function readHeader(head: Told, layer: string, line: string): void {
   if (layer.startsWith('I')) {
     if (label === 'Identification') head.id = parseInt(value, 16);
     else if (/^(?:Time to live|Hop limit)$/i.test(label)) head.ttl = Number(value);
-    else if (/ = Traffic Class: 0x|^ {4}Traffic class: 0x/i.test(line)) head.tos = parseInt(/0x(\w+)/.exec(line)![1]!, 16);
-    else if (/ = Flow Label: 0x|^ {4}Flowlabel: 0x/i.test(line)) head.flow = parseInt(/0x(\w+)/.exec(line)![1]!, 16) & 0xfffff;
+    else if (/ = Traffic Class: 0x|^ {4}Traffic class: 0x/i.test(line))
+      head.tos = parseInt(/0x(\w+)/.exec(line)![1]!, 16);
+    else if (/ = Flow Label: 0x|^ {4}Flowlabel: 0x/i.test(line))
+      head.flow = parseInt(/0x(\w+)/.exec(line)![1]!, 16) & 0xfffff;
     else if (label === 'Differentiated Services Field') head.tos = parseInt(value, 16);
     else if (/^ {4}.1.\. \.\.\.\. = Flags/.test(line)) head.flags = 0x40;
   } else if (layer.startsWith('U') && label === 'Length') head.length = Number(value) - 8;

@@ -61,7 +61,9 @@ function readOption(told: Told, options: Options6, { below }: Branch): void {
   const code = Number(numberIn(first.value));
   const length = Number(valueIn(below, /^Length$/) ?? NaN);
   if (!Number.isInteger(code)) return;
-  const own = below.filter(({ label, below: inner }) => !/^(?:Option|Length)$/.test(label) && inner[0]?.label !== 'Option');
+  const own = below.filter(
+    ({ label, below: inner }) => !/^(?:Option|Length)$/.test(label) && inner[0]?.label !== 'Option',
+  );
   const digits = digitsHex(valueIn(below, /^Value$/) ?? '-', length);
   const value = digits === undefined ? valueOf(told, code, length, own, below) : { hex: digits, whole: true };
   // If something inside is left out, the option is shorter than its length tells.
@@ -83,7 +85,7 @@ function valueOf(
     for (const one of below) readOption(told, options, one);
     return { hex: head + options.hex, whole: options.whole };
   };
-  const id = (): string | undefined => digitsHex((valueIn(own, /^IAID$|^IA_TA IAID$/) ?? '').replace(/^0x/, ''), 4);
+  const id = (): string | undefined => digitsHex((valueIn(own, /^(?:IAID|IATA)$/) ?? '').replace(/^0x/, ''), 4);
   const address = (label: RegExp): string | undefined => addresses6Hex([valueIn(own, label) ?? '']);
   const times = (): string | undefined => joined(number(/^Preferred lifetime$/i, 4), number(/^Valid lifetime$/i, 4));
   switch (code) {
@@ -115,6 +117,15 @@ function valueOf(
     case 82:
     case 83:
       return exact(own.length === 1 ? numberHex(numberIn(own[0]!.value), length) : undefined);
+    case 16: {
+      const text = numberHex(String(length - 6), 2);
+      const vendor = joined(
+        number(/^Enterprise ID$/i, 4),
+        text,
+        textHex(valueIn(own, /^vendor-class-data$/) ?? '', length - 6),
+      );
+      return own.length === 2 ? exact(vendor) : undefined;
+    }
     case 18:
     case 37:
     case 38:
