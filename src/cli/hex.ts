@@ -36,9 +36,13 @@ export async function hex(
 }
 
 /** The line of a frame that was found in a text. Of words, it holds what they tell. */
-export function textJson(line: Record<string, unknown>, { bytes, start, notes, words }: TextPacket): unknown {
+export function textJson(line: Record<string, unknown>, { bytes, start, gaps, notes, words }: TextPacket): unknown {
   const noted = notes.length > 0 ? { notes } : {};
-  if (!words) return { ...line, octets: bytes.length, start, ...noted };
+  if (!words) {
+    const missing = gaps.map(({ at, length, text }) => ({ id: 'text-gap', offset: at, length, text: `${text}.` }));
+    const problems = [...missing, ...(line['problems'] as { offset: number }[])].sort((a, b) => a.offset - b.offset);
+    return { ...line, problems, octets: bytes.length, start, ...noted };
+  }
   const whole = { ...line, ...(words.dated ? {} : { time: null }), from: words.from, ...noted };
   const untold = new Set(['length', 'captured', ...words.untold]);
   const told = Object.entries(whole).filter(([key]) => !untold.has(key));

@@ -1,19 +1,19 @@
 import { guess, type Guess } from '../../codec/start';
 import { readBase64 } from './base64';
 import { readCharacters } from './characters';
-import { Dump, withoutOffsets } from './dump';
-import type { HexError, HexPacket, HexText, Reading } from './form';
+import { Dump } from './dump';
+import { withoutOffsets, type HexError, type HexPacket, type HexText, type Reading } from './form';
 import { plainText, linesOf } from './lines';
 import { readLists, readNumbers } from './lists';
 import { readLiterals, readPercent } from './literals';
 import { notesOfUnused } from './notes';
 import { readDigits, withoutComments } from './plain';
-import { findRows } from './rows';
+import { findRows, type Rows } from './rows';
 import { readFrameRaw, readStreams } from './streams';
 import { readWords, wordsOf } from './words';
 import { writingsIn } from './writings';
 
-export type { HexError, HexPacket, HexText, TextNote } from './form';
+export type { Gap, HexError, HexPacket, HexText, TextNote } from './form';
 
 /** Longest text that is read, in characters. */
 export const LONGEST_TEXT = 16 << 20;
@@ -63,6 +63,7 @@ export function parseHexText(text: string): HexText | HexError {
       if (!best?.dump) error ??= candidate;
       continue;
     }
+    if (candidate.reading.fault && !best?.dump) error ??= candidate.reading.fault;
     if (!best || better(candidate, best)) best = candidate;
     if (best.worth === Worth.Sure) break;
   }
@@ -82,6 +83,21 @@ export function parseHexText(text: string): HexText | HexError {
   const digits = readDigits(plain, withoutComments(joined));
   return 'error' in digits ? digits : complete(digits, lines);
 }
+
+/** Whether nearly all octets of these rows have two digits: one digit alone is then half an octet. */
+function isPadded({ rows }: Rows, lines: readonly string[]): boolean {
+  let all = 0;
+  let alone = 0;
+  for (const { line, from } of rows) {
+    const text = lines[line]!.slice(from, from + LONGEST_SEEN);
+    all += text.match(/\b[0-9a-f]{2}\b/gi)?.length ?? 0;
+    alone += text.match(/\b[0-9a-f]\b/gi)?.length ?? 0;
+  }
+  return alone * 16 < all;
+}
+
+/** Characters of a row that are looked at. */
+const LONGEST_SEEN = 400;
 
 function better(one: Candidate, other: Candidate): boolean {
   return one.worth > other.worth || (one.worth === other.worth && one.firm && !other.firm);
@@ -109,7 +125,7 @@ function* candidates(text: string, lines: readonly string[]): Generator<Candidat
     );
   for (const writing of writingsIn(text)) {
     const rows = findRows(lines, writing);
-    if (!rows) continue;
+    if (!rows || (writing.lax && isPadded(rows, lines))) continue;
     const sample = rows.rows[0]!;
     // After a colon, tools print octets in memory order. Without one, hexdump and od print words in the machine's
     // order, usually little-endian.
