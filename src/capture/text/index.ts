@@ -70,10 +70,11 @@ export function parseHexText(text: string): HexText | HexError {
   const certain = best && (best.worth === Worth.Sure || (best.firm && (best.dump || best.worth === Worth.Plausible)));
   // Octets tell more than words do, if they are packets.
   const told = certain && best!.worth !== Worth.Nothing ? undefined : readWords(lines);
-  if (told) return told;
+  if (told && 'packets' in told) return told;
   if (!certain) {
     const words = wordsOf(lines);
-    if (words !== undefined) return { error: words, line: 1, column: 1 };
+    const why = told ? ` Line ${told.line}: ${told.text}` : '';
+    if (words !== undefined) return { error: words + why, line: told?.line ?? 1, column: 1 };
   }
   // If a dump contradicts itself, do not read it by chance as something else.
   if (error && (!best || best.worth === Worth.Nothing)) return error;

@@ -33,8 +33,12 @@ const SOURCES: readonly Source[] = [
   { from: 'dhcpdump', sign: /^\s*HTYPE: /, first: /^\s*OPTION: |^\s*-{60}/, read: readDhcpdump },
 ];
 
-/** Reads the messages of a text that tells them in words, as octets made from these. Undefined if there are none. */
-export function readWords(lines: readonly string[]): HexText | undefined {
+/**
+ * Reads the messages of a text that tells them in words, as octets made from these. If none of them can be read, why not; undefined if
+ * there are none.
+ */
+export function readWords(lines: readonly string[]): HexText | TextNote | undefined {
+  let unread: TextNote | undefined;
   for (const { from, sign, first, read } of SOURCES) {
     if (!lines.some((line) => sign.test(line.slice(0, 400)))) continue;
     const packets: HexPacket[] = [];
@@ -47,12 +51,13 @@ export function readWords(lines: readonly string[]): HexText | undefined {
       if (packets.length === MOST_PACKETS) break;
     }
     const [one] = packets;
+    unread ??= notes[0];
     if (!one) continue;
     const own: TextNote[] = [{ line: one.line, text: OCTETS }];
     if (one.words?.dated === false && one.time) own.unshift({ line: one.line, text: UNDATED });
     return { packets, form: `text of ${from}`, notes: notesOfUnused([...own, ...notes], used, lines) };
   }
-  return undefined;
+  return unread;
 }
 
 /** The lines without the indentation that all of a program's lines have in a text, as in a mail or on a page. */

@@ -24,6 +24,8 @@ const KEYS: Readonly<Record<string, 'ciaddr' | 'yiaddr' | 'siaddr' | 'giaddr' | 
   sname: 'sname',
   file: 'file',
 };
+/** Most lines that the line of a message may have become. */
+const MOST_WRAPPED = 4;
 /** Longest line that is read, in characters: 255 octets of an option take 1020. */
 const LONGEST = 4000;
 
@@ -77,17 +79,23 @@ class Reader {
     const frame = this.quoted ?? this.head;
     if (readHead(frame, line)) frame.used.push(i);
     if (line.includes('BOOTP/DHCP')) {
-      const match = BOOTP.exec(line);
-      if (match) this.begin(frame, match, line, i);
-      else if (this.icmp) this.datagram(frame, line, i);
+      // A mail program may have wrapped the line.
+      for (let count = 0; count < MOST_WRAPPED; count++) {
+        const whole = this.lines.slice(i, i + 1 + count).join(' ');
+        const match = BOOTP.exec(whole);
+        if (!match) continue;
+        this.begin(frame, match, whole, i, count);
+        return count;
+      }
+      if (this.icmp) this.datagram(frame, line, i);
     } else if (this.icmp) this.datagram(frame, line, i);
     else return this.other(line, i);
     return 0;
   }
 
-  private begin(frame: Told, match: RegExpExecArray, line: string, i: number): void {
+  private begin(frame: Told, match: RegExpExecArray, line: string, i: number, count: number): void {
     readMessage(frame, match, line);
-    frame.used.push(i);
+    for (let k = 0; k <= count; k++) frame.used.push(i + k);
     this.told = frame;
   }
 
@@ -132,7 +140,7 @@ class Reader {
       const [, name = '', text = ''] = field;
       const key = KEYS[name]!;
       const quoted = text.startsWith('"') ? unquoted(text, -1) : undefined;
-      told.fields[key] = quoted ? new TextDecoder().decode(Uint8Array.from(quoted)) : text.split(' ')[0]!;
+      told.fields[key] = quoted ? new TextDecoder().decode(Uint8Array.from(quoted)) : plainOf(key, text.split(' ')[0]!);
     } else if (option) {
       this.close(told);
       const [, code, old, length, text = ''] = option;
@@ -154,8 +162,8 @@ class Reader {
   private end(): void {
     const { told, head, icmp, quoted } = this;
     if (told) this.close(told);
-    // Of a message with a wrong magic cookie, tcpdump tells as little as of one without options.
-    if (told && !told.options && told === head) told.fault ??= 'no options are told';
+    // Of a message with a wrong magic cookie, tcpdump tells as little as of one without options; and a text may end before them.
+    if (told === head && !told.options?.length && told.leftOut.length === 0) told.fault ??= 'no options are told';
     if (icmp) {
       endIcmp(head, icmp, quoted);
       append(head.used, quoted?.used ?? []);
@@ -164,6 +172,11 @@ class Reader {
     this.told = this.icmp = this.quoted = undefined;
     this.done = false;
   }
+}
+
+/** A field as it stands in the text. Juniper's tcpdump prints the octets of a link-layer address without leading zeros. */
+function plainOf(key: string, text: string): string {
+  return key === 'chaddr' ? text.replace(/\b[0-9a-f]\b/gi, '0$&') : text;
 }
 
 function readMessage(told: Told, match: RegExpExecArray, line: string): void {

@@ -12,7 +12,7 @@ export interface Open {
   readonly further: string[];
 }
 
-const SUB_OPTION = /^\s*[\w-]+ SubOption (\d+), length (\d+): (.*)$/;
+const SUB_OPTION = /^\s*[\w-]+ SubOption (\d+), length (\d+): ?(.*)$/;
 const ITEM = /\((\d+)\)/g;
 
 /** tcpdump's names of options, by code: until version 4.9, a request list has only these. */
@@ -22,7 +22,7 @@ const NAMES = `1 Subnet-Mask 2 Time-Zone 3 Default-Gateway 4 Time-Server 5 IEN-N
 37 TT 38 KI 39 KG 40 YD 41 YS 42 NTP 43 Vendor-Option 44 Netbios-Name-Server 45 WDD 46 Netbios-Node 47 Netbios-Scope
 48 XFS 49 XDM 50 Requested-IP 51 Lease-Time 52 OO 53 DHCP-Message 54 Server-ID 55 Parameter-Request 56 MSG 57 MSZ 58 RN
 59 RB 60 Vendor-Class 61 Client-ID 64 D 65 S 66 TFTP 67 BF 68 MH 69 SMTP 70 POP3 71 NNTP 72 WWW 73 FG 74 IRC 75 STS
-76 STDA 77 User-Class 78 SLP-DA 79 SLP-SCOPE 80 SLP-NA 81 FQDN 82 Agent-Information 83 ARMT 88 TZSTR 89 FQDNS 90 AUTH
+76 STDA 77 User-Class 77 CLASS 78 SLP-DA 79 SLP-SCOPE 80 SLP-NA 81 FQDN 82 Agent-Information 83 ARMT 88 TZSTR 89 FQDNS 90 AUTH
 91 Last-Transaction-Time 92 Associated-IP 93 ARCH 94 NDI 95 LDAP 97 GUID 98 UAP 100 POSIX-TZ 101 TZ-Name 112 NI 113 NITAG
 114 URL 116 NOAUTO 117 NSSEARCH 118 SUBNET 121 Classless-Static-Route 150 TFTP-Server-Address 161 MUD-URL
 249 Classless-Static-Route-Microsoft`;
@@ -67,8 +67,11 @@ function subOption(line: string): string | undefined {
 function requested(line: string): string | undefined {
   const numbers = Array.from(line.matchAll(ITEM), ([, item]) => Number(item));
   if (numbers.length > 0) return hexOf(numbers);
-  const names = line.split(/[,\s]+/).filter((name) => name !== '');
-  const codes = names.map((name) => CODES.get(name) ?? Number(/^Option(\d+)$/.exec(name)?.[1] ?? NaN));
+  const names = line
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const codes = names.map((name) => CODES.get(name) ?? Number(/^Option ?(\d+)$/.exec(name)?.[1] ?? NaN));
   // The number of one that tcpdump does not know cannot be told.
   return codes.some(Number.isNaN) ? undefined : hexOf(codes);
 }

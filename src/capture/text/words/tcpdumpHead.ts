@@ -3,13 +3,13 @@ import { MAC, timeOf } from './values';
 
 // What stands before a message in the words of tcpdump: the time, the link layer (-e), the IP header (-v).
 
-const TIME = /^(?:(\d{4}-\d\d-\d\d) )?(?:(\d\d:\d\d:\d\d\.\d{6,9})|(\d{9,11})\.(\d{6,9})) /;
+const TIME = /^(?:(\d{4}-\d\d-\d\d) )?(?:(\d{1,2}:\d\d:\d\d\.\d{6,9})|(\d{9,11})\.(\d{6,9})) /;
 const LINK = new RegExp(`(${MAC})(?: \\(oui [^)]*\\))? > (?:(${MAC})(?: \\(oui [^)]*\\))?|(Broadcast)), ethertype`);
 const VLAN = /\bvlan (\d+), p \d/g;
-const IP = /\(tos 0x([0-9a-f]+), (?:ECT\(\d\), |CE, )?ttl (\d+), id (\d+), offset 0, flags \[([^\]]*)\]/;
+const IP = /\(tos 0x([0-9a-f]+), (?:ECT\(\d\), |CE, )?ttl +(\d+), id (\d+), offset 0, flags \[([^\]]*)\]/;
 const IP6 = /\((?:class 0x([0-9a-f]+), )?(?:flowlabel 0x([0-9a-f]+), )?hlim (\d+), next-header/;
 /** How a frame begins whose time is not printed (-t). */
-const UNTIMED = new RegExp(`^(?:IP6? |ARP, |arp |${MAC} (?:\\(oui [^)]*\\) )?> )`);
+const UNTIMED = new RegExp(`^(?:(?:In |Out )?IP6? |ARP, |arp |${MAC} (?:\\(oui [^)]*\\) )?> )`);
 
 /** Half a day, in seconds: a time of day that is so much earlier is that of the next day. */
 const HALF_A_DAY = 43200;

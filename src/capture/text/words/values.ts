@@ -66,7 +66,7 @@ export function joined(...pieces: readonly (string | undefined)[]): string | und
 
 /** A time of capture from a date (optional) and a time of day. Undefined if there is no such day. */
 export function timeOf(date: string | undefined, clock: string): HexPacket['time'] {
-  const [whole = '', fraction = ''] = clock.split('.');
+  const [whole = '', fraction = ''] = clock.padStart(clock.indexOf(':') === 1 ? clock.length + 1 : 0, '0').split('.');
   const milliseconds = Date.parse(`${date ?? '1970-01-01'}T${whole}Z`);
   if (Number.isNaN(milliseconds)) return undefined;
   return { seconds: milliseconds / 1000, nanoseconds: Number(fraction.slice(0, 9).padEnd(9, '0')) };

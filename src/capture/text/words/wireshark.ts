@@ -11,7 +11,7 @@ const LAYER =
   /^(Ethernet II|802\.1Q Virtual LAN|Internet Protocol(?: Version [46])?|User Datagram Protocol|Dynamic Host Configuration Protocol|Bootstrap Protocol|DHCPv6|Address Resolution Protocol)\b(.*)$/;
 const MACS = /([0-9a-f:]{17})\)?, Dst: (?:[^()]*\()?([0-9a-f:]{17})\)?$/;
 const FIELD = /^ {4}([A-Z][\w ()]*?): (.*)$/;
-const OPTION = /^ {4}Option: \((\d+)\)/;
+const OPTION = /^ {4}Option: \((?:t=)?(\d+)(?:,l=\d+)?\)/;
 const IN_BRACKETS = /\(([\w.:]+)\)$/;
 
 /** The fields of the message by the beginning of their labels, in the order of the wire. */
@@ -154,12 +154,13 @@ function readHeader(head: Told, layer: string, line: string): void {
 }
 
 function readField(told: Told, line: string): void {
-  if (line.startsWith('    Magic cookie: DHCP')) told.options ??= [];
+  if (/^ {4}Magic cookie: (?:DHCP|\(OK\))/.test(line)) told.options ??= [];
   const [, label = '', value = ''] = FIELD.exec(line) ?? [];
   const key = FIELDS.find(([, start]) => label.startsWith(start))?.[0];
   if (!key) return;
   const inside = key === 'sname' || key === 'file' ? value : (IN_BRACKETS.exec(value)?.[1] ?? value);
-  set(told, key, key === 'flags' ? String(parseInt(value, 16)) : inside);
+  // Until 2011, Wireshark printed the type of hardware by name alone.
+  set(told, key, key === 'flags' ? String(parseInt(value, 16)) : inside === 'Ethernet' ? '1' : inside);
 }
 
 function valueOf(code: number, further: readonly string[]): string | undefined {
@@ -167,9 +168,13 @@ function valueOf(code: number, further: readonly string[]): string | undefined {
   const own: [label: string, value: string, depth: number][] = [];
   for (const line of further) {
     const [, space = '', label = '', value = ''] = /^( *)([^:[]+): ?(.*)$/.exec(line) ?? [];
+    // The option's code, which old versions print again.
+    if (label === 'Option' && space === '') continue;
     if (label === 'Length' && space === '' && Number.isNaN(length)) length = Number(value);
     else if (label !== '') own.push([label, value, space.length]);
   }
+  const octets = digitsHex(own.find(([label, , depth]) => label === 'Value' && depth === 0)?.[1] ?? '-', length);
+  if (octets !== undefined) return octets;
   if (length === 0) return '';
   if (code === 52) return '03';
   if (code === 55) {
