@@ -63,7 +63,10 @@ export function parseHexText(text: string): HexText | HexError {
       if (!best?.dump) error ??= candidate;
       continue;
     }
-    if (candidate.reading.fault && !best?.dump) error ??= candidate.reading.fault;
+    const { fault } = candidate.reading;
+    if (fault && !best?.dump) error ??= fault;
+    // Zeros may make packets of what is none: only messages beyond doubt are mended.
+    if (fault && candidate.worth !== Worth.Sure) continue;
     if (!best || better(candidate, best)) best = candidate;
     if (best.worth === Worth.Sure) break;
   }

@@ -69,6 +69,7 @@ class Reader {
       this.end(i);
       if (begins) this.head = new Told(i + 1);
     }
+    if (/^Internet Control Message Protocol/.test(line)) this.head.fault = 'an ICMP message quotes it';
     const layer = (this.layer = match?.[1] ?? '');
     if (layer.startsWith('DHCPv6') || layer.startsWith('Addr')) {
       this.told = this.head;
