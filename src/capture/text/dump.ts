@@ -17,11 +17,11 @@ import {
 import { isRowAt, mendedRow, wordsIn, wrongAmong, wrongBefore, type RowGap } from './mend';
 import { packetsOfParts, type Part } from './parts';
 import { bareOffset, cellsOf, isStar, rowBehind, rowWithOffset, valueOf, type Row, type Rows } from './rows';
-import { toolOf, type Seen } from './tools';
+import { toolOf } from './tools';
 
 /** Reads the rows of a text as packets. `little` is the byte order of cells with several octets. */
 export class Dump {
-  private readonly beside = new Beside();
+  readonly beside = new Beside();
   private readonly parts: Part[] = [];
   private readonly used: Uint8Array;
   private readonly notes: TextNote[] = [];
@@ -56,11 +56,6 @@ export class Dump {
     this.used = new Uint8Array(lines.length);
     this.width = rows.width;
     this.columns = new Columns(rows.width);
-  }
-
-  /** What was noticed beside the octets so far. */
-  get seen(): Seen {
-    return this.beside.seen;
   }
 
   read(): Reading | HexError {
@@ -143,6 +138,8 @@ export class Dump {
         ? this.misfit(i, text, bare, have)
         : undefined;
     }
+    // Half an octet behind an offset is no offset.
+    if (found.head !== this.rows.usual && found.offset!.digits.length === 1 && !found.offset!.marked) return undefined;
     if (!this.first || value === 0 || value === this.origin) {
       // A line that only looks like a row, among other words, does not begin a dump.
       if (value !== 0 && found.head !== this.rows.usual) return undefined;

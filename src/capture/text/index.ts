@@ -143,8 +143,8 @@ function* candidates(text: string, lines: readonly string[]): Generator<Candidat
         continue;
       }
       if (reading.packets.length === 0) continue;
-      const texts = dump.seen.agreeing * 2 >= dump.seen.texts;
-      const firm = (rows.agreeing > 0 && texts) || (dump.seen.agreeing > 0 && texts);
+      const texts = dump.beside.seen.agreeing * 2 >= dump.beside.seen.texts;
+      const firm = (rows.agreeing > 0 && texts) || (dump.beside.seen.agreeing > 0 && texts);
       const logged = rows.usual.trim() === '' ? '' : ', in log lines';
       yield rated(
         { ...reading, form: reading.form + logged },
