@@ -97,9 +97,10 @@ function different(told: Line, real: Line): string[] {
   const out: string[] = [];
   for (const key of HEAD)
     if (told[key] !== undefined && told[key] !== real[key])
-      out.push(`${key} ${String(told[key])} ${String(real[key])}`);
+      out.push(`${key} ${JSON.stringify(told[key])} ${JSON.stringify(real[key])}`);
   for (const key of FIELDS)
-    if (one[key] !== undefined && one[key] !== other[key]) out.push(`${key} ${String(one[key])} ${String(other[key])}`);
+    if (one[key] !== undefined && one[key] !== other[key])
+      out.push(`${key} ${JSON.stringify(one[key])} ${JSON.stringify(other[key])}`);
   for (const option of one.options) if (!isIn(option, other.options)) out.push(`option ${option.code} ${option.hex}`);
   return out;
 }

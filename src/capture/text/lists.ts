@@ -17,6 +17,8 @@ const CUT = /(?:\.\.\.|…)[ \t]*(?:(\d+) more (?:bytes?|items?|elements?))?/iy;
 /** Fewest numbers in a bracketed list that nothing else marks as an array. */
 const LEAST = 8;
 
+/** How gdb says that a number stands several times. */
+const REPEATS = /\s*<repeats (\d{1,6}) times>/y;
 /** A word where a number should stand. */
 const WRONG = /[0-9a-z_?]{1,6}(?=\s*[,;\]})>])/iy;
 
@@ -65,12 +67,15 @@ function numbersFrom(text: string, at: number): List {
       at = before;
       break;
     }
-    items.push({
+    const one = {
       negative: item[1] === '-',
       prefix: (item[4] ?? item[2] ?? '').toLowerCase(),
       digits: item[3]!,
       at: item.index,
-    });
+    };
+    // gdb prints equal numbers once.
+    const times = Number(skip(REPEATS)?.[1] ?? 1);
+    for (let i = 0; i < times && items.length < MOST_OCTETS; i++) items.push(one);
   }
   return { items, end: at, missing };
 }
