@@ -20,6 +20,7 @@ export type { VerdictParts };
 
 export { partsOf } from './analysis/words/marked';
 export { PRODUCTS, type For, type Product } from './analysis/words/steps';
+export { chosenStep, slotsOf, type Slot } from './analysis/words/slots';
 
 export type * from './learn/pages';
 

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { SEVERITIES, type Severity } from '../analysis/finding';
 import { parseIpv4, printable } from '../codec/bytes';
 import { customOptionOf, type CustomOption } from '../codec/customTypes';
+import { PRODUCTS, type Product } from '../analysis/words/steps';
 import { nearest } from '../config/nearest';
 import { FORMS, type Form } from './report/model';
 
@@ -22,6 +23,7 @@ const OPTIONS = {
   kind: { type: 'string' },
   option: { type: 'string', multiple: true },
   config: { type: 'string', multiple: true },
+  product: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
 } as const;
@@ -32,11 +34,12 @@ export type Values = Partial<Record<'json' | 'all' | 'help' | 'version', boolean
     frames?: string[];
     option?: string[];
     config?: string[];
+    product?: string[];
   };
 
 /** The options that each command accepts. */
 export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  inspect: ['json', 'filter', 'fail-on', 'authorised', 'report', 'option', 'config'],
+  inspect: ['json', 'filter', 'fail-on', 'authorised', 'report', 'option', 'config', 'product'],
   decode: ['json', 'filter', 'frames', 'all', 'option'],
   hex: ['json', 'start', 'option'],
   check: ['json', 'kind', 'fail-on'],
@@ -83,6 +86,16 @@ export function authorisedOf({ authorised }: Values): string[] {
       throw new UsageError(`--authorised takes IPv4 addresses, not “${printable(server)}”`);
   }
   return servers;
+}
+
+/** The products of `--product`, for which steps are to be told. Throws UsageError. */
+export function productsOf({ product }: Values): Product[] {
+  const names = (product ?? []).flatMap((list) => list.split(',')).map((one) => one.trim());
+  return names.map((name) => {
+    const known = (Object.keys(PRODUCTS) as Product[]).find((one) => one === name.toLowerCase());
+    if (!known) throw new UsageError(`--product takes ${Object.keys(PRODUCTS).join(', ')}, not “${printable(name)}”`);
+    return known;
+  });
 }
 
 /** The requested form of report; undefined if none is requested. */

@@ -1,3 +1,4 @@
+import { PRODUCTS } from '../analysis/words/steps';
 import { CUSTOM_TYPES } from '../codec/customTypes';
 import { STARTS } from '../codec/start';
 import { KINDS } from '../config';
@@ -8,7 +9,8 @@ export const HELP = `port67: decodes DHCP captures, and says what is wrong in th
 
 Usage
   port67 inspect FILE… [--json] [-Y FILTER] [--config CONF]… [--fail-on error|warning|info|never]
-                        [--authorised SERVER_IP,…] [--report ${FORMS.join('|')}] [--option CODE,NAME,TYPE]…
+                        [--authorised SERVER_IP,…] [--report ${FORMS.join('|')}] [--product NAME,…]
+                        [--option CODE,NAME,TYPE]…
   port67 decode FILE… [--json] [-Y FILTER] [--frames 1,5-9] [--all] [--option CODE,NAME,TYPE]…
   port67 leases FILE… [--json] [--config CONF]… [--fail-on error|warning|info|never]
   port67 machine [--json] [--fail-on error|warning|info|never]
@@ -29,6 +31,8 @@ TOPIC is an option, field, message, port, finding or idea: 82, giaddr, DISCOVER,
                    'dhcp.option.dhcp == 5 && dhcp.ip.your == 10.0.0.0/24', 'dhcpv6.msgtype in {1, 3}',
                    'eth.src[0:3] == 02:67:00', 'dhcp.option.hostname matches "^learner"'; and of our own: 'finding == "no-offer"',
                    'conversation == 3', 'outcome == "bound"'. inspect judges the capture as if it held nothing else
+  --product      what to do is told for these products alone:
+                 ${Object.keys(PRODUCTS).join(', ')}
   --report       the diagnosis as a document for a ticket: one HTML file, or GitHub Flavored Markdown
   --frames       only these frames (of more than 20000, what happened is told only of frames named here)
   --all          also frames that are not of interest, one summary each

@@ -36,17 +36,21 @@ export async function hex(
 }
 
 /** The line of a frame that was found in a text. Of words, it holds what they tell. */
-export function textJson(line: Record<string, unknown>, { bytes, start, notes, words }: TextPacket): unknown {
+export function textJson(line: Record<string, unknown>, { bytes, start, gaps, notes, words }: TextPacket): unknown {
   const noted = notes.length > 0 ? { notes } : {};
-  if (!words) return { ...line, octets: bytes.length, start, ...noted };
-  const untold = ['length', 'captured'];
-  if (start !== 'ethernet') untold.push('link');
-  if (start === 'dhcp' || words.from === 'dhcpdump') untold.push('sport', 'dport');
+  if (!words) {
+    const missing = gaps.map(({ at, length, text }) => ({ id: 'text-gap', offset: at, length, text: `${text}.` }));
+    const problems = [...missing, ...(line['problems'] as { offset: number }[])].sort((a, b) => a.offset - b.offset);
+    return { ...line, problems, octets: bytes.length, start, ...noted };
+  }
   const whole = { ...line, ...(words.dated ? {} : { time: null }), from: words.from, ...noted };
-  const told = Object.entries(whole).filter(([key]) => !untold.includes(key));
+  const untold = new Set(['length', 'captured', ...words.untold]);
+  const told = Object.entries(whole).filter(([key]) => !untold.has(key));
   // No octet of the text has an offset in a frame.
   return JSON.parse(
-    JSON.stringify(Object.fromEntries(told), (key, value: unknown) => (key === 'offset' ? undefined : value)),
+    JSON.stringify(Object.fromEntries(told), (key, value: unknown) =>
+      key === 'offset' || (key === 'hops' && untold.has('hops')) ? undefined : value,
+    ),
   );
 }
 

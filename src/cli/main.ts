@@ -18,6 +18,7 @@ import {
   formOf,
   framesOf,
   parsed,
+  productsOf,
   type FailOn,
   type Values,
 } from './arguments';
@@ -37,6 +38,7 @@ import { FilterMistake, filterOf, passing } from './filter';
 import { findingsOf, leasesJson, poolReports, printLeases, readDatabases } from './leases';
 import { examineThis, printMachine } from './machine';
 import { Output } from './output';
+import { withProducts } from './products';
 import { printFrame, printInspection } from './text';
 
 declare const PORT67_VERSION: string;
@@ -111,6 +113,7 @@ async function inspect(files: readonly string[], values: Values, output: Output)
   const failOn = failOnOf(values);
   const form = formOf(values);
   const authorised = authorisedOf(values);
+  const products = productsOf(values);
   const filter = filterOf(values.filter);
   const documents = [];
   for (const path of values.config ?? []) documents.push(await readConfig(path));
@@ -120,7 +123,8 @@ async function inspect(files: readonly string[], values: Values, output: Output)
     captures.push({ path, capture: filter ? whole.only(passing(whole, filter)) : whole });
   }
   const compared = compareCaptures(captures);
-  const together = documents.length > 0 ? withConfigs(captures, compared, documents) : compared;
+  const held = documents.length > 0 ? withConfigs(captures, compared, documents) : compared;
+  const together = withProducts(held, products);
   if (form) {
     // Loaded on demand, because most runs write no report.
     const { reportPieces } = await import('./report');

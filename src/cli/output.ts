@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { wrapped } from './paper';
 
 /** Standard output. Ends quietly when its reader goes away (`| head`), and applies backpressure so that memory use stays small. */
 export class Output {
@@ -6,14 +7,18 @@ export class Output {
   closed = false;
   /** Whether to use colours: on a terminal, unless NO_COLOR is set (no-color.org). */
   readonly colours: boolean;
+  /** Columns of the terminal, for text that is to be wrapped; undefined if the output is no terminal. */
+  private readonly width: number | undefined;
   private pending = '';
   /** The reason why nothing more can be written, unless the reader has gone: for instance a full disk. */
   private failure: Error | undefined;
   /** The reader is behind. Wait for `drained` before writing more. */
   full = false;
 
-  constructor(private readonly stream: Writable & { isTTY?: boolean }) {
+  constructor(private readonly stream: Writable & { isTTY?: boolean; columns?: number }) {
     this.colours = stream.isTTY === true && !process.env['NO_COLOR'];
+    const asked = Number(process.env['COLUMNS']);
+    if (stream.isTTY) this.width = Number.isInteger(asked) && asked > 0 ? asked : stream.columns;
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') this.failure ??= Object.assign(error, { path: 'standard output' });
       this.closed = true;
@@ -22,6 +27,14 @@ export class Output {
 
   line(text: string): void {
     this.text(`${text}\n`);
+  }
+
+  /** Writes prose: on a terminal, wrapped to its width, with `hang` spaces before all lines but the first. */
+  prose(text: string, hang = 0): void {
+    if (this.width === undefined) return this.line(text);
+    const indent = ' '.repeat(Math.min(hang, this.width >> 1));
+    for (const [i, line] of wrapped(text, this.width, indent.length).entries())
+      this.line(i === 0 ? line : indent + line);
   }
 
   /** Writes part of a line. */

@@ -8,13 +8,20 @@ const GAP = 2;
 /** No column of a table becomes narrower than this. */
 const NARROWEST = 8;
 
-/** Wraps a text at spaces so that no line exceeds `width`. A longer word gets its own line. */
-export function wrapped(text: string, width: number): string[] {
+/** The spaces before a word, and what a line may not be broken within: a word, or a command, which is to be copied. */
+const WORD = /( *)((?:`[^`\n]*`|[^ `]|`)+)/g;
+/** A control sequence that sets a style takes no columns. */
+
+const STYLE = /\x1b\[[0-9;]*m/g;
+
+/** Wraps a text at spaces so that no line exceeds `width`, all but the first less `hang`. A longer word or command gets its own line. */
+export function wrapped(text: string, width: number, hang = 0): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (longer.length > width && line !== '') {
+  for (const [, gap = '', word = ''] of text.matchAll(WORD)) {
+    const longer = line + gap + word;
+    const room = lines.length === 0 ? width : width - hang;
+    if (longer.replace(STYLE, '').length > room && line !== '') {
       lines.push(line);
       line = word;
     } else line = longer;

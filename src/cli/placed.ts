@@ -1,7 +1,7 @@
 import type { Severity } from '../analysis/finding';
 import { printable } from '../codec/bytes';
 import type { Output } from './output';
-import { paint, SEVERITY_WORDS } from './text';
+import { paint, printAdvice, SEVERITY_WORDS } from './text';
 
 /** A finding as `check`, `leases` and `machine` print it, with its place in a file, if any. */
 export interface PlacedFinding {
@@ -24,12 +24,11 @@ export function printPlaced(findings: readonly PlacedFinding[], output: Output):
     output.line('');
     const place =
       path === undefined ? '' : `${printable(path)}${line === undefined ? '' : `:${line}:${column ?? 1}`}: `;
-    output.line(
+    output.prose(
       `${place}${paint(output, severity, SEVERITY_WORDS[severity])}  ${paint(output, 'bold', title)}  [${id}]`,
+      2,
     );
-    output.line(`  ${explanation}`);
-    if (steps.length > 0) output.line('  What to do:');
-    for (const [i, step] of steps.entries()) output.line(`    ${i + 1}. ${step}`);
-    output.line(`  Reference: ${reference}`);
+    output.prose(`  ${explanation}`, 2);
+    printAdvice({ steps, reference }, output);
   }
 }

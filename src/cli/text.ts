@@ -53,7 +53,7 @@ export function printInspection(captures: readonly NamedCapture[], together: Tog
   // What was lost between captures explains what is missing from each.
   if (together.text !== '') {
     output.line(paint(output, 'bold', 'Compared with each other:'));
-    output.line(together.text);
+    output.prose(together.text);
     for (const finding of together.findings) printFinding(finding, output);
     output.line('');
   }
@@ -64,9 +64,9 @@ export function printInspection(captures: readonly NamedCapture[], together: Tog
     output.line(paint(output, 'bold', `${printable(path)}: ${format}, ${count}`));
     const own = together.findingsOf(capture);
     const between = together.findings.filter(({ framesIn }) => framesIn.some(({ file }) => file === path));
-    output.line(capture.result.verdictWith([...between, ...own]));
+    output.prose(capture.result.verdictWith([...between, ...own]));
     printClients(capture, output);
-    for (const note of notes) output.line(`Note: ${note}`);
+    for (const note of notes) output.prose(`Note: ${note}`, 2);
     for (const finding of own) printFinding(finding, output);
   }
 }
@@ -80,32 +80,32 @@ function printClients(capture: Capture, output: Output): void {
     const words = [vendor, system].filter((one) => one !== undefined);
     if (words.length === 0) continue;
     if (shown++ === CLIENTS_SHOWN) return output.line('Further clients: see --json.');
-    output.line(`Client ${client}: ${words.join(', ')}`);
+    output.prose(`Client ${client}: ${words.join(', ')}`, 2);
   }
 }
 
 function printFinding(finding: Finding | PairFinding, output: Output): void {
   output.line('');
   const word = paint(output, finding.severity, SEVERITY_WORDS[finding.severity]);
-  output.line(`${word}  ${paint(output, 'bold', finding.title)}  [${finding.id}]`);
+  output.prose(`${word}  ${paint(output, 'bold', finding.title)}  [${finding.id}]`, 2);
   if ('framesIn' in finding) {
     for (const { file, frames } of finding.framesIn)
-      if (frames.length > 0) output.line(`  Frames of ${printable(file)}: ${framesText(frames)}`);
-  } else if (finding.frames.length > 0) output.line(`  Frames: ${framesText(finding.frames)}`);
+      if (frames.length > 0) output.prose(`  Frames of ${printable(file)}: ${framesText(frames)}`, 4);
+  } else if (finding.frames.length > 0) output.prose(`  Frames: ${framesText(finding.frames)}`, 4);
   if ('line' in finding) {
     const { path, line, column } = finding as ConfiguredFinding;
     output.line(`  ${printable(path)}:${line}:${column}`);
   }
-  output.line(`  ${printable(finding.explanation)}`);
+  output.prose(`  ${printable(finding.explanation)}`, 2);
   const { members = [] } = finding;
   if (members.length > 0) output.line('  Each of them:');
   for (const { subject, frames } of members.slice(0, MEMBERS_SHOWN))
-    output.line(`    ${subject}: ${framesText(frames)}`);
+    output.prose(`    ${subject}: ${framesText(frames)}`, 6);
   if (members.length > MEMBERS_SHOWN) output.line(`    and ${members.length - MEMBERS_SHOWN} more`);
   if (finding.causes.length > 0) output.line('  Causes:');
   for (const cause of finding.causes) {
-    output.line(`    ${cause.likelihood}: ${cause.text}`);
-    for (const evidence of cause.evidence) output.line(`      – ${evidence}`);
+    output.prose(`    ${cause.likelihood}: ${cause.text}`, 6);
+    for (const evidence of cause.evidence) output.prose(`      – ${evidence}`, 8);
   }
   printAdvice(finding, output);
 }
@@ -116,8 +116,12 @@ export function printAdvice(
   output: Output,
 ): void {
   if (steps.length > 0) output.line('  What to do:');
-  for (const [i, step] of steps.entries()) output.line(`    ${i + 1}. ${step.replace(/\n/g, '\n       ')}`);
-  output.line(`  Reference: ${reference}`);
+  for (const [i, step] of steps.entries()) {
+    const [first = '', ...further] = step.split('\n');
+    output.prose(`    ${i + 1}. ${first}`, 7);
+    for (const line of further) output.prose(`       ${line}`, 7);
+  }
+  output.prose(`  Reference: ${reference}`, 4);
 }
 
 /** How many frames and group members of a finding are shown before «and N more». */

@@ -1,11 +1,14 @@
-import { parseHexText, type HexError, type HexPacket, type TextNote } from '../capture/text';
+import { parseHexText, type Gap, type HexError, type HexPacket, type TextNote } from '../capture/text';
 import { captureIn } from '../capture/written';
 import { guess, type Start } from '../codec/start';
+import { fittingChecksum } from './mended';
 
 /** One packet of a pasted text, with the way it is read. */
 export interface TextPacket extends Pick<HexPacket, 'bytes' | 'time' | 'words'> {
   /** The layer that `bytes` begin with. */
   readonly start: Start;
+  /** Octets that the text does not give. */
+  readonly gaps: readonly Gap[];
   /** What was skipped in the text around it. */
   readonly notes: readonly TextNote[];
 }
@@ -24,7 +27,7 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
   const found = parseHexText(text);
   if ('error' in found) return found;
   const notes = [...found.notes];
-  const packets: { packet: HexPacket; start: Start; bytes: Uint8Array }[] = [];
+  const packets: { packet: HexPacket; start: Start; bytes: Uint8Array; gaps: readonly Gap[] }[] = [];
   const written = found.packets.flatMap((packet) => {
     const file = packet.words ? undefined : captureIn(packet);
     if (!file) return [packet];
@@ -49,7 +52,11 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
         text: `The first ${octets(guessed.skip)} are no whole header and were passed over; ${where}.`,
       });
     }
-    packets.push({ packet, start: guessed.start, bytes: bytes.subarray(guessed.skip) });
+    const { start: begin, skip } = guessed;
+    const kept = (packet.gaps ?? []).filter(({ at }) => at >= skip).map((gap) => ({ ...gap, at: gap.at - skip }));
+    const made = fittingChecksum(bytes.subarray(skip), begin, kept);
+    for (const gap of made.gaps) notes.push({ line: gap.line, text: gapSentence(gap) });
+    packets.push({ packet, start: begin, ...made });
   }
   if (packets.length === 0)
     return { error: unlikely(found.packets, found.form), line: found.packets[0]?.line ?? 1, column: 1 };
@@ -57,14 +64,18 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
   let next = 0;
   return {
     form: found.form,
-    packets: packets.map(({ packet, start, bytes }, i) => {
+    packets: packets.map(({ packet, start, bytes, gaps }, i) => {
       const end = packets[i + 1]?.packet.line ?? Infinity;
       const own: TextNote[] = [];
       while (next < notes.length && notes[next]!.line < end) own.push(notes[next++]!);
       const { time, words } = packet;
-      return { bytes, start, notes: own, ...(time ? { time } : {}), ...(words ? { words } : {}) };
+      return { bytes, start, gaps, notes: own, ...(time ? { time } : {}), ...(words ? { words } : {}) };
     }),
   };
+}
+
+function gapSentence({ at, length, text }: Gap): string {
+  return `${text} (${length === 1 ? `octet ${at}` : `octets ${at} to ${at + length - 1}`} of the packet).`;
 }
 
 /** Why octets are not accepted as a packet. */

@@ -142,20 +142,25 @@ describe('octets in mails, logs and web pages', () => {
 describe('what does not agree', () => {
   const bytes = offer(309);
 
-  it('names an octet that is missing, by the offset that does not fit', () => {
-    const found = packetsInText(xxd(bytes).replace('00000040: 00 00', '00000040: 00'), 'auto');
-    assert.ok('error' in found);
-    assert.match(
-      found.error,
-      /^Line 6, column 1: the offset “00000050” does not fit the octets before it, which are 1 too few\.$/,
-    );
+  /** The packet with zeros from `at` on. */
+  const without = (at: number, length: number): string => hex(Uint8Array.from(bytes).fill(0, at, at + length));
+
+  it('names the row in which an octet is missing, and reads the others', () => {
+    // 0x10 is in the middle of “c0 a8 32 14”, and the text beside the row tells that it is not the last octet that is missing.
+    const text = xxd(bytes).replace('00000010: c0 a8', '00000010: c0');
+    assert.deepEqual(packets(text), [without(0x10, 16)]);
+    assert.deepEqual(notes(text), [
+      '2: Only 15 of 16 octets stand here, and it is not known which: 00 stands for each (octets 16 to 31 of the packet).',
+    ]);
   });
 
-  it('names a row that is missing', () => {
+  it('names a row that is missing, and reads the others', () => {
     const lines = xxd(bytes).split('\n');
-    const found = packetsInText([...lines.slice(0, 5), ...lines.slice(6)].join('\n'), 'auto');
-    assert.ok('error' in found);
-    assert.match(found.error, /offset “00000060” does not fit the octets before it, which are 16 too few/);
+    const text = [...lines.slice(0, 5), ...lines.slice(6)].join('\n');
+    assert.deepEqual(packets(text), [without(0x50, 16)]);
+    assert.deepEqual(notes(text), [
+      '6: 16 octets are missing before the row: 00 stands for each (octets 80 to 95 of the packet).',
+    ]);
   });
 
   it('names a row whose text says something else', () => {

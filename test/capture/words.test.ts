@@ -182,7 +182,7 @@ describe('words of dhcpdump', () => {
       ['op', 'xid', 'secs', 'flags', 'yiaddr', 'siaddr', 'chaddr', 'sname', 'file', 'messageType'].map(
         (key) => dhcp[key],
       ),
-      [2, '0x39a4f7c1', 3, '0x7f80', '192.168.50.20', '192.168.50.1', '02:00:00:00:00:c1', '', 'pxelinux.0', 'ACK'],
+      [2, '0x39a4f7c1', 3, '0x8000', '192.168.50.20', '192.168.50.1', '02:00:00:00:00:c1', '', 'pxelinux.0', 'ACK'],
     );
     assert.deepEqual(
       dhcp.options.map(({ code, hex }) => [code, hex]),

@@ -1,4 +1,15 @@
-import { partsOf, PRODUCTS, type Finding, type For, type Product, type ShownFinding } from '../../src/protocol';
+import {
+  chosenStep,
+  partsOf,
+  PRODUCTS,
+  slotsOf,
+  type Finding,
+  type Product,
+  type ShownFinding,
+  type Slot,
+} from '../../src/protocol';
+
+export { slotsOf, type Slot };
 
 /** Index of the finding that is open initially: the first that requires action; -1 for none. Findings are ordered by importance. */
 export function openAtFirst(findings: readonly Finding[]): number {
@@ -13,34 +24,9 @@ export function commandsOf(step: string): string {
     .join('\n');
 }
 
-/** One thing to do, worded for each product that has a step of its own. */
-export interface Slot {
-  /** Indexes of its steps in the finding; only one if it is the same for every product. */
-  readonly steps: readonly number[];
-}
-
-/** What to do, in order: consecutive steps for several products of a kind are one thing in different wordings. */
-export function slotsOf({ steps, stepsFor = {} }: Finding): Slot[] {
-  const slots: number[][] = [];
-  let told: readonly For[] = [];
-  steps.forEach((_, place) => {
-    const now = stepsFor[place];
-    const more =
-      now && told.some(({ kind }) => kind === now.kind) && !told.some(({ product }) => product === now.product);
-    if (more) slots.at(-1)!.push(place);
-    else slots.push([place]);
-    told = now ? [...(more ? told : []), now] : [];
-  });
-  return slots.map((places) => ({ steps: places }));
-}
-
 /** The step of a slot for somebody who has these products, the most recent choice first; the slot's first step if none fits. */
-export function stepFor({ stepsFor = {} }: Finding, { steps }: Slot, products: readonly string[]): number {
-  for (const product of products) {
-    const place = steps.find((step) => stepsFor[step]?.product === product);
-    if (place !== undefined) return place;
-  }
-  return steps[0]!;
+export function stepFor(finding: Finding, slot: Slot, products: readonly string[]): number {
+  return chosenStep(finding, slot, products) ?? slot.steps[0]!;
 }
 
 /** The display name of a product. */

@@ -27,6 +27,12 @@ function fits(column: string, octets: readonly number[]): boolean {
   return true;
 }
 
+/** Whether a text column shows the first `count` octets of a row. */
+export function beginsText(column: string, octets: readonly number[], count: number): boolean {
+  for (let i = 0; i < count; i++) if (i >= column.length || !shows(column.charCodeAt(i), octets[i]!)) return false;
+  return true;
+}
+
 /** The text column after the cells, without the gap before it and the characters around it. */
 export function columnOf(rest: string): string {
   const barred = /^[ \t]*([|>*[])(.*?)[ \t]*[|<*\]]?[ \t]*$/.exec(rest);
@@ -52,7 +58,7 @@ export function columnsOf(rest: string): string[] {
 }
 
 /** The text of an offset before the cells, at the end of what precedes them. */
-const OFFSET = /(0x)?([0-9a-f]{1,16})h?(?:[ \t]*<[^<>]*>)?[ \t]*(::?|[|>\])-])?[ \t]*$/i;
+const OFFSET = /(?<![0-9a-z])(0x)?([0-9a-f]{1,16})h?(?:[ \t]*<[^<>]*>)?[ \t]*(::?|[|>\])-])?[ \t]*$/i;
 
 /** An offset as it is written in the text. */
 export interface OffsetText {

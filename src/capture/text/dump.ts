@@ -1,35 +1,35 @@
-import { beginsPacket, guess } from '../../codec/start';
-import { columnsOf, isTextOf, offsetValue } from './agreement';
+import { columnsOf, isTextOf } from './agreement';
+import { Beside, isNothing } from './beside';
+import { Columns } from './columns';
 import {
+  errorIn,
   Growing,
   MOST_OCTETS,
   MOST_PACKETS,
   quoted,
+  withoutOffsets,
+  type Gap,
   type HexError,
   type HexPacket,
   type Reading,
   type TextNote,
 } from './form';
-import { bareOffset, cellsOf, rowBehind, rowWithOffset, type Row, type Rows } from './rows';
-import { toolOf, type Seen } from './tools';
-
-/** Octets that certainly belong together. Whether several parts form one packet is decided once all parts are known. */
-interface Part {
-  bytes: Uint8Array;
-  readonly line: number;
-  readonly time: HexPacket['time'];
-  /** What precedes the part: a new offset, the short last row of another part, or other lines. */
-  readonly after: 'offset' | 'short' | 'lines';
-}
+import { isRowAt, mendedRow, wordsIn, wrongAmong, wrongBefore, type RowGap } from './mend';
+import { packetsOfParts, type Part } from './parts';
+import { bareOffset, cellsOf, isStar, rowBehind, rowWithOffset, valueOf, type Row, type Rows } from './rows';
+import { toolOf } from './tools';
 
 /** Reads the rows of a text as packets. `little` is the byte order of cells with several octets. */
 export class Dump {
-  readonly seen: Seen = { texts: 0, agreeing: 0, repeated: false };
+  readonly beside = new Beside();
   private readonly parts: Part[] = [];
   private readonly used: Uint8Array;
   private readonly notes: TextNote[] = [];
-  private readonly strangers: { row: Row; rest: string; octets: number }[] = [];
   private octets = new Growing();
+  private gaps: Gap[] = [];
+  /** How many places are wrong, and the first of them. */
+  private faults = 0;
+  private fault: HexError | undefined;
   private total = 0;
   /** First row of the current part; undefined between parts. */
   private first: Row | undefined;
@@ -40,8 +40,7 @@ export class Dump {
   private time: HexPacket['time'];
   private nextTime: HexPacket['time'];
   private width: number;
-  /** Start and end of each cell of a full row, relative to the first cell. */
-  private layout: { readonly starts: number[]; readonly ends: number[] } | undefined;
+  private readonly columns: Columns;
   private previous: number[] = [];
   /** Whether there is a `*` between this row and the last. */
   private star = false;
@@ -56,6 +55,7 @@ export class Dump {
   ) {
     this.used = new Uint8Array(lines.length);
     this.width = rows.width;
+    this.columns = new Columns(rows.width);
   }
 
   read(): Reading | HexError {
@@ -70,11 +70,13 @@ export class Dump {
         return errorIn(i, 0, `the dump holds more than ${MOST_OCTETS} octets`);
     }
     this.end();
-    const packets = this.packets();
+    // If much is wrong, these are no rows like that.
+    if (this.fault && this.faults > 2 + (rows.length >> 3)) return this.fault;
+    const packets = packetsOfParts(this.parts, this.width);
     const sample = rows[0]!;
-    const form = toolOf(this.rows, sample, this.lines[sample.line]!, this.little, this.seen);
-    this.tellStrangers();
-    return { packets, form, used: this.used, notes: this.notes };
+    const form = toolOf(this.rows, sample, this.lines[sample.line]!, this.little, this.beside.seen);
+    this.beside.tell(this.notes);
+    return { packets, form, used: this.used, notes: this.notes, fault: this.fault };
   }
 
   private line(text: string, i: number, row: Row | undefined): HexError | undefined {
@@ -136,6 +138,8 @@ export class Dump {
         ? this.misfit(i, text, bare, have)
         : undefined;
     }
+    // Half an octet behind an offset is no offset.
+    if (found.head !== this.rows.usual && found.offset!.digits.length === 1 && !found.offset!.marked) return undefined;
     if (!this.first || value === 0 || value === this.origin) {
       // A line that only looks like a row, among other words, does not begin a dump.
       if (value !== 0 && found.head !== this.rows.usual) return undefined;
@@ -153,7 +157,7 @@ export class Dump {
       return this.take(text, found);
     }
     if (this.between === 'lines' && found.octets < 4) return undefined;
-    return this.misfit(i, text, value, have, found.offset!.at);
+    return this.misfit(i, text, value, have, found);
   }
 
   private isFilledUp(offset: number, have: number): boolean {
@@ -161,16 +165,67 @@ export class Dump {
     return offset < have && offset > have - octets;
   }
 
-  private misfit(i: number, text: string, value: number, have: number, at = text.search(/\S/)): HexError {
+  /** A row whose offset does not fit the octets before it: some are missing, or it repeats some. */
+  private misfit(i: number, text: string, value: number, have: number, row?: Row): true | HexError {
+    const at = row?.offset?.at ?? text.search(/\S/);
     const missing = value - have;
     const how = missing > 0 ? `${missing} too few` : `${-missing} too many`;
     const offset = /^(?:0x)?[0-9a-f]+/i.exec(text.slice(at))?.[0] ?? '';
-    return errorIn(i, at, `the offset “${offset}” does not fit the octets before it, which are ${how}`);
+    const error = errorIn(i, at, `the offset “${offset}” does not fit the octets before it, which are ${how}`);
+    if (!row || missing > MOST_MISSING) return error;
+    if (missing < 0) {
+      this.wrong(error);
+      const note = `${quoted(text)} has the offset of octets that stand above it, and was passed over.`;
+      this.notes.push({ line: i + 1, text: note });
+      return true;
+    }
+    this.bridge(i, value, error);
+    return this.take(text, row);
+  }
+
+  private wrong(error: HexError): void {
+    this.faults++;
+    this.fault ??= error;
+  }
+
+  /** Fills what is missing before line `i`, up to an offset: with rows that are wrong in one sign, then with zeros. */
+  private bridge(i: number, value: number, error: HexError): void {
+    const { radix, reader } = this.rows;
+    const { first } = this;
+    const have = (): number => this.origin + this.octets.length;
+    this.wrong(error);
+    for (let k = (this.last?.line ?? i) + 1; first?.offset && k < i && have() < value; k++) {
+      const text = this.lines[k]!;
+      const like = this.lines[first.line]!;
+      if (this.used[k] || !isRowAt(text, like, first.offset.at, first.from, have(), radix!)) continue;
+      const mended = mendedRow(text, first.from, Math.min(this.width, value - have()), reader);
+      if (!mended) continue;
+      this.addMended(k, mended);
+      this.used[k] = 1;
+      if (mended.gaps.length === 0)
+        this.notes.push({
+          line: k + 1,
+          text: `The offset of ${quoted(text)} is wrong; the rows around it show which it is.`,
+        });
+    }
+    const missing = value - have();
+    if (missing <= 0) return;
+    const text = `${missing === 1 ? 'An octet is' : `${missing} octets are`} missing before the row: 00 stands for each`;
+    this.gaps.push({ at: this.octets.length, length: missing, line: i + 1, text });
+    for (let k = 0; k < missing; k++) this.octets.add(0);
+  }
+
+  private addMended(
+    line: number,
+    { values, gaps }: { readonly values: readonly number[]; readonly gaps: readonly RowGap[] },
+  ): void {
+    for (const gap of gaps) this.gaps.push({ ...gap, at: this.octets.length + gap.at, line: line + 1 });
+    this.octets.addAll(values);
   }
 
   /** Handles `*`: repeats the previous row up to this offset. */
   private fill(i: number, at: number, missing: number): HexError | undefined {
-    this.seen.repeated = true;
+    this.beside.seen.repeated = true;
     if (this.octets.length + this.total + missing > MOST_OCTETS)
       return errorIn(i, at, `the “*” above would repeat ${missing} octets, more than a dump may hold`);
     for (let k = 0; k < missing; k++) this.octets.add(this.previous[k % this.previous.length] ?? 0);
@@ -210,9 +265,18 @@ export class Dump {
     if (this.first && this.octets.length > 0) {
       const bytes = this.octets.done();
       this.total += bytes.length;
-      this.parts.push({ bytes, line: this.first.line + 1, time: this.time, after: this.after });
+      this.parts.push({
+        bytes,
+        line: this.first.line + 1,
+        last: (this.last ?? this.first).line + 1,
+        time: this.time,
+        after: this.after,
+        gaps: this.gaps,
+        short: Math.max(0, this.width - this.previous.length),
+      });
     }
     this.octets = new Growing();
+    this.gaps = [];
     this.previous = [];
     this.first = undefined;
     this.star = false;
@@ -229,96 +293,89 @@ export class Dump {
       if (!reader.read(text, cells.starts[k]!, cells.ends[k]!, this.little, octets)) break;
       sums.push(octets.length);
     }
-    const count = this.countCells(text, row, cells.starts, cells.ends, octets, sums);
+    const count = this.toldByNext(row, sums) ?? this.columns.count(text, cells.starts, cells.ends, octets, sums);
     const values = octets.slice(0, count > 0 ? sums[count - 1] : 0);
     const end = count > 0 ? cells.ends[count - 1]! : row.from;
     const rest = text.slice(end);
-    if (count === 0) return errorIn(row.line, end, `“${/\S+/.exec(rest)?.[0] ?? ''}” is no octet in hex`);
-    const wrong = this.behind(row, rest, values, end);
-    if (wrong) return wrong;
-    this.octets.addAll(values);
-    this.previous = values;
+    const wrong =
+      count === 0
+        ? errorIn(row.line, end, `“${/\S+/.exec(rest)?.[0] ?? ''}” is no octet in hex`)
+        : this.wrongBehind(row, rest, values, end);
+    if (this.rows.radix === undefined && this.mendPlain(text, row)) return true;
+    const told = this.octetsOf(row);
+    if (wrong ?? (told !== undefined && values.length < told)) {
+      const fault = wrong ?? errorIn(row.line, end, `the row ends after ${values.length} of ${told} octets`);
+      if (!this.mend(text, row, told, fault)) {
+        if (wrong) return wrong;
+        this.addRow(row, values, rest);
+      }
+    } else this.addRow(row, values, rest);
     this.last = row;
-    this.lastShort = values.length < this.width;
-    if (!this.layout && values.length === this.width) {
-      this.layout = {
-        starts: cells.starts.slice(0, count).map((at) => at - cells.starts[0]!),
-        ends: cells.ends.slice(0, count).map((at) => at - cells.ends[0]!),
-      };
-    }
+    if (values.length === this.width) this.columns.learn(cells.starts, cells.ends, count);
     return true;
   }
 
-  /** Checks what follows the octets of a row: their text, other words, or something that is not an octet. */
-  private behind(row: Row, rest: string, values: readonly number[], end: number): HexError | undefined {
-    if (rest.trim() === '' || /^[\s|<>"'\])},;\\*`]*$/.test(rest)) return undefined;
-    this.seen.texts++;
-    if (columnsOf(rest).some((column) => isTextOf(column, values))) {
-      this.seen.agreeing++;
-      return undefined;
-    }
-    const wrong = /^ (\S{1,2})(?= |$)/.exec(rest);
-    if (this.rows.radix !== undefined && wrong && (this.width === 0 || values.length < this.width))
-      return errorIn(row.line, end + 1, `“${wrong[1]!}” is no octet in hex`);
-    this.strangers.push({ row, rest, octets: values.length });
-    return undefined;
+  private addRow(row: Row, values: number[], rest: string): void {
+    this.octets.addAll(values);
+    this.previous = values;
+    this.lastShort = values.length < this.width;
+    this.beside.add(row, rest, values);
   }
 
-  /** How many cells of the run are octets. The rest are words of the text column that look like cells. */
-  private countCells(
-    text: string,
-    row: Row,
-    starts: readonly number[],
-    ends: readonly number[],
-    octets: readonly number[],
-    sums: readonly number[],
-  ): number {
-    const told = this.toldByNext(row, sums);
-    if (told !== undefined) return told;
-    let most = sums.length;
-    while (most > 0 && this.width > 0 && sums[most - 1]! > this.width) most--;
-    const line = text.trimEnd();
-    // Nothing follows the octets, so there is no text that could be mistaken for more of them.
-    if (most === sums.length && this.layout && sums[most - 1] === this.width && ends[most - 1] === line.length)
-      return most;
-    for (let k = Math.min(most, 64); k > 0; k--) {
-      const values = octets.slice(0, sums[k - 1]);
-      const rest = line.slice(ends[k - 1]);
-      // If the text matches the octets before it, that settles it.
-      if (
-        /^(?:[ \t]*[|>]|[ \t]{2}|\t)/.test(rest) &&
-        columnsOf(rest).some((column) => column.length * 2 > values.length && isTextOf(column, values))
-      )
-        return k;
-    }
-    if (this.layout) {
-      const { layout } = this;
-      const fits = (k: number): boolean =>
-        starts[k]! - starts[0]! === layout.starts[k] || ends[k]! - ends[0]! === layout.ends[k];
-      let k = 1;
-      while (k < most && fits(k)) k++;
-      // With tabs or numbers without leading zeros, the cells are not aligned.
-      const gap = k < most ? text.slice(ends[k - 1], starts[k]) : '';
-      if (k >= most || (gap.length > 1 && gap.trim() === '')) return k;
-      return most;
-    }
-    for (let k = 1; k < most; k++) {
-      const between = text.slice(ends[k - 1], starts[k]);
-      const gap = between.trim() === '' ? between.length : 0;
-      // Two spaces may also separate the halves of a row of sixteen.
-      if (gap >= 3 || (gap === 2 && sums[k - 1]! % 8 !== 0)) return k;
-    }
-    return most;
+  /** Reads a row in which something is wrong as far as possible. `told`: how many octets the offsets give it. False if that is too little. */
+  private mend(text: string, row: Row, told: number | undefined, fault: HexError): boolean {
+    const want = told ?? this.width;
+    const mended = mendedRow(text, row.from, want, this.rows.reader);
+    if (!mended || (told === undefined && mended.words < want)) return false;
+    this.wrong(fault);
+    this.addMended(row.line, mended);
+    this.previous = mended.values;
+    this.lastShort = false;
+    return true;
+  }
+
+  /** Reads a row without offset before whose octets something stands that may be one of them, with something wrong in it. */
+  private mendPlain(text: string, row: Row): boolean {
+    if (row.offset && row.offset.digits.length > 1) return false;
+    const before = wrongBefore(text, row.from, this.rows.usual.trim() === '');
+    if (!before) return false;
+    const { from, word } = before;
+    const want = this.rows.rows.length === 1 ? wordsIn(text.slice(from)) : this.width;
+    const fault = errorIn(row.line, row.from - word.length - 1, `“${word}” is no octet in hex`);
+    if (!this.mend(text, { ...row, from }, want === this.width ? undefined : want, fault)) return false;
+    this.last = row;
+    return true;
+  }
+
+  /** How many octets a row has by the offset of the next one, if that is at most a full row. */
+  private octetsOf(row: Row): number | undefined {
+    const { radix } = this.rows;
+    const following = radix === undefined ? undefined : this.following(row);
+    if (!following) return undefined;
+    const step = (valueOf(following, radix!) ?? 0) - valueOf(row, radix!)!;
+    return step > 0 && following.head === row.head ? Math.min(step, this.width) : undefined;
+  }
+
+  private following(row: Row): Row | undefined {
+    const { rows } = this.rows;
+    let next = this.next;
+    while (next < rows.length && rows[next]!.line <= row.line) next++;
+    return rows[next];
+  }
+
+  /** Something behind the octets of a row that should be one. */
+  private wrongBehind(row: Row, rest: string, values: readonly number[], end: number): HexError | undefined {
+    if (isNothing(rest) || columnsOf(rest).some((column) => isTextOf(column, values))) return undefined;
+    const wrong = this.rows.radix === undefined ? wrongAmong(rest) : /^ (\S{1,2})(?= |$)/.exec(rest)?.[1];
+    if (wrong === undefined || (this.width > 0 && values.length >= this.width)) return undefined;
+    return errorIn(row.line, end + 1, `“${wrong}” is no octet in hex`);
   }
 
   /** The number of cells in a row, from the offset of the next row. What follows them is text, even if it looks like octets. */
   private toldByNext(row: Row, sums: readonly number[]): number | undefined {
-    const { rows, radix, reader } = this.rows;
-    if (radix === undefined) return undefined;
-    let next = this.next;
-    while (next < rows.length && rows[next]!.line <= row.line) next++;
-    const following = next < rows.length ? rows[next] : undefined;
-    if (!following) return undefined;
+    const { radix, reader } = this.rows;
+    const following = radix === undefined ? undefined : this.following(row);
+    if (radix === undefined || !following) return undefined;
     const here = valueOf(row, radix)!;
     const there = valueOf(following, radix);
     if (there === undefined) return undefined;
@@ -334,64 +391,7 @@ export class Dump {
     const match = /^(\d{9,10})\.(\d{6}|\d{9})\s/.exec(text);
     if (match) this.nextTime = { seconds: Number(match[1]), nanoseconds: Number(match[2]!.padEnd(9, '0')) };
   }
-
-  /** Joins the parts into packets: a part that does not look like the beginning of a packet continues the part before. */
-  private packets(): HexPacket[] {
-    const packets: { pieces: Uint8Array[]; line: number; time: HexPacket['time'] }[] = [];
-    for (const { bytes, line, time, after } of this.parts) {
-      const found = after === 'offset' || packets.length === 0 ? undefined : guess(bytes);
-      const begins =
-        after === 'offset' || packets.length === 0 || (beginsPacket(found) && (found.sure || after === 'short'));
-      if (begins) packets.push({ pieces: [bytes], line, time });
-      else packets[packets.length - 1]!.pieces.push(bytes);
-    }
-    return packets.map(({ pieces, line, time }) => {
-      const octets = new Growing();
-      for (const piece of pieces) octets.addAll(piece);
-      return { bytes: octets.done(), line, ...(time ? { time } : {}) };
-    });
-  }
-
-  /** Adds notes about what stands beside octets and is not their text. */
-  private tellStrangers(): void {
-    const { strangers, seen } = this;
-    if (strangers.length > 3 && strangers.length > seen.agreeing) {
-      const { row, rest } = strangers[0]!;
-      this.notes.push({
-        line: row.line + 1,
-        text: `What stands behind the octets of ${strangers.length} rows is not their text and was passed over: ${quoted(rest)}.`,
-      });
-      return;
-    }
-    for (const { row, rest, octets } of strangers) {
-      const column = Math.abs(rest.trim().length - octets) <= 3 && seen.agreeing > 0;
-      this.notes.push({
-        line: row.line + 1,
-        text: column
-          ? `The text beside the octets does not agree with them: ${quoted(rest)}.`
-          : `Behind the octets, ${quoted(rest)} was passed over.`,
-      });
-    }
-  }
 }
 
-function valueOf(row: Row, radix: number): number | undefined {
-  return row.offset && offsetValue(row.offset.digits, radix);
-}
-
-function isStar(text: string): boolean {
-  return text.trim() === '*' || /[:\]] +\*$/.test(text);
-}
-
-function errorIn(line: number, at: number, what: string): HexError {
-  return { error: `Line ${line + 1}, column ${at + 1}: ${what}.`, line: line + 1, column: at + 1 };
-}
-
-/** The error for repeated lines left out by `od -An`: without offsets their number is unknown. */
-export function withoutOffsets(line: number): HexError {
-  return {
-    error: `Line ${line + 1}: “*” stands for repeated lines, but without offsets nobody knows how many; make the dump with offsets, or with -v.`,
-    line: line + 1,
-    column: 1,
-  };
-}
+/** Most octets that may be missing before a row. */
+const MOST_MISSING = 1024;

@@ -7,8 +7,32 @@ export interface HexPacket {
   readonly time?: { readonly seconds: number; readonly nanoseconds: number };
   /** 1-based line on which its octets begin. */
   readonly line: number;
-  /** If the text tells the packet in words: which program's, the layer that the octets made from them begin with, and whether its time has a date. */
-  readonly words?: { readonly from: string; readonly start: Start; readonly dated: boolean };
+  /** Octets that the text does not give. */
+  readonly gaps?: readonly Gap[];
+  /** If the text tells the packet in words, what is known of these. */
+  readonly words?: TextWords;
+}
+
+/** Octets of a packet that cannot be read in the text, and for which zeros stand. */
+export interface Gap {
+  readonly at: number;
+  readonly length: number;
+  /** 1-based line of the text. */
+  readonly line: number;
+  /** What is wrong there: a sentence without its full stop. */
+  readonly text: string;
+}
+
+/** Where a packet comes from that a text tells in words. */
+export interface TextWords {
+  /** The program whose words they are. */
+  readonly from: string;
+  /** The layer that the octets made from them begin with. */
+  readonly start: Start;
+  /** Whether the time has a date. */
+  readonly dated: boolean;
+  /** Keys of the JSON that the text does not tell, although its octets must have them. */
+  readonly untold: readonly string[];
 }
 
 /** Something that was skipped or looks wrong, and the line (1-based) where it is. */
@@ -27,6 +51,8 @@ export interface Reading {
   readonly used: Uint8Array;
   /** The reader's own notes, apart from those about unused lines. */
   readonly notes: readonly TextNote[];
+  /** The first place where octets are missing, in case the whole is no packet. */
+  readonly fault?: HexError | undefined;
 }
 
 /** The result of reading a text: packets, the form they were written in, and notes on what was skipped. */
@@ -112,4 +138,18 @@ export class LineCounter {
 export function quoted(text: string): string {
   const short = text.trim();
   return `“${short.length > 40 ? `${short.slice(0, 39)}…` : short}”`;
+}
+
+/** The error at a place of a line; both count from 0. */
+export function errorIn(line: number, at: number, what: string): HexError {
+  return { error: `Line ${line + 1}, column ${at + 1}: ${what}.`, line: line + 1, column: at + 1 };
+}
+
+/** The error for repeated lines left out by `od -An`: without offsets their number is unknown. */
+export function withoutOffsets(line: number): HexError {
+  return {
+    error: `Line ${line + 1}: “*” stands for repeated lines, but without offsets nobody knows how many; make the dump with offsets, or with -v.`,
+    line: line + 1,
+    column: 1,
+  };
 }

@@ -1,18 +1,19 @@
 import { guess, type Guess } from '../../codec/start';
 import { readBase64 } from './base64';
 import { readCharacters } from './characters';
-import { Dump, withoutOffsets } from './dump';
-import { quoted, type HexError, type HexPacket, type HexText, type Reading, type TextNote } from './form';
+import { Dump } from './dump';
+import { withoutOffsets, type HexError, type HexPacket, type HexText, type Reading } from './form';
 import { plainText, linesOf } from './lines';
 import { readLists, readNumbers } from './lists';
 import { readLiterals, readPercent } from './literals';
+import { notesOfUnused } from './notes';
 import { readDigits, withoutComments } from './plain';
-import { findRows } from './rows';
+import { findRows, type Rows } from './rows';
 import { readFrameRaw, readStreams } from './streams';
 import { readWords, wordsOf } from './words';
 import { writingsIn } from './writings';
 
-export type { HexError, HexPacket, HexText, TextNote } from './form';
+export type { Gap, HexError, HexPacket, HexText, TextNote } from './form';
 
 /** Longest text that is read, in characters. */
 export const LONGEST_TEXT = 16 << 20;
@@ -62,16 +63,21 @@ export function parseHexText(text: string): HexText | HexError {
       if (!best?.dump) error ??= candidate;
       continue;
     }
+    const { fault } = candidate.reading;
+    if (fault && !best?.dump) error ??= fault;
+    // Zeros may make packets of what is none: only messages beyond doubt are mended.
+    if (fault && candidate.worth !== Worth.Sure) continue;
     if (!best || better(candidate, best)) best = candidate;
     if (best.worth === Worth.Sure) break;
   }
   const certain = best && (best.worth === Worth.Sure || (best.firm && (best.dump || best.worth === Worth.Plausible)));
   // Octets tell more than words do, if they are packets.
   const told = certain && best!.worth !== Worth.Nothing ? undefined : readWords(lines);
-  if (told) return told;
+  if (told && 'packets' in told) return told;
   if (!certain) {
     const words = wordsOf(lines);
-    if (words !== undefined) return { error: words, line: 1, column: 1 };
+    const why = told ? ` Line ${told.line}: ${told.text}` : '';
+    if (words !== undefined) return { error: words + why, line: told?.line ?? 1, column: 1 };
   }
   // If a dump contradicts itself, do not read it by chance as something else.
   if (error && (!best || best.worth === Worth.Nothing)) return error;
@@ -81,6 +87,21 @@ export function parseHexText(text: string): HexText | HexError {
   const digits = readDigits(plain, withoutComments(joined));
   return 'error' in digits ? digits : complete(digits, lines);
 }
+
+/** Whether nearly all octets of these rows have two digits: one digit alone is then half an octet. */
+function isPadded({ rows }: Rows, lines: readonly string[]): boolean {
+  let all = 0;
+  let alone = 0;
+  for (const { line, from } of rows) {
+    const text = lines[line]!.slice(from, from + LONGEST_SEEN);
+    all += text.match(/\b[0-9a-f]{2}\b/gi)?.length ?? 0;
+    alone += text.match(/\b[0-9a-f]\b/gi)?.length ?? 0;
+  }
+  return alone * 16 < all;
+}
+
+/** Characters of a row that are looked at. */
+const LONGEST_SEEN = 400;
 
 function better(one: Candidate, other: Candidate): boolean {
   return one.worth > other.worth || (one.worth === other.worth && one.firm && !other.firm);
@@ -108,7 +129,7 @@ function* candidates(text: string, lines: readonly string[]): Generator<Candidat
     );
   for (const writing of writingsIn(text)) {
     const rows = findRows(lines, writing);
-    if (!rows) continue;
+    if (!rows || (writing.lax && isPadded(rows, lines))) continue;
     const sample = rows.rows[0]!;
     // After a colon, tools print octets in memory order. Without one, hexdump and od print words in the machine's
     // order, usually little-endian.
@@ -122,8 +143,8 @@ function* candidates(text: string, lines: readonly string[]): Generator<Candidat
         continue;
       }
       if (reading.packets.length === 0) continue;
-      const texts = dump.seen.agreeing * 2 >= dump.seen.texts;
-      const firm = (rows.agreeing > 0 && texts) || (dump.seen.agreeing > 0 && texts);
+      const texts = dump.beside.seen.agreeing * 2 >= dump.beside.seen.texts;
+      const firm = (rows.agreeing > 0 && texts) || (dump.beside.seen.agreeing > 0 && texts);
       const logged = rows.usual.trim() === '' ? '' : ', in log lines';
       yield rated(
         { ...reading, form: reading.form + logged },
@@ -160,24 +181,9 @@ function rated(reading: Reading, firm: boolean, dump = false): Candidate {
 /** Packets of one reading that are examined to rate it. */
 const MOST_TRIED = 500;
 
-/** Most notes for one text; one more says how many lines were skipped. */
-const MOST_NOTES = 100;
-
 /** A reading with a note for each line that it did not use. */
 function complete({ packets, form, used, notes }: Reading, lines: readonly string[]): HexText {
-  const all: TextNote[] = notes.slice(0, MOST_NOTES);
-  const own = all.length;
-  let further = notes.length - own;
-  let firstFurther = 0;
-  for (let i = 0; i < lines.length; i++) {
-    // Fences, rulers and empty lines need no note.
-    if (used[i] || !/[0-9A-Za-z]/.test(lines[i]!)) continue;
-    if (all.length < MOST_NOTES) all.push({ line: i + 1, text: `${quoted(lines[i]!)} was passed over.` });
-    else if (further++ === 0) firstFurther = i + 1;
-  }
-  all.sort((a, b) => a.line - b.line);
-  if (further > 0) all.push({ line: firstFurther, text: `${further} further lines were passed over.` });
-  return { packets, form, notes: all };
+  return { packets, form, notes: notesOfUnused(notes, used, lines) };
 }
 
 /** How many characters of a text `looksLikeHex` reads. */

@@ -11,7 +11,7 @@ const SINGLE_QUOTES = /[\u2018-\u201b]/g;
 
 /** The text with plain line ends, spaces, dashes and quotes, and without invisible characters. */
 export function plainText(text: string): string {
-  const lines = text.replace(/\r\n?/g, '\n');
+  const lines = withoutMarkup(text.replace(/\r\n?/g, '\n')).replace(FENCE, (fence) => ' '.repeat(fence.length));
 
   if (/^[\n\t -~]*$/.test(lines)) return lines;
   return lines
@@ -21,6 +21,29 @@ export function plainText(text: string): string {
     .replace(DASHES, '-')
     .replace(DOUBLE_QUOTES, '"')
     .replace(SINGLE_QUOTES, "'");
+}
+
+/** What begins and ends a block of code in Markdown. */
+const FENCE = /^(?:> ?)*[ \t]*(?:```|~~~)[\w-]*[ \t]*$/gm;
+const ENTITIES: Readonly<Record<string, string>> = {
+  gt: '>',
+  lt: '<',
+  amp: '&',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  '#39': "'",
+  '#34': '"',
+};
+const ENTITY = /&(gt|lt|amp|quot|apos|nbsp|#39|#34);/g;
+/** What web pages put around parts of a text. */
+const TAGS = /<\/?(?:a|b|br|code|div|em|font|i|mark|p|pre|samp|span|strong|td|tr|tt)(?: [^<>\n]{0,200})?\/?>/gi;
+
+/** The text of a piece of a web page. */
+function withoutMarkup(text: string): string {
+  const tagged = /<\/(?:code|pre|span|font|mark|b|td|p)>/i.test(text);
+  const plain = tagged ? text.replace(TAGS, '') : text;
+  return plain.includes('&') ? plain.replace(ENTITY, (_, name: string) => ENTITIES[name]!) : plain;
 }
 
 /** Quote markers at the start of a line of mail: `> > `. */

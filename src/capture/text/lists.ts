@@ -17,10 +17,17 @@ const CUT = /(?:\.\.\.|…)[ \t]*(?:(\d+) more (?:bytes?|items?|elements?))?/iy;
 /** Fewest numbers in a bracketed list that nothing else marks as an array. */
 const LEAST = 8;
 
+/** How gdb says that a number stands several times. */
+const REPEATS = /\s*<repeats (\d{1,6}) times>/y;
+/** A word where a number should stand. */
+const WRONG = /[0-9a-z_?]{1,6}(?=\s*[,;\]})>])/iy;
+
 interface Item {
   readonly negative: boolean;
   readonly prefix: string;
   readonly digits: string;
+  /** Index in the text. */
+  readonly at: number;
 }
 
 interface List {
@@ -51,59 +58,99 @@ function numbersFrom(text: string, at: number): List {
     const before = at;
     skip(KEY);
     const item = apart ? skip(ITEM) : null;
+    const wrong = !item && apart && items.length >= LEAST ? skip(WRONG) : null;
+    if (wrong) {
+      items.push({ negative: false, prefix: '', digits: wrong[0], at: wrong.index });
+      continue;
+    }
     if (!item) {
       at = before;
       break;
     }
-    items.push({ negative: item[1] === '-', prefix: (item[4] ?? item[2] ?? '').toLowerCase(), digits: item[3]! });
+    const one = {
+      negative: item[1] === '-',
+      prefix: (item[4] ?? item[2] ?? '').toLowerCase(),
+      digits: item[3]!,
+      at: item.index,
+    };
+    // gdb prints equal numbers once.
+    const times = Number(skip(REPEATS)?.[1] ?? 1);
+    for (let i = 0; i < times && items.length < MOST_OCTETS; i++) items.push(one);
   }
   return { items, end: at, missing };
 }
 
 const BASES: Readonly<Record<string, number>> = { '0x': 16, $: 16, '&h': 16, h: 16, '0b': 2, '0o': 8 };
 
-/**
- * The items as octets, with `bare` as the base of numbers without a prefix; undefined if one is not an octet. `little`:
- * longer items are little-endian numbers.
- */
-function octetsOf(items: readonly Item[], bare: number, little: boolean): Uint8Array | undefined {
-  const octets = new Growing();
-  for (const { negative, prefix, digits } of items) {
-    const base = BASES[prefix] ?? bare;
-    if (negative && base !== 10) return undefined;
-    if (base === 16 && digits.length > 2) {
-      if (digits.length % 2 !== 0) return undefined;
-      const word: number[] = [];
-      for (let i = 0; i < digits.length; i += 2) word.push(parseInt(digits.slice(i, i + 2), 16));
-      octets.addAll(little ? word.reverse() : word);
-      continue;
-    }
-    if (base === 10 && !/^\d{1,3}$/.test(digits)) return undefined;
-    const value = (negative ? -1 : 1) * parseInt(digits, base);
-    if (!(value >= -128 && value <= 255)) return undefined;
-    octets.add(value & 255);
-  }
-  return octets.done();
+/** The octets of a list, and which of its items are none. */
+interface Octets {
+  readonly bytes: Uint8Array;
+  readonly wrong: readonly { readonly at: number; readonly item: Item }[];
 }
 
+/**
+ * The items as octets, with `bare` as the base of numbers without a prefix; undefined if more than a few are no octets. `little`: longer
+ * items are little-endian numbers.
+ */
+function octetsOf(items: readonly Item[], bare: number, little: boolean): Octets | undefined {
+  const octets = new Growing();
+  const wrong: { at: number; item: Item }[] = [];
+  // In a list of longer numbers, nobody knows how many octets one stands for.
+  const most = items.some(({ digits }) => /^[0-9a-f]{4,}$/i.test(digits)) ? 0 : Math.min(MOST_WRONG, items.length >> 4);
+  for (const item of items) {
+    const value = octetsOfItem(item, bare, little);
+    if (!value) {
+      if (wrong.length === most) return undefined;
+      wrong.push({ at: octets.length, item });
+    }
+    octets.addAll(value ?? [0]);
+  }
+  return { bytes: octets.done(), wrong };
+}
+
+/** Most items of a list that may be no octets. */
+const MOST_WRONG = 8;
+
+function octetsOfItem(item: Item, bare: number, little: boolean): number[] | undefined {
+  const { negative } = item;
+  // A hex number may begin like a binary one.
+  const hex = item.prefix === '0b' && !DIGITS[2]!.test(item.digits);
+  const [prefix, digits] = hex ? ['', `0b${item.digits}`] : [item.prefix, item.digits];
+  const base = BASES[prefix] ?? bare;
+  if ((negative && base !== 10) || !DIGITS[base]!.test(digits)) return undefined;
+  if (base === 16 && digits.length > 2) {
+    if (digits.length % 2 !== 0) return undefined;
+    const word: number[] = [];
+    for (let i = 0; i < digits.length; i += 2) word.push(parseInt(digits.slice(i, i + 2), 16));
+    return little ? word.reverse() : word;
+  }
+  const value = (negative ? -1 : 1) * parseInt(digits, base);
+  return value >= -128 && value <= 255 ? [value & 255] : undefined;
+}
+
+const DIGITS: Readonly<Record<number, RegExp>> = { 2: /^[01]+$/, 8: /^[0-7]+$/, 10: /^\d{1,3}$/, 16: /^[0-9a-f]+$/i };
+
 /** The items as octets, in the most likely base and byte order. */
-function meant(items: readonly Item[]): Uint8Array | undefined {
+function meant(items: readonly Item[]): Octets | undefined {
   const bare = items.filter(({ prefix }) => prefix === '');
-  const letters = bare.some(({ digits }) => /[a-f]/i.test(digits));
+  const letters = bare.some(({ digits }) => /^[0-9a-f]*[a-f][0-9a-f]*$/i.test(digits));
   const decimal = bare.some(({ digits, negative }) => negative || digits.length === 3);
   const padded = bare.length > 0 && bare.every(({ digits }) => digits.length === 2);
   const bases = letters ? [16] : decimal ? [10] : padded ? [16, 10] : [10, 16];
   const words = items.some(({ digits }) => digits.length > 2);
-  let first: Uint8Array | undefined;
+  let first: Octets | undefined;
   for (const base of bases) {
     for (const little of words ? [false, true] : [false]) {
       const octets = octetsOf(items, base, little);
-      if (octets && guess(octets)) return octets;
+      if (octets && guess(octets.bytes)) return octets;
       first ??= octets;
     }
   }
   return first;
 }
+
+/** The line (0-based) of a place. */
+const lineAt = (text: string, place: number): number => text.slice(0, place).split('\n').length - 1;
 
 const OPENING = /[[{(]|<<|<Buffer\b|</g;
 const CLOSING = /^\s*(?:\]|\}|\)|>)/;
@@ -115,19 +162,26 @@ class Lists {
   private readonly used: Uint8Array;
   private readonly counter: LineCounter;
 
-  constructor(text: string) {
+  constructor(private readonly text: string) {
     this.used = new Uint8Array(text.split('\n').length);
     this.counter = new LineCounter(text);
   }
 
   /** Adds a list that begins at `from`. Does nothing if its numbers are not octets. */
   add(list: List, from: number): void {
-    const bytes = meant(list.items);
-    if (!bytes) return;
+    const octets = meant(list.items);
+    if (!octets) return;
+    const { bytes, wrong } = octets;
     const begin = this.counter.at(from);
     const end = this.counter.at(list.end);
     this.used.fill(1, begin, end + 1);
-    this.packets.push({ bytes, line: begin + 1 });
+    const gaps = wrong.map(({ at, item: { at: place, negative, prefix, digits } }) => ({
+      at,
+      length: 1,
+      line: lineAt(this.text, place) + 1,
+      text: `“${negative ? '-' : ''}${prefix === 'h' ? digits : prefix + digits}” is no octet: 00 stands for it`,
+    }));
+    this.packets.push({ bytes, line: begin + 1, ...(gaps.length > 0 ? { gaps } : {}) });
     if (list.missing === undefined) return;
     const many = Number.isNaN(list.missing) ? 'more octets' : `${list.missing} more octets`;
     this.notes.push({ line: end + 1, text: `The list goes on: ${many} were left out when it was printed.` });

@@ -1,5 +1,5 @@
 import { guess, type Guess } from '../../codec/start';
-import { Growing, LineCounter, type HexPacket, type Reading, type TextNote } from './form';
+import { Growing, LineCounter, MOST_OCTETS, type HexPacket, type Reading, type TextNote } from './form';
 
 // String literals, whose octets are written as themselves or as escapes: C, Python, strace, Ruby, JSON, Lua …
 
@@ -122,6 +122,15 @@ function literals(clean: string, base: 8 | 10): Reading | undefined {
       for (let i = begin; i <= end; i++) used[i] = 1;
       last = literal.end;
     } else last = -1;
+    // Python repeats a string by multiplying it.
+    const times =
+      last < 0 ? undefined : /^["']\s*\*\s*(\d{1,5})(?![\d.])/.exec(clean.slice(literal.end, literal.end + 40))?.[1];
+    if (times !== undefined) {
+      const { octets } = found[found.length - 1]!;
+      octets.cut(octets.length - literal.bytes.length);
+      for (let i = 0; i < Number(times) && octets.length < MOST_OCTETS; i++) octets.addAll(literal.bytes);
+      last = literal.end + clean.slice(literal.end).search(/\d/) + times.length;
+    }
     if (last >= 0) {
       spelt &&= literal.spelt;
       const behind = clean.slice(literal.end, literal.end + 400);

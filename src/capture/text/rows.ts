@@ -251,3 +251,13 @@ export function bareOffset(text: string, radix: number): number | undefined {
   const match = BARE.exec(text);
   return match ? offsetValue(match[2]!, radix) : undefined;
 }
+
+/** The value of a row's offset; undefined if it has none. */
+export function valueOf(row: Row, radix: number): number | undefined {
+  return row.offset && offsetValue(row.offset.digits, radix);
+}
+
+/** Whether a line stands for repeated rows. */
+export function isStar(text: string): boolean {
+  return text.trim() === '*' || /[:\]] +\*$/.test(text);
+}

@@ -1,5 +1,5 @@
 import { beginsPacket, guess } from '../../codec/start';
-import { octetsOf, type HexPacket, type Reading } from './form';
+import { Growing, octetsOf, type Gap, type HexPacket, type Reading } from './form';
 
 // Unbroken runs of hex digits, on lines of their own or among the words of a log.
 
@@ -14,8 +14,15 @@ const APART = /[\s=|"'`,;:<>(){}[\]]+/;
 const PREFIX = /^(?:0x|\\{1,2}x)/i;
 const DIGITS = /^[0-9a-f]+$/i;
 
+/** A long word of hex digits but for a few signs, such as the letter O for a zero. */
+const SMUDGED = /^[0-9a-z?]+$/i;
+const WRONG = /[^0-9a-f]/gi;
+
 interface Piece {
+  /** With 0 in place of what is no digit. */
   readonly digits: string;
+  /** Which of them are none, and what stands there. */
+  readonly wrong: readonly { readonly at: number; readonly sign: string }[];
   /** Whether the line holds nothing else. */
   readonly alone: boolean;
 }
@@ -27,17 +34,27 @@ function pieceOf(line: string): Piece | undefined {
   let others = 0;
   for (const word of words) {
     const core = word.replace(PREFIX, '');
-    if (core.length > best.length && DIGITS.test(core)) {
+    if (core.length > best.length && (DIGITS.test(core) || isSmudged(core))) {
       if (best !== '') others++;
       best = core;
     } else if (/[0-9A-Za-z]/.test(core)) others++;
   }
-  return best === '' ? undefined : { digits: best, alone: others === 0 };
+  if (best === '') return undefined;
+  const wrong = Array.from(best.matchAll(WRONG), ({ index, 0: sign }) => ({ at: index, sign }));
+  return { digits: best.replace(WRONG, '0'), wrong, alone: others === 0 };
 }
+
+/** Whether a word is long, and at most one sign in thirty-two is no hex digit. */
+function isSmudged(word: string): boolean {
+  return word.length >= CLEAR && SMUDGED.test(word) && (word.match(WRONG)?.length ?? 0) * CLEAR <= word.length;
+}
+
+/** One packet: the runs of digits that it consists of, each with its line (0-based). */
+type Stream = { readonly piece: Piece; readonly line: number }[];
 
 /** Reads streams of hex digits. A line continues the one before unless it looks like a packet by itself. */
 export function readStreams(lines: readonly string[]): Reading | undefined {
-  const packets: { digits: string[]; line: number }[] = [];
+  const streams: Stream[] = [];
   const used = new Uint8Array(lines.length);
   let going = false;
   let logged = false;
@@ -54,24 +71,68 @@ export function readStreams(lines: readonly string[]): Reading | undefined {
     const whole =
       digits.length % 2 === 0 && digits.length >= 2 * LONG ? guess(Uint8Array.from(octetsOf(digits))) : undefined;
     const begins = !going || (beginsPacket(whole) && (whole.sure || digits.length >= 160));
-    if (begins) packets.push({ digits: [digits], line: i + 1 });
-    else packets[packets.length - 1]!.digits.push(digits);
+    if (begins) streams.push([]);
+    streams[streams.length - 1]!.push({ piece, line: i });
     logged ||= !piece.alone;
     used[i] = 1;
     going = true;
   }
   if (haveOffsets(lines, used)) return undefined;
-  const out: HexPacket[] = [];
-  for (const { digits, line } of packets) {
-    const all = digits.join('');
-    if (all.length % 2 === 0) out.push({ bytes: Uint8Array.from(octetsOf(all)), line });
-  }
-  // Leave an odd number of digits to the strict reader, which reports it.
-  if (out.length === 0 || out.length < packets.length) return undefined;
+  const out = streams.map(packetOf);
+  if (out.length === 0) return undefined;
+  const [gap] = out.flatMap(({ gaps = [] }) => gaps);
+  const fault = gap && { error: `Line ${gap.line}: ${gap.text}.`, line: gap.line, column: 1 };
   const prefixed = out.length === 1 && !logged && /^\s*0x/i.test(lines[out[0]!.line - 1]!);
-  if (prefixed) return { packets: out, form: 'hex octets with 0x', used, notes: [] };
   const several = out.length > 1 && !logged ? 'hex streams, one a line' : 'hex stream';
-  return { packets: out, form: logged ? `${several}, in log lines` : several, used, notes: [] };
+  const form = prefixed ? 'hex octets with 0x' : logged ? `${several}, in log lines` : several;
+  return { packets: out, form, used, notes: [], fault };
+}
+
+/** The octets of a stream. If a digit is missing, so is the octet that it belongs to. */
+function packetOf(stream: Stream): HexPacket {
+  const line = stream[0]!.line + 1;
+  const gaps: Gap[] = [];
+  const octets = new Growing();
+  const full = stream.reduce((sum, { piece }) => sum + piece.digits.length, 0) % 2 === 0 ? 0 : usualLength(stream);
+  // Lines need not end between two octets.
+  let half = '';
+  for (const [i, { piece, line: at }] of stream.entries()) {
+    const { length } = piece.digits;
+    const last = i === stream.length - 1;
+    if (full > 0 && !last && length !== full) {
+      const text = `The line has ${length} hex digits, not ${full} as the others: 00 stands for each octet of it`;
+      gaps.push({ at: octets.length, length: full / 2, line: at + 1, text });
+      octets.addAll(new Uint8Array(full / 2));
+      continue;
+    }
+    const before = octets.length;
+    for (const { at: place, sign } of piece.wrong)
+      gaps.push({
+        at: before + ((half.length + place) >> 1),
+        length: 1,
+        line: at + 1,
+        text: `“${sign}” is no hex digit: 00 stands for its octet`,
+      });
+    const digits = half + piece.digits;
+    octets.addAll(octetsOf(digits));
+    half = digits.length % 2 === 0 ? '' : digits.slice(-1);
+    if (last && half !== '') {
+      const text = 'The number of hex digits is odd: 00 stands for the octet of the last one';
+      gaps.push({ at: octets.length, length: 1, line: at + 1, text });
+      octets.add(0);
+    }
+  }
+  const bytes = octets.done();
+  for (const { at, length } of gaps) bytes.fill(0, at, at + length);
+  return { bytes, line, ...(gaps.length > 0 ? { gaps } : {}) };
+}
+
+/** How many digits all lines but one and the last have; 0 if there is no such number. */
+function usualLength(stream: Stream): number {
+  const lengths = stream.slice(0, -1).map(({ piece }) => piece.digits.length);
+  const usual = [...lengths].sort((a, b) => a - b)[lengths.length >> 1] ?? 0;
+  const others = lengths.filter((length) => length !== usual).length;
+  return lengths.length >= 3 && usual % 2 === 0 && others === 1 ? usual : 0;
 }
 
 /** Reads the frames in tshark's JSON (`-T jsonraw`, `-T json -x`, `-T ek -x`), which also has the octets of each field. */

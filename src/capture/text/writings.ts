@@ -12,6 +12,8 @@ export interface Writing {
   readonly radix: number;
   /** Whether a cell of several octets may be a little-endian number. */
   readonly order: 'big' | 'either';
+  /** Whether an octet below 16 may be a single digit. */
+  readonly lax?: boolean;
 }
 
 const hex = (octets: number, name: string | undefined): Writing => ({
@@ -49,7 +51,7 @@ export const WRITINGS: readonly Writing[] = [
   hex(8, undefined),
   { name: undefined, cell: '(?:[0-9a-f]{2}){1,64}', octets: 0, radix: 16, order: 'big' },
   { name: 'decimal octets', cell: '-?[0-9]{1,3}', octets: 1, radix: 10, order: 'big' },
-  { name: 'hex octets', cell: '[0-9a-f]{1,2}', octets: 1, radix: 16, order: 'big' },
+  { name: 'hex octets', cell: '[0-9a-f]{1,2}', octets: 1, radix: 16, order: 'big', lax: true },
 ];
 
 /** What may follow a cell. */

@@ -1,11 +1,12 @@
 import type { OFFSET } from '../../../codec/dhcpv4';
-import { addressesHex, digitsHex, hexOf, numberHex, set, textHex, timeOf, Told } from './message';
+import { set, Told } from './told';
+import { addressesHex, digitsHex, hexOf, numberHex, textHex, timeOf } from './values';
 
 // The words of dhcpdump. It prints every fixed field, and no ports.
 
 const FIELD =
   /^ {0,4}(TIME|IP|OP|HTYPE|HLEN|HOPS|XID|SECS|FLAGS|CIADDR|YIADDR|SIADDR|GIADDR|CHADDR|SNAME|FNAME): ?(.*)$/;
-const IP = /^([\d.]+) \(([0-9a-f:]+)\) > ([\d.]+) \(([0-9a-f:]+)\)/;
+const IP = /^((?:\d+\.){3}\d+)(?:\.\d+)? \(([0-9a-f:]+)\) > ((?:\d+\.){3}\d+)(?:\.\d+)? \(([0-9a-f:]+)\)/;
 const OPTION = /^OPTION:\s+(\d+) \(\s*(\d+)\) (.*)$/;
 /** The column in which the value of an option begins, behind “OPTION: 123 (123) ”. */
 const VALUE = 26;
@@ -27,15 +28,19 @@ export function* readDhcpdump(lines: readonly string[]): Generator<Told> {
       told = undefined;
     }
     if (field) {
-      if (field[1] === 'TIME') told = new Told(i + 1);
+      // Programs that print leases in this form tell no time and no addresses.
+      if (field[1] === 'TIME' || (field[1] === 'OP' && !told)) told = new Told(i + 1);
       if (told) readField(told, field[1]!, field[2]!.trim());
+      told?.used.push(i);
       continue;
     }
     const option = OPTION.exec(line);
     if (option) {
       close();
       open = { code: Number(option[1]), length: Number(option[2]), values: [option[3]!.slice(VALUE).trim()] };
-    } else if (/^\s+\S/.test(line)) open?.values.push(line.trim());
+    } else if (open && /^\s+\S/.test(line)) open.values.push(line.trim());
+    else continue;
+    told?.used.push(i);
   }
   close();
   if (told) yield finished(told);
@@ -44,6 +49,7 @@ export function* readDhcpdump(lines: readonly string[]): Generator<Told> {
 /** A message with the ports that its direction implies (RFC 2131 §4.1). */
 function finished(told: Told): Told {
   const { fields, addresses } = told;
+  told.untold.push('sport', 'dport');
   if (fields.op === undefined) told.fault = 'it has no operation code';
   const relayed = fields.giaddr !== undefined && fields.giaddr !== '0.0.0.0';
   if (fields.op === 1) told.ports = [relayed ? 67 : 68, 67];
@@ -54,8 +60,9 @@ function finished(told: Told): Told {
 
 function readField(told: Told, name: string, value: string): void {
   if (name === 'TIME') {
-    const [date, clock = ''] = value.split(' ');
+    const [clock = '', date] = value.split(' ').reverse();
     told.time = timeOf(date, clock);
+    told.dated = date !== undefined;
   } else if (name === 'IP') {
     const [, source, from, destination, to] = IP.exec(value) ?? [];
     if (source === undefined || addressesHex([source, destination!], 8) === undefined) return;
@@ -74,7 +81,7 @@ function readField(told: Told, name: string, value: string): void {
       told,
       key,
       hex
-        ? `0x${value}`
+        ? `0x${key === 'flags' && value === TIMES_255 ? '8000' : value}`
         : key.endsWith('name') || key === 'file'
           ? value.replace(/\.$/, '')
           : value.replace(/ \(.*/, ''),
@@ -82,6 +89,9 @@ function readField(told: Told, name: string, value: string): void {
   }
   told.options ??= [];
 }
+
+/** dhcpdump counts the first octet of the flags 255 times, not 256: 0x8000 becomes this. */
+const TIMES_255 = '7f80';
 
 function valueOf(code: number, length: number, values: readonly string[]): string | undefined {
   if (length === 0) return '';
@@ -93,6 +103,10 @@ function valueOf(code: number, length: number, values: readonly string[]): strin
     values.flatMap((one) => one.split(',')),
     length,
   );
+  const rows = values.map((one) => /^((?:[0-9a-f]{2}){1,8})(?:\s|$)/.exec(one)?.[1]);
+  const octets = rows.includes(undefined) ? '' : rows.join('');
+  // Octets in rows of eight, each with its text.
+  if (octets.length === 2 * length && (values.length > 1 || /\s/.test(values[0]!))) return octets;
   if (addresses !== undefined || values.length !== 1) return addresses;
   if (value.includes(':') && digitsHex(value, length) !== undefined) return digitsHex(value, length);
   const text = textHex(value, length);

@@ -1,36 +1,76 @@
 import { MOST_PACKETS, type HexPacket, type HexText, type TextNote } from '../form';
+import { notesOfUnused } from '../notes';
 import { readDhcpdump } from './dhcpdump';
-import { packetOf, type From, type Told } from './message';
+import { packetOf } from './packet';
 import { readTcpdump } from './tcpdump';
+import type { From, Told } from './told';
 import { readWireshark } from './wireshark';
 
 export { wordsOf } from './recognise';
 
-/** What shows whose words a text holds, and who reads them. */
-const SOURCES: readonly (readonly [From, RegExp, (lines: readonly string[]) => Generator<Told>])[] = [
-  ['tcpdump', /BOOTP\/DHCP, Re/, readTcpdump],
-  ['wireshark', /^(?:Dynamic Host Configuration|Bootstrap) Protocol/, readWireshark],
-  ['dhcpdump', /^ {0,4}HTYPE: /, readDhcpdump],
+/** A program: what shows its words in a text, what shows the indentation of its lines, and who reads them. */
+interface Source {
+  readonly from: From;
+  readonly sign: RegExp;
+  /** A line that the program does not indent. */
+  readonly first: RegExp;
+  readonly read: (lines: readonly string[]) => Iterable<Told>;
+}
+
+const SOURCES: readonly Source[] = [
+  {
+    from: 'tcpdump',
+    sign: /BOOTP\/DHCP, Re|\bdhcp6 [a-z-]+ \(/,
+    first: /^\s*(?:\d{4}-\d\d-\d\d )?(?:\d\d:\d\d:\d\d|\d{9,11})\.\d+ |^\s*IP6? /,
+    read: readTcpdump,
+  },
+  {
+    from: 'wireshark',
+    sign: /^\s*(?:Dynamic Host Configuration|Bootstrap) Protocol|^\s*DHCPv6$/,
+    first: /^\s*(?:Frame \d+|Dynamic Host Configuration Protocol|Bootstrap Protocol|User Datagram Protocol)\b/,
+    read: readWireshark,
+  },
+  { from: 'dhcpdump', sign: /^\s*HTYPE: /, first: /^\s*OPTION: |^\s*-{60}/, read: readDhcpdump },
 ];
 
-/** Reads the DHCPv4 messages of a text that tells them in words, as octets made from these. Undefined if there are none. */
-export function readWords(lines: readonly string[]): HexText | undefined {
-  for (const [from, sign, read] of SOURCES) {
+/**
+ * Reads the messages of a text that tells them in words, as octets made from these. If none of them can be read, why not; undefined if
+ * there are none.
+ */
+export function readWords(lines: readonly string[]): HexText | TextNote | undefined {
+  let unread: TextNote | undefined;
+  for (const { from, sign, first, read } of SOURCES) {
     if (!lines.some((line) => sign.test(line.slice(0, 400)))) continue;
     const packets: HexPacket[] = [];
     const notes: TextNote[] = [];
-    for (const told of read(lines)) {
+    const used = new Uint8Array(lines.length);
+    for (const told of read(dedented(lines, first))) {
+      for (const i of told.used) used[i] = 1;
       const packet = packetOf(told, from, notes);
       if (packet) packets.push(packet);
       if (packets.length === MOST_PACKETS) break;
     }
-    const [first] = packets;
-    if (!first) continue;
-    notes.unshift({ line: first.line, text: OCTETS });
-    if (first.words?.dated === false && first.time) notes.unshift({ line: first.line, text: UNDATED });
-    return { packets, form: `text of ${from}`, notes };
+    const [one] = packets;
+    unread ??= notes[0];
+    if (!one) continue;
+    const own: TextNote[] = [{ line: one.line, text: OCTETS }];
+    if (one.words?.dated === false && one.time) own.unshift({ line: one.line, text: UNDATED });
+    return { packets, form: `text of ${from}`, notes: notesOfUnused([...own, ...notes], used, lines) };
   }
-  return undefined;
+  return unread;
+}
+
+/** The lines without the indentation that all of a program's lines have in a text, as in a mail or on a page. */
+function dedented(lines: readonly string[], first: RegExp): readonly string[] {
+  let least = Infinity;
+  for (const line of lines) {
+    const head = line.slice(0, 200);
+    if (first.test(head)) least = Math.min(least, head.search(/\S/));
+    if (least === 0) return lines;
+  }
+  if (least === Infinity) return lines;
+  const margin = new RegExp(`^\\s{1,${least}}`);
+  return lines.map((line) => line.replace(margin, ''));
 }
 
 const OCTETS = 'The octets were made from words: checksums, padding and the like are not told.';

@@ -15,13 +15,18 @@ const CAPTURE = 'To see the messages, capture to a file (tcpdump -w dhcp.pcap po
 const KINDS: readonly Words[] = [
   {
     what: 'the output of dhcpdump, without the octets',
-    line: /^\s*(?:OPTION:\s+\d+ \(\s*\d+\)|(?:HTYPE|CHADDR|YIADDR|FNAME|SNAME):)/,
+    line: /^\s*(?:OPTION:\s+\d+ \(\s*\d+\)|(?:HTYPE|CHADDR|YIADDR|FNAME|SNAME):)|\|HTYPE: /,
     how: CAPTURE,
   },
   {
     what: 'the text of tcpdump, without the octets',
     line: /BOOTP\/DHCP, (?:Request|Reply|unknown)|Vendor-rfc1048 Extensions|Magic Cookie 0x63825363|\bdhcp6 (?:solicit|advertise|request|reply|renew|rebind|release|decline|inf-req|relay-)/i,
     how: 'Add -xx to the command to have the octets printed, or -w dhcp.pcap to have a file',
+  },
+  {
+    what: 'packet details of snoop, without the octets',
+    line: /^\s*(?:ETHER|IP|IPv6|UDP|DHCP|DHCPv6): {1,3}(?:-----|[A-Z])/,
+    how: 'To have the octets, use snoop -x 0, or snoop -o dhcp.snoop to have a file',
   },
   {
     what: 'packet details of Wireshark or tshark, without the octets',
@@ -85,8 +90,28 @@ const KINDS: readonly Words[] = [
   },
   {
     what: 'text of tcpdump, without the octets',
-    line: /^\s*(?:\d\d:\d\d:\d\d\.\d+|\d{10}\.\d+) .*(?: > .*: |ethertype )/,
+    line: /^\s*(?:\d\d:\d\d:\d\d\.\d+|\d{10}\.\d+) .*(?: > .*: |ethertype |ARP, )/,
     how: 'Add -xx to the command to have the octets printed, or -w dhcp.pcap to have a file',
+  },
+  {
+    what: 'the result of a scan by nmap or dhcptest, without the octets',
+    line: /^\|[_ ].*(?:dhcp-discover|DHCP Message Type: |IP Offered: )|^dhcptest v|^\s+op=BOOTRE\w+ chaddr=/,
+    how: CAPTURE,
+  },
+  {
+    what: 'a log of RouterOS without packet contents',
+    line: /\bdhcp,(?:debug|info|warning|error|critical)\b/,
+    how: 'To have the octets, use /tool/sniffer with port=67,68 and open the file that it writes',
+  },
+  {
+    what: 'a trace of Junos without packet contents',
+    line: /\bjdhcpd_|--\[ .* (?:==|code) .* \]--/,
+    how: 'To have the octets, use “monitor traffic interface … write-file dhcp.pcap matching "port 67"”, and open that',
+  },
+  {
+    what: 'a message told field by field, by a program whose words are not read here',
+    line: /\[BOOTRE(?:QUEST|PLY)\]|\((?:yiaddr|siaddr|giaddr|chaddr)\) = /,
+    how: CAPTURE,
   },
   {
     what: 'a certificate or key, not a packet',

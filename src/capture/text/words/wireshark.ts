@@ -1,14 +1,17 @@
-import { addressesHex, digitsHex, hexOf, numberHex, set, textHex, Told } from './message';
+import { parseHex } from '../../../codec/bytes';
+import { set, Told } from './told';
+import { arpDetails, readDetails6 } from './wireshark6';
+import { addressesHex, digitsHex, hexOf, numberHex, textHex } from './values';
 
 // Packet details as `tshark -V` and Wireshark's export as plain text print them.
 
-const FRAME = /^Frame \d+: /;
+const FRAME = /^Frame \d+(?:: | \()/;
 const EPOCH = /^ {4}Epoch (?:Arrival )?Time: (\d+)\.(\d{9})/;
 const LAYER =
-  /^(Ethernet II|802\.1Q Virtual LAN|Internet Protocol Version 4|User Datagram Protocol|Dynamic Host Configuration Protocol|Bootstrap Protocol)\b(.*)$/;
+  /^(Ethernet II|802\.1Q Virtual LAN|Internet Protocol(?: Version [46])?|User Datagram Protocol|Dynamic Host Configuration Protocol|Bootstrap Protocol|DHCPv6|Address Resolution Protocol)\b(.*)$/;
 const MACS = /([0-9a-f:]{17})\)?, Dst: (?:[^()]*\()?([0-9a-f:]{17})\)?$/;
 const FIELD = /^ {4}([A-Z][\w ()]*?): (.*)$/;
-const OPTION = /^ {4}Option: \((\d+)\)/;
+const OPTION = /^ {4}Option: \((?:t=)?(\d+)(?:,l=\d+)?\)/;
 const IN_BRACKETS = /\(([\w.:]+)\)$/;
 
 /** The fields of the message by the beginning of their labels, in the order of the wire. */
@@ -30,41 +33,89 @@ const FIELDS = [
 ] as const;
 
 /** The messages whose details Wireshark prints in a text. */
-export function* readWireshark(lines: readonly string[]): Generator<Told> {
-  let head = new Told(1);
-  let layer = '';
-  let told: Told | undefined;
-  let open: { readonly code: number; readonly further: string[] } | undefined;
-  const close = (): void => {
-    if (told && open) told.option(open.code, valueOf(open.code, open.further));
-    open = undefined;
-  };
-  for (const [i, whole] of lines.entries()) {
-    const line = whole.slice(0, LONGEST).trimEnd();
-    if (!line.startsWith(' ')) {
-      close();
-      if (told && /^\[(?:Malformed|Packet size limited)/.test(line)) told.fault = 'Wireshark saw only a part of it';
-      if (line === '' || FRAME.test(line)) {
-        if (told) yield told;
-        told = undefined;
-        if (line !== '') head = new Told(i + 1);
-      }
-      const match = LAYER.exec(line);
-      layer = match?.[1] ?? '';
-      if (layer.startsWith('D') || layer.startsWith('B')) told = head;
-      else readLayer(head, layer, match?.[2] ?? '');
-      continue;
-    }
-    if (told && line.startsWith('        ')) open?.further.push(line.slice(8));
-    else if (told) {
-      close();
-      const option = OPTION.exec(line);
-      if (option) open = { code: Number(option[1]), further: [] };
-      else readField(told, line);
-    } else readHeader(head, layer, line);
+export function readWireshark(lines: readonly string[]): Told[] {
+  const reader = new Reader();
+  for (const [i, whole] of lines.entries()) reader.line(whole.slice(0, LONGEST).trimEnd(), i);
+  reader.end(lines.length);
+  return reader.frames;
+}
+
+class Reader {
+  readonly frames: Told[] = [];
+  private head = new Told(1);
+  private layer = '';
+  /** The frame, once it is known to hold a message. */
+  private told: Told | undefined;
+  private open: { readonly code: number; readonly further: string[] } | undefined;
+  /** The lines of a layer that is read as a whole. */
+  private block: string[] | undefined;
+
+  line(line: string, i: number): void {
+    if (!line.startsWith(' ')) this.first(line, i);
+    else if (this.block) this.block.push(line);
+    else if (this.told) this.detail(this.told, line);
+    else readHeader(this.head, this.layer, line);
   }
-  close();
-  if (told) yield told;
+
+  /** A line without indentation: a layer, or what Wireshark says of the frame. */
+  private first(line: string, i: number): void {
+    const { told } = this;
+    this.close();
+    if (told && /^\[(?:Malformed|Packet size limited)/.test(line)) told.fault = 'Wireshark saw only a part of it';
+    const match = LAYER.exec(line);
+    const begins = FRAME.test(line);
+    // Behind a message, an empty line or anything else than a layer ends the frame.
+    if (line === '' || begins || (told && !match && !line.startsWith('['))) {
+      this.end(i);
+      if (begins) this.head = new Told(i + 1);
+    }
+    if (/^Internet Control Message Protocol/.test(line)) this.head.fault = 'an ICMP message quotes it';
+    const layer = (this.layer = match?.[1] ?? '');
+    if (layer.startsWith('DHCPv6') || layer.startsWith('Addr')) {
+      this.told = this.head;
+      this.block = [];
+    } else if (layer.startsWith('D') || layer.startsWith('B')) this.told = this.head;
+    else if (!this.told) readLayer(this.head, layer, match?.[2] ?? '');
+  }
+
+  /** A line of the details of a DHCPv4 message. */
+  private detail(told: Told, line: string): void {
+    if (line.startsWith('        ')) {
+      this.open?.further.push(line.slice(8));
+      return;
+    }
+    this.close();
+    const option = OPTION.exec(line);
+    if (option) this.open = { code: Number(option[1]), further: [] };
+    else readField(told, line);
+  }
+
+  /** Ends the option or the layer whose lines are being read. */
+  private close(): void {
+    const { told, open, block } = this;
+    if (told && open) told.option(open.code, valueOf(open.code, open.further));
+    if (told && block && this.layer.startsWith('DHCPv6')) readDetails6(told, block);
+    else if (told && block) setArp(told, arpDetails(block));
+    this.open = this.block = undefined;
+  }
+
+  /** Ends the frame before line `i`. */
+  end(i: number): void {
+    this.close();
+    const { told } = this;
+    if (!told) return;
+    // What is not read of a layer (checksums, what Wireshark itself has to say) needs no note.
+    for (let k = told.line - 1; k < i; k++) told.used.push(k);
+    this.frames.push(told);
+    this.told = undefined;
+    this.head = new Told(i + 1);
+  }
+}
+
+function setArp(told: Told, digits: string | undefined): void {
+  const bytes = digits === undefined ? undefined : parseHex(digits);
+  if (bytes && told.ethernet) told.body = { protocol: 'arp', start: 'ethernet', bytes };
+  else told.fault ??= 'its addresses are not told';
 }
 
 const LONGEST = 4000;
@@ -79,7 +130,7 @@ function readLayer(head: Told, layer: string, text: string): void {
   } else if (layer.startsWith('I')) {
     // Behind another IP header this one is in a tunnel, and the Ethernet header is not its own.
     if (head.addresses) head.ethernet = undefined;
-    const match = /Src: (?:[^,()]*\()?([\d.]+)\)?, Dst: (?:[^,()]*\()?([\d.]+)\)?$/.exec(text);
+    const match = /Src: (?:[^,()]*\()?([\d.]+|[\da-f:]+)\)?, Dst: (?:[^,()]*\()?([\d.]+|[\da-f:]+)\)?$/.exec(text);
     head.addresses = match ? [match[1]!, match[2]!] : undefined;
   } else if (layer.startsWith('U')) {
     const match = /Src Port: (?:\S* \()?(\d+)\)?, Dst Port: (?:\S* \()?(\d+)/.exec(text);
@@ -93,19 +144,24 @@ function readHeader(head: Told, layer: string, line: string): void {
   const [, label = '', value = ''] = FIELD.exec(line) ?? [];
   if (layer.startsWith('I')) {
     if (label === 'Identification') head.id = parseInt(value, 16);
-    else if (label === 'Time to Live') head.ttl = Number(value);
+    else if (/^(?:Time to live|Hop limit)$/i.test(label)) head.ttl = Number(value);
+    else if (/ = Traffic Class: 0x|^ {4}Traffic class: 0x/i.test(line))
+      head.tos = parseInt(/0x(\w+)/.exec(line)![1]!, 16);
+    else if (/ = Flow Label: 0x|^ {4}Flowlabel: 0x/i.test(line))
+      head.flow = parseInt(/0x(\w+)/.exec(line)![1]!, 16) & 0xfffff;
     else if (label === 'Differentiated Services Field') head.tos = parseInt(value, 16);
     else if (/^ {4}.1.\. \.\.\.\. = Flags/.test(line)) head.flags = 0x40;
   } else if (layer.startsWith('U') && label === 'Length') head.length = Number(value) - 8;
 }
 
 function readField(told: Told, line: string): void {
-  if (line.startsWith('    Magic cookie: DHCP')) told.options ??= [];
+  if (/^ {4}Magic cookie: (?:DHCP|\(OK\))/.test(line)) told.options ??= [];
   const [, label = '', value = ''] = FIELD.exec(line) ?? [];
   const key = FIELDS.find(([, start]) => label.startsWith(start))?.[0];
   if (!key) return;
   const inside = key === 'sname' || key === 'file' ? value : (IN_BRACKETS.exec(value)?.[1] ?? value);
-  set(told, key, key === 'flags' ? String(parseInt(value, 16)) : inside);
+  // Until 2011, Wireshark printed the type of hardware by name alone.
+  set(told, key, key === 'flags' ? String(parseInt(value, 16)) : inside === 'Ethernet' ? '1' : inside);
 }
 
 function valueOf(code: number, further: readonly string[]): string | undefined {
@@ -113,9 +169,13 @@ function valueOf(code: number, further: readonly string[]): string | undefined {
   const own: [label: string, value: string, depth: number][] = [];
   for (const line of further) {
     const [, space = '', label = '', value = ''] = /^( *)([^:[]+): ?(.*)$/.exec(line) ?? [];
+    // The option's code, which old versions print again.
+    if (label === 'Option' && space === '') continue;
     if (label === 'Length' && space === '' && Number.isNaN(length)) length = Number(value);
     else if (label !== '') own.push([label, value, space.length]);
   }
+  const octets = digitsHex(own.find(([label, , depth]) => label === 'Value' && depth === 0)?.[1] ?? '-', length);
+  if (octets !== undefined) return octets;
   if (length === 0) return '';
   if (code === 52) return '03';
   if (code === 55) {

@@ -1,0 +1,68 @@
+import { OFFSET } from '../../../codec/dhcpv4';
+import type { MessageSpec4, OptionSpec4 } from '../../../codec/dhcpv4/encode';
+import type { Start } from '../../../codec/start';
+import type { HexPacket } from '../form';
+
+/** The programs whose words are read. */
+export type From = 'tcpdump' | 'wireshark' | 'dhcpdump';
+
+/** What a frame carries, if it is no DHCPv4 message: its octets, and the layer that they are when they stand alone. */
+export interface Body {
+  readonly protocol: 'udp' | 'icmp' | 'icmpv6' | 'arp';
+  readonly start: Start;
+  readonly bytes: Uint8Array;
+}
+
+/** One frame as a program describes it. What the text does not tell is left out. */
+export class Told {
+  time: HexPacket['time'];
+  /** Whether the time has a date. Otherwise it counts from midnight. */
+  dated = true;
+  /** Link-layer source and destination. */
+  ethernet: readonly [string, string] | undefined;
+  vlans: number[] = [];
+  /** IPv4 or IPv6. */
+  addresses: readonly [string, string] | undefined;
+  /** Also the traffic class of IPv6. */
+  tos = 0;
+  /** Also the hop limit of IPv6. */
+  ttl = 64;
+  id = 0;
+  flags = 0;
+  /** Flow label of IPv6. */
+  flow = 0;
+  ports: readonly [number, number] | undefined;
+  /** Octets of the message. */
+  length: number | undefined;
+  /** The message, unless it is one of DHCPv4, which `fields` and `options` tell. */
+  body: Body | undefined;
+  /** The fixed fields of DHCPv4. */
+  readonly fields: { -readonly [K in keyof MessageSpec4]: MessageSpec4[K] } = {};
+  /** Undefined until the text says that the message has options. */
+  options: OptionSpec4[] | undefined;
+  /** Options whose value the text does not give exactly. */
+  readonly leftOut: number[] = [];
+  /** What else is to be said about the octets made from the words: sentences. */
+  readonly remarks: string[] = [];
+  /** Keys of the JSON that the text does not tell, although its octets must have them. */
+  readonly untold: string[] = [];
+  /** The lines (0-based) that were read. */
+  readonly used: number[] = [];
+  /** What keeps the message from being read. */
+  fault: string | undefined;
+
+  /** `line` is 1-based. */
+  constructor(readonly line: number) {}
+
+  /** Adds an option; without `hex`, its value cannot be told from the text. */
+  option(code: number, hex: string | undefined): void {
+    if (code === 0 || code === 255) return;
+    if (hex === undefined) this.leftOut.push(code);
+    else (this.options ??= []).push({ code, hex });
+  }
+}
+
+/** Sets a fixed field to what the text has there. */
+export function set(told: Told, key: keyof typeof OFFSET, value: string): void {
+  Object.assign(told.fields, { [key]: OFFSET[key] < OFFSET.ciaddr ? Number(value) : value });
+}
