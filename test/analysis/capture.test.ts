@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Build, CLIENT, lines } from './build';
+import { ADDRESS, Build, CLIENT, lines, SERVER } from './build';
 
 test('no-dhcp says what the capture does hold', () => {
   const analysis = new Build().analyse(
@@ -69,4 +69,35 @@ test('cost is linear: one client asking 20000 times, and 20000 clients asking on
     assert.ok(analysis.findings.length <= 1001);
     assert.equal(new Set(analysis.findings.flatMap((finding) => finding.frames)).size >= 19999, true);
   }
+});
+
+test('a message that was cut before its type is neither BOOTP nor an answer that gives an address', () => {
+  for (const kept of [236, 240, 60]) {
+    const build = new Build();
+    build.request(0);
+    const request = build.last.slice(0, kept);
+    build.nak(0.01, { yiaddr: ADDRESS });
+    const reply = build.last.slice(0, kept);
+    const cut = new Build();
+    cut.octets(request, { at: 0, cut: 300 - kept });
+    cut.octets(reply, { at: 0.01, cut: 300 - kept, source: SERVER, sourcePort: 67, destinationPort: 68 });
+    const { conversations, findings } = cut.analyse();
+    assert.deepEqual(
+      conversations.map(({ outcome, protocol, frames }) => `${outcome} ${protocol} ${frames.join()}`),
+      ['incomplete dhcp 1,2'],
+      String(kept),
+    );
+    assert.ok(findings.every(({ id }) => id !== 'bootp-unanswered'));
+  }
+  // With the vendor area in sight, and no cookie in it, it is BOOTP (RFC 951 §3).
+  const bootp = new Build();
+  bootp.dhcp(undefined, {}, { at: 0 });
+  const octets = bootp.last.slice(0, 244);
+  octets.fill(0, 236);
+  const seen = new Build();
+  seen.octets(octets, { at: 0, cut: 56 }, 'bootp');
+  assert.deepEqual(
+    seen.analyse().conversations.map(({ protocol }) => protocol),
+    ['bootp'],
+  );
 });

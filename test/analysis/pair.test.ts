@@ -360,3 +360,28 @@ test('DHCPv6: what is lost is told by its own ports, and the client by its addre
   assert.match(found!.causes[0]!.text, /UDP port 547$/);
   assert.ok(!found!.steps.some((step) => /\b6[78]\b/.test(step)));
 });
+
+test('what passes for another client, the same way, makes a general block unlikely', () => {
+  const client = new Build();
+  const server = new Build();
+  const other = { chaddr: '02:00:00:00:00:99', xid: 7 };
+  for (const at of [0, 4, 12]) {
+    client.discover(at, { secs: at });
+    client.discover(at + 1, { ...other, secs: at });
+    server.discover(at + 1.0002, { ...other, secs: at });
+  }
+  client.request(13, { chaddr: CLIENT, xid: 0x77 });
+  server.request(13.0002, { chaddr: CLIENT, xid: 0x77 });
+  const [finding] = compare(client, server, 0, [{ until: 30 }, { until: 30 }]);
+  assert.equal(finding!.title, `${CLIENT}: 3 DISCOVERs lost between a.pcap and b.pcap`);
+  assert.deepEqual(
+    finding!.causes.map(({ likelihood, text }) => `${likelihood} ${text.slice(0, 24)}`),
+    [
+      `likely Something on the way tre`,
+      `possible The VLAN is not carried `,
+      `unlikely A firewall or switch bet`,
+      `unlikely The capture b.pcap lost `,
+    ],
+  );
+  assert.deepEqual(finding!.causes[0]!.evidence, ['frame 2 of a.pcap, from 02:00:00:00:00:99, passed the same way']);
+});

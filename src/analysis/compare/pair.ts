@@ -1,11 +1,10 @@
 import { lowerBound } from '../../codec/search';
 import { FINDINGS, fieldsOf } from '../catalogue';
 import { nameOfDuid } from '../../codec/names/duids';
-import * as advice from '../words/advice';
 import { told } from '../words/steps';
-import { cause, ranked } from '../collector';
 import type { Finding } from '../finding';
 import type { Packets } from '../conversations/packet';
+import { lostCauses, lostSteps, Passage } from './lost';
 import { eventsOf, match, type Event, type Matching } from './points';
 import { DEFAULT_THRESHOLDS, limitsOf, type Settings } from '../conversations/settings';
 import { count, frames, list, span } from '../words/words';
@@ -183,6 +182,7 @@ class View {
   private found: Event[] | undefined;
   /** Whether most of the client broadcasts seen at this point do not reach the other. */
   readonly isElsewhere: boolean;
+  private passing: Passage | undefined;
   /** Whether the broadcasts of all clients on a link must reach the other point because those of one client do. */
   sharesLink = true;
 
@@ -214,6 +214,11 @@ class View {
       if (event.source !== undefined) this.unicastWith.add(event.source);
       if (event.destination !== undefined) this.unicastWith.add(event.destination);
     }
+  }
+
+  /** What of this point reached the other. */
+  get passage(): Passage {
+    return (this.passing ??= new Passage(this.here.events, this.matching));
   }
 
   /** Messages of this point that should have reached the other but did not. */
@@ -303,7 +308,7 @@ function answeredBy(
 function findingOf(
   client: string,
   lost: readonly Event[],
-  { here, there }: View,
+  { here, there, passage }: View,
   a: PointEvents,
   b: PointEvents,
   { offset, partner }: Matching,
@@ -311,7 +316,6 @@ function findingOf(
 ): PairFinding {
   const { fromClient, kind } = lost[0]!;
   const six = kind.startsWith('v6');
-  const [serverPort, clientPort] = six ? [547, 546] : [67, 68];
   const who = six ? nameOfDuid(client) : client;
   const names = [...new Set(lost.map((event) => event.name))];
   const what = list(names.map((name) => count(lost.filter((event) => event.name === name).length, name)));
@@ -339,6 +343,8 @@ function findingOf(
   const nearHere = new Set(lost.flatMap((event) => event.transaction.flatMap((one) => one.frames)));
   const answered = [...answeredBy(here, nearHere), ...answeredBy(there, new Set(aroundFrames))];
   const answers = answered.map(({ text }) => text);
+  const beside = client === OTHERS ? undefined : passage.beside(lost[0]!);
+  const loss = { who, fromClient, six, seen, missed, beside };
   const found: PairFinding = {
     id: 'lost-between',
     severity: 'error',
@@ -352,36 +358,10 @@ function findingOf(
       `${fromClient ? 'other messages from there' : `the request that ${lost.length === 1 ? 'it answers' : 'they answer'}`}, but not ${lost.length === 1 ? 'this message' : 'these messages'}. ${clocks} ` +
       (fromClient
         ? `The fault lies between these two points, on the way to the server. The server’s pool, filters and leases are not the cause: ${lost.length === 1 ? 'the message' : 'these messages'} never reached ${missed}.`
-        : `The fault lies between these two points, on the way back to the client. The server received the request and answered it: its pool, its filters, port ${serverPort} and the way there are not the cause.`) +
+        : `The fault lies between these two points, on the way back to the client. The server received the request and answered it: its pool, its filters, port ${six ? 547 : 67} and the way there are not the cause.`) +
       (answers.length > 0 ? ` This answers what one capture alone leaves open: ${list([...new Set(answers)])}.` : ''),
-    causes: fromClient
-      ? ranked(
-          cause('likely', `A firewall or switch between the two points drops datagrams to UDP port ${serverPort}`),
-          cause(
-            'possible',
-            'The VLAN is not carried all the way, or the port was not forwarding yet (spanning tree, 802.1X)',
-          ),
-          cause('possible', 'A relay between them is missing, or does not hand the message on'),
-          cause('unlikely', `The capture ${missed} lost frames (tcpdump says “packets dropped by kernel”)`),
-        )
-      : ranked(
-          cause(
-            'likely',
-            `A firewall between the two points drops datagrams to UDP port ${clientPort} (to a relay: ${serverPort})`,
-          ),
-          cause('likely', 'DHCP snooping drops the replies of a server behind a port that is not trusted'),
-          cause('possible', 'The reply goes to a wrong link-layer address, VLAN or relay'),
-          cause('unlikely', `The capture ${missed} lost frames (tcpdump says “packets dropped by kernel”)`),
-        ),
-    ...told([
-      `Capture at a point half-way between ${seen} and ${missed}, and compare again: each step halves the way.`,
-      ...advice.switchPath(),
-      ...(six
-        ? advice.openPorts6()
-        : fromClient
-          ? [advice.otherNetwork(), ...advice.openServerPort()]
-          : advice.openClientPort()),
-    ]),
+    causes: lostCauses(loss),
+    ...told(lostSteps(loss)),
     reference: 'RFC 2131 §3.1, §4.1',
   };
   for (const { finding } of answered) if (!settled.has(finding)) settled.set(finding, found);

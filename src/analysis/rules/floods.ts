@@ -1,5 +1,5 @@
 import { cause, ranked } from '../collector';
-import { OPTION, type Client } from '../conversations/model';
+import { isBroadcast, OPTION, type Client } from '../conversations/model';
 import { lastAt } from '../evidence/arp';
 import { FLOOD, densest, sentFor } from '../evidence/floods';
 import { typesOf } from '../words/floods';
@@ -18,9 +18,12 @@ export const MOST_FRAMES = 1000;
 /** One client sends many requests in a short time. */
 export const messageFlood: WorldRule = function* (world) {
   const { conversations } = world.observed;
-  const storms = new Set(conversations.storms.map((index) => conversations.exchangeOf(index)?.client));
+  const storms = new Map(conversations.storms.map((index) => [conversations.exchangeOf(index)?.client, index]));
   for (const client of world.clients) {
-    const storm = storms.has(client);
+    const stormy = storms.get(client);
+    const storm = stormy !== undefined;
+    // A loop of the switched network brings back what switches send everywhere.
+    const looping = storm && isBroadcast(world.packets.get(stormy));
     let messages = 0;
     for (const exchange of client.exchanges) messages += exchange.count - exchange.replies;
     if ((messages < FLOOD.messages && !storm) || world.invented.has(client)) continue;
@@ -36,24 +39,27 @@ export const messageFlood: WorldRule = function* (world) {
       frames: flood.slice(0, MOST_FRAMES).map(({ frame }) => frame),
       detail: () => ({
         title: `${client.label} sends ${count(flood.length, 'request')} within ${span(lasts)}`,
-        explanation: `From frame ${first!.frame} on the client sends ${count(flood.length, 'request')} (${typesOf(flood)}) within ${span(lasts)}. A client waits longer and longer before it asks again, 4 s at first. Such a flood keeps the server from answering others.`,
+        explanation: `From frame ${first!.frame} on the client sends ${count(flood.length, 'request')} (${typesOf(flood)}) within ${span(lasts)}. A client waits longer and longer before it asks again, 4 s at first. Such a flood can keep the server from answering others.`,
         causes: ranked(
           cause(
-            storm ? 'possible' : 'likely',
-            'The client’s DHCP program is in a loop: it starts over at once, or does not wait between its requests',
+            looping ? 'possible' : 'likely',
+            storm && !looping
+              ? 'A program sends one and the same message again and again: the DHCP program is in a loop, or a test tool plays it back'
+              : 'The client’s DHCP program is in a loop: it starts over at once, or does not wait between its requests',
             typesOf(flood),
           ),
-          cause(
-            storm ? 'likely' : 'possible',
-            'A loop in the switched network brings the client’s broadcasts back again and again',
-            storm
-              ? 'the same message is seen again and again'
-              : first!.xid === flood[flood.length - 1]!.xid && 'all have one xid',
-          ),
+          (looping || !storm) &&
+            cause(
+              looping ? 'likely' : 'possible',
+              'A loop in the switched network brings the client’s broadcasts back again and again',
+              looping
+                ? 'the same message is seen again and again'
+                : first!.xid === flood[flood.length - 1]!.xid && 'all have one xid',
+            ),
           cause('possible', 'A load test, or an attack on the server'),
         ),
         steps: [
-          ...(storm
+          ...(looping
             ? [
                 stepFor(
                   'switch',

@@ -3,6 +3,7 @@ import { MESSAGE_TYPES } from '../../codec/dhcpv4/message';
 import {
   ACK,
   BOOTP,
+  UNSEEN,
   DECLINE,
   DISCOVER,
   FORCERENEW,
@@ -93,6 +94,10 @@ function tell(scene: Scene): Sentences {
   const { message } = scene;
   const { type, fromClient } = message;
   if (type === BOOTP) return fromClient ? bootRequest(scene) : bootReply(scene);
+  if (type === UNSEEN)
+    return [
+      `${fromClient ? clientOf(scene) : serverName(message)} sends a ${fromClient ? 'request' : 'reply'}; which one is not in the capture, because the snapshot length cut the message before its type (option 53)`,
+    ];
   const teller = TELLERS[type];
   if (teller) return teller(scene);
   if (MESSAGE_TYPES[type] !== undefined) return queryAnswer(scene);
