@@ -16,6 +16,14 @@ test('router-outside-subnet', () => {
   assert.deepEqual(said([ipOption(3, SERVER)]), []);
 });
 
+test('router-outside-subnet: the steps for the mask name the one that would hold both, not the faulty one', () => {
+  const build = new Build();
+  build.bind(0, {}, { options: lease([ipOption(3, '10.0.1.1')]) });
+  const found = build.analyse().findings.find(({ id }) => id === 'router-outside-subnet')!;
+  assert.ok(found.steps.some((step) => step.includes('netmask 255.255.254.0')));
+  assert.ok(!found.steps.some((step) => step.includes('netmask 255.255.255.0')));
+});
+
 test('router-outside-subnet: not with an on-link route that reaches it, not with a /32 mask', () => {
   assert.deepEqual(said([ipOption(3, '10.0.1.1'), raw(121, '200a00010100000000' + '000a000101')]), []);
   assert.deepEqual(said([ipOption(1, '255.255.255.255'), ipOption(3, '10.0.1.1')]), []);

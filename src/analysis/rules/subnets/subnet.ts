@@ -136,7 +136,7 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
             ofOtherPool
               ? `Find out why ${serverSubject(message)} serves relay ${ip(dhcp.giaddr)} from a pool of ${subnet}: look at its pools, and at shared networks.`
               : `Give a router of ${subnet} to this scope, or correct the mask.`,
-            ...routerSteps(advice.subnetOfReply(message, mask)),
+            ...routerSteps(message, mask, prefixOf(mask) > 24 || wider >= 16 ? maskOfPrefix(wider) : undefined),
           ],
           reference: 'RFC 2132 §3.3, §3.5; RFC 1122 §3.3.1',
         };
@@ -145,9 +145,12 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
   }
 };
 
-/** Settings for the router and mask of a subnet. */
-const routerSteps = (subnet: advice.Subnet | undefined): advice.Step[] =>
-  subnet ? advice.together(advice.routerSetting(subnet), advice.maskSetting(subnet)) : advice.routerSetting();
+/** Settings for the router of a reply’s subnet, and for the mask that would hold both. */
+function routerSteps(message: Message, mask: number, wider: number | undefined): advice.Step[] {
+  const router = advice.routerSetting(advice.subnetOfReply(message, mask));
+  const corrected = wider === undefined ? undefined : advice.subnetOfReply(message, wider);
+  return corrected ? advice.together(router, advice.maskSetting(corrected)) : router;
+}
 const maskAndPool = (subnet: advice.Subnet | undefined): advice.Step[] =>
   subnet ? advice.together(advice.maskSetting(subnet), advice.poolSetting(subnet)) : advice.poolSetting();
 

@@ -1,3 +1,4 @@
+import type { Packet } from '../../conversations/packet';
 import { SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
 import { cause, ranked, type Draft } from '../../collector';
 import type { Client6 } from '../../conversations/v6model';
@@ -262,7 +263,7 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
       const times = timesSent(sent);
       return {
         title: `${client.name} sends ${count(times, name, `${name}s`)} and gets no answer`,
-        explanation: `The client${named(client)} sent ${name} ${count(times, 'time')} (${frames(sent.flatMap((note) => note.frames))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''}) from ${packet.source ?? '?'} to ${packet.destination ?? '?'}, and this capture shows no ${answersTo(type)} to it.`,
+        explanation: `The client${named(client)} sent ${name} ${count(times, 'time')} (${frames(sent.flatMap((note) => note.frames))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''})${wayOf(packet, times)}, and this capture shows no ${answersTo(type)} to it.`,
         causes: difference ? putFirst(differenceCause(difference), causes) : causes,
         steps: difference?.likelihood === 'likely' ? together(differenceSteps(difference, {}), steps) : steps,
         reference: 'RFC 9915 §15, §18.2',
@@ -270,6 +271,12 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
     },
   };
 }
+
+/** Where a client’s messages came from and went to: its own hop, or that of the relay that handed them on. */
+const wayOf = ({ dhcpv6, source = '?', destination = '?' }: Packet, times: number): string =>
+  dhcpv6?.isRelay
+    ? `; relay ${source} handed ${times === 1 ? 'it' : 'them'} on to ${destination}`
+    : ` from ${source} to ${destination}`;
 
 /** The DUID of a client that is named by its link-layer address. */
 export const named = ({ name, label }: Client6): string => (name.includes(label) ? '' : ` (DUID ${label})`);
