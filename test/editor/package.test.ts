@@ -1,8 +1,9 @@
 /** What ships, as `npm run package` makes it: the licences of what is bundled, a page without broken pictures, a manifest that is whole. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { brotliDecompressSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -123,6 +124,26 @@ test('the table of vendors is in the package, and the package is small', () => {
   assert.match(brotliDecompressSync(readFileSync('dist/vendors.br')).toString(), /^Cisco Systems\tc [0-9a-z ]+$/m);
   const { all, left: samples } = sizeOf(VSIX, (name) => name.includes('media/samples/'));
   assert.ok(all - samples < 900_000, `${all - samples} octets without the samples`);
+});
+
+test('the program that is packed by Brotli runs', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'port67-packed-'));
+  try {
+    const entries = zipEntries(readFileSync(VSIX)).filter(({ name }) => /^extension\/dist\/[^/]+\.(js|br)$/.test(name));
+    for (const entry of entries) writeFileSync(join(folder, basename(entry.name)), entry.content());
+    assert.ok(
+      !readFileSync(join(folder, 'program.js'), 'utf8').includes('DISCOVER'),
+      'the bundle itself is not in the file',
+    );
+    const args = ['inspect', 'media/samples/nak.pcap', '--json'];
+    const [packed, plain] = [join(folder, 'cli.js'), 'dist/cli.js'].map((cli) =>
+      execFileSync(process.execPath, [cli, ...args], { encoding: 'utf8' }),
+    );
+    assert.equal(packed, plain);
+    assert.match(packed!, /"outcome":"refused"/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('a comment that has to be kept, as of tslib, is in the notices', async () => {

@@ -54,12 +54,12 @@ function directoryOf(zip: Buffer): Listed[] {
 }
 
 /**
- * The same archive with the content of each file as `changed` gives it, and packed by `deflate` where that makes it smaller. Extra fields and
- * comments are left out.
+ * The same archive with what `changed` makes of each file, one file or several, and packed by `deflate` where that makes it smaller. Extra
+ * fields and comments are left out.
  */
 export async function repacked(
   zip: Buffer,
-  changed: (name: string, content: Buffer) => Promise<Buffer>,
+  changed: (name: string, content: Buffer) => Promise<ReadonlyMap<string, Buffer>>,
   deflate: (content: Buffer) => Promise<Uint8Array>,
 ): Promise<Buffer> {
   const parts: Buffer[] = [];
@@ -67,25 +67,28 @@ export async function repacked(
   let offset = 0;
   for (const file of directoryOf(zip)) {
     const old = file.method === 0 ? file.packed : inflateRawSync(file.packed);
-    const content = await changed(file.name, old);
-    const smaller = Buffer.from(await deflate(content));
-    const better = smaller.length < file.packed.length || content !== old;
-    const packed = better ? smaller : file.packed;
-    const name = Buffer.from(file.name);
-    const central = Buffer.concat([file.central.subarray(0, CENTRAL), name]);
-    // Sizes and checksum stand in the header itself, not behind the data.
-    central.writeUInt16LE(central.readUInt16LE(8) & ~8, 8);
-    central.writeUInt16LE(better ? 8 : file.method, 10);
-    central.writeUInt32LE(crc32(content), 16);
-    central.writeUInt32LE(packed.length, 20);
-    central.writeUInt32LE(content.length, 24);
-    central.writeUInt32LE(0, 30); // no extra field, no comment
-    central.writeUInt32LE(offset, 42);
-    directory.push(central);
-    // The local header holds the same from the version to the length of the extra field.
-    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), central.subarray(6, 32), name]);
-    parts.push(local, packed);
-    offset += local.length + packed.length;
+    for (const [text, content] of await changed(file.name, old)) {
+      const smaller = Buffer.from(await deflate(content));
+      const known = content === old ? file : { method: 0, packed: content };
+      const better = smaller.length < known.packed.length;
+      const packed = better ? smaller : known.packed;
+      const name = Buffer.from(text);
+      const central = Buffer.concat([file.central.subarray(0, CENTRAL), name]);
+      // Sizes and checksum stand in the header itself, not behind the data.
+      central.writeUInt16LE(central.readUInt16LE(8) & ~8, 8);
+      central.writeUInt16LE(better ? 8 : known.method, 10);
+      central.writeUInt32LE(crc32(content), 16);
+      central.writeUInt32LE(packed.length, 20);
+      central.writeUInt32LE(content.length, 24);
+      central.writeUInt16LE(name.length, 28);
+      central.writeUInt32LE(0, 30); // no extra field, no comment
+      central.writeUInt32LE(offset, 42);
+      directory.push(central);
+      // The local header holds the same from the version to the length of the extra field.
+      const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), central.subarray(6, 32), name]);
+      parts.push(local, packed);
+      offset += local.length + packed.length;
+    }
   }
   const listed = Buffer.concat(directory);
   const end = Buffer.alloc(END);
