@@ -8,6 +8,7 @@ import {
   OPTION,
   RELEASE,
   DECLINE,
+  UNSEEN,
   messageName,
   showsAddresses,
   type Client,
@@ -62,7 +63,8 @@ interface Mismatch {
 
 function* mismatchesIn(exchange: Exchange, world: World): Generator<Mismatch> {
   for (const message of exchange.messages) {
-    if (!message.fromClient || message.type >= 10 || world.invented.has(exchange.client)) continue;
+    const query = message.type >= 10 && message.type !== UNSEEN;
+    if (!message.fromClient || query || world.invented.has(exchange.client)) continue;
     if (isForeign(message.packet)) continue;
     const direct = message
       .packetsSeen()
