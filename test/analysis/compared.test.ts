@@ -133,7 +133,10 @@ test('nonstandard-port: both directions are one finding', () => {
     [found!.subject, found!.title, found!.frames],
     ['UDP ports 1067 and 1068', 'DHCP between UDP ports 1067 and 1068', [1, 2]],
   );
-  assert.match(found!.explanation, / This happens 2 times in the capture; the values are those of frame 1\.$/);
+  assert.match(
+    found!.explanation,
+    / This happens twice in the capture \(frames 1 and 2\); the values are those of frame 1\.$/,
+  );
 });
 
 test('option82-from-client: a warning where the message goes unanswered, whoever wrote it', () => {

@@ -60,6 +60,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
   if (state === 'init-reboot' && requests.length === 1 && client.answers === 0 && mayPassUnseen(last, client, world))
     return;
   yield* requestSumDrafts(exchange, requests);
+  const wanted = last.dhcp.ip(OPTION.requested);
   const soon = state === 'init-reboot' ? boundSoon(exchange, last) : undefined;
   yield {
     id: 'no-ack',
@@ -69,9 +70,9 @@ export const noAck: ExchangeRule = function* (exchange, world) {
       commonAfterTheEnd(exchange, world) ??
       (state === 'selecting' ? commonServer(last.dhcp.ip(OPTION.server)) : undefined),
     frames: framesOf(requests),
+    address: wanted === undefined ? undefined : ip(wanted),
     detail: () => {
       const { dhcp } = last;
-      const wanted = dhcp.ip(OPTION.requested);
       const server = dhcp.ip(OPTION.server);
       const refusals = world.once(sceneOf).icmp.filter(({ chaddr }) => chaddr === dhcp.chaddr);
       const refusal = refusalCause(refusals);

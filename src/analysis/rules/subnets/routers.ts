@@ -6,7 +6,7 @@ import type { ArpSeen } from '../../evidence/arp';
 import { serverSubject } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
 import type { Lease } from '../../conversations/lease';
-import { count, frames, ip, list, where } from '../../words/words';
+import { count, frames, ip, list, times, where } from '../../words/words';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { leasing, routesOf } from './subnet';
 
@@ -133,7 +133,7 @@ export const routerSilent: WorldRule = function* (world) {
       detail: () => ({
         title: `${lease.client.label} asks for its router ${ip(router)} by ARP, and nobody answers`,
         explanation:
-          `The ACK in frame ${lease.frame} gives ${lease.client.label} the address ${ip(lease.address)} and the router ${ip(router)}. The client asks by ARP for it ${count(asked.length, 'time')} (${frames(asked.map(({ frame }) => frame))}), and this capture shows no answer, though it shows ARP replies of others on the same link. ` +
+          `The ACK in frame ${lease.frame} gives ${lease.client.label} the address ${ip(lease.address)} and the router ${ip(router)}. The client asks by ARP for it ${times(asked.length)} (${frames(asked.map(({ frame }) => frame))}), and this capture shows no answer, though it shows ARP replies of others on the same link. ` +
           'Without an answer nothing beyond the client’s own subnet can be reached.',
         causes: ranked(
           cause(
@@ -217,7 +217,7 @@ export const unseenRouters = (world: World): string[] =>
     .filter((one) => !one.othersAnswer)
     .map(
       ({ lease, router, asked }) =>
-        `${lease.client.label} asks ${count(asked.length, 'time')} by ARP for its router ${ip(router)}, and this capture shows no answer`,
+        `${lease.client.label} asks ${times(asked.length)} by ARP for its router ${ip(router)}, and this capture shows no answer`,
     );
 
 /** The first run of unanswered ARP requests for a router after it was given to a client. */
