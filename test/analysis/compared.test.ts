@@ -131,7 +131,7 @@ test('nonstandard-port: both directions are one finding', () => {
   assert.deepEqual(others, []);
   assert.deepEqual(
     [found!.subject, found!.title, found!.frames],
-    ['UDP ports 1067 and 1068', 'DHCP between UDP ports 1067 and 1068', [1, 2]],
+    ['UDP ports 1067 and 1068', 'DHCP from UDP port 1068 to port 1067', [1, 2]],
   );
   assert.match(
     found!.explanation,
