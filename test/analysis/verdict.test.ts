@@ -138,6 +138,13 @@ test('a client whose REQUEST has another xid than the OFFER was offered an addre
   build.request(0.02, { xid: 2 });
   build.request(4, { xid: 3 });
   assert.match(build.analyse(20).verdict, /the client was offered an address, and got no answer to its REQUEST/);
+  build.request(12, { xid: 4 });
+  const told = (end: number): string => build.analyse(end).findings.find(({ id }) => id === 'no-ack')!.explanation;
+  assert.match(
+    told(13),
+    / The REQUEST in frame 5 comes so shortly before the end of the capture that it is not counted/,
+  );
+  assert.doesNotMatch(told(30), /not counted/);
 });
 
 test('a client with a lease is not called unanswered because a renewal was', () => {
