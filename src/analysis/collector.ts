@@ -6,6 +6,7 @@ import type { Guard } from './guard';
 import { ALIKE, inReadingOrder, LOOKED_INTO, MOST_ALONE, together } from './grouping';
 import type { Watch } from './watch';
 import { told } from './words/steps';
+import { frames, list, times } from './words/words';
 
 interface Open {
   readonly id: string;
@@ -13,7 +14,10 @@ interface Open {
   readonly subject: string;
   readonly first: readonly number[];
   readonly more: number[];
-  times: number;
+  /** The frames in which it happens; one may come several times, as rules may see the same message. */
+  readonly places: number[];
+  /** The addresses that it happens with, the first of them. */
+  readonly addresses: Set<string>;
   draft: Draft;
 }
 
@@ -64,8 +68,8 @@ export class Collector {
       this.open.set(key, opened(draft, key.endsWith(`\n${OTHERS}`) ? OTHERS : draft.subject));
       return;
     }
-    known.times++;
     for (const frame of draft.frames) known.more.push(frame);
+    note(known, draft);
     if (SEVERITY_RANK[draft.severity] > SEVERITY_RANK[known.severity]) {
       known.severity = draft.severity;
       known.draft = draft;
@@ -140,32 +144,59 @@ function grouped(all: readonly Open[], make: (open: Open) => Finding[], common?:
   return [together(named, shown, others?.frames, common)];
 }
 
-const opened = (draft: Draft, subject: string): Open => ({
-  id: draft.id,
-  severity: draft.severity,
-  subject,
-  first: draft.frames,
-  more: [],
-  times: 1,
-  draft,
-});
+function opened(draft: Draft, subject: string): Open {
+  const open: Open = {
+    id: draft.id,
+    severity: draft.severity,
+    subject,
+    first: draft.frames,
+    more: [],
+    places: [],
+    addresses: new Set(),
+    draft,
+  };
+  note(open, draft);
+  return open;
+}
 
-function findingOf({ id, severity, subject, first, more, times, draft }: Open): Finding {
+/** How many addresses of one finding are kept. */
+const MOST_ADDRESSES = 100;
+
+/** Notes where a draft says that it happens, and with which address. */
+function note({ places, addresses }: Open, draft: Draft): void {
+  append(places, placesOf(draft));
+  if (draft.address !== undefined && addresses.size < MOST_ADDRESSES) addresses.add(draft.address);
+}
+
+const placesOf = ({ places, frames }: Draft): readonly number[] => places ?? frames.slice(0, 1);
+
+/** How often it happens and in which frames, where the text of the draft tells of fewer. */
+function againText({ places, addresses, draft }: Open): string {
+  const all = distinct([], places);
+  if (all.length <= placesOf(draft).length) return '';
+  const others = otherAddresses(addresses, draft);
+  const which = others.length > 0 ? ` with ${list([draft.address!, ...others])}` : '';
+  return ` This happens ${times(all.length)} in the capture${which} (${frames(all)}); the values are those of frame ${draft.frames[0] ?? all[0]!}.`;
+}
+
+/** The addresses that it happens with besides the one that the draft is about. */
+const otherAddresses = (addresses: ReadonlySet<string>, { address }: Draft): string[] =>
+  [...addresses].filter((one) => one !== address);
+
+function findingOf(open: Open): Finding {
+  const { id, severity, subject, first, more, addresses, draft } = open;
   const { title, explanation, causes, steps, reference, servers } = draft.detail();
-  const frames = framesOf(first, more);
-  const again =
-    times > 1
-      ? ` This happens ${times} times in the capture; the values are those of frame ${draft.frames[0] ?? frames[0] ?? '?'}.`
-      : '';
+  const others = otherAddresses(addresses, draft);
+  const also = others.length > 0 ? `; also ${list(others, 3)}` : '';
   const fields = fieldsOf(id);
   return {
     ...{
       id,
       severity,
-      title: title.replace(/^an? (?=[a-z])/, (article) => `A${article.slice(1)}`),
+      title: `${title.replace(/^an? (?=[a-z])/, (article) => `A${article.slice(1)}`)}${also}`,
       subject,
-      frames,
-      explanation: explanation + again,
+      frames: framesOf(first, more),
+      explanation: explanation + againText(open),
       causes,
       ...told(steps),
       reference,

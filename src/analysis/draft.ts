@@ -34,6 +34,10 @@ export interface Draft {
   readonly common?: Common | undefined;
   /** The most telling frame comes first. */
   readonly frames: readonly number[];
+  /** Where its text tells of several messages with this fault: the frames of all of them. If left out, it is one, in the first frame. */
+  readonly places?: readonly number[];
+  /** The address that it is about, where the same may happen to one subject with several addresses. */
+  readonly address?: string | undefined;
   detail(): Detail;
 }
 

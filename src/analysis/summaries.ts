@@ -3,8 +3,9 @@ import { ADVERTISE, CONFIRM, REPLY, REQUEST6, SOLICIT } from '../codec/dhcpv6/me
 import { nameOfDuid } from '../codec/names/duids';
 import { systemOf } from '../codec/names/systems';
 import type { Outcome } from './finding';
-import { BOOTP, DISCOVER, INFORM, OFFER, REQUEST, type Client, type Exchange } from './conversations/model';
+import { ACK, BOOTP, DISCOVER, INFORM, OFFER, REQUEST, type Client, type Exchange } from './conversations/model';
 import type { Client6, Exchange6 } from './conversations/v6model';
+import { otherAddressAcked } from './evidence/fit';
 import { hiddenReply } from './evidence/survey';
 import type { World } from './evidence/world';
 import { standing4, standing6 } from './standing';
@@ -101,7 +102,8 @@ export function endingOf4(client: Client, world: World): Ending {
   const without = settled ? undefined : (last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined));
   const address = last.address === undefined ? undefined : ipv4ToText(last.address);
   const { rank } = client.exchanges[0]!;
-  const offered = outcome === 'unanswered' && last.holds(OFFER) && last.holds(REQUEST);
+  const offered = outcome === 'unanswered' && last.holds(REQUEST) && wasOffered(last);
+  const instead = outcome === 'renewed' ? otherAddressAcked(last) : undefined;
   const presumed = outcome === 'bound' && last.replies === 0 && hiddenReply(last, world)?.proof === 'silence';
   return {
     label: client.label,
@@ -113,6 +115,7 @@ export function endingOf4(client: Client, world: World): Ending {
     without,
     presumed,
     offered,
+    held: instead && ipv4ToText(instead.asked),
     confirms: false,
   };
 }
@@ -121,6 +124,16 @@ export function endingOf4(client: Client, world: World): Ending {
 const CROSSES = 0.5;
 /** How many of a client's exchanges are searched. */
 const MOST_EXCHANGES = 50;
+
+/** Whether the OFFER that a client takes is seen: in the same exchange, or in an earlier one if the client changes its xid. */
+function wasOffered(exchange: Exchange): boolean {
+  let one: Exchange | undefined = exchange;
+  for (let i = 0; one && i < MOST_EXCHANGES; i++, one = one.previous) {
+    if (one.holds(OFFER)) return true;
+    if (!exchange.selecting || one.holds(ACK)) return false;
+  }
+  return false;
+}
 
 /** Whether OFFERs to a client are seen but it keeps sending DISCOVER. */
 function asksOn({ answers, exchanges }: Client): boolean {
@@ -156,6 +169,7 @@ export function endingOf6(client: Client6): Ending {
     without: ended ? 'ended' : outcome === 'incomplete' && asksOn6(last) ? 'asks on' : undefined,
     presumed: false,
     offered: outcome === 'unanswered' && last.has(ADVERTISE) && last.has(REQUEST6),
+    held: undefined,
     confirms: last.has(CONFIRM),
   };
 }

@@ -93,9 +93,21 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
   'port/647': ['failover-settings', 'peer-not-defined'],
 };
 
+/** Titles that cannot be made from the id. */
+const TITLES: Readonly<Record<string, string>> = {
+  crlf: 'Line ends of Windows',
+  'unusable-dns': 'Unusable DNS server',
+};
+
+const ABBREVIATIONS = /\b(?:dns|ip|mac)\b/g;
+
 /** `pool-outside-subnet` → `Pool outside subnet`. */
 const titleOf = (id: string): string =>
-  id === 'crlf' ? 'Line ends of Windows' : id.charAt(0).toUpperCase() + id.slice(1).replaceAll('-', ' ');
+  TITLES[id] ??
+  id
+    .replaceAll('-', ' ')
+    .replace(ABBREVIATIONS, (word) => word.toUpperCase())
+    .replace(/^[a-z]/, (letter) => letter.toUpperCase());
 
 /** The same commands on a terminal. */
 const CLI: Partial<Readonly<Record<GuideCommand, string>>> = {

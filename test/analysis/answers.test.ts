@@ -27,7 +27,12 @@ test('ack-other-address: SELECTING and INIT-REBOOT by option 50, RENEWING and RE
     const renewing = new Build();
     renewing.renew(0, {}, { destination });
     renewing.ack(0.01, { yiaddr: OTHER, ciaddr: ADDRESS }, { destination: ADDRESS });
-    assert.deepEqual(lines(renewing.analyse(1)), [`ack-other-address error ${CLIENT} 1,2`]);
+    const analysis = renewing.analyse(1);
+    assert.deepEqual(lines(analysis), [`ack-other-address error ${CLIENT} 1,2`]);
+    assert.match(
+      analysis.verdict,
+      new RegExp(`the client asked to renew its lease of ${ADDRESS}, and was given ${OTHER} by ${SERVER} within 10 ms`),
+    );
   }
 });
 
@@ -68,6 +73,12 @@ test('reply-mismatch: the client identifier, where the server gives one back (RF
     return lines(build.analyse(1));
   };
   assert.deepEqual(answered('020000000001'), [`reply-mismatch error ${SERVER} 2,1`]);
+  const again = new Build();
+  for (const at of [0, 4]) {
+    again.discover(at, { options: [raw(61, '01020000000001')] });
+    again.offer(at + 0.01, { options: lease([raw(61, '020000000001')]) });
+  }
+  assert.deepEqual(lines(again.analyse(9), 'reply-mismatch'), [`reply-mismatch error ${SERVER} 2,1,3,4`]);
   assert.deepEqual(answered('01020000000001'), []);
   assert.deepEqual(answered(''), []);
 });

@@ -69,6 +69,16 @@ test('an INFORM that two servers answer: rogue-server where they contradict each
   assert.deepEqual(informed(ipOption(3, SERVER)), [`multiple-servers warning ${SERVER} and ${OTHER} 2,3`]);
 });
 
+test('multiple-servers: the first step fits the likely cause, a pair that shares its leases', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.01);
+  build.offer(0.02, { options: lease([ipOption(54, OTHER)]) }, { source: OTHER, ethSource: OTHER_MAC });
+  const found = build.analyse(1).findings.find(({ id }) => id === 'multiple-servers')!;
+  assert.match(found.steps[0]!, new RegExp(`^See whether ${SERVER} and ${OTHER} share their leases \\(failover\\)`));
+  assert.ok(found.steps.some((step) => step.startsWith(`Find the port of ${OTHER}:`)));
+});
+
 test('a NAK by a server that was not selected: the stranger stands first, and the ACK that follows is told', () => {
   const refused = (by: string): ReturnType<Build['analyse']> => {
     const build = new Build();
@@ -131,9 +141,12 @@ test('nonstandard-port: both directions are one finding', () => {
   assert.deepEqual(others, []);
   assert.deepEqual(
     [found!.subject, found!.title, found!.frames],
-    ['UDP ports 1067 and 1068', 'DHCP between UDP ports 1067 and 1068', [1, 2]],
+    ['UDP ports 1067 and 1068', 'DHCP from UDP port 1068 to port 1067', [1, 2]],
   );
-  assert.match(found!.explanation, / This happens 2 times in the capture; the values are those of frame 1\.$/);
+  assert.match(
+    found!.explanation,
+    / This happens twice in the capture \(frames 1 and 2\); the values are those of frame 1\.$/,
+  );
 });
 
 test('option82-from-client: a warning where the message goes unanswered, whoever wrote it', () => {

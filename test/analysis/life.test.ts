@@ -164,6 +164,20 @@ test('decline: the client’s own address comes back; the client refuses by itse
     `${CLIENT} declines ${ADDRESS}: 02:00:00:00:00:ab answers for it with the client’s own address`,
   );
   assert.deepEqual(proxied.frames, [7, 6]);
+  const several = new Build();
+  for (const [i, yiaddr] of ['10.0.0.60', '10.0.0.61', '10.0.0.61', '10.0.0.62'].entries()) {
+    several.bind(i * 20, { xid: 2 * i, yiaddr }, { xid: 2 * i, yiaddr });
+    several.dhcp(4, { xid: 2 * i + 1, options: [ipOption(50, yiaddr), ipOption(54, SERVER)] }, { at: i * 20 + 2 });
+  }
+  const all = several.analyse(90).findings.find(({ id }) => id === 'decline')!;
+  assert.equal(
+    all.title,
+    `${CLIENT} declines 10.0.0.60: this capture does not show who has it; also 10.0.0.61 and 10.0.0.62`,
+  );
+  assert.match(
+    all.explanation,
+    / This happens 4 times in the capture with 10\.0\.0\.60, 10\.0\.0\.61 and 10\.0\.0\.62 \(frames 5, 10, 15 and 20\); the values are those of frame 5\.$/,
+  );
   // The client’s own announcement is no answer.
   const announced = declined(2, (build) => void build.arp(1, 2, CLIENT, ADDRESS, ADDRESS));
   assert.deepEqual(announced.frames, [6]);

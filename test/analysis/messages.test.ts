@@ -72,6 +72,37 @@ test('op-type-mismatch alone: the message is judged by option 53', () => {
   assert.deepEqual(lines(build.analyse(1)), [`op-type-mismatch error ${CLIENT} 1`]);
 });
 
+test('bad-option-value: the reference is the RFC of the option', () => {
+  const told = (build: Build): readonly string[] => {
+    const found = build.analyse(1).findings.find(({ id }) => id === 'bad-option-value')!;
+    return [found.title, found.reference];
+  };
+  const bad = (text: string) => ({ problems: [{ id: 'bad-option-value', offset: 40, length: 3, text }] });
+  const of = (text: string): readonly string[] => {
+    const build = new Build();
+    build.discover(0, {}, bad(text));
+    return told(build);
+  };
+  const title = `${CLIENT} sends an invalid value for`;
+  assert.deepEqual(of('Option 53 (DHCP Message Type): 36 is none.'), [
+    `${title} option 53 (DHCP Message Type)`,
+    'RFC 2132 §9.6',
+  ]);
+  assert.deepEqual(of('Option 81 (Client FQDN): wrong.'), [`${title} option 81 (Client FQDN)`, 'RFC 4702 §2']);
+  assert.deepEqual(of('Something is wrong.'), [`${title} an option`, 'RFC 2132 §2']);
+});
+
+test('a sender without a name stands in small letters inside a sentence', () => {
+  const build = new Build();
+  const problems = [{ id: 'malformed-message', offset: 40, length: 2, text: 'Wrong.' }];
+  build.discover(0, { chaddr: '', hlen: 0 }, { problems });
+  // A message that was pasted alone, without the headers around it.
+  Object.assign(build.packets[0]!, { source: undefined, ethSource: undefined });
+  const found = build.analyse(1).findings.find(({ id }) => id === 'malformed-message')!;
+  assert.equal(found.title, 'An unknown sender sends a malformed message');
+  assert.match(found.steps[0]!, /^Update the firmware or DHCP program of an unknown sender;/);
+});
+
 test('bad-checksum: warning; offload: info, under the same id', () => {
   for (const [id, severity] of [
     ['bad-checksum', 'warning'],

@@ -23,6 +23,22 @@ test('unusable-router: an address that no router can have; DNS servers are warni
   assert.deepEqual(dns('9.9.9.9', '10.9.9.0'), []);
 });
 
+test('unusable-router: where router and DNS server are both impossible, both are told', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.01, { options: lease([ipOption(3, '224.0.0.1'), ipOption(6, '127.0.0.1')]) });
+  const [found] = build.analyse(1).findings;
+  assert.match(
+    found!.explanation,
+    / 224\.0\.0\.1 in option 3 is a multicast address and 127\.0\.0\.1 in option 6 is a loopback address\./,
+  );
+  for (const step of [/^Kea: .*"routers"/, /^Kea: .*"domain-name-servers"/])
+    assert.ok(
+      found!.steps.some((one) => step.test(one)),
+      String(step),
+    );
+});
+
 test('unusable-router: the default route of option 121; its gateway 0.0.0.0 means on the link (RFC 3442)', () => {
   assert.deepEqual(given([raw(121, '000a000032')]), ['unusable-router error']);
   assert.deepEqual(given([raw(121, '0000000000')]), []);

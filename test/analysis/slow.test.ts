@@ -26,6 +26,17 @@ test('slow-server: a wait that goes on for 2 s after the probing is slow', () =>
   assert.deepEqual(meanwhile(0.5, 5.1), [`slow-server warning ${SERVER} 4,1,2,3,5`]);
 });
 
+test('slow-server: how long it took, and how long clients should wait', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(1);
+  const [found] = build.analyse(2).findings;
+  assert.equal(
+    found!.explanation,
+    'The OFFER in frame 2 comes 1 s after the DISCOVER in frame 1. Clients should wait 4 s before they ask again.',
+  );
+});
+
 test('slow-server: not where the clock was set between request and reply', () => {
   const build = new Build();
   build.bind(0, { chaddr: OTHER.chaddr, xid: 9 });

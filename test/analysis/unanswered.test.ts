@@ -88,6 +88,10 @@ test('one-sided: a third port sees the REQUEST only, and no retransmission or AR
   const silent = build.analyse(10);
   assert.deepEqual(lines(silent), ['one-sided info interface 0 1,2']);
   assert.equal(silent.conversations[0]!.outcome, 'bound');
+  assert.match(
+    silent.findings[0]!.explanation,
+    new RegExp(`^Of ${CLIENT} only requests are seen, and that it asks no more suggests that it got its replies,`),
+  );
   build.arp(0.5, 1, CLIENT, ADDRESS, ADDRESS);
   assert.deepEqual(lines(build.analyse(1)), ['one-sided info interface 0 1,2']);
   const again = new Build();

@@ -109,6 +109,9 @@ test('bad-checksum: a warning, and the first cause, where the receiver goes on a
     `offer-not-taken warning ${CLIENT} 2,4,3`,
   ]);
   assert.doesNotMatch(JSON.stringify(findings), /[Oo]n the wire it is right/);
+  // Both rules see the same two messages, and the text names both.
+  assert.match(findings[0]!.explanation, /^The UDP checksum in frames 2 and 4 /);
+  assert.doesNotMatch(findings[0]!.explanation, /This happens/);
   assert.match(
     texts(causesOf(build, 'offer-not-taken'), 'likely').join('|'),
     /^The client drops the OFFER because its UDP checksum is not finished[^|]*$/,

@@ -131,6 +131,22 @@ test('counts by severity, the first error, and its cause; infos are counted, for
   );
 });
 
+test('a client whose REQUEST has another xid than the OFFER was offered an address', () => {
+  const build = new Build();
+  build.discover(0, { xid: 1 });
+  build.offer(0.01, { xid: 1 });
+  build.request(0.02, { xid: 2 });
+  build.request(4, { xid: 3 });
+  assert.match(build.analyse(20).verdict, /the client was offered an address, and got no answer to its REQUEST/);
+  build.request(12, { xid: 4 });
+  const told = (end: number): string => build.analyse(end).findings.find(({ id }) => id === 'no-ack')!.explanation;
+  assert.match(
+    told(13),
+    / The REQUEST in frame 5 comes so shortly before the end of the capture that it is not counted/,
+  );
+  assert.doesNotMatch(told(30), /not counted/);
+});
+
 test('a client with a lease is not called unanswered because a renewal was', () => {
   const got = 'the client got a lease of 10.0.0.50 from 10.0.0.1 within 30 ms, but what it asked later got no answer).';
   const after = (ask: (build: Build) => void): { verdict: string; outcome: string } => {

@@ -32,9 +32,9 @@ export interface Misfit {
   readonly given: string;
 }
 
-/** The first reply of each kind of misfit in an exchange. The ACK to an INFORM goes to ciaddr and needs no giaddr (RFC 2131 §4.3.5). */
+/** The replies of an exchange that do not fit their request. The ACK to an INFORM goes to ciaddr and needs no giaddr (RFC 2131 §4.3.5). */
 export function misfitsOf(exchange: Exchange): Misfit[] {
-  const found = new Map<Misfit['field'], Misfit>();
+  const found: Misfit[] = [];
   const relays = relaysOf(exchange);
   let request: Message | undefined;
   for (const reply of exchange.messages) {
@@ -45,9 +45,9 @@ export function misfitsOf(exchange: Exchange): Misfit[] {
     if (!request || reply.type >= 9) continue;
     const misfit =
       idMisfit(request, reply) ?? (exchange.holds(INFORM) ? undefined : giaddrMisfit(relays, reply, exchange));
-    if (misfit && !found.has(misfit.field)) found.set(misfit.field, misfit);
+    if (misfit) found.push(misfit);
   }
-  return [...found.values()];
+  return found;
 }
 
 /** A reply to a relay that does not give back the option 82 that the relay added. */

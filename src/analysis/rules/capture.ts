@@ -163,8 +163,8 @@ export const oneSided: WorldRule = function* (world) {
           ? 'The capture shows requests only; the replies went by elsewhere'
           : 'The capture shows replies only; the requests went by elsewhere',
         explanation: requests
-          ? `Of ${count(entry.clients.size, 'client')} (${list([...entry.clients])}) only requests are seen, and ${entry.shown ? 'what they do next shows that they got their replies' : 'that they ask no more suggests that they got their replies, which this capture does not show'}: ${list(entry.proof)}. The capture point sees the broadcasts of the link, not the unicast replies of the server.`
-          : `Of ${count(entry.clients.size, 'client')} (${list([...entry.clients])}) only replies are seen: the capture point, or its filter, sees what the server sends and not what it gets.`,
+          ? `Of ${clientsText(entry.clients)} only requests are seen, and ${repliesProof(entry.clients.size, entry.shown)}: ${list(entry.proof)}. The capture point sees the broadcasts of the link, not the unicast replies of the server.`
+          : `Of ${clientsText(entry.clients)} only replies are seen: the capture point, or its filter, sees what the server sends and not what it gets.`,
         causes: ranked(
           requests && cause('likely', 'The capture was taken on a third port of a switch, which gets broadcasts only'),
           cause(
@@ -181,3 +181,17 @@ export const oneSided: WorldRule = function* (world) {
     };
   }
 };
+
+const clientsText = (clients: ReadonlySet<string>): string =>
+  clients.size === 1 ? list([...clients]) : `${clients.size} clients (${list([...clients])})`;
+
+/** How a capture without replies shows that clients got them, or suggests it. */
+function repliesProof(clients: number, shown: boolean): string {
+  if (shown)
+    return clients === 1
+      ? 'what it does next shows that it got its replies'
+      : 'what they do next shows that they got their replies';
+  return clients === 1
+    ? 'that it asks no more suggests that it got its replies, which this capture does not show'
+    : 'that they ask no more suggests that they got their replies, which this capture does not show';
+}

@@ -272,7 +272,7 @@ export const nonstandardPort: ExchangeRule = function* (exchange) {
       subject: `UDP ports ${Math.min(from, to)} and ${Math.max(from, to)}`,
       frames: [packet.frame],
       detail: () => ({
-        title: `DHCP between UDP ports ${Math.min(from, to)} and ${Math.max(from, to)}`,
+        title: `DHCP from UDP port ${from} to port ${to}`,
         explanation: `The datagram from ${packet.source ?? '?'}:${from} to ${packet.destination ?? '?'}:${to} holds a DHCP message (op, htype and magic cookie are right), though neither port is one of DHCP’s (67, 68, 4011). It is decoded all the same; ordinary clients and servers do not hear it.`,
         causes: ranked(
           cause(

@@ -17,7 +17,7 @@ import { LOOP_STEP, refusalSteps } from './silence/kinds';
 import { withFinding } from '../draft';
 import { differenceCause, putFirst } from '../words/difference';
 import { differenceSteps } from '../words/differenceSteps';
-import { count, frames, ip, list, span } from '../words/words';
+import { count, frames, ip, list, span, times } from '../words/words';
 import type { Sent } from '../evidence/facts';
 import type { World } from '../evidence/world';
 import type { IcmpError } from '../evidence/neighbours';
@@ -219,7 +219,7 @@ export const relayLoop: ExchangeRule = function* (exchange, world) {
       frames: message.frames,
       detail: () => ({
         title: `Relay loop: a message of ${exchange.client.label} reaches ${seen.reduce((most, packet) => Math.max(most, packet.dhcp!.hops), 0)} hops`,
-        explanation: `One message (xid 0x${exchange.xid.toString(16).padStart(8, '0')}) is seen ${count(seen.length, 'time')} with hops ${list([...new Set(seen.map((packet) => String(packet.dhcp!.hops)))], 17)}; giaddr is ${ip(giaddr)}.${returned !== undefined ? ` Link-layer address ${returned} sent it more than once with a growing hop count, so it came back to a relay that it had passed.` : ''} Each round loads every relay and server on the way.`,
+        explanation: `One message (xid 0x${exchange.xid.toString(16).padStart(8, '0')}) is seen ${times(seen.length)} with hops ${list([...new Set(seen.map((packet) => String(packet.dhcp!.hops)))], 17)}; giaddr is ${ip(giaddr)}.${returned !== undefined ? ` Link-layer address ${returned} sent it more than once with a growing hop count, so it came back to a relay that it had passed.` : ''} Each round loads every relay and server on the way.`,
         causes: ranked(
           cause(
             'likely',

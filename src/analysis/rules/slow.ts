@@ -155,7 +155,7 @@ function patienceOf({ client, start, next }: Exchange): string {
   const since = (next?.start ?? Infinity) - start;
   return since > 0 && since < PATIENCE
     ? `Clients should wait ${PATIENCE} s before they ask again; ${client.label} starts over after ${span(since)}.`
-    : `Clients wait ${PATIENCE} s before they ask again.`;
+    : `Clients should wait ${PATIENCE} s before they ask again.`;
 }
 /** The first retransmission delay of clients, in seconds. */
 const PATIENCE = 4;
@@ -180,7 +180,7 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
       frames: [...reply.frames, ...asked.frames, ...probes],
       detail: () => ({
         title: `Server ${subject} takes ${span(waited)} to answer${patience === undefined ? '' : `, and ${exchange.client.label} waits ${span(patience)}`}`,
-        explanation: `${span(waited)} go by from the ${where(asked.read())} to the ${where(reply.read())}.${probes.length > 0 ? ` Meanwhile the server asks whether somebody uses ${own.length > 0 ? ip(yiaddr) : 'an address that it offers to another client'} (${frames(probes)}), which is why.` : ''} ${patienceOf(exchange)}${patience === undefined ? '' : ' It drops this answer, because the xid is the old one.'}`,
+        explanation: `The ${where(reply.read())} comes ${span(waited)} after the ${where(asked.read())}.${probes.length > 0 ? ` Meanwhile the server asks whether somebody uses ${own.length > 0 ? ip(yiaddr) : 'an address that it offers to another client'} (${frames(probes)}), which is why.` : ''} ${patienceOf(exchange)}${patience === undefined ? '' : ' It drops this answer, because the xid is the old one.'}`,
         causes: ranked(
           cause(
             probes.length > 0 ? 'likely' : 'possible',

@@ -24,6 +24,8 @@ export interface Ending {
   readonly presumed: boolean;
   /** It was offered an address, and its REQUEST got no answer. */
   readonly offered: boolean;
+  /** The address that it asked to keep, where the answer to its renewal gives another. */
+  readonly held: string | undefined;
   /** Its last question was whether its addresses still fit the link (DHCPv6 CONFIRM). */
   readonly confirms: boolean;
   readonly server: string | undefined;
@@ -244,6 +246,14 @@ const confirmed = ({ confirms, outcome }: Ending): string | undefined => (confir
 const withinText = (seconds: number | undefined): string =>
   seconds === undefined || seconds === 0 ? '' : ` within ${span(seconds)}`;
 
+/** What became of a renewal: a server that gives another address did not renew the lease. */
+function renewedText({ held, address, server }: Ending, time: string): string {
+  const of = address === undefined ? '' : ` of ${address}`;
+  return held === undefined
+    ? `renewed its lease${of}${server === undefined ? '' : ` with ${server}`}${time}`
+    : `asked to renew its lease of ${held}, and was given ${address ?? 'another address'}${server === undefined ? '' : ` by ${server}`}${time}`;
+}
+
 /** How the only client of a capture ended, as a sentence and in brief. */
 function aloneOf(ending: Ending, within: number | undefined): [string, string] {
   const { label, outcome, server, address, askedInVain, without, presumed, offered } = ending;
@@ -254,7 +264,7 @@ function aloneOf(ending: Ending, within: number | undefined): [string, string] {
     bound: presumed
       ? `asked for ${address ?? 'an address'}${server === undefined ? '' : ` of ${server}`} and did not ask again, which suggests that it was given it; this capture does not show the reply`
       : `got a lease${of}${from}${time}`,
-    renewed: `renewed its lease${of}${server === undefined ? '' : ` with ${server}`}${time}`,
+    renewed: renewedText(ending, time),
     informed: `only asked for settings${server === undefined ? '' : `, and got them from ${server}`}`,
     refused: `was refused${server === undefined ? '' : ` by ${server}`}`,
     declined: `declined ${address === undefined ? 'its address' : address}`,

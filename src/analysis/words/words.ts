@@ -24,6 +24,9 @@ export function count(n: number, noun: string, plural = `${noun}s`): string {
   return `${n} ${n === 1 ? noun : plural}`;
 }
 
+/** How often: `once`, `twice`, `3 times`. */
+export const times = (n: number): string => ['never', 'once', 'twice'][n] ?? `${n} times`;
+
 /** A time for the reader: `0.8 ms`, `12 ms`, `3.2 s`, `90 s`, then in words. Takes seconds. */
 export function span(seconds: number): string {
   if (seconds < 0.001) return `${Math.max(0, Math.round(seconds * 1e5) / 100)} ms`;

@@ -18,7 +18,7 @@ import { filesOf, transfersOf } from '../../evidence/transfers';
 import type { WorldRule } from '../rule';
 import { loaderOf } from './files';
 import type { World } from '../../evidence/world';
-import { count, frames, ip, quote, where } from '../../words/words';
+import { frames, ip, quote, times, where } from '../../words/words';
 
 /** Clients that boot by PXE: whether they are told what to boot, and by which server. */
 
@@ -121,7 +121,7 @@ export const pxeServerSilent: WorldRule = function* (world) {
       detail: () => ({
         title: `${client.label} gets no answer from boot service ${server}:${PROXY_PORT}`,
         explanation:
-          `The client ${address === undefined || address === '0.0.0.0' ? '' : `at ${address} `}asks ${server} on UDP port ${PROXY_PORT} ${count(asked.length, 'time')} what to boot (${frames(asked.map(({ frame }) => frame))}), and no answer is in this capture. ` +
+          `The client ${address === undefined || address === '0.0.0.0' ? '' : `at ${address} `}asks ${server} on UDP port ${PROXY_PORT} ${times(asked.length)} what to boot (${frames(asked.map(({ frame }) => frame))}), and no answer is in this capture. ` +
           (told
             ? `It asks there because the ${where(told)} has option 60 “PXEClient”, which says that a boot service is at ${server}. ${leaseText(client)}`
             : leaseText(client)) +

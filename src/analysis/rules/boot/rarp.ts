@@ -2,7 +2,7 @@ import { RARP_REQUEST, rarpHost } from '../../evidence/rarp';
 import { cause, ranked } from '../../collector';
 import type { WorldRule } from '../rule';
 import type { World } from '../../evidence/world';
-import { count, frames } from '../../words/words';
+import { frames, times } from '../../words/words';
 
 /** RARP, the predecessor of BOOTP. */
 
@@ -60,7 +60,7 @@ export const rarpUnanswered: WorldRule = function* (world) {
       frames: sent,
       detail: () => ({
         title: `${client}: RARP request unanswered`,
-        explanation: `The host asks by RARP for its own IP address ${count(sent.length, 'time')} (${frames(sent)}), and no RARP reply is in this capture. RARP is an Ethernet protocol of its own (EtherType 0x8035) and has no port; BOOTP and DHCP replaced it long ago.`,
+        explanation: `The host asks by RARP for its own IP address ${times(sent.length)} (${frames(sent)}), and no RARP reply is in this capture. RARP is an Ethernet protocol of its own (EtherType 0x8035) and has no port; BOOTP and DHCP replaced it long ago.`,
         causes: ranked(
           cause(
             moved ? 'unlikely' : 'likely',

@@ -11,7 +11,7 @@ import {
   type Transfer,
 } from '../../evidence/transfers';
 import type { World } from '../../evidence/world';
-import { count, frames, quote } from '../../words/words';
+import { frames, quote, times } from '../../words/words';
 import * as advice from '../../words/advice';
 import type { WorldRule } from '../rule';
 
@@ -117,7 +117,7 @@ function detailOf({ client, server, file, error, requests }: Transfer, boot: Boo
     title: `Boot server ${server} ${error ? 'refuses' : 'does not answer the request for'} ${quote(file)}`,
     explanation:
       `DHCP named ${server} as boot server and ${quote([...boot.files][0]!)} as boot file (frame ${boot.frame}). ${named ? '' : 'The client loaded that, and it needs another file. '}` +
-      `The client at ${client} asked for ${quote(file)} by TFTP ${count(requests.length, 'time')} (${frames(requests.map((one) => one.frame))}); ${error ? `the server answered ERROR ${error.code}${error.message === '' ? '' : `, ${quote(error.message)}`} (frame ${error.frame})` : 'no answer is in this capture'}.`,
+      `The client at ${client} asked for ${quote(file)} by TFTP ${times(requests.length)} (${frames(requests.map((one) => one.frame))}); ${error ? `the server answered ERROR ${error.code}${error.message === '' ? '' : `, ${quote(error.message)}`} (frame ${error.frame})` : 'no answer is in this capture'}.`,
     causes: error ? refusalCauses(error.code) : silenceCauses(),
     steps: [
       ...advice.onSystem('on another host', {

@@ -49,6 +49,7 @@ export const decline: ExchangeRule = function* (exchange, world) {
       subject: clientOf(exchange),
       common: commonHost(evidence),
       frames: [...message.frames, ...holders, ...echoes.map(({ frame }) => frame)],
+      address: address === 0 ? undefined : ip(address),
       detail: () => detailOf(evidence, exchange, world),
     };
   }

@@ -121,7 +121,7 @@ export const clientIdChanged: WorldRule = function* (world) {
         title: `${label} ${idOf(message) === undefined ? 'leaves out its client identifier' : 'changes its client identifier'} within one lease`,
         explanation:
           `The ${where(before)} has ${identifierText(before)}; the ${where(message)}, which goes on with ${goesOnWith(message)}, has ${identifierText(message)}. ` +
-          'A server knows a client by its identifier, and by its hardware address only where it sends none: it takes these for two clients, and refuses the one what it gave to the other.',
+          'A server knows a client by its identifier, and by its hardware address only where it sends none: it takes these for two clients, and refuses to one what it gave to the other.',
         causes: ranked(
           cause(
             'likely',
@@ -134,7 +134,7 @@ export const clientIdChanged: WorldRule = function* (world) {
           ),
         ),
         steps: [
-          'On the client, see that one program only asks by DHCP on this interface: `ps -ef | grep -E "dhclient|dhcpcd|udhcpc|NetworkManager|systemd-networkd"`.',
+          'On the client, make sure that only one DHCP client runs on this interface: `ps -ef | grep -E "dhclient|dhcpcd|udhcpc|NetworkManager|systemd-networkd"`.',
           'Report it to the maker of the device, with these frames.',
           ...withoutIdentifiers(),
         ],

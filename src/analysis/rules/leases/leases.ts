@@ -18,7 +18,7 @@ import {
 import type { ExchangeRule, WorldRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
 import { refusedByAnother } from '../subnets/refusals';
-import { count, frames, ip, list, quote, span, where } from '../../words/words';
+import { frames, ip, list, quote, span, times, where } from '../../words/words';
 import { clonesOf } from '../../evidence/identity';
 import { push } from '../../../codec/append';
 
@@ -159,7 +159,7 @@ export const leaseLoop: WorldRule = function* (world) {
         frames: loop.map((one) => one.frame),
         detail: () => ({
           title: `${client.label} gets a lease again and again`,
-          explanation: `The client completed DISCOVER to ACK ${count(loop.length, 'time')} within ${span(loop[loop.length - 1]!.time - loop[0]!.time)} (${list([...new Set(loop.map((one) => ip(one.address)))])}), though each lease had time left and none was given back.`,
+          explanation: `The client completed DISCOVER to ACK ${times(loop.length)} within ${span(loop[loop.length - 1]!.time - loop[0]!.time)} (${list([...new Set(loop.map((one) => ip(one.address)))])}), though each lease had time left and none was given back.`,
           causes: ranked(
             refused,
             cause(

@@ -58,6 +58,9 @@ interface Subnet {
   readonly mask: number;
 }
 
+/** The address that a request is about. */
+const wantedBy = ({ dhcp }: Message): number | undefined => dhcp.ip(OPTION.requested) || dhcp.ciaddr || undefined;
+
 /** A NAK, with its message text (option 56). */
 export const nak: ExchangeRule = function* (exchange, world) {
   for (const [i, message] of exchange.messages.entries()) {
@@ -66,12 +69,14 @@ export const nak: ExchangeRule = function* (exchange, world) {
       .slice(0, i)
       .reverse()
       .find((one) => one.type === REQUEST || one.type === INFORM);
+    const refused = request?.type === REQUEST ? wantedBy(request) : undefined;
     yield {
       id: 'nak',
       severity: 'warning',
       subject: clientOf(exchange),
       common: commonServer(message.dhcp.ip(OPTION.server)),
       frames: [...message.frames, ...(request?.frames ?? [])],
+      address: refused === undefined ? undefined : ip(refused),
       detail: () => {
         const why = whyOf(exchange, message, request, world);
         const { server, said, wanted } = why;
@@ -116,7 +121,7 @@ function informRefused({ exchange, message, server, said }: Why, inform: Message
 
 function whyOf(exchange: Exchange, message: Message, request: Message | undefined, world: World): Why {
   const server = serverOf(message) ?? 'a server';
-  const wanted = request && (request.dhcp.ip(OPTION.requested) || request.dhcp.ciaddr || undefined);
+  const wanted = request && wantedBy(request);
   const subnet = servedSubnet(world, message);
   const outside =
     wanted !== undefined &&

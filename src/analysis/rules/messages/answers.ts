@@ -25,6 +25,7 @@ export const ackOtherAddress: ExchangeRule = function* (exchange) {
     severity: 'error',
     subject: clientOf(exchange),
     frames: [...request.frames, ...ack.frames],
+    address: wanted,
     detail: () => ({
       title: `${clientOf(exchange)}: ${held ? `holds ${wanted}` : `asks for ${wanted}`}, and the ACK gives ${given}`,
       explanation: `The ${where(request)} ${held ? `says in ciaddr that the client has ${wanted}` : `asks for ${wanted} in option 50`}; the ${where(ack)} from ${server} has yiaddr ${given}. A server that cannot confirm the address must send a NAK. Some clients drop such an ACK, others go on with an address that the server has not leased to them.`,

@@ -1,3 +1,4 @@
+import { optionRow } from '../../../codec/optionRows';
 import { MESSAGE_TYPES } from '../../../codec/dhcpv4/message';
 import type { Problem } from '../../../codec/field';
 import { printable } from '../../../codec/bytes';
@@ -25,6 +26,8 @@ interface Lesson {
 
 /** The sender’s name takes the place of `SENDER`. */
 const UPDATE = 'Update the firmware or DHCP program of SENDER; keep this capture for its maker.';
+/** The RFC of the option takes its place. */
+const OPTION_RFC = 'RFC-OF-OPTION';
 const COMPARE = 'Capture at the sender as well: if the message is whole there, something on the way damages it.';
 
 const WRONG_LENGTH = [
@@ -74,7 +77,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     meaning: 'An option with a fixed size has another; receivers ignore it, or read it wrongly.',
     causes: WRONG_LENGTH,
     steps: WRONG_LENGTH_STEPS,
-    reference: 'RFC 2132 §2, and the RFC of the option',
+    reference: `RFC 2132 §2; ${OPTION_RFC}`,
   },
   // An empty value is common and harmless; `isHarmless` leaves it out.
   'option-too-short': {
@@ -84,22 +87,19 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     meaning: 'The value is shorter than any that the option can have; receivers ignore it, or read it wrongly.',
     causes: WRONG_LENGTH,
     steps: WRONG_LENGTH_STEPS,
-    reference: 'RFC 2132 §2, and the RFC of the option',
+    reference: `RFC 2132 §2; ${OPTION_RFC}`,
   },
   'bad-option-value': {
     severity: 'warning',
-    title: (sender, option) => `${sender} sends ${option} with a value that its RFC rules out`,
+    title: (sender, option) => `${sender} sends an invalid value for ${option}`,
     meaning:
       'Strict receivers drop the option, or the whole message; others read something else from it than was meant.',
     causes: [
-      cause(
-        'likely',
-        'The program that made the message, or its configuration, gives a value of another form or size than the RFC asks for',
-      ),
+      cause('likely', 'The program that made the message, or its configuration, gives the option an invalid value'),
       cause('possible', 'The option was configured as text or by number, and its type was not known'),
     ],
     steps: ['If the option is configured by number, configure it by name, so that the program knows its type.', UPDATE],
-    reference: 'the RFC of the option, which the text names',
+    reference: OPTION_RFC,
   },
   'op-type-mismatch': {
     severity: 'error',
@@ -187,7 +187,7 @@ function senderOf(packet: Packet): string {
   }
   return packet.source !== undefined && packet.source !== '0.0.0.0'
     ? packet.source
-    : (packet.ethSource ?? packet.source ?? 'An unknown sender');
+    : (packet.ethSource ?? packet.source ?? 'an unknown sender');
 }
 
 function text(address: number): string {
@@ -258,6 +258,13 @@ function weighed(causes: readonly Cause[], id: string, sender: string, world: Wo
 const optionIn = (text: string): string =>
   /^Option \d+(?: \([^()]*\))?/.exec(text)?.[0].replace('Option', 'option') ?? 'an option';
 
+/** The RFCs that a lesson rests on, with that of the option that the text of a problem begins with. */
+function referenceOf({ reference }: Lesson, { dhcpv6 }: Packet, text: string): string {
+  const code = /^Option (\d+)/.exec(text)?.[1];
+  const rfc = code && optionRow(`${dhcpv6 ? 'dhcpv6' : 'dhcp'}.option.${code}`)?.rfc;
+  return reference.replace(OPTION_RFC, () => rfc ?? (dhcpv6 ? 'RFC 9915 §21.1' : 'RFC 2132 §2'));
+}
+
 /** How to have the checksums of such messages finished. */
 function sumStep({ dhcpv6, destinationPort: port = 68 }: Packet): advice.Step {
   const tables = dhcpv6 ? 'ip6tables' : 'iptables';
@@ -280,6 +287,7 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
   const sender = senderOf(packet);
   // The draft is kept but must not hold the packet, which is large if it has thousands of options.
   const { frame } = packet;
+  const reference = referenceOf(lesson, packet, problem.text);
   const steps = stepsOf(lesson, packet, sender);
   const sums = problem.id === 'bad-checksum' ? [sumStep(packet)] : [];
   const all = packet.problems
@@ -299,7 +307,7 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
       causes: ranked(...weighed(lesson.causes, problem.id, sender, world)),
       // A sum that is wrong, and not merely unfinished, is first looked for on the way.
       steps: [...steps, ...sums],
-      reference: lesson.reference,
+      reference,
     }),
   };
 }

@@ -24,7 +24,7 @@ import type { ExchangeRule } from '../rule';
 import { senderOf, serverSubject } from '../../evidence/subjects';
 import { makerCauses } from './makers';
 import { HEADERS, LEAST_SIZE } from '../../conversations/traits';
-import { count, frames, ip, list, span, where } from '../../words/words';
+import { count, frames, ip, list, span, times, where } from '../../words/words';
 
 /** Options and fields that a message must or must not have (RFC 2131 tables 3 and 5). */
 
@@ -341,7 +341,7 @@ export const secsStuck: ExchangeRule = function* (exchange): Generator<Draft> {
       frames: sent.flatMap((message) => message.frames),
       detail: () => ({
         title: `${exchange.client.label}: secs stays ${first.dhcp.secs} over ${count(sent.length, 'transmission')}`,
-        explanation: `The client sent ${messageName(type, true)} ${count(sent.length, 'time')} within ${span(time)} (${frames(sent.map((message) => message.frame))}), and secs is ${first.dhcp.secs} each time. Relays and second servers that wait for secs to grow (“min-secs”, secs threshold) never help this client.`,
+        explanation: `The client sent ${messageName(type, true)} ${times(sent.length)} within ${span(time)} (${frames(sent.map((message) => message.frame))}), and secs is ${first.dhcp.secs} each time. Relays and second servers that wait for secs to grow (“min-secs”, secs threshold) never help this client.`,
         causes: ranked(cause('likely', 'The client’s program never updates the field secs')),
         steps: [
           'Cisco IOS: `ip dhcp relay … threshold`; ISC dhcpd: `min-secs`; Microsoft DHCP relay: “boot threshold”: leave them at 0 for such clients.',

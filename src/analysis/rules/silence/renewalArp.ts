@@ -5,7 +5,7 @@ import { REQUEST, type Client } from '../../conversations/model';
 import { hostBy } from '../../evidence/silence/scene';
 import type { ArpSeen } from '../../evidence/arp';
 import type { World } from '../../evidence/world';
-import { count, ip, span } from '../../words/words';
+import { ip, span, times } from '../../words/words';
 import type { WorldRule } from '../rule';
 
 /** A client that cannot send its renewal, because nobody answers its ARP for the server. */
@@ -32,7 +32,7 @@ export const renewalArp: WorldRule = function* (world) {
       frames: asked,
       detail: () => ({
         title: `${client.label} cannot renew ${ip(address)}: server ${ip(server)} does not answer its ARP`,
-        explanation: `The client holds ${ip(address)} from server ${ip(server)} and should have renewed it ${span(due - lease.time)} after frame ${lease.frame}. Instead it asks by ARP for the server’s link-layer address ${count(asked.length, 'time')} and gets no answer, so the REQUEST cannot be sent.`,
+        explanation: `The client holds ${ip(address)} from server ${ip(server)} and should have renewed it ${span(due - lease.time)} after frame ${lease.frame}. Instead it asks by ARP for the server’s link-layer address ${times(asked.length)} and gets no answer, so the REQUEST cannot be sent.`,
         causes: ranked(
           other,
           cause(

@@ -27,7 +27,7 @@ import { commonAfterTheEnd, isAfterTheEnd } from './ended';
 import { fixClient } from './silence';
 import { framesOf, identityCause } from './unanswered';
 import { withFinding } from '../../draft';
-import { count, frames, ip } from '../../words/words';
+import { count, frames, ip, times } from '../../words/words';
 import type { World } from '../../evidence/world';
 
 /** Nobody answers a client that already has an address: renewals, and INFORM. */
@@ -97,6 +97,7 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
     subject: exchange.client.label,
     common: commonAfterTheEnd(exchange, world) ?? commonServer(parseIpv4(server ?? '')),
     frames: framesOf(answer ? unicast : asked),
+    address: ip(last.dhcp.ciaddr),
     detail: () => {
       const address = ip(last.dhcp.ciaddr);
       const causes = whyNotRenewed(exchange, unicast, rebinding, answer, world);
@@ -107,8 +108,8 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
         explanation:
           `The client holds ${address} and ` +
           [
-            unicast.length > 0 ? `asked server ${server ?? '?'} by unicast ${count(unicast.length, 'time')}` : '',
-            rebinding > 0 ? `asked all servers by broadcast ${count(rebinding, 'time')}` : '',
+            unicast.length > 0 ? `asked server ${server ?? '?'} by unicast ${times(unicast.length)}` : '',
+            rebinding > 0 ? `asked all servers by broadcast ${times(rebinding)}` : '',
           ]
             .filter((part) => part !== '')
             .join(', then ') +

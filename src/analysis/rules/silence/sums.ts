@@ -86,12 +86,14 @@ export function* requestSumDrafts(exchange: Exchange, asked: readonly Message[])
 function sumDraft(dropped: readonly Message[], again: readonly Message[], sender: string, receiver: string): Draft {
   const first = dropped[0]!;
   const frameList = frames(dropped.map(({ frame }) => frame));
+  const all = dropped.flatMap((one) => one.frames);
   const after = again.length > 0 ? ` (${frames(again.map(({ frame }) => frame))})` : '';
   return {
     id: 'bad-checksum',
     severity: 'warning',
     subject: sender,
-    frames: dropped.flatMap((one) => one.frames),
+    frames: all,
+    places: all,
     detail: () => ({
       title: `${sender} sends ${nameOf(first)} with an unfinished UDP checksum, and the receiver drops it`,
       explanation: `The UDP checksum in ${frameList} is the folded sum of the pseudo-header alone: the sender leaves the rest to its network card (checksum offload). On a virtual link no card finishes it, and the receiver drops the datagram. ${first.fromClient ? `This capture shows no answer${after}` : `${receiver} sends again as if it had received nothing${after}`}.`,

@@ -35,7 +35,7 @@ import { misfitOf, renewsByServer } from '../../evidence/fit';
 import { repeatsAnswered } from './untaken';
 import { hiddenReply } from '../../evidence/survey';
 import { differenceCause, putFirst } from '../../words/difference';
-import { count, frames, ip, list, span } from '../../words/words';
+import { count, frames, ip, list, span, where } from '../../words/words';
 import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';
 
@@ -60,6 +60,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
   if (state === 'init-reboot' && requests.length === 1 && client.answers === 0 && mayPassUnseen(last, client, world))
     return;
   yield* requestSumDrafts(exchange, requests);
+  const wanted = last.dhcp.ip(OPTION.requested);
   const soon = state === 'init-reboot' ? boundSoon(exchange, last) : undefined;
   yield {
     id: 'no-ack',
@@ -69,9 +70,9 @@ export const noAck: ExchangeRule = function* (exchange, world) {
       commonAfterTheEnd(exchange, world) ??
       (state === 'selecting' ? commonServer(last.dhcp.ip(OPTION.server)) : undefined),
     frames: framesOf(requests),
+    address: wanted === undefined ? undefined : ip(wanted),
     detail: () => {
       const { dhcp } = last;
-      const wanted = dhcp.ip(OPTION.requested);
       const server = dhcp.ip(OPTION.server);
       const refusals = world.once(sceneOf).icmp.filter(({ chaddr }) => chaddr === dhcp.chaddr);
       const refusal = refusalCause(refusals);
@@ -92,7 +93,8 @@ export const noAck: ExchangeRule = function* (exchange, world) {
           `${wanted === undefined ? 'an address it does not name' : ip(wanted)}${server === undefined ? '' : ` to server ${ip(server)}`}, and this capture shows neither ACK nor NAK.` +
           (soon
             ? ` It was bound to ${soon.address === undefined ? 'an address' : ip(soon.address)} ${span(soon.start - last.time)} later by starting anew.`
-            : ''),
+            : '') +
+          tooLateText(exchange, world),
         ...(state === 'selecting'
           ? whyNoAck(exchange, requests, world, refusals[0], [refusal, ...compared], known)
           : { causes: whyNoReboot(exchange, wanted, world, changed), steps: rebootSteps(wanted, changed, soon) }),
@@ -101,6 +103,17 @@ export const noAck: ExchangeRule = function* (exchange, world) {
     },
   };
 };
+
+/** Names the client's last REQUEST if it is not counted, because the capture ends before an answer was due. */
+function tooLateText({ client }: Exchange, world: World): string {
+  const last = client.exchanges[client.exchanges.length - 1]!;
+  if (last.replies > 0) return '';
+  const requests = last.of(REQUEST);
+  const final = requests[requests.length - 1];
+  return final && !world.observed.silenceProves(requests.length, final.time, final.timed)
+    ? ` The ${where(final)} comes so shortly before the end of the capture that it is not counted: an answer may still follow.`
+    : '';
+}
 
 /**
  * Weighs why a REQUEST in SELECTING is unanswered. `told` holds the causes that the capture shows; `known` says whether one of them is

@@ -6,7 +6,7 @@ import type { ArpSeen } from '../../evidence/arp';
 import { serverSubject } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
 import type { Lease } from '../../conversations/lease';
-import { count, frames, ip, list, where } from '../../words/words';
+import { count, frames, ip, list, times, where } from '../../words/words';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { leasing, routesOf } from './subnet';
 
@@ -23,7 +23,7 @@ interface Odd {
 export const unusableRouter: ExchangeRule = function* (exchange, world) {
   for (const message of leasing(exchange)) {
     const { routers, dns } = oddHosts(message, world);
-    const odd = routers.length > 0 ? routers : dns;
+    const odd = [...routers, ...dns];
     const [first] = odd;
     if (!first) continue;
     const what = routers.length > 0 ? 'router' : 'DNS server';
@@ -41,9 +41,13 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
           : `Server ${serverSubject(message)} gives ${exchange.client.label} the ${what} ${ip(first.address)}, ${first.why}`,
         explanation:
           `The ${where(message)} gives ${ip(message.dhcp.yiaddr)} with mask ${maskText(message)}. ${list(odd.map(({ address, why, option }) => `${ip(address)} in ${option} is ${why}`))}. ` +
-          (routers.length > 0
-            ? 'The client has no router by it, so nothing beyond its own subnet can be reached.'
-            : 'Nobody answers the client’s questions there, so it waits for each name, or finds none.'),
+          [
+            routers.length > 0 && 'The client has no router by it, so nothing beyond its own subnet can be reached.',
+            dns.length > 0 &&
+              `Nobody answers the client’s questions ${routers.length > 0 ? 'to such a DNS server' : 'there'}, so it waits for each name, or finds none.`,
+          ]
+            .filter((one) => one !== false)
+            .join(' '),
         causes: ranked(
           ownAway &&
             cause(
@@ -61,15 +65,17 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
             cause('possible', `The pool holds the ${what}’s address, so that it is given to a client`),
           first.address === 0 && cause('possible', 'The server fills in an address that it does not have itself'),
         ),
-        steps: ownAway ? advice.poolSetting(subnet) : settingOf(routers.length > 0, subnet),
+        steps: ownAway
+          ? advice.poolSetting(subnet)
+          : [
+              ...(routers.length > 0 ? advice.routerSetting(subnet) : []),
+              ...(dns.length > 0 ? advice.dnsSetting(subnet) : []),
+            ],
         reference: 'RFC 2132 §3.5, §3.8; RFC 1122 §3.2.1.3; RFC 3442',
       }),
     };
   }
 };
-
-const settingOf = (isRouter: boolean, subnet: advice.Subnet | undefined): advice.Step[] =>
-  isRouter ? advice.routerSetting(subnet) : advice.dnsSetting(subnet);
 
 const maskText = ({ dhcp }: Message): string => {
   const mask = dhcp.ip(OPTION.mask);
@@ -133,7 +139,7 @@ export const routerSilent: WorldRule = function* (world) {
       detail: () => ({
         title: `${lease.client.label} asks for its router ${ip(router)} by ARP, and nobody answers`,
         explanation:
-          `The ACK in frame ${lease.frame} gives ${lease.client.label} the address ${ip(lease.address)} and the router ${ip(router)}. The client asks by ARP for it ${count(asked.length, 'time')} (${frames(asked.map(({ frame }) => frame))}), and this capture shows no answer, though it shows ARP replies of others on the same link. ` +
+          `The ACK in frame ${lease.frame} gives ${lease.client.label} the address ${ip(lease.address)} and the router ${ip(router)}. The client asks by ARP for it ${times(asked.length)} (${frames(asked.map(({ frame }) => frame))}), and this capture shows no answer, though it shows ARP replies of others on the same link. ` +
           'Without an answer nothing beyond the client’s own subnet can be reached.',
         causes: ranked(
           cause(
@@ -217,7 +223,7 @@ export const unseenRouters = (world: World): string[] =>
     .filter((one) => !one.othersAnswer)
     .map(
       ({ lease, router, asked }) =>
-        `${lease.client.label} asks ${count(asked.length, 'time')} by ARP for its router ${ip(router)}, and this capture shows no answer`,
+        `${lease.client.label} asks ${times(asked.length)} by ARP for its router ${ip(router)}, and this capture shows no answer`,
     );
 
 /** The first run of unanswered ARP requests for a router after it was given to a client. */

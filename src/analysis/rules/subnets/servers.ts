@@ -146,7 +146,7 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
         `In one transaction, ${clientOf(exchange)} is answered by ${list(says.map((say) => `${say.server} in frame ${say.message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))}. ` +
         (wrong.length > 0
           ? `They disagree: ${list(wrong)}. The client may take either answer; with the wrong one its traffic is lost, or goes through a stranger’s machine.`
-          : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. Nothing is wrong where both share their leases (failover); otherwise they may give one address to two clients.`),
+          : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. Nothing is wrong where they share their leases (failover) or have ranges that do not overlap; otherwise they may give one address to two clients.`),
       causes:
         wrong.length > 0
           ? ranked(
@@ -182,19 +182,9 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
         ...(ofOneRelay && wrong.length > 0
           ? [`Compare the scopes of ${list(names)} for the network of relay ${ofOneRelay.relay}: ${list(wrong)}.`]
           : []),
-        // The server that answers fewer clients is more likely the unwanted one.
-        ...says
-          .toSorted((a, b) => offersOf(a, world) - offersOf(b, world))
-          .map((say) => findPort(say.server, world, say.message)),
         ...(wrong.length > 0
-          ? advice.snooping(says[0]!.message.packet)
-          : advice.settings({
-              dhcpd: '`failover peer "dhcp" { … }` on both servers, and the same in each `pool`',
-              kea: 'the High Availability hook (`libdhcp_ha.so`) on both servers',
-              windows: '`Add-DhcpServerv4Failover`; `Get-DhcpServerv4Failover` shows the state',
-              dnsmasq: 'has no failover: give the servers ranges that do not overlap',
-              ios: 'has no failover: give the servers ranges that do not overlap (`ip dhcp excluded-address`)',
-            })),
+          ? [...findPorts(says, world), ...advice.snooping(says[0]!.message.packet)]
+          : [...advice.shareLeases(names), ...findPorts(says, world)]),
         'Tell Port 67 which servers are authorised, and it names the others.',
       ],
       servers: names,
@@ -225,6 +215,12 @@ export function macEvidence(say: Say, world: World): string | undefined {
   const macs = macsOf(say.server, world);
   return macs.length > 0 ? `${say.server} speaks from link-layer address ${list(macs)}` : undefined;
 }
+
+/** Where the servers are; the one that answers fewer clients is more likely the unwanted one. */
+const findPorts = (says: readonly Say[], world: World): string[] =>
+  says
+    .toSorted((a, b) => offersOf(a, world) - offersOf(b, world))
+    .map((say) => findPort(say.server, world, say.message));
 
 /** The step for locating a server. */
 export function findPort(server: string, world: World, reply?: Message): string {
