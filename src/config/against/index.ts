@@ -1,7 +1,7 @@
 import { NAK } from '../../analysis/conversations/names';
 import type { Packets } from '../../analysis/conversations/packet';
 import { SEVERITY_RANK, type Finding, type Severity } from '../../analysis/finding';
-import { count, list } from '../../analysis/words/words';
+import { count } from '../../analysis/words/words';
 import { append } from '../../codec/append';
 import { parseAddress, prefixText, rangeText, textOfAddress, type Address, type Family } from '../address';
 import type { ConfigDocument, Denial } from '../model';
@@ -327,7 +327,7 @@ function differs(
     title: `${server} sends what ${name} does not say: ${first[0]}`,
     subject: server,
     frames,
-    explanation: `${count(frames.length, 'reply', 'replies')} of ${server} ${frames.length === 1 ? 'has' : 'have'} what the configuration has not: ${list(items, MOST_DIFFERENCES)}.`,
+    explanation: `In ${count(frames.length, 'reply', 'replies')}, ${server} sends what ${name} does not say. What differs: ${items.slice(0, MOST_DIFFERENCES).join('; ')}${items.length > MOST_DIFFERENCES ? `; and ${items.length - MOST_DIFFERENCES} more` : ''}.`,
     causes: [
       {
         text: `${server} runs with another file, or with this one as it was before it was changed`,
@@ -335,9 +335,9 @@ function differs(
         evidence: [],
       },
       {
-        text: 'Another server speaks here, and the configuration is not of it',
+        text: `The replies come from another server, which ${name} does not configure`,
         likelihood: 'possible',
-        evidence: all ? ['no reply of it fits the configuration in full'] : [],
+        evidence: all ? [`no reply agrees with ${name} in full`] : [],
       },
     ],
     steps: [
