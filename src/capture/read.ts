@@ -3,7 +3,7 @@ import { LISTED_PROBLEMS, NotACapture, type CapturedFrame, type CaptureSummary }
 import { streamGunzip, type Gunzip, type GzipProblem } from './gzip';
 import { CaptureParser } from './parser';
 import type { Skim } from './reader';
-import { isGzip } from './recognise';
+import { GZIP_IN_GZIP, isGzip } from './recognise';
 
 export { NotACapture };
 export type { CapturedFrame, CaptureProblem, CaptureSummary } from './frame';
@@ -122,5 +122,6 @@ async function* startingWith(
 
 function insideGzip(message: string, problem: GzipProblem | undefined): string {
   if (problem) return `This gzip archive holds no capture that can be read. ${problem.text}`;
+  if (message === GZIP_IN_GZIP) return message;
   return `This is a gzip archive of something else than a capture. What is in it: ${message}`;
 }

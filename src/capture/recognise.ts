@@ -50,6 +50,9 @@ const DECOMPRESS = 'decompress it first, then open what comes out';
 const CONVERT = 'open it in Wireshark and save it as pcapng';
 const AS_TEXT = 'if it holds packets as hex, use “Decode DHCP hex”';
 
+/** What is said of gzip inside gzip, in place of a sentence about the inner file. */
+export const GZIP_IN_GZIP = 'This gzip file holds another gzip file: decompress it once, then open what comes out.';
+
 /** First octets (hex), and the sentence that describes such a file. */
 const KNOWN: readonly (readonly [magic: string, sentence: string])[] = [
   ['28b52ffd', `This file is compressed with Zstandard: ${DECOMPRESS}.`],
@@ -57,7 +60,7 @@ const KNOWN: readonly (readonly [magic: string, sentence: string])[] = [
   ['fd377a585a00', `This file is compressed with xz: ${DECOMPRESS}.`],
   ['425a68', `This file is compressed with bzip2: ${DECOMPRESS}.`],
   ['1f9d', `This file is compressed with compress (.Z): ${DECOMPRESS}.`],
-  ['1f8b', `This is a gzip archive inside a gzip archive: ${DECOMPRESS}.`],
+  ['1f8b', GZIP_IN_GZIP],
   ['377abcaf271c', `This is a 7-Zip archive: ${DECOMPRESS}.`],
   ['504b0304', `This is a ZIP archive: ${DECOMPRESS}.`],
   ['504b0506', 'This is an empty ZIP archive.'],

@@ -70,6 +70,10 @@ export function parsed(args: readonly string[]): { values: Values; positionals: 
 /** Node's message about the arguments, with the option that may be meant. */
 function mistakeText({ message }: Error): string {
   const text = message.replace(/\. To specify.*$/s, '.').replace(/\.$/, '');
+  const missing = /^Option '(?:-\w, )?(--[\w-]+) <value>' argument missing/.exec(text);
+  if (missing) return `${missing[1]!} wants a value after it`;
+  const flag = /^Option '(?:-\w, )?(--[\w-]+)' does not take an argument/.exec(text);
+  if (flag) return `${flag[1]!} takes no value`;
   const unknown = /^Unknown option '(-{1,2})([^']*)'/.exec(text);
   if (!unknown) return text;
   const [, dashes, name = ''] = unknown;

@@ -56,15 +56,17 @@ export function* inspectJson(
 /** The verdict over all captures. If there are several, each story is preceded by the capture's name. */
 export function verdictOver(captures: readonly NamedCapture[], together: Together): string {
   const found = [...together.findings, ...captures.flatMap(({ capture }) => together.findingsOf(capture))];
-  const stories = captures.map(({ capture: { name, result } }) =>
-    captures.length > 1
+  const stories = captures.map(({ capture }) => {
+    const { name, result } = capture;
+    return captures.length > 1
       ? {
           ...result.story,
+          of: { name, ids: new Set(together.findingsOf(capture).map(({ id }) => id)) },
           text: `${name}: ${result.story.text}`,
           aside: `${name}: ${result.story.aside || result.story.text.replace(/\.$/, '')}`,
         }
-      : result.story,
-  );
+      : result.story;
+  });
   return verdictOf(stories, found, together.text);
 }
 

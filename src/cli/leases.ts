@@ -179,14 +179,17 @@ export async function printLeases(
 ): Promise<void> {
   for (const [i, database] of databases.entries()) {
     const { paths, kind, leases, asOf } = database;
+    const over = overByNow(leases);
     const states = new Map<string, number>();
     for (const { state } of leases) states.set(state, (states.get(state) ?? 0) + 1);
     const counts = [...states].map(([state, n]) => `${n} ${state}`).join(', ');
+    const then = over > 0 ? 'when the file was written: ' : '';
     if (i > 0) output.line('');
-    const head = `${paths.map(printable).join(' + ')}: ${kind}, ${count(leases.length, 'lease')}${counts === '' ? '' : ` (${counts})`}`;
+    const head = `${paths.map(printable).join(' + ')}: ${kind}, ${count(leases.length, 'lease')}${counts === '' ? '' : ` (${then}${counts})`}`;
     output.line(paint(output, 'bold', head));
     if (asOf !== undefined) output.line(`Last written at ${timeText(asOf) ?? 'an odd time'}, or later.`);
-    else output.text(overByNow(leases));
+    else if (over > 0) output.line('No record tells when the file was written.');
+    if (over > 0) output.line(overText(over, states.get('active')!));
     for (const lease of leases) {
       output.line(leaseLine(lease));
       if (output.full) await output.drained();
@@ -201,14 +204,19 @@ export async function printLeases(
  * How many leases that the file calls active have ended since, by the clock of this machine. The state itself follows from the file alone:
  * the same file gives the same answer on every day.
  */
-function overByNow(leases: readonly Lease[]): string {
+function overByNow(leases: readonly Lease[]): number {
   const now = Date.now() / 1000;
-  const over = leases.filter(
+  return leases.filter(
     ({ state, ends, local }) => state === 'active' && !local && typeof ends === 'number' && ends < now,
   ).length;
-  return over === 0
-    ? ''
-    : `No record tells when the file was written. ${count(over, 'active lease')} ${over === 1 ? 'has' : 'have'} ended by the clock of this machine.\n`;
+}
+
+function overText(over: number, active: number): string {
+  const some =
+    over < active
+      ? `${over} of the ${active} active leases`
+      : `${active === 1 ? 'The' : `All ${active}`} active ${active === 1 ? 'lease' : 'leases'}`;
+  return `${some} ${over === 1 ? 'has' : 'have'} ended since, by the clock of this machine.`;
 }
 
 function leaseLine({ address, state, recorded, ends, local, client, clientId, hostname }: Lease): string {

@@ -174,6 +174,7 @@ const MOST_STORIES = 20_000;
 async function decode(files: readonly string[], values: Values, output: Output): Promise<number> {
   const wanted = framesOf(values);
   const filter = filterOf(values.filter);
+  let named = wanted === undefined;
   for (const path of files) {
     // `--all` keeps every frame, because only at the end is it known which of them matter.
     const everything = values.all === true || filter?.needsAllFrames === true;
@@ -182,8 +183,10 @@ async function decode(files: readonly string[], values: Values, output: Output):
     const interesting = new Set(Array.from(capture.indexes));
     const passes = filter && passing(capture, filter);
     const told = wanted !== undefined || capture.ofInterest <= MOST_STORIES;
-    const named = files.length > 1;
+    const several = files.length > 1;
     let shownOnes = 0;
+    const { frames: all } = capture.state();
+    named ||= all === 0 || holdsAny(all, wanted!);
     for (let i = 0; i < store.count; i++) {
       const full = interesting.has(i);
       const shown = (values.all === true || full) && (!wanted || wanted(store.number(i)));
@@ -191,10 +194,10 @@ async function decode(files: readonly string[], values: Values, output: Output):
       if (!shown && !filter?.needsAllFrames) continue;
       if ((passes && !passes(i)) || !shown) continue;
       shownOnes++;
-      if (named && shownOnes === 1 && !values.json) output.line(`${printable(path)}:`);
+      if (several && shownOnes === 1 && !values.json) output.line(`${printable(path)}:`);
       const story = full && told ? capture.happened(store.number(i)) : undefined;
       const packet = packets?.[i];
-      const file = named ? { file: path } : {};
+      const file = several ? { file: path } : {};
       if (values.json) {
         const line = full ? { ...file, ...frameJson(capture, i), story } : { ...file, ...otherJson(capture, i) };
         output.line(jsonLine(packet ? textJson(line, packet) : line));
@@ -210,15 +213,21 @@ async function decode(files: readonly string[], values: Values, output: Output):
     for (const sentence of [...fileProblems, ...(packets ? [] : notes), ...none])
       complain(`${printable(path)}: ${sentence}`);
   }
-  return 0;
+  // Frames that no file has are unusable arguments.
+  return named ? 0 : 2;
+}
+
+/** Whether a capture of so many frames has one that `--frames` names. */
+function holdsAny(frames: number, wanted: (frame: number) => boolean): boolean {
+  for (let frame = 1; frame <= frames; frame++) if (wanted(frame)) return true;
+  return false;
 }
 
 /** Why no frame of a capture was shown. */
 function noneOf(frames: number, filtered: boolean, wanted?: (frame: number) => boolean): string {
   if (filtered) return `the filter passes none of ${count(frames, 'frame')}${wanted ? ' that --frames names' : ''}`;
   if (!wanted) return `none of ${count(frames, 'frame')} is DHCP, BOOTP, DHCPv6 or RARP; --all shows them`;
-  for (let frame = 1; frame <= frames; frame++)
-    if (wanted(frame)) return 'no frame that --frames names is of interest; --all shows the others, too';
+  if (holdsAny(frames, wanted)) return 'no frame that --frames names is of interest; --all shows the others, too';
   return `the capture holds no frame that --frames names: it has ${count(frames, 'frame')}`;
 }
 

@@ -8,8 +8,10 @@ import { describeStored } from '../engine/answers/describe';
 import { walkDatagram, walkStored } from '../engine/scan/packets';
 import type { NamedCapture, Together } from '../engine/pair';
 import type { ConfiguredFinding } from '../config/against';
+import { agreementOf, type Agreement } from './agreement';
 import type { Output } from './output';
 import { utc } from './report/time';
+import { framesText, MEMBERS_SHOWN } from './shown';
 
 const STYLES = { bold: '1', dim: '2', error: '31', warning: '33', info: '36' } as const;
 
@@ -67,8 +69,16 @@ export function printInspection(captures: readonly NamedCapture[], together: Tog
     output.prose(capture.result.verdictWith([...between, ...own]));
     printClients(capture, output);
     for (const note of notes) output.prose(`Note: ${note}`, 2);
+    printAgreement(agreementOf(together, path), output);
     for (const finding of own) printFinding(finding, output);
   }
+}
+
+function printAgreement(agreement: Agreement | undefined, output: Output): void {
+  if (!agreement) return;
+  output.prose(agreement.sentence);
+  for (const { frames, made } of agreement.kinds) output.prose(`  Frames ${frames}: ${made}`, 4);
+  if (agreement.more > 0) output.line(`  and ${agreement.more} more: see --json`);
 }
 
 const CLIENTS_SHOWN = 8;
@@ -122,14 +132,4 @@ export function printAdvice(
     for (const line of further) output.prose(`       ${line}`, 7);
   }
   output.prose(`  Reference: ${reference}`, 4);
-}
-
-/** How many frames and group members of a finding are shown before «and N more». */
-export const FRAMES_SHOWN = 20;
-export const MEMBERS_SHOWN = 50;
-
-/** Frame numbers as a list, truncated if long. */
-export function framesText(frames: readonly number[]): string {
-  const shown = frames.slice(0, FRAMES_SHOWN).join(', ');
-  return frames.length > FRAMES_SHOWN ? `${shown} and ${frames.length - FRAMES_SHOWN} more` : shown;
 }

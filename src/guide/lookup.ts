@@ -75,11 +75,15 @@ function indexed(): Index {
   return (index = { pages, spelled });
 }
 
+/** Hexadecimal numbers of options and messages as the decimal ones that pages are named by: `option 0x52` is option 82. */
+const inDecimal = (topic: string): string =>
+  topic.replace(/\b0x([0-9a-f]{1,4})\b/gi, (_, digits: string) => String(parseInt(digits, 16)));
+
 /** The pages for a topic as a user types it: `82`, `option 82`, `giaddr`, `v6 25`, `port 67`, `No OFFER`. */
 export function lookUp(topic: string): Found {
   const { pages } = indexed();
-  const lower = topic.toLowerCase();
-  for (const words of [topic, ...FILLERS.map((filler) => lower.replace(filler, ' '))]) {
+  const decimal = inDecimal(topic.toLowerCase());
+  for (const words of [topic, decimal, ...FILLERS.map((filler) => decimal.replace(filler, ' '))]) {
     const all = pages.get(plain(words)) ?? [];
     const [first, ...others] = all;
     if (!first) continue;
@@ -87,8 +91,8 @@ export function lookUp(topic: string): Found {
     const finding = words.includes('-') ? all.find(({ id }) => id === `finding/${words}`) : undefined;
     return finding ? { pages: [finding, ...all.filter((page) => page !== finding)] } : { pages: [first, ...others] };
   }
-  const near = nearWords(topic);
-  return { near: near.length > 0 ? near : nearPages(topic) };
+  const near = nearWords(decimal);
+  return { near: near.length > 0 ? near : nearPages(decimal) };
 }
 
 const digitsOf = (text: string): string => text.replace(/\D/g, '');

@@ -1,8 +1,8 @@
 import { list } from '../analysis/words/words';
 import type { Severity } from '../analysis/finding';
 import type { PortVerdict } from './firewall/rules';
-import type { Listener, MachineFinding, NetworkInterface, Platform, Service, Unseen } from './model';
-import { portRow } from './ports';
+import type { FirewallEntry, Listener, MachineFinding, NetworkInterface, Platform, Service, Unseen } from './model';
+import { portRow, type PortRow } from './ports';
 import { programOf, programOfService, type ProgramRow, type Role } from './programs';
 
 /** Everything observed that findings need. */
@@ -26,7 +26,7 @@ const SERVED: readonly (readonly [port: number, role: Role])[] = [
 ];
 
 const listenerText = ({ process, pid, address, interface: on, port }: Listener): string =>
-  `${process ?? 'A process of another user'}${pid === undefined ? '' : ` (${pid})`} on ${address.includes(':') ? `[${address}]` : address}:${port}${on === undefined ? '' : ` of ${on}`}`;
+  `${process ?? 'A process of another user'}${pid === undefined ? '' : ` (${pid})`} listens on ${address.includes(':') ? `[${address}]` : address}:${port}${on === undefined ? '' : ` of ${on}`}`;
 
 const programFor = ({ process }: Listener): ProgramRow | undefined =>
   process === undefined ? undefined : (programOf(process) ?? programOfService(process));
@@ -118,7 +118,7 @@ function* conflicts({ listeners }: Sight): Generator<MachineFinding> {
 }
 
 function* blockedPorts({ verdicts, listeners, packetReaders, services, platform }: Sight): Generator<MachineFinding> {
-  for (const [port, { state, by, named }] of verdicts) {
+  for (const [port, { state, by, named, first }] of verdicts) {
     if (state === 'open' || !by) continue;
     const row = portRow(port)!;
     const heard = listeners.filter((one) => one.port === port);
@@ -134,18 +134,30 @@ function* blockedPorts({ verdicts, listeners, packetReaders, services, platform 
         (state === 'active' || state === 'running') &&
         (programOfService(name) ?? programOf(name))?.roles.every((one) => one === role),
     );
-    const severity = blockedSeverity(port, state, heard.length > 0, past, wanted);
+    const severity = blockedSeverity(port, first === 'blocked' ? first : state, heard.length > 0, past, wanted);
     const rule = `${by.tool}${by.where === undefined ? '' : ` (${by.where})`}: ${by.rule}`;
     const who = heard.length > 0 ? `${list(heard.map(listenerText))}.` : `Nobody listens on this port now.`;
     yield {
       id: `port-${port}-blocked`,
       severity,
-      title: `The firewall ${by.verdict === 'reject' ? 'rejects' : 'drops'} ${state === 'depends' ? 'some packets' : 'packets'} to UDP port ${port}${heard[0]?.process === undefined ? '' : `, on which ${heard[0].process} listens`}`,
-      explanation: `The rule in force is “${rule}”. UDP port ${port} is for ${row.hears}. ${who}${past ? ' It reads the packets of its links before the firewall sees them, so that clients there are answered all the same; what is sent to it through its socket is lost.' : ''}${state === 'depends' ? ' Whether a packet is let through depends on its interface or sender.' : ''}`,
-      steps: openSteps(platform, port, by.tool),
+      title: `The firewall ${by.verdict === 'reject' ? 'rejects' : 'drops'} ${dropped(row, state, first)} to UDP port ${port}${heard[0]?.process === undefined ? '' : `, on which ${heard[0].process} listens`}`,
+      explanation: `The rule in force is “${rule}”. UDP port ${port} is for ${row.hears}. ${who}${past ? ' It reads the packets of its links before the firewall sees them, so that clients there are answered all the same; what is sent to it through its socket is lost.' : ''}${state === 'depends' ? ` ${dependsText(row, first)}` : ''}`,
+      steps: openSteps(platform, port, by),
       reference: row.reference,
     };
   }
+}
+
+const dropped = ({ first }: PortRow, state: PortVerdict['state'], of: PortVerdict['first']): string =>
+  state !== 'depends' ? 'packets' : first && of === 'blocked' ? `the ${first.title}` : 'some packets';
+
+/** What gets through where not everything does. The first packets of clients matter most. */
+function dependsText({ first }: PortRow, of: PortVerdict['first']): string {
+  const rest = 'depends on its interface or sender.';
+  if (!first || of === undefined || of === 'depends') return `Whether a packet is let through ${rest}`;
+  return of === 'blocked'
+    ? `${first.text}: none of these packets gets through, whatever network the client is in. Whether another packet does ${rest}`
+    : `${first.text}: these packets get through. Whether another packet does ${rest}`;
 }
 
 /** A program that already receives nothing is worse off than one that would receive nothing. */
@@ -164,26 +176,29 @@ function blockedSeverity(
 }
 
 /** How to open a port with the tool whose rule blocks it. */
-function openSteps(platform: Platform, port: number, tool: string): string[] {
+function openSteps(platform: Platform, port: number, { tool, where }: FirewallEntry): string[] {
   const watch = platform === 'windows' ? [] : [`See whether packets arrive: tcpdump -ni any udp port ${port}`];
   switch (tool) {
     case 'nft':
       return [
         `Show the rules with their numbers: nft -a list ruleset`,
-        `Put a rule before it: nft insert rule inet filter input udp dport ${port} accept (with your table and chain)`,
+        `Put a rule before it: nft insert rule ${where ?? 'inet filter input'} udp dport ${port} accept`,
         ...watch,
       ];
     case 'iptables':
-    case 'ip6tables':
+    case 'ip6tables': {
+      const [table = 'filter', chain = 'INPUT'] = where?.split(' ') ?? [];
+      const at = table === 'filter' ? '' : ` -t ${table}`;
       return [
-        `Show the rules with their numbers: ${tool} -L -n -v --line-numbers`,
-        `Put a rule before it: ${tool} -I INPUT -p udp --dport ${port} -j ACCEPT`,
+        `Show the rules with their numbers: ${tool}${at} -L -n -v --line-numbers`,
+        `Put a rule before it: ${tool}${at} -I ${chain} -p udp --dport ${port} -j ACCEPT`,
         ...watch,
       ];
+    }
     case 'firewalld': {
       const service = { 67: 'dhcp', 546: 'dhcpv6-client', 547: 'dhcpv6', 69: 'tftp' }[port];
       return [
-        `Open it: firewall-cmd --permanent --zone=ZONE ${service === undefined ? `--add-port=${port}/udp` : `--add-service=${service}`}`,
+        `Open it: firewall-cmd --permanent --zone=${where?.replace(/^zone /, '') ?? 'ZONE'} ${service === undefined ? `--add-port=${port}/udp` : `--add-service=${service}`}`,
         'firewall-cmd --reload',
         ...watch,
       ];

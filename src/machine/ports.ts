@@ -1,3 +1,16 @@
+import type { Range } from '../config/address';
+import { addressesOf } from './firewall/addresses';
+
+/** What a client sends before it has an address. */
+export interface FirstPacket {
+  readonly source: Range;
+  readonly destination: Range;
+  readonly cast: 'broadcast' | 'multicast';
+  /** The packets in words, and where they come from. */
+  readonly title: string;
+  readonly text: string;
+}
+
 /** The ports of DHCP and related protocols, with IANA's names and the programs that listen on them. */
 export interface PortRow {
   readonly port: number;
@@ -7,11 +20,27 @@ export interface PortRow {
   readonly families: readonly (4 | 6)[];
   /** Source port of the other side. */
   readonly from: number | undefined;
+  /** The first packet of a client to this port, if every client begins with one like it. */
+  readonly first?: FirstPacket;
   readonly reference: string;
 }
 
 export const PORTS: readonly PortRow[] = [
-  { port: 67, name: 'bootps', hears: 'DHCP servers and relays', families: [4], from: 68, reference: 'RFC 2131 §4.1' },
+  {
+    port: 67,
+    name: 'bootps',
+    hears: 'DHCP servers and relays',
+    families: [4],
+    from: 68,
+    first: {
+      source: addressesOf('0.0.0.0')!,
+      destination: addressesOf('255.255.255.255')!,
+      cast: 'broadcast',
+      title: 'broadcasts of clients without an address',
+      text: 'A client without an address sends from 0.0.0.0 to 255.255.255.255',
+    },
+    reference: 'RFC 2131 §4.1',
+  },
   { port: 68, name: 'bootpc', hears: 'DHCP clients', families: [4], from: 67, reference: 'RFC 2131 §4.1' },
   { port: 69, name: 'tftp', hears: 'boot servers (TFTP)', families: [4, 6], from: undefined, reference: 'RFC 1350 §4' },
   { port: 546, name: 'dhcpv6-client', hears: 'DHCPv6 clients', families: [6], from: 547, reference: 'RFC 9915 §7.2' },
@@ -21,6 +50,13 @@ export const PORTS: readonly PortRow[] = [
     hears: 'DHCPv6 servers and relays',
     families: [6],
     from: 546,
+    first: {
+      source: addressesOf('fe80::/10')!,
+      destination: addressesOf('ff02::1:2')!,
+      cast: 'multicast',
+      title: 'multicasts of clients',
+      text: 'A client sends from its link-local address (fe80::/10) to ff02::1:2',
+    },
     reference: 'RFC 9915 §7.2',
   },
   {

@@ -30,6 +30,18 @@ const FINDING: Finding = {
   reference: '',
 };
 
+test('of several captures, the one that shows one side only is named', () => {
+  const sided = { ...FINDING, id: 'one-sided', severity: 'info' as const };
+  const near = { ...STORY, of: { name: 'near.pcap', ids: new Set(['one-sided']) } };
+  const far = { ...STORY, of: { name: 'far.pcap', ids: new Set<string>() } };
+  assert.match(verdictOf([near, far], [sided]), / the capture near\.pcap shows one side only\.$/);
+  assert.match(
+    verdictOf([near, { ...far, of: { ...near.of, name: 'far.pcap' } }], [sided]),
+    / the captures near\.pcap and far\.pcap show one side only\.$/,
+  );
+  assert.match(verdictOf([STORY], [sided]), /the capture shows one side only\.$/);
+});
+
 test('what is wrong, and what stands beside it', () => {
   const info = { ...FINDING, severity: 'info' as const };
   assert.deepEqual(verdictParts([STORY], [info, FINDING]), {

@@ -71,7 +71,11 @@ const cases: [string, Uint8Array, RegExp][] = [
     /^This is a gzip archive of something else than a capture\. What is in it: This is text/,
   ],
   ['gzip of nothing', gzipSync(''), /gzip archive of something else.*empty/],
-  ['gzip in gzip', gzipSync(gzipSync(pcap([]))), /gzip archive inside a gzip archive/],
+  [
+    'gzip in gzip',
+    gzipSync(gzipSync(pcap([]))),
+    /^This gzip file holds another gzip file: decompress it once, then open what comes out\.$/,
+  ],
   [
     'gzip cut short',
     gzipSync(pcap([])).subarray(0, 12),

@@ -269,6 +269,7 @@ const REFUSED: readonly (readonly [text: string, says: RegExp])[] = [
     /packet list of Wireshark/,
   ],
   ['###[ BOOTP ]###\n  op        = BOOTREQUEST\n  htype     = 1\n', /Scapy/],
+  ['dhcpcd:x:100:65534:DHCP Client Daemon,,,:/usr/lib/dhcpcd:/bin/false\n', /^(?!.*log of a DHCP client)/],
   ['udhcpc: sending discover\nudhcpc: sending select for 192.168.50.20\n', /log of a DHCP client/],
   ['lease 192.168.50.20 {\n  starts 2 2024/01/02 03:04:05;\n  binding state active;\n}\n', /lease database/],
   ['subnet 192.168.50.0 netmask 255.255.255.0 {\n  range 192.168.50.10 192.168.50.99;\n}\n', /server configuration/],

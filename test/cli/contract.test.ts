@@ -57,6 +57,14 @@ test('wrong arguments are refused in one line that says what and why', async () 
     /--authorised takes IPv4 addresses, not “10.0.0”/,
   );
   assertRefused(await cli(['decode', '--frames', '5-2', HEALTHY]), /the range 5-2 ends before it begins/);
+  // The capture has 4 frames.
+  assertRefused(
+    await cli(['decode', '--frames', '99', HEALTHY]),
+    /holds no frame that --frames names: it has 4 frames/,
+  );
+  assert.equal((await cli(['decode', '--frames', '2,99', HEALTHY])).status, 0);
+  assertRefused(await cli(['inspect', HEALTHY, '--fail-on']), /: --fail-on wants a value after it \(/);
+  assertRefused(await cli(['inspect', HEALTHY, '--json=3']), /: --json takes no value \(/);
   assertRefused(await cli(['hex', '--start', 'tcp'], '00'), /--start takes auto, ethernet/);
 });
 

@@ -203,6 +203,23 @@ test('the comparison of several captures stands before what each shows alone', a
   ]);
 });
 
+test('a capture that shows nothing of what was lost has no item of frames', async () => {
+  const at = (seconds: number, n: number): { seconds: number; bytes: Uint8Array } => ({
+    seconds: 1700000000 + seconds,
+    bytes: discover(n),
+  });
+  const client = file('near.pcap', pcap([at(0, 8), at(1, 1), at(5, 1), at(9, 1), at(20, 9)]));
+  const server = file('far.pcap', pcap([at(0, 8), at(20, 9)]));
+  const markdown = await report('md', client, server);
+  assert.ok(markdown.includes('\n- **Id:** lost-between\n- **Frames of near.pcap:** 2, 3, 4\n\n'), markdown);
+});
+
+test('the verdict over several captures says which of them is cut', async () => {
+  const whole = serverSideOfBlocked();
+  const markdown = await report('md', sample('blocked-port'), file('cut.pcap', whole.subarray(0, whole.length - 5)));
+  assert.match(markdown, /; the file cut\.pcap is cut or damaged, so there may be more that it does not show/);
+});
+
 /** A DISCOVER of client number `n` with its host name. */
 function discover(n: number, name = ''): Uint8Array {
   const mac = `0200ab00${h8(n >> 8)}${h8(n & 255)}`;

@@ -131,6 +131,8 @@ test('a pool is full only while its leases last: by the newest time in the file,
   const full = (leases: LeaseFile, now?: number): string[] =>
     poolUse(document, leases, now).poolFindings.map(({ id, severity }) => `${id} ${severity}`);
   assert.deepEqual(full(running), ['pool-full warning']);
+  const single = [parseConfig(new SourceFile('conf', config.replace(' 10.0.0.11', '')), 'dhcpd')];
+  assert.match(poolUse(single, running).poolFindings[0]!.explanation, /^The only address is leased\. /);
   assert.deepEqual(full(running, at(11)), ['pool-full warning']);
   assert.deepEqual(full(running, at(12)), ['pool-full info']);
   // The second lease began after the first had ended, so the first address was free again.

@@ -23,11 +23,21 @@ test('a topic is found as people type it', () => {
     assert.equal(found(topic!), id, topic);
 });
 
+test('a hexadecimal number names its option', () => {
+  for (const topic of ['0x52', 'option 0x52', '0X52']) {
+    const found = lookUp(topic);
+    assert.ok('pages' in found, topic);
+    assert.equal(found.pages[0].title, 'Option 82, Relay Agent Information');
+  }
+});
+
 test('what stands between digits is not dropped: 1:1 is not option 11', () => {
   for (const topic of ['1:1', '8 2', '5-3']) assert.deepEqual(found(topic), [], topic);
   // A similar number would mean something else.
-  for (const topic of ['option 256', '0x82']) assert.notEqual(typeof found(topic), 'string', topic);
+  assert.notEqual(typeof found('option 256'), 'string');
   assert.ok(!(found('option 256') as string[]).includes('option 25'));
+  // 0x82 is 130, which has one page with the options from 128 on.
+  assert.deepEqual([found('0x82'), found('130')], ['option/128', 'option/128']);
 });
 
 test('a question that no page is named after leads to the pages that have its words', () => {

@@ -120,6 +120,14 @@ test('macOS: the last rule that fits decides; pf that is off blocks nothing; wit
     ['port-67-blocked error'],
   );
   assert.deepEqual(told(pf('block drop in all\n', 'Status: Disabled')), []);
+  // A client without an address sends from 0.0.0.0.
+  const from = (sender: string): string | undefined =>
+    pf(`block drop in all\npass in proto udp from ${sender} to any port = bootps\n`).findings.find(
+      ({ id }) => id === 'port-67-blocked',
+    )?.explanation;
+  assert.match(from('10.9.0.0/24')!, /none of these packets gets through/);
+  assert.match(from('! 10.9.0.0/24')!, /these packets get through/);
+  assert.match(from('<clients>')!, /Whether a packet is let through depends/);
   const denied = { status: 1, errors: 'pfctl: /dev/pf: Permission denied\n' };
   const unseen = examined('darwin', {
     lsof: LSOF,

@@ -47,3 +47,32 @@ export const IP_JSON = JSON.stringify([
     addr_info: [{ family: 'inet', local: '10.0.0.1', prefixlen: 24 }],
   },
 ]);
+
+/** A ruleset of one chain. */
+export const nft = (policy: string, ...expressions: readonly object[][]): string =>
+  JSON.stringify({
+    nftables: [
+      { metainfo: { version: '1.0.9', json_schema_version: 1 } },
+      { table: { family: 'inet', name: 'filter', handle: 1 } },
+      {
+        chain: {
+          family: 'inet',
+          table: 'filter',
+          name: 'input',
+          handle: 1,
+          type: 'filter',
+          hook: 'input',
+          prio: 0,
+          policy,
+        },
+      },
+      ...expressions.map((expr, i) => ({
+        rule: { family: 'inet', table: 'filter', chain: 'input', handle: i + 2, expr },
+      })),
+    ],
+  });
+export const dport = (right: unknown, op = '=='): object => ({
+  match: { op, left: { payload: { protocol: 'udp', field: 'dport' } }, right },
+});
+export const DROP = { drop: null };
+export const ACCEPT = { accept: null };

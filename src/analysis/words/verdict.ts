@@ -54,6 +54,8 @@ export interface Story {
   readonly noticed: readonly string[];
   /** Ids of findings above info that the settings suppress. */
   readonly suppressed: readonly string[];
+  /** If there are several captures: the name of this one, and the ids of its findings. */
+  readonly of?: { readonly name: string; readonly ids: ReadonlySet<string> };
 }
 
 /**
@@ -348,10 +350,20 @@ function limits(stories: readonly Story[], findings: readonly Finding[], worst?:
     out.push(
       `your settings suppress ${suppressed.length === 1 ? 'a finding' : 'findings'} of this capture: ${list(suppressed, 5)}`,
     );
-  if (worst?.id !== 'capture-truncated' && stories.some((story) => story.damaged))
-    out.push('the file is cut or damaged, so there may be more that it does not show');
-  else if (findings.some(({ id }) => id === 'one-sided')) out.push('the capture shows one side only');
-  else if (findings.some(({ id }) => id === SNAPLEN_CUT))
+  /** The captures of which something holds, as the subject of a sentence. */
+  const those = (noun: string, is: (story: Story) => boolean | undefined): [who: string, many: boolean] => {
+    const names = stories.filter(is).flatMap(({ of }) => of?.name ?? []);
+    return [`the ${noun}${names.length > 1 ? 's' : ''} ${list(names)}`.replace(/ none$/, ''), names.length > 1];
+  };
+  if (worst?.id !== 'capture-truncated' && stories.some((story) => story.damaged)) {
+    const [who, many] = those('file', (story) => story.damaged);
+    out.push(
+      `${who} ${many ? 'are' : 'is'} cut or damaged, so there may be more that ${many ? 'they do' : 'it does'} not show`,
+    );
+  } else if (findings.some(({ id }) => id === 'one-sided')) {
+    const [who, many] = those('capture', ({ of }) => of?.ids.has('one-sided'));
+    out.push(`${who} ${many ? 'show' : 'shows'} one side only`);
+  } else if (findings.some(({ id }) => id === SNAPLEN_CUT))
     out.push('messages are cut by the snapshot length, so there may be more that this capture does not show');
   return out;
 }

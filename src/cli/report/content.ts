@@ -4,7 +4,8 @@ import { count, list, span } from '../../analysis/words/words';
 import type { Capture } from '../../engine/capture';
 import { namesOf, type NamedCapture, type Together } from '../../engine/pair';
 import { verdictOver } from '../inspect';
-import { framesText, MEMBERS_SHOWN } from '../text';
+import { framesText, MEMBERS_SHOWN } from '../shown';
+import { agreementOf } from '../agreement';
 import {
   capital,
   MOST_FINDINGS,
@@ -62,7 +63,7 @@ export function reportOf(captures: readonly NamedCapture[], together: Together, 
     yield section('Verdict', [paragraph(verdictOver(captures, together))]);
     yield* glance(chapters, between);
     if (!many) {
-      yield* chapterBlocks(alone, surveys[0]!, between);
+      yield* chapterBlocks(alone, surveys[0]!, between, together);
       return;
     }
     yield section('Comparison', comparisonBlocks(together, between, chapters));
@@ -71,7 +72,7 @@ export function reportOf(captures: readonly NamedCapture[], together: Together, 
 
   function* wholeChapter(chapter: Chapter, survey: Survey): Generator<Block> {
     yield factsOf(chapter, survey);
-    yield* chapterBlocks(chapter, survey, between);
+    yield* chapterBlocks(chapter, survey, between, together);
   }
 }
 
@@ -169,17 +170,23 @@ function* comparisonBlocks(
   }
   const names = new Map(chapters.map(({ path, name }) => [path, name]));
   for (const { number, finding } of between) {
-    const where = finding.framesIn.map(
-      ({ file, frames }) => [`Frames of ${names.get(file) ?? file}`, framesText(frames)] as const,
-    );
+    const where = finding.framesIn
+      .filter(({ frames }) => frames.length > 0)
+      .map(({ file, frames }) => [`Frames of ${names.get(file) ?? file}`, framesText(frames)] as const);
     yield findingSection(number, finding, where);
   }
   yield* moreThan(between.length, findings.length);
 }
 
-function* chapterBlocks(chapter: Chapter, survey: Survey, between: readonly NumberedPair[]): Generator<Block> {
+function* chapterBlocks(
+  chapter: Chapter,
+  survey: Survey,
+  between: readonly NumberedPair[],
+  together: Together,
+): Generator<Block> {
   const { capture, own, found } = chapter;
   if (own.length > 0) yield section('Findings', findingsBlocks(own, found.length));
+  yield* configBlocks(together, chapter.path);
   yield* serverBlocks(capture);
   yield* clientBlocks(survey);
   yield* sequenceBlocks(capture, survey, numberedIn(chapter, between));
@@ -218,6 +225,19 @@ function* findingBlocks(finding: Finding, where: readonly (readonly [string, str
   if (steps.length > 0)
     yield { kind: 'list', title: 'What to do', ordered: true, items: steps.map((marked) => ({ text: { marked } })) };
   if (reference !== '') yield paragraph(reference, 'Reference');
+}
+
+/** Which replies agree with the configuration, and the lines that made them. */
+function* configBlocks(together: Together, path: string): Generator<Block> {
+  const agreement = agreementOf(together, path);
+  if (!agreement) return;
+  const { sentence, kinds, more } = agreement;
+  const rows = kinds.map(({ frames, made }) => [frames, made]);
+  yield section('Configuration', [
+    paragraph(sentence),
+    ...(rows.length > 0 ? [table('Configuration', ['Frames', 'Made by'], rows)] : []),
+    ...moreThan(kinds.length, kinds.length + more),
+  ]);
 }
 
 /** A count as a cell; empty for 0. */

@@ -1,7 +1,7 @@
 import type { Finding, Outcome } from '../../analysis/finding';
 import type { ClientSummary, Conversation } from '../../analysis/summaries';
 import type { Capture } from '../../engine/capture';
-import { FRAMES_SHOWN } from '../text';
+import { FRAMES_SHOWN } from '../shown';
 import { MOST_CLIENTS, MOST_CONVERSATIONS } from './model';
 
 /** A finding with its number in the report, and its frames in one capture. */

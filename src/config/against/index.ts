@@ -1,7 +1,7 @@
 import { NAK } from '../../analysis/conversations/names';
 import type { Packets } from '../../analysis/conversations/packet';
 import { SEVERITY_RANK, type Finding, type Severity } from '../../analysis/finding';
-import { count, list } from '../../analysis/words/words';
+import { count } from '../../analysis/words/words';
 import { append } from '../../codec/append';
 import { parseAddress, prefixText, rangeText, textOfAddress, type Address, type Family } from '../address';
 import type { ConfigDocument, Denial } from '../model';
@@ -46,6 +46,8 @@ export interface ReplySource {
   readonly file?: string;
   readonly client: string;
   readonly address: string;
+  /** Whether the configuration says everything that the reply holds. Left out if not all of the configuration could be read. */
+  readonly agrees?: boolean;
   readonly statements: readonly {
     readonly path: string;
     readonly line: number;
@@ -122,7 +124,7 @@ export function holdAgainst(
     const unread = document.findings.some(({ id }) => id === 'include-not-read');
     const explained = explainAll(messages, own, explain);
     for (const one of explained)
-      if (one.statements.length > 0 && replies.length < MOST_REPLIES) replies.push(sourceOf(one));
+      if (one.statements.length > 0 && replies.length < MOST_REPLIES) replies.push(sourceOf(one, unread));
     if (!unread)
       for (const speaker of strangers(own, speakers)) push(made, differs(document, speaker, explained, explain));
     const ours = new Set(own.map(({ name }) => name));
@@ -272,7 +274,7 @@ function explainAll(messages: readonly Asked[], own: readonly Speaker[], explain
   return out;
 }
 
-function sourceOf({ reply, address, statements }: Explained): ReplySource {
+function sourceOf({ reply, address, statements, differences }: Explained, unread: boolean): ReplySource {
   const seen = new Set<string>();
   const places: ReplySource['statements'][number][] = [];
   for (const { span, what, field } of statements) {
@@ -281,7 +283,8 @@ function sourceOf({ reply, address, statements }: Explained): ReplySource {
     if (!seen.has(key)) places.push({ ...place, what, field });
     seen.add(key);
   }
-  return { frame: reply.packet.frame, client: reply.mac, address, statements: places };
+  const agrees = unread ? {} : { agrees: differences.length === 0 };
+  return { frame: reply.packet.frame, client: reply.mac, address, ...agrees, statements: places };
 }
 
 /** The servers whose differences are reported: those of this configuration. If it fits none of several, the one with the most replies. */
@@ -324,7 +327,7 @@ function differs(
     title: `${server} sends what ${name} does not say: ${first[0]}`,
     subject: server,
     frames,
-    explanation: `${count(frames.length, 'reply', 'replies')} of ${server} ${frames.length === 1 ? 'has' : 'have'} what the configuration has not: ${list(items, MOST_DIFFERENCES)}.`,
+    explanation: `In ${count(frames.length, 'reply', 'replies')}, ${server} sends what ${name} does not say. What differs: ${items.slice(0, MOST_DIFFERENCES).join('; ')}${items.length > MOST_DIFFERENCES ? `; and ${items.length - MOST_DIFFERENCES} more` : ''}.`,
     causes: [
       {
         text: `${server} runs with another file, or with this one as it was before it was changed`,
@@ -332,9 +335,9 @@ function differs(
         evidence: [],
       },
       {
-        text: 'Another server speaks here, and the configuration is not of it',
+        text: `The replies come from another server, which ${name} does not configure`,
         likelihood: 'possible',
-        evidence: all ? ['no reply of it fits the configuration in full'] : [],
+        evidence: all ? [`no reply agrees with ${name} in full`] : [],
       },
     ],
     steps: [

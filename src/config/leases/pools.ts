@@ -156,14 +156,13 @@ export function poolUse(
     const size = sizeOf(one);
     const used = BigInt(active + declined);
     const free = size > used ? size - used : 0n;
-    const lost = declined > 0 ? `, and ${declined} are declined` : '';
     const tell = (id: LeaseFindingId, title: string, rest: string, more: Partial<ConfigFinding> = {}): unknown =>
       poolFindings.push({
         id,
         ...general(id, kind),
         title,
         span: subnet.head,
-        explanation: `Of ${size} addresses ${active} are leased${lost}. ${rest}`,
+        explanation: `${usedText(size, active, declined)} ${rest}`,
         ...more,
       });
     const room = free + BigInt(one.lapsed);
@@ -201,4 +200,11 @@ function outsideFinding(
       ? `${holder} It is in ${prefixText(subnet.prefix)} (line ${lineOf(subnet.head)} of ${subnet.head.file.path}), but in no range there, and no reservation names it.`
       : `${holder} The configuration has no subnet for it.`,
   };
+}
+
+/** How many addresses of a pool are taken, as a sentence. */
+function usedText(size: bigint, active: number, declined: number): string {
+  if (size === 1n) return `The only address is ${active > 0 ? 'leased' : 'declined'}.`;
+  const is = (n: number, what: string): string => `${n} ${n === 1 ? 'is' : 'are'} ${what}`;
+  return `Of ${size} addresses, ${is(active, 'leased')}${declined > 0 ? `, and ${is(declined, 'declined')}` : ''}.`;
 }

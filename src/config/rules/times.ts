@@ -76,17 +76,17 @@ const timerOrder: Rule = {
       const lease = time(scope, 'lease-time', OPTION.lease);
       // Reported once, where the later of the two is set.
       const pairs = [
-        [t1, t2, 'T1, when to renew', 'T2, when to rebind'],
-        [t2, lease, 'T2, when to rebind', 'the lease time'],
-        [t1, lease, 'T1, when to renew', 'the lease time'],
+        [t1, t2, 'T1, when to renew', 'T2, when to rebind', 'clients would rebind before they renew'],
+        [t2, lease, 'T2, when to rebind', 'the lease time', 'the lease would end before clients rebind'],
+        [t1, lease, 'T1, when to renew', 'the lease time', 'the lease would end before clients renew'],
       ] as const;
-      for (const [earlier, later, a, b] of pairs) {
+      for (const [earlier, later, a, b, result] of pairs) {
         if (!earlier || !later || earlier.seconds <= later.seconds || !(earlier.own || later.own)) continue;
         const odd = later === t2 ? oddOf(earlier, later, lease) : oddTimer([t1, t2, lease]);
         yield {
           span: (odd === later ? (own(later) ?? earlier) : (own(earlier) ?? later)).span,
           title: `${a.split(',')[0]!} is after ${b.split(',')[0]!}`,
-          explanation: `${a} (${text(earlier.seconds)}), is after ${b} (${text(later.seconds)}): clients never do it in time.`,
+          explanation: `${a} (${text(earlier.seconds)}), is after ${b} (${text(later.seconds)}): ${result}.`,
           steps: ['Let T1 be half of the lease time and T2 seven eighths, or leave both out.'],
         };
         break;
@@ -159,8 +159,8 @@ const leaseTimes = (id: 'short-lease' | 'long-lease'): Rule => ({
         yield {
           span,
           title: `Leases last ${text(seconds)}`,
-          explanation: `A lease of ${text(seconds)} has its client renew without end${view.kind === 'dnsmasq' ? '; dnsmasq takes two minutes instead' : ''}.`,
-          steps: ['An hour is short already; a day is usual.'],
+          explanation: `With a lease of ${text(seconds)}, clients renew all the time${view.kind === 'dnsmasq' ? '; dnsmasq takes two minutes instead' : ''}.`,
+          steps: ['Even an hour is short; a day is usual.'],
           ...(seconds < ABSURD || view.kind === 'ios' ? {} : { severity: 'info' as const }),
         };
       if (id === 'long-lease' && seconds > YEAR && seconds !== Infinity)

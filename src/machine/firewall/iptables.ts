@@ -1,5 +1,7 @@
 import { portNumber } from '../ports';
-import { both, not, type Action, type Chain, type Match, type Probe, type Rule, type Table } from './rules';
+import { isAmong } from './addresses';
+import { both, not, type Match } from './match';
+import type { Action, Chain, Probe, Rule, Table } from './rules';
 
 /** Tables and chains that incoming packets pass. The nat table is left out, because it does not block packets. */
 const BASES: Readonly<Record<string, readonly string[]>> = {
@@ -121,8 +123,14 @@ function conditionOf(option: string, value: string): (probe: Probe) => Match {
     case '--state':
       return () => when(value.split(',').some((state) => state === 'NEW' || state === 'UNTRACKED'));
     case '-s':
+    case '--src-range':
+      return ({ source }) => isAmong(source, value);
     case '-d':
-      return () => (/\/0$/.test(value) ? 'yes' : 'maybe');
+    case '--dst-range':
+      return ({ destination }) => isAmong(destination, value);
+    case '--pkt-type':
+    case '--dst-type':
+      return ({ cast }) => (cast === undefined ? 'maybe' : when(value.toLowerCase().split(',').includes(cast)));
     default:
       return MAYBE;
   }

@@ -1,6 +1,8 @@
 import { isRow, parseJson, type Row } from '../json';
 import { portNumber } from '../ports';
-import { both, not, type Action, type Chain, type Match, type Probe, type Rule, type Table } from './rules';
+import { isAmong } from './addresses';
+import { both, not, type Match } from './match';
+import type { Action, Chain, Probe, Rule, Table } from './rules';
 
 /** Elements of named sets and maps, by table and name. */
 type Sets = ReadonlyMap<string, readonly unknown[]>;
@@ -167,10 +169,10 @@ function fitting(left: unknown, right: unknown, probe: Probe, inTable: string, s
     switch (payload['protocol']) {
       case 'ip':
         if (probe.family === 6) return 'no';
-        return payload['field'] === 'protocol' ? oneOf(right, UDP) : 'maybe';
+        return payload['field'] === 'protocol' ? oneOf(right, UDP) : addressIs(payload, right, probe, inTable, sets);
       case 'ip6':
         if (probe.family === 4) return 'no';
-        return payload['field'] === 'nexthdr' ? oneOf(right, UDP) : 'maybe';
+        return payload['field'] === 'nexthdr' ? oneOf(right, UDP) : addressIs(payload, right, probe, inTable, sets);
       case 'udp':
       case 'th':
       case 'ether':
@@ -190,6 +192,8 @@ function fitting(left: unknown, right: unknown, probe: Probe, inTable: string, s
         return oneOf(right, probe.family === 4 ? ['ipv4', 2] : ['ipv6', 10]);
       case 'protocol':
         return oneOf(right, probe.family === 4 ? ['ip', 2048] : ['ip6', 34525]);
+      case 'pkttype':
+        return probe.cast === undefined ? 'maybe' : oneOf(right, [probe.cast]);
       case 'iifname':
       case 'iif':
         return values(right).every((value) => value === 'lo') ? 'no' : 'maybe';
@@ -202,6 +206,22 @@ function fitting(left: unknown, right: unknown, probe: Probe, inTable: string, s
   // A packet with a translated destination was sent to another address, so it is not a request to this machine.
   if (isRow(ct) && ct['key'] === 'status' && values(right).includes('dnat')) return 'no';
   return 'maybe';
+}
+
+/** Whether the source or destination of the packet is among the addresses, prefixes, ranges and sets on the right. */
+function addressIs(payload: Row, right: unknown, probe: Probe, inTable: string, sets: Sets): Match {
+  const ours = { saddr: probe.source, daddr: probe.destination }[String(payload['field'])];
+  if (!ours) return 'maybe';
+  const among = (value: unknown): Match => {
+    if (Array.isArray(value)) return some(value, among);
+    if (isRow(value) && Array.isArray(value['set'])) return among(value['set']);
+    if (typeof value === 'string' && value.startsWith('@')) {
+      const elements = sets.get(`${inTable} ${value.slice(1)}`);
+      return elements ? some(elements, among) : 'maybe';
+    }
+    return isAmong(ours, expressionText(value));
+  };
+  return among(right);
 }
 
 /** The verdict that a verdict map gives for the packet. */

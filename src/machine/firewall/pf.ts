@@ -1,5 +1,7 @@
 import { portNumber } from '../ports';
-import { both, type Match, type Probe, type Rule, type Table } from './rules';
+import { isAmong } from './addresses';
+import { both, not, type Match } from './match';
+import type { Probe, Rule, Table } from './rules';
 
 /**
  * Reads `pfctl -s rules` of macOS and the BSDs. In pf, the last matching rule decides, unless an earlier one says `quick`. To follow them
@@ -39,15 +41,23 @@ function readRule(text: string): { readonly quick: boolean; readonly rule: Rule 
   const named = / proto (?:= )?(\{[^}]*\}|\S+)/.exec(text)?.[1];
   const protocol = (): Match => (named === undefined || /\budp\b|^17$/.test(named) ? 'yes' : 'no');
   const address = (part: string): string => part.replace(/\s*port\b.*/, '').trim();
-  const limited = [
-    address(from),
-    address(to.replace(/\s(flags|keep|no state|modulate|tag|label|icmp-type).*/, '')),
-  ].some((part) => part !== '' && part !== 'any');
+  const sources = address(from);
+  const destinations = address(to.replace(/\s(flags|keep|no state|modulate|tag|label|icmp-type).*/, ''));
   const on = / on (\S+)/.exec(text)?.[1];
-  const addresses = (): Match => (on === 'lo0' ? 'no' : on !== undefined || limited ? 'maybe' : 'yes');
+  const device: Match = on === 'lo0' ? 'no' : on === undefined ? 'yes' : 'maybe';
+  const addresses = (probe: Probe): Match =>
+    both(device, both(isOf(probe.source, sources), isOf(probe.destination, destinations)));
   const sender = (probe: Probe): Match =>
     probe.from === undefined ? 'maybe' : fromPorts!({ ...probe, port: probe.from });
   return [{ quick: words.includes('quick'), rule }];
+}
+
+/** Whether an address is one of a condition: `any`, an address or prefix, `! 10.0.0.0/24`. A table or an interface may hold any. */
+function isOf(ours: Probe['source'], text: string): Match {
+  if (text === '' || text === 'any') return 'yes';
+  const [, negated, address] = /^(!\s*)?(.*)$/.exec(text)!;
+  const match = isAmong(ours, address!);
+  return negated === undefined ? match : not(match);
 }
 
 /** Matches `port = 67`, `port 67:69`, `port = bootps`, `port != 67` or `port 66 >< 69`. Undefined if there is no condition. */

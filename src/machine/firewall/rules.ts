@@ -1,5 +1,7 @@
+import type { Range } from '../../config/address';
 import type { FirewallEntry, Verdict } from '../model';
 import type { PortRow } from '../ports';
+import type { Match } from './match';
 
 /** The packet to follow through the rules: the first one from a client or relay to this machine. */
 export interface Probe {
@@ -7,14 +9,11 @@ export interface Probe {
   readonly family: 4 | 6;
   /** Source port; undefined if it may be any. */
   readonly from: number | undefined;
+  /** Addresses, and how it is delivered; left out if they may be any. */
+  readonly source?: Range;
+  readonly destination?: Range;
+  readonly cast?: 'broadcast' | 'multicast';
 }
-
-/** Whether a packet matches a condition. `maybe`: it depends on the interface, the sender, or something not in the rules. */
-export type Match = 'yes' | 'no' | 'maybe';
-
-export const both = (a: Match, b: Match): Match =>
-  a === 'no' || b === 'no' ? 'no' : a === 'yes' && b === 'yes' ? 'yes' : 'maybe';
-export const not = (match: Match): Match => (match === 'yes' ? 'no' : match === 'no' ? 'yes' : 'maybe');
 
 /** What a rule does with a matching packet. `next` continues with the next rule. */
 export type Action =
@@ -116,6 +115,8 @@ export interface PortVerdict {
   readonly by?: FirewallEntry;
   /** The rule is about this port, rather than a default for everything not allowed. */
   readonly named?: boolean;
+  /** What becomes of the first packet of a client, if it depends on the packet. `by` is then the rule that blocks this one. */
+  readonly first?: PortVerdict['state'];
 }
 
 /**
@@ -124,7 +125,20 @@ export interface PortVerdict {
  */
 export function askTables(
   tables: readonly Table[],
+  row: PortRow,
+): { readonly entries: FirewallEntry[]; readonly verdict: PortVerdict } {
+  const any = probeTables(tables, row, {});
+  if (any.verdict.state !== 'depends' || !row.first) return any;
+  const first = probeTables(tables, row, row.first).verdict;
+  const of = first.state === 'blocked' ? first : any.verdict;
+  return { entries: any.entries, verdict: { ...of, state: 'depends', first: first.state } };
+}
+
+/** Follows one kind of packet through all tables. */
+function probeTables(
+  tables: readonly Table[],
   { port, families, from }: PortRow,
+  { source, destination, cast }: Pick<Probe, 'source' | 'destination' | 'cast'>,
 ): { readonly entries: FirewallEntry[]; readonly verdict: PortVerdict } {
   const entries: FirewallEntry[] = [];
   let state: PortVerdict['state'] = 'open';
@@ -134,7 +148,14 @@ export function askTables(
     for (const family of families.filter((one) => table.families.includes(one)))
       for (const chain of table.chains.values()) {
         if (!chain.base) continue;
-        const decisions = follow(table, chain, { port, family, from });
+        const decisions = follow(table, chain, {
+          port,
+          family,
+          from,
+          ...(source && { source }),
+          ...(destination && { destination }),
+          ...(cast && { cast }),
+        });
         const last = decisions.at(-1);
         for (const decision of decisions) {
           const { verdict, text, where, named } = decision;

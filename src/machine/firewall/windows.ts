@@ -1,6 +1,7 @@
 import { parseRows, type Row } from '../json';
 import { portNumber } from '../ports';
-import { type Chain, type Match, type Rule, type Table } from './rules';
+import type { Match } from './match';
+import type { Chain, Rule, Table } from './rules';
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 

@@ -1,6 +1,7 @@
 /** Real servers, each with its configuration and a capture: the line that decided is the one that the server’s log tells of. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { cli } from '../../support/cli';
@@ -87,4 +88,38 @@ test('as text: the place stands under the title', async (t) => {
   const { stdout } = await cli(['inspect', join(folder, 'capture.pcap'), '--config', join(folder, 'dnsmasq.conf')]);
   assert.match(stdout, /ERROR {2}02:67:00:00:00:32 gets no answer .*\(dnsmasq\.conf:5\) {2}\[config-silent\]/);
   assert.match(stdout, /dnsmasq\.conf:5:1\n/);
+});
+
+test('as text and as a report: how many replies agree, and the lines that made them', async (t) => {
+  if (!needs(t, 'configs')) return;
+  const folder = join(sharedConfigs!, 'pairs/healthy-dnsmasq');
+  const given = [join(folder, 'capture.pcap'), '--config', join(folder, 'dnsmasq.conf')];
+  const made =
+    'line 7: subnet 10.67.0.0/24, pool 10.67.0.100-10.67.0.150, option 1 (Subnet Mask), lease time; line 10: option 6 (Domain Name Server); line 9: option 3 (Router)';
+  const text = (await cli(['inspect', ...given])).stdout.replace(/\s+/g, ' ');
+  assert.ok(
+    text.includes(`6 replies agree with dnsmasq.conf. Frames 2, 4, 10, 12: ${made} Frames 6, 8: line 7: `),
+    text,
+  );
+  const report = (await cli(['inspect', '--report', 'md', ...given])).stdout;
+  assert.ok(report.includes(`## Configuration\n\n6 replies agree with dnsmasq.conf.\n`));
+  assert.ok(report.includes(`\n| 2, 4, 10, 12 | ${made} |\n`), report);
+});
+
+test('as text: replies that the file does not explain in full, or at all', async (t) => {
+  if (!needs(t, 'configs')) return;
+  const folder = join(sharedConfigs!, 'pairs/healthy-dnsmasq');
+  const inspected = async (change: (config: string) => string): Promise<string> => {
+    const config = join(mkdtempSync(join(tmpdir(), 'port67-')), 'dnsmasq.conf');
+    writeFileSync(config, change(readFileSync(join(folder, 'dnsmasq.conf'), 'utf8')));
+    return (await cli(['inspect', join(folder, 'capture.pcap'), '--config', config])).stdout;
+  };
+  assert.match(
+    await inspected((text) => text.replace('10.67.0.53', '10.67.0.54')),
+    /^0 of 6 replies agree with dnsmasq\.conf\./m,
+  );
+  assert.match(
+    await inspected((text) => `${text}\nconf-file=/nowhere/more.conf\n`),
+    /^6 replies are made by dnsmasq\.conf, as far as the files could be read\.$/m,
+  );
 });

@@ -60,7 +60,7 @@ const KINDS: readonly Words[] = [
   },
   {
     what: 'a log of a DHCP client without packet contents',
-    line: /\b(?:udhcpc|dhcpcd|NetworkManager|systemd-networkd|connmand|wicked)\b.*(?:DHCP|dhcp|lease|discover|offer|request|select)/i,
+    line: /\b(?:udhcpc6?|dhcpcd|NetworkManager|systemd-networkd|connmand|wickedd?(?:-dhcp[46])?)(?:\[\d+\])?: .*(?:DHCP|lease|discover|offer|request|select)/i,
     how: CAPTURE,
   },
   {
