@@ -9,7 +9,7 @@ import { otherAddressAcked } from './evidence/fit';
 import { hiddenReply } from './evidence/survey';
 import type { World } from './evidence/world';
 import { standing4, standing6 } from './standing';
-import { BEHIND, type Ending } from './words/verdict';
+import { BEHIND, type Ending } from './words/ending';
 
 /** How conversations and clients ended, for the lists of a capture. */
 

@@ -321,8 +321,8 @@ function stepsOf(evidence: Evidence, alone: boolean, world: World): advice.Step[
     ...(holder ? [`Find the port of the host: \`show mac address-table address ${holder[0]}\` on the switch.`] : []),
     `See who has the address: \`arping -D -I INTERFACE ${ip(address)}\` on a host of this link.`,
     'Take fixed addresses out of the pool, or make them reservations.',
-    ...(again ? ASIDE : []),
     ...advice.poolSetting(),
+    ...(again ? ASIDE : []),
   ];
 }
 

@@ -1,0 +1,99 @@
+import type { Outcome } from '../finding';
+import { NO_ADDRESS } from '../conversations/conversations';
+import { span } from './words';
+
+/** How one client ended, in clauses of the verdict. */
+
+/** One client in the verdict: how it ended, whatever its protocol. */
+export interface Ending {
+  readonly label: string;
+  /** Sorts clients by first appearance. */
+  readonly rank: number;
+  readonly outcome: Outcome;
+  /** It has an address, but its last request got no answer: to renew its lease, for settings, or to a boot server. */
+  readonly askedInVain: boolean;
+  /**
+   * Why it got no address: an answer gives none and says why (`lawful`) or does not (`unlawful`), or OFFERs are seen but it keeps asking, or
+   * the address in the answer is valid for 0 seconds (`ended`).
+   */
+  readonly without: 'lawful' | 'unlawful' | 'asks on' | 'ended' | undefined;
+  /** The capture does not show the reply that gave it its address: only its silence afterwards speaks for it. */
+  readonly presumed: boolean;
+  /** It was offered an address, and its REQUEST got no answer. */
+  readonly offered: boolean;
+  /** The address that it asked to keep, where the answer to its renewal gives another. */
+  readonly held: string | undefined;
+  /** Its last question was whether its addresses still fit the link (DHCPv6 CONFIRM). */
+  readonly confirms: boolean;
+  readonly server: string | undefined;
+  readonly address: string | undefined;
+}
+
+/** DHCPv6 clients come after all others: the ranks of others are below this. */
+export const BEHIND = 2 ** 40;
+
+export const GOT: ReadonlySet<Outcome> = new Set(['bound', 'renewed']);
+
+/** What happened to a client that got no address. */
+export const WITHOUT: Readonly<Record<NonNullable<Ending['without']>, string>> = {
+  lawful: 'was told that there is no address for it',
+  unlawful: 'was answered without an address',
+  'asks on': 'got no lease',
+  ended: 'was answered with an address that is valid for 0 s, so it has none',
+};
+
+export const plural = (text: string): string => text.replace('was ', 'were ').replace(' its ', ' their ');
+
+export const OFFERED = 'was offered an address, and got no answer to its REQUEST';
+
+/** What became of the question of a client that has moved, or thinks that it may have (CONFIRM, RFC 9915 §18.2.3). */
+export const CONFIRMS: Readonly<Partial<Record<Outcome, string>>> = {
+  informed: 'was told that its addresses still fit this link',
+  refused: 'was told that its addresses do not fit this link',
+  unanswered: 'asked whether its addresses still fit this link, and got no answer',
+};
+export const confirmed = ({ confirms, outcome }: Ending): string | undefined =>
+  confirms ? CONFIRMS[outcome] : undefined;
+
+/** How long it took, where it took any time: equal time stamps say nothing. */
+export const withinText = (seconds: number | undefined): string =>
+  seconds === undefined || seconds === 0 ? '' : ` within ${span(seconds)}`;
+
+/** What became of a renewal: a server that gives another address did not renew the lease. */
+function renewedText({ held, address, server }: Ending, time: string): string {
+  const of = address === undefined ? '' : ` of ${address}`;
+  return held === undefined
+    ? `renewed its lease${of}${server === undefined ? '' : ` with ${server}`}${time}`
+    : `asked to renew its lease of ${held}, and was given ${address ?? 'another address'}${server === undefined ? '' : ` by ${server}`}${time}`;
+}
+
+/** How the only client of a capture ended, as a sentence and in brief. */
+export function aloneOf(ending: Ending, within: number | undefined): [string, string] {
+  const { label, outcome, server, address, askedInVain, without, presumed, offered } = ending;
+  const from = server === undefined ? '' : ` from ${server}`;
+  const time = withinText(within);
+  const of = address === undefined ? '' : ` of ${address}`;
+  const words: Readonly<Record<Outcome, string>> = {
+    bound: presumed
+      ? `asked for ${address ?? 'an address'}${server === undefined ? '' : ` of ${server}`} and did not ask again, which suggests that it was given it; this capture does not show the reply`
+      : `got a lease${of}${from}${time}`,
+    renewed: renewedText(ending, time),
+    informed: `only asked for settings${server === undefined ? '' : `, and got them from ${server}`}`,
+    refused: `was refused${server === undefined ? '' : ` by ${server}`}`,
+    declined: `declined ${address === undefined ? 'its address' : address}`,
+    unanswered: askedInVain
+      ? 'had an address already, but what it asked got no answer'
+      : offered
+        ? OFFERED
+        : 'got no answer',
+    incomplete: 'asked, and this capture does not show how it ended',
+    released: `gave its address back${address === undefined ? '' : ` (${address})`}`,
+  };
+  const later = askedInVain && GOT.has(outcome) ? ', but what it asked later got no answer' : '';
+  const became = confirmed(ending) ?? `${without === undefined ? words[outcome] : WITHOUT[without]}${later}`;
+  const who = label === NO_ADDRESS ? `${upper(label)} ` : `One client, ${label}, `;
+  return [`${who}${became}.`, `the client ${became}`];
+}
+
+/** With a capital. */
+export const upper = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
