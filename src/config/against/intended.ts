@@ -2,7 +2,7 @@ import type { Finding } from '../../analysis/finding';
 import { list } from '../../analysis/words/words';
 import { parseAddress, prefixText, type Address } from '../address';
 import type { Subnet } from '../model';
-import type { Network } from './network';
+import { LINK_SELECTION, type Network } from './network';
 import { givenBy, ipv4, type Asked, type Heard } from './request';
 import { placeText } from './silence';
 import { speakerOf } from './speakers';
@@ -67,6 +67,3 @@ function* addressesOf(reply: Asked): Iterable<Address> {
     if (server) yield server;
   }
 }
-
-/** RFC 3527 §3. */
-const LINK_SELECTION = 5;

@@ -224,7 +224,7 @@ export class Network {
 /** How many links are tried one by one. */
 const MOST_LINKS = 16;
 /** RFC 3527 §3. */
-const LINK_SELECTION = 5;
+export const LINK_SELECTION = 5;
 /** RFC 9915 §21.18. */
 const INTERFACE_ID = 18;
 
