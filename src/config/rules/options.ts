@@ -1,4 +1,5 @@
 import { dhcpOptions } from '../../codec/dhcpv4';
+import type { OptionRow } from '../../codec/option';
 import {
   addressText,
   hostMask,
@@ -232,43 +233,48 @@ const missing = (id: string, what: string, codes: { readonly 4?: number; readonl
   },
 });
 
+/** The options of dnsmasq that are numbers, with their rows. dnsmasq itself takes any text for them. */
+function* numericOptions(view: ConfigView): Generator<readonly [OptionSetting, OptionRow]> {
+  if (!['dnsmasq', 'openwrt'].includes(view.kind)) return;
+  for (const { options } of view.scopes)
+    for (const option of options) {
+      const row = option.space === 'dhcp' ? dhcpOptions.get(option.code) : undefined;
+      if (row && NUMERIC.test(row.type.name)) yield [option, row];
+    }
+}
+
 /** A number where the file has an address suggests a wrong option code. */
 const wrongCode: Rule = {
   id: 'option-wrong-code',
   *check(view) {
-    if (!['dnsmasq', 'openwrt'].includes(view.kind)) return;
-    for (const scope of view.scopes)
-      for (const option of scope.options) {
-        const row = option.space === 'dhcp' ? dhcpOptions.get(option.code) : undefined;
-        const text = option.text ?? '';
-        if (!row || !NUMERIC.test(row.type.name) || parseAddress(text)?.family !== 4) continue;
-        yield {
-          span: option.span,
-          title: `Option ${option.code} is no address`,
-          explanation: `Option ${option.code} is “${row.name}”, a ${row.type.name}, and here it is given the address ${text}.${maskLength(parseAddress(text)!) === undefined ? '' : ' A subnet mask is option 1.'}`,
-          steps: ['Write the option by its name, and the number cannot be mistaken.'],
-        };
-      }
+    for (const [option, row] of numericOptions(view)) {
+      const text = option.text ?? '';
+      const address = parseAddress(text);
+      if (address?.family !== 4) continue;
+      yield {
+        span: option.span,
+        title: `Option ${option.code} is no address`,
+        explanation: `Option ${option.code} is “${row.name}”, a ${row.type.name}, and here it is given the address ${text}.${maskLength(address) === undefined ? '' : ' A subnet mask is option 1.'}`,
+        steps: ['Write the option by its name, and the number cannot be mistaken.'],
+      };
+    }
   },
 };
 
-/** dnsmasq takes any text for an option that is a number, and sends its letters. */
+/** dnsmasq sends the letters of a text for an option that is a number. */
 const noNumber: Rule = {
   id: 'option-wrong-type',
   *check(view) {
-    if (!['dnsmasq', 'openwrt'].includes(view.kind)) return;
-    for (const scope of view.scopes)
-      for (const option of scope.options) {
-        const row = option.space === 'dhcp' ? dhcpOptions.get(option.code) : undefined;
-        const { text } = option;
-        if (!row || !NUMERIC.test(row.type.name) || !text || /^\d*[a-z]?$|^[\da-f:*]*$|[.,]/i.test(text)) continue;
-        yield {
-          span: option.value,
-          severity: 'warning',
-          title: `“${text.slice(0, 60)}” is no number`,
-          explanation: `Option ${option.code} is “${row.name}”, a ${row.type.name}. Here it is given a text, whose letters clients take for the number.`,
-        };
-      }
+    for (const [option, row] of numericOptions(view)) {
+      const { text } = option;
+      if (!text || /^\d*[a-z]?$|^[\da-f:*]*$|[.,]/i.test(text)) continue;
+      yield {
+        span: option.value,
+        severity: 'warning',
+        title: `“${text.slice(0, 60)}” is no number`,
+        explanation: `Option ${option.code} is “${row.name}”, a ${row.type.name}. Here it is given a text, whose letters clients take for the number.`,
+      };
+    }
   },
 };
 
