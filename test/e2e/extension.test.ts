@@ -1,60 +1,44 @@
 /** What a person meets around the captures: the extension's page, its walkthrough, and settings that make no sense. */
 import assert from 'node:assert/strict';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { SAMPLES } from '../support/samples';
-import { launchBrowser } from '../vscode/browser';
-import { installVsix, startServer, type RunningServer } from '../vscode/launch';
+import { describe } from 'node:test';
+import type { Page } from 'playwright-core';
 import * as vscode from '../vscode/webview';
-import { commandTitle, packetRows, treeItem, VSIX, window67 } from './support';
+import { look, stage } from './stage';
+import { commandTitle, packetRows, treeItem, window67 } from './support';
 
 const HEALTHY = 'dhcp-healthy.pcap';
 const BLOCKED = 'blocked-port.pcap';
 
-let home: string;
 let folder: string;
-let server: RunningServer | undefined;
-let browser: Browser | undefined;
 let page: Page;
 
-/** What the workspace sets; VS Code sees the file change. */
-const set = (settings: Readonly<Record<string, unknown>>): Promise<void> =>
-  writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+/** What the workspace of this folder sets; VS Code sees the file change. */
+const set = (settings: Readonly<Record<string, unknown>>, of = folder): Promise<void> =>
+  writeFile(join(of, '.vscode', 'settings.json'), JSON.stringify(settings));
 
 /** The notices that speak of our settings. */
 const notices = async (): Promise<string[]> =>
   (await vscode.notifications(page)).filter((text) => text.includes('port67.'));
 
-before(
-  async () => {
-    home = await mkdtemp(join(tmpdir(), 'port67-e2e-'));
-    folder = join(home, 'captures');
-    await cp(SAMPLES, folder, { recursive: true });
-    await mkdir(join(folder, '.vscode'));
-    await set({
-      'port67.authorisedServers': '10.0.0.1',
-      'port67.suppressedFindings': true,
-      'port67.customOptions': [null],
-    });
-    const extensions = join(home, 'extensions');
-    await installVsix(VSIX, extensions);
-    browser = await launchBrowser();
-    server = await startServer({ folder, userData: join(home, 'user-data'), extensions });
-    page = await vscode.openWindow(browser, server);
+stage(
+  (captures) =>
+    set(
+      {
+        'port67.authorisedServers': '10.0.0.1',
+        'port67.suppressedFindings': true,
+        'port67.customOptions': [null],
+      },
+      captures,
+    ),
+  (ready) => {
+    ({ page, folder } = ready);
   },
-  { timeout: 300_000 },
 );
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  await rm(home, { recursive: true, force: true });
-});
 
 describe('the extension in VS Code', { concurrency: false }, () => {
-  test('with settings of a wrong type captures open, and one notice names them', { timeout: 60_000 }, async () => {
+  look('with settings of a wrong type captures open, and one notice names them', async () => {
     await vscode.openFile(page, HEALTHY);
     assert.equal(await packetRows((await window67(page)).frame).count(), 4);
     const [notice, ...more] = await vscode.until('the notice', async () => {
@@ -70,7 +54,7 @@ describe('the extension in VS Code', { concurrency: false }, () => {
     await vscode.closeEditors(page);
   });
 
-  test('the verdict says what the settings suppress', { timeout: 60_000 }, async () => {
+  look('the verdict says what the settings suppress', async () => {
     await set({ 'port67.suppressedFindings': ['no-offer'] });
     await vscode.openFile(page, BLOCKED);
     const { frame } = await window67(page);
@@ -81,7 +65,7 @@ describe('the extension in VS Code', { concurrency: false }, () => {
     await vscode.closeEditors(page);
   });
 
-  test('a page of the guide is looked up by any of its names, and links lead on', { timeout: 90_000 }, async () => {
+  look('a page of the guide is looked up by any of its names, and links lead on', async () => {
     await vscode.runCommand(page, commandTitle('look up in the guide'));
     await vscode.answerQuickPick(page, 'giaddr', 'Relay agent IP address (giaddr)');
     const frame = await vscode.webviewFrame(page);
@@ -95,10 +79,14 @@ describe('the extension in VS Code', { concurrency: false }, () => {
     await vscode.closeEditors(page);
   });
 
-  test('the page of the extension has no broken picture', { timeout: 60_000 }, async () => {
+  look('the page of the extension has no broken picture', async () => {
     await vscode.runCommand(page, 'Extensions: Show Installed Extensions');
-    await page.locator('.extensions-list .monaco-list-row').filter({ hasText: 'Port 67' }).first().click();
-    const frame = await vscode.webviewFrame(page);
+    const row = page.locator('.extensions-list .monaco-list-row').filter({ hasText: 'Port 67' }).first();
+    // While the list is made anew, a click goes by.
+    const frame = await vscode.until('the page of the extension', async () => {
+      await row.click({ timeout: 2000 });
+      return vscode.webviewFrame(page, 3000);
+    });
     await frame.getByRole('heading', { name: 'First steps' }).waitFor();
     const broken = await frame.evaluate(() =>
       [...document.images].filter((image) => image.naturalWidth === 0).map((image) => image.alt),
@@ -109,7 +97,7 @@ describe('the extension in VS Code', { concurrency: false }, () => {
     await page.mouse.move(0, 0);
   });
 
-  test('the walkthrough shows the text of each step', { timeout: 90_000 }, async () => {
+  look('the walkthrough shows the text of each step', async () => {
     await vscode.runCommand(page, 'Welcome: Open Walkthrough...');
     await vscode.answerQuickPick(page, 'First steps with the DHCP', 'First steps with the DHCP Inspector');
     const steps = page.locator('.gettingStartedContainer .step-list-container .getting-started-step');
@@ -143,7 +131,7 @@ describe('the extension in VS Code', { concurrency: false }, () => {
     await vscode.closeEditors(page);
   });
 
-  test('the guide opens at the field that is selected in a capture, beside it', { timeout: 90_000 }, async () => {
+  look('the guide opens at the field that is selected in a capture, beside it', async () => {
     await vscode.openFile(page, HEALTHY);
     const window = await window67(page);
     await (await treeItem(page, window, /\(giaddr\)/)).click();
