@@ -51,6 +51,13 @@ export function rows(bytes: Uint8Array, width: number, row: (part: Uint8Array, a
 }
 
 const offset = (at: number, digits: number): string => at.toString(16).padStart(digits, '0');
+/** hexyl's signs for NUL, white space, other control characters and what is not ASCII. */
+const hexylSign = (octet: number): string => {
+  if (octet === 0) return '⋄';
+  if (octet > 0x7f) return '×';
+  if (octet >= 9 && octet <= 13) return '_';
+  return octet >= 0x20 && octet < 0x7f ? String.fromCharCode(octet) : '•';
+};
 const column = (part: Uint8Array): string => octets(part).map(printed).join('');
 const words = (part: Uint8Array, size: number, little: boolean, prefix = ''): string => {
   const out: string[] = [];
@@ -115,6 +122,27 @@ export const PRINTERS: readonly (readonly [name: string, print: (bytes: Uint8Arr
     'spew',
     (bytes) =>
       `([]uint8) (len=${bytes.length} cap=512) {\n${rows(bytes, 16, (part, at) => ` ${offset(at, 8)}  ${hexed(part.subarray(0, 8), ' ')}  ${hexed(part.subarray(8), ' ')}`.padEnd(60) + `|${column(part)}|`)}}\n`,
+  ],
+  [
+    'Erlang in hex',
+    (bytes) =>
+      `<<${octets(bytes)
+        .map((one) => `16#${two(one).toUpperCase()}`)
+        .join(',')}>>`,
+  ],
+  [
+    'hexyl',
+    (bytes) =>
+      `┌────────┬─────────────────────────┬─────────────────────────┬────────┬────────┐\n${rows(
+        bytes,
+        16,
+        (part, at) => {
+          const halves = [part.subarray(0, 8), part.subarray(8)];
+          const cells = halves.map((half) => ` ${hexed(half, ' ')}`.padEnd(25));
+          const signs = halves.map((half) => octets(half).map(hexylSign).join('').padEnd(8));
+          return `│${offset(at, 8)}│${cells.join('┊')}│${signs.join('┊')}│`;
+        },
+      )}└────────┴─────────────────────────┴─────────────────────────┴────────┴────────┘\n`,
   ],
   ['Rust {:?}', (bytes) => `[${octets(bytes).join(', ')}]`],
   [

@@ -2,7 +2,7 @@
 // offsets.
 
 /** Characters that stand for an octet that cannot be printed. */
-const FILLERS = '. ?_·\ufffd';
+const FILLERS = '. ?_·•⋄×\ufffd';
 
 /** Whether a character of the text column may stand for this octet. Cisco's routers drop the octet's top bit. */
 function shows(sign: number, octet: number): boolean {

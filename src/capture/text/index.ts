@@ -7,6 +7,7 @@ import { plainText, linesOf } from './lines';
 import { readLists, readNumbers } from './lists';
 import { readLiterals, readPercent } from './literals';
 import { notesOfUnused } from './notes';
+import { readPdml } from './pdml';
 import { readDigits, withoutComments } from './plain';
 import { findRows, type Rows } from './rows';
 import { readFrameRaw, readStreams } from './streams';
@@ -51,6 +52,8 @@ export function parseHexText(text: string): HexText | HexError {
   if (text.length > LONGEST_TEXT) {
     return { error: `This text is longer than ${LONGEST_TEXT} characters: open it as a file.`, line: 1, column: 1 };
   }
+  const pdml = readPdml(text);
+  if (pdml) return complete(pdml, text.split('\n'));
   const plain = plainText(text);
   if (plain.trim() === '') return { error: 'There is no text to read.', line: 1, column: 1 };
   const lines = linesOf(plain);

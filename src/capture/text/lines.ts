@@ -8,8 +8,11 @@ const SPACES = /[\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
 const DASHES = /[\u2010-\u2015\u2212]/g;
 const DOUBLE_QUOTES = /[\u201c-\u201f\u00ab\u00bb]/g;
 const SINGLE_QUOTES = /[\u2018-\u201b]/g;
+/** Lines drawn around the columns of a dump (hexyl), and other lines of tables. */
+const COLUMN_BORDERS = /[\u2502\u2503\u2551]/g;
+const DRAWN_LINES = /[\u2500-\u257f]/g;
 
-/** The text with plain line ends, spaces, dashes and quotes, and without invisible characters. */
+/** The text with plain line ends, spaces, dashes, quotes and borders, and without invisible characters. */
 export function plainText(text: string): string {
   const lines = withoutMarkup(text.replace(/\r\n?/g, '\n')).replace(FENCE, (fence) => ' '.repeat(fence.length));
 
@@ -20,7 +23,9 @@ export function plainText(text: string): string {
     .replace(SPACES, ' ')
     .replace(DASHES, '-')
     .replace(DOUBLE_QUOTES, '"')
-    .replace(SINGLE_QUOTES, "'");
+    .replace(SINGLE_QUOTES, "'")
+    .replace(COLUMN_BORDERS, '|')
+    .replace(DRAWN_LINES, ' ');
 }
 
 /** What begins and ends a block of code in Markdown. */

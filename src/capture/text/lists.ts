@@ -5,7 +5,7 @@ import { Growing, LineCounter, MOST_OCTETS, type HexPacket, type Reading, type T
 
 /** One number of a list: an octet, or a longer number in hex. */
 const ITEM =
-  /(?:\(\s*(?:unsigned )?(?:s?byte|char|u?int8(?:_t)?|u8)\s*\)\s*)?(-?)(0x|0b|0o|\$|&h)?([0-9a-f]+)(h)?(?:_?[ui]8|uy|ul?|l|\.to_?U?Byte\(\))?(?![0-9a-z_.])/iy;
+  /(?:\(\s*(?:unsigned )?(?:s?byte|char|u?int8(?:_t)?|u8)\s*\)\s*)?(-?)(0x|0b|0o|\$|&h|16#)?([0-9a-f]+)(h)?(?:_?[ui]8|uy|ul?|l|\.to_?U?Byte\(\))?(?![0-9a-z_.])/iy;
 /** The index before a number: `"0":` in JSON, `[0] =>` in PHP. */
 const KEY = /"\d{1,6}"\s{0,4}:\s{0,4}|\[?\d{1,6}\]?\s{0,4}=>?\s{0,4}/y;
 /** What may separate numbers, and what precedes them in YAML and assembler. */
@@ -80,7 +80,7 @@ function numbersFrom(text: string, at: number): List {
   return { items, end: at, missing };
 }
 
-const BASES: Readonly<Record<string, number>> = { '0x': 16, $: 16, '&h': 16, h: 16, '0b': 2, '0o': 8 };
+const BASES: Readonly<Record<string, number>> = { '0x': 16, $: 16, '&h': 16, '16#': 16, h: 16, '0b': 2, '0o': 8 };
 
 /** The octets of a list, and which of its items are none. */
 interface Octets {

@@ -19,6 +19,10 @@ export function errorAt(text: string, at: number, what: (here: string) => string
   return { error: `Line ${line}, column ${column}: ${what(here)}; ${ACCEPTED}.`, line, column };
 }
 
+/** Whether the `#` belongs to a number as Erlang writes it: `16#ff`. */
+const isErlangBase = (text: string, at: number): boolean =>
+  /\b16#[0-9a-f]/i.test(text.slice(Math.max(0, at - 3), at + 2));
+
 /**
  * Replaces comments (C, C++, shell) with blanks, so that every character keeps its position. String literals are left
  * alone. A loop instead of a regular expression, so that an unclosed comment or quote does not cause the rest to be
@@ -51,7 +55,7 @@ export function withoutComments(text: string): string {
       while (end < text.length && text[end] !== "'" && text[end] !== '\n') end += text[end] === '\\' ? 2 : 1;
       if (text[end] === "'") at = end;
       else apostrophes = false;
-    } else if (char === '#' || (char === '/' && text[at + 1] === '/')) {
+    } else if ((char === '#' && !isErlangBase(text, at)) || (char === '/' && text[at + 1] === '/')) {
       const end = lineEnd(at);
       blank(at, end);
       at = end;
