@@ -49,6 +49,24 @@ describe('octets as programs print them', () => {
   }
 });
 
+describe('rows with a divider between their halves', () => {
+  const heads = [() => '', (at: number) => `${at.toString(16).padStart(4, '0')}  `, (at: number) => `${at}: `];
+  for (const divider of ['-', '--', ' : ', ' | ', ' / ', ' . ', ' ~ ', ' ‖ ', '·']) {
+    it(`“${divider}”`, () => {
+      for (const head of heads) {
+        for (const length of [300, 303, 304, 305, 318, 319, 320]) {
+          const bytes = offer(length);
+          const text = rows(bytes, 16, (part, at) => {
+            const printed = Array.from(part, (one) => (one >= 0x20 && one < 0x7f ? String.fromCharCode(one) : '.'));
+            return `${head(at)}${hexed(part.subarray(0, 8))}${divider}${hexed(part.subarray(8))}  ${printed.join('')}`;
+          });
+          assert.deepEqual(packets(text), [hex(bytes)], `${length} octets, ${head(16)}`);
+        }
+      }
+    });
+  }
+});
+
 /** What mails, logs and web pages do to a text. */
 const WRAPPINGS: readonly (readonly [name: string, wrap: (text: string) => string])[] = [
   ['CRLF', (text) => text.replace(/\n/g, '\r\n')],
