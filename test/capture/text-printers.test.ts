@@ -67,6 +67,14 @@ describe('rows with a divider between their halves', () => {
   }
 });
 
+/** The lines, each behind its number. */
+const numbered = (text: string, head: (number: number) => string): string =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line, i) => `${head(i + 1)}${line}\n`)
+    .join('');
+
 /** What mails, logs and web pages do to a text. */
 const WRAPPINGS: readonly (readonly [name: string, wrap: (text: string) => string])[] = [
   ['CRLF', (text) => text.replace(/\n/g, '\r\n')],
@@ -91,6 +99,15 @@ const WRAPPINGS: readonly (readonly [name: string, wrap: (text: string) => strin
   ['a kernel log', (text) => text.replace(/^(?=.)/gm, (_, at: number) => `[${String(at).padStart(5)}.123456] `)],
   ['colours of a terminal', (text) => text.replace(/^(.+)$/gm, '\u001b[32m$1\u001b[0m')],
   ['upper case', (text) => text.replace(/[0-9a-f]{2}(?= )/g, (two) => two.toUpperCase())],
+  ['line numbers of cat -n', (text) => numbered(text, (n) => `${String(n).padStart(6)}\t`)],
+  ['line numbers of grep -n', (text) => numbered(text, (n) => `${n}:`)],
+  ['line numbers of grep in several files', (text) => numbered(text, (n) => `logs/dump.txt:${n}:`)],
+  ['comments of C++', (text) => text.replace(/^(?=.)/gm, '// ')],
+  ['comments of a shell', (text) => text.replace(/^(?=.)/gm, '# ')],
+  ['a JSON string', (text) => JSON.stringify({ level: 'debug', message: text })],
+  ['a JSON string with words before', (text) => JSON.stringify({ message: `packet: ${text}` })],
+  ['quoted lines with their line ends', (text) => text.replace(/^(.+)$/gm, (line) => JSON.stringify(`${line}\n`))],
+  ['one line for all', (text) => text.replace(/\n/g, ' ')],
   ['a byte-order mark', (text) => `\ufeff${text}`],
   ['zero-width spaces', (text) => text.replace(/^/gm, '\u200b')],
 ];

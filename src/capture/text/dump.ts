@@ -110,6 +110,9 @@ export class Dump {
   /** Handles a line of a dump with offsets. True if it is a row or the end of the dump, undefined if it is something else. */
   private offsetRow(text: string, i: number, found: Row | undefined, radix: number): true | HexError | undefined {
     const have = this.origin + this.octets.length;
+    // Words may stand before the first row only: `packet: 0000  02 67 …`.
+    if (this.first && this.first === this.last && found?.head === this.rows.usual && valueOf(found, radix) === have)
+      this.first = { ...this.first, head: found.head };
     if (this.first && !this.star) {
       const going =
         found && valueOf(found, radix) === have && found.head === this.first.head
