@@ -3,7 +3,6 @@ import {
   bits,
   ipv4,
   ipv6,
-  mac,
   seconds,
   sequence,
   struct,
@@ -70,8 +69,6 @@ export const virtualSubnet: ValueType = {
   encode: (data) => (typeof data === 'string' ? writeTextOrOctets(data) : virtualSubnetParts.encode(data)),
 };
 
-/** A wireless access point's BSSID (RFC 7839 §4.3.3). */
-export const accessPoint = mac({ min: 6, max: 8, step: 2 });
 export const accessTechnology = struct('access technology', [
   { key: 'reserved', name: 'Reserved', type: u8 },
   {
@@ -97,7 +94,7 @@ export const accessTechnology = struct('access technology', [
 
 const prefixLength = uint(1, { unit: 'bits' });
 
-/** Usage counters of a subnet. A sender may omit counters from the end (RFC 6656 §3.2.1). */
+/** Usage counters of a subnet. A sender may omit counters from the end (RFC 6656 §3.2.1.1). */
 const statistics = struct('statistics', [
   { key: 'highWater', name: 'High water (most addresses in use at a time)', type: u16, optional: true },
   { key: 'inUse', name: 'Currently in use', type: u16, optional: true },
@@ -168,7 +165,7 @@ const subnetSubOptions: OptionTable = optionTable([
     name: 'Subnet-Name',
     type: string,
     rfc: 'RFC 6656 §3.3',
-    purpose: 'Names the pool that the subnet should come from.',
+    purpose: 'Tells the server more about the subnet, such as for whom it is.',
   },
   {
     code: 4,
@@ -179,7 +176,7 @@ const subnetSubOptions: OptionTable = optionTable([
   },
 ]);
 
-/** Subnet allocation (RFC 6656 §2): flags, then sub-options. */
+/** Subnet allocation (RFC 6656 §3): flags, then sub-options. */
 export const subnetAllocation = struct('subnet allocation', [
   { key: 'flags', name: 'Flags', type: uint(1, { hex: true }) },
   {

@@ -124,7 +124,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Relay-Supplied Options',
     token: 'OPTION_RSOO',
     type: container('options for the client', [], { options }),
-    rfc: 'RFC 6422 §4',
+    rfc: 'RFC 6422 §3',
     purpose: 'Options that the relay would like the server to hand to the client.',
   },
   {
@@ -147,7 +147,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Link Address',
     token: 'OPTION_LINK_ADDRESS',
     type: ipv6,
-    rfc: 'RFC 6977 §6',
+    rfc: 'RFC 6977 §5',
     purpose: 'On which link the client is that a relay asks the server to reconfigure.',
   },
   {
@@ -163,7 +163,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Leasequery Base Time',
     token: 'OPTION_LQ_BASE_TIME',
     type: time2000,
-    rfc: 'RFC 7653 §6.3',
+    rfc: 'RFC 7653 §6.3.1',
     purpose: 'The server’s clock when it sent the message, which other times refer to.',
   },
   {
@@ -171,7 +171,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Leasequery Start Time',
     token: 'OPTION_LQ_START_TIME',
     type: time2000,
-    rfc: 'RFC 7653 §6.3',
+    rfc: 'RFC 7653 §6.3.2',
     purpose: 'From when on changes of leases are wanted.',
   },
   {
@@ -179,7 +179,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Leasequery End Time',
     token: 'OPTION_LQ_END_TIME',
     type: time2000,
-    rfc: 'RFC 7653 §6.3',
+    rfc: 'RFC 7653 §6.3.3',
     purpose: 'Until when changes of leases are wanted.',
   },
   {
@@ -190,7 +190,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
       { key: 'reserved', name: 'Reserved', type: uint(1) },
       { key: 'technology', name: 'Access technology', type: uint(1, { names: ACCESS_TECHNOLOGIES }) },
     ]),
-    rfc: 'RFC 7839 §5',
+    rfc: 'RFC 7839 §5.1',
     purpose: 'Over what kind of radio or cable the client is connected.',
   },
   {
@@ -198,7 +198,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Access Network Name',
     token: 'OPTION_ANI_NETWORK_NAME',
     type: text(),
-    rfc: 'RFC 7839 §5',
+    rfc: 'RFC 7839 §5.2.1',
     purpose: 'The name of the access network, such as a wireless network’s SSID.',
   },
   {
@@ -206,7 +206,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Access Point Name',
     token: 'OPTION_ANI_AP_NAME',
     type: text(),
-    rfc: 'RFC 7839 §5',
+    rfc: 'RFC 7839 §5.2.2',
     purpose: 'Which access point the client is connected to, by name.',
   },
   {
@@ -214,7 +214,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Access Point BSSID',
     token: 'OPTION_ANI_AP_BSSID',
     type: mac(),
-    rfc: 'RFC 7839 §5',
+    rfc: 'RFC 7839 §5.2.3',
     purpose: 'Which access point the client is connected to, by its radio’s address.',
   },
   {
@@ -222,7 +222,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Access Network Operator Identifier',
     token: 'OPTION_ANI_OPERATOR_ID',
     type: enterpriseNumber,
-    rfc: 'RFC 7839 §5',
+    rfc: 'RFC 7839 §5.3.1',
     purpose: 'Who runs the access network, by enterprise number.',
   },
   {
@@ -230,7 +230,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Access Network Operator Realm',
     token: 'OPTION_ANI_OPERATOR_REALM',
     type: text(),
-    rfc: 'RFC 7839 §5',
+    rfc: 'RFC 7839 §5.3.2',
     purpose: 'Who runs the access network, by domain.',
   },
   {
@@ -239,7 +239,8 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     filter: ['dhcpv6.relay_port', 'u16'],
     token: 'OPTION_RELAY_PORT',
     type: uint(2),
-    rfc: 'RFC 8357 §4',
-    purpose: 'To which UDP port of the relay the server must answer, when that is not 547.',
+    rfc: 'RFC 8357 §4.2',
+    purpose:
+      'Says that a relay does not use port 547: the port of the relay below, or 0 where only the sender uses another.',
   },
 ];
