@@ -142,6 +142,6 @@ export const statePages = (): Draft[] =>
 
 /** The drawing, and the same as a table. */
 export const lifeOfALease = (): Block[] => [
-  { kind: 'diagram' },
+  { kind: 'diagram', of: 'lease' },
   table(['From', 'What happens', 'To'], ...ARROWS.map(({ from, label, to }) => [from, label, to])),
 ];

@@ -1,4 +1,5 @@
 import { code, command, items, list, octets, paragraph, table, type Draft } from '../page';
+import { fourMessages } from '../exchange';
 import { lifeOfALease } from '../states';
 
 /** What DHCP is, how a lease lives, which port each side uses. */
@@ -21,13 +22,10 @@ export const BASICS: readonly Draft[] = [
     summary:
       'DHCP lends IP addresses: a machine that joins a network asks for one, and a server gives it one for a time, with the settings that go with it. Nobody has to type addresses by hand, and addresses that are no longer used come back.',
     blocks: [
-      table(
-        ['Step', 'Message', 'From', 'To', 'What it says'],
-        ['1', 'DISCOVER', 'client', 'everybody: broadcast', 'Is there a server?'],
-        ['2', 'OFFER', 'server', 'the client: unicast', 'You could have this address.'],
-        ['3', 'REQUEST', 'client', 'everybody: broadcast', 'I take it, from this server.'],
-        ['4', 'ACK', 'server', 'the client: unicast', 'It is yours for so many seconds.'],
+      paragraph(
+        'The letters stand for Dynamic Host Configuration Protocol. The machine that asks is the client. What it gets is a lease.',
       ),
+      ...fourMessages(),
       list(
         'Why they go this way',
         'DISCOVER is broadcast because the client has no address and knows no server yet.',
@@ -35,13 +33,15 @@ export const BASICS: readonly Draft[] = [
         'OFFER and ACK go to the client alone, at its new address. A client that cannot hear them there sets the broadcast flag, and the server then answers by broadcast.',
       ),
       paragraph(
-        'The four steps are called DORA by their first letters. A renewal needs only the last two, by unicast.',
+        'The four steps are called DORA by their first letters. To keep its address longer, the client renews the lease: it needs only REQUEST and ACK then, both by unicast.',
       ),
       list(
         'What a lease usually brings',
-        'the address (yiaddr) and the subnet mask (option 1)',
-        'the default gateway (option 3) and the DNS servers (option 6)',
-        'how long all this holds (option 51)',
+        'the address (in the field yiaddr)',
+        'the subnet mask (option 1): which other addresses the client reaches directly',
+        'the default gateway (option 3): the router to all other networks',
+        'the DNS servers (option 6), which find the address that belongs to a name',
+        'for how many seconds the client may use all this (option 51)',
       ),
       list(
         'What goes wrong most often, with the name of the finding',
@@ -83,8 +83,11 @@ export const BASICS: readonly Draft[] = [
     title: 'The life of a lease',
     aliases: ['lease', 'leases', 'states', 'client states', 'state machine'],
     summary:
-      'A client goes through a few states, from having nothing to holding a lease that it keeps renewing. In a capture each state can be told by the kind of REQUEST that the client sends.',
+      'A client goes through a few states, from having nothing to holding a lease that it keeps renewing. In a capture, the fields of a REQUEST show in which state the client is.',
     blocks: [
+      paragraph(
+        'A new client goes from INIT by the four messages to BOUND: now it has an address. From then on it renews the lease again and again, and each ACK brings it back to BOUND. A client that was switched off begins at INIT-REBOOT.',
+      ),
       ...lifeOfALease(),
       paragraph(
         'A client that leaves for good may say RELEASE. Most just go, and the server waits until the lease ends.',
