@@ -125,7 +125,7 @@ test('the four messages are drawn as in RFC 2131 figure 3, and the client’s ow
   );
   assert.deepEqual(
     messages.map(([, y]) => y),
-    messages.map(([, y]) => y!).sort((a, b) => a! - b!),
+    messages.map(([, y]) => y!).sort((a, b) => a - b),
   );
   assert.doesNotMatch(svg, /style|\n|<text/);
 });

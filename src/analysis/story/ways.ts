@@ -89,9 +89,12 @@ function reason(scene: Scene): string {
       : 'by broadcast, although the client did not ask for that (its broadcast flag is 0)';
   }
   const to = packet.destination ?? 'the client';
+  const own = [dhcp.ciaddr, question.ciaddr, dhcp.yiaddr].filter((address) => address !== 0).map(ip);
+  if (own[0] !== undefined && packet.destination !== undefined && !own.includes(to))
+    return `by unicast to ${to}, which is not the address of the client, ${own[0]}`;
   if (dhcp.ciaddr !== 0 || (question.ciaddr !== 0 && to === ip(question.ciaddr)))
     return `by unicast to ${to}, because the client has an address already (ciaddr)`;
   return question.broadcast
     ? `by unicast to ${to}, although the client asked for broadcast (its broadcast flag is 1)`
-    : `by unicast to ${to}, because the client left its broadcast flag at 0: it takes a unicast without an address`;
+    : `by unicast to ${to}, because the client left its broadcast flag at 0: it takes a unicast before it has an address`;
 }
