@@ -67,6 +67,15 @@ test('an ADVERTISE without an address or prefix says what it lacks, and what the
   assert.match(text, /The client asks for it all the same with the REQUEST 900 ms later in frame 3\.$/);
 });
 
+test('a REPLY whose question the capture does not show may be all that the client wanted', () => {
+  const build = new Build();
+  build.v6(0, v6(7, client, server), toClient);
+  assert.match(
+    told(build, 1),
+    /, but gives no address; this capture does not show the message that it answers\..* A client that asked only for settings has what it wanted;/,
+  );
+});
+
 test('after NoBinding a client asks for a new lease with REQUEST, after NoAddrsAvail it looks for a server (RFC 9915 §18.2.10.1)', () => {
   const refused = (type: number, code: number): string => {
     const build = new Build();

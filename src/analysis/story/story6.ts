@@ -249,6 +249,8 @@ function afterwards6(note: Note6, question: Note6 | undefined): string {
     case INFORMATION_REQUEST:
       return 'That ends the exchange; the client asks again when the settings are out of date';
   }
+  if (!times && !question && (note.answer?.refusals.length ?? 0) === 0)
+    return 'A client that asked only for settings has what it wanted; one that asked for an address has to ask again';
   if (!times)
     return (question?.type === RENEW || question?.type === REBIND) &&
       note.answer?.refusals.some(({ code }) => code === NO_BINDING)
