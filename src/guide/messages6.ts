@@ -219,7 +219,7 @@ const WORDS: readonly Words[] = [
     29,
     SERVER,
     PARTNER,
-    'Asks for every lease, after the own database was lost.',
+    'Asks for every lease, after the server has lost its own database.',
     'RFC 8156 §5.3.6',
     ['message6/upddone'],
   ],

@@ -49,8 +49,8 @@ export const BASICS: readonly Draft[] = [
         'nak: the server refuses the address that the client asks for. Often the client has moved here from another network.',
         'rogue-server: somebody answers who is not meant to. Clients get settings from a stranger.',
         'decline: the client has noticed that another machine uses the address that it was given.',
-        'router-outside-subnet: the client has an address, and a gateway that it cannot reach.',
-        'renewal-unanswered: the client asks in vain to keep its address, and loses it when the lease ends.',
+        'router-outside-subnet: the client has an address, and a gateway that it cannot reach. So it reaches no other network.',
+        'renewal-unanswered: the client asks to keep its address, and no answer comes. It loses the address when the lease ends.',
       ),
       list(
         'What it is good at, and where it is weak',
@@ -81,7 +81,7 @@ export const BASICS: readonly Draft[] = [
   {
     id: 'topic/lease',
     title: 'The life of a lease',
-    aliases: ['lease', 'leases', 'states', 'client states', 'state machine'],
+    aliases: ['lease', 'leases', 'states', 'client states', 'state machine', 'state diagram'],
     summary:
       'A client goes through a few states, from having nothing to holding a lease that it keeps renewing. In a capture, the fields of a REQUEST show in which state the client is.',
     blocks: [
@@ -137,6 +137,7 @@ export const BASICS: readonly Draft[] = [
       'udp ports',
       'dhcp ports',
       'comparison with other ports',
+      'who sends what from which port',
       'two ports',
       'port',
       'port comparison',
