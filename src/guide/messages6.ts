@@ -103,7 +103,7 @@ const WORDS: readonly Words[] = [
     11,
     CLIENT,
     ALL,
-    'The client wants settings only, such as DNS servers, because its addresses come from router advertisements.',
+    'The client wants settings only, such as DNS servers, mostly because its addresses come from router advertisements.',
     'RFC 9915 §18.2.6',
     ['message/inform', 'neighbour/ra', 'option6/32', 'message6/reply'],
   ],

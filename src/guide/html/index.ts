@@ -89,7 +89,7 @@ export function htmlFiles(): ReadonlyMap<string, string> {
     '<h1>Port 67: the guide</h1>',
     '<p>DHCP gives the machines of a network their addresses. New to it? Read these pages first, in this order:</p>',
     `<ol>\n${FIRST.map((id) => `<li>${linkTo(guide().get(id)!)}</li>`).join('\n')}\n</ol>`,
-    '<p>Words that you do not know are links. The lessons of the extension show the same in real captures.</p>',
+    '<p>A word that may be new to you is a link to its meaning. The lessons of the extension show the same in real captures.</p>',
     '<nav aria-label="All pages">',
     ...groups.map(({ title, group, pages }) => {
       // Sub-options are not listed, because their options link to them.

@@ -29,7 +29,7 @@ export const BASICS: readonly Draft[] = [
       list(
         'Why they go this way',
         'DISCOVER is broadcast because the client has no address and knows no server yet.',
-        'REQUEST is broadcast because every server that made an offer must hear which one is taken. The others keep their addresses.',
+        'REQUEST is broadcast because every server that made an offer must hear which one is taken. The other servers take their offers back.',
         'OFFER and ACK go to the client alone, at its new address. A client that cannot hear them there sets the broadcast flag, and the server then answers by broadcast.',
       ),
       paragraph(
