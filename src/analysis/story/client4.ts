@@ -268,7 +268,7 @@ export function bootRequest(scene: Scene): Sentences {
     answered(
       scene,
       (message) => !message.fromClient && message.type === BOOTP,
-      'Next a server should answer with a BOOTREPLY, in which no lease time limits the address',
+      `Next a server should answer with a BOOTREPLY${dhcp.ciaddr === 0 ? ' and an address, which has no lease time in BOOTP' : ''}`,
     ),
   ];
 }
