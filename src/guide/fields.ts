@@ -288,7 +288,7 @@ export const FIELDS: Readonly<Record<string, FieldDoc>> = {
   },
   icmp: {
     title: 'Internet Control Message Protocol',
-    text: 'How the network says that something went wrong, or asks whether somebody is there. “Port unreachable” means that the machine is up but nothing listens on that port. Many servers ping an address before they offer it.',
+    text: 'How the network says that something went wrong, or asks whether somebody is there. “Port unreachable” means that the machine is up but nothing listens on that port; many servers ping an address before they offer it.',
     reference: 'RFC 792',
   },
   icmpv6: {
