@@ -21,10 +21,7 @@ test('a reply to an address that is not the client’s is not explained by the b
   const build = new Build();
   build.discover(0);
   build.offer(0.01, {}, { destination: '10.0.0.255' });
-  assert.match(
-    told(build, 2),
-    /It goes by unicast to 10\.0\.0\.255, which is not the address of the client, 10\.0\.0\.50\./,
-  );
+  assert.match(told(build, 2), /It goes by unicast to 10\.0\.0\.255, and not to the client at 10\.0\.0\.50\./);
   const right = new Build();
   right.discover(0);
   right.offer(0.01, {}, { destination: ADDRESS });
@@ -32,6 +29,17 @@ test('a reply to an address that is not the client’s is not explained by the b
     told(right, 2),
     /by unicast to 10\.0\.0\.50, because the client left its broadcast flag at 0: it takes a unicast/,
   );
+});
+
+test('an ACK that gives a renewing client another address prolongs nothing', () => {
+  const build = new Build();
+  build.bind();
+  build.request(1800, { ciaddr: ADDRESS }, { source: ADDRESS, destination: SERVER });
+  build.ack(1800.01, { yiaddr: '10.0.0.99' }, { destination: ADDRESS });
+  const text = told(build, 6);
+  assert.match(text, /^Server 10\.0\.0\.1 gives 10\.0\.0\.99 to client /);
+  assert.match(text, /That is not what the client asked for: the REQUEST in frame 5 names 10\.0\.0\.50\./);
+  assert.doesNotMatch(text, /prolongs|keeps/);
 });
 
 test('a wish for 0.0.0.0 is no wish for an address', () => {

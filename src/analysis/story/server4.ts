@@ -123,7 +123,9 @@ export function ack(scene: Scene): Sentences {
   const answers = inAnswer(scene, question, 'REQUEST');
   const time = forTime(message);
   const address = ip(dhcp.yiaddr);
-  const state = question?.type === REQUEST ? stateIn(exchange, question) : undefined;
+  const other = mistaken(scene, question);
+  // Who gets another address than asked for keeps nothing.
+  const state = question?.type === REQUEST && other === undefined ? stateIn(exchange, question) : undefined;
   const first =
     question?.type === DISCOVER
       ? `${server} gives ${address} to ${client}${time} at once, without OFFER and REQUEST (rapid commit)${answers}`
@@ -132,7 +134,7 @@ export function ack(scene: Scene): Sentences {
         : state === 'init-reboot'
           ? `${server} confirms that ${client} may keep using ${address}${time}${answers}`
           : `${server} gives ${address} to ${client}${time}${answers}`;
-  return [first, asWay(wayBack(scene)), mistaken(scene, question) ?? repeats(scene), afterwards(scene)];
+  return [first, asWay(wayBack(scene)), other ?? repeats(scene), afterwards(scene)];
 }
 
 /** Says that the ACK gives an address other than the one asked for. */
