@@ -107,7 +107,8 @@ export function lookUp(topic: string): Found {
   return { near: near.length > 0 ? near : nearPages(decimal) };
 }
 
-const digitsOf = (text: string): string => text.replace(/\D/g, '');
+/** The numbers in a text, apart: those of `option16v6` are not those of `option166`. */
+const digitsOf = (text: string): string => (text.match(/\d+/g) ?? []).join(' ');
 
 /** Words that differ from a topic by a few letters; if there are none, words that contain it. */
 function nearWords(topic: string): readonly string[] {

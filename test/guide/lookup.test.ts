@@ -64,6 +64,9 @@ test('a topic in other words, or in the plural, is found by the words that say w
     const found = lookUp(topic);
     assert.equal('pages' in found ? found.pages[0].id : undefined, id, topic);
   }
+  // Option 166 is not assigned, and is not option 16 of DHCPv6.
+  const unassigned = lookUp('option 166');
+  assert.ok('near' in unassigned && unassigned.near.every((one) => !/16/.test(one)));
   // Words that every page has say nothing.
   assert.ok(!('pages' in lookUp('what does it do')));
 });
