@@ -11,6 +11,7 @@ import {
   type Measure,
   type ValueType,
 } from '../../values';
+import { ACCESS_TECHNOLOGIES } from '../../names/access';
 import { optionTable, type OptionTable } from '../../option';
 import { addresses, named, string, u16, u8 } from './basic';
 import { readsAsText, readTextOrOctets, textOrOctets, writeTextOrOctets } from '../../values/text-or-octets';
@@ -74,21 +75,7 @@ export const accessTechnology = struct('access technology', [
   {
     key: 'type',
     name: 'Access technology type',
-    type: named({
-      0: 'reserved',
-      1: 'virtual',
-      2: 'PPP',
-      3: 'IEEE 802.3',
-      4: 'IEEE 802.11a/b/g',
-      5: 'IEEE 802.16e',
-      6: '3GPP GERAN',
-      7: '3GPP UTRAN',
-      8: '3GPP E-UTRAN',
-      9: '3GPP2 eHRPD',
-      10: '3GPP2 HRPD',
-      11: '3GPP2 1xRTT',
-      12: '3GPP2 UMB',
-    }),
+    type: named(ACCESS_TECHNOLOGIES),
   },
 ]);
 

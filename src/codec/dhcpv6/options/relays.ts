@@ -1,3 +1,4 @@
+import { ACCESS_TECHNOLOGIES } from '../../names/access';
 import { list } from '../../values/compound';
 import { ipv6, mac, seconds, text, uint } from '../../values/scalar';
 import { atLeast } from '../../values/type';
@@ -16,24 +17,6 @@ const QUERY_TYPES = {
   3: 'QUERY_BY_RELAY_ID',
   4: 'QUERY_BY_LINK_ADDRESS',
   5: 'QUERY_BY_REMOTE_ID',
-};
-
-/** Access technologies (IANA “Access Technology Type Option Type Values”; RFC 5213 §8.5). */
-const ACCESS_TECHNOLOGIES = {
-  0: 'reserved',
-  1: 'logical interface',
-  2: 'point-to-point interface',
-  3: 'IEEE 802.3',
-  4: 'IEEE 802.11',
-  5: 'IEEE 802.16e',
-  6: '3GPP GERAN',
-  7: '3GPP UTRAN',
-  8: '3GPP E-UTRAN',
-  9: '3GPP2 eHRPD',
-  10: '3GPP2 HRPD',
-  11: '3GPP2 1xRTT',
-  12: '3GPP2 UMB',
-  13: '3GPP NB-IoT',
 };
 
 /** What relays add about a client, and what relays and operators ask servers about leases. */
