@@ -75,6 +75,12 @@ test('an ADVERTISE without an address or prefix says what it lacks, and what the
   assert.match(text, /The client asks for it all the same with the REQUEST 900 ms later in frame 3\.$/);
 });
 
+test('a REQUEST without an association asks for no address', () => {
+  const build = new Build();
+  build.v6(0, v6(3, client, server));
+  assert.match(told(build, 1), /asks that server for settings, without naming an address or prefix \(it has no IA\)\./);
+});
+
 test('a REPLY whose question the capture does not show may be all that the client wanted', () => {
   const build = new Build();
   build.v6(0, v6(7, client, server), toClient);

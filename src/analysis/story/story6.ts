@@ -66,7 +66,7 @@ function request6(scene: Scene6): Sentences {
   const offer = before.findLast((note) => note.type === ADVERTISE && note.server === server);
   const shown = offer ? `made by ${the6(offer)}` : 'which this capture does not show';
   return [
-    `${client6(scene)} takes the offer of ${server6(server)}, ${shown}, and asks that server for ${wanted(scene) ?? 'what was offered'}`,
+    `${client6(scene)} takes the offer of ${server6(server)}, ${shown}, and asks that server for ${wanted(scene) ?? 'settings, without naming an address or prefix (it has no IA)'}`,
     asWay(
       way6(scene, 'so that the other servers hear by the DUID in it that they were not chosen', 'to that server alone'),
     ),
