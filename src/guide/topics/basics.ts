@@ -44,7 +44,7 @@ export const BASICS: readonly Draft[] = [
         'for how many seconds the client may use all this (option 51)',
       ),
       list(
-        'What goes wrong most often, with the name of the finding',
+        'What goes wrong most often, with the name under which this program reports it',
         'no-offer: nobody answers the DISCOVER. The request does not reach a server, or the server has no address to give.',
         'nak: the server refuses the address that the client asks for. Often the client has moved here from another network.',
         'rogue-server: somebody answers who is not meant to. Clients get settings from a stranger.',
