@@ -288,7 +288,7 @@ export const FIELDS: Readonly<Record<string, FieldDoc>> = {
   },
   icmp: {
     title: 'Internet Control Message Protocol',
-    text: 'How the network says that something went wrong, or asks whether somebody is there. “Port unreachable” means that the machine is up but nothing listens on that port; servers ping an address before they offer it.',
+    text: 'How the network says that something went wrong, or asks whether somebody is there. “Port unreachable” means that the machine is up but nothing listens on that port; many servers ping an address before they offer it.',
     reference: 'RFC 792',
   },
   icmpv6: {
@@ -324,7 +324,7 @@ export const FIELDS: Readonly<Record<string, FieldDoc>> = {
     text: 'Carries packets of another network inside IP.',
     reference: 'RFC 2784',
   },
-  erspan: { title: 'ERSPAN', text: 'Carries mirrored frames from a switch to the one who looks at them.' },
+  erspan: { title: 'ERSPAN', text: 'Carries mirrored frames from a switch to the machine that captures them.' },
   gtp: {
     title: 'GTP-U',
     text: 'Carries the packets of mobile subscribers through the provider’s network.',

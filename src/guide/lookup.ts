@@ -44,6 +44,8 @@ const plain = (text: string): string =>
 
 interface Index {
   readonly pages: ReadonlyMap<string, readonly Page[]>;
+  /** The same by the words that say what a name is about, in their singular. */
+  readonly byWords: ReadonlyMap<string, readonly Page[]>;
   /** The usual spelling of each key. */
   readonly spelled: ReadonlyMap<string, string>;
 }
@@ -53,26 +55,32 @@ let index: Index | undefined;
 function indexed(): Index {
   if (index) return index;
   const pages = new Map<string, Page[]>();
+  const byWords = new Map<string, Page[]>();
   const spelled = new Map<string, string>();
+  const note = (map: Map<string, Page[]>, key: string, page: Page): void => {
+    const there = map.get(key);
+    if (!there) map.set(key, [page]);
+    else if (!there.includes(page)) there.push(page);
+  };
   for (const page of guide().values()) {
     const name = page.id.slice(page.id.indexOf('/') + 1);
     for (const word of [...page.aliases, name, page.id, page.title]) {
       const key = plain(word);
       if (key === '') continue;
       if (!spelled.has(key)) spelled.set(key, word);
-      const there = pages.get(key);
-      if (!there) pages.set(key, [page]);
-      else if (!there.includes(page)) there.push(page);
+      note(pages, key, page);
+      note(byWords, wordsOf(word).join(' '), page);
     }
   }
   // The sort is stable: within a group the order is that of the guide.
   const place = (page: Page): number => RANK.indexOf(page.group) + (page.id.includes('.') ? 0.5 : 0);
-  for (const list of pages.values()) list.sort((a, b) => place(a) - place(b));
+  for (const list of [...pages.values(), ...byWords.values()]) list.sort((a, b) => place(a) - place(b));
   for (const [word, id] of Object.entries(PREFERRED)) {
     const list = pages.get(word)!;
     pages.set(word, [guide().get(id)!, ...list.filter((page) => page.id !== id)]);
   }
-  return (index = { pages, spelled });
+  byWords.delete('');
+  return (index = { pages, byWords, spelled });
 }
 
 /** Hexadecimal numbers of options and messages as the decimal ones that pages are named by: `option 0x52` is option 82. */
@@ -81,7 +89,7 @@ const inDecimal = (topic: string): string =>
 
 /** The pages for a topic as a user types it: `82`, `option 82`, `giaddr`, `v6 25`, `port 67`, `No OFFER`. */
 export function lookUp(topic: string): Found {
-  const { pages } = indexed();
+  const { pages, byWords } = indexed();
   const decimal = inDecimal(topic.toLowerCase());
   for (const words of [topic, decimal, ...FILLERS.map((filler) => decimal.replace(filler, ' '))]) {
     const all = pages.get(plain(words)) ?? [];
@@ -91,11 +99,16 @@ export function lookUp(topic: string): Found {
     const finding = words.includes('-') ? all.find(({ id }) => id === `finding/${words}`) : undefined;
     return finding ? { pages: [finding, ...all.filter((page) => page !== finding)] } : { pages: [first, ...others] };
   }
+  // One word of a whole question says too little.
+  const words = wordsOf(decimal);
+  const [first, ...others] = words.length > 1 || !/\s/.test(decimal.trim()) ? (byWords.get(words.join(' ')) ?? []) : [];
+  if (first) return { pages: [first, ...others] };
   const near = nearWords(decimal);
   return { near: near.length > 0 ? near : nearPages(decimal) };
 }
 
-const digitsOf = (text: string): string => text.replace(/\D/g, '');
+/** The numbers in a text, apart: those of `option16v6` are not those of `option166`. */
+const digitsOf = (text: string): string => (text.match(/\d+/g) ?? []).join(' ');
 
 /** Words that differ from a topic by a few letters; if there are none, words that contain it. */
 function nearWords(topic: string): readonly string[] {
@@ -121,7 +134,7 @@ function nearWords(topic: string): readonly string[] {
 
 /** Words that say nothing of what a question is about. */
 const COMMON = new Set(
-  'a an and are as at be between by can cannot client come dhcp do does doing dont for from get gets getting got has have how i if in into is it its keep mean means my no not of off on or our server should that the their there they this to use used using versus vs want was we what when where which who why will with work working works would you your'.split(
+  'a an and are as at be between by can cannot client come dhcp do does doing dont for from get gets getting got has have how i if in into is it its keep mean means my no not of off on or our server should that the their there they this to understand understanding use used using versus vs want was we what when where which who why will with work working works would you your'.split(
     ' ',
   ),
 );
@@ -137,8 +150,9 @@ const wordsOf = (text: string): string[] =>
     .toLowerCase()
     .split(/[^\p{L}\p{N}.]+/u)
     .map((word) => word.replace(/^\.+|\.+$/g, ''))
-    .filter((word) => word !== '' && !COMMON.has(word))
-    .map((word) => word.replace(/(?<=[^s]{3})s$/, ''));
+    .filter((word) => !COMMON.has(word))
+    .map((word) => word.replace(/(?<=..[^s])s$/, ''))
+    .filter((word) => word !== '' && !COMMON.has(word));
 
 let weights: ReadonlyMap<string, ReadonlyMap<Page, number>> | undefined;
 

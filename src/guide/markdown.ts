@@ -59,7 +59,7 @@ class Writer {
       case 'command':
         return `**[${escaped(COMMANDS[block.command])}](${this.commands}${block.command})** \`${block.cli}\``;
       case 'diagram':
-        return `<div>\n${diagramSvg(hrefOf)}\n</div>`;
+        return `<div>\n${diagramSvg(block.of, hrefOf)}\n</div>`;
     }
   }
 }

@@ -210,7 +210,7 @@ const WORDS: readonly Words[] = [
     name: 'bootreply',
     aliases: ['bootp reply', 'op 2'],
     summary:
-      'Every message from a server has op 2, BOOTREPLY. A plain BOOTP reply gives the address for ever: there is no lease time and no confirmation.',
+      'Every message from a server has op 2, BOOTREPLY. A plain BOOTP reply gives the address without a lease time, and the client does not confirm it.',
     see: ['field/op', 'topic/bootp', 'finding/reply-without-options'],
     reference: 'RFC 951 §3, RFC 2131 §2',
   },

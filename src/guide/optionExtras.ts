@@ -163,7 +163,7 @@ const v4: Readonly<Record<string, OptionExtra>> = {
         'Two machines that send one identifier get one lease: clones of a disk image do so until each makes its own.',
       ),
     ],
-    aliases: ['client id'],
+    aliases: ['client id', 'cloned machines', 'clones'],
     see: ['field/chaddr', 'option6/1', 'finding/duplicate-client-id', 'finding/client-id-changed'],
   },
   'option/66': { see: ['option/67', 'option/150', 'field/sname', 'topic/pxe', 'port/69'] },
@@ -172,7 +172,7 @@ const v4: Readonly<Record<string, OptionExtra>> = {
     blocks: [octets('50 00', 'Option 80, no octets: being there is all it says.')],
     see: ['option6/14', 'message/discover'],
   },
-  'option/81': { aliases: ['fqdn'], see: ['option/12', 'finding/bad-option-value'] },
+  'option/81': { aliases: ['fqdn', 'ddns', 'dynamic dns'], see: ['option/12', 'finding/bad-option-value'] },
   'option/82': {
     blocks: [
       octets(

@@ -9,8 +9,8 @@ export type Block =
   | { readonly kind: 'octets'; readonly hex: string; readonly text: string }
   /** What this program can do about it: a VS Code command, and its equivalent on a terminal. */
   | { readonly kind: 'command'; readonly command: GuideCommand; readonly cli: string }
-  /** A drawing of the table that follows. */
-  | { readonly kind: 'diagram' };
+  /** A drawing of the table that follows: the four messages, or the life of a lease. */
+  | { readonly kind: 'diagram'; readonly of: 'exchange' | 'lease' };
 
 /** VS Code commands that pages link to, without `port67.`, with their titles. */
 export const COMMANDS = {

@@ -46,7 +46,7 @@ export const STATES: readonly State[] = [
     name: 'REBOOTING',
     column: 0,
     row: 1,
-    text: 'The client waits for a word on its old address. If no server speaks, it may use that address until the old lease ends.',
+    text: 'The client waits for an answer about its old address. If none comes, it may use that address until the old lease ends.',
   },
   {
     name: 'BOUND',
@@ -58,13 +58,13 @@ export const STATES: readonly State[] = [
     name: 'REQUESTING',
     column: 2,
     row: 1,
-    text: 'The client waits for the word of the server whose offer it took. It may not use the address yet.',
+    text: 'The client waits for the ACK of the server whose offer it took. It may not use the address yet.',
   },
   {
     name: 'RENEWING',
     column: 1,
     row: 2,
-    text: 'Half of the time is over, and the client asks its own server for more, by unicast. Meanwhile it goes on using the address.',
+    text: 'At T1, usually half of the lease time, the client asks its own server for more, by unicast. Meanwhile it goes on using the address.',
   },
   {
     name: 'REBINDING',
@@ -142,6 +142,6 @@ export const statePages = (): Draft[] =>
 
 /** The drawing, and the same as a table. */
 export const lifeOfALease = (): Block[] => [
-  { kind: 'diagram' },
+  { kind: 'diagram', of: 'lease' },
   table(['From', 'What happens', 'To'], ...ARROWS.map(({ from, label, to }) => [from, label, to])),
 ];

@@ -1,3 +1,4 @@
+import { FINDINGS } from '../analysis/catalogue';
 import { statePages, STATES, statePage } from './states';
 import type { Draft } from './page';
 
@@ -251,11 +252,12 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
   'message6/relay-repl': ['RELAY-REPL'],
 };
 
-/** The page of every glossary word. */
+/** The page of every glossary word, and of findings by the names that reports give them. */
 export const WORDS: ReadonlyMap<string, string> = new Map([
   ...Object.entries(TOLD).flatMap(([page, words]) => words.map((word) => [word, page] as const)),
   ...ROWS.flatMap(([id, , words]) => words.map((word) => [word, `term/${id}`] as const)),
   ...STATES.map(({ name }) => [name, statePage(name)] as const),
+  ...[...FINDINGS.keys()].filter((id) => id.includes('-')).map((id) => [id, `finding/${id}`] as const),
 ]);
 
 /** The pages of words that are explained nowhere else, and of the client states. */

@@ -105,7 +105,7 @@ test('OFFERs of two servers: unicast, the broadcast flag, and which of them is t
     4,
     `${CAPITAL} takes the OFFER of 10.0.0.50 by server 10.0.0.1 (option 54), from frame 2, and asks that server to confirm it (state SELECTING).`,
     'It goes by broadcast, so that every other server hears that its OFFER is not taken.',
-    'Next comes an ACK, or a NAK if the address is no longer free; this capture shows no answer.',
+    'Next that server should answer with an ACK, or with a NAK if the address is no longer free; this capture shows no answer.',
   );
 });
 
@@ -134,7 +134,7 @@ test('RENEWING at half of the lease, REBINDING after silence: percentages of the
     5,
     `${CAPITAL} has 10.0.0.50 from before (ciaddr) and asks the server that gave it, 10.0.0.1, by unicast to prolong the lease (state RENEWING).`,
     'That is at 50 % of its 3600 s (1 hour), counted from the ACK in frame 4.',
-    'Next comes an ACK, or without an answer, at 87.5 % of the time, a broadcast to any server; this capture shows no answer.',
+    'Next that server should answer with an ACK; if none comes, the client asks any server by broadcast at 87.5 % of the time (T2); this capture shows no answer.',
   );
   tells(
     silent,
@@ -142,7 +142,7 @@ test('RENEWING at half of the lease, REBINDING after silence: percentages of the
     `${CAPITAL} still has 10.0.0.50 (ciaddr) and asks any server to prolong the lease (state REBINDING); its unicast to server 10.0.0.1 in frame 5 got no answer that this capture shows.`,
     'That is at 87.5 % of its 3600 s (1 hour), counted from the ACK in frame 4.',
     'It goes by broadcast, because any server that knows the lease may answer.',
-    'Next comes an ACK or a NAK; without one the client gives the address up when the lease ends; this capture shows no answer.',
+    'Next a server should answer with an ACK or a NAK; without one the client gives the address up when the lease ends; this capture shows no answer.',
   );
 });
 
@@ -218,7 +218,7 @@ test('DECLINE, RELEASE, INFORM and its ACK, FORCERENEW', () => {
     7,
     `Server 10.0.0.1 gives ${WHO} the settings that it asked for, and no lease, because the client has its address already, in answer to the INFORM in frame 6 (10 ms after it).`,
     'It goes by unicast to 10.0.0.50, because the client has an address already (ciaddr).',
-    'That ends the exchange: the settings have no end, and the client asks again when it wants to.',
+    'That ends the exchange: settings are not leased, so the client asks again when it wants to.',
   );
   tells(
     other,
@@ -277,7 +277,7 @@ test('BOOTP, LEASEQUERY, and PXE on port 4011', () => {
     3,
     'Relay 10.5.0.1 (giaddr) asks 10.0.0.1 who has 10.0.0.50 (ciaddr) (LEASEQUERY).',
     'It wants to know where a client belongs, for instance after it has restarted; no lease changes by it.',
-    'Next comes LEASEACTIVE, LEASEUNASSIGNED or LEASEUNKNOWN; this capture does not show one.',
+    'Next the server should answer with LEASEACTIVE, LEASEUNASSIGNED or LEASEUNKNOWN; this capture does not show one.',
   );
   assert.match(
     build.analyse().happened(4)!,

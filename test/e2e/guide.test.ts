@@ -70,7 +70,7 @@ describe('the guide in VS Code', { concurrency: 1 }, () => {
             });
           }),
         };
-        await frame.getByRole('link', { name: 'BOUND', exact: true }).first().focus({ timeout: 2000 });
+        await drawing.getByRole('link', { name: 'BOUND', exact: true }).focus({ timeout: 2000 });
         return found;
       },
       60_000,
@@ -80,6 +80,22 @@ describe('the guide in VS Code', { concurrency: 1 }, () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await guidePage('The state REQUESTING');
+    await vscode.closeEditors(page);
+  });
+
+  look('the page that a learner begins with draws the four messages, each a link to its page', async () => {
+    const frame = await open('what dhcp is', 'What DHCP is');
+    const drawing = frame.locator('svg[role="group"]');
+    assert.deepEqual(await drawing.getByRole('link').allTextContents(), [
+      '1. DISCOVER (broadcast)',
+      '2. OFFER (unicast)',
+      '3. REQUEST (broadcast)',
+      '4. ACK (unicast)',
+    ]);
+    assert.deepEqual(await violations(frame, 'svg[role="group"]'), []);
+    await screenshot(page, 'guide-four-messages');
+    await drawing.getByRole('link', { name: /OFFER/ }).press('Enter');
+    await guidePage('DHCPOFFER');
     await vscode.closeEditors(page);
   });
 

@@ -19,6 +19,17 @@ test('one document holds every page, and a table of contents that leads to all b
   for (const id of guide().keys()) assert.equal(listed.has(id), !/^option6?\/.*\./.test(id), id);
 });
 
+test('somebody who is new is led from page to page, before any list of them all', () => {
+  const [intro = ''] = text.split('<nav');
+  assert.deepEqual(
+    [...intro.matchAll(/<li><a href="#([^"]*)">/g)].map(([, id]) => id),
+    ['topic/dhcp', 'topic/lease', 'topic/broadcast', 'topic/ports', 'topic/troubleshooting'],
+  );
+  // Long lists are folded, so that the first page is near.
+  assert.match(text, /<details>\n<summary>DHCPv4 options<\/summary>/);
+  assert.match(text, /<details open="">\n<summary>Topics<\/summary>/);
+});
+
 test('every tag that is opened is closed, and none runs or fetches anything', () => {
   assertHtml(text, 'index.html');
   assert.doesNotMatch(text, /https?:/i);

@@ -46,3 +46,27 @@ test('a question that no page is named after leads to the pages that have its wo
   assert.deepEqual(found('solicit vs discover'), ['“DHCPv6 SOLICIT”', '“DHCPDISCOVER”']);
   assert.deepEqual(found('xyzzy'), []);
 });
+
+test('a topic in other words, or in the plural, is found by the words that say what it is about', () => {
+  for (const [topic, id] of [
+    ['masks', 'option/1'],
+    ['life of a lease', 'topic/lease'],
+    ['state diagram', 'topic/lease'],
+    ['understanding port 67', 'port/67'],
+    ['port 67 is tcp', 'claim/tcp'],
+    ['strong password', 'claim/passwords'],
+    ['a secure protocol', 'claim/secure'],
+    ['clients send from port 67', 'finding/client-on-port-67'],
+    ['end of life', 'topic/isc'],
+    ['lease files', 'topic/backup'],
+    ['cloned machines', 'option/61'],
+  ] as const) {
+    const found = lookUp(topic);
+    assert.equal('pages' in found ? found.pages[0].id : undefined, id, topic);
+  }
+  // Option 166 is not assigned, and is not option 16 of DHCPv6.
+  const unassigned = lookUp('option 166');
+  assert.ok('near' in unassigned && unassigned.near.every((one) => !/16/.test(one)));
+  // Words that every page has say nothing.
+  assert.ok(!('pages' in lookUp('what does it do')));
+});

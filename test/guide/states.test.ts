@@ -34,8 +34,10 @@ test('states and arrows are those of the figure', () => {
 });
 
 test('the topic has the drawing, and the same in words', () => {
-  const [drawing, table] = guide().get('topic/lease')!.blocks;
-  assert.equal(drawing?.kind, 'diagram');
+  const blocks = guide().get('topic/lease')!.blocks;
+  const at = blocks.findIndex(({ kind }) => kind === 'diagram');
+  const [drawing, table] = blocks.slice(at);
+  assert.ok(drawing?.kind === 'diagram' && drawing.of === 'lease');
   assert.ok(table?.kind === 'table');
   assert.deepEqual(table.rows.map((row) => row.join(' ')).sort(), [...FIGURE].sort());
 });
@@ -50,7 +52,7 @@ test('each state has a page that its name leads to', () => {
 });
 
 test('in the drawing each state and each arrow is a link with a name of its own, in the order of a reader', () => {
-  const svg = diagramSvg((page) => `#${page}`);
+  const svg = diagramSvg('lease', (page) => `#${page}`);
   const links = [...svg.matchAll(/<a href="#([^"]*)" title="([^"]*)">([^<]*)<\/a>/g)];
   assert.deepEqual(
     links.map(([, , , text]) => text),
@@ -64,9 +66,9 @@ test('in the drawing each state and each arrow is a link with a name of its own,
 });
 
 test('no label lies on a box or on another label, and every line has room', () => {
-  const boxes = [...diagramSvg(String).matchAll(/<rect x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)"/g)].map((m) =>
-    m.slice(1).map(Number),
-  ) as [number, number, number, number][];
+  const boxes = [
+    ...diagramSvg('lease', String).matchAll(/<rect x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)"/g),
+  ].map((m) => m.slice(1).map(Number)) as [number, number, number, number][];
   // Small letters, capitals mostly, are 9 units wide in a wide font, and 14 high.
   const labels = ARROWS.map(({ label, at: [x, y] }) => {
     const half = (label.length * 9) / 2;
@@ -96,8 +98,34 @@ test('no label lies on a box or on another label, and every line has room', () =
         }
     }
   const widths = [
-    ...diagramSvg(String).matchAll(/width="(\d+)" height="24"><div align="center"><small><a [^>]*>([^<]*)/g),
+    ...diagramSvg('lease', String).matchAll(/width="(\d+)" height="24"><div align="center"><small><a [^>]*>([^<]*)/g),
   ];
   assert.equal(widths.length, STATES.length + ARROWS.length);
   for (const [, width, text] of widths) assert.ok(Number(width) >= text!.length * 9, `${text} is cut`);
+});
+
+test('the four messages are drawn as in RFC 2131 figure 3, and the client’s own are broadcast (§4.1)', () => {
+  const svg = diagramSvg('exchange', (page) => `#${page}`);
+  const labels = [...svg.matchAll(/<a href="#([^"]*)" title="[^"]*">([^<]*)<\/a>/g)].map(([, page, text]) => [
+    page,
+    text,
+  ]);
+  assert.deepEqual(labels, [
+    ['message/discover', '1. DISCOVER (broadcast)'],
+    ['message/offer', '2. OFFER (unicast)'],
+    ['message/request', '3. REQUEST (broadcast)'],
+    ['message/ack', '4. ACK (unicast)'],
+  ]);
+  // Arrows of the client point right, to the server; those of the server left. Time goes down.
+  const arrows = [...svg.matchAll(/points="(\d+) (\d+) (\d+) (\d+)"/g)].map((m) => m.slice(1).map(Number));
+  const messages = arrows.filter(([, y1, , y]) => y1 === y);
+  assert.deepEqual(
+    messages.map(([x1, , x]) => (x! > x1! ? 'right' : 'left')),
+    ['right', 'left', 'right', 'left'],
+  );
+  assert.deepEqual(
+    messages.map(([, y]) => y),
+    messages.map(([, y]) => y!).sort((a, b) => a - b),
+  );
+  assert.doesNotMatch(svg, /style|\n|<text/);
 });

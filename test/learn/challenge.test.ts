@@ -49,6 +49,11 @@ test('a thousand seeds give exactly the hidden finding', { timeout: 60_000 }, as
   assert.equal(hidden.size, FAULTS.length);
 });
 
+test('no two DHCPv6 clients of a network are given one address by chance', async () => {
+  // With this seed both would once have drawn fd67::31a.
+  assert.equal(await wrongWith(challenge(501329)), undefined);
+});
+
 /** Findings that no network can have: they tell of the capture, of two captures, or of the program itself. */
 const NOT_OF_A_NETWORK = [
   'lost-between',

@@ -24,7 +24,8 @@ const TO_ALL = 'because it does not know which servers there are';
 /** The sentences about a DISCOVER. */
 export function discover(scene: Scene): Sentences {
   const { dhcp } = scene;
-  const wanted = dhcp.ip(OPTION.requested);
+  // 0.0.0.0 names no address.
+  const wanted = dhcp.ip(OPTION.requested) || undefined;
   const rapid = dhcp.has(OPTION.rapidCommit);
   // With a wish for rapid commit in the sentence, there is no room for more.
   const again = rapid ? which(scene) : repeated(scene);
@@ -81,7 +82,7 @@ export function request(scene: Scene): Sentences {
         `${clientOf(scene)} asks for an address, but names neither the address (option 50 or ciaddr) nor a server (option 54): what state it is in cannot be told`,
         asWay(wayOut(scene, 'so that every server hears it', 'to that server alone')),
         repeated(scene),
-        answered(scene, isVerdict, 'Next comes an ACK or a NAK'),
+        answered(scene, isVerdict, 'Next a server should answer with an ACK or a NAK'),
       ];
   }
 }
@@ -111,7 +112,11 @@ function selecting(scene: Scene): Sentences {
       ),
     ),
     repeated(scene),
-    answered(scene, isVerdict, 'Next comes an ACK, or a NAK if the address is no longer free'),
+    answered(
+      scene,
+      isVerdict,
+      'Next that server should answer with an ACK, or with a NAK if the address is no longer free',
+    ),
   ];
 }
 
@@ -128,7 +133,7 @@ function rebooting(scene: Scene): Sentences {
     answered(
       scene,
       isVerdict,
-      'Next comes an ACK, or a NAK if the address does not fit here; a server that does not know the client is silent, and the client starts with DISCOVER',
+      'Next a server should answer with an ACK, or with a NAK if the address does not fit here; if no server knows the client, none answers, and it starts with DISCOVER',
     ),
   ];
 }
@@ -138,7 +143,7 @@ function renewing(scene: Scene): Sentences {
   const address = dhcp.ciaddr;
   const grant = grantOf(scene, address);
   const timers = grant && timersOf(grant);
-  const rebind = timers ? `at ${percent(timers.t2 / timers.lease)} of the time` : 'late in the lease';
+  const rebind = timers ? `at ${percent(timers.t2 / timers.lease)} of the time (T2)` : 'at T2';
   const server = packet.destination ?? 'a server';
   return [
     asWay(
@@ -146,7 +151,11 @@ function renewing(scene: Scene): Sentences {
     ),
     howFar(scene, address),
     onTheWay(scene) === undefined ? repeated(scene) : joined(onTheWay(scene), which(scene)),
-    answered(scene, isVerdict, `Next comes an ACK, or without an answer, ${rebind}, a broadcast to any server`),
+    answered(
+      scene,
+      isVerdict,
+      `Next that server should answer with an ACK; if none comes, the client asks any server by broadcast ${rebind}`,
+    ),
   ];
 }
 
@@ -164,7 +173,7 @@ function rebinding(scene: Scene): Sentences {
     answered(
       scene,
       isVerdict,
-      'Next comes an ACK or a NAK; without one the client gives the address up when the lease ends',
+      'Next a server should answer with an ACK or a NAK; without one the client gives the address up when the lease ends',
     ),
   ];
 }
@@ -185,7 +194,11 @@ function askBootServer(scene: Scene): Sentences {
     `${clientOf(scene)}, a computer that starts from the network (PXE),${has} asks boot server ${to} which file to load`,
     `It asks on UDP port 4011, where boot servers listen that give no addresses; this is not about a lease`,
     repeated(scene),
-    answered(scene, (message) => message.type === ACK, 'Next comes an ACK with the name of the boot file'),
+    answered(
+      scene,
+      (message) => message.type === ACK,
+      'Next the boot server should answer with an ACK that names the boot file',
+    ),
   ];
 }
 
@@ -237,7 +250,7 @@ export function inform(scene: Scene): Sentences {
     answered(
       scene,
       (message) => message.type === ACK,
-      'Next comes an ACK with settings and without a lease, sent to the address of the client',
+      'Next a server should answer with an ACK that has settings and no lease, sent to the address of the client',
     ),
   ];
 }
@@ -255,7 +268,7 @@ export function bootRequest(scene: Scene): Sentences {
     answered(
       scene,
       (message) => !message.fromClient && message.type === BOOTP,
-      'Next comes a BOOTREPLY with an address that has no end',
+      `Next a server should answer with a BOOTREPLY${dhcp.ciaddr === 0 ? ' and an address, which has no lease time in BOOTP' : ''}`,
     ),
   ];
 }

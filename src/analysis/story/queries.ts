@@ -33,7 +33,7 @@ export function leaseQuery(scene: Scene): Sentences {
     'It wants to know where a client belongs, for instance after it has restarted; no lease changes by it',
     answer
       ? follows(`the ${messageName(answer.type, false)}`, answer, message)
-      : 'Next comes LEASEACTIVE, LEASEUNASSIGNED or LEASEUNKNOWN; this capture does not show one',
+      : 'Next the server should answer with LEASEACTIVE, LEASEUNASSIGNED or LEASEUNKNOWN; this capture does not show one',
   ];
 }
 

@@ -29,7 +29,8 @@ export function paragraph(sentences: Sentences): string {
     .map((one) => (typeof one === 'object' ? one.way : one))
     .filter((one): one is string => typeof one === 'string' && one !== '');
   const shown = all.length > MOST_SENTENCES ? [...all.slice(0, MOST_SENTENCES - 1), all[all.length - 1]!] : all;
-  return shown.map((one) => `${capital(one)}.`).join(' ');
+  // A quoted sentence may bring its own full stop.
+  return shown.map((one) => `${capital(one)}${/[.!?]”$/.test(one) ? '' : '.'}`).join(' ');
 }
 
 /** The sentence of a paragraph that says how the message travels; the first sentence if there is none. */

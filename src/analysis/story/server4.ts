@@ -7,6 +7,7 @@ import {
   OFFER,
   OPTION,
   REQUEST,
+  isBroadcast,
   isProxy,
   isV6Only,
   requestState,
@@ -117,12 +118,14 @@ export function ack(scene: Scene): Sentences {
     return [
       `${server} gives ${client} the settings that it asked for, and no lease, because the client has its address already${inAnswer(scene, question, 'INFORM')}`,
       asWay(wayBack(scene)),
-      'That ends the exchange: the settings have no end, and the client asks again when it wants to',
+      'That ends the exchange: settings are not leased, so the client asks again when it wants to',
     ];
   const answers = inAnswer(scene, question, 'REQUEST');
   const time = forTime(message);
   const address = ip(dhcp.yiaddr);
-  const state = question?.type === REQUEST ? stateIn(exchange, question) : undefined;
+  const other = mistaken(scene, question);
+  // Who gets another address than asked for keeps nothing.
+  const state = question?.type === REQUEST && other === undefined ? stateIn(exchange, question) : undefined;
   const first =
     question?.type === DISCOVER
       ? `${server} gives ${address} to ${client}${time} at once, without OFFER and REQUEST (rapid commit)${answers}`
@@ -131,7 +134,7 @@ export function ack(scene: Scene): Sentences {
         : state === 'init-reboot'
           ? `${server} confirms that ${client} may keep using ${address}${time}${answers}`
           : `${server} gives ${address} to ${client}${time}${answers}`;
-  return [first, asWay(wayBack(scene)), mistaken(scene, question) ?? repeats(scene), afterwards(scene)];
+  return [first, asWay(wayBack(scene)), other ?? repeats(scene), afterwards(scene)];
 }
 
 /** Says that the ACK gives an address other than the one asked for. */
@@ -170,6 +173,9 @@ function afterwards(scene: Scene): string {
   return `The client may use it now (state BOUND) and should ask this server to prolong it after ${t1} s (T1, ${percent(t1 / lease)}), then any server after ${t2} s (T2, ${percent(t2 / lease)})${seen}`;
 }
 
+/** Why a NAK is broadcast on the server’s own link (RFC 2131 §4.1). */
+const LOST_NAK = 'a client on the wrong link would not get a unicast to the address that it names';
+
 /** The sentences about a NAK. */
 export function nak(scene: Scene): Sentences {
   const { message, dhcp, exchange, packet } = scene;
@@ -182,14 +188,15 @@ export function nak(scene: Scene): Sentences {
     first?.type === DISCOVER
       ? `; it does so ${later(message, first)}in frame ${first.frame}`
       : '; this capture does not show that it does';
-  const broadcast = packet.destination === '255.255.255.255';
   return [
     `${serverName(message)} refuses (NAK): ${clientOf(scene)} may not use ${what}${inAnswer(scene, question, 'REQUEST')}`,
     text ? `Its reason is ${excerpt(text)}` : undefined,
     asWay(
-      broadcast && dhcp.giaddr === 0
-        ? 'It goes by broadcast, because a client on the wrong link would not get a unicast to the address that it names'
-        : wayBack(scene),
+      dhcp.giaddr !== 0
+        ? wayBack(scene)
+        : isBroadcast(packet)
+          ? `It goes by broadcast, because ${LOST_NAK}`
+          : `It goes by unicast to ${packet.destination ?? 'one host'}, although it should go by broadcast: ${LOST_NAK}`,
     ),
     `The client must give the address up and start again with DISCOVER${anew}`,
   ];
@@ -225,6 +232,6 @@ export function bootReply(scene: Scene): Sentences {
     asWay(wayBack(scene)),
     plain
       ? 'The client asked by DHCP: without option 53 it cannot tell what this answers, and drops it'
-      : 'BOOTP knows no lease: the address is given without an end, and nothing more follows',
+      : 'BOOTP knows no lease: the client may keep the address, and nothing more follows',
   ];
 }

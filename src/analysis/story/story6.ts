@@ -66,12 +66,12 @@ function request6(scene: Scene6): Sentences {
   const offer = before.findLast((note) => note.type === ADVERTISE && note.server === server);
   const shown = offer ? `made by ${the6(offer)}` : 'which this capture does not show';
   return [
-    `${client6(scene)} takes the offer of ${server6(server)}, ${shown}, and asks that server for ${wanted(scene) ?? 'what was offered'}`,
+    `${client6(scene)} takes the offer of ${server6(server)}, ${shown}, and asks that server for ${wanted(scene) ?? 'settings, without naming an address or prefix (it has no IA)'}`,
     asWay(
       way6(scene, 'so that the other servers hear by the DUID in it that they were not chosen', 'to that server alone'),
     ),
     repeated6(scene),
-    answered6(scene, [REPLY], 'Next comes a REPLY that gives it, or says why not'),
+    answered6(scene, [REPLY], 'Next that server should answer with a REPLY that gives it, or says why not'),
   ];
 }
 
@@ -80,7 +80,7 @@ function confirm(scene: Scene6): Sentences {
     `${client6(scene)} may have moved to another link and asks whether the addresses that it has still fit there (CONFIRM)`,
     asWay(way6(scene, 'because any server of this link may answer', 'although any server may answer')),
     repeated6(scene),
-    answered6(scene, [REPLY], 'Next comes a REPLY that says yes (Success) or no (NotOnLink)'),
+    answered6(scene, [REPLY], 'Next a server should answer with a REPLY that says yes (Success) or no (NotOnLink)'),
   ];
 }
 
@@ -94,7 +94,11 @@ function renew(scene: Scene6): Sentences {
         .filter((one) => one !== undefined)
         .join('. '),
     ),
-    answered6(scene, [REPLY], 'Next comes a REPLY, or without one, after T2, a REBIND to any server'),
+    answered6(
+      scene,
+      [REPLY],
+      'Next that server should answer with a REPLY; if none comes, the client asks any server by REBIND after T2',
+    ),
   ];
 }
 
@@ -114,7 +118,11 @@ function rebind(scene: Scene6): Sentences {
         .filter((one) => one !== undefined)
         .join('. '),
     ),
-    answered6(scene, [REPLY], 'Next comes a REPLY; without one the client gives up what it has when its time is over'),
+    answered6(
+      scene,
+      [REPLY],
+      'Next a server should answer with a REPLY; without one the client gives up what it has when its time is over',
+    ),
   ];
 }
 
@@ -129,7 +137,7 @@ function release6(scene: Scene6): Sentences {
     `${client6(scene)} gives ${held(scene)} back to ${server6(scene.dhcpv6.serverDuid)} before its time is over (RELEASE)`,
     howFar6(scene),
     asWay(way6(scene, 'but only the server that it names by DUID acts on it', 'to that server alone')),
-    answered6(scene, [REPLY], 'Next comes a REPLY that confirms it'),
+    answered6(scene, [REPLY], 'Next that server should confirm it with a REPLY'),
   ];
 }
 
@@ -139,7 +147,7 @@ function decline6(scene: Scene6): Sentences {
     `${client6(scene)} refuses ${addresses.length === 0 ? 'an address that it does not name' : list(addresses)}: it says that another host uses that address (DECLINE)`,
     asWay(way6(scene, 'but only the server that it names by DUID acts on it', 'to that server alone')),
     repeated6(scene),
-    answered6(scene, [REPLY], 'Next comes a REPLY that confirms it, and the server sets the address aside'),
+    answered6(scene, [REPLY], 'Next that server should confirm it with a REPLY and set the address aside'),
   ];
 }
 
@@ -148,7 +156,7 @@ function informationRequest(scene: Scene6): Sentences {
     `${client6(scene)} asks for settings only, such as DNS servers, and not for an address (INFORMATION-REQUEST)`,
     asWay(way6(scene, `${ALL}; any of them may answer`, 'to that server alone')),
     repeated6(scene),
-    answered6(scene, [REPLY], 'Next comes a REPLY with the settings'),
+    answered6(scene, [REPLY], 'Next a server should answer with a REPLY that has the settings'),
   ];
 }
 
@@ -159,7 +167,7 @@ function advertise(scene: Scene6): Sentences {
   const question = scene.before.findLast((other) => other.type === SOLICIT);
   const others = exchange.notes.filter((other) => other.type === ADVERTISE && other.server !== note.server);
   const servers = new Set(others.map(({ server }) => server)).size;
-  const what = given(note) ?? 'no address';
+  const what = given(note) ?? `no ${missing(note)}`;
   return [
     `${server6(note.server)} offers ${what} to ${client6(scene)}${inAnswer6(scene, question, 'SOLICIT')}`,
     refusal(note),
@@ -183,7 +191,7 @@ function chosen({ note, after }: Scene6): string {
       note,
     );
   return next.server === note.server
-    ? `The client takes it with the REQUEST ${later(note, next)}in frame ${next.frame}`
+    ? `The client ${empty ? 'asks for it all the same' : 'takes it'} with the REQUEST ${later(note, next)}in frame ${next.frame}`
     : `The client takes the offer of another server with the REQUEST ${later(note, next)}in frame ${next.frame}`;
 }
 
@@ -207,7 +215,7 @@ function done(note: Note6, question: Note6 | undefined, client: string): string 
   switch (question?.type) {
     case SOLICIT:
       return what === undefined
-        ? `answers ${client} at once (rapid commit), but gives no address`
+        ? `answers ${client} at once (rapid commit), but gives no ${missing(note)}`
         : `gives ${what} to ${client} at once, without ADVERTISE and REQUEST (rapid commit)`;
     case RENEW:
     case REBIND:
@@ -223,7 +231,7 @@ function done(note: Note6, question: Note6 | undefined, client: string): string 
     case INFORMATION_REQUEST:
       return `gives ${client} the settings that it asked for, and no address`;
     default:
-      return what === undefined ? `answers ${client} without giving an address` : `gives ${what} to ${client}`;
+      return what === undefined ? `answers ${client}, but gives no ${missing(note)}` : `gives ${what} to ${client}`;
   }
 }
 
@@ -241,7 +249,13 @@ function afterwards6(note: Note6, question: Note6 | undefined): string {
     case INFORMATION_REQUEST:
       return 'That ends the exchange; the client asks again when the settings are out of date';
   }
-  if (!times) return 'Without an address or prefix the client has to ask again later';
+  if (!times && !question && (note.answer?.refusals.length ?? 0) === 0)
+    return 'A client that asked only for settings has what it wanted; one that asked for an address has to ask again';
+  if (!times)
+    return (question?.type === RENEW || question?.type === REBIND) &&
+      note.answer?.refusals.some(({ code }) => code === NO_BINDING)
+      ? 'The client should ask for a new lease with REQUEST'
+      : `Without ${an(missing(note))} the client has to look for a server again`;
   const { t1, t2 } = times;
   if (t1 === 0 || t2 === 0) return 'When to ask to prolong it is left to the client (T1 or T2 is 0)';
   if (t1 === 0xffffffff) return 'The client need never ask to prolong it (T1 is for ever)';
@@ -256,12 +270,30 @@ function given({ answer }: Note6): string | undefined {
   return valid === undefined ? what : `${what} ${valid === 0xffffffff ? 'for ever' : `for ${leaseTime(valid)}`}`;
 }
 
+/** Status codes (RFC 9915 §21.13). */
+const NO_BINDING = 3;
+const NO_PREFIX = 6;
+const MEANING: Readonly<Record<number, string>> = {
+  1: 'it could not do this, for a reason that it does not name',
+  2: 'it has no address for the client',
+  [NO_BINDING]: 'it knows of no such lease',
+  4: 'an address does not fit the link of the client',
+  5: 'the client should ask by multicast',
+  [NO_PREFIX]: 'it has no prefix for the client',
+};
+
+/** What an answer that gives nothing does not give. */
+const missing = ({ answer }: Note6): string =>
+  answer?.refusals.length && answer.refusals.every(({ code }) => code === NO_PREFIX) ? 'prefix' : 'address';
+
+const an = (what: string): string => `${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what}`;
+
 /** What a server refuses, by its status code. */
 function refusal({ answer }: Note6): string | undefined {
   const [first] = answer?.refusals ?? [];
   if (!first) return undefined;
-  const name = STATUS_CODES[first.code] ?? `status ${first.code}`;
-  return `Status code ${first.code} (${name}) says that it refuses something${first.text === '' ? '' : `; in its words: ${excerpt(first.text)}`}`;
+  const name = STATUS_CODES[first.code] ?? 'unknown';
+  return `Status code ${first.code} (${name}) says that ${MEANING[first.code] ?? 'it refuses something'}${first.text === '' ? '' : `; in its words: ${excerpt(first.text)}`}`;
 }
 
 function inAnswer6(scene: Scene6, question: Note6 | undefined, name: string): string {

@@ -76,7 +76,19 @@ export function wayBack(scene: Scene): string {
       : giaddr !== 0 && beyond.length > 0
         ? `; ${shows(beyond)} it on its way to the relay`
         : `; ${shows(others)} the same message (a copy)`;
+  const lost = astray(scene);
+  if (lost !== undefined) return `${lost}${copies}`;
   return `${giaddr === 0 ? 'It goes' : `Relay ${ip(giaddr)} (giaddr) hands it on`} ${reason(scene)}${copies}`;
+}
+
+/** A reply that goes neither to the client's address nor to everybody: it misses its way. */
+function astray(scene: Scene): string | undefined {
+  const { packet, dhcp } = scene;
+  const own = [dhcp.ciaddr, asked(scene)?.dhcp.ciaddr ?? 0, dhcp.yiaddr].filter((address) => address !== 0).map(ip);
+  if (isBroadcast(packet) || packet.destination === undefined || own[0] === undefined) return undefined;
+  if (own.includes(packet.destination)) return undefined;
+  const relay = dhcp.giaddr === 0 ? '' : `, nor to relay ${ip(dhcp.giaddr)} (giaddr)`;
+  return `It goes by unicast to ${packet.destination}, and not to the client at ${own[0]}${relay}`;
 }
 
 /** How a reply reaches the client, and why. */
@@ -93,5 +105,5 @@ function reason(scene: Scene): string {
     return `by unicast to ${to}, because the client has an address already (ciaddr)`;
   return question.broadcast
     ? `by unicast to ${to}, although the client asked for broadcast (its broadcast flag is 1)`
-    : `by unicast to ${to}, because the client left its broadcast flag at 0: it takes a unicast without an address`;
+    : `by unicast to ${to}, because the client left its broadcast flag at 0: it takes a unicast before it has an address`;
 }

@@ -43,7 +43,7 @@ export const vxlan: Layer = {
   },
 };
 
-/** What follows VXLAN-GPE and NSH headers (RFC 8300 §6.1.2), as EtherTypes. */
+/** What follows VXLAN-GPE and NSH headers (RFC 8300 §2.2), as EtherTypes. */
 const NEXT_PROTOCOLS: Readonly<Record<number, number>> = { 1: 0x0800, 2: 0x86dd, 3: BRIDGED, 4: 0x894f, 5: 0x8847 };
 const NEXT_NAMES: Readonly<Record<number, string>> = { 1: 'IPv4', 2: 'IPv6', 3: 'Ethernet', 4: 'NSH', 5: 'MPLS' };
 

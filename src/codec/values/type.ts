@@ -24,11 +24,12 @@ export function fits(size: Size, length: number): boolean {
   return length >= size.min && length <= size.max && (length - size.min) % size.step === 0;
 }
 
-/** A size in words, for problems and the guide: `4 octets`, `a multiple of 4 octets, at least 4`. */
+/** A size in words, for problems and the guide: `4 octets`, `a multiple of 4 octets`, `0 or 17 octets`. */
 export function describeSize(size: Size): string {
   const octets = (n: number): string => `${n} octet${n === 1 ? '' : 's'}`;
   if (size.min === size.max) return octets(size.min);
   if (size.step > 1) {
+    if (size.min + size.step === size.max) return `${size.min} or ${octets(size.max)}`;
     return size.min === size.step
       ? `a multiple of ${octets(size.step)}`
       : `${octets(size.min)} plus a multiple of ${size.step}`;

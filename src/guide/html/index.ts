@@ -19,6 +19,12 @@ pre { overflow-x: auto; padding: 0.5rem; border: 1px solid; }
 small { opacity: 0.8; }
 `;
 
+/** Where somebody begins who is new to DHCP, in this order. */
+const FIRST = ['topic/dhcp', 'topic/lease', 'topic/broadcast', 'topic/ports', 'topic/troubleshooting'];
+
+/** Groups whose pages are listed at once; those of the others when somebody opens them. */
+const OPEN: readonly Group[] = ['topic', 'term', 'claim'];
+
 const STYLE = { source: "'self'", element: '<link rel="stylesheet" href="guide.css">' };
 
 function blockHtml(block: Block, text: (text: string) => string): string {
@@ -44,7 +50,7 @@ function blockHtml(block: Block, text: (text: string) => string): string {
     case 'command':
       return `<p>On a terminal: <code>${escaped(block.cli)}</code>. In VS Code: the command “${escaped(COMMANDS[block.command])}”.</p>`;
     case 'diagram':
-      return diagramSvg(hrefOf);
+      return diagramSvg(block.of, hrefOf);
   }
 }
 
@@ -81,11 +87,16 @@ export function htmlFiles(): ReadonlyMap<string, string> {
   }));
   const body = [
     '<h1>Port 67: the guide</h1>',
-    '<nav>',
+    '<p>DHCP gives the machines of a network their addresses. New to it? Read these pages first, in this order:</p>',
+    `<ol>\n${FIRST.map((id) => `<li>${linkTo(guide().get(id)!)}</li>`).join('\n')}\n</ol>`,
+    '<p>A word that may be new to you is a link to its meaning. The lessons of the extension show the same in real captures.</p>',
+    '<nav aria-label="All pages">',
     ...groups.map(({ title, group, pages }) => {
       // Sub-options are not listed, because their options link to them.
       const listed = pages.filter(({ id }) => !/^option6?\/.*\./.test(id));
-      return `<p><a href="#${group}">${title}</a></p>\n<ul class="index">\n${listed.map((page) => `<li>${linkTo(page)}</li>`).join('\n')}\n</ul>`;
+      const list = `<ul class="index">\n${listed.map((page) => `<li>${linkTo(page)}</li>`).join('\n')}\n</ul>`;
+      const open = OPEN.includes(group) ? ' open=""' : '';
+      return `<details${open}>\n<summary>${title}</summary>\n${list}\n</details>`;
     }),
     '</nav>',
     ...groups.flatMap(({ title, group, pages }) => [`<h2 id="${group}">${title}</h2>`, ...pages.map(pageHtml)]),

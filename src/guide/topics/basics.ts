@@ -1,4 +1,5 @@
 import { code, command, items, list, octets, paragraph, table, type Draft } from '../page';
+import { fourMessages } from '../exchange';
 import { lifeOfALease } from '../states';
 
 /** What DHCP is, how a lease lives, which port each side uses. */
@@ -21,36 +22,35 @@ export const BASICS: readonly Draft[] = [
     summary:
       'DHCP lends IP addresses: a machine that joins a network asks for one, and a server gives it one for a time, with the settings that go with it. Nobody has to type addresses by hand, and addresses that are no longer used come back.',
     blocks: [
-      table(
-        ['Step', 'Message', 'From', 'To', 'What it says'],
-        ['1', 'DISCOVER', 'client', 'everybody: broadcast', 'Is there a server?'],
-        ['2', 'OFFER', 'server', 'the client: unicast', 'You could have this address.'],
-        ['3', 'REQUEST', 'client', 'everybody: broadcast', 'I take it, from this server.'],
-        ['4', 'ACK', 'server', 'the client: unicast', 'It is yours for so many seconds.'],
+      paragraph(
+        'The letters stand for Dynamic Host Configuration Protocol. The machine that asks is the client. What it gets is a lease.',
       ),
+      ...fourMessages(),
       list(
         'Why they go this way',
         'DISCOVER is broadcast because the client has no address and knows no server yet.',
-        'REQUEST is broadcast because every server that made an offer must hear which one is taken. The others keep their addresses.',
+        'REQUEST is broadcast because every server that made an offer must hear which one is taken. The other servers take their offers back.',
         'OFFER and ACK go to the client alone, at its new address. A client that cannot hear them there sets the broadcast flag, and the server then answers by broadcast.',
       ),
       paragraph(
-        'The four steps are called DORA by their first letters. A renewal needs only the last two, by unicast.',
+        'The four steps are called DORA by their first letters. To keep its address longer, the client renews the lease: it needs only REQUEST and ACK then, both by unicast.',
       ),
       list(
         'What a lease usually brings',
-        'the address (yiaddr) and the subnet mask (option 1)',
-        'the default gateway (option 3) and the DNS servers (option 6)',
-        'how long all this holds (option 51)',
+        'the address (in the field yiaddr)',
+        'the subnet mask (option 1): which other addresses the client reaches directly',
+        'the default gateway (option 3): the router to all other networks',
+        'the DNS servers (option 6), which find the address that belongs to a name',
+        'for how many seconds the client may use all this (option 51)',
       ),
       list(
-        'What goes wrong most often, with the name of the finding',
+        'What goes wrong most often, with the name under which this program reports it',
         'no-offer: nobody answers the DISCOVER. The request does not reach a server, or the server has no address to give.',
         'nak: the server refuses the address that the client asks for. Often the client has moved here from another network.',
         'rogue-server: somebody answers who is not meant to. Clients get settings from a stranger.',
         'decline: the client has noticed that another machine uses the address that it was given.',
-        'router-outside-subnet: the client has an address, and a gateway that it cannot reach.',
-        'renewal-unanswered: the client asks in vain to keep its address, and loses it when the lease ends.',
+        'router-outside-subnet: the client has an address, and a gateway that it cannot reach. So it reaches no other network.',
+        'renewal-unanswered: the client asks to keep its address, and no answer comes. It loses the address when the lease ends.',
       ),
       list(
         'What it is good at, and where it is weak',
@@ -81,10 +81,13 @@ export const BASICS: readonly Draft[] = [
   {
     id: 'topic/lease',
     title: 'The life of a lease',
-    aliases: ['lease', 'leases', 'states', 'client states', 'state machine'],
+    aliases: ['lease', 'leases', 'states', 'client states', 'state machine', 'state diagram'],
     summary:
-      'A client goes through a few states, from having nothing to holding a lease that it keeps renewing. In a capture each state can be told by the kind of REQUEST that the client sends.',
+      'A client goes through a few states, from having nothing to holding a lease that it keeps renewing. In a capture, the fields of a REQUEST show in which state the client is.',
     blocks: [
+      paragraph(
+        'A new client goes from INIT by the four messages to BOUND: now it has an address. From then on it renews the lease again and again, and each ACK brings it back to BOUND. A client that was switched off begins at INIT-REBOOT.',
+      ),
       ...lifeOfALease(),
       paragraph(
         'A client that leaves for good may say RELEASE. Most just go, and the server waits until the lease ends.',
@@ -134,6 +137,7 @@ export const BASICS: readonly Draft[] = [
       'udp ports',
       'dhcp ports',
       'comparison with other ports',
+      'who sends what from which port',
       'two ports',
       'port',
       'port comparison',

@@ -48,7 +48,14 @@ export const CLAIMS: readonly Draft[] = [
   {
     id: 'claim/secure',
     title: 'You may have read that DHCPv4 or DHCPv6 is a secure protocol',
-    aliases: ['secure dhcp', 'dhcp secure protocol', 'is dhcp secure', 'is dhcpv6 secure', 'dhcpv6 secure'],
+    aliases: [
+      'secure dhcp',
+      'dhcp secure protocol',
+      'secure protocol',
+      'is dhcp secure',
+      'is dhcpv6 secure',
+      'dhcpv6 secure',
+    ],
     summary:
       'Neither is: both believe whoever answers on the link. DHCPv6 is no step up in this, and IPv6 brings forged router advertisements in addition.',
     blocks: [

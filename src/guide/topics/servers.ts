@@ -5,7 +5,17 @@ export const SERVERS: readonly Draft[] = [
   {
     id: 'topic/backup',
     title: 'Backing up a DHCP server, and restoring it',
-    aliases: ['backup', 'configuration', 'restore', 'back up', 'disaster recovery', 'export', 'migration'],
+    aliases: [
+      'backup',
+      'lease file',
+      'lease database',
+      'configuration',
+      'restore',
+      'back up',
+      'disaster recovery',
+      'export',
+      'migration',
+    ],
     summary:
       'Back up the configuration and the leases: without the leases a restored server gives addresses away that are in use. Copy the leases while the server is stopped, or by its own command, so that the file is whole.',
     blocks: [
@@ -45,7 +55,16 @@ export const SERVERS: readonly Draft[] = [
   {
     id: 'topic/isc',
     title: 'ISC dhcpd',
-    aliases: ['isc', 'isc dhcp', 'dhcpd', 'isc-dhcp-server', 'dhcpd.conf', 'dhcpd.leases'],
+    aliases: [
+      'isc',
+      'end of life',
+      'isc dhcp end of life',
+      'isc dhcp',
+      'dhcpd',
+      'isc-dhcp-server',
+      'dhcpd.conf',
+      'dhcpd.leases',
+    ],
     summary:
       'The classic server of Unix systems, in use since the 1990s. ISC ended its maintenance in 2022 and points to Kea as its successor.',
     blocks: [
@@ -98,7 +117,7 @@ export const SERVERS: readonly Draft[] = [
         'systemctl stop kea-dhcp4-server\ntar xzf kea-backup.tgz -C /\nkea-dhcp4 -t /etc/kea/kea-dhcp4.conf\nsystemctl start kea-dhcp4-server',
       ),
       items(
-        'Each subnet needs a number of its own, and keeps it for ever: leases refer to it.',
+        'Each subnet needs a number of its own, and always keeps it: leases refer to it.',
         'A cleanup of the lease file leaves parts beside it (.1, .2, .completed). They belong together.',
         'Kea sends NAK only for what it knows, unless authoritative is true.',
       ),

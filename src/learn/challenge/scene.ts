@@ -41,6 +41,7 @@ export class Scene {
   readonly leaseTime: number;
   private readonly sent: Sent[] = [];
   private clients = 0;
+  private addresses6 = 0;
 
   constructor(seed: number) {
     this.random = new Random(seed);
@@ -61,6 +62,11 @@ export class Scene {
   /** A hardware address for a machine that is not a client. */
   machine(): string {
     return `02:67:${[0, 0, 0, 0].map(() => hexOctet(this.random.below(256))).join(':')}`;
+  }
+
+  /** An IPv6 address to lease, another one each time. */
+  leased6(): string {
+    return `fd67::${(0x100 * (1 + this.random.below(0xe)) + (this.addresses6++ % 0x100)).toString(16)}`;
   }
 
   /** Another client, of a random ordinary kind or of the given kind. */

@@ -32,7 +32,7 @@ class Talk6 {
     mac?: string,
   ) {
     this.mac = mac ?? scene.machine();
-    this.address = `fd67::${(0x100 + scene.random.below(0xe00)).toString(16)}`;
+    this.address = scene.leased6();
     this.server = { ethSource: scene.serverMac, source: linkLocalOf(scene.serverMac) };
     this.serverDuid = duidOf(scene.serverMac);
   }

@@ -5,12 +5,12 @@ export const BASICS: readonly Lesson[] = [
   {
     id: 'four-messages',
     title: 'The four messages',
-    goal: 'You can name the four messages of a new lease, and say who sends each.',
+    goal: 'You can name the four messages of a new lease, say who sends each, and which of them are broadcast.',
     capture: 'dhcp-healthy.pcap',
     page: 'topic/dhcp',
     steps: [
       show(
-        'A laptop has just been switched on. It has no address, so frame 1 goes out from 0.0.0.0 to everybody: a DISCOVER.',
+        'A laptop has just been switched on. It has no address and knows no server, so it asks everybody: frame 1, a DISCOVER, goes from 0.0.0.0 to 255.255.255.255. A message to everybody is a broadcast.',
         1,
       ),
       show(
@@ -19,7 +19,7 @@ export const BASICS: readonly Lesson[] = [
         'dhcp.xid',
       ),
       ask(
-        'Frame 2 is the server’s OFFER. It holds an address that the laptop could have.',
+        'Frame 2 is the server’s OFFER. It goes to the laptop alone, by unicast, and holds an address that the laptop could have.',
         {
           ask: 'Select the field of the OFFER that holds this address.',
           frames: [2],
@@ -42,7 +42,7 @@ export const BASICS: readonly Lesson[] = [
         2,
       ),
       ask(
-        'With frame 3, a REQUEST, the laptop takes the offer. It still goes to everybody, so that other servers learn that theirs was not taken.',
+        'With frame 3, a REQUEST, the laptop takes the offer. This is a broadcast again, so that other servers learn that theirs was not taken.',
         {
           ask: 'By which field of the REQUEST do the servers know whose offer was taken?',
           frames: [3],
@@ -66,7 +66,7 @@ export const BASICS: readonly Lesson[] = [
       ask('One message is missing: the laptop may not use the address before the server has confirmed it.', {
         ask: 'Select the frame with which the lease begins.',
         frames: [4],
-        right: 'Yes: the ACK. From now on the address is the laptop’s.',
+        right: 'Yes: the ACK, by unicast again. From now on the laptop may use the address.',
         hint: 'DISCOVER, OFFER, REQUEST, and …?',
         mistakes: [
           wrong(2, undefined, 'An OFFER is only an offer: the server may still give the address to somebody else.'),

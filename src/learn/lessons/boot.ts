@@ -89,7 +89,7 @@ export const BOOT: readonly Lesson[] = [
         2,
       ),
       ask(
-        'After the ACK the machine has an address, and goes for the file.',
+        'After the ACK the machine has an address, and fetches the file.',
         {
           ask: 'Select the port that it asks.',
           frames: [7],

@@ -10,7 +10,7 @@ export const FAULTS: readonly Lesson[] = [
     page: 'message/decline',
     steps: [
       show('A client has got 10.67.0.100. Before it uses the address, it makes sure that nobody else does.', 4),
-      ask('The means is ARP, which asks all machines of a link who has an address.', {
+      ask('It does so by ARP, which asks all machines of a link who has an address.', {
         ask: 'Select the frame in which the client asks.',
         frames: [5, 12],
         right: 'Yes: an ARP probe. Its sender address is 0.0.0.0, so that nobody takes the question for a claim.',
@@ -67,7 +67,7 @@ export const FAULTS: readonly Lesson[] = [
         9,
       ),
       show(
-        'The cure is not at the client. Find the machine, and give it a reservation, or take its address out of the pool.',
+        'The client cannot mend this. Find the other machine, and give it a reservation, or take its address out of the pool.',
         7,
       ),
     ],
@@ -300,7 +300,7 @@ export const FAULTS: readonly Lesson[] = [
             wrong(
               [1, 3, 5, 7, 9, 11],
               'dhcp.option.55',
-              'Many machines want the same settings. That makes nobody one client.',
+              'Many machines want the same settings. That does not make them one client.',
             ),
             wrong(
               [3, 7, 11],

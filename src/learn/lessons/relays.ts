@@ -58,7 +58,7 @@ export const RELAYS: readonly Lesson[] = [
         3,
       ),
       ask(
-        'And it does what it was told.',
+        'The server answers for that network.',
         {
           ask: 'Select the address that the server offers.',
           frames: [4],

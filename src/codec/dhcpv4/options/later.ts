@@ -184,7 +184,7 @@ export const laterOptions: readonly OptionRow[] = [
     code: 95,
     name: 'LDAP',
     type: looseString,
-    rfc: 'RFC 3679 §3.1',
+    rfc: 'RFC 3679 §3.2.1',
     purpose: 'Gives the URL of a directory server. It was never standardised, yet Apple’s clients ask for it.',
   },
   {
@@ -198,7 +198,7 @@ export const laterOptions: readonly OptionRow[] = [
     code: 98,
     name: 'User Authentication Protocol',
     type: url,
-    rfc: 'RFC 2485 §2',
+    rfc: 'RFC 2485',
     purpose: 'Gives the URLs of servers at which a user can prove who he is.',
   },
   {
@@ -228,7 +228,7 @@ export const laterOptions: readonly OptionRow[] = [
     code: 109,
     name: 'DHCP 4o6 Softwire Source Address',
     type: ipv6,
-    rfc: 'RFC 8539 §7',
+    rfc: 'RFC 8539 §6.2',
     purpose: 'Tells the IPv6 address that is the client’s end of a tunnel for IPv4.',
   },
   {
@@ -236,7 +236,7 @@ export const laterOptions: readonly OptionRow[] = [
     name: 'NetInfo Parent Server Address',
     filter: ['dhcp.option.netinfo_parent_server_address', 'ipv4s'],
     type: addresses,
-    rfc: 'RFC 3679 §3.2',
+    rfc: 'RFC 3679 §3.2.2',
     purpose: 'Lists directory servers of NeXT and early Mac OS X systems.',
   },
   {
@@ -244,7 +244,7 @@ export const laterOptions: readonly OptionRow[] = [
     name: 'NetInfo Parent Server Tag',
     filter: ['dhcp.option.netinfo_parent_server_tag', 'text'],
     type: looseString,
-    rfc: 'RFC 3679 §3.2',
+    rfc: 'RFC 3679 §3.2.2',
     purpose: 'Names the directory to use on a NetInfo server.',
   },
   {
@@ -355,7 +355,7 @@ export const laterOptions: readonly OptionRow[] = [
     code: 144,
     name: 'GeoLoc',
     type: orText(144, geoPosition),
-    rfc: 'RFC 6225 §2.2.1',
+    rfc: 'RFC 6225 §2.2.2',
     purpose: 'Tells the client its own position with how certain it is; the successor of option 123.',
   },
   {
@@ -546,7 +546,7 @@ export const laterOptions: readonly OptionRow[] = [
     code: 220,
     name: 'Subnet Allocation',
     type: subnetAllocation,
-    rfc: 'RFC 6656 §2',
+    rfc: 'RFC 6656 §3',
     purpose: 'Lets a router ask the server for a whole subnet instead of one address.',
   },
   {

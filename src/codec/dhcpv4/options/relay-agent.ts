@@ -2,11 +2,11 @@ import { optionTable, type OptionTable } from '../../option';
 import { duid } from '../../values/duid';
 import { radiusAttributes } from '../../values/radius';
 import { presence } from '../../values/struct';
-import { atLeast, ipv4, oneOf, text, uint } from '../../values';
+import { atLeast, ipv4, mac, oneOf, text, uint } from '../../values';
 import { agentId } from '../values/agent-id';
 import { string } from '../values/basic';
 import { relayFlags, relayProof } from '../values/ruled';
-import { accessPoint, accessTechnology, virtualSubnet } from '../values/networks';
+import { accessTechnology, virtualSubnet } from '../values/networks';
 import { textOrOctets } from '../../values/text-or-octets';
 import { enterpriseBlocks } from '../values/vendor';
 import { tlv } from '../values/tlv';
@@ -32,7 +32,7 @@ export const relayAgentSubOptions: OptionTable = optionTable([
     code: 4,
     name: 'DOCSIS Device Class',
     type: uint(4, { hex: true }),
-    rfc: 'RFC 3256 §3',
+    rfc: 'RFC 3256 §2',
     purpose: 'Tells what kind of cable device asks, as the cable modem told the head end.',
   },
   {
@@ -116,7 +116,7 @@ export const relayAgentSubOptions: OptionTable = optionTable([
   {
     code: 16,
     name: 'Access Point BSSID',
-    type: accessPoint,
+    type: mac(),
     rfc: 'RFC 7839 §4.3.3',
     purpose: 'Gives the link-layer address of the access point to which the client is connected.',
   },
@@ -138,7 +138,7 @@ export const relayAgentSubOptions: OptionTable = optionTable([
     code: 19,
     name: 'Relay Source Port',
     type: presence,
-    rfc: 'RFC 8357 §4',
+    rfc: 'RFC 8357 §4.1',
     purpose: 'Asks the server to answer to the relay’s own source port instead of port 67.',
   },
   {

@@ -168,7 +168,7 @@ const cableLabsClient: OptionTable = optionTable([
     code: 10,
     name: 'KDC Server Address',
     type: addresses,
-    rfc: 'RFC 3634 §3',
+    rfc: 'RFC 3634 §2',
     purpose: 'Lists Kerberos key distribution centres.',
   },
 ]);

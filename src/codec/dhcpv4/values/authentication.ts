@@ -29,7 +29,7 @@ const SECRET_ID = 4;
 const HMAC_MD5 = 16;
 
 /**
- * Authentication (RFC 3118 §2; protocol 3: RFC 6704 §4). For protocol 0 the tree shows the information as a plain-text
+ * Authentication (RFC 3118 §2; protocol 3: RFC 6704 §3.1.2). For protocol 0 the tree shows the information as a plain-text
  * token (RFC 3118 §4), for protocol 1 its parts (§5.2). Data: an object; the information is hex digits, because keys
  * are not text.
  */

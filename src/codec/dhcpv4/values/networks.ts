@@ -3,7 +3,6 @@ import {
   bits,
   ipv4,
   ipv6,
-  mac,
   seconds,
   sequence,
   struct,
@@ -12,6 +11,7 @@ import {
   type Measure,
   type ValueType,
 } from '../../values';
+import { ACCESS_TECHNOLOGIES } from '../../names/access';
 import { optionTable, type OptionTable } from '../../option';
 import { addresses, named, string, u16, u8 } from './basic';
 import { readsAsText, readTextOrOctets, textOrOctets, writeTextOrOctets } from '../../values/text-or-octets';
@@ -70,34 +70,18 @@ export const virtualSubnet: ValueType = {
   encode: (data) => (typeof data === 'string' ? writeTextOrOctets(data) : virtualSubnetParts.encode(data)),
 };
 
-/** A wireless access point's BSSID (RFC 7839 §4.3.3). */
-export const accessPoint = mac({ min: 6, max: 8, step: 2 });
 export const accessTechnology = struct('access technology', [
   { key: 'reserved', name: 'Reserved', type: u8 },
   {
     key: 'type',
     name: 'Access technology type',
-    type: named({
-      0: 'reserved',
-      1: 'virtual',
-      2: 'PPP',
-      3: 'IEEE 802.3',
-      4: 'IEEE 802.11a/b/g',
-      5: 'IEEE 802.16e',
-      6: '3GPP GERAN',
-      7: '3GPP UTRAN',
-      8: '3GPP E-UTRAN',
-      9: '3GPP2 eHRPD',
-      10: '3GPP2 HRPD',
-      11: '3GPP2 1xRTT',
-      12: '3GPP2 UMB',
-    }),
+    type: named(ACCESS_TECHNOLOGIES),
   },
 ]);
 
 const prefixLength = uint(1, { unit: 'bits' });
 
-/** Usage counters of a subnet. A sender may omit counters from the end (RFC 6656 §3.2.1). */
+/** Usage counters of a subnet. A sender may omit counters from the end (RFC 6656 §3.2.1.1). */
 const statistics = struct('statistics', [
   { key: 'highWater', name: 'High water (most addresses in use at a time)', type: u16, optional: true },
   { key: 'inUse', name: 'Currently in use', type: u16, optional: true },
@@ -168,7 +152,7 @@ const subnetSubOptions: OptionTable = optionTable([
     name: 'Subnet-Name',
     type: string,
     rfc: 'RFC 6656 §3.3',
-    purpose: 'Names the pool that the subnet should come from.',
+    purpose: 'Tells the server more about the subnet, such as for whom it is.',
   },
   {
     code: 4,
@@ -179,7 +163,7 @@ const subnetSubOptions: OptionTable = optionTable([
   },
 ]);
 
-/** Subnet allocation (RFC 6656 §2): flags, then sub-options. */
+/** Subnet allocation (RFC 6656 §3): flags, then sub-options. */
 export const subnetAllocation = struct('subnet allocation', [
   { key: 'flags', name: 'Flags', type: uint(1, { hex: true }) },
   {

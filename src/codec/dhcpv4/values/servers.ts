@@ -148,7 +148,7 @@ export const rdnssSelection = struct('DNS server selection', [
 /** Redirect servers of secure zero-touch provisioning (RFC 8572 §8.3): URIs, each preceded by its 16-bit length. */
 export const uriList = sequence(prefixed(2, text(atLeast(1), 'URI')), 'URI', { measure: prefixedBy(2) });
 
-/** Lists of addresses, each preceded by its length in octets (RFC 7291 §3.1.1). Data: an array of arrays. */
+/** Lists of addresses, each preceded by its length in octets (RFC 7291 §4.1). Data: an array of arrays. */
 export const addressLists = sequence(prefixed(1, addresses), 'Server', { measure: prefixedBy(1) });
 
 /** Encrypted DNS resolvers (RFC 9463 §5.1), each preceded by its 16-bit length. */

@@ -1,6 +1,6 @@
 import { domainName } from '../../values/domain';
 import { bits, seconds, text, uint } from '../../values/scalar';
-import { exactly, octets } from '../../values/type';
+import { atLeast, octets } from '../../values/type';
 import type { OptionRow6, Space6 } from '../tlv';
 import { time2000 } from '../../values/duid';
 import { struct } from '../../values/struct';
@@ -18,7 +18,7 @@ const BINDING_STATUS = {
   8: 'RESET',
 };
 
-/** States of a failover partner (RFC 8156 §5.5.19). */
+/** States of a failover partner (RFC 8156 §5.5.16). */
 const SERVER_STATES = {
   1: 'STARTUP',
   2: 'NORMAL',
@@ -49,7 +49,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
     token: 'OPTION_F_CONNECT_FLAGS',
     type: bits(2, [{ mask: 0x0001, name: 'F: fixed prefix length' }]),
     rfc: 'RFC 8156 §5.5.2',
-    purpose: 'How the partners will share delegated prefixes.',
+    purpose: 'Whether all prefixes delegated from one larger prefix have the same length.',
   },
   {
     code: 116,
@@ -65,7 +65,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
     filter: ['dhcpv6.failover.dns_hostname', 'domain'],
     token: 'OPTION_F_DNS_HOST_NAME',
     type: domainName(),
-    rfc: 'RFC 8156 §5.5.4',
+    rfc: 'RFC 8156 §5.5.3.1',
     purpose: 'The host name that was entered into the DNS for the lease.',
   },
   {
@@ -74,7 +74,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
     filter: ['dhcpv6.failover.dns_zonename', 'domain'],
     token: 'OPTION_F_DNS_ZONE_NAME',
     type: domainName(),
-    rfc: 'RFC 8156 §5.5.5',
+    rfc: 'RFC 8156 §5.5.3.2',
     purpose: 'In which zone the host name was entered.',
   },
   {
@@ -85,9 +85,9 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
       { mask: 0x0008, name: 'U: using requested FQDN' },
       { mask: 0x0004, name: 'S: synthesised name' },
       { mask: 0x0002, name: 'R: reverse entry up to date' },
-      { mask: 0x0001, name: 'D: forward entry up to date' },
+      { mask: 0x0001, name: 'F: forward entry up to date' },
     ]),
-    rfc: 'RFC 8156 §5.5.6',
+    rfc: 'RFC 8156 §5.5.3.3',
     purpose: 'Which DNS entries were made, and where the name came from.',
   },
   {
@@ -96,8 +96,8 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
     filter: ['dhcpv6.failover.expiration_time', 'u32'],
     token: 'OPTION_F_EXPIRATION_TIME',
     type: time2000,
-    rfc: 'RFC 8156 §5.5.7',
-    purpose: 'Until when the partner is asked to keep the lease.',
+    rfc: 'RFC 8156 §5.5.4',
+    purpose: 'The longest lifetime of the lease that the server has ever confirmed to its partner.',
   },
   {
     code: 121,
@@ -105,8 +105,8 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
     filter: ['dhcpv6.failover.max_unacked_bndupd', 'u32'],
     token: 'OPTION_F_MAX_UNACKED_BNDUPD',
     type: uint(4),
-    rfc: 'RFC 8156 §5.5.8',
-    purpose: 'How many updates a server takes before it must have answered one.',
+    rfc: 'RFC 8156 §5.5.5',
+    purpose: 'How many updates the server accepts before they block the connection.',
   },
   {
     code: 122,
@@ -114,7 +114,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
     filter: ['dhcpv6.failover.mclt', 'u32'],
     token: 'OPTION_F_MCLT',
     type: seconds(),
-    rfc: 'RFC 8156 §5.5.9',
+    rfc: 'RFC 8156 §5.5.6',
     purpose: 'How much longer a lease may be than what the partner has confirmed.',
   },
   {
@@ -123,8 +123,8 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
     filter: ['dhcpv6.failover.partner_lifetime', 'u32'],
     token: 'OPTION_F_PARTNER_LIFETIME',
     type: time2000,
-    rfc: 'RFC 8156 §5.5.10',
-    purpose: 'Until when the partner may count on the lease.',
+    rfc: 'RFC 8156 §5.5.7',
+    purpose: 'From when on the partner may take the lease as expired and use its address again.',
   },
   {
     code: 124,
@@ -132,8 +132,8 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
     filter: ['dhcpv6.failover.partner_lifetime_sent', 'u32'],
     token: 'OPTION_F_PARTNER_LIFETIME_SENT',
     type: time2000,
-    rfc: 'RFC 8156 §5.5.11',
-    purpose: 'Which lifetime an answer confirms.',
+    rfc: 'RFC 8156 §5.5.8',
+    purpose: 'Repeats the partner lifetime that the update carried.',
   },
   {
     code: 125,
@@ -141,8 +141,8 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
     filter: ['dhcpv6.failover.partner_down_time', 'u32'],
     token: 'OPTION_F_PARTNER_DOWN_TIME',
     type: time2000,
-    rfc: 'RFC 8156 §5.5.12',
-    purpose: 'Since when the server has taken its partner to be down.',
+    rfc: 'RFC 8156 §5.5.9',
+    purpose: 'When the server last lost contact with its partner.',
   },
   {
     code: 126,
@@ -150,8 +150,8 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
     filter: ['dhcpv6.failover.partner_raw_clt_time', 'u32'],
     token: 'OPTION_F_PARTNER_RAW_CLT_TIME',
     type: time2000,
-    rfc: 'RFC 8156 §5.5.13',
-    purpose: 'When the partner last heard of the client, as the partner said it.',
+    rfc: 'RFC 8156 §5.5.10',
+    purpose: 'When the partner last dealt with the client.',
   },
   {
     code: 127,
@@ -161,7 +161,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
       { key: 'major', name: 'Major version', type: uint(2) },
       { key: 'minor', name: 'Minor version', type: uint(2) },
     ]),
-    rfc: 'RFC 8156 §5.5.14',
+    rfc: 'RFC 8156 §5.5.11',
     purpose: 'Which version of failover the server speaks.',
   },
   {
@@ -170,7 +170,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
     filter: ['dhcpv6.failover.keepalive_time', 'u32'],
     token: 'OPTION_F_KEEPALIVE_TIME',
     type: seconds(),
-    rfc: 'RFC 8156 §5.5.15',
+    rfc: 'RFC 8156 §5.5.12',
     purpose: 'After what silence a partner is taken to be out of reach.',
   },
   {
@@ -179,9 +179,9 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
     token: 'OPTION_F_RECONFIGURE_DATA',
     type: struct('time and key', [
       { key: 'time', name: 'Reconfigure time', type: time2000 },
-      { key: 'key', name: 'Reconfigure key', type: octets(exactly(16)) },
+      { key: 'key', name: 'Reconfigure key', type: octets(atLeast(1)) },
     ]),
-    rfc: 'RFC 8156 §5.5.16',
+    rfc: 'RFC 8156 §5.5.13',
     purpose: 'The key with which the partner can make a client believe its RECONFIGURE.',
   },
   {
@@ -190,7 +190,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
     filter: ['dhcpv6.failover.relationship_name', 'text'],
     token: 'OPTION_F_RELATIONSHIP_NAME',
     type: text(),
-    rfc: 'RFC 8156 §5.5.17',
+    rfc: 'RFC 8156 §5.5.14',
     purpose: 'Which pair of servers a connection is for.',
   },
   {
@@ -202,7 +202,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
       { mask: 0x02, name: 'S: in STARTUP' },
       { mask: 0x01, name: 'C: communicated' },
     ]),
-    rfc: 'RFC 8156 §5.5.18',
+    rfc: 'RFC 8156 §5.5.15',
     purpose: 'Whether a server is just starting, and whether it has spoken with its partner.',
   },
   {
@@ -211,7 +211,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
     filter: ['dhcpv6.failover.server_state', 'u8'],
     token: 'OPTION_F_SERVER_STATE',
     type: uint(1, { names: SERVER_STATES, name: 'server state' }),
-    rfc: 'RFC 8156 §5.5.19',
+    rfc: 'RFC 8156 §5.5.16',
     purpose: 'How a server sees its partnership: normal, interrupted, partner down and so on.',
   },
   {
@@ -220,7 +220,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
     filter: ['dhcpv6.failover.start_time_of_state', 'u32'],
     token: 'OPTION_F_START_TIME_OF_STATE',
     type: time2000,
-    rfc: 'RFC 8156 §5.5.20',
+    rfc: 'RFC 8156 §5.5.17',
     purpose: 'Since when the server or lease has been in its state.',
   },
   {
@@ -229,7 +229,7 @@ export const failoverOptions = ({ options }: Space6): readonly OptionRow6[] => [
     filter: ['dhcpv6.failover.state_expiration_time', 'u32'],
     token: 'OPTION_F_STATE_EXPIRATION_TIME',
     type: time2000,
-    rfc: 'RFC 8156 §5.5.21',
+    rfc: 'RFC 8156 §5.5.18',
     purpose: 'When the lease’s present state ends.',
   },
 ];

@@ -269,7 +269,7 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
     filter: ['dhcpv6.option_code', 'u16s'],
     token: 'OPTION_S46_PRIORITY',
     type: optionRequest(options),
-    rfc: 'RFC 8026 §1.4',
+    rfc: 'RFC 8026 §1.3',
     purpose: 'In which order a router tries the methods of carrying IPv4 over IPv6.',
   },
   {
@@ -290,7 +290,7 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'S46 Binding Prefix Hint',
     token: 'OPTION_S46_BIND_IPV6_PREFIX',
     type: struct('prefix', [shortPrefix('prefix', 'Binding prefix')]),
-    rfc: 'RFC 8539 §4',
+    rfc: 'RFC 8539 §6.1',
     purpose: 'From which prefix a client is to take the source address of its softwire.',
   },
   {
@@ -335,7 +335,7 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
       ]),
       'Quadrant preference',
     ),
-    rfc: 'RFC 8948 §4',
+    rfc: 'RFC 8948 §4.1',
     purpose: 'From which part of the local link-layer addresses the client would like its own.',
   },
   {

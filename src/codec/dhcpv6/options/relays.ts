@@ -1,3 +1,4 @@
+import { ACCESS_TECHNOLOGIES } from '../../names/access';
 import { list } from '../../values/compound';
 import { ipv6, mac, seconds, text, uint } from '../../values/scalar';
 import { atLeast } from '../../values/type';
@@ -16,24 +17,6 @@ const QUERY_TYPES = {
   3: 'QUERY_BY_RELAY_ID',
   4: 'QUERY_BY_LINK_ADDRESS',
   5: 'QUERY_BY_REMOTE_ID',
-};
-
-/** Access technologies (IANA “Access Technology Type Option Type Values”; RFC 5213 §8.5). */
-const ACCESS_TECHNOLOGIES = {
-  0: 'reserved',
-  1: 'logical interface',
-  2: 'point-to-point interface',
-  3: 'IEEE 802.3',
-  4: 'IEEE 802.11',
-  5: 'IEEE 802.16e',
-  6: '3GPP GERAN',
-  7: '3GPP UTRAN',
-  8: '3GPP E-UTRAN',
-  9: '3GPP2 eHRPD',
-  10: '3GPP2 HRPD',
-  11: '3GPP2 1xRTT',
-  12: '3GPP2 UMB',
-  13: '3GPP NB-IoT',
 };
 
 /** What relays add about a client, and what relays and operators ask servers about leases. */
@@ -124,7 +107,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Relay-Supplied Options',
     token: 'OPTION_RSOO',
     type: container('options for the client', [], { options }),
-    rfc: 'RFC 6422 §4',
+    rfc: 'RFC 6422 §3',
     purpose: 'Options that the relay would like the server to hand to the client.',
   },
   {
@@ -147,7 +130,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Link Address',
     token: 'OPTION_LINK_ADDRESS',
     type: ipv6,
-    rfc: 'RFC 6977 §6',
+    rfc: 'RFC 6977 §5',
     purpose: 'On which link the client is that a relay asks the server to reconfigure.',
   },
   {
@@ -163,7 +146,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Leasequery Base Time',
     token: 'OPTION_LQ_BASE_TIME',
     type: time2000,
-    rfc: 'RFC 7653 §6.3',
+    rfc: 'RFC 7653 §6.3.1',
     purpose: 'The server’s clock when it sent the message, which other times refer to.',
   },
   {
@@ -171,7 +154,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Leasequery Start Time',
     token: 'OPTION_LQ_START_TIME',
     type: time2000,
-    rfc: 'RFC 7653 §6.3',
+    rfc: 'RFC 7653 §6.3.2',
     purpose: 'From when on changes of leases are wanted.',
   },
   {
@@ -179,7 +162,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Leasequery End Time',
     token: 'OPTION_LQ_END_TIME',
     type: time2000,
-    rfc: 'RFC 7653 §6.3',
+    rfc: 'RFC 7653 §6.3.3',
     purpose: 'Until when changes of leases are wanted.',
   },
   {
@@ -190,7 +173,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
       { key: 'reserved', name: 'Reserved', type: uint(1) },
       { key: 'technology', name: 'Access technology', type: uint(1, { names: ACCESS_TECHNOLOGIES }) },
     ]),
-    rfc: 'RFC 7839 §5',
+    rfc: 'RFC 7839 §5.1',
     purpose: 'Over what kind of radio or cable the client is connected.',
   },
   {
@@ -198,7 +181,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Access Network Name',
     token: 'OPTION_ANI_NETWORK_NAME',
     type: text(),
-    rfc: 'RFC 7839 §5',
+    rfc: 'RFC 7839 §5.2.1',
     purpose: 'The name of the access network, such as a wireless network’s SSID.',
   },
   {
@@ -206,7 +189,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Access Point Name',
     token: 'OPTION_ANI_AP_NAME',
     type: text(),
-    rfc: 'RFC 7839 §5',
+    rfc: 'RFC 7839 §5.2.2',
     purpose: 'Which access point the client is connected to, by name.',
   },
   {
@@ -214,7 +197,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Access Point BSSID',
     token: 'OPTION_ANI_AP_BSSID',
     type: mac(),
-    rfc: 'RFC 7839 §5',
+    rfc: 'RFC 7839 §5.2.3',
     purpose: 'Which access point the client is connected to, by its radio’s address.',
   },
   {
@@ -222,7 +205,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Access Network Operator Identifier',
     token: 'OPTION_ANI_OPERATOR_ID',
     type: enterpriseNumber,
-    rfc: 'RFC 7839 §5',
+    rfc: 'RFC 7839 §5.3.1',
     purpose: 'Who runs the access network, by enterprise number.',
   },
   {
@@ -230,7 +213,7 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Access Network Operator Realm',
     token: 'OPTION_ANI_OPERATOR_REALM',
     type: text(),
-    rfc: 'RFC 7839 §5',
+    rfc: 'RFC 7839 §5.3.2',
     purpose: 'Who runs the access network, by domain.',
   },
   {
@@ -239,7 +222,8 @@ export const relayOptions = ({ options }: Space6): readonly OptionRow6[] => [
     filter: ['dhcpv6.relay_port', 'u16'],
     token: 'OPTION_RELAY_PORT',
     type: uint(2),
-    rfc: 'RFC 8357 §4',
-    purpose: 'To which UDP port of the relay the server must answer, when that is not 547.',
+    rfc: 'RFC 8357 §4.2',
+    purpose:
+      'Says that a relay does not use port 547: the port of the relay below, or 0 where only the sender uses another.',
   },
 ];

@@ -121,7 +121,7 @@ const encryptedDns = container(
   },
 );
 
-/** The kind of KDC and how to reach it (RFC 6784 §4.4). */
+/** The kind of KDC and how to reach it (RFC 6784 §3.4). */
 const kerberosServer = struct('Kerberos server', [
   { key: 'priority', name: 'Priority', type: uint(2) },
   { key: 'weight', name: 'Weight', type: uint(2) },
@@ -307,7 +307,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
     filter: ['dhcpv6.requested_option_code', 'u16s'],
     token: 'OPTION_ERO',
     type: optionRequest(options),
-    rfc: 'RFC 4994 §4',
+    rfc: 'RFC 4994 §3',
     purpose: 'A relay asks the server to send these options of the relay’s back to it.',
   },
   {
@@ -365,7 +365,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'SIP User Agent Configuration Domains',
     token: 'OPTION_SIP_UA_CS_LIST',
     type: domains,
-    rfc: 'RFC 6011 §4',
+    rfc: 'RFC 6011 §4.2',
     purpose: 'Where a telephone loads its settings from.',
   },
   {
@@ -417,7 +417,7 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'ERP Local Domain Name',
     token: 'OPTION_ERP_LOCAL_DOMAIN_NAME',
     type: domain,
-    rfc: 'RFC 6440 §4',
+    rfc: 'RFC 6440 §3.1',
     purpose: 'Where a client authenticates again without going back to its home network.',
   },
   {
@@ -434,31 +434,31 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: 'Kerberos Principal Name',
     token: 'OPTION_KRB_PRINCIPAL_NAME',
     type: octets(atLeast(1)),
-    rfc: 'RFC 6784 §4.1',
-    purpose: 'For which account the client wants to know the Kerberos servers.',
+    rfc: 'RFC 6784 §3.1',
+    purpose: 'Names the client’s Kerberos account, so that the server can choose settings for it.',
   },
   {
     code: 76,
     name: 'Kerberos Realm Name',
     token: 'OPTION_KRB_REALM_NAME',
     type: textOrOctets(atLeast(1)),
-    rfc: 'RFC 6784 §4.2',
-    purpose: 'For which realm the client wants to know the Kerberos servers.',
+    rfc: 'RFC 6784 §3.2',
+    purpose: 'Names the Kerberos realm that the client wants to use.',
   },
   {
     code: 77,
     name: 'Kerberos Default Realm Name',
     token: 'OPTION_KRB_DEFAULT_REALM_NAME',
     type: textOrOctets(atLeast(1)),
-    rfc: 'RFC 6784 §4.3',
-    purpose: 'To which realm of Kerberos the client belongs.',
+    rfc: 'RFC 6784 §3.3',
+    purpose: 'Names the Kerberos realm to use where nothing else names one.',
   },
   {
     code: 78,
     name: 'Kerberos KDC',
     token: 'OPTION_KRB_KDC',
     type: kerberosServer,
-    rfc: 'RFC 6784 §4.4',
+    rfc: 'RFC 6784 §3.4',
     purpose: 'Where the client gets its Kerberos tickets.',
     repeated: 'separate',
   },
