@@ -168,7 +168,10 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
         causes: (shown
           ? putFirst(
               shown,
-              causes.filter(({ text }) => !common?.says?.includes(text)),
+              causes.filter(
+                ({ text, finding }) =>
+                  !common?.says?.includes(text) && (finding === undefined || finding !== shown.finding),
+              ),
             )
           : causes
         ).map((one) => ({

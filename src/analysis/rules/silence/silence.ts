@@ -29,6 +29,8 @@ import { answeredSide, apartOn } from '../../evidence/silence/answered';
 import type { Difference } from '../../evidence/silence/apart';
 import { BROKEN, faultOf } from '../../evidence/silence/properties';
 import { checksumSteps, discoverSumCause } from './sums';
+import { otherIdentityCause } from '../leases/identity';
+import { withoutIdentifiers } from '../../words/advice';
 import { serviceEnded } from './ended';
 import { refusalCause, refusalOf } from '../../evidence/silence/refusals';
 import { AROUND, hostBy, othersAt, sceneOf, type Place, type Scene } from '../../evidence/silence/scene';
@@ -314,6 +316,7 @@ export function whyNoOffer(
     loopCause(run, world),
     ...replies.filter((one) => one !== undefined).slice(0, 1),
     discoverSumCause(run, world),
+    otherIdentityCause(client, run, world),
   ];
   const known = compared.some((one) => one?.likelihood === 'likely');
   const difference = known || !compares ? undefined : differs(kind, client, run, world);
@@ -336,7 +339,7 @@ export function whyNoOffer(
     steps: [
       ...(refused ? refusalSteps(refused, refusal.source, refusal.quotedDestination) : []),
       ...(faulty ? [fixClient(client)] : []),
-      ...(known ? comparedSteps(compared, client, run) : []),
+      ...(known ? comparedSteps(compared, client, run, world) : []),
       ...(difference?.likelihood === 'likely' ? differenceSteps(difference, knownHere) : []),
       ...(refused ? [] : stepsFor(kind, relayed, knownHere)),
     ],
@@ -349,11 +352,21 @@ const lessLikely = (one: Cause['likelihood']): Cause['likelihood'] => (one === '
 export const fixClient = ({ label }: Client): string =>
   `Update the firmware or DHCP client of ${label}; keep this capture for its maker.`;
 
+const SAME_IDENTIFIER =
+  'Let firmware, boot loader and system of the client send the same client identifier (option 61), or enter the new one in the reservation.';
+
 /** The steps for what the comparison of a message with its reply shows. */
-function comparedSteps(causes: readonly (Cause | undefined)[], client: Client, run: readonly Message[]): Step[] {
+function comparedSteps(
+  causes: readonly (Cause | undefined)[],
+  client: Client,
+  run: readonly Message[],
+  world: World,
+): Step[] {
   const finding = causes.find((one) => one?.likelihood === 'likely')?.finding;
   if (finding === 'bad-checksum') return checksumSteps(run[0]!, client.label);
   if (finding === 'relay-loop') return [LOOP_STEP];
+  if (finding === undefined && otherIdentityCause(client, run, world))
+    return [SAME_IDENTIFIER, ...withoutIdentifiers()];
   if (finding === 'reply-mismatch' || finding === 'unsolicited-reply')
     return ['Update the firmware of the server or relay that sends these replies; keep this capture for its maker.'];
   return [fixClient(client)];

@@ -12,7 +12,7 @@ import { differenceSteps } from '../../words/differenceSteps';
 import { together } from '../../words/advice';
 import { linkText } from '../../words/links';
 import type { Step } from '../../words/steps';
-import { count, frames, list, ofSeveral, span } from '../../words/words';
+import { count, frames, list, ofSeveral, span, times as often } from '../../words/words';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
 import { silentRelays, type SilentRelay } from './relays';
@@ -263,7 +263,7 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
       const times = timesSent(sent);
       return {
         title: `${client.name} sends ${count(times, name, `${name}s`)} and gets no answer`,
-        explanation: `The client${named(client)} sent ${name} ${count(times, 'time')} (${frames(sent.flatMap((note) => note.frames))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''})${wayOf(packet, times)}, and this capture shows no ${answersTo(type)} to it.`,
+        explanation: `The client${named(client)} sent ${name} ${often(times)} (${frames(sent.flatMap((note) => note.frames))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''})${wayOf(packet, times)}, and this capture shows no ${answersTo(type)} to it.`,
         causes: difference ? putFirst(differenceCause(difference), causes) : causes,
         steps: difference?.likelihood === 'likely' ? together(differenceSteps(difference, {}), steps) : steps,
         reference: 'RFC 9915 §15, §18.2',
