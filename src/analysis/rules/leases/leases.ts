@@ -105,7 +105,7 @@ export const shortLease: ExchangeRule = function* (exchange, world) {
 /** A long lease whose T1 has the client renew it after a few seconds, again and again. */
 const renewsTooSoon = (message: Message, t1: number, lease: number): Draft => ({
   id: 'short-lease',
-  severity: 'warning',
+  severity: 'info',
   subject: serverSubject(message),
   frames: message.frames,
   detail: () => ({
