@@ -246,3 +246,43 @@ test('a client of which only replies are seen did not “ask” here', () => {
   build.bind(5, { chaddr: '02:00:00:00:00:02', xid: 2 });
   assert.match(build.analyse(60).verdict, /1 was sent replies, and this capture does not show what it asked/);
 });
+
+test('no-offer: one DISCOVER from a device that has an address is worth knowing, no error', () => {
+  const asking = (source: string, ...ats: number[]): string[] => {
+    const build = new Build();
+    for (const at of ats) build.discover(at, {}, { source, ethDestination: 'ff:ff:ff:ff:ff:ff' });
+    return lines(build.analyse(60), 'no-offer');
+  };
+  assert.deepEqual(asking('192.168.0.1', 0), [`no-offer info ${CLIENT} 1`]);
+  assert.deepEqual(asking('192.168.0.1', 0, 4), [`no-offer error ${CLIENT} 1,2`]);
+  assert.deepEqual(asking('0.0.0.0', 0), [`no-offer error ${CLIENT} 1`]);
+});
+
+test('lease-loop: not where the client is in another network each time', () => {
+  const bound = (...relays: string[]): string[] => {
+    const build = new Build();
+    for (const [i, giaddr] of relays.entries()) {
+      const up = { source: giaddr, destination: SERVER, sourcePort: 67 };
+      const down = { source: SERVER, destination: giaddr, destinationPort: 67 };
+      const yiaddr = giaddr.replace(/1$/, '50');
+      const own = { giaddr, hops: 1, xid: i + 1 };
+      build.discover(20 * i, own, up);
+      build.offer(20 * i + 0.01, { ...own, yiaddr, options: lease([ipOption(3, giaddr)]) }, down);
+      build.request(20 * i + 0.02, { ...own, options: [ipOption(50, yiaddr), ipOption(54, SERVER)] }, up);
+      build.ack(20 * i + 0.03, { ...own, yiaddr, options: lease([ipOption(3, giaddr)]) }, down);
+    }
+    return lines(build.analyse(100), 'lease-loop');
+  };
+  assert.deepEqual(bound('10.3.0.1', '10.5.0.1', '10.5.0.1', '10.3.0.1'), []);
+  assert.deepEqual(bound('10.3.0.1', '10.3.0.1', '10.3.0.1'), [`lease-loop warning ${CLIENT} 4,8,12`]);
+});
+
+test('bootp-unanswered: not for a damaged message with an address where only a server writes one', () => {
+  const asking = (yiaddr: string): string[] => {
+    const build = new Build();
+    for (const at of [0, 4]) build.dhcp(undefined, { yiaddr }, { at });
+    return lines(build.analyse(30), 'bootp-unanswered');
+  };
+  assert.deepEqual(asking('0.0.0.0'), [`bootp-unanswered warning ${CLIENT} 1,2`]);
+  assert.deepEqual(asking('64.0.0.0'), []);
+});

@@ -178,6 +178,11 @@ export function otherIdentityCause(client: Client, run: readonly Message[], worl
   );
 }
 
+export const sameIdentifierSteps = (): Step[] => [
+  'Let firmware, boot loader and system of the client send the same client identifier (option 61), or enter the new one in the reservation.',
+  ...withoutIdentifiers(),
+];
+
 function goesOnWith({ dhcp }: Message): string {
   const address = dhcp.ciaddr || dhcp.ip(OPTION.requested);
   return address ? `the lease of ${ip(address)}` : 'the same transaction';

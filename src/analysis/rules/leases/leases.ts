@@ -146,7 +146,7 @@ export const infiniteLease: ExchangeRule = function* (exchange) {
   }
 };
 
-/** A client's leases in runs: each was given while the previous one had time left and had not been given back. */
+/** A client's leases in runs: each was given in the same network while the previous one had time left and had not been given back. */
 function runsOf(leases: readonly Lease[]): Lease[][] {
   const runs: Lease[][] = [];
   let before: Lease | undefined;
@@ -156,6 +156,7 @@ function runsOf(leases: readonly Lease[]): Lease[][] {
       before?.seconds !== undefined &&
       lease.time < before.time + before.seconds &&
       before.vendorClass === lease.vendorClass &&
+      before.giaddr === lease.giaddr &&
       !gaveBack(before, lease);
     if (goesOn) runs[runs.length - 1]!.push(lease);
     else runs.push([lease]);

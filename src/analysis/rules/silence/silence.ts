@@ -29,8 +29,7 @@ import { answeredSide, apartOn } from '../../evidence/silence/answered';
 import type { Difference } from '../../evidence/silence/apart';
 import { BROKEN, faultOf } from '../../evidence/silence/properties';
 import { checksumSteps, discoverSumCause } from './sums';
-import { otherIdentityCause } from '../leases/identity';
-import { withoutIdentifiers } from '../../words/advice';
+import { otherIdentityCause, sameIdentifierSteps } from '../leases/identity';
 import { serviceEnded } from './ended';
 import { refusalCause, refusalOf } from '../../evidence/silence/refusals';
 import { AROUND, hostBy, othersAt, sceneOf, type Place, type Scene } from '../../evidence/silence/scene';
@@ -352,9 +351,6 @@ const lessLikely = (one: Cause['likelihood']): Cause['likelihood'] => (one === '
 export const fixClient = ({ label }: Client): string =>
   `Update the firmware or DHCP client of ${label}; keep this capture for its maker.`;
 
-const SAME_IDENTIFIER =
-  'Let firmware, boot loader and system of the client send the same client identifier (option 61), or enter the new one in the reservation.';
-
 /** The steps for what the comparison of a message with its reply shows. */
 function comparedSteps(
   causes: readonly (Cause | undefined)[],
@@ -365,8 +361,7 @@ function comparedSteps(
   const finding = causes.find((one) => one?.likelihood === 'likely')?.finding;
   if (finding === 'bad-checksum') return checksumSteps(run[0]!, client.label);
   if (finding === 'relay-loop') return [LOOP_STEP];
-  if (finding === undefined && otherIdentityCause(client, run, world))
-    return [SAME_IDENTIFIER, ...withoutIdentifiers()];
+  if (finding === undefined && otherIdentityCause(client, run, world)) return sameIdentifierSteps();
   if (finding === 'reply-mismatch' || finding === 'unsolicited-reply')
     return ['Update the firmware of the server or relay that sends these replies; keep this capture for its maker.'];
   return [fixClient(client)];

@@ -281,8 +281,15 @@ export const bootpUnanswered: ExchangeRule = function* (exchange, world) {
   if (!exchange.holdsOnly(BOOTP) || exchange.replies > 0 || world.relaysUnanswered.has(exchange)) return;
   const requests = exchange.messages;
   const last = requests[requests.length - 1]!;
-  // A message too damaged to show its option 53 cannot be taken for a BOOTP request.
-  if (last.packet.cut > 0 || isDamaged(last) || last.dhcp.op !== 1 || last.dhcp.has(OPTION.type)) return;
+  // A message too damaged to show its option 53, or with an address where only a server writes one, cannot be taken for a BOOTP request.
+  if (
+    last.packet.cut > 0 ||
+    isDamaged(last) ||
+    last.dhcp.op !== 1 ||
+    last.dhcp.has(OPTION.type) ||
+    last.dhcp.yiaddr !== 0
+  )
+    return;
   // The same request under another xid also counts as a retransmission.
   const silent = (one: Exchange | undefined): one is Exchange =>
     one !== undefined && one.holdsOnly(BOOTP) && one.replies === 0;
