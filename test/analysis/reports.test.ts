@@ -275,6 +275,13 @@ test('lease-loop: not where the client is in another network each time', () => {
   };
   assert.deepEqual(bound('10.3.0.1', '10.5.0.1', '10.5.0.1', '10.3.0.1'), []);
   assert.deepEqual(bound('10.3.0.1', '10.3.0.1', '10.3.0.1'), [`lease-loop warning ${CLIENT} 4,8,12`]);
+  const inVlans = (...vlans: number[]): string[] => {
+    const build = new Build();
+    for (const [i, vlan] of vlans.entries()) build.bind(20 * i, { xid: i + 1 }, {}, { link: `0/${vlan}` });
+    return lines(build.analyse(100), 'lease-loop');
+  };
+  assert.deepEqual(inVlans(10, 20, 10), []);
+  assert.deepEqual(inVlans(10, 10, 10), [`lease-loop warning ${CLIENT} 4,8,12`]);
 });
 
 test('bootp-unanswered: not for a damaged message with an address where only a server writes one', () => {

@@ -157,6 +157,7 @@ function runsOf(leases: readonly Lease[]): Lease[][] {
       lease.time < before.time + before.seconds &&
       before.vendorClass === lease.vendorClass &&
       before.giaddr === lease.giaddr &&
+      before.link === lease.link &&
       !gaveBack(before, lease);
     if (goesOn) runs[runs.length - 1]!.push(lease);
     else runs.push([lease]);
