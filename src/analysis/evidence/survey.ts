@@ -85,8 +85,11 @@ function noteRouters(exchange: Exchange, world: Surveyed): void {
     }
     const { dhcp } = message;
     // The link-layer addresses of these routers are only known from ARP.
-    if (world.neighbours.arpSeen.size > 0)
-      world.survey.noteRouters(dhcp.ips(OPTION.router).slice(0, 8), world.neighbours);
+    if (world.neighbours.arpSeen.size > 0) {
+      const only = dhcp.ip(OPTION.router);
+      if (only !== undefined) world.survey.noteRouter(only, world.neighbours);
+      else for (const router of dhcp.ips(OPTION.router).slice(0, 8)) world.survey.noteRouter(router, world.neighbours);
+    }
     if (packet.ethDestination === undefined || packet.destination === '255.255.255.255') continue;
     const goesTo = (address: number): boolean => packet.destination === ipv4ToText(address);
     const toRelay = dhcp.giaddr !== 0 && goesTo(dhcp.giaddr);

@@ -80,8 +80,7 @@ export const replyFlood: WorldRule = function* (world) {
   const storms = new Map(conversations.storms.map((index) => [conversations.exchangeOf(index)?.client, index]));
   for (const client of world.clients) {
     const stormy = storms.get(client);
-    const replies = client.exchanges.reduce((sum, exchange) => sum + exchange.replies, 0);
-    if ((replies < FLOOD.messages && stormy === undefined) || world.invented.has(client)) continue;
+    if ((client.answers < FLOOD.messages && stormy === undefined) || world.invented.has(client)) continue;
     const flood = densest(sentFor(client, false, stormy !== undefined));
     if (!flood || flood.length < 2 * sentFor(client, true, stormy !== undefined).length) continue;
     const server = client.exchanges.find((exchange) => exchange.server !== undefined)?.server;
