@@ -285,7 +285,9 @@ function addPings(signs: SignOfLife[], macs: ReadonlySet<string>, on: string, pi
 }
 
 /** DUIDs with one IAID that two machines use. */
-export function* clonesOf6(world: World): Generator<Clones> {
+export const clonesOf6 = (world: World): readonly Clones[] => world.once(allClones6);
+const allClones6 = (world: World): readonly Clones[] => [...findClones6(world)];
+function* findClones6(world: World): Generator<Clones> {
   for (const client of world.conversations6.withOtherMacs) {
     for (const { link, signs, macs, sources } of associationsOf(client, world)) {
       if (macs.size < 2) continue;

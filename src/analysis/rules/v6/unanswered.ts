@@ -2,6 +2,7 @@ import type { Packet } from '../../conversations/packet';
 import { SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
 import { cause, ranked, type Draft } from '../../collector';
 import type { Client6 } from '../../conversations/v6model';
+import { clonesOf6 } from '../../evidence/identity';
 import { withFinding } from '../../draft';
 import type { Difference } from '../../evidence/silence/apart';
 import { answeredSide6, apartOn6, type Unanswered6 } from '../../evidence/silence/answered6';
@@ -60,8 +61,9 @@ function linkFacts(world: World): (link: string) => LinkFacts {
 }
 
 /** Drafts about all clients that get no answer. */
-export function* noReplies(silent: readonly Unanswered6[], world: World): Generator<Draft> {
-  if (silent.length === 0) return;
+export function* noReplies(all: readonly Unanswered6[], world: World): Generator<Draft> {
+  if (all.length === 0) return;
+  const silent = all.filter((one) => !isClonedAndServed(one, world));
   const factsOf = linkFacts(world);
   // If a capture holds only DHCPv6, it was filtered for it, so somebody is looking for the answers. Otherwise a lone SOLICIT need not
   // matter: Windows sends it on every link.
@@ -78,6 +80,14 @@ export function* noReplies(silent: readonly Unanswered6[], world: World): Genera
   for (const [link, asking] of calm) yield notOffered(link, asking, factsOf(link).unmanaged, world);
   for (const asking of missed.values()) yield* onOneLink(asking, world);
 }
+
+/**
+ * Whether two machines use the client's DUID, and the server answers it at other times: what goes to one of them is lost to the other.
+ * `duplicate-client-id` tells that.
+ */
+const isClonedAndServed = ({ client }: Unanswered6, world: World): boolean =>
+  client.exchanges.some(({ notes }) => notes.some(({ isAnswer }) => isAnswer)) &&
+  clonesOf6(world).some(({ label }) => label === client.label);
 
 /** Clients whose messages of one type got no answer on one link. */
 function* onOneLink(asking: readonly Unanswered6[], world: World): Generator<Draft> {

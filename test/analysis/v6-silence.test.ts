@@ -1,4 +1,4 @@
-/* DHCPv6: what a client sends to its server by unicast, as option 12 allows it (RFC 9915 §21.12). */
+/* DHCPv6: messages that nobody answers, to a server by unicast (option 12, RFC 9915 §21.12) or from one of two machines with one DUID. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Build } from './build';
@@ -51,4 +51,29 @@ test('v6-no-reply: how often a message was sent is said in words', () => {
   build.v6(0, message('05', '000003', client, server, given), out);
   const found = build.analyse(60).findings.find(({ id }) => id === 'v6-no-reply');
   assert.match(found!.explanation, / sent RENEW once \(frame 1\) /);
+});
+
+test('v6-no-reply: not for a DUID of two machines that the server answers at other times; that is `duplicate-client-id`', () => {
+  const asking = (second: string): string[] => {
+    const build = new Build();
+    const bind = (at: number, xid: string, mac: string): void => {
+      const seen = { source: `fe80::${mac.slice(-1)}`, ethSource: mac };
+      build.v6(at, message('01', xid, client, asked), seen);
+      build.v6(at + 0.1, message('02', xid, client, server, given), { ...back, destination: seen.source });
+      build.v6(at + 1, message('03', xid, client, server, given), seen);
+      build.v6(at + 1.1, message('07', xid, client, server, given), { ...back, destination: seen.source });
+    };
+    bind(0, '000001', '02:00:00:00:00:0c');
+    bind(20, '000002', second);
+    bind(40, '000003', '02:00:00:00:00:0c');
+    bind(60, '000004', second);
+    for (const at of [160, 170, 190])
+      build.v6(at, message('05', '000005', client, server, given), {
+        source: 'fe80::c',
+        ethSource: '02:00:00:00:00:0c',
+      });
+    return build.analyse(250).findings.flatMap(({ id, severity }) => (severity === 'info' ? [] : [id]));
+  };
+  assert.deepEqual(asking('02:00:00:00:00:0d'), ['duplicate-client-id']);
+  assert.deepEqual(asking('02:00:00:00:00:0c'), ['v6-no-reply']);
 });
