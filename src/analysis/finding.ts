@@ -3,6 +3,8 @@ import type { For } from './words/steps';
 /** How serious a finding is, the most serious first. */
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
+/** A severity as a noun that can be counted: `2 notes`. */
+export const SEVERITY_NOUNS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
 export const SEVERITY_RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
 
 /** A possible cause of a finding, weighed by what the capture shows. */

@@ -238,7 +238,10 @@ export class Result implements Analysis {
   }
 
   private endings(): Ending[] {
-    return [...this.clients4().map((client) => endingOf4(client, this.world)), ...this.clients6().map(endingOf6)];
+    return [
+      ...byCard(this.clients4()).map((client) => endingOf4(client, this.world)),
+      ...this.clients6().map(endingOf6),
+    ];
   }
 }
 
@@ -256,6 +259,23 @@ function placeOf(exchanges: readonly { readonly rank: number }[], rank: number):
   const place = lowerBound(exchanges.length, (i) => exchanges[i]!.rank < rank);
   return exchanges[place]?.rank === rank ? place : -1;
 }
+
+/**
+ * One client for each hardware address: firmware and operating system ask from one card under two identifiers, and a reader counts one
+ * machine. What it did last counts.
+ */
+function byCard(clients: readonly Client[]): readonly Client[] {
+  const last = new Map<string, Client>();
+  for (const client of clients) {
+    const key = client.mac === '' ? client.label : client.mac;
+    const known = last.get(key);
+    if (!known || lastOf(client) > lastOf(known)) last.set(key, client);
+  }
+  return last.size === clients.length ? clients : clients.filter((one) => last.get(one.mac || one.label) === one);
+}
+
+/** The rank of a client's last exchange. */
+const lastOf = ({ exchanges }: Client): number => exchanges[exchanges.length - 1]!.rank;
 
 /** Clients that consist only of replies to a chaddr that no client has. */
 function strayClients(world: World): ReadonlySet<Client> {

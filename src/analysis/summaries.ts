@@ -117,6 +117,7 @@ export function endingOf4(client: Client, world: World): Ending {
     offered,
     held: instead && ipv4ToText(instead.asked),
     confirms: false,
+    onlyReplies: !client.asked,
   };
 }
 
@@ -171,6 +172,7 @@ export function endingOf6(client: Client6): Ending {
     offered: outcome === 'unanswered' && last.has(ADVERTISE) && last.has(REQUEST6),
     held: undefined,
     confirms: last.has(CONFIRM),
+    onlyReplies: client.exchanges.every(({ notes }) => notes.every(({ isAnswer }) => isAnswer)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { SEVERITIES, type Severity } from '../analysis/finding';
+import { SEVERITIES, SEVERITY_NOUNS, type Severity } from '../analysis/finding';
 import { count, list } from '../analysis/words/words';
 import { printable } from '../codec/bytes';
 import { checkConfig, reservationsBySubnet, type ConfigDocument, type ConfigFinding } from '../config';
@@ -107,12 +107,7 @@ function verdictOf({ document: { files, subnets }, findings }: Checked): string 
   const none = subnets.length === 0 ? ' The file declares no subnet: by it alone, no address is handed out.' : '';
   if (findings.length === 0) return `Nothing is wrong that can be seen here.${none}`;
   const of = (severity: Severity): number => findings.filter((one) => one.severity === severity).length;
-  const sums = [
-    [of('error'), 'error'],
-    [of('warning'), 'warning'],
-    [of('info'), 'note'],
-  ] as const;
-  const found = list(sums.flatMap(([n, word]) => (n > 0 ? [count(n, word)] : [])));
+  const found = list(SEVERITIES.flatMap((one) => (of(one) > 0 ? [count(of(one), SEVERITY_NOUNS[one])] : [])));
   const refused = findings.some((one) => one.refused);
   return `${found}${refused ? ': the server does not take this file' : ''}.${none}`;
 }

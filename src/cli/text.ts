@@ -48,7 +48,7 @@ function printField(field: Field, depth: number, output: Output): void {
   for (const child of field.children ?? []) printField(child, depth + 1, output);
 }
 
-export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = { error: 'ERROR', warning: 'WARNING', info: 'info' };
+export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = { error: 'ERROR', warning: 'WARNING', info: 'note' };
 
 /** Prints what is wrong in each capture and between captures, and what to do about it. */
 export function printInspection(captures: readonly NamedCapture[], together: Together, output: Output): void {

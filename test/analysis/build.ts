@@ -150,6 +150,7 @@ export class Build {
     targetIp: string,
     link = '0',
     ethSource = senderMac,
+    targetMac = operation > 2 ? senderMac : '00:00:00:00:00:00',
   ): number {
     return this.push({
       time: at,
@@ -160,7 +161,7 @@ export class Build {
         operation,
         senderMac,
         senderIp: parseIpv4(senderIp)!,
-        targetMac: operation > 2 ? senderMac : '00:00:00:00:00:00',
+        targetMac,
         targetIp: parseIpv4(targetIp)!,
       },
     });

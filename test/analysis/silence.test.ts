@@ -283,7 +283,7 @@ test('the verdict: who got what, who did not, and the likeliest cause', () => {
   const { verdict } = build.analyse(20);
   assert.match(
     verdict,
-    / no OFFER; most likely, the server has no address for this client: .* \(1 error and 1 info; of 3 clients, 2 got leases from 10\.0\.0\.1 within 30 ms, 1 got no answer\)\. Do this first: /,
+    / no OFFER; most likely, the server has no address for this client: .* \(1 error and 1 note; of 3 clients, 2 got leases from 10\.0\.0\.1 within 30 ms, 1 got no answer\)\. Do this first: /,
   );
 });
 

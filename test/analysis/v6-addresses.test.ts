@@ -93,11 +93,12 @@ test('message-flood: a hundred requests within ten seconds; one message on many 
   assert.deepEqual(lines(copies.analyse(2)), []);
 });
 
-test('what no finding is defined for is told by the verdict, which does not say that nothing is wrong', () => {
+test('message-flood: 150 replies within three seconds to a client that asks nothing; and what an address without time says', () => {
   const storm = new Build();
   for (let i = 0; i < 150; i++) storm.v6(i / 50, message(7, 1, client(), server, ia(address(at(0x42)))), back);
-  const { verdict } = storm.analyse(9);
-  assert.match(verdict, /Server 02:00:00:00:00:fe sends \S+ 150 REPLYs within 3 s, from frame 1 on\.$/);
+  const [flood] = storm.analyse(9).findings;
+  assert.equal(flood!.id, 'message-flood');
+  assert.match(flood!.title, /^Server 02:00:00:00:00:fe sends \S+ 150 REPLYs within 3 s$/);
   const ended = served(ia(address(at(0x42), 0))).analyse(20).verdict;
   assert.match(ended, /was answered with an address that is valid for 0 s, so it has none\.$/);
 });

@@ -47,13 +47,13 @@ test('what is wrong, and what stands beside it', () => {
   assert.deepEqual(verdictParts([STORY], [info, FINDING]), {
     what: 'Server 10.0.0.1 refuses.',
     why: 'Most likely, the lease is gone.',
-    beside: '1 warning and 1 info; the client got a lease.',
+    beside: '1 warning and 1 note; the client got a lease.',
     finding: 1,
     fine: false,
   });
   assert.equal(
     verdictOf([STORY], [info, FINDING]),
-    'Server 10.0.0.1 refuses; most likely, the lease is gone (1 warning and 1 info; the client got a lease). Do this first: Look into the log.',
+    'Server 10.0.0.1 refuses; most likely, the lease is gone (1 warning and 1 note; the client got a lease). Do this first: Look into the log.',
   );
 });
 

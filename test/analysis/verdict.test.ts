@@ -115,7 +115,7 @@ test('unrelated captures are called so, and nothing is said to be missing or not
   }
 });
 
-test('counts by severity, the first error, and its cause; infos are counted, for the badge counts them too', () => {
+test('counts by severity, the first error, and its cause; notes are counted, for the badge counts them too', () => {
   const build = new Build();
   build.bind(0, OTHER, { options: [ipOption(54, SERVER), raw(51, '0000001e'), ipOption(1, '255.255.255.0')] });
   build.discover(1);
@@ -126,7 +126,7 @@ test('counts by severity, the first error, and its cause; infos are counted, for
   const warnings = lines(analysis).filter((line) => line.includes(' warning ')).length;
   assert.ok(infos > 0 && warnings > 0);
   assert.ok(
-    analysis.verdict.includes(`(1 error, ${warnings} warning${warnings === 1 ? '' : 's'} and ${infos} info`),
+    analysis.verdict.includes(`(1 error, ${warnings} warning${warnings === 1 ? '' : 's'} and ${infos} note`),
     analysis.verdict,
   );
 });
@@ -270,15 +270,22 @@ test('a capture without frames, and one without DHCP', () => {
   assert.equal(verdict, 'None of 3 frames is DHCP, BOOTP, DHCPv6 or RARP. The capture holds TCP (3).');
 });
 
-test('replies without end: the verdict does not say that nothing is wrong', () => {
-  const build = new Build();
-  build.discover(0);
-  build.offer(0.01);
-  build.request(0.02);
-  for (let n = 0; n < 120; n++) build.ack(0.03 + n / 100);
-  const { verdict } = build.analyse(60);
-  assert.match(verdict, /is sent \d+ (OFFER and \d+ )?ACKs? .*far more than it asked for/);
-  assert.doesNotMatch(verdict, /othing is wrong/);
+test('message-flood: 120 ACKs in answer to one REQUEST; not the two that a client may get', () => {
+  const sent = (acks: number): Build => {
+    const build = new Build();
+    build.discover(0);
+    build.offer(0.01);
+    build.request(0.02);
+    for (let n = 0; n < acks; n++) build.ack(0.03 + n / 100);
+    return build;
+  };
+  const { verdict, findings } = sent(120).analyse(60);
+  assert.deepEqual(
+    findings.map(({ id, severity, subject }) => [id, severity, subject]),
+    [['message-flood', 'warning', '10.0.0.1']],
+  );
+  assert.match(verdict, /^Server 10\.0\.0\.1 sends 02:00:00:00:00:01 1 OFFER and 120 ACKs within 1\.2 s; /);
+  assert.deepEqual(sent(2).analyse(60).findings, []);
 });
 
 test('a silence that is no fault: the verdict says why nobody answers', () => {

@@ -90,7 +90,7 @@ test('check begins with the sum, and prints the gravest first', async () => {
   assert.match((await cli(['check', '--kind', 'dhcpd', file('none', '')])).stdout, /The file is empty\./);
 });
 
-const ORDER = ['ERROR', 'WARNING', 'info'];
+const ORDER = ['ERROR', 'WARNING', 'note'];
 
 test('a lease is active as its file says, and the text says that it has ended by the clock of this machine', async () => {
   const path = file('dnsmasq.leases', '1704928596 02:00:00:00:00:01 10.0.0.4 * *\n0 02:00:00:00:00:02 10.0.0.5 * *\n');

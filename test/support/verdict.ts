@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SEVERITIES, type Finding } from '../../src/analysis/finding';
+import { SEVERITIES, SEVERITY_NOUNS, type Finding } from '../../src/analysis/finding';
 import type { ClientSummary } from '../../src/analysis/summaries';
 
 /** What a verdict speaks of. */
@@ -11,7 +11,7 @@ export interface Judged {
 }
 
 /** Numbers by severity, as a verdict writes them first in its brackets. */
-const COUNTS = /\(((?:\d+ (?:error|warning|info)s?(?:, | and )?)+)(?=[;)])/;
+const COUNTS = /\(((?:\d+ (?:error|warning|note)s?(?:, | and )?)+)(?=[;)])/;
 
 /** Fails where a verdict contradicts what is shown beside it. It is read as a reader reads it: by its words. */
 export function assertAgrees({ verdict, findings, clients }: Judged, what: string): void {
@@ -29,7 +29,9 @@ export function assertAgrees({ verdict, findings, clients }: Judged, what: strin
     // What is wrong is the first finding; numbers are those of the findings, so their sum is the number on the badge.
     assert.ok(verdict.startsWith(worst.title), text);
     const [, told = ''] = COUNTS.exec(verdict.slice(worst.title.length)) ?? [];
-    const counted = SEVERITIES.map((severity) => Number(new RegExp(`(\\d+) ${severity}s?\\b`).exec(told)?.[1] ?? 0));
+    const counted = SEVERITIES.map((severity) =>
+      Number(new RegExp(`(\\d+) ${SEVERITY_NOUNS[severity]}s?\\b`).exec(told)?.[1] ?? 0),
+    );
     assert.deepEqual(counted, there, text);
     assert.equal(verdict.split(' Do this first: ').length, worst.steps.length > 0 ? 2 : 1, text);
   } else assert.doesNotMatch(verdict, / Do this first: /, text);

@@ -75,7 +75,7 @@ export const BOOT = family('boot', [
   },
   {
     id: 'bootp-unanswered',
-    severities: ['warning'],
+    severities: ['warning', 'info'],
     name: 'BOOTP unanswered',
     meaning:
       'A device asks by BOOTP, the forerunner of DHCP, and nobody answers. Its request has no message type, and many servers of today ignore such requests. Old printers, controllers and boot firmware still send them.',

@@ -136,8 +136,8 @@ export const LEASES = family('leases', [
   },
   {
     id: 'short-lease',
-    fields: ['dhcp.option.51'],
-    severities: ['warning'],
+    fields: ['dhcp.option.51', 'dhcp.option.58'],
+    severities: ['warning', 'info'],
     name: 'Very short lease',
     meaning:
       'The lease lasts less than a minute. Each client then contacts the server every few seconds, and loses its address during any small outage. Some boot environments do so on purpose.',

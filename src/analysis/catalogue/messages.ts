@@ -74,7 +74,7 @@ export const MESSAGES = family('messages', [
   {
     id: 'bad-option-value',
     severities: ['warning'],
-    name: 'Option with an unlawful value',
+    name: 'Option with an invalid value',
     meaning:
       'The length of the option is right, but its value is invalid. Plain text where encoded names are due, reserved bits that are set, or a number below its minimum are examples. Each receiver interprets it differently.',
     advice:

@@ -67,7 +67,7 @@ export const SECURITY = family('security', [
     severities: ['warning'],
     name: 'Flood of messages',
     meaning:
-      'One client sends a hundred messages or more within ten seconds. The RFC asks clients to wait 4 seconds, then 8, then 16. A program in a loop, a network loop or an attack can be the cause.',
+      'One client sends a hundred messages or more within ten seconds, or a server sends it as many replies that it did not ask for. The RFC asks clients to wait 4 seconds, then 8, then 16. A program in a loop, a network loop or an attack can be the cause.',
     advice:
       'See whether the transaction ids differ: the same one over and over points to a loop in the network, new ones to the client. Limit the rate of DHCP on access ports.',
     reference: 'RFC 2131 §4.1',

@@ -58,6 +58,10 @@ export class Lease {
   get address(): number {
     return this.packet.dhcp!.yiaddr;
   }
+  /** The relay that it came through, which says in which network the client is; 0 if none. */
+  get giaddr(): number {
+    return this.packet.dhcp!.giaddr;
+  }
   get frame(): number {
     return this.packet.frame;
   }

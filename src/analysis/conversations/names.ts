@@ -24,6 +24,7 @@ export const OPTION = {
   vendor: 43,
   requested: 50,
   lease: 51,
+  type: 53,
   server: 54,
   parameters: 55,
   message: 56,

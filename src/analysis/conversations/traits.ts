@@ -30,7 +30,7 @@ export const TRAIT = {
   subnet: 128,
   /** A reply gives no address, or one that no host can have. */
   address: 256,
-  /** A lease is shorter than the limit, or has no end. */
+  /** A lease is shorter than the limit, or has no end; or T1 is short. */
   lease: 512,
   /** An ACK lacks the mask, the router or the DNS servers. */
   lacksBasics: 1024,
@@ -154,6 +154,7 @@ const SELECTS = bits(OPTION.requested, OPTION.server);
 const ASKS = bits(OPTION.requested, OPTION.parameters, OPTION.maxSize);
 const SERVER = bits(OPTION.server);
 const MASK = bits(OPTION.mask);
+const T1 = bits(OPTION.t1);
 const ROUTES = bits(OPTION.routes, OPTION.microsoftRoutes);
 
 /** The traits of one packet of a message; `options` as returned by `optionsOf`. */
@@ -190,11 +191,16 @@ export function traitsOf(
   const first = yiaddr >>> 24;
   if (first === 0 || first === 127 || first >= 224) traits |= TRAIT.address;
   const lease = dhcp.u32(OPTION.lease);
-  if (lease !== undefined && (lease < limits.shortLease || lease === 0xffffffff)) traits |= TRAIT.lease;
+  if (lease !== undefined && (lease < limits.shortLease || lease === 0xffffffff || isSoon(dhcp, options, limits)))
+    traits |= TRAIT.lease;
   if (!fitsSubnet(packet, dhcp, yiaddr)) traits |= TRAIT.subnet;
   if (options & ROUTES || namesOddHost(dhcp, yiaddr)) traits |= TRAIT.oddHosts;
   return traits;
 }
+
+/** Whether T1 is sent, and is less than half of the shortest lease that is not too short. */
+const isSoon = (dhcp: Dhcp, options: number, { shortLease }: Thresholds): boolean =>
+  (options & T1) !== 0 && 2 * (dhcp.u32(OPTION.t1) ?? Infinity) < shortLease;
 
 /** Whether a reply is broadcast or goes to the client's IP and link-layer address, or, if relayed, to the relay. */
 function goesPlainly({ destination, ethDestination }: Packet, { giaddr, yiaddr, ciaddr, chaddr }: Dhcp): boolean {

@@ -77,11 +77,29 @@ export function unechoedIn(exchange: Exchange): Unechoed[] {
       // Only between server and relay: the relay removes the option before the client sees the reply.
       const all = added.get(dhcp.giaddr);
       const toRelay = packet.destinationPort === 67 && packet.destination === ip(dhcp.giaddr);
-      if (!all || !toRelay || packet.cut > 0 || all.some((one) => one.hex === hex)) continue;
+      if (!all || !toRelay || packet.cut > 0 || all.some((one) => isEcho(one.hex, hex))) continue;
       found.push({ message, packet, before: all.at(-1)!, hex });
     }
   }
   return found;
+}
+
+/** Sub-option VSS Control, which a server that knows it must leave out of its reply (RFC 6607 §5). */
+const VSS_CONTROL = 152;
+
+/** Whether a reply has the option as the request had it. */
+const isEcho = (asked: string, given: string | undefined): boolean =>
+  asked === given || (given !== undefined && withoutControl(asked) === given);
+
+/** Option 82 as hex digits, without VSS Control. */
+function withoutControl(hex: string): string {
+  let kept = '';
+  for (let at = 0; at + 4 <= hex.length;) {
+    const end = at + 4 + 2 * parseInt(hex.slice(at + 2, at + 4), 16);
+    if (parseInt(hex.slice(at, at + 2), 16) !== VSS_CONTROL) kept += hex.slice(at, end);
+    at = end;
+  }
+  return kept;
 }
 
 /** A client drops a reply whose client identifier is not its own (RFC 6842 §3). */

@@ -13,6 +13,7 @@ import {
   type Message,
 } from '../conversations/model';
 import { ADVERTISE, CONFIRM, RELEASE6, REPLY, REQUEST6, SOLICIT } from '../../codec/dhcpv6/message';
+import { push } from '../../codec/append';
 import { ipv4ToText } from '../../codec/bytes';
 import type { Client6 } from '../conversations/v6model';
 import type { World } from './world';
@@ -75,6 +76,23 @@ function ofLease(exchange: Exchange, { type, dhcp, packet }: Message, given: Giv
 const differs = (one: Message, other: Message): boolean =>
   one.dhcp.clientNumber !== other.dhcp.clientNumber && one.packet.cut === 0 && other.packet.cut === 0;
 
+/** By hardware address: the clients that ask from it, each with an identifier of its own. */
+const byHardware = ({ clients }: World): ReadonlyMap<string, readonly Client[]> => {
+  const all = new Map<string, Client[]>();
+  for (const client of clients) if (client.mac !== '') push(all, client.mac, client);
+  return all;
+};
+
+/** The last lease that one hardware address got under another client identifier than this client's, before a point in time. */
+export function leaseAsAnother(client: Client, before: number, world: World): Exchange | undefined {
+  const others = world.once(byHardware).get(client.mac) ?? [];
+  return others
+    .slice(0, MOST_ADDRESSES)
+    .flatMap((one) => (one === client ? [] : one.exchanges.slice(-MOST_EXCHANGES)))
+    .filter((one) => one.holds(ACK) && one.leaseAnswers > 0 && one.start < before)
+    .at(-1);
+}
+
 /** One identifier that two machines use: two hardware addresses are heard alternately. */
 export interface Clones {
   /** Name of the client shown to the reader. */
@@ -108,9 +126,10 @@ const CHANGEOVER = 5;
 const IN_TURN = 600;
 /** From this many changes back and forth on, it is no changeover, however short the time between them. */
 const MOST_RETURNS = 3;
-/** How many addresses, and signs of life, of one client are looked at. */
+/** How many addresses, and signs of life, of one client are looked at; how many clients with one address, and exchanges of each. */
 const MOST_ADDRESSES = 32;
 const MOST_SIGNS = 5000;
+const MOST_EXCHANGES = 50;
 
 /**
  * Whether two hardware addresses are heard alternately: the first one continues although the other has started. A machine that changes its
@@ -266,7 +285,9 @@ function addPings(signs: SignOfLife[], macs: ReadonlySet<string>, on: string, pi
 }
 
 /** DUIDs with one IAID that two machines use. */
-export function* clonesOf6(world: World): Generator<Clones> {
+export const clonesOf6 = (world: World): readonly Clones[] => world.once(allClones6);
+const allClones6 = (world: World): readonly Clones[] => [...findClones6(world)];
+function* findClones6(world: World): Generator<Clones> {
   for (const client of world.conversations6.withOtherMacs) {
     for (const { link, signs, macs, sources } of associationsOf(client, world)) {
       if (macs.size < 2) continue;

@@ -79,18 +79,24 @@ function noteReply(message: Message, exchange: Exchange, world: Surveyed): void 
 function noteRouters(exchange: Exchange, world: Surveyed): void {
   for (const message of exchange.messages) {
     const { packet } = message;
-    if (message.fromClient) noteCookedRouter(message, exchange, world);
-    if (message.fromClient || packet.ethDestination === undefined || packet.destination === '255.255.255.255') continue;
+    if (message.fromClient) {
+      noteCookedRouter(message, exchange, world);
+      continue;
+    }
     const { dhcp } = message;
+    // The link-layer addresses of these routers are only known from ARP.
+    if (world.neighbours.arpSeen.size > 0) {
+      const only = dhcp.ip(OPTION.router);
+      if (only !== undefined) world.survey.noteRouter(only, world.neighbours);
+      else for (const router of dhcp.ips(OPTION.router).slice(0, 8)) world.survey.noteRouter(router, world.neighbours);
+    }
+    if (packet.ethDestination === undefined || packet.destination === '255.255.255.255') continue;
     const goesTo = (address: number): boolean => packet.destination === ipv4ToText(address);
     const toRelay = dhcp.giaddr !== 0 && goesTo(dhcp.giaddr);
     const behindRouter =
       exchange.routed && packet.ethDestination !== dhcp.chaddr && (goesTo(dhcp.ciaddr) || goesTo(dhcp.yiaddr));
     if (behindRouter) world.survey.routedClients.add(exchange.client);
     if (behindRouter || toRelay) world.survey.routerMacs.add(packet.ethDestination);
-    // The link-layer addresses of these routers are only known from ARP.
-    if (world.neighbours.arpSeen.size > 0)
-      world.survey.noteRouters(dhcp.ips(OPTION.router).slice(0, 8), world.neighbours);
   }
 }
 

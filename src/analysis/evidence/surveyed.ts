@@ -53,14 +53,12 @@ export class Survey {
     this.routerMacs = new Set(relayMacs);
   }
 
-  /** Adds the MACs of the routers that servers hand out, as far as ARP in this capture shows them. */
-  noteRouters(routers: readonly number[], neighbours: Neighbours): void {
-    for (const router of routers) {
-      if (this.routersKnown.has(router)) continue;
-      this.routersKnown.add(router);
-      for (const arp of (neighbours.arpSeen.get(router) ?? []).slice(0, 64))
-        if (arp.senderIp === router) this.routerMacs.add(arp.senderMac);
-    }
+  /** Adds the MACs of a router that servers hand out, as far as ARP in this capture shows them. */
+  noteRouter(router: number, neighbours: Neighbours): void {
+    if (this.routersKnown.has(router)) return;
+    this.routersKnown.add(router);
+    for (const arp of (neighbours.arpSeen.get(router) ?? []).slice(0, 64))
+      if (arp.senderIp === router) this.routerMacs.add(arp.senderMac);
   }
 
   /** The notes about a server, created if missing; `rank` is that of an exchange it takes part in. */

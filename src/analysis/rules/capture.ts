@@ -3,6 +3,7 @@ import { SNAPLEN_CUT } from '../../codec/field';
 import { cause, ranked } from '../collector';
 import { BOOTP, REQUEST, type Exchange } from '../conversations/model';
 import type { WorldRule } from './rule';
+import { upper } from '../words/ending';
 import { linkText } from '../words/links';
 import { hiddenReply } from '../evidence/survey';
 import { count, frames, ip, list } from '../words/words';
@@ -163,8 +164,8 @@ export const oneSided: WorldRule = function* (world) {
           ? 'The capture shows requests only; the replies went by elsewhere'
           : 'The capture shows replies only; the requests went by elsewhere',
         explanation: requests
-          ? `Of ${clientsText(entry.clients)} only requests are seen, and ${repliesProof(entry.clients.size, entry.shown)}: ${list(entry.proof)}. The capture point sees the broadcasts of the link, not the unicast replies of the server.`
-          : `Of ${clientsText(entry.clients)} only replies are seen: the capture point, or its filter, sees what the server sends and not what it gets.`,
+          ? `This capture shows requests of ${clientsText(entry.clients)}, and no reply. ${proofText([...new Set(entry.proof)])}. ${repliesProof(entry.clients.size, entry.shown)} The capture point sees the broadcasts of the link, not the unicast replies of the server.`
+          : `This capture shows replies to ${clientsText(entry.clients)}, and no request: the capture point, or its filter, sees what the server sends and not what it gets.`,
         causes: ranked(
           requests && cause('likely', 'The capture was taken on a third port of a switch, which gets broadcasts only'),
           cause(
@@ -185,13 +186,11 @@ export const oneSided: WorldRule = function* (world) {
 const clientsText = (clients: ReadonlySet<string>): string =>
   clients.size === 1 ? list([...clients]) : `${clients.size} clients (${list([...clients])})`;
 
-/** How a capture without replies shows that clients got them, or suggests it. */
+/** What clients do after their requests. */
+const proofText = (proof: readonly string[]): string => upper(list(proof));
+
+/** Whether that shows that they got their replies, or suggests it. */
 function repliesProof(clients: number, shown: boolean): string {
-  if (shown)
-    return clients === 1
-      ? 'what it does next shows that it got its replies'
-      : 'what they do next shows that they got their replies';
-  return clients === 1
-    ? 'that it asks no more suggests that it got its replies, which this capture does not show'
-    : 'that they ask no more suggests that they got their replies, which this capture does not show';
+  const they = clients === 1 ? 'it got its replies' : 'they got their replies';
+  return shown ? `This shows that ${they}.` : `This suggests that ${they}.`;
 }

@@ -1,7 +1,7 @@
-import { cause, ranked } from '../collector';
+import { cause, ranked, type Draft } from '../collector';
 import { isBroadcast, OPTION, type Client } from '../conversations/model';
 import { lastAt } from '../evidence/arp';
-import { FLOOD, densest, sentFor } from '../evidence/floods';
+import { FLOOD, densest, sentFor, type Sent } from '../evidence/floods';
 import { typesOf } from '../words/floods';
 import type { World } from '../evidence/world';
 import { push } from '../../codec/append';
@@ -10,7 +10,7 @@ import { linkText } from '../words/links';
 import type { WorldRule } from './rule';
 import { stepFor } from '../words/steps';
 
-/** Clients that ask too often: one that floods, and one that keeps coming back as a different client. */
+/** Too many messages: a client that floods, a server that does, and a client that keeps coming back as a different client. */
 
 /** How many frames of a flood are named. */
 export const MOST_FRAMES = 1000;
@@ -59,16 +59,7 @@ export const messageFlood: WorldRule = function* (world) {
           cause('possible', 'A load test, or an attack on the server'),
         ),
         steps: [
-          ...(looping
-            ? [
-                stepFor(
-                  'switch',
-                  'ios',
-                  'Cisco IOS',
-                  '`show spanning-tree detail | include ieee|occurr|from` shows whether there is a loop in the network.',
-                ),
-              ]
-            : []),
+          ...(looping ? [LOOP_STEP] : []),
           `Find the port: \`show mac address-table address ${client.mac || 'MAC'}\`, and take the device off the network until it is fixed.`,
           stepFor(
             'switch',
@@ -82,6 +73,73 @@ export const messageFlood: WorldRule = function* (world) {
     };
   }
 };
+
+/** A client is sent replies without end, though it asks far less often. */
+export const replyFlood: WorldRule = function* (world) {
+  const { conversations } = world.observed;
+  const storms = new Map(conversations.storms.map((index) => [conversations.exchangeOf(index)?.client, index]));
+  for (const client of world.clients) {
+    const stormy = storms.get(client);
+    if ((client.answers < FLOOD.messages && stormy === undefined) || world.invented.has(client)) continue;
+    const flood = densest(sentFor(client, false, stormy !== undefined));
+    if (!flood || flood.length < 2 * sentFor(client, true, stormy !== undefined).length) continue;
+    const server = client.exchanges.find((exchange) => exchange.server !== undefined)?.server;
+    const looping = stormy !== undefined && isBroadcast(world.packets.get(stormy));
+    yield answerFlood({ name: client.label, server, flood, looping, reference: 'RFC 2131 §4.1' });
+  }
+};
+
+/** What is known of replies without end. */
+interface Answers {
+  /** The client that is sent them. */
+  readonly name: string;
+  readonly server: string | undefined;
+  readonly flood: readonly Sent[];
+  /** Whether they look like a loop of the switched network. */
+  readonly looping: boolean;
+  readonly reference: string;
+}
+
+/** The finding about replies without end. */
+export function answerFlood({ name, server, flood, looping, reference }: Answers): Draft {
+  const [first] = flood as readonly [Sent, ...Sent[]];
+  const lasts = span(flood[flood.length - 1]!.time - first.time);
+  const who = server === undefined ? 'A server' : `Server ${server}`;
+  return {
+    id: 'message-flood',
+    severity: 'warning',
+    subject: server ?? name,
+    frames: flood.slice(0, MOST_FRAMES).map(({ frame }) => frame),
+    detail: () => ({
+      title: `${who} sends ${name} ${typesOf(flood)} within ${lasts}`,
+      explanation: `From frame ${first.frame} on ${name} is sent ${typesOf(flood)} within ${lasts}, far more than it asked for: a server sends one reply to each request.`,
+      causes: ranked(
+        cause(
+          looping ? 'possible' : 'likely',
+          'The program of the server, or a relay on the way, is in a loop and sends its reply again and again',
+        ),
+        cause(
+          looping ? 'likely' : 'possible',
+          'A loop in the switched network brings the replies back again and again',
+          looping && 'the same message is seen again and again',
+        ),
+        cause('possible', 'A test tool plays replies back, or somebody forges them'),
+      ),
+      steps: [
+        `Capture on ${server === undefined ? 'the server' : `server ${server}`}: if it sends each of these replies itself, restart or update its DHCP program.`,
+        LOOP_STEP,
+      ],
+      reference,
+    }),
+  };
+}
+
+const LOOP_STEP = stepFor(
+  'switch',
+  'ios',
+  'Cisco IOS',
+  '`show spanning-tree detail | include ieee|occurr|from` shows whether there is a loop in the network.',
+);
 
 /** From this many hardware addresses one after another on, they belong to one device. */
 const CHURN = 10;

@@ -130,6 +130,7 @@ export const WORLD_RULES: readonly WorldRule[] = [
   serversDisagree,
   starvation,
   floods.messageFlood,
+  floods.replyFlood,
   floods.addressChurn,
   conflicts.duplicateAddress,
   routers.routerSilent,

@@ -86,7 +86,11 @@ export const option82FromClient: ExchangeRule = function* (exchange, world) {
         id: 'option82-from-client',
         severity: by === undefined || inVain ? 'warning' : 'info',
         subject: shared?.name ?? exchange.client.label,
-        common: { subject: linkText(packet.link), trait: `all on ${linkText(packet.link)}` },
+        common: {
+          subject: linkText(packet.link),
+          trait: `all on ${linkText(packet.link)}`,
+          ...(inVain ? { least: 2 } : {}),
+        },
         frames: [packet.frame],
         detail: () => ({
           title: shared

@@ -1,7 +1,7 @@
 import * as advice from '../words/advice';
 import { cause, ranked } from '../collector';
 import type { Cause } from '../finding';
-import { BOOTP, isDamaged, showsAddresses, type Exchange } from '../conversations/model';
+import { BOOTP, OPTION, isDamaged, showsAddresses, type Exchange } from '../conversations/model';
 import { OURS, type Packet } from '../conversations/packet';
 import { SUB_OPTION, subOption } from '../conversations/relayAgent';
 import type { ExchangeRule } from './rule';
@@ -17,13 +17,17 @@ function* datagrams(
   for (const message of exchange.messages) {
     // A damaged BOOTP message may not be BOOTP at all.
     if (message.type === BOOTP && isDamaged(message)) continue;
-    if (message.dhcp.op !== 1 && message.dhcp.op !== 2) continue;
+    if ((message.dhcp.op !== 1 && message.dhcp.op !== 2) || isBsdp(message)) continue;
     for (const packet of message.packetsSeen()) {
       const { sourcePort: from, destinationPort: to } = packet;
       if (from !== undefined && to !== undefined && showsAddresses(packet)) yield { packet, message, from, to };
     }
   }
 }
+
+/** Apple's Boot Service Discovery Protocol has an INFORM answered on a port below 1024 that the client chooses. */
+const isBsdp = ({ dhcp }: Exchange['messages'][number]): boolean =>
+  dhcp.text(OPTION.vendorClass)?.startsWith('AAPLBSDPC') === true;
 
 /** Whether a frame comes from another device than the client that its message names. */
 const foreign = ({ ethSource, dhcp }: Packet): boolean => ethSource !== undefined && ethSource !== dhcp!.chaddr;

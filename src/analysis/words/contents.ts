@@ -37,5 +37,9 @@ export function contentsText(world: World): string {
       : `The filter passes none of ${count(unfiltered, 'frame')}.`;
   if (frames === 0) return 'The file holds no frames.';
   const most = heldBy(world).map(([name, n]) => `${name} (${n})`);
-  return `None of ${count(frames, 'frame')} is DHCP, BOOTP, DHCPv6 or RARP. The capture holds ${list(most, 8)}.`;
+  const none =
+    frames === 1
+      ? 'The only frame is none of DHCP, BOOTP, DHCPv6 and RARP.'
+      : `None of ${frames} frames is DHCP, BOOTP, DHCPv6 or RARP.`;
+  return most.length === 0 ? none : `${none} The capture holds ${list(most, 8)}.`;
 }

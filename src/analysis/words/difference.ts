@@ -73,6 +73,18 @@ const PROPERTIES: Readonly<Record<About, Words>> = {
     are: (value) => `in frames from ${value}`,
     why: 'DHCP snooping drops such messages (“verify mac-address”)',
   },
+  sender: {
+    shown: (value) => `source address ${value}`,
+    none: '0.0.0.0',
+    are: (value) => `sending from ${value}`,
+    why: 'a client without a lease sends from 0.0.0.0 (RFC 2131 §4.1), and a host that has no route to this address drops the datagram (reverse path filter)',
+  },
+  destination: {
+    shown: (value) => `destination ${value}`,
+    none: '255.255.255.255',
+    are: (value) => `sending to ${value}`,
+    why: 'a client without a lease sends to 255.255.255.255 (RFC 2131 §4.1), and a server or relay may not take what goes elsewhere',
+  },
   'rapid commit': {
     shown: (_, { title }) => title,
     none: ({ code }) => `no option ${code}`,

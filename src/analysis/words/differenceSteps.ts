@@ -68,6 +68,17 @@ function propertySteps(
           '`show ip dhcp snooping statistics detail` counts what was dropped for this reason; `no ip dhcp snooping verify mac-address` lets it through.',
         ),
       ];
+    case 'sender':
+    case 'destination':
+      return [
+        `Update the DHCP client of ${sender}: without a lease it must send from 0.0.0.0 to 255.255.255.255.`,
+        stepFor(
+          'system',
+          'linux',
+          `Linux, on ${known.server === undefined ? 'the server' : `server ${known.server}`}`,
+          '`nstat -az TcpExtIPReversePathFilter` counts the datagrams that the reverse path filter drops.',
+        ),
+      ];
     case 'rapid commit':
       if (protocol === 6) return optionSteps(code ?? 0, true, sender, difference, known);
       return [

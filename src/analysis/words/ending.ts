@@ -25,6 +25,8 @@ export interface Ending {
   readonly held: string | undefined;
   /** Its last question was whether its addresses still fit the link (DHCPv6 CONFIRM). */
   readonly confirms: boolean;
+  /** The capture shows replies to it, and nothing that it asked. */
+  readonly onlyReplies: boolean;
   readonly server: string | undefined;
   readonly address: string | undefined;
 }
@@ -45,6 +47,9 @@ export const WITHOUT: Readonly<Record<NonNullable<Ending['without']>, string>> =
 export const plural = (text: string): string => text.replace('was ', 'were ').replace(' its ', ' their ');
 
 export const OFFERED = 'was offered an address, and got no answer to its REQUEST';
+
+/** What is known of a client of which only replies are seen. */
+export const ONLY_REPLIES = 'was sent replies, and this capture does not show what it asked';
 
 /** What became of the question of a client that has moved, or thinks that it may have (CONFIRM, RFC 9915 §18.2.3). */
 export const CONFIRMS: Readonly<Partial<Record<Outcome, string>>> = {
@@ -69,7 +74,7 @@ function renewedText({ held, address, server }: Ending, time: string): string {
 
 /** How the only client of a capture ended, as a sentence and in brief. */
 export function aloneOf(ending: Ending, within: number | undefined): [string, string] {
-  const { label, outcome, server, address, askedInVain, without, presumed, offered } = ending;
+  const { label, outcome, server, address, askedInVain, without, presumed, offered, onlyReplies } = ending;
   const from = server === undefined ? '' : ` from ${server}`;
   const time = withinText(within);
   const of = address === undefined ? '' : ` of ${address}`;
@@ -86,7 +91,7 @@ export function aloneOf(ending: Ending, within: number | undefined): [string, st
       : offered
         ? OFFERED
         : 'got no answer',
-    incomplete: 'asked, and this capture does not show how it ended',
+    incomplete: onlyReplies ? ONLY_REPLIES : 'asked, and this capture does not show how it ended',
     released: `gave its address back${address === undefined ? '' : ` (${address})`}`,
   };
   const later = askedInVain && GOT.has(outcome) ? ', but what it asked later got no answer' : '';

@@ -2,10 +2,22 @@ import { SNAPLEN_CUT } from '../../codec/field';
 import { FINDINGS } from '../catalogue';
 import { rarpHosts } from '../evidence/rarp';
 import { contentsText, spoken } from './contents';
-import { SEVERITIES, type Finding, type Outcome, type Severity } from '../finding';
+import { SEVERITIES, SEVERITY_NOUNS, type Finding, type Outcome, type Severity } from '../finding';
 import { count, list } from './words';
 import type { World } from '../evidence/world';
-import { aloneOf, confirmed, CONFIRMS, GOT, OFFERED, plural, upper, WITHOUT, withinText, type Ending } from './ending';
+import {
+  aloneOf,
+  confirmed,
+  CONFIRMS,
+  GOT,
+  OFFERED,
+  ONLY_REPLIES,
+  plural,
+  upper,
+  WITHOUT,
+  withinText,
+  type Ending,
+} from './ending';
 
 /** What a capture shows of its clients, regardless of findings. */
 export interface Story {
@@ -178,7 +190,18 @@ function together(world: World, endings: readonly Ending[], named: boolean): str
   const outcome = named
     ? 'asked, and this capture does not show how it ended'
     : 'asked without an outcome in this capture';
-  say(open, outcome, outcome, false);
+  say(
+    open.filter(({ onlyReplies }) => !onlyReplies),
+    outcome,
+    outcome,
+    false,
+  );
+  say(
+    open.filter(({ onlyReplies }) => onlyReplies),
+    ONLY_REPLIES,
+    ONLY_REPLIES.replace('was', 'were').replace('it asked', 'they asked'),
+    false,
+  );
   const [first] = parts;
   if (parts.length === 1 && first!.n === all)
     return `${all === 2 ? 'Both clients' : `All ${all} clients`} ${first!.words}.`;
@@ -205,7 +228,7 @@ function wrong(
   const [likely] = worst.causes.filter(({ likelihood }) => likelihood === 'likely');
   const why = likely ? `Most likely, ${inSentence(likely.text)}.` : '';
   const beside = [
-    list(SEVERITIES.flatMap((one) => (number(one) > 0 ? [count(number(one), one)] : []))),
+    list(SEVERITIES.flatMap((one) => (number(one) > 0 ? [count(number(one), SEVERITY_NOUNS[one])] : []))),
     ...stories.map(({ aside }) => aside),
     ...remarks(stories.flatMap(({ noticed }) => noticed)),
     clause(comparison),

@@ -1,4 +1,4 @@
-import { SEVERITIES, type Finding } from '../../analysis/finding';
+import { SEVERITIES, SEVERITY_NOUNS, type Finding } from '../../analysis/finding';
 import type { PairFinding } from '../../analysis/compare/pair';
 import { count, list, span } from '../../analysis/words/words';
 import type { Capture } from '../../engine/capture';
@@ -90,7 +90,7 @@ function tally(findings: readonly Finding[]): string {
   const of = SEVERITIES.map(
     (severity) => [severity, findings.filter((one) => one.severity === severity).length] as const,
   );
-  return list(of.flatMap(([severity, n]) => (n > 0 ? [count(n, severity)] : [])));
+  return list(of.flatMap(([severity, n]) => (n > 0 ? [count(n, SEVERITY_NOUNS[severity])] : [])));
 }
 
 function factsOf({ name, capture, found }: Chapter, survey: Survey): Block {
@@ -148,7 +148,7 @@ function rangeOf({ scan, durationSeconds }: Capture): string {
 function* glance(chapters: readonly Chapter[], between: readonly NumberedPair[]): Generator<Block> {
   const rows: Text[][] = [];
   const add = (number: number, { severity, title }: Finding, where: string): void => {
-    rows.push([String(number), capital(severity), { text: title, to: number }, where]);
+    rows.push([String(number), capital(SEVERITY_NOUNS[severity]), { text: title, to: number }, where]);
   };
   for (const { number, finding } of between) add(number, finding, 'comparison');
   for (const { name, own } of chapters)

@@ -1,3 +1,4 @@
+import { SEVERITY_NOUNS } from '../../analysis/finding';
 import { createHash } from 'node:crypto';
 import { partsOf } from '../../analysis/words/marked';
 import { escaped as visible } from '../../codec/bytes';
@@ -105,7 +106,7 @@ function* sectionHtml({ title, severity, number, blocks }: Section, level: numbe
   const badge =
     severity === undefined
       ? ''
-      : `<span class="severity ${severity}">${capital(severity)}</span> ${number === undefined ? '' : `${number}. `}`;
+      : `<span class="severity ${severity}">${capital(SEVERITY_NOUNS[severity])}</span> ${number === undefined ? '' : `${number}. `}`;
   yield `${opening}\n<${heading}>${badge}${plain(title)}</${heading}>\n`;
   for (const block of blocks) yield* blockHtml(block, level + 1);
   yield '</section>\n';

@@ -1,3 +1,4 @@
+import { SEVERITY_NOUNS } from '../../analysis/finding';
 import { partsOf, type Part } from '../../analysis/words/marked';
 import { escaped as visible } from '../../codec/bytes';
 import { capital, type Block, type Item, type Report, type Section, type Table, type Text } from './model';
@@ -29,7 +30,7 @@ function* blockMarkdown(block: Block, level: number): Generator<string> {
 }
 
 function* sectionMarkdown({ title, severity, number, blocks }: Section, level: number): Generator<string> {
-  const grave = severity === undefined ? '' : `${capital(severity)}: `;
+  const grave = severity === undefined ? '' : `${capital(SEVERITY_NOUNS[severity])}: `;
   yield `\n${'#'.repeat(Math.min(level, 6))} ${number === undefined ? '' : `${number}. `}${grave}${inline(title)}\n`;
   for (const block of blocks) yield* blockMarkdown(block, level + 1);
 }

@@ -16,6 +16,8 @@ export type About =
   | 'ciaddr'
   | 'chaddr'
   | 'source'
+  | 'sender'
+  | 'destination'
   | 'rapid commit'
   | 'broken'
   | 'option 82'
@@ -63,6 +65,12 @@ export const mark = <M>(
 const sourceOf = ({ dhcp, packet }: Message): string | undefined =>
   dhcp.giaddr === 0 && dhcp.hops === 0 && packet.ethSource !== dhcp.chaddr ? packet.ethSource : undefined;
 
+/** A client without an address sends from 0.0.0.0 to 255.255.255.255 (RFC 2131 §4.1): the address it uses instead, if no relay handled it. */
+const otherWay =
+  (field: 'source' | 'destination', due: string) =>
+  ({ dhcp, packet }: Message): string | undefined =>
+    dhcp.giaddr === 0 && dhcp.hops === 0 && packet[field] !== due ? packet[field] : undefined;
+
 /** Properties whose presence is known to prevent answers, the surest first. */
 export const MARKS: readonly Property<Message>[] = [
   mark<Message>(
@@ -73,6 +81,8 @@ export const MARKS: readonly Property<Message>[] = [
   ),
   mark<Message>('chaddr', undefined, ({ dhcp }) => (/[1-9a-f]/.test(dhcp.chaddr) ? undefined : dhcp.chaddr || 'empty')),
   mark<Message>('source', undefined, sourceOf, 'chaddr-mismatch'),
+  mark<Message>('sender', undefined, otherWay('source', '0.0.0.0')),
+  mark<Message>('destination', undefined, otherWay('destination', '255.255.255.255')),
   mark<Message>('rapid commit', OPTION.rapidCommit, ({ dhcp }) => (dhcp.has(OPTION.rapidCommit) ? '' : undefined)),
   ...BROKEN.map((id) => mark<Message>('broken', undefined, (message) => faultOf(message, id), id)),
   mark<Message>(

@@ -11,8 +11,9 @@ import {
   type Transfer,
 } from '../../evidence/transfers';
 import type { World } from '../../evidence/world';
-import { frames, quote, times } from '../../words/words';
+import { frames, list, quote, times } from '../../words/words';
 import * as advice from '../../words/advice';
+import type { Cause } from '../../finding';
 import type { WorldRule } from '../rule';
 
 /** Loading a boot file by TFTP. */
@@ -31,7 +32,9 @@ export const tftpError: WorldRule = function* (world) {
     if (!boot) continue;
     const end = endOf(transfers);
     for (const transfer of transfers) {
-      if (served(transfer) || !boot.servers.has(transfer.server)) continue;
+      // A loader may ask the server that gave the lease, though another one serves the files.
+      if (served(transfer) || !(boot.servers.has(transfer.server) || world.survey.servers.has(transfer.server)))
+        continue;
       const { error, requests } = transfer;
       const last = requests[requests.length - 1]!;
       if (!error && !world.observed.silenceProves(transfer.times, last.time, last.timed)) continue;
@@ -116,9 +119,12 @@ function detailOf({ client, server, file, error, requests }: Transfer, boot: Boo
   return {
     title: `Boot server ${server} ${error ? 'refuses' : 'does not answer the request for'} ${quote(file)}`,
     explanation:
-      `DHCP named ${server} as boot server and ${quote([...boot.files][0]!)} as boot file (frame ${boot.frame}). ${named ? '' : 'The client loaded that, and it needs another file. '}` +
+      `DHCP named ${list([...boot.servers])} as boot server and ${quote([...boot.files][0]!)} as boot file (frame ${boot.frame}). ${named ? '' : 'The client loaded that, and it needs another file. '}` +
       `The client at ${client} asked for ${quote(file)} by TFTP ${times(requests.length)} (${frames(requests.map((one) => one.frame))}); ${error ? `the server answered ERROR ${error.code}${error.message === '' ? '' : `, ${quote(error.message)}`} (frame ${error.frame})` : 'no answer is in this capture'}.`,
-    causes: error ? refusalCauses(error.code) : silenceCauses(),
+    causes: ranked(
+      !boot.servers.has(server) && otherServerCause(server, boot),
+      ...(error ? refusalCauses(error.code) : silenceCauses()),
+    ),
     steps: [
       ...advice.onSystem('on another host', {
         linux: `\`tftp ${server} -c get ${forShell(file)}\` fetches the file.`,
@@ -143,6 +149,14 @@ function detailOf({ client, server, file, error, requests }: Transfer, boot: Boo
     reference: 'RFC 1350 §4, §5',
   };
 }
+
+/** The client asks a server that DHCP did not name for files. */
+const otherServerCause = (server: string, { servers, frame }: BootInstruction): Cause =>
+  cause(
+    'likely',
+    `The client asks ${server}, which gave the lease, and the files are on ${list([...servers])}: some loaders keep the address of the first server`,
+    `${list([...servers])} is named in frame ${frame}`,
+  );
 
 const refusalCauses = (code: number): Detail['causes'] =>
   ranked(

@@ -107,13 +107,22 @@ function* twoClients(address: number, leases: readonly Lease[], world: World): G
   }
 }
 
+const PROXY_STEP = advice.stepFor(
+  'system',
+  'linux',
+  'Linux, on the router',
+  '`sysctl net.ipv4.conf.all.proxy_arp` shows whether it answers for others; Cisco IOS: `no ip proxy-arp`, `no ip local-proxy-arp`.',
+);
+
 function* heldByAnother(address: number, leases: readonly Lease[], world: World): Generator<Draft> {
   const holders = new Set(leases.map((lease) => lease.mac));
   // A probe has no sender address; a claim has one.
   for (const arp of world.neighbours.arpAbout(address).claims) {
-    if (world.survey.routerMacs.has(arp.senderMac)) continue;
+    // A router may speak for an address to other hosts (proxy ARP), but not to the one that has it.
+    const router = world.survey.routerMacs.has(arp.senderMac);
     const lease = lastAt(leases, arp.time);
-    if (!lease || lease.link !== arp.link || holders.has(arp.senderMac)) continue;
+    if (!lease || (router && !answers(arp, lease, world)) || lease.link !== arp.link || holders.has(arp.senderMac))
+      continue;
     if (
       arp.time === 0 ||
       lease.seconds === undefined ||
@@ -133,10 +142,16 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
       frames: [arp.frame, lease.frame],
       detail: () => ({
         title: `${ip(address)} is leased to ${lease.client.label}, and ${arp.senderMac} uses it`,
-        explanation: `${lease.client.label} got ${ip(address)} by the ACK in frame ${lease.frame}. In frame ${arp.frame}, ${arp.senderMac} says by ARP that the address is its own.`,
+        explanation: `${lease.client.label} got ${ip(address)} by the ACK in frame ${lease.frame}. In frame ${arp.frame}, ${arp.senderMac} says by ARP that the address is its own${router ? ': it is a router, and answers the client itself, which must take that for a conflict' : ''}.`,
         causes: ranked(
+          router &&
+            cause(
+              'likely',
+              'The router answers ARP for addresses of this link that are not its own (proxy ARP)',
+              `ARP from ${arp.senderMac} to ${lease.mac} in frame ${arp.frame}`,
+            ),
           cause(
-            'likely',
+            router ? 'possible' : 'likely',
             'Another host uses this address by its own fixed setting, though it lies in the pool’s range',
             `ARP from ${arp.senderMac} in frame ${arp.frame}`,
           ),
@@ -150,6 +165,7 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
         steps: [
           `Find the port of the host: \`show mac address-table address ${arp.senderMac}\` on the switch.`,
           `See who has the address: \`arping -D -I INTERFACE ${ip(address)}\` on a host of this link.`,
+          ...(router ? [PROXY_STEP] : []),
           ...advice.poolSetting(advice.subnetOf(address, lease.mask, [lease.server, ...lease.routers])),
           advice.stepFor('switch', 'ios', 'Cisco IOS', '`ip arp inspection vlan VLAN` drops ARP that no lease covers.'),
         ],
@@ -158,6 +174,10 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
     };
   }
 }
+
+/** Whether an ARP reply tells the holder of a lease that the address is another's. */
+const answers = ({ operation, index }: ArpSeen, { mac }: Lease, { packets }: World): boolean =>
+  operation === 2 && packets.get(index).arp?.targetMac === mac;
 
 /**
  * Whether a client, known by its identifier, has moved to another hardware address (a laptop that changes from cable to Wi-Fi): it asked

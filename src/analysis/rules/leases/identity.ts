@@ -2,7 +2,14 @@ import { cause, ranked, type Draft } from '../../collector';
 import { withFinding } from '../../draft';
 import type { Cause } from '../../finding';
 import { OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
-import { clonesOf, clonesOf6, identityChanges, type Clones, type IdentityChange } from '../../evidence/identity';
+import {
+  clonesOf,
+  clonesOf6,
+  identityChanges,
+  leaseAsAnother,
+  type Clones,
+  type IdentityChange,
+} from '../../evidence/identity';
 import type { World } from '../../evidence/world';
 import { ip, list, span, where } from '../../words/words';
 import type { WorldRule } from '../rule';
@@ -156,6 +163,25 @@ const changeCause = ({ message, before }: IdentityChange): Cause =>
     'The client changed its client identifier, so the server takes it for another client',
     `the ${where(before)} has ${identifierText(before)}, the ${where(message)} has ${identifierText(message)}`,
   );
+
+/** The server gave one hardware address a lease under another identifier, and does not answer it under this one. */
+export function otherIdentityCause(client: Client, run: readonly Message[], world: World): Cause | undefined {
+  const [first] = run;
+  const before = first && leaseAsAnother(client, first.time, world);
+  const asked = before?.messages.find(({ fromClient }) => fromClient);
+  if (!before || !asked || !first.timed || identifierText(asked) === identifierText(first)) return undefined;
+  return cause(
+    'likely',
+    'The client asks under another client identifier than before: the server takes it for another client, and the address that this card has is not free for that one',
+    `${where(asked)} has ${identifierText(asked)}${before.address === undefined ? '' : `, and ${ip(before.address)} was given for it`}`,
+    `${where(first)} has ${identifierText(first)}, and gets no answer`,
+  );
+}
+
+export const sameIdentifierSteps = (): Step[] => [
+  'Let firmware, boot loader and system of the client send the same client identifier (option 61), or enter the new one in the reservation.',
+  ...withoutIdentifiers(),
+];
 
 function goesOnWith({ dhcp }: Message): string {
   const address = dhcp.ciaddr || dhcp.ip(OPTION.requested);

@@ -1,5 +1,5 @@
 import * as advice from '../../words/advice';
-import { cause, ranked } from '../../collector';
+import { cause, ranked, type Draft } from '../../collector';
 import { withFinding } from '../../draft';
 import type { Cause } from '../../finding';
 import { leasesNothing, type Lease } from '../../conversations/lease';
@@ -18,7 +18,7 @@ import {
 import type { ExchangeRule, WorldRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
 import { refusedByAnother } from '../subnets/refusals';
-import { frames, ip, list, quote, span, times, where } from '../../words/words';
+import { frames, ip, leaseTime, list, quote, span, times, where } from '../../words/words';
 import { clonesOf } from '../../evidence/identity';
 import { push } from '../../../codec/append';
 
@@ -70,10 +70,16 @@ export const timerOrder: ExchangeRule = function* (exchange) {
   }
 };
 
-/** A lease time below the limit (a minute by default). */
+/** A lease time below the limit (a minute by default), or a T1 below half of it, which is when a lease of that time would be renewed. */
 export const shortLease: ExchangeRule = function* (exchange, world) {
   for (const { message, lease } of timed(exchange)) {
-    if (lease >= world.limits.shortLease) continue;
+    const t1 = message.dhcp.u32(OPTION.t1);
+    const isShort = lease < world.limits.shortLease;
+    if (!isShort && (t1 === undefined || t1 === 0 || 2 * t1 >= world.limits.shortLease)) continue;
+    if (!isShort) {
+      yield renewsTooSoon(message, t1!, lease);
+      continue;
+    }
     yield {
       id: 'short-lease',
       severity: 'warning',
@@ -95,6 +101,27 @@ export const shortLease: ExchangeRule = function* (exchange, world) {
     };
   }
 };
+
+/** A long lease whose T1 has the client renew it after a few seconds, again and again. */
+const renewsTooSoon = (message: Message, t1: number, lease: number): Draft => ({
+  id: 'short-lease',
+  severity: 'info',
+  subject: serverSubject(message),
+  frames: message.frames,
+  detail: () => ({
+    title: `Server ${serverSubject(message)} has its clients renew every ${t1} s`,
+    explanation: `The ${where(message)} gives ${ip(message.dhcp.yiaddr)} for ${leaseTime(lease)}, and T1 (option 58) is ${t1} s: the client asks again after that time, and after each renewal anew.`,
+    causes: ranked(
+      cause(
+        'likely',
+        'T1 is set by itself, in another unit than seconds, or left from a test',
+        `T1 ${t1} s, lease ${lease} s`,
+      ),
+    ),
+    steps: advice.leaseSetting(advice.subnetOfReply(message)),
+    reference: 'RFC 2131 §4.4.5; RFC 2132 §9.11',
+  }),
+});
 
 /** A lease without end. */
 export const infiniteLease: ExchangeRule = function* (exchange) {
@@ -119,7 +146,7 @@ export const infiniteLease: ExchangeRule = function* (exchange) {
   }
 };
 
-/** A client's leases in runs: each was given while the previous one had time left and had not been given back. */
+/** A client's leases in runs: each was given in the same network while the previous one had time left and had not been given back. */
 function runsOf(leases: readonly Lease[]): Lease[][] {
   const runs: Lease[][] = [];
   let before: Lease | undefined;
@@ -129,6 +156,8 @@ function runsOf(leases: readonly Lease[]): Lease[][] {
       before?.seconds !== undefined &&
       lease.time < before.time + before.seconds &&
       before.vendorClass === lease.vendorClass &&
+      before.giaddr === lease.giaddr &&
+      before.link === lease.link &&
       !gaveBack(before, lease);
     if (goesOn) runs[runs.length - 1]!.push(lease);
     else runs.push([lease]);

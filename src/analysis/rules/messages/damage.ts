@@ -1,3 +1,4 @@
+import { nameOfDuid } from '../../../codec/names/duids';
 import { optionRow } from '../../../codec/optionRows';
 import { MESSAGE_TYPES } from '../../../codec/dhcpv4/message';
 import type { Problem } from '../../../codec/field';
@@ -183,7 +184,7 @@ function senderOf(packet: Packet): string {
   }
   if (dhcpv6) {
     const duid = dhcpv6.type === 2 || dhcpv6.type === 7 ? dhcpv6.serverDuid : dhcpv6.clientDuid;
-    if (duid !== undefined) return `DUID ${duid.slice(0, 64)}`;
+    if (duid !== undefined) return nameOfDuid(duid);
   }
   return packet.source !== undefined && packet.source !== '0.0.0.0'
     ? packet.source

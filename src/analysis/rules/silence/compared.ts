@@ -1,6 +1,6 @@
 import { cause } from '../../collector';
 import type { Cause } from '../../finding';
-import { OPTION, isBroadcast, type Client, type Exchange, type Message } from '../../conversations/model';
+import { OFFER, OPTION, isBroadcast, type Client, type Exchange, type Message } from '../../conversations/model';
 import { straysOf } from '../../evidence/delivery';
 import { loopOf } from '../../evidence/loops';
 import { misfitsOf, textIn, textNote, type Misfit } from '../../evidence/fit';
@@ -67,6 +67,34 @@ export function faultyCause({ replies }: Loss): Cause | undefined {
     )
   );
 }
+
+/** Rapid Commit belongs in a DISCOVER and in the ACK that answers it (RFC 4039 §4); some clients drop an OFFER that has it. */
+export function rapidOfferCause({ replies }: Loss): Cause | undefined {
+  if (!replies.every(({ type, dhcp }) => type === OFFER && dhcp.has(OPTION.rapidCommit))) return undefined;
+  const all = framesIn(replies);
+  return cause(
+    'likely',
+    'The client drops the OFFER: it has Rapid Commit (option 80), which belongs in a DISCOVER and an ACK only (RFC 4039 §4)',
+    `option 80 in ${all.length === 1 ? 'the OFFER' : 'each OFFER'} (${frames(all)})`,
+  );
+}
+
+/**
+ * A PXE client waits for an OFFER, or a proxyDHCP answer, that says where to boot from; if none comes, it asks on and gives up (PXE 2.1
+ * §2.2.2).
+ */
+export function noBootCause({ client, replies }: Loss): Cause | undefined {
+  if (!client.pxe || !replies.every((one) => one.type === OFFER && one.packet.cut === 0 && !namesBoot(one)))
+    return undefined;
+  return cause(
+    'likely',
+    'The PXE client waits for an OFFER that says where to boot from, and none does',
+    `no boot file, no option 43 and no option 60 “PXEClient” in ${frames(framesIn(replies))}`,
+  );
+}
+
+const BOOT_OPTIONS = [OPTION.bootFile, OPTION.vendor, OPTION.vendorClass];
+const namesBoot = ({ dhcp }: Message): boolean => dhcp.file !== '' || BOOT_OPTIONS.some((code) => dhcp.has(code));
 
 /** A client cannot select a server by an identifier that is no host’s address. */
 function serverIdCause(replies: readonly Message[]): Cause | undefined {

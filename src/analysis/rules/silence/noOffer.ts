@@ -1,4 +1,5 @@
 import * as advice from '../../words/advice';
+import type { Message } from '../../conversations/model';
 import type { WorldRule } from '../rule';
 import { apartOn, answeredSide } from '../../evidence/silence/answered';
 import type { Difference } from '../../evidence/silence/apart';
@@ -168,7 +169,10 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
         causes: (shown
           ? putFirst(
               shown,
-              causes.filter(({ text }) => !common?.says?.includes(text)),
+              causes.filter(
+                ({ text, finding }) =>
+                  !common?.says?.includes(text) && (finding === undefined || finding !== shown.finding),
+              ),
             )
           : causes
         ).map((one) => ({
@@ -193,11 +197,13 @@ const least = (numbers: readonly number[], sign: 1 | -1): number =>
 const SOON = 120;
 
 /** One finding about one client. */
-function alone({ client, run, later, bound }: Silent, world: World): Draft {
+function alone(silent: Silent, world: World): Draft {
+  const { client, run, later, bound } = silent;
+  const probe = looksOnly(silent);
   const waited = later ? later.time - run[0]!.time : 0;
   return {
     id: 'no-offer',
-    severity: !bound ? 'error' : waited > SOON ? 'warning' : 'info',
+    severity: probe ? 'info' : !bound ? 'error' : waited > SOON ? 'warning' : 'info',
     subject: client.label,
     frames: run.flatMap((message) => message.frames),
     detail: () => {
@@ -216,12 +222,28 @@ function alone({ client, run, later, bound }: Silent, world: World): Draft {
             ? ` The first answer to a later message is the ${where(later)}${bound ? ', and the client got a lease' : ''}.`
             : '') +
           MAY_BE_LOST,
-        causes,
+        causes: probe ? putFirst(probe, causes) : causes,
         steps,
         reference: 'RFC 2131 §3.1, §4.1',
       };
     },
   };
+}
+
+/**
+ * One DISCOVER from a device that has an address: switches, access points and programs that look for servers send it, and no client without
+ * an address would send it once only.
+ */
+function looksOnly({ run, later }: Silent): Cause | undefined {
+  const [{ packet, frame }] = run as readonly [Message];
+  const { source, dhcp } = packet;
+  if (run.length > 1 || later || source === undefined || source === '0.0.0.0') return undefined;
+  if (dhcp!.giaddr !== 0 || dhcp!.hops !== 0 || source.startsWith('169.254.')) return undefined;
+  return cause(
+    'likely',
+    `The device has an address, ${source}, and only looks whether there is a DHCP server: switches, access points and searches for rogue servers do so`,
+    `the DISCOVER in frame ${frame} comes from ${source}, and is not repeated`,
+  );
 }
 
 /** What the clients of a link have in common on which nobody is answered any more. */

@@ -172,6 +172,7 @@ function whyNotRenewed(
     refusal,
     sharedIdentityCause(exchange.client, [], world),
     identityCause(exchange, world),
+    first && fromNowhere(unicast),
     first && speaksElsewhere(client, first),
     namesServerCause(exchange),
   ].filter((one) => one !== undefined);
@@ -239,6 +240,17 @@ function otherServer(answer: Message, asked: number, world: World): string | und
   const mac = answer.packet.ethSource;
   const same = mac !== undefined && [...(own?.values() ?? [])].some((one) => one.mac === mac);
   return same ? undefined : ip(named);
+}
+
+/** A renewal must come from the client's address; a unicast from 0.0.0.0 is dropped by the server's host or on the way (RFC 1122 §3.2.1.3). */
+function fromNowhere(unicast: readonly Message[]): Cause | undefined {
+  const [first] = unicast;
+  if (!first || !unicast.every(({ packet }) => packet.source === '0.0.0.0')) return undefined;
+  return cause(
+    'likely',
+    `The renewal goes to ${first.packet.destination ?? '?'} by unicast from the source address 0.0.0.0 instead of ${ip(first.dhcp.ciaddr)}, and hosts drop that`,
+    `source address 0.0.0.0 and ciaddr ${ip(first.dhcp.ciaddr)} in ${frames(framesOf(unicast).slice(0, 4))}`,
+  );
 }
 
 /** The client asks the address in option 54, but the lease came from another address. */

@@ -29,6 +29,7 @@ import { answeredSide, apartOn } from '../../evidence/silence/answered';
 import type { Difference } from '../../evidence/silence/apart';
 import { BROKEN, faultOf } from '../../evidence/silence/properties';
 import { checksumSteps, discoverSumCause } from './sums';
+import { otherIdentityCause, sameIdentifierSteps } from '../leases/identity';
 import { serviceEnded } from './ended';
 import { refusalCause, refusalOf } from '../../evidence/silence/refusals';
 import { AROUND, hostBy, othersAt, sceneOf, type Place, type Scene } from '../../evidence/silence/scene';
@@ -314,6 +315,7 @@ export function whyNoOffer(
     loopCause(run, world),
     ...replies.filter((one) => one !== undefined).slice(0, 1),
     discoverSumCause(run, world),
+    otherIdentityCause(client, run, world),
   ];
   const known = compared.some((one) => one?.likelihood === 'likely');
   const difference = known || !compares ? undefined : differs(kind, client, run, world);
@@ -336,7 +338,7 @@ export function whyNoOffer(
     steps: [
       ...(refused ? refusalSteps(refused, refusal.source, refusal.quotedDestination) : []),
       ...(faulty ? [fixClient(client)] : []),
-      ...(known ? comparedSteps(compared, client, run) : []),
+      ...(known ? comparedSteps(compared, client, run, world) : []),
       ...(difference?.likelihood === 'likely' ? differenceSteps(difference, knownHere) : []),
       ...(refused ? [] : stepsFor(kind, relayed, knownHere)),
     ],
@@ -350,10 +352,16 @@ export const fixClient = ({ label }: Client): string =>
   `Update the firmware or DHCP client of ${label}; keep this capture for its maker.`;
 
 /** The steps for what the comparison of a message with its reply shows. */
-function comparedSteps(causes: readonly (Cause | undefined)[], client: Client, run: readonly Message[]): Step[] {
+function comparedSteps(
+  causes: readonly (Cause | undefined)[],
+  client: Client,
+  run: readonly Message[],
+  world: World,
+): Step[] {
   const finding = causes.find((one) => one?.likelihood === 'likely')?.finding;
   if (finding === 'bad-checksum') return checksumSteps(run[0]!, client.label);
   if (finding === 'relay-loop') return [LOOP_STEP];
+  if (finding === undefined && otherIdentityCause(client, run, world)) return sameIdentifierSteps();
   if (finding === 'reply-mismatch' || finding === 'unsolicited-reply')
     return ['Update the firmware of the server or relay that sends these replies; keep this capture for its maker.'];
   return [fixClient(client)];

@@ -133,30 +133,39 @@ function whyNoAck(
   const server = named === undefined || named === 0 ? undefined : ip(named);
   const difference = known ? undefined : apartOn('REQUEST', [[client, requests]], world);
   const offer = exchange.of(OFFER).find((one) => one.dhcp.ip(OPTION.server) === named);
+  const again = offer && offeredAgain(exchange, offer);
   const weighed = ranked(
     ...told,
-    offer &&
+    again &&
       cause(
         known ? 'possible' : 'likely',
+        'The REQUEST does not reach the server, or its ACK gets lost, though DISCOVER and OFFER get through: a firewall, DHCP snooping or a relay on the way drops it',
+        `after the REQUEST in frame ${requests[0]!.frame} the server offers ${ip(again.dhcp.yiaddr)} again (frame ${again.frame}), so it still has that address for this client`,
+      ),
+    offer &&
+      cause(
+        known || again ? 'possible' : 'likely',
         'The server does not keep its OFFER, and keeps silent about it: the address is outside its range or reserved for another, or it could not commit the lease (disk full, database or failover partner away)',
         `the OFFER in frame ${offer.frame} came through to this point, so an ACK would come the same way`,
         requests.length > 1 && `${count(requests.length, 'REQUEST')} for what it offers get no answer`,
       ),
-    cause(
-      known || offer ? 'possible' : 'likely',
-      'The ACK was lost or blocked on its way to the client (port 68, DHCP snooping, VLAN)',
-    ),
+    !again &&
+      cause(
+        known || offer ? 'possible' : 'likely',
+        'The ACK was lost or blocked on its way to the client (port 68, DHCP snooping, VLAN)',
+      ),
     !offer &&
       cause(
         'possible',
         'The server stopped, or could not commit the lease (disk full, database or failover partner away)',
         server !== undefined && `the REQUEST names server ${server}`,
       ),
-    cause(
-      'possible',
-      'The REQUEST did not reach the server: another VLAN or relay path than the DISCOVER',
-      packet.dhcp!.giaddr !== 0 && `relayed by ${ip(packet.dhcp!.giaddr)}`,
-    ),
+    !again &&
+      cause(
+        'possible',
+        'The REQUEST did not reach the server: another VLAN or relay path than the DISCOVER',
+        packet.dhcp!.giaddr !== 0 && `relayed by ${ip(packet.dhcp!.giaddr)}`,
+      ),
   );
   const here = { server, client: client.mac === '' ? undefined : client.mac };
   const [first] = told.filter((one) => one?.likelihood === 'likely');
@@ -167,12 +176,27 @@ function whyNoAck(
       refused ? refusalSteps(refused, refusal.source, refusal.quotedDestination) : [],
       first && !refused ? noAckSteps(first, client, requests) : [],
       difference?.likelihood === 'likely' ? differenceSteps(difference, here) : [],
-      offer && !refused && !first ? advice.poolAndFilters(here) : [],
+      offer && !again && !refused && !first ? advice.poolAndFilters(here) : [],
       known ? [] : [...advice.openClientPort(here), ...advice.switchPath()],
       refused ? [] : advice.poolAndFilters(here),
       [advice.captureBothEnds(here)],
     ),
   };
+}
+
+/** How many exchanges after an unanswered REQUEST are searched for another OFFER. */
+const MOST_LATER = 8;
+
+/** The OFFER by which a server offers the same address again, after it was asked for it in vain. */
+function offeredAgain(exchange: Exchange, offer: Message): Message | undefined {
+  let next = exchange.next;
+  for (let i = 0; next && i < MOST_LATER; i++, next = next.next) {
+    const again = next
+      .of(OFFER)
+      .find(({ dhcp }) => dhcp.yiaddr === offer.dhcp.yiaddr && dhcp.ip(OPTION.server) === offer.dhcp.ip(OPTION.server));
+    if (again) return again;
+  }
+  return undefined;
 }
 
 /** The steps for a fault in the REQUEST itself. */
@@ -257,8 +281,15 @@ export const bootpUnanswered: ExchangeRule = function* (exchange, world) {
   if (!exchange.holdsOnly(BOOTP) || exchange.replies > 0 || world.relaysUnanswered.has(exchange)) return;
   const requests = exchange.messages;
   const last = requests[requests.length - 1]!;
-  // A message too damaged to show its option 53 cannot be taken for a BOOTP request.
-  if (last.packet.cut > 0 || isDamaged(last) || last.dhcp.op !== 1) return;
+  // A message too damaged to show its option 53, or with an address where only a server writes one, cannot be taken for a BOOTP request.
+  if (
+    last.packet.cut > 0 ||
+    isDamaged(last) ||
+    last.dhcp.op !== 1 ||
+    last.dhcp.has(OPTION.type) ||
+    last.dhcp.yiaddr !== 0
+  )
+    return;
   // The same request under another xid also counts as a retransmission.
   const silent = (one: Exchange | undefined): one is Exchange =>
     one !== undefined && one.holdsOnly(BOOTP) && one.replies === 0;
@@ -269,14 +300,16 @@ export const bootpUnanswered: ExchangeRule = function* (exchange, world) {
   if (!world.observed.silenceProves(sent, last.time, last.timed)) return;
   const { client } = exchange;
   if (sent === 1 && client.answers === 0 && mayPassUnseen(last, client, world)) return;
+  // Some devices ask by BOOTP and DHCP in turn.
+  const bound = client.exchanges.find(({ outcome }) => outcome === 'bound' || outcome === 'renewed');
   yield {
     id: 'bootp-unanswered',
-    severity: 'warning',
+    severity: bound ? 'info' : 'warning',
     subject: exchange.client.label,
     frames: framesOf(requests),
     detail: () => ({
       title: `${exchange.client.label} sends ${count(sent, 'BOOTP request')} and gets no BOOTREPLY`,
-      explanation: `The client sent ${count(sent, 'BOOTREQUEST')} without option 53, which makes it BOOTP, and this capture shows no BOOTREPLY. DHCP servers answer BOOTP only where they are told to, with an address that is reserved for the client.`,
+      explanation: `The client sent ${count(sent, 'BOOTREQUEST')} without option 53, which makes it BOOTP, and this capture shows no BOOTREPLY. DHCP servers answer BOOTP only where they are told to, with an address that is reserved for the client.${bound ? ` By DHCP the client got a lease (frame ${bound.messages[0]!.frame}), so it lacks nothing.` : ''}`,
       causes: besides(
         'BOOTREQUEST',
         client,

@@ -98,7 +98,7 @@ export const broadcastAddressMismatch: ExchangeRule = function* (exchange) {
       frames: message.frames,
       detail: () => ({
         title: `Server ${serverSubject(message)}: broadcast address ${ip(given)} is not that of ${subnetText(dhcp.yiaddr, mask)}`,
-        explanation: `The ${where(message)} gives ${ip(dhcp.yiaddr)} with mask ${ip(mask)}, whose broadcast address is ${ip(right)}; option 28 says ${ip(given)}. Broadcasts of this client are not heard by the others, or theirs not by it.`,
+        explanation: `The ${where(message)} gives ${ip(dhcp.yiaddr)} with mask ${ip(mask)}, whose broadcast address is ${ip(right)}; option 28 says ${ip(given)}. Broadcasts of this client do not reach the others, or theirs do not reach it.`,
         causes: ranked(
           cause(
             'likely',

@@ -280,7 +280,8 @@ export const serverOutsideSubnet: ExchangeRule = function* (exchange) {
     const id = dhcp.ip(OPTION.server);
     const own = [source, id].filter((address): address is number => address !== undefined && address !== 0);
     const outside = own.filter((address) => !sameSubnet(address, dhcp.yiaddr, mask) && !isVirtual(address));
-    if (outside.length === 0 || own.some(isVirtual)) continue;
+    // If it sends from inside, only its server identifier is elsewhere: `source-not-server-id` reports that.
+    if (outside.length === 0 || own.some(isVirtual) || !outside.includes(source ?? id!)) continue;
     yield {
       id: 'server-outside-subnet',
       severity: 'warning',

@@ -7,7 +7,7 @@ import type { World } from '../../evidence/world';
 import { count, span } from '../../words/words';
 import { FLOOD, densest, type Sent } from '../../evidence/floods';
 import { typesOf } from '../../words/floods';
-import { MOST_FRAMES } from '../floods';
+import { MOST_FRAMES, answerFlood } from '../floods';
 import type { WorldRule } from '../rule';
 
 /** DHCPv6: clients that ask too often, and servers that answer without end. */
@@ -55,22 +55,21 @@ export const v6MessageFlood: WorldRule = function* (world) {
   }
 };
 
-/**
- * Servers that send one client answer upon answer though it asks far less often. No finding is defined for this, but it is not healthy
- * either: the verdict tells it.
- */
-export function answerStorms6(world: World): string[] {
-  const told: string[] = [];
+/** A server sends one client answer upon answer, though it asks far less often. */
+export const v6AnswerFlood: WorldRule = function* (world) {
   for (const client of world.conversations6.clients.values()) {
-    const storm = densest(sent(client, isAnswer, world));
-    if (!storm || storm.length < 2 * sent(client, (note) => !isAnswer(note), world).length) continue;
+    const flood = densest(sent(client, isAnswer, world));
+    if (!flood || flood.length < 2 * sent(client, (note) => !isAnswer(note), world).length) continue;
     const server = client.exchanges.find((exchange) => exchange.server !== undefined)?.server;
-    told.push(
-      `${server === undefined ? 'a server' : `server ${nameOfDuid(server)}`} sends ${client.name} ${typesOf(storm)} within ${span(storm[storm.length - 1]!.time - storm[0]!.time)}, from frame ${storm[0]!.frame} on`,
-    );
+    yield answerFlood({
+      name: client.name,
+      server: server && nameOfDuid(server),
+      flood,
+      looping: false,
+      reference: 'RFC 9915 §18.3',
+    });
   }
-  return told;
-}
+};
 
 /**
  * A client's messages of one direction; empty if there are too few for a flood. The copies of one message, as several interfaces show it,

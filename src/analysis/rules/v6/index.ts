@@ -3,7 +3,7 @@ import { v6MultipleServers, v6Status, v6TimerOrder } from './answers';
 import { v6Decline, v6IaMissing } from './associations';
 import { v6DuplicateAddress } from './conflicts';
 import { v6ServerDuidChanged, v6UselessDuid } from './duids';
-import { v6MessageFlood } from './floods';
+import { v6AnswerFlood, v6MessageFlood } from './floods';
 import { v6AnswerIgnored } from './ignored';
 import { v6ReplyMismatch } from './mismatch';
 import { v6RelayUnanswered } from './relays';
@@ -29,4 +29,5 @@ export const RULES: readonly WorldRule[] = [
   v6UnusableDns,
   v6DuplicateAddress,
   v6MessageFlood,
+  v6AnswerFlood,
 ];

@@ -2,6 +2,7 @@ import type { Packet } from '../../conversations/packet';
 import { SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
 import { cause, ranked, type Draft } from '../../collector';
 import type { Client6 } from '../../conversations/v6model';
+import { clonesOf6 } from '../../evidence/identity';
 import { withFinding } from '../../draft';
 import type { Difference } from '../../evidence/silence/apart';
 import { answeredSide6, apartOn6, type Unanswered6 } from '../../evidence/silence/answered6';
@@ -12,7 +13,7 @@ import { differenceSteps } from '../../words/differenceSteps';
 import { together } from '../../words/advice';
 import { linkText } from '../../words/links';
 import type { Step } from '../../words/steps';
-import { count, frames, list, ofSeveral, span } from '../../words/words';
+import { count, frames, list, ofSeveral, span, times as often } from '../../words/words';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
 import { silentRelays, type SilentRelay } from './relays';
@@ -60,8 +61,9 @@ function linkFacts(world: World): (link: string) => LinkFacts {
 }
 
 /** Drafts about all clients that get no answer. */
-export function* noReplies(silent: readonly Unanswered6[], world: World): Generator<Draft> {
-  if (silent.length === 0) return;
+export function* noReplies(all: readonly Unanswered6[], world: World): Generator<Draft> {
+  if (all.length === 0) return;
+  const silent = all.filter((one) => !isClonedAndServed(one, world));
   const factsOf = linkFacts(world);
   // If a capture holds only DHCPv6, it was filtered for it, so somebody is looking for the answers. Otherwise a lone SOLICIT need not
   // matter: Windows sends it on every link.
@@ -78,6 +80,14 @@ export function* noReplies(silent: readonly Unanswered6[], world: World): Genera
   for (const [link, asking] of calm) yield notOffered(link, asking, factsOf(link).unmanaged, world);
   for (const asking of missed.values()) yield* onOneLink(asking, world);
 }
+
+/**
+ * Whether two machines use the client's DUID, and the server answers it at other times: what goes to one of them is lost to the other.
+ * `duplicate-client-id` tells that.
+ */
+const isClonedAndServed = ({ client }: Unanswered6, world: World): boolean =>
+  client.exchanges.some(({ notes }) => notes.some(({ isAnswer }) => isAnswer)) &&
+  clonesOf6(world).some(({ label }) => label === client.label);
 
 /** Clients whose messages of one type got no answer on one link. */
 function* onOneLink(asking: readonly Unanswered6[], world: World): Generator<Draft> {
@@ -263,7 +273,7 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
       const times = timesSent(sent);
       return {
         title: `${client.name} sends ${count(times, name, `${name}s`)} and gets no answer`,
-        explanation: `The client${named(client)} sent ${name} ${count(times, 'time')} (${frames(sent.flatMap((note) => note.frames))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''})${wayOf(packet, times)}, and this capture shows no ${answersTo(type)} to it.`,
+        explanation: `The client${named(client)} sent ${name} ${often(times)} (${frames(sent.flatMap((note) => note.frames))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''})${wayOf(packet, times)}, and this capture shows no ${answersTo(type)} to it.`,
         causes: difference ? putFirst(differenceCause(difference), causes) : causes,
         steps: difference?.likelihood === 'likely' ? together(differenceSteps(difference, {}), steps) : steps,
         reference: 'RFC 9915 §15, §18.2',

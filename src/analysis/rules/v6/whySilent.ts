@@ -142,7 +142,7 @@ function whyNoReply({ client, sent }: Unanswered6, world: World): Why6 {
 }
 
 /** A RENEW, which names the server that gave the lease. */
-function whyNotRenewed({ sent }: Unanswered6, world: World): Why6 {
+function whyNotRenewed({ client, sent }: Unanswered6, world: World): Why6 {
   const server = serverNamed(sent, world);
   const change =
     server === undefined ? undefined : world.once(duidChanges).find(({ before }) => before.server === server);
@@ -169,19 +169,21 @@ function whyNotRenewed({ sent }: Unanswered6, world: World): Why6 {
     };
   }
   const later = server === undefined ? undefined : lastWord(server, sent[0]!.time, world);
+  const unicast = unicastCause(client, sent, world);
   const who =
     server === undefined ? 'The server that gave the lease' : `Server ${nameOfDuid(server)}, which gave the lease,`;
   return {
     causes: ranked(
+      unicast,
       cause(
-        later ? 'possible' : 'likely',
+        later || unicast ? 'possible' : 'likely',
         `${who} is down, or no longer reached from this link`,
         later
           ? `it answers others in frame ${later.frame}`
           : 'this capture shows no message of it after the first RENEW',
       ),
       cause(
-        later ? 'likely' : 'possible',
+        later && !unicast ? 'likely' : 'possible',
         `${who} does not know the lease any more, or drops what this client sends`,
         later && `it answers others in frame ${later.frame}`,
       ),
@@ -189,6 +191,28 @@ function whyNotRenewed({ sent }: Unanswered6, world: World): Why6 {
     ),
     steps: lookAtServer6(server === undefined ? undefined : nameOfDuid(server)),
   };
+}
+
+/** The RENEWs go to the server by unicast (option 12, Server Unicast), and only what the client sends by multicast is answered. */
+function unicastCause({ exchanges }: Unanswered6['client'], sent: readonly Note6[], world: World): Cause | undefined {
+  const packets = sent.map(({ index }) => world.packets.get(index));
+  const [first] = packets;
+  if (!first || packets.some(({ destination }) => destination === undefined || destination.startsWith('ff')))
+    return undefined;
+  const after = exchanges.find(
+    ({ notes }) =>
+      notes[0]!.time > sent[0]!.time &&
+      !notes[0]!.relayed &&
+      world.packets.get(notes[0]!.index).destination?.startsWith('ff') === true &&
+      notes.some(({ isAnswer }) => isAnswer),
+  );
+  if (!after) return undefined;
+  return cause(
+    'likely',
+    `What goes to ${first.destination ?? '?'} by unicast is not answered: a firewall or a route on the way stops it, or the server does not take unicast though its option 12 (Server Unicast) allows it`,
+    `each RENEW goes to ${first.destination ?? '?'} (${frames(sent.map(({ frame }) => frame))})`,
+    `the ${messageType6(after.notes[0]!.type)} by multicast in frame ${after.notes[0]!.frame} is answered`,
+  );
 }
 
 /** A REBIND or a CONFIRM, which every server may answer. */

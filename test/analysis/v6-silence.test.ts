@@ -1,0 +1,79 @@
+/* DHCPv6: messages that nobody answers, to a server by unicast (option 12, RFC 9915 §21.12) or from one of two machines with one DUID. */
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Build } from './build';
+
+const option = (code: number, value: string): string =>
+  code.toString(16).padStart(4, '0') + (value.length / 2).toString(16).padStart(4, '0') + value;
+const n8 = (value: number): string => value.toString(16).padStart(8, '0');
+const client = option(1, '0003000102000000000c');
+const server = option(2, '000300010200000000fe');
+const address = option(5, '20010db8000000000000000000000042' + n8(200) + n8(200));
+const given = option(3, n8(1) + n8(100) + n8(160) + address);
+const asked = option(3, n8(1) + n8(0) + n8(0));
+const message = (type: string, xid: string, ...options: string[]): string => type + xid + options.join('');
+const out = { source: 'fe80::c', ethSource: '02:00:00:00:00:0c' };
+const back = { source: 'fe80::fe', destination: 'fe80::c' };
+
+/** A lease, three RENEWs in vain, and a REBIND that is answered. */
+function renewing(destination: string): Build {
+  const build = new Build();
+  build.v6(0, message('01', '000001', client, asked), out);
+  build.v6(0.1, message('02', '000001', client, server, given), back);
+  build.v6(1, message('03', '000002', client, server, given), out);
+  build.v6(1.1, message('07', '000002', client, server, given), back);
+  for (const at of [100, 110, 130])
+    build.v6(at, message('05', '000003', client, server, given), { ...out, destination });
+  build.v6(160, message('06', '000004', client, given), out);
+  build.v6(160.1, message('07', '000004', client, server, given), back);
+  return build;
+}
+
+test('v6-no-reply: RENEWs by unicast get no answer, and the REBIND by multicast does', () => {
+  const found = renewing('2001:db8::1')
+    .analyse(200)
+    .findings.find(({ id }) => id === 'v6-no-reply');
+  const { text, likelihood, evidence } = found!.causes[0]!;
+  assert.match(text, /^What goes to 2001:db8::1 by unicast is not answered: /);
+  assert.equal(likelihood, 'likely');
+  assert.deepEqual(evidence, [
+    'each RENEW goes to 2001:db8::1 (frames 5, 6 and 7)',
+    'the REBIND by multicast in frame 8 is answered',
+  ]);
+  const multicast = renewing('ff02::1:2')
+    .analyse(200)
+    .findings.find(({ id }) => id === 'v6-no-reply');
+  assert.doesNotMatch(multicast!.causes[0]!.text, /by unicast/);
+});
+
+test('v6-no-reply: how often a message was sent is said in words', () => {
+  const build = new Build();
+  build.v6(0, message('05', '000003', client, server, given), out);
+  const found = build.analyse(60).findings.find(({ id }) => id === 'v6-no-reply');
+  assert.match(found!.explanation, / sent RENEW once \(frame 1\) /);
+});
+
+test('v6-no-reply: not for a DUID of two machines that the server answers at other times; that is `duplicate-client-id`', () => {
+  const asking = (second: string): string[] => {
+    const build = new Build();
+    const bind = (at: number, xid: string, mac: string): void => {
+      const seen = { source: `fe80::${mac.slice(-1)}`, ethSource: mac };
+      build.v6(at, message('01', xid, client, asked), seen);
+      build.v6(at + 0.1, message('02', xid, client, server, given), { ...back, destination: seen.source });
+      build.v6(at + 1, message('03', xid, client, server, given), seen);
+      build.v6(at + 1.1, message('07', xid, client, server, given), { ...back, destination: seen.source });
+    };
+    bind(0, '000001', '02:00:00:00:00:0c');
+    bind(20, '000002', second);
+    bind(40, '000003', '02:00:00:00:00:0c');
+    bind(60, '000004', second);
+    for (const at of [160, 170, 190])
+      build.v6(at, message('05', '000005', client, server, given), {
+        source: 'fe80::c',
+        ethSource: '02:00:00:00:00:0c',
+      });
+    return build.analyse(250).findings.flatMap(({ id, severity }) => (severity === 'info' ? [] : [id]));
+  };
+  assert.deepEqual(asking('02:00:00:00:00:0d'), ['duplicate-client-id']);
+  assert.deepEqual(asking('02:00:00:00:00:0c'), ['v6-no-reply']);
+});
