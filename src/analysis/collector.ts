@@ -206,7 +206,9 @@ function distinct(first: readonly number[], more: readonly number[]): number[] {
   const out = [...told];
   let last: number | undefined;
   // There may be a million: a set of all of them would take more memory than everything else about the finding.
-  for (const frame of Uint32Array.from(more).sort()) {
+  const sorted = new Uint32Array(more).sort();
+  for (let i = 0; i < sorted.length; i++) {
+    const frame = sorted[i]!;
     if (frame !== last && !told.has(frame)) out.push(frame);
     last = frame;
   }

@@ -84,6 +84,9 @@ export class Message {
     if (!this.copies) return [frame];
     return [frame, ...this.sightings.map((seen) => seen.frame).filter((other) => other !== frame)];
   }
+  get timesSeen(): number {
+    return this.copies?.length ?? 1;
+  }
   /** All sightings, in order. */
   get sightings(): readonly Sighting[] {
     return (this.seen ??= (this.copies ?? [this.first]).map((index) => {

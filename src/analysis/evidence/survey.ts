@@ -60,7 +60,7 @@ function noteReply(message: Message, exchange: Exchange, world: Surveyed): void 
   const server = serverOf(message);
   if (server === undefined) return;
   const notes = world.survey.noteServer(server);
-  notes.frames += message.sightings.length;
+  notes.frames += message.timesSeen;
   if (isProxy(message)) notes.proxy++;
   else if (message.type === OFFER) notes.offers++;
   else if (message.type === ACK) notes.acks++;
@@ -221,9 +221,9 @@ export interface HiddenReply {
  * uses the address, or does not ask again, that proves the ACK.
  */
 export function hiddenReply(exchange: Exchange, world: Surveyed): HiddenReply | undefined {
+  if (!exchange.holds(REQUEST) || exchange.holds(ACK) || exchange.holds(NAK)) return undefined;
   const requests = exchange.of(REQUEST);
-  const request = requests[requests.length - 1];
-  if (!request || exchange.holds(ACK) || exchange.holds(NAK)) return undefined;
+  const request = requests[requests.length - 1]!;
   const state = requestState(request);
   const address = request.dhcp.ip(OPTION.requested) ?? request.dhcp.ciaddr;
   if (address === 0 || (state !== 'selecting' && state !== 'init-reboot')) return undefined;

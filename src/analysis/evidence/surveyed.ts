@@ -26,7 +26,7 @@ interface ServerNotes {
   others: number;
   proxy: number;
   /** The link-layer addresses it sends from on each link, if no relay or router is in between, in the order in which they were first seen. */
-  readonly macs: ServerMac[];
+  macs: ServerMac[];
 }
 
 /** What the second phase finds: who serves, who routes, and which leases are given. The outcomes stand in the exchanges themselves. */
@@ -74,12 +74,15 @@ export class Survey {
   }
 
   /** Notes the link-layer address that a server sends from; `frame` shows it. */
-  noteMac({ server, macs }: ServerNotes, { link, ethSource: mac, source }: Packet, frame: number): void {
+  noteMac(notes: ServerNotes, { link, ethSource: mac, source }: Packet, frame: number): void {
     if (mac === undefined || source === undefined) return;
-    const key = `${server} ${link} ${mac}`;
+    const key = `${notes.server} ${link} ${mac}`;
     if (this.macsKnown.has(key)) return;
     this.macsKnown.add(key);
-    macs.push({ link, mac, frame, source });
+    const one = { link, mac, frame, source };
+    // An array that grows by push reserves room for many, and most servers send from one address.
+    if (notes.macs.length === 0) notes.macs = [one];
+    else notes.macs.push(one);
   }
 
   private byAddress: Map<number, Lease[]> | undefined;
