@@ -84,6 +84,7 @@ export class Message {
     if (!this.copies) return [frame];
     return [frame, ...this.sightings.map((seen) => seen.frame).filter((other) => other !== frame)];
   }
+  /** Number of its sightings. */
   get timesSeen(): number {
     return this.copies?.length ?? 1;
   }
