@@ -11,10 +11,12 @@ process.stderr.on('error', () => undefined);
 // Warnings of Node.js about itself (“… is an experimental feature”) do not help whoever reads a capture.
 process.removeAllListeners('warning');
 
-// Keeps the heap's young generation small. Left to grow, it takes a third of the memory of a large capture, and makes nothing faster.
+// Loading the program lets the heap's young generation grow to a few megabytes, which it needs: a smaller one is collected all the time.
+// Left to grow further, it takes a third of the memory of a large capture, and makes nothing faster.
+setFlagsFromString('--semi-space-growth-factor=2');
+const { main } = load(join(__dirname, 'program.js')) as typeof import('./program');
 setFlagsFromString('--semi-space-growth-factor=1');
 
-const { main } = load(join(__dirname, 'program.js')) as typeof import('./program');
 void main(process.argv.slice(2)).then((status) => {
   process.exitCode = status;
   // Exits at once, because closing handles takes some milliseconds. Output that is not yet written keeps the process alive anyway.

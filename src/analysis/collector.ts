@@ -32,8 +32,8 @@ const OTHERS = `all others (more than ${MAX_SUBJECTS})`;
 
 /** Merges drafts about the same fault of the same subject into one finding with all frames. */
 export class Collector {
-  private readonly open = new Map<string, Open>();
-  private readonly subjects = new Map<string, number>();
+  /** By id and subject. */
+  private readonly open = new Map<string, Map<string, Open>>();
   private readonly suppressed: ReadonlySet<string>;
   private readonly hiding = new Set<string>();
   /** Subjects about which nothing is reported: a finding about another subject covers them. */
@@ -54,18 +54,12 @@ export class Collector {
       if (draft.severity !== 'info') this.hiding.add(draft.id);
       return;
     }
-    let key = `${draft.id}\n${draft.subject}`;
-    let known = this.open.get(key);
+    let ofId = this.open.get(draft.id);
+    if (!ofId) this.open.set(draft.id, (ofId = new Map<string, Open>()));
+    const subject = ofId.size < MAX_SUBJECTS || ofId.has(draft.subject) ? draft.subject : OTHERS;
+    const known = ofId.get(subject);
     if (!known) {
-      const subjects = this.subjects.get(draft.id) ?? 0;
-      this.subjects.set(draft.id, subjects + 1);
-      if (subjects >= MAX_SUBJECTS) {
-        key = `${draft.id}\n${OTHERS}`;
-        known = this.open.get(key);
-      }
-    }
-    if (!known) {
-      this.open.set(key, opened(draft, key.endsWith(`\n${OTHERS}`) ? OTHERS : draft.subject));
+      ofId.set(subject, opened(draft, subject));
       return;
     }
     for (const frame of draft.frames) known.more.push(frame);
@@ -101,10 +95,8 @@ export class Collector {
       guard.run(() => void made.push(findingOf(open)));
       return made;
     };
-    const byId = new Map<string, Open[]>();
-    for (const one of this.open.values()) push(byId, one.id, one);
-    for (const every of byId.values()) {
-      const [groups, all] = drawnTogether(every);
+    for (const ofId of this.open.values()) {
+      const [groups, all] = drawnTogether([...ofId.values()]);
       for (const group of groups) append(out, grouped(group, make, group[0]!.draft.common));
       if (all.length <= MOST_ALONE) append(out, all.flatMap(make));
       else
@@ -164,16 +156,15 @@ const MOST_ADDRESSES = 100;
 
 /** Notes where a draft says that it happens, and with which address. */
 function note({ places, addresses }: Open, draft: Draft): void {
-  append(places, placesOf(draft));
+  if (draft.places) append(places, draft.places);
+  else if (draft.frames.length > 0) places.push(draft.frames[0]!);
   if (draft.address !== undefined && addresses.size < MOST_ADDRESSES) addresses.add(draft.address);
 }
-
-const placesOf = ({ places, frames }: Draft): readonly number[] => places ?? frames.slice(0, 1);
 
 /** How often it happens and in which frames, where the text of the draft tells of fewer. */
 function againText({ places, addresses, draft }: Open): string {
   const all = distinct([], places);
-  if (all.length <= placesOf(draft).length) return '';
+  if (all.length <= (draft.places?.length ?? Math.min(1, draft.frames.length))) return '';
   const others = otherAddresses(addresses, draft);
   const which = others.length > 0 ? ` with ${list([draft.address!, ...others])}` : '';
   return ` This happens ${times(all.length)} in the capture${which} (${frames(all)}); the values are those of frame ${draft.frames[0] ?? all[0]!}.`;
@@ -215,7 +206,9 @@ function distinct(first: readonly number[], more: readonly number[]): number[] {
   const out = [...told];
   let last: number | undefined;
   // There may be a million: a set of all of them would take more memory than everything else about the finding.
-  for (const frame of Uint32Array.from(more).sort()) {
+  const sorted = new Uint32Array(more).sort();
+  for (let i = 0; i < sorted.length; i++) {
+    const frame = sorted[i]!;
     if (frame !== last && !told.has(frame)) out.push(frame);
     last = frame;
   }
@@ -223,5 +216,4 @@ function distinct(first: readonly number[], more: readonly number[]): number[] {
 }
 
 /** Whether each number is larger than the one before. */
-export const ascends = (numbers: readonly number[]): boolean =>
-  numbers.every((one, i) => i === 0 || one > numbers[i - 1]!);
+const ascends = (numbers: readonly number[]): boolean => numbers.every((one, i) => i === 0 || one > numbers[i - 1]!);

@@ -99,7 +99,6 @@ function surveyOf(observed: Observations, guard: Guard): Surveyed {
       () => exchange.frames,
     );
   }
-  found.rankServers();
   for (const exchange of surveyed.conversations6.exchanges) {
     guard.run(
       () => survey6(exchange, surveyed),

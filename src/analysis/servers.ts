@@ -27,25 +27,24 @@ export function serverSummaries(world: World): ServerSummary[] {
     acks: notes.acks,
     naks: notes.naks,
     proxyReplies: notes.proxy,
-    macs: [...new Set([...notes.macs.values()].map((one) => one.mac))],
+    macs: [...new Set(notes.macs.map(({ mac }) => mac))],
   }));
 }
 
 /** The DHCPv6 servers, in the order in which they are seen. ADVERTISE counts as offer, REPLY as ack. */
 export function serverSummaries6(world: World): ServerSummary[] {
-  const servers = new Map<string, { rank: number; frames: number; offers: number; acks: number }>();
-  for (const { notes, rank } of world.conversations6.exchanges) {
+  const servers = new Map<string, { frames: number; offers: number; acks: number }>();
+  for (const { notes } of world.conversations6.exchanges) {
     for (const note of notes) {
       if ((note.type !== ADVERTISE && note.type !== REPLY) || note.server === undefined) continue;
       let entry = servers.get(note.server);
-      if (!entry) servers.set(note.server, (entry = { rank, frames: 0, offers: 0, acks: 0 }));
+      if (!entry) servers.set(note.server, (entry = { frames: 0, offers: 0, acks: 0 }));
       entry.frames += note.frames.length;
       if (note.type === ADVERTISE) entry.offers++;
       else entry.acks++;
     }
   }
-  const inOrder = [...servers].sort(([, a], [, b]) => a.rank - b.rank);
-  return inOrder.map(([server, { frames, offers, acks }]) => ({
+  return [...servers].map(([server, { frames, offers, acks }]) => ({
     server,
     protocol: 'dhcpv6',
     frames,

@@ -14,6 +14,7 @@ import { LedgerMessage4 } from './ledgerMessage4';
 import { Ledger4 } from './message4';
 import { Ledger6, LedgerMessage6 } from './message6';
 import type { ArpPacket, Dhcp, Dhcpv6, IcmpPacket, Packet, TftpPacket } from './packet';
+import { PairTable } from './pairTable';
 import { Table } from './table';
 
 /** A frame's number, time and interface. */
@@ -74,6 +75,7 @@ const ARP_COLUMNS = {
 } as const;
 
 const NONE: readonly Problem[] = [];
+const NO_VLAN = -1;
 
 /**
  * The facts of the frames that may matter: one row per frame, filled while the file streams
@@ -94,7 +96,8 @@ export class Ledger {
   /** VLAN tags of each link, indexed by link number. */
   private readonly linkTags: (string | undefined)[] = [];
   private readonly linkNumbers = new Map<string, number>();
-  private readonly plainLinks: number[] = [];
+  /** Links of plain frames, by interface and VLAN. */
+  private readonly plainLinks = new PairTable();
   private readonly problemLists: (readonly Problem[])[] = [NONE];
   private readonly problemNumbers = new Map<string, number>();
 
@@ -125,7 +128,10 @@ export class Ledger {
     columns.protocol[row] = PROTOCOL_NUMBERS[protocol];
     // A reassembled datagram that holds a tunnel has a link of its own.
     const linked = walk.link >= 0 ? walk : outer;
-    columns.link[row] = this.linkOf(head.interface, outer, linked);
+    const plain = dhcp && walk === outer ? plainness(walk) : 0;
+    columns.plain[row] = plain;
+    columns.link[row] =
+      plain > 0 ? this.plainLink(head.interface, plain, walk) : this.linkOf(head.interface, outer, linked);
     this.addLinkAddresses(row, linked);
     const ip = walk.ip > walk.link ? walk.ip : -1;
     if (ip >= 0) {
@@ -143,10 +149,7 @@ export class Ledger {
     }
     columns.cut[row] = walk.cut;
     const dhcpv6 = dhcp ? undefined : dhcpv6Of(walk);
-    if (dhcp) {
-      columns.message[row] = this.dhcp.add(dhcp);
-      if (walk === outer) columns.plain[row] = plainness(walk);
-    }
+    if (dhcp) columns.message[row] = this.dhcp.add(dhcp);
     if (dhcpv6) columns.message[row] = this.dhcpv6.add(dhcpv6);
     else if (!dhcp && last >= 0) columns.message[row] = this.addOther(protocol, walk, last);
     const problems = problemsOf(walk, dhcp, dhcpv6);
@@ -177,16 +180,21 @@ export class Ledger {
   }
 
   private linkOf(number: number, walk: Walk, linked: Walk): number {
-    const name = linkName(walk, linked, number);
-    if (name === undefined) return (this.plainLinks[number] ??= this.linkNumber(String(number)));
-    return this.linkNumber(name, linked);
+    return this.linkNumber(linkName(walk, linked, number) ?? String(number), linked);
   }
-  private linkNumber(name: string, linked?: Walk): number {
+  /** The same for a plain frame, without making the link's name again. */
+  private plainLink(number: number, plain: number, walk: Walk): number {
+    const vlan = plain === 2 ? u16(walk.bytes, walk.atOf(1)) & 0xfff : NO_VLAN;
+    let link = this.plainLinks.get(number, vlan);
+    if (link < 0) this.plainLinks.set(number, vlan, (link = this.linkOf(number, walk, walk)));
+    return link;
+  }
+  private linkNumber(name: string, linked: Walk): number {
     let number = this.linkNumbers.get(name);
     if (number === undefined) {
       number = this.linkNames.push(name) - 1;
       this.linkNumbers.set(name, number);
-      const vlans = linked ? linkVlans(linked) : [];
+      const vlans = linkVlans(linked);
       this.linkTags.push(vlans.length > 0 ? vlans.join('/') : undefined);
     }
     return number;

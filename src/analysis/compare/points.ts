@@ -1,4 +1,4 @@
-import { append } from '../../codec/append';
+import { append, push } from '../../codec/append';
 import { Conversations } from '../conversations/conversations';
 import { isBroadcast, messageName } from '../conversations/model';
 import { inTimeOrder } from '../conversations/order';
@@ -157,10 +157,7 @@ function grouped(
   const groups = new Map<string, Event[]>();
   for (const event of events) {
     if (without.has(event)) continue;
-    const key = keyOf(event);
-    const group = groups.get(key);
-    if (group) group.push(event);
-    else groups.set(key, [event]);
+    push(groups, keyOf(event), event);
   }
   return groups;
 }

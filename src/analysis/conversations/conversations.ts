@@ -305,7 +305,7 @@ export class Conversations implements Thread {
     const packet = this.packets.get(index);
     const type = typeOf(packet);
     const fromClient = isFromClient(type, packet.dhcp!.op);
-    return new Message(this.packets, index, this.copiesOf(index), type, fromClient, this.prints[index]!);
+    return new Message(this.packets, packet, index, this.copiesOf(index), type, fromClient, this.prints[index]!);
   }
 
   /** All packets that show a message, in order; undefined if there is only one. */

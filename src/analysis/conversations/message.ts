@@ -43,7 +43,8 @@ export class Message {
 
   constructor(
     private readonly packets: Packets,
-    /** Index of the packet that shows it first, and the indexes of all packets that show it if there are several. */
+    /** The packet that shows it first, its index, and the indexes of all packets that show it if there are several. */
+    packet: Packet,
     private readonly first: number,
     private readonly copies: readonly number[] | undefined,
     readonly type: number,
@@ -51,7 +52,6 @@ export class Message {
     /** Hash of the values that identify a message (`printOf`). */
     readonly print: number,
   ) {
-    let packet = packets.get(first);
     let relayed = packet.dhcp!.giaddr !== 0;
     if (copies) {
       const all = copies.map((index) => packets.get(index));
@@ -83,6 +83,10 @@ export class Message {
     const { frame } = this;
     if (!this.copies) return [frame];
     return [frame, ...this.sightings.map((seen) => seen.frame).filter((other) => other !== frame)];
+  }
+  /** Number of its sightings. */
+  get timesSeen(): number {
+    return this.copies?.length ?? 1;
   }
   /** All sightings, in order. */
   get sightings(): readonly Sighting[] {

@@ -167,7 +167,7 @@ const OWN_ADDRESSES = 2;
 /** Link-layer addresses that forward for others, or answer for them: servers, and hosts that claim many addresses by ARP. */
 function sendersForOthers(world: Surveyed): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const { macs } of world.survey.servers.values()) for (const { mac } of macs.values()) found.add(mac);
+  for (const { macs } of world.survey.servers.values()) for (const { mac } of macs) found.add(mac);
   const claimed = new Map<string, number>();
   for (const address of world.neighbours.arpSeen.keys()) {
     for (const mac of world.neighbours.arpAbout(address).heldBy.keys()) {

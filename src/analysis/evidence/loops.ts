@@ -12,6 +12,8 @@ export interface Loop {
 /** The loop of a message that comes back to a relay it has passed, or has more hops than allowed. */
 export function loopOf(message: Message, { limits }: World): Loop | undefined {
   const seen = message.packetsSeen();
+  const tooMany = seen.some(({ dhcp }) => dhcp!.hops > limits.maxHops);
+  if (seen.length === 1 && !tooMany) return undefined;
   const passed = new Map<string, number>();
   let returned: string | undefined;
   for (const { dhcp, ethSource, link } of seen) {
@@ -23,7 +25,5 @@ export function loopOf(message: Message, { limits }: World): Loop | undefined {
     if (before !== undefined && hops > before) returned = ethSource;
     else passed.set(key, hops);
   }
-  return returned !== undefined || seen.some(({ dhcp }) => dhcp!.hops > limits.maxHops)
-    ? { seen, returned }
-    : undefined;
+  return returned !== undefined || tooMany ? { seen, returned } : undefined;
 }

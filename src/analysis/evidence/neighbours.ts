@@ -93,11 +93,6 @@ export class Neighbours {
     return about;
   }
 
-  /** Whether somebody checks by ARP or ICMP echo if an address is in use. */
-  isAskedFor(address: number): boolean {
-    return this.arpSeen.has(address) || (this.echoes.size > 0 && this.echoes.has(ipv4ToText(address)));
-  }
-
   /** Messages between two points in time by which a server checks whether an address is in use (ARP or ICMP echo): the first of each. */
   probes(address: number, from: number, to: number, clientMac: string): { frame: number; time: number }[] {
     const echoes = this.echoes.size > 0 ? (this.echoes.get(ipv4ToText(address)) ?? []) : [];

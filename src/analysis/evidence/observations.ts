@@ -4,10 +4,10 @@ import { Conversations } from '../conversations/conversations';
 import type { Client, Exchange } from '../conversations/model';
 import { orderInTime } from '../conversations/order';
 import { Conversations6 } from '../conversations/v6model';
-import type { CaptureFacts, Packet, Packets, Seen } from '../conversations/packet';
+import type { CaptureFacts, Packet, Packets } from '../conversations/packet';
 import { limitsOf, type Settings, type Thresholds } from '../conversations/settings';
 import { Watch } from '../watch';
-import { Neighbours, seenIn } from './neighbours';
+import { Neighbours } from './neighbours';
 
 /**
  * The first phase: what the frames show, read once in time order, before anything is concluded from it. Nothing is added after the
@@ -19,13 +19,13 @@ export class Observations {
   readonly neighbours: Neighbours;
   /** DHCPv4 and BOOTP exchanges. */
   readonly conversations: Conversations;
-  readonly tftp: Seen[] = [];
-  /** DHCPv6 between relays and servers. */
-  readonly relayed6: Seen[] = [];
+  /** Indexes of the packets of TFTP, and of DHCPv6 between relays and servers. */
+  readonly tftp: number[] = [];
+  readonly relayed6: number[] = [];
   /** DHCPv6 exchanges. */
   readonly conversations6: Conversations6;
-  /** Frames whose octets have problems, in any protocol; frames that were only cut are in `cut`. */
-  readonly damaged: Seen[] = [];
+  /** Indexes of the packets whose octets have problems, in any protocol; frames that were only cut are in `cut`. */
+  readonly damaged: number[] = [];
   /** Numbers of the frames with a message that the snapshot length cut, for clients that are looked at one by one. */
   readonly cut: number[] = [];
   /** MACs of relays, and of routers in front of them: they send requests that have giaddr set. */
@@ -73,7 +73,7 @@ export class Observations {
     this.protocols.set(packet.protocol, (this.protocols.get(packet.protocol) ?? 0) + 1);
     const { problems } = packet;
     const cuts = problems.length > 0 && packet.cut > 0 ? problems.filter(({ id }) => id === SNAPLEN_CUT).length : 0;
-    if (problems.length > cuts) this.damaged.push(seenIn(index, packet));
+    if (problems.length > cuts) this.damaged.push(index);
     if (cuts > 0 && (packet.dhcp || packet.dhcpv6)) this.cut.push(packet.frame);
     const { dhcp, arp, icmp } = packet;
     if (dhcp) {
@@ -86,9 +86,9 @@ export class Observations {
       }
     } else if (packet.dhcpv6) {
       this.conversations6.add(index, packet, packet.dhcpv6, rank);
-      if (packet.dhcpv6.isRelay) this.relayed6.push(seenIn(index, packet));
+      if (packet.dhcpv6.isRelay) this.relayed6.push(index);
     } else if (arp || icmp) this.neighbours.add(index, packet);
-    else if (packet.tftp) this.tftp.push(seenIn(index, packet));
+    else if (packet.tftp) this.tftp.push(index);
   }
 
   /** All exchanges, in the order in which they began. */

@@ -22,7 +22,7 @@ import { STATE } from '../conversations/gathered';
 import { isForeign } from '../conversations/packet';
 import { Lease, leasesNothing, linkUnknown } from '../conversations/lease';
 
-import { noteMac, type Surveyed } from './surveyed';
+import type { Surveyed } from './surveyed';
 import { push } from '../../codec/append';
 
 /** Finds the outcome of one exchange, and what it tells about servers and leases. Runs once per exchange, before its rules. */
@@ -59,20 +59,20 @@ function noteDiscover(exchange: Exchange, world: Surveyed): void {
 function noteReply(message: Message, exchange: Exchange, world: Surveyed): void {
   const server = serverOf(message);
   if (server === undefined) return;
-  const notes = world.survey.noteServer(server, exchange.rank);
-  notes.frames += message.sightings.length;
+  const notes = world.survey.noteServer(server);
+  notes.frames += message.timesSeen;
   if (isProxy(message)) notes.proxy++;
   else if (message.type === OFFER) notes.offers++;
   else if (message.type === ACK) notes.acks++;
   else if (message.type === NAK) notes.naks++;
   else notes.others++;
   if (message.relayed || exchange.routed) return;
-  if (!linkUnknown(message.packet)) return noteMac(notes, message.packet, message.frame, exchange.rank);
+  if (!linkUnknown(message.packet)) return world.survey.noteMac(notes, message.packet, message.frame);
   // On such a link, only replies to the same request are certain to be from one link.
   const first = exchange.messages.find((other) => !other.fromClient && !other.relayed && serverOf(other) === server);
   if (!first || first.packet.ethSource === message.packet.ethSource) return;
-  noteMac(notes, first.packet, first.frame, exchange.rank);
-  noteMac(notes, message.packet, message.frame, exchange.rank);
+  world.survey.noteMac(notes, first.packet, first.frame);
+  world.survey.noteMac(notes, message.packet, message.frame);
 }
 
 /** If a unicast reply to a client that has an address is sent to a MAC other than the client's own, that MAC is a router's. */
@@ -227,9 +227,9 @@ export interface HiddenReply {
  * uses the address, or does not ask again, that proves the ACK.
  */
 export function hiddenReply(exchange: Exchange, world: Surveyed): HiddenReply | undefined {
+  if (!exchange.holds(REQUEST) || exchange.holds(ACK) || exchange.holds(NAK)) return undefined;
   const requests = exchange.of(REQUEST);
-  const request = requests[requests.length - 1];
-  if (!request || exchange.holds(ACK) || exchange.holds(NAK)) return undefined;
+  const request = requests[requests.length - 1]!;
   const state = requestState(request);
   const address = request.dhcp.ip(OPTION.requested) ?? request.dhcp.ciaddr;
   if (address === 0 || (state !== 'selecting' && state !== 'init-reboot')) return undefined;

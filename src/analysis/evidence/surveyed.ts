@@ -7,28 +7,26 @@ import type { Conversations6 } from '../conversations/v6model';
 import type { Neighbours } from './neighbours';
 import type { Observations } from './observations';
 
+/** A link-layer address that a server sends from. */
+interface ServerMac {
+  readonly link: string;
+  readonly mac: string;
+  /** A frame that shows it, and its IP address there. */
+  readonly frame: number;
+  readonly source: string;
+}
+
 /** What a server did in this capture. */
-export interface ServerNotes {
+interface ServerNotes {
   readonly server: string;
-  /** Place of the exchange in which it was first seen, in the order in which exchanges began. */
-  rank: number;
   frames: number;
   offers: number;
   acks: number;
   naks: number;
   others: number;
   proxy: number;
-  /** Link-layer addresses it sends from, by link, if no relay or router is in between; one frame for each. */
-  readonly macs: Map<
-    string,
-    {
-      readonly link: string;
-      readonly mac: string;
-      readonly frame: number;
-      readonly source: string;
-      readonly rank: number;
-    }
-  >;
+  /** The link-layer addresses it sends from on each link, if no relay or router is in between, in the order in which they were first seen. */
+  macs: ServerMac[];
 }
 
 /** What the second phase finds: who serves, who routes, and which leases are given. The outcomes stand in the exchanges themselves. */
@@ -36,8 +34,10 @@ export class Survey {
   readonly leases: Lease[] = [];
   /** The longest time from a client's first message to its ACK, in seconds, over the exchanges that gave a lease. */
   slowestLease: number | undefined;
-  /** In the order in which they were first seen, once all exchanges have been surveyed. */
-  servers = new Map<string, ServerNotes>();
+  /** In the order in which they were first seen. */
+  readonly servers = new Map<string, ServerNotes>();
+  /** By server, link and address: what `macs` of the servers holds. A map for each of a million servers would take too much memory. */
+  private readonly macsKnown = new Set<string>();
   /** By link, in time order: exchanges that begin with a DISCOVER that was not relayed. */
   readonly discovers = new Map<string, Exchange[]>();
   /** MACs that the capture shows to belong to a router or relay. */
@@ -61,27 +61,26 @@ export class Survey {
       if (arp.senderIp === router) this.routerMacs.add(arp.senderMac);
   }
 
-  /** The notes about a server, created if missing; `rank` is that of an exchange it takes part in. */
-  noteServer(server: string, rank: number): ServerNotes {
+  /** The notes about a server, created if missing. */
+  noteServer(server: string): ServerNotes {
     let notes = this.servers.get(server);
     if (!notes) {
-      notes = { server, rank, frames: 0, offers: 0, acks: 0, naks: 0, others: 0, proxy: 0, macs: new Map() };
+      notes = { server, frames: 0, offers: 0, acks: 0, naks: 0, others: 0, proxy: 0, macs: [] };
       this.servers.set(server, notes);
     }
-    notes.rank = Math.min(notes.rank, rank);
     return notes;
   }
 
-  /** Sorts the servers, and the addresses they send from, by first appearance. */
-  rankServers(): void {
-    const byRank = (a: { rank: number }, b: { rank: number }): number => a.rank - b.rank;
-    const all = [...this.servers.values()].sort(byRank);
-    for (const notes of all) {
-      const macs = [...notes.macs].sort(([, a], [, b]) => byRank(a, b));
-      notes.macs.clear();
-      for (const [key, one] of macs) notes.macs.set(key, one);
-    }
-    this.servers = new Map(all.map((notes) => [notes.server, notes]));
+  /** Notes the link-layer address that a server sends from; `frame` shows it. */
+  noteMac(notes: ServerNotes, { link, ethSource: mac, source }: Packet, frame: number): void {
+    if (mac === undefined || source === undefined) return;
+    const key = `${notes.server} ${link} ${mac}`;
+    if (this.macsKnown.has(key)) return;
+    this.macsKnown.add(key);
+    const one = { link, mac, frame, source };
+    // An array that grows by push reserves room for many, and most servers send from one address.
+    if (notes.macs.length === 0) notes.macs = [one];
+    else notes.macs.push(one);
   }
 
   private byAddress: Map<number, Lease[]> | undefined;
@@ -137,17 +136,4 @@ export class Surveyed {
   get conversations6(): Conversations6 {
     return this.observed.conversations6;
   }
-}
-
-/** Notes the link-layer address that a server sends from; `frame` shows it, in the exchange with this rank. */
-export function noteMac(
-  notes: ServerNotes,
-  { link, ethSource: mac, source }: Packet,
-  frame: number,
-  rank: number,
-): void {
-  if (mac === undefined || source === undefined) return;
-  const key = `${link} ${mac}`;
-  const known = notes.macs.get(key);
-  if (!known || rank < known.rank) notes.macs.set(key, { link, mac, frame, source, rank });
 }

@@ -39,7 +39,7 @@ export function unanswered({ error, answered, times, requests }: Transfer, world
 }
 
 const showsReplies = (world: World): boolean =>
-  world.observed.tftp.some(({ index }) => world.packets.get(index).destinationPort !== TFTP_PORT);
+  world.observed.tftp.some((index) => world.packets.get(index).destinationPort !== TFTP_PORT);
 export const TFTP_PORT = 69;
 
 // TFTP messages (RFC 1350 §5, RFC 2347).
@@ -63,7 +63,7 @@ class Reader {
   constructor(private readonly world: World) {}
 
   read(): ReadonlyMap<string, readonly Transfer[]> {
-    for (const { index } of this.world.observed.tftp) {
+    for (const index of this.world.observed.tftp) {
       const { tftp, source, destination, sourcePort, destinationPort, frame, time, timed } =
         this.world.packets.get(index);
       if (!tftp || source === undefined || destination === undefined) continue;

@@ -14,6 +14,7 @@ const USES = 2;
 
 /** Clients that get a lease, never show its address in ARP, and ask by ARP from another address instead. */
 function otherAddresses(world: World): string[] {
+  if (world.neighbours.arpSeen.size === 0) return [];
   const lastLease = new Map<string, Lease>();
   for (const lease of world.survey.leases) if (lease.time > 0) lastLease.set(`${lease.mac} ${lease.link}`, lease);
   if (lastLease.size === 0) return [];

@@ -89,7 +89,7 @@ export function storyOf(
       ? [withoutClients(world), '']
       : clients === 1
         ? aloneOf(first!, world.survey.slowestLease)
-        : [together(world, endings, true), lower(clause(together(world, endings, false)))];
+        : together(world, endings);
   const unanswered = endings.some(
     ({ outcome, askedInVain, without }) => (outcome === 'unanswered' && without === undefined) || askedInVain,
   );
@@ -110,18 +110,22 @@ export function storyOf(
   };
 }
 
-/** How several clients ended; the brief form does not name them. */
-function together(world: World, endings: readonly Ending[], named: boolean): string {
+/** How several clients ended, as a sentence and in brief; the brief form does not name them. */
+function together(world: World, endings: readonly Ending[]): [string, string] {
   const all = endings.length;
-  const parts: { readonly n: number; readonly words: string }[] = [];
-  const say = (some: readonly Ending[], one: string, more = one, names = named): void => {
+  const parts: { readonly n: number; readonly words: string; readonly brief: string }[] = [];
+  const say = (some: readonly Ending[], one: string, more = one, names = true, brief?: string): void => {
     const n = some.length;
     if (n === 0) return;
-    const labels = list(
-      some.map(({ label }) => label),
-      3,
-    );
-    parts.push({ n, words: `${n === 1 ? one : more}${names && n < all ? ` (${labels})` : ''}` });
+    const words = n === 1 ? one : more;
+    const labels =
+      names && n < all
+        ? ` (${list(
+            some.map(({ label }) => label),
+            3,
+          )})`
+        : '';
+    parts.push({ n, words: `${words}${labels}`, brief: brief ?? words });
   };
   const got = endings.filter(({ outcome, presumed }) => GOT.has(outcome) && !presumed);
   const servers = serversInOrder(got);
@@ -187,14 +191,13 @@ function together(world: World, endings: readonly Ending[], named: boolean): str
     'were told that there is no address for them',
   );
   const open = ended('incomplete').filter(({ without }) => without === undefined);
-  const outcome = named
-    ? 'asked, and this capture does not show how it ended'
-    : 'asked without an outcome in this capture';
+  const outcome = 'asked, and this capture does not show how it ended';
   say(
     open.filter(({ onlyReplies }) => !onlyReplies),
     outcome,
     outcome,
     false,
+    'asked without an outcome in this capture',
   );
   say(
     open.filter(({ onlyReplies }) => onlyReplies),
@@ -203,10 +206,15 @@ function together(world: World, endings: readonly Ending[], named: boolean): str
     false,
   );
   const [first] = parts;
-  if (parts.length === 1 && first!.n === all)
-    return `${all === 2 ? 'Both clients' : `All ${all} clients`} ${first!.words}.`;
-  const told = parts.map(({ n, words }) => `${n === all ? 'all' : n} ${words}`);
-  return named ? `${count(all, 'client')}: ${told.join('; ')}.` : `of ${count(all, 'client')}, ${told.join(', ')}`;
+  if (parts.length === 1 && first!.n === all) {
+    const who = all === 2 ? 'both clients' : `all ${all} clients`;
+    return [`${upper(who)} ${first!.words}.`, `${who} ${first!.brief}`];
+  }
+  const told = (as: 'words' | 'brief'): string[] => parts.map((one) => `${one.n === all ? 'all' : one.n} ${one[as]}`);
+  return [
+    `${count(all, 'client')}: ${told('words').join('; ')}.`,
+    `of ${count(all, 'client')}, ${told('brief').join(', ')}`,
+  ];
 }
 
 /** The servers that served the clients, in the order in which the clients were met. */

@@ -132,10 +132,10 @@ export interface RouterFlags {
   readonly other: boolean;
 }
 
-/** The M and O flags of ICMPv6 layer `index`; undefined if it is not a router advertisement, or is cut. */
+/** The M and O flags of ICMPv6 layer `index`; undefined if it is not a router advertisement, or is cut before them. */
 export function readRouterFlags(walk: Walk, index: number): RouterFlags | undefined {
   const at = walk.atOf(index);
-  if (walk.layers[index] !== icmpv6 || walk.endOf(index) - at < 16 || walk.bytes[at] !== ROUTER_ADVERTISEMENT)
+  if (walk.layers[index] !== icmpv6 || walk.endOf(index) - at < 6 || walk.bytes[at] !== ROUTER_ADVERTISEMENT)
     return undefined;
   const flags = walk.bytes[at + 5]!;
   return { managed: (flags & 0x80) !== 0, other: (flags & 0x40) !== 0 };

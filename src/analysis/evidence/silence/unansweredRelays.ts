@@ -21,37 +21,43 @@ import { push } from '../../../codec/append';
 export function findUnansweredRelays(world: Surveyed): Map<number, Sent[]> {
   const sent = new Map<number, Sent[]>();
   const answered = new Set<number>();
+  const answer = (giaddr: number): void => {
+    answered.add(giaddr);
+    sent.delete(giaddr);
+  };
   for (const exchange of world.exchanges) {
     if (!exchange.relayed) continue;
     // The client selects an offer that it got through this relay, so the replies are not seen here.
     const hidden = exchange.selecting ? hiddenReply(exchange, world) : undefined;
-    for (const packet of hidden?.request.packetsSeen() ?? []) answered.add(packet.dhcp!.giaddr);
+    for (const packet of hidden?.request.packetsSeen() ?? []) answer(packet.dhcp!.giaddr);
     for (const message of exchange.messages) {
       if (isDamaged(message) || isAnsweredStraight(message, exchange)) continue;
       // A message counts once, whatever the number of sides and relays on which it is seen.
-      const seen = new Map<number, Sent>();
+      let seen: Map<number, Sent> | undefined;
       for (const packet of message.packetsSeen()) {
         const { giaddr, ciaddr, hops } = packet.dhcp!;
         // 0.0.0.0/8 cannot be a host's address (RFC 6890 §2.2.2): such a giaddr is damage, not a relay.
         if (giaddr >>> 24 === 0) continue;
         // A client that sends by itself with giaddr set (it has an address, and no relay has counted a hop) is no relay.
         if (message.fromClient && ciaddr !== 0 && hops === 0 && packet.source === ip(ciaddr)) continue;
+        if (!message.fromClient) answer(giaddr);
+        if (answered.has(giaddr)) continue;
         const { frame, time, timed } = packet;
         const to = packet.destination ?? '?';
-        const known = seen.get(giaddr);
-        if (!message.fromClient) answered.add(giaddr);
-        else if (known) {
+        const known = seen?.get(giaddr);
+        if (known) {
           known.frames.push(frame);
           if (!known.to.includes(to)) known.to.push(to);
-        } else seen.set(giaddr, { exchange, frames: [frame], time, timed, to: [to], type: message.type });
+        } else
+          (seen ??= new Map()).set(giaddr, { exchange, frames: [frame], time, timed, to: [to], type: message.type });
       }
-      for (const [giaddr, one] of seen) push(sent, giaddr, one);
+      for (const [giaddr, one] of seen ?? []) push(sent, giaddr, one);
     }
   }
   for (const [giaddr, messages] of sent) {
     // DECLINE and RELEASE await no reply, and LEASEQUERY is not sent by clients.
     const awaited = messages.filter((one) => one.type !== DECLINE && one.type !== RELEASE && one.type < 10);
-    if (answered.has(giaddr) || !isSilent(awaited, world)) sent.delete(giaddr);
+    if (!isSilent(awaited, world)) sent.delete(giaddr);
   }
   return sent;
 }

@@ -254,7 +254,7 @@ function foreignSource({ message }: Evidence, world: World): string | undefined 
 /** How a hardware address is known to belong to a router, or to a server with another address. */
 function routerEvidence(mac: string, address: number, world: World): string | undefined {
   for (const { server, macs } of world.survey.servers.values())
-    if (server !== ip(address) && [...macs.values()].some((one) => one.mac === mac))
+    if (server !== ip(address) && macs.some((one) => one.mac === mac))
       return `${mac} is the link-layer address of ${server}, which answers DHCP here`;
   if (world.survey.routerMacs.has(mac)) return `${mac} is a router’s address`;
   // Nobody has the addresses of several clients by hand; who answers for them answers for all.

@@ -197,14 +197,14 @@ function text(address: number): string {
 
 /** One finding per sender and kind of damage, however many frames show it. */
 export const damage: WorldRule = function* (world) {
-  for (const seen of world.observed.damaged) {
-    const packet = world.packets.get(seen.index);
+  for (const index of world.observed.damaged) {
+    const packet = world.packets.get(index);
     // Checksums of frames other than DHCP are not reported.
     if (!packet.dhcp && !packet.dhcpv6) continue;
     const told = new Set<string>();
     for (const problem of packet.problems) {
       const lesson = LESSONS[problem.id];
-      if (!lesson || told.has(problem.id) || isHarmless(problem, seen.index, packet, world)) continue;
+      if (!lesson || told.has(problem.id) || isHarmless(problem, index, packet, world)) continue;
       told.add(problem.id);
       yield draftOf(packet, problem, lesson, world);
     }
@@ -231,7 +231,7 @@ const MOST_DAMAGED = 2000;
 /** The senders of each kind of damage, by its id. */
 function sendersOf(world: World): ReadonlyMap<string, ReadonlySet<string>> {
   const senders = new Map<string, Set<string>>();
-  for (const { index } of world.observed.damaged.slice(0, MOST_DAMAGED)) {
+  for (const index of world.observed.damaged.slice(0, MOST_DAMAGED)) {
     const packet = world.packets.get(index);
     if (!packet.dhcp && !packet.dhcpv6) continue;
     for (const { id } of packet.problems) {
@@ -286,14 +286,7 @@ function stepsOf({ steps }: Lesson, { dhcp }: Packet, sender: string): advice.St
 
 function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World): Draft {
   const sender = senderOf(packet);
-  // The draft is kept but must not hold the packet, which is large if it has thousands of options.
   const { frame } = packet;
-  const reference = referenceOf(lesson, packet, problem.text);
-  const steps = stepsOf(lesson, packet, sender);
-  const sums = problem.id === 'bad-checksum' ? [sumStep(packet)] : [];
-  const all = packet.problems
-    .filter((one) => one.id === problem.id && (one.id !== 'option-too-short' || one.length > HEADER))
-    .slice(0, 4);
   return {
     id: lesson.id ?? problem.id,
     severity: lesson.severity,
@@ -301,14 +294,16 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
     frames: [frame],
     detail: () => ({
       title: lesson.title(printable(sender), optionIn(problem.text)),
-      explanation: `${all
+      explanation: `${packet.problems
+        .filter((one) => one.id === problem.id && (one.id !== 'option-too-short' || one.length > HEADER))
+        .slice(0, 4)
         .map((one) => one.text)
         .join(' ')
         .replace(/\.$/, '')} (frame ${frame}). ${lesson.meaning}`,
       causes: ranked(...weighed(lesson.causes, problem.id, sender, world)),
       // A sum that is wrong, and not merely unfinished, is first looked for on the way.
-      steps: [...steps, ...sums],
-      reference,
+      steps: [...stepsOf(lesson, packet, sender), ...(problem.id === 'bad-checksum' ? [sumStep(packet)] : [])],
+      reference: referenceOf(lesson, packet, problem.text),
     }),
   };
 }

@@ -1,4 +1,5 @@
 import * as advice from '../../words/advice';
+import { push } from '../../../codec/append';
 import { cause, ranked, type Draft } from '../../collector';
 import {
   ACK,
@@ -208,7 +209,7 @@ function relayedToEach(exchange: Exchange, says: readonly Say[]): { relay: strin
 
 const offersOf = ({ server }: Say, world: World): number => world.survey.servers.get(server)?.offers ?? 0;
 const macsOf = (server: string, world: World): string[] => [
-  ...new Set([...(world.survey.servers.get(server)?.macs.values() ?? [])].map((one) => one.mac)),
+  ...new Set((world.survey.servers.get(server)?.macs ?? []).map(({ mac }) => mac)),
 ];
 
 export function macEvidence(say: Say, world: World): string | undefined {
@@ -343,12 +344,9 @@ const isVirtualRouter = (mac: string): boolean => VIRTUAL_ROUTERS.some((prefix) 
 /** One server identifier is used from two link-layer addresses. */
 export const serverIdentityClash: WorldRule = function* (world) {
   for (const notes of world.survey.servers.values()) {
-    const byLink = new Map<string, { mac: string; frame: number; source: string }[]>();
-    for (const one of notes.macs.values()) {
-      const known = byLink.get(one.link);
-      if (known) known.push(one);
-      else byLink.set(one.link, [one]);
-    }
+    if (notes.macs.length < 2) continue;
+    const byLink = new Map<string, (typeof notes.macs)[number][]>();
+    for (const one of notes.macs) push(byLink, one.link, one);
     for (const speakersOnLink of byLink.values()) {
       // A relay that forwards a reply without giaddr, or a router's own address, is seen under its own MAC.
       const direct = speakersOnLink.filter(

@@ -39,8 +39,8 @@ export function silentRelays(world: World): readonly SilentRelay[] {
     const request = world.packets.get(exchange.of(REQUEST6)[0]!.index);
     if (request.dhcpv6?.isRelay && request.source !== undefined) answered.add(request.source);
   }
-  for (const seen of world.observed.relayed6) {
-    const packet = world.packets.get(seen.index);
+  for (const index of world.observed.relayed6) {
+    const packet = world.packets.get(index);
     const type = packet.dhcpv6?.outerType;
     if (type === RELAY_REPL && packet.destination !== undefined) answered.add(packet.destination);
     if (type !== RELAY_FORW || packet.source === undefined) continue;

@@ -48,11 +48,11 @@ function linkFacts(world: World): (link: string) => LinkFacts {
     return one;
   };
   for (const { notes } of world.conversations6.exchanges)
-    for (const { link, type, answer, relayed } of notes) {
-      if (answer) of(link).answers = true;
+    for (const { link, type, isAnswer, relayed } of notes) {
+      if (isAnswer) of(link).answers = true;
       if (type !== SOLICIT || relayed) of(link).hints = true;
     }
-  for (const { link } of world.observed.relayed6) of(link).hints = true;
+  for (const index of world.observed.relayed6) of(world.packets.get(index).link).hints = true;
   for (const { link, quotedPort } of world.neighbours.icmpErrors) if (quotedPort === 547) of(link).hints = true;
   for (const { link, frame, managed } of world.neighbours.advertisements)
     if (managed) of(link).managed ??= frame;
