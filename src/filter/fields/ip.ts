@@ -113,7 +113,7 @@ export const IP: Header = {
     'ip.ttl': u8At(8),
     'ip.proto': u8At(9),
     'ip.checksum': u16At(10),
-    'ip.checksum.status': { read: (octets, name) => octets.add(name, UNVERIFIED) },
+    'ip.checksum.status': madeOf(10, () => UNVERIFIED),
     'ip.src': ipv4(SOURCE),
     'ip.dst': ipv4(DESTINATION),
     'ip.addr': ipv4(SOURCE, DESTINATION),

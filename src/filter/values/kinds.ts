@@ -73,6 +73,10 @@ export const wordsOf = (kind: Kind): string => TRAITS[kind].words;
 /** Whether values of two kinds can be compared with each other. */
 export const comparable = (a: Kind, b: Kind): boolean => TRAITS[a].group === TRAITS[b].group && a !== 'none';
 
+/** Whether a value of kind `left` can be compared with one of kind `right`: a number also with numbers of other sizes, and with a boolean. */
+export const comparesWith = (left: Kind, right: Kind): boolean =>
+  comparable(left, right) || (isInteger(left) && (isInteger(right) || right === 'boolean'));
+
 /** Whether `contains` and `matches` can search values of the kind. */
 export const searchable = (kind: Kind): boolean => TRAITS[kind].octets === true;
 
