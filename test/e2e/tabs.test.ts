@@ -369,11 +369,11 @@ describe('each tab', () => {
         }
         const cut = await frame.locator('.client').evaluateAll((all) =>
           all
-            .flatMap((row) => [row, ...row.querySelectorAll('.client-state')])
+            .flatMap((row) => [row, ...row.querySelectorAll('.who > span, .about')])
             .filter((one) => one.scrollWidth > one.clientWidth)
             .map((one) => one.textContent),
         );
-        assert.deepEqual(cut, [], `${viewport}: what became of a client is not cut`);
+        assert.deepEqual(cut, [], `${viewport}: nothing that is said of a client is cut`);
       }
     } finally {
       await vscode.setViewport(page, 'ordinary');
