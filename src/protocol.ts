@@ -272,8 +272,8 @@ export interface Requests {
     params: { frame: number; offset: number; length: number; buffer: number };
     result: { text?: string };
   };
-  /** Names of filter fields that begin with `prefix` or contain it. */
-  fieldNames: { params: { prefix: string }; result: { names: readonly { name: string; kind: string }[] } };
+  /** Names of filter fields that begin with `prefix` or contain it; after `of`, first the values of that field that do. */
+  fieldNames: { params: { prefix: string; of?: string }; result: { names: readonly { name: string; kind: string }[] } };
   /** The next frame of the list, or the previous one, that matches, and which of its octets match if octets were searched for. */
   find: {
     params: { text: string; from: number; backwards: boolean; what?: FindWhat; exact?: boolean };

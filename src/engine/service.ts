@@ -11,7 +11,7 @@ import { FirstRows } from './scan/firstRows';
 import { clientRows } from './answers/clients';
 import { ConversationList } from './answers/conversations';
 import { findAll, findFrame } from './list/find';
-import { fieldNames } from '../filter';
+import { fieldNames, fieldValues } from '../filter';
 import { learnHandlers } from './answers/learn';
 import { FrameList } from './list/list';
 import { pack, packFrame } from './list/pack';
@@ -187,7 +187,7 @@ export class Service {
       const text = this.opened.filterOf(params);
       return text === undefined ? {} : { text };
     },
-    fieldNames: ({ prefix }) => ({ names: fieldNames(prefix) }),
+    fieldNames: ({ prefix, of }) => ({ names: [...(of ? fieldValues(of, prefix) : []), ...fieldNames(prefix)] }),
     indexOf: ({ view, frame }) => ({ index: this.view(view).indexOf(frame) }),
     closeView: ({ view }) => {
       this.views.delete(view);

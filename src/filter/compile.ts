@@ -1,6 +1,6 @@
 import type { Entity, Test } from './language/ast';
 import { comparison, membership, type Member } from './compare';
-import { Entities, isThere } from './entities';
+import { alike, Entities, isThere } from './entities';
 import { fail } from './language/error';
 import type { FieldDef } from './field';
 import type { FieldTable } from './fieldSource';
@@ -62,11 +62,11 @@ class Compiler {
       const kind = comparable(where.kind, 'bytes') ? 'bytes' : where.kind;
       const part = { ...where, kind, texts: undefined };
       const right = this.entities.beside(test.right, part);
-      return comparison(operator, where, right, quantifier);
+      return comparison(operator, ...alike(where, right), quantifier);
     }
     if (!comparable(left.kind, left.kind))
       fail(left.place, `${left.name} is ${wordsOf(left.kind)}: it can be there or not, and has nothing to compare`);
-    return comparison(operator, left, this.entities.beside(test.right, left), quantifier);
+    return comparison(operator, ...alike(left, this.entities.beside(test.right, left)), quantifier);
   }
 
   private matches(left: Source, { right, quantifier }: Extract<Test, { kind: 'compare' }>): Predicate {

@@ -3,7 +3,17 @@ import type { Entity } from './language/ast';
 import { fail, type Place } from './language/error';
 import { fieldSource, unknownField, type FieldTable } from './fieldSource';
 import { call, isFunction } from './functions';
-import { canReckon, comparable, hasBits, sliceable, wordsOf, type Kind, type Value } from './values/kinds';
+import {
+  canReckon,
+  comparable,
+  comparesWith,
+  hasBits,
+  isBig,
+  sliceable,
+  wordsOf,
+  type Kind,
+  type Value,
+} from './values/kinds';
 import { constantOf, type Constant, type Wanted, type Written } from './values/literals';
 import { cut, octetsOfValue } from './values/slices';
 import type { Source } from './source';
@@ -66,7 +76,9 @@ export class Entities {
   beside(entity: Entity, wanted: Wanted): Source {
     if (!this.isConstant(entity)) {
       const source = entity.kind === 'arithmetic' ? this.arithmetic(entity, wanted) : this.source(entity);
-      if (!comparable(source.kind, wanted.kind))
+      if (wanted.sliced && sliceable(source.kind)) return asOctets(source);
+      const octets = source.sliced && sliceable(wanted.kind);
+      if (!octets && !comparesWith(wanted.kind, source.kind))
         fail(
           entity.place,
           `${source.name} is ${wordsOf(source.kind)} and cannot be compared with ${wanted.name}, which is ${wordsOf(wanted.kind)}`,
@@ -148,6 +160,7 @@ export class Entities {
       );
     return {
       kind: 'bytes',
+      sliced: true,
       name: `a slice of ${of.name}`,
       place: entity.place,
       of: of.of,
@@ -172,6 +185,9 @@ export class Entities {
     const { kind } = frame;
     const can = operator === '&' ? hasBits(kind) : canReckon(kind, operator);
     if (!can) fail(place, `${frame.name} is ${wordsOf(kind)}, and “${operator}” cannot reckon with it`);
+    for (const one of [left, right])
+      if (one.kind === 'string' || one.kind === 'character')
+        fail(one.place, `“${operator}” reckons with numbers and octets, not with texts`);
     const a = first ?? this.beside(left, frame);
     const b = second ?? this.beside(right, frame);
     if (!comparable(a.kind, b.kind))
@@ -194,6 +210,30 @@ function constantSource(constant: Constant, kind: Kind, place: Place, name: stri
   const values = [constant.value];
   return { kind, name, place, constant, values: () => values };
 }
+
+/** The octets of a source's values. */
+function asOctets(source: Source): Source {
+  const { kind, name, place, of, raw = false } = source;
+  if (kind === 'bytes') return source;
+  return {
+    kind: 'bytes',
+    name,
+    place,
+    of,
+    raw,
+    values: (frame) => source.values(frame).map((one) => octetsOfValue(one, kind)),
+  };
+}
+
+/** Two sources in one form: octets where one is a slice, and numbers of 64 bits where one is such a number. */
+export function alike(left: Source, right: Source): readonly [Source, Source] {
+  if (right.sliced) return [asOctets(left), right];
+  if (isBig(left.kind) === isBig(right.kind)) return [left, right];
+  return [asBig(left), asBig(right)];
+}
+
+const asBig = (source: Source): Source =>
+  isBig(source.kind) ? source : derived(source, 'int64', source.name, source.place, (value) => BigInt(value));
 
 function derived(of: Source, kind: Kind, name: string, place: Place, make: (value: Value) => Value): Source {
   return { kind, name, place, of: of.of, values: (frame) => of.values(frame).map(make) };

@@ -129,6 +129,7 @@ const MOST_NAMES = 40;
 
 /** Field names for completion: first those that begin with `prefix`, then those that contain it. */
 export function fieldNames(prefix: string): { name: string; kind: string }[] {
+  if (prefix === '' || prefix.startsWith('"')) return [];
   const wanted = prefix.toLowerCase().replace(/^bootp(?=\.|$)/, 'dhcp');
   const begin: FieldDef[] = [];
   const within: FieldDef[] = [];
@@ -139,4 +140,14 @@ export function fieldNames(prefix: string): { name: string; kind: string }[] {
   }
   const byName = (a: FieldDef, b: FieldDef): number => (a.name < b.name ? -1 : 1);
   return [...begin.sort(byName), ...within.sort(byName)].slice(0, MOST_NAMES).map(({ name, kind }) => ({ name, kind }));
+}
+
+/** Values that have names, or are the only ones of a field, for completion: those that contain `prefix`, which may begin with a quotation mark. */
+export function fieldValues(name: string, prefix: string): { name: string; kind: string }[] {
+  const { texts = [], names = {} } = FIELDS.get(name) ?? {};
+  const wanted = prefix.replace(/^"/, '').toLowerCase();
+  const named = Object.entries(names).map(([number, text]): [string, string] => [text, number]);
+  return [...texts.map((text): [string, string] => [text, '']), ...named]
+    .filter(([text]) => text.toLowerCase().includes(wanted))
+    .map(([text, number]) => ({ name: quoted(text), kind: number }));
 }

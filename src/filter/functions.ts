@@ -118,6 +118,12 @@ export function valueText(value: Value, kind: Kind): string {
 function extremeOf({ args, place }: Call, name: string, sign: 1 | -1): Source {
   const { kind } = args[0]!;
   if (kind === 'none' || kind === 'protocol') fail(args[0]!.place, `${name}() takes fields with values`);
+  for (const one of args)
+    if (one.kind !== kind && !one.constant)
+      fail(
+        one.place,
+        `${name}() takes fields of one kind; ${one.name} is ${wordsOf(one.kind)}, ${args[0]!.name} ${wordsOf(kind)}`,
+      );
   return {
     kind,
     names: args[0]!.names,

@@ -18,7 +18,7 @@ export { binary, octetsOf, placeOf, type Value } from './values/kinds';
 export type { FieldDef, FrameFields, LayerTest, Leaf } from './field';
 export type { Predicate } from './source';
 export { unknownText } from './near';
-export { expressionAt, fieldNames } from './expression';
+export { expressionAt, fieldNames, fieldValues } from './expression';
 export { FrameReader, type FrameFacts, type History, type Own, type Stream, type Transfer } from './frame';
 
 /** A compiled display filter. */

@@ -18,6 +18,8 @@ export interface Source {
   readonly of?: FieldDef | undefined;
   /** Set if the values are octets of the frame as they are, each of them in one piece. */
   readonly raw?: boolean;
+  /** Set for a slice: it can be compared with whatever has octets. */
+  readonly sliced?: true;
   /** Set if the value is the same for every frame. */
   readonly constant?: Constant;
   /** Set for a negative constant that an unsigned field is compared with. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { SAMPLES } from '../support/samples';
 import { REPO, run } from '../vscode/cache';
-import { openFile, until, webviewFrame } from '../vscode/webview';
+import { LIMIT, openFile, until, webviewFrame } from '../vscode/webview';
 
 /** What `npm run package` makes. */
 export const VSIX = join(REPO, 'dist', 'port67.vsix');
@@ -89,18 +89,20 @@ export async function anyWindow67(page: Page): Promise<Window67> {
   };
 }
 
-/** Shows a tab of the window, as a person does who clicks on it. */
-export async function showTab({ frame }: Window67, title: TabTitle): Promise<void> {
+/** Shows a tab of the window, as a person does who clicks on it; `limit`: milliseconds that this may take. */
+export async function showTab({ frame }: Window67, title: TabTitle, limit = LIMIT): Promise<void> {
   const tab = frame.getByRole('tab', { name: new RegExp(`^${title}( ?[\\d,]+)?$`) });
-  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-  await until(`the tab ${title}`, async () => (await tab.getAttribute('aria-selected')) === 'true');
+  const selected = (): Promise<string | null> => tab.getAttribute('aria-selected', { timeout: limit });
+  if ((await selected()) !== 'true') await tab.click({ timeout: limit });
+  await until(`the tab ${title}`, async () => (await selected()) === 'true', limit);
 }
 
 /** The extension's window in the active editor, with its list, when that has rows. */
 export async function window67(page: Page): Promise<Window67> {
   return until('the list of packets', async () => {
     const window = await anyWindow67(page);
-    await showTab(window, 'Packets');
+    // The window of the file before may stand in its place for a moment still, and be hidden before the click: then it is looked up anew.
+    await showTab(window, 'Packets', 2000);
     return (await packetRows(window.frame).count()) > 0 && window;
   });
 }

@@ -266,6 +266,19 @@ test('names of fields are offered by their beginning, then by what is in them', 
   assert.equal(fieldNames('bootp.ip.your')[0]!.name, 'dhcp.ip.your');
 });
 
+test('what the list says of a DHCPv6 message beside its type and client repeats neither', async () => {
+  const { rows } = new FrameList(await open('dhcpv6.pcap')).rows(0, 4);
+  assert.deepEqual(
+    rows.map(({ type, client, info }) => [type, client, info]),
+    [
+      ['SOLICIT', '02:67:00:00:00:0c', 'xid 0x83c27b'],
+      ['ADVERTISE', '02:67:00:00:00:0c', 'fd67::100, server 02:67:00:00:00:01, xid 0x83c27b'],
+      ['REQUEST', '02:67:00:00:00:0c', 'fd67::100, server 02:67:00:00:00:01, xid 0x7d8f3e'],
+      ['REPLY', '02:67:00:00:00:0c', 'fd67::100, server 02:67:00:00:00:01, xid 0x7d8f3e'],
+    ],
+  );
+});
+
 test('the list stands in the order that is asked for, and every frame is found in it', async () => {
   const list = new FrameList(await open('dhcp-healthy.pcap'));
   const frames = (): number[] => list.rows(0, 10).rows.map(({ frame }) => frame);

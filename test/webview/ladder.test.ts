@@ -92,7 +92,7 @@ test('names are offered for what is being written, and put in its place', () => 
     text: 'udp && dhcp.ip.your == 1',
     caret: 19,
   });
-  assert.equal(begunAt('dhcp.option.hostname == "lap', 28), undefined);
+  assert.equal(begunAt('dhcp.option.hostname contains "lap', 34), undefined);
   assert.deepEqual(offered([{ name: 'dhcp.option.dhcp' }], { start: 0, text: 'option' }), []);
   assert.deepEqual(offered([{ name: 'dhcp.id' }], { start: 0, text: 'dhcp.id' }), []);
 });

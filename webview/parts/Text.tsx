@@ -32,22 +32,23 @@ export function Reference({ text, onFrame }: { text: string; onFrame?: ((frame: 
   );
 }
 
+/** What must not stand at the beginning of a line. */
+const CLOSING = /^[).,;:]+/;
+
 function WithFrames({ text, onFrame }: { text: string; onFrame: (frame: number) => void }) {
+  const parts = framesIn(text);
   return (
     <>
-      {framesIn(text).map(({ text, frame }, i) =>
+      {parts.map(({ text, frame }, i) =>
         frame === undefined ? (
-          <span key={i}>{text}</span>
+          <span key={i}>{i === 0 ? text : text.replace(CLOSING, '')}</span>
         ) : (
-          <button
-            key={i}
-            type="button"
-            class="link"
-            aria-label={t('Go to frame {0}', frame)}
-            onClick={() => onFrame(frame)}
-          >
-            {text}
-          </button>
+          <span key={i} class="unbroken">
+            <button type="button" class="link" aria-label={t('Go to frame {0}', frame)} onClick={() => onFrame(frame)}>
+              {text}
+            </button>
+            {CLOSING.exec(parts[i + 1]?.text ?? '')?.[0]}
+          </span>
         ),
       )}
     </>

@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ClientRow, Subnet } from '../../src/protocol';
 import { Timeline } from '../clients/Timeline';
 import { SeverityIcon } from '../parts/icons';
@@ -42,8 +43,26 @@ export function Clients(part: PartProps) {
   );
 }
 
-/** Height in px of a row with three lines of text and a timeline. */
-const heightOf = (row: number): number => Math.round(row * 3.4);
+/** Below this many times the height of a line, a row of clients has more lines instead of longer ones. */
+const NARROW = 17;
+
+/** Height in px of a row with three lines of text and a timeline, or with six where they are short. */
+const heightOf = (row: number, narrow: boolean): number => Math.round(row * (narrow ? 5.9 : 3.4));
+
+/** Whether an element is narrower than `least` px. */
+function useNarrow(element: RefObject<HTMLElement | null>, least: number): boolean {
+  const [narrow, setNarrow] = useState(false);
+  useLayoutEffect(() => {
+    const { current } = element;
+    if (!current) return;
+    const measure = (): void => setNarrow(current.clientWidth < least);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(current);
+    return () => observer.disconnect();
+  });
+  return narrow;
+}
 
 function ClientList(part: PartProps) {
   const { session, capture, heights } = part;
@@ -52,7 +71,8 @@ function ClientList(part: PartProps) {
   const [page, setPage] = useState(0);
   const answer = useAnswer(session, 'clients', { from: page * PAGE, to: (page + 2) * PAGE }, capture.revision);
   const total = answer?.total ?? 0;
-  const size = heightOf(heights.row);
+  const narrow = useNarrow(scroller, NARROW * heights.row);
+  const size = heightOf(heights.row, narrow);
   const { rows, height, reveal } = useVirtual(scroller, total, size, 3);
   const first = Math.floor((rows[0]?.index ?? 0) / PAGE);
   useEffect(() => setPage(first), [first]);
@@ -87,7 +107,7 @@ function ClientList(part: PartProps) {
   };
   return (
     <div
-      class="client-list scroller"
+      class={`client-list scroller${narrow ? ' narrow' : ''}`}
       ref={scroller}
       role="listbox"
       tabIndex={0}

@@ -53,7 +53,7 @@ export function Filter(props: {
   const suggest = (next: string, caret: number): void => {
     const begun = begunAt(next, caret);
     if (!begun) return setOffer(undefined);
-    session.ask('fieldNames', { prefix: begun.text }).then(
+    session.ask('fieldNames', { prefix: begun.text, ...(begun.of ? { of: begun.of } : {}) }).then(
       ({ names }) => {
         if (field.current?.value !== next) return;
         const fitting = offered(names, begun);

@@ -164,12 +164,17 @@ export class Columns implements Asked {
   private searched = -1;
   private message: LedgerMessage4 | undefined;
   private readonly searches = new Map<string, ReturnType<typeof searchInfo>>();
+  private search: ReturnType<typeof searchInfo>;
+  private searchedFor: string | undefined;
   private searchOf(word: string): ReturnType<typeof searchInfo> {
+    // Row after row is asked for the same word.
+    if (word === this.searchedFor) return this.search;
     if (!this.searches.has(word)) {
       if (this.searches.size >= MOST_WORDS) this.searches.clear();
       this.searches.set(word, searchInfo(word));
     }
-    return this.searches.get(word);
+    this.searchedFor = word;
+    return (this.search = this.searches.get(word));
   }
 
   get frame(): number {
@@ -179,11 +184,10 @@ export class Columns implements Asked {
   includes(column: Column, text: string): boolean {
     const { index, scan } = this;
     if (column !== 'info') return this.shared[column].includes(index, text);
-    const { ledger } = scan.store;
     if (index !== this.searched) {
       this.searched = index;
       const { dhcp } = packetAt(scan, index);
-      this.message = dhcp && new LedgerMessage4(ledger.dhcp, ledger.columns.message[index]!);
+      this.message = dhcp instanceof LedgerMessage4 ? dhcp : undefined;
     }
     const search = this.message && this.searchOf(text);
     if (search) return search(this.message!);

@@ -84,7 +84,7 @@ export function compileFilter(text: string, findings: readonly Finding[]): Compi
         };
       }
       if (key !== undefined) value = `${key}:${value}`;
-      test = (row) => COLUMNS.some((column) => row.includes(column, value));
+      test = (row) => inAnyColumn(row, value);
     } else {
       test = testOf(key, value, findings);
       if (typeof test === 'string') return { error: { message: test, position } };
@@ -94,6 +94,11 @@ export function compileFilter(text: string, findings: readonly Finding[]): Compi
     at = word.lastIndex;
   }
   return { matches: tests.length > 0 ? (row) => tests.every((test) => test(row)) : undefined };
+}
+
+function inAnyColumn(row: Asked, text: string): boolean {
+  for (const column of COLUMNS) if (row.includes(column, text)) return true;
+  return false;
 }
 
 function isKey(key: string): key is Column | 'frame' | 'finding' {

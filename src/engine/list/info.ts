@@ -5,42 +5,56 @@ import { MOST_INLINE } from '../../ledger/message4';
 import type { Dhcp } from '../../ledger/packet';
 import { grown } from '../../ledger/table';
 
+type Value = number | string;
+
 /** A part of what column `info` says of a DHCPv4 message. */
 interface Part {
   readonly label: string;
   /** Undefined if the message has nothing to say here. */
-  readonly of: (message: Dhcp) => number | string | undefined;
-  readonly text: (value: number | string) => string;
-  /** A small number that is the same for the same value; -1 if there is none. */
-  readonly number?: (message: LedgerMessage4) => number;
+  readonly of: (message: Dhcp) => Value | undefined;
+  readonly text: (value: Value) => string;
+  /** The option that holds the value. */
+  readonly code?: number;
   /** The characters that a text can have, in lower case. */
   readonly characters?: RegExp;
 }
 
-const address = (label: string, of: (message: Dhcp) => number | undefined): Part => ({
+const field = (label: string, of: (message: Dhcp) => number): Part => ({
   label: `${label} `,
   of: (message) => of(message) || undefined,
   text: (value) => ipv4ToText(value as number),
-  characters: /^[\d.]*$/,
+  characters: ADDRESS,
 });
+const address = (label: string, code: number): Part => ({
+  label: `${label} `,
+  code,
+  of: (message) => message.ip(code) || undefined,
+  text: (value) => ipv4ToText(value as number),
+  characters: ADDRESS,
+});
+const ADDRESS = /^[\d.]*$/;
 const said = (code: number): Part => ({
   label: '',
+  code,
   of: (message) => message.text(code),
-  number: ({ ledger, row }) => {
-    const option = ledger.find(row, code);
-    return option < 0 ? 0 : ledger.lengthAt(option) > MOST_INLINE ? ledger.wordAt(option) : -1;
-  },
   text: (value) => `“${printable(value as string)}”`,
 });
 
+const LEASE_TIME = 51;
+
 /** The parts of column `info`, in order. */
 export const INFO: readonly Part[] = [
-  address('address', ({ yiaddr }) => yiaddr),
-  address('has', ({ ciaddr }) => ciaddr),
-  address('asks for', (message) => message.ip(50)),
-  address('server', (message) => message.ip(54)),
-  address('relay', ({ giaddr }) => giaddr),
-  { label: 'lease ', of: (message) => message.u32(51), text: (value) => duration(value as number) },
+  field('address', ({ yiaddr }) => yiaddr),
+  field('has', ({ ciaddr }) => ciaddr),
+  address('asks for', 50),
+  address('server', 54),
+  field('relay', ({ giaddr }) => giaddr),
+  {
+    label: 'lease ',
+    code: LEASE_TIME,
+    of: (message) => message.u32(LEASE_TIME),
+    text: (value) => duration(value as number),
+  },
   said(12),
   said(56),
   {
@@ -57,37 +71,55 @@ export const BETWEEN = ', ';
 /** Maximum number of values of one part whose answers are kept. */
 const MOST_KEPT = 1 << 16;
 
+type Search = (message: LedgerMessage4, option: number) => boolean;
+
 /**
  * A search for `word`, which is in lower case, in the column `info` of DHCPv4 messages: part by part, each value that comes again only once.
  * Undefined if the word may reach over two parts.
  */
 export function searchInfo(word: string): ((message: LedgerMessage4) => boolean) | undefined {
   if (/[ ,]/.test(word)) return undefined;
-  const searches = INFO.flatMap(({ label, of, text, number, characters }): ((message: LedgerMessage4) => boolean)[] => {
-    if (label.includes(word)) return [(message) => of(message) !== undefined];
-    if (characters && !characters.test(word)) return [];
-    const known = new Map<number | string, boolean>();
-    const holds = (message: LedgerMessage4): boolean => {
-      const value = of(message);
-      if (value === undefined) return false;
-      let holds = known.get(value);
-      if (holds === undefined) {
-        holds = text(value).toLowerCase().includes(word);
-        if (known.size < MOST_KEPT) known.set(value, holds);
-      }
-      return holds;
-    };
-    if (!number) return [holds];
-    // By number: 0 not asked yet, 1 if the word is there, 2 if not.
-    let answers = new Uint8Array(64);
-    return [
-      (message) => {
-        const place = number(message);
-        if (place < 0) return holds(message);
-        if (place >= answers.length) answers = grown(answers, 2 * place);
-        return (answers[place] ||= holds(message) ? 1 : 2) === 1;
-      },
-    ];
-  });
-  return (message) => searches.some((search) => search(message));
+  const ofHeader: Search[] = [];
+  const ofOption: Search[] = [];
+  for (const part of INFO) {
+    const search = searchPart(part, word);
+    if (!search) continue;
+    if (part.code === undefined) ofHeader.push(search);
+    else ofOption[part.code] = search;
+  }
+  return (message) => {
+    for (const search of ofHeader) if (search(message, -1)) return true;
+    const { ledger, row } = message;
+    let option = ledger.columns.firstOption[row]!;
+    for (const end = option + 2 * ledger.columns.options[row]!; option < end; option += 2)
+      if (ofOption[ledger.codeAt(option)]?.(message, option)) return true;
+    return false;
+  };
+}
+
+/** A search in one part; undefined if the word cannot be there. */
+function searchPart({ label, of, text, code, characters }: Part, word: string): Search | undefined {
+  if (label.includes(word)) return (message) => of(message) !== undefined;
+  if (characters && !characters.test(word)) return undefined;
+  const known = new Map<Value, boolean>();
+  const holds = (message: LedgerMessage4): boolean => {
+    const value = of(message);
+    if (value === undefined) return false;
+    let holds = known.get(value);
+    if (holds === undefined) {
+      holds = text(value).toLowerCase().includes(word);
+      if (known.size < MOST_KEPT) known.set(value, holds);
+    }
+    return holds;
+  };
+  if (code === undefined) return holds;
+  // By the number of an interned value: 0 not asked yet, 1 if the word is there, 2 if not.
+  let answers = new Uint8Array(64);
+  return (message, option) => {
+    const { ledger } = message;
+    if (ledger.lengthAt(option) <= MOST_INLINE) return holds(message);
+    const number = ledger.wordAt(option);
+    if (number >= answers.length) answers = grown(answers, 2 * number);
+    return (answers[number] ||= holds(message) ? 1 : 2) === 1;
+  };
 }

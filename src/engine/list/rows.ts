@@ -1,5 +1,5 @@
 import { MESSAGE_TYPES } from '../../codec/dhcpv4';
-import type { Dhcp } from '../../ledger/packet';
+import type { Dhcp, Dhcpv6 } from '../../ledger/packet';
 import { MESSAGE_TYPES6 } from '../../codec/dhcpv6';
 import { detailOf, summaryOf } from '../../codec/frame';
 import type { Packet } from '../../analysis/conversations/packet';
@@ -63,7 +63,22 @@ export function clientOf(packet: Packet): string {
 export function infoOf(scan: Scan, index: number, packet: Packet): string {
   if (packet.dhcp) return info4(packet.dhcp);
   const walk = walkDatagram(scan, index) ?? walkStored(scan, index);
+  if (packet.dhcpv6) return info6(detailOf(walk), packet, packet.dhcpv6);
   return packet.protocol === 'other' ? summaryOf(walk) : detailOf(walk);
+}
+
+/** The summary of a DHCPv6 message without its type and client, which have columns of their own. */
+function info6(summary: string, packet: Packet, { serverDuid, xid, isRelay }: Dhcpv6): string {
+  const said = summary
+    .replace(typeOf(packet), '')
+    .replace(`client ${clientOf(packet)}`, '')
+    .replace(/^ › /, '')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+  const server = serverDuid === undefined ? '' : `server ${nameOfDuid(serverDuid)}`;
+  // A relay's message has no transaction of its own.
+  const transaction = isRelay ? '' : `xid 0x${xid.toString(16).padStart(6, '0')}`;
+  return [said, said.includes(server) ? '' : server, transaction].filter((part) => part !== '').join(BETWEEN);
 }
 
 function info4(message: Dhcp): string {

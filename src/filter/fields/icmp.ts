@@ -2,7 +2,7 @@ import { foldedSum } from '../../codec/ip/checksum';
 import { binary } from '../values/kinds';
 import type { Octets } from './sink';
 import { CHECKSUM_STATUS, defineFields, SET } from './table';
-import { ICMPV6_TYPES } from './valueNames';
+import { ICMPV6_TYPES, ND_OPTIONS } from './valueNames';
 
 export const icmpFields = defineFields({
   icmp: 'protocol',
@@ -44,7 +44,7 @@ export const icmpFields = defineFields({
   'icmpv6.nd.na.flag.o': ['boolean', SET],
   'icmpv6.nd.na.target_address': 'ipv6',
   'icmpv6.opt': 'none',
-  'icmpv6.opt.type': 'uint8',
+  'icmpv6.opt.type': ['uint8', ND_OPTIONS],
   'icmpv6.opt.length': 'uint8',
   'icmpv6.opt.linkaddr': 'bytes',
   'icmpv6.opt.src_linkaddr': 'bytes',

@@ -1,5 +1,5 @@
 import { formatIpv4 } from '../../codec/bytes';
-import { ipv6Text, type Header, type Octets } from './sink';
+import { bitAt, ipv6Text, madeOf, u16At, u8At, type Header, type HeaderField, type Octets } from './sink';
 import { defineFields, defineHistory, CHECKSUM_STATUS, NOT_PRESENT, SET, UNVERIFIED } from './table';
 import { DSCP, ECN, IP_PROTOCOLS } from './valueNames';
 
@@ -83,48 +83,50 @@ export const ipFields = [
 const SOURCE = 12;
 const DESTINATION = 16;
 
-const ipv4 =
-  (name: string, ...offsets: readonly number[]) =>
-  (octets: Octets): void => {
+const ipv4 = (...offsets: readonly number[]): HeaderField => ({
+  read: (octets, name) => {
     for (const offset of offsets) octets.ipv4(name, offset);
-  };
-const host =
-  (name: string, ...offsets: readonly number[]) =>
-  (octets: Octets): void => {
+  },
+});
+const host = (...offsets: readonly number[]): HeaderField => ({
+  read: (octets, name) => {
     for (const offset of offsets) octets.add(name, formatIpv4(octets.bytes, octets.at + offset));
-  };
+  },
+});
 
 /** The header of IPv4 (RFC 791 §3.1). */
 export const IP: Header = {
   length: 20,
   fields: {
-    'ip.version': (octets) => octets.add('ip.version', octets.byte(0) >> 4),
-    'ip.hdr_len': (octets) => octets.add('ip.hdr_len', (octets.byte(0) & 15) * 4),
-    'ip.dsfield': (octets) => octets.u8('ip.dsfield', 1),
-    'ip.dsfield.dscp': (octets) => octets.add('ip.dsfield.dscp', octets.byte(1) >> 2),
-    'ip.dsfield.ecn': (octets) => octets.add('ip.dsfield.ecn', octets.byte(1) & 3),
-    'ip.len': (octets) => octets.u16('ip.len', 2),
-    'ip.id': (octets) => octets.u16('ip.id', 4),
-    'ip.flags': (octets) => octets.add('ip.flags', octets.byte(6) >> 5),
-    'ip.flags.rb': (octets) => octets.bit('ip.flags.rb', 6, 0x80),
-    'ip.flags.df': (octets) => octets.bit('ip.flags.df', 6, 0x40),
-    'ip.flags.mf': (octets) => octets.bit('ip.flags.mf', 6, 0x20),
-    'ip.frag_offset': (octets) => octets.add('ip.frag_offset', octets.word(6) & 0x1fff),
-    'ip.ttl': (octets) => octets.u8('ip.ttl', 8),
-    'ip.proto': (octets) => octets.u8('ip.proto', 9),
-    'ip.checksum': (octets) => octets.u16('ip.checksum', 10),
-    'ip.checksum.status': (octets) => octets.add('ip.checksum.status', UNVERIFIED),
-    'ip.src': ipv4('ip.src', SOURCE),
-    'ip.dst': ipv4('ip.dst', DESTINATION),
-    'ip.addr': ipv4('ip.addr', SOURCE, DESTINATION),
-    'ip.src_host': host('ip.src_host', SOURCE),
-    'ip.dst_host': host('ip.dst_host', DESTINATION),
-    'ip.host': host('ip.host', SOURCE, DESTINATION),
-    'ip.opt.type': (octets) => eachIpOption(octets, (option) => option.u8('ip.opt.type', 0)),
-    'ip.opt.len': (octets) =>
-      eachIpOption(octets, (option) => {
-        if (option.byte(0) > 1) option.u8('ip.opt.len', 1);
-      }),
+    'ip.version': madeOf(0, (word) => word >> 12),
+    'ip.hdr_len': madeOf(0, (word) => ((word >> 8) & 15) * 4),
+    'ip.dsfield': u8At(1),
+    'ip.dsfield.dscp': madeOf(0, (word) => (word & 255) >> 2),
+    'ip.dsfield.ecn': madeOf(0, (word) => word & 3),
+    'ip.len': u16At(2),
+    'ip.id': u16At(4),
+    'ip.flags': madeOf(6, (word) => word >> 13),
+    'ip.flags.rb': bitAt(6, 0x80),
+    'ip.flags.df': bitAt(6, 0x40),
+    'ip.flags.mf': bitAt(6, 0x20),
+    'ip.frag_offset': madeOf(6, (word) => word & 0x1fff),
+    'ip.ttl': u8At(8),
+    'ip.proto': u8At(9),
+    'ip.checksum': u16At(10),
+    'ip.checksum.status': madeOf(10, () => UNVERIFIED),
+    'ip.src': ipv4(SOURCE),
+    'ip.dst': ipv4(DESTINATION),
+    'ip.addr': ipv4(SOURCE, DESTINATION),
+    'ip.src_host': host(SOURCE),
+    'ip.dst_host': host(DESTINATION),
+    'ip.host': host(SOURCE, DESTINATION),
+    'ip.opt.type': { read: (octets, name) => eachIpOption(octets, (option) => option.u8(name, 0)) },
+    'ip.opt.len': {
+      read: (octets, name) =>
+        eachIpOption(octets, (option) => {
+          if (option.byte(0) > 1) option.u8(name, 1);
+        }),
+    },
   },
 };
 
@@ -193,27 +195,27 @@ export const UDP: Header = {
   length: 8,
   fields: {
     ...portFields('udp'),
-    'udp.length': (octets) => octets.u16('udp.length', 4),
-    'udp.checksum': (octets) => octets.u16('udp.checksum', 6),
-    'udp.checksum.status': (octets) =>
-      octets.add('udp.checksum.status', octets.word(6) === 0 ? NOT_PRESENT : UNVERIFIED),
+    'udp.length': u16At(4),
+    'udp.checksum': u16At(6),
+    'udp.checksum.status': madeOf(6, (sum) => (sum === 0 ? NOT_PRESENT : UNVERIFIED)),
   },
 };
 
 /** Only the ports are needed: other octets of the header may be cut off. */
 export const TCP: Header = {
   length: 4,
-  fields: { ...portFields('tcp'), 'tcp.seq_raw': (octets) => octets.u32('tcp.seq_raw', 4) },
+  fields: { ...portFields('tcp'), 'tcp.seq_raw': { read: (octets, name) => octets.u32(name, 4) } },
 };
 
 function portFields(protocol: string): Header['fields'] {
-  const [from, to, either] = [`${protocol}.srcport`, `${protocol}.dstport`, `${protocol}.port`];
   return {
-    [from]: (octets) => octets.u16(from, 0),
-    [to]: (octets) => octets.u16(to, 2),
-    [either]: (octets) => {
-      octets.u16(either, 0);
-      octets.u16(either, 2);
+    [`${protocol}.srcport`]: u16At(0),
+    [`${protocol}.dstport`]: u16At(2),
+    [`${protocol}.port`]: {
+      read: (octets, name) => {
+        octets.u16(name, 0);
+        octets.u16(name, 2);
+      },
     },
   };
 }

@@ -1,7 +1,7 @@
 import { binary } from '../values/kinds';
 import { defineFields } from './table';
 import { ARP_HARDWARE, ETHER_TYPES } from './valueNames';
-import type { Header, Octets } from './sink';
+import { lengthOrTypeAt, madeOf, u16At, type Header, type Octets } from './sink';
 import type { ValueNames } from '../field';
 
 const LG: ValueNames = {
@@ -54,9 +54,6 @@ export const linkFields = defineFields({
   'sll.etype': ['uint16', ETHER_TYPES],
 });
 
-/** A type field up to this value is a length (IEEE 802.3 §3.2.6). */
-const LARGEST_LENGTH = 1500;
-
 const SIDES = { dst: [0], src: [6], addr: [0, 6] } as const;
 
 /** Fields of the addresses: by the end of their names, how one at `offset` is read. */
@@ -69,32 +66,29 @@ const OF_ADDRESS: Readonly<Record<string, (name: string, octets: Octets, offset:
 };
 
 function addressFields(): Header['fields'] {
-  const fields: Record<string, (octets: Octets) => void> = {};
-  for (const [side, offsets] of Object.entries(SIDES))
-    for (const [end, read] of Object.entries(OF_ADDRESS)) {
-      // Wireshark calls these bits of both addresses `eth.lg` and `eth.ig`.
-      const name = side === 'addr' && end.length === 3 ? `eth${end}` : `eth.${side}${end}`;
-      fields[name] = (octets) => {
-        for (const offset of offsets) read(name, octets, offset);
-      };
-    }
-  return fields;
+  return Object.fromEntries(
+    Object.entries(SIDES).flatMap(([side, offsets]) =>
+      Object.entries(OF_ADDRESS).map(([end, read]) => [
+        // Wireshark calls these bits of both addresses `eth.lg` and `eth.ig`.
+        side === 'addr' && end.length === 3 ? `eth${end}` : `eth.${side}${end}`,
+        {
+          read: (octets: Octets, name: string) => {
+            for (const offset of offsets) read(name, octets, offset);
+          },
+        },
+      ]),
+    ),
+  );
 }
 
 export const ETHERNET: Header = {
   length: 14,
   fields: {
     ...addressFields(),
-    'eth.len': lengthOrType('eth.len', 12, true),
-    'eth.type': lengthOrType('eth.type', 12, false),
+    'eth.len': lengthOrTypeAt(12, 'length'),
+    'eth.type': lengthOrTypeAt(12, 'type'),
   },
 };
-
-function lengthOrType(name: string, offset: number, isLength: boolean): (octets: Octets) => void {
-  return (octets) => {
-    if (octets.word(offset) <= LARGEST_LENGTH === isLength) octets.u16(name, offset);
-  };
-}
 
 function macText(octets: Octets, offset: number): string {
   return Array.from({ length: 6 }, (_, i) =>
@@ -112,23 +106,22 @@ export const VLAN: Header = {
   length: 4,
   fields: {
     ...tagFields('vlan'),
-    'vlan.len': lengthOrType('vlan.len', 2, true),
-    'vlan.etype': lengthOrType('vlan.etype', 2, false),
+    'vlan.len': lengthOrTypeAt(2, 'length'),
+    'vlan.etype': lengthOrTypeAt(2, 'type'),
   },
 };
 
 export const PROVIDER: Header = {
   length: 4,
-  fields: { ...tagFields('ieee8021ad'), 'ieee8021ah.etype': (octets) => octets.u16('ieee8021ah.etype', 2) },
+  fields: { ...tagFields('ieee8021ad'), 'ieee8021ah.etype': u16At(2) },
 };
 
 /** IEEE 802.1Q §9.6. */
 function tagFields(protocol: string): Header['fields'] {
-  const [priority, dei, id] = [`${protocol}.priority`, `${protocol}.dei`, `${protocol}.id`];
   return {
-    [priority]: (octets) => octets.add(priority, octets.word(0) >> 13),
-    [dei]: (octets) => octets.add(dei, (octets.word(0) >> 12) & 1),
-    [id]: (octets) => octets.add(id, octets.word(0) & 0xfff),
+    [`${protocol}.priority`]: madeOf(0, (word) => word >> 13),
+    [`${protocol}.dei`]: madeOf(0, (word) => (word >> 12) & 1),
+    [`${protocol}.id`]: madeOf(0, (word) => word & 0xfff),
   };
 }
 

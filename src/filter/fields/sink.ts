@@ -105,16 +105,46 @@ export class Octets {
   }
 }
 
+/** How a field of a header is read. */
+export interface HeaderField {
+  read(octets: Octets, name: string): void;
+  /** Where the number of 16 bits stands that alone determines the values; undefined if they hang on other octets. */
+  readonly word?: number;
+}
+
 /** The fixed header of a layer: its length, and how each field is read from it. */
 export interface Header {
   readonly length: number;
-  readonly fields: Readonly<Record<string, (octets: Octets) => void>>;
+  readonly fields: Readonly<Record<string, HeaderField>>;
 }
+
+/** A number of 16 bits at `word`. */
+export const u16At = (word: number): HeaderField => ({ word, read: (octets, name) => octets.u16(name, word) });
+/** The octet at `word`, the higher one of 16 bits. */
+export const u8At = (word: number): HeaderField => ({ word, read: (octets, name) => octets.u8(name, word) });
+/** One bit of the octet at `word`. */
+export const bitAt = (word: number, mask: number): HeaderField => ({
+  word,
+  read: (octets, name) => octets.bit(name, word, mask),
+});
+/** What is made of the number of 16 bits at `word`. */
+export const madeOf = (word: number, make: (number: number) => number): HeaderField => ({
+  word,
+  read: (octets, name) => octets.add(name, make(octets.word(word))),
+});
+/** One of the two meanings of the 16 bits at `word` of an Ethernet header, or a tag: a length or a type (IEEE 802.3 §3.2.6). */
+export const lengthOrTypeAt = (word: number, meaning: 'length' | 'type'): HeaderField => ({
+  word,
+  read: (octets, name) => {
+    if (octets.word(word) <= LARGEST_LENGTH === (meaning === 'length')) octets.u16(name, word);
+  },
+});
+const LARGEST_LENGTH = 1500;
 
 /** Reads the fields of a header that are asked for; none if the header is cut off. */
 export function readHeader({ length, fields }: Header, octets: Octets): void {
   if (!octets.has(0, length)) return;
-  for (const name in fields) if (octets.wants(name)) fields[name]!(octets);
+  for (const name in fields) if (octets.wants(name)) fields[name]!.read(octets, name);
 }
 
 /** The text of the IPv6 address at `at`. */

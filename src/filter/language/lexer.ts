@@ -160,7 +160,9 @@ class Lexer {
       const kind = numeric[1]!;
       const code = kind >= '0' && kind <= '7' ? parseInt(numeric.slice(1), 8) : parseInt(numeric.slice(2), 16);
       const octet = kind !== 'u' && kind !== 'U';
-      if (code > (octet ? 255 : 0x10ffff)) fail({ position: from, length: numeric.length }, `${numeric} is too large`);
+      const place = { position: from, length: numeric.length };
+      if (code > (octet ? 255 : 0x10ffff)) fail(place, `${numeric} is too large`);
+      if (code >= 0xd800 && code <= 0xdfff) fail(place, `${numeric} is half a pair of UTF-16, and no character`);
       return octet ? String.fromCharCode(code) : binary(encodeText(String.fromCodePoint(code)));
     }
     const value = ESCAPES[this.text[from + 1] ?? ''];

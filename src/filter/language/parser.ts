@@ -236,24 +236,38 @@ const SHOWN: Readonly<Record<string, string>> = {
   le: '<=',
 };
 
+/** A whole number in a slice, in C notation. */
+const NUMBER = String.raw`[+-]?(?:0[xX][\da-fA-F]{1,8}|\d{1,9})`;
+const RANGE = new RegExp(
+  String.raw`^\s*(?:(${NUMBER})?\s*:\s*(${NUMBER})?|(${NUMBER})\s*-\s*(${NUMBER})|(${NUMBER}))\s*$`,
+);
+
+/** Such a number; one that begins with 0 is octal. */
+function numberIn(text: string): number {
+  const digits = text.replace(/^[+-]/, '');
+  const number = /^0\d/.test(digits) ? parseInt(digits, 8) : Number(digits);
+  return text.startsWith('-') ? -number : number;
+}
+
 /** `0:3` (start and count), `0-2` (first and last), `:3`, `2:`, `:`, `4`, separated by commas. For layers, a single number is that layer. */
 function ranges(text: string, place: Place): Range[] {
   const pieces = text.split(',');
   return pieces.map((piece) => {
-    const match = /^\s*(?:(-?\d{1,9})?\s*:\s*(\d{1,9})?|(-?\d{1,9})\s*-\s*(-?\d{1,9})|(-?\d{1,9}))\s*$/.exec(piece);
+    const match = RANGE.exec(piece);
     const wrong = (why: string): never =>
       fail(place, `“[${text}]”: ${why}; a slice is [first:how many], [first-last], [first:] or [one]`);
     if (!match) return wrong(`“${piece.trim()}” is no range`);
-    const [, from, count, first, last, one] = match;
-    if (one !== undefined) return { start: Number(one), count: 1 };
-    if (first !== undefined) {
-      const length = Number(last) - Number(first) + 1;
-      if (Number(first) < 0 !== Number(last) < 0 || length < 1) return wrong(`“${piece.trim()}” ends before it begins`);
-      return { start: Number(first), count: length };
+    const [from, count, first, last, one] = match
+      .slice(1)
+      .map((part: string | undefined) => (part === undefined ? part : numberIn(part)));
+    if (one !== undefined) return { start: one, count: 1 };
+    if (first !== undefined && last !== undefined) {
+      if (first < 0 !== last < 0 || last <= first) return wrong(`“${piece.trim()}” does not end after it begins`);
+      return { start: first, count: last - first + 1 };
     }
-    const start = Number(from ?? 0);
+    const start = from ?? 0;
     if (count === undefined) return { start, count: undefined };
-    if (Number(count) === 0) return wrong('a length of 0 leaves nothing');
-    return { start, count: Number(count) };
+    if (count <= 0) return wrong('a length of 0 leaves nothing');
+    return { start, count };
   });
 }

@@ -6,6 +6,7 @@ import {
   NOT_NEWLINE,
   POSIX_SETS,
   setOf,
+  setOfProperty,
   union,
   VERTICAL,
   type OctetSet,
@@ -54,6 +55,8 @@ class Parser {
   private at = 0;
   private depth = 0;
   private quotedTo = 0;
+  /** In how many conditions on what stands before or after. */
+  private looking = 0;
   private flags: Flags = { caseless: true, dotAll: false, multiline: false, extended: false };
 
   constructor(private readonly pattern: string) {}
@@ -113,7 +116,9 @@ class Parser {
   private sequence(): Node {
     const parts: Node[] = [];
     while (this.more()) {
+      const group = !this.quoted && this.pattern[this.at] === '(';
       const part = this.quoted ? this.octet(this.pattern.charCodeAt(this.at++)) : this.atom();
+      if (part?.kind === 'assert' && !group && this.match(/(?=[*+?]|\{\d)/y)) this.fail('nothing to repeat');
       if (part) parts.push(this.repeated(part));
     }
     return parts.length === 1 ? parts[0]! : { kind: 'sequence', parts };
@@ -182,11 +187,14 @@ class Parser {
   }
 
   private group(from: number): Node | undefined {
-    const flags = this.match(/\?([imsx]*)(?:-([imsx]*))?([:)])/y);
+    // Which repetition is lazy, which group is counted or named twice makes no difference to whether there is a match.
+    const flags = this.match(/\?(\^?)([imsxnJU]*)(?:-([imsxnJU]*))?([:)])/y);
     if (flags) {
       const before = this.flags;
-      const [, on = '', off = '', end] = flags;
-      const now = (letter: string, was: boolean): boolean => (on.includes(letter) || was) && !off.includes(letter);
+      const [, none, on = '', off = '', end] = flags;
+      if (none && off) this.fail('“^” unsets all flags already', from);
+      const now = (letter: string, was: boolean): boolean =>
+        (on.includes(letter) || (was && !none)) && !off.includes(letter);
       this.flags = {
         caseless: now('i', before.caseless),
         multiline: now('m', before.multiline),
@@ -199,8 +207,13 @@ class Parser {
       return node;
     }
     const look = this.match(/\?(<?)([=!])/y);
-    if (look) return { kind: 'look', behind: look[1] === '<', negative: look[2] === '!', of: this.closed(from) };
-    if (this.pattern[this.at] === '?' && !this.match(/\?(?:P?<[A-Za-z_]\w*>|'[A-Za-z_]\w*')/y))
+    if (look) {
+      this.looking++;
+      const of = this.closed(from);
+      this.looking--;
+      return { kind: 'look', behind: look[1] === '<', negative: look[2] === '!', of };
+    }
+    if (this.pattern[this.at] === '?' && !this.match(/\?(?:P?<[A-Za-z_]\w*>|'[A-Za-z_]\w*'|\|)/y))
       this.fail('a group of a kind that is not supported (atomic groups, conditions)', from);
     return this.closed(from);
   }
@@ -214,13 +227,12 @@ class Parser {
   private escaped(): Node {
     const at = this.at - 1;
     if (this.take('R')) return NEWLINE;
+    // Where a match begins makes no difference to whether there is one.
+    if (this.looking === 0 && this.take('K')) return { kind: 'sequence', parts: [] };
     const char = this.pattern[this.at];
     if (char === undefined) this.fail('a backslash at the end', at);
-    const set = ESCAPED_SETS[char];
-    if (set) {
-      this.at++;
-      return { kind: 'set', set };
-    }
+    const set = this.escapedSet();
+    if (set) return { kind: 'set', set };
     const what = ASSERTIONS[char];
     if (what) {
       this.at++;
@@ -229,10 +241,23 @@ class Parser {
     return this.octet(this.escapedCode(at));
   }
 
+  /** The set that an escape stands for, if it stands for one; the backslash has been consumed. */
+  private escapedSet(): OctetSet | undefined {
+    const property = this.match(/([pP])(?:([A-Z])|\{(\^?)([A-Z][a-z]?)\})/y);
+    if (property) {
+      const [, sign, letter, negation, name = letter!] = property;
+      const set = setOfProperty(name) ?? this.fail(`there is no property “${name}”`);
+      return (sign === 'P') === (negation === '^') ? set : complement(set);
+    }
+    const set = ESCAPED_SETS[this.pattern[this.at]!];
+    if (set) this.at++;
+    return set;
+  }
+
   /** The octet that an escape stands for; the backslash has been consumed. */
   private escapedCode(at: number): number {
     const numeric = this.match(
-      /x\{([0-9a-fA-F]{1,2})\}|x([0-9a-fA-F]{0,2})|0([0-7]{0,2})|([0-7]{3})|o\{([0-7]{1,3})\}/y,
+      /x\{([0-9a-fA-F]{1,2})\}|x(?!\{)([0-9a-fA-F]{0,2})|0([0-7]{0,2})|([0-3][0-7]{2})|o\{([0-7]{1,3})\}/y,
     );
     if (numeric) {
       const hex = numeric[1] ?? numeric[2];
@@ -240,6 +265,9 @@ class Parser {
         ? parseInt(numeric[3] ?? numeric[4] ?? numeric[5] ?? '0', 8) & 255 || 0
         : parseInt(hex || '0', 16);
     }
+    if (this.match(/x\{/y)) this.fail('a code that is no octet', at);
+    const controlled = this.match(/c([ -~])/y);
+    if (controlled) return controlled[1]!.toUpperCase().charCodeAt(0) ^ 64;
     const char = this.pattern[this.at++]!;
     const control = CONTROLS[char];
     if (control !== undefined) return control;
@@ -254,15 +282,18 @@ class Parser {
     for (let first = true; ; first = false) {
       if (this.at >= this.pattern.length) this.fail('“[” is not closed', from);
       if (!first && this.take(']')) break;
+      if (this.match(/\[([.=])[^\]]*\1\]/y)) this.fail('classes of collation are not supported', from);
       const posix = this.match(/\[:(\^?)([a-z]+):\]/y);
       if (posix) {
         const known = POSIX_SETS[posix[2]!] ?? this.fail(`there is no class [:${posix[2]}:]`);
         union(set, posix[1] ? complement(known) : known);
+        this.noRange();
         continue;
       }
       const low = this.member();
       if (typeof low !== 'number') {
         union(set, low);
+        this.noRange();
         continue;
       }
       const high = this.match(/-(?!\])/y) ? this.member() : low;
@@ -271,6 +302,11 @@ class Parser {
     }
     const whole = this.flags.caseless ? caseless(set) : set;
     return negated ? complement(whole) : whole;
+  }
+
+  /** After a set there is no range. */
+  private noRange(): void {
+    if (this.match(/-(?!\])/y)) this.fail('a range begins with one character, not with a class of them');
   }
 
   /** One octet, or an escape for a set, inside `[…]`. */
@@ -285,10 +321,7 @@ class Parser {
       this.at++;
       return 8;
     }
-    const set = ESCAPED_SETS[next];
-    if (!set) return this.escapedCode(at);
-    this.at++;
-    return set;
+    return this.escapedSet() ?? this.escapedCode(at);
   }
 }
 
@@ -306,6 +339,8 @@ const CONTROLS: Readonly<Record<string, number>> = { a: 7, e: 27, f: 12, n: 10, 
 
 const ASSERTIONS: Readonly<Record<string, Assertion>> = {
   A: 'start',
+  // A search begins at the start of the text.
+  G: 'start',
   z: 'end',
   Z: 'last',
   b: 'border',

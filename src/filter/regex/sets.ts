@@ -54,6 +54,7 @@ export const ESCAPED_SETS: Readonly<Record<string, OctetSet>> = {
   v: VERTICAL,
   V: complement(VERTICAL),
   N: NOT_NEWLINE,
+  C: ANY,
 };
 
 /** The names of `[[:alpha:]]`. */
@@ -73,3 +74,13 @@ export const POSIX_SETS: Readonly<Record<string, OctetSet>> = {
   word: WORD,
   xdigit: setOf(isHex),
 };
+
+/** The octets whose characters in Latin-1 have a general category of Unicode, such as `L` or `Nd`; undefined if there is none of this name. */
+export function setOfProperty(name: string): OctetSet | undefined {
+  try {
+    const property = new RegExp(`\\p{${name}}`, 'u');
+    return setOf((octet) => property.test(String.fromCharCode(octet)));
+  } catch {
+    return undefined;
+  }
+}

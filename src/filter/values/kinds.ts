@@ -73,6 +73,10 @@ export const wordsOf = (kind: Kind): string => TRAITS[kind].words;
 /** Whether values of two kinds can be compared with each other. */
 export const comparable = (a: Kind, b: Kind): boolean => TRAITS[a].group === TRAITS[b].group && a !== 'none';
 
+/** Whether a value of kind `left` can be compared with one of kind `right`: a number also with numbers of other sizes, and with a boolean. */
+export const comparesWith = (left: Kind, right: Kind): boolean =>
+  comparable(left, right) || (isInteger(left) && (isInteger(right) || right === 'boolean'));
+
 /** Whether `contains` and `matches` can search values of the kind. */
 export const searchable = (kind: Kind): boolean => TRAITS[kind].octets === true;
 
@@ -138,13 +142,31 @@ export function octetsOf(text: string): Uint8Array {
   return bytes;
 }
 
+/** Up to so many octets are found by a search for the first of them, which processors do many at a time. */
+const SHORT = 6;
+
 /** Where `needle` stands first in `bytes`, from `from` on; Infinity if nowhere. */
 export function placeOf(needle: Uint8Array, bytes: Uint8Array, from: number): number {
+  const within = needle.length <= SHORT ? -1 : needle.findIndex((octet) => octet !== 0);
+  if (within < 0) return firstOf(needle, bytes, from);
+  // A few octets of it are searched for, and not those that fill most messages.
+  const part = needle.subarray(within, within + SHORT);
+  for (let at = from + within; (at = firstOf(part, bytes, at)) !== Infinity; at++)
+    if (standsAt(needle, bytes, at - within)) return at - within;
+  return Infinity;
+}
+
+function firstOf(needle: Uint8Array, bytes: Uint8Array, from: number): number {
   if (node) {
     const at = node.indexOf.call(bytes, needle, from);
     return at < 0 ? Infinity : at;
   }
-  for (let at = from; (at = bytes.indexOf(needle[0]!, at)) >= 0; at++)
-    if (needle.every((octet, i) => bytes[at + i] === octet)) return at;
+  for (let at = from; (at = bytes.indexOf(needle[0]!, at)) >= 0; at++) if (standsAt(needle, bytes, at)) return at;
   return Infinity;
+}
+
+function standsAt(needle: Uint8Array, bytes: Uint8Array, at: number): boolean {
+  let i = needle.length - 1;
+  while (i >= 0 && bytes[at + i] === needle[i]) i--;
+  return i < 0;
 }

@@ -26,6 +26,8 @@ export interface Wanted {
   readonly names?: ValueNames | undefined;
   /** The only texts that it can have. */
   readonly texts?: readonly string[] | undefined;
+  /** Set for a slice: it can be compared with whatever has octets. */
+  readonly sliced?: true;
   /** In words for the error message, such as `dhcp.type`. */
   readonly name: string;
 }
@@ -117,12 +119,13 @@ function integerOf(written: Written, wanted: Wanted): Value {
   return isBig(kind) ? BigInt(value) : value;
 }
 
-const TRUTH: ValueNames = { 0: 'False', 1: 'True' };
+/** Unquoted words for a boolean. */
+const TRUTH: Readonly<Record<string, number>> = { False: 0, FALSE: 0, True: 1, TRUE: 1 };
 
 function booleanOf(written: Written, wanted: Wanted): Value {
   const number = written.kind === 'word' ? wholeNumber(written.text) : undefined;
   if (number !== undefined) return number === 0n ? 0 : 1;
-  const value = named(written.text, wanted.names) ?? named(written.text, TRUTH);
+  const value = named(written.text, wanted.names) ?? (written.kind === 'word' ? TRUTH[written.text] : undefined);
   return value ?? wrong(written, wanted, '1 or True, 0 or False');
 }
 
@@ -146,11 +149,14 @@ function uuid(written: Written, wanted: Wanted): Value {
   return value ?? wrong(written, wanted, 'a UUID such as 01020304-0506-0708-090a-0b0c0d0e0f10');
 }
 
+/** An address in dotted decimal. A part that begins with 0 could be meant as octal, so Wireshark refuses it. */
+const plainIpv4 = (text: string): number | undefined => (/(?:^|\.)0\d/.test(text) ? undefined : parseIpv4(text));
+
 function address(written: Written, wanted: Wanted, kind: 'ipv4' | 'ipv6'): Constant {
   const bits = 8 * sizeOf(kind)!;
   const example = kind === 'ipv4' ? '10.0.0.1 or 10.0.0.0/24' : 'fe80::1 or fe80::/64';
   const [text = '', prefix, ...rest] = written.text.split('/');
-  const found = written.kind !== 'word' ? undefined : kind === 'ipv4' ? parseIpv4(text) : parseIpv6(text);
+  const found = written.kind !== 'word' ? undefined : kind === 'ipv4' ? plainIpv4(text) : parseIpv6(text);
   if (found === undefined || rest.length > 0)
     return wrong(written, wanted, `an address such as ${example}, without quotation marks`);
   const value = typeof found === 'number' ? found : binary(found);

@@ -9,9 +9,8 @@ export const TIME_EXAMPLES =
 
 /** Nanoseconds of `12` or `12.345`; undefined if the text is not such a number. */
 export function durationOf(text: string): bigint | undefined {
-  const match = /^(\d{1,12})?(?:\.(\d{1,9})\d*)?$/.exec(text);
-  if (!match || (match[1] === undefined && match[2] === undefined)) return undefined;
-  return BigInt(match[1] ?? 0) * SECOND + fraction(match[2]);
+  const match = /^(\d{1,12})(?:\.(\d{1,9})0*)?$/.exec(text);
+  return match ? BigInt(match[1]!) * SECOND + fraction(match[2]) : undefined;
 }
 
 function fraction(digits: string | undefined): bigint {

@@ -15,7 +15,7 @@ import {
   type Value,
 } from '../../../filter';
 import { NONE, type Numbered, type PlainFrame } from './plainFrame';
-import { DHCP, layerOf, OCTETS } from './plainLayers';
+import { DHCP, layerOf, OCTETS, type PlainLayer } from './plainLayers';
 
 const HERE: readonly Value[] = [1];
 
@@ -213,6 +213,11 @@ function inOptions(one: PlainFrame, { codes, read }: FromOptions): readonly Valu
   return all;
 }
 
+/** The layer in whose octets a field stands; undefined if the ledger has it. */
+export function inLayer(name: string): PlainLayer | undefined {
+  return COLUMNS[name] || DERIVED.has(name) || fromOptions(name) ? undefined : layerOf(name);
+}
+
 /** How a field of a plain frame is read: from the ledger if it is there, otherwise from the octets of its layer. */
 export function readOf(name: string, presence: boolean): Read {
   const range = OCTETS[name];
@@ -227,6 +232,6 @@ export function readOf(name: string, presence: boolean): Read {
   if (derived) return (one) => derived.columns.map((column) => derived.of(one, one.numberIn(column)));
   const options = fromOptions(name);
   if (options) return (one) => inOptions(one, options);
-  const layer = layerOf(name);
+  const layer = inLayer(name);
   return layer ? (one) => one.layer(name, layer) : () => NONE;
 }

@@ -1,11 +1,12 @@
+import { u16 } from '../../../codec/bytes';
 import { octetsOf, placeOf, type FrameFields, type Leaf, type Value } from '../../../filter';
 import type { Interned } from '../../../ledger/interned';
 import { MOST_INLINE } from '../../../ledger/message4';
 import { grown } from '../../../ledger/table';
 import { isOwn, type OwnField } from '../ownColumns';
-import { DERIVED, END_TYPE, fromOptions, VENDOR, type FromOptions } from './columnFields';
+import { DERIVED, END_TYPE, fromOptions, inLayer, VENDOR, type FromOptions } from './columnFields';
 import type { PlainFrame } from './plainFrame';
-import { DHCP, OCTETS } from './plainLayers';
+import { DHCP, OCTETS, type PlainLayer } from './plainLayers';
 
 /* Most values come again and again, and the ledger knows them by numbers: what is asked of a value is asked once. */
 
@@ -84,6 +85,9 @@ function partOf(fields: PlainFrame, leaf: Leaf, name: string): (() => Answer) | 
   const { dhcp } = fields;
   if (DERIVED.has(name)) return byColumns(fields, leaf, name);
   if (isOwn(name)) return byOwn(fields, leaf, name);
+  const layer = inLayer(name);
+  const word = layer?.fields?.[name]?.word;
+  if (layer && word !== undefined) return byWord(fields, leaf, layer, word);
   const from = fromOptions(name);
   const options = from && byOptions(fields, leaf, from);
   if (name === 'dhcp.option.type') {
@@ -132,6 +136,19 @@ function byColumns(fields: PlainFrame, leaf: Leaf, name: string): () => Answer {
       sum = both(sum, one, leaf.all);
     }
     return sum;
+  };
+}
+
+/** For a field of a header whose values follow from the 16 bits at `word`. */
+function byWord(fields: PlainFrame, leaf: Leaf, layer: PlainLayer, word: number): () => Answer {
+  const known = new Answers();
+  return () => {
+    const { ends } = fields;
+    const at = layer.at(ends) + word;
+    // A frame without a tag has no octets of a tag.
+    if (at + 2 > layer.end(ends)) return Answer.nothing;
+    const number = u16(ends.bytes, at);
+    return known.get(number) || known.set(number, answer(leaf, fields.layer(leaf.field.name, layer)));
   };
 }
 

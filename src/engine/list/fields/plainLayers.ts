@@ -19,6 +19,8 @@ export interface PlainLayer {
   at(ends: Ends): number;
   end(ends: Ends): number;
   read(octets: Octets, name: string, ends: Ends): void;
+  /** How the fields of a header are read; undefined for what is no header. */
+  readonly fields?: Header['fields'];
 }
 
 export const DHCP: PlainLayer = {
@@ -29,10 +31,10 @@ export const DHCP: PlainLayer = {
 };
 
 /** The octets are those of the layer: none is cut off in a plain frame. */
-const header =
-  ({ fields }: Header): PlainLayer['read'] =>
-  (octets, name) =>
-    fields[name]?.(octets);
+const header = ({ fields }: Header): Pick<PlainLayer, 'read' | 'fields'> => ({
+  fields,
+  read: (octets, name) => fields[name]?.read(octets, name),
+});
 
 /** A field is read by the first layer whose name pattern matches. */
 const LAYERS: readonly PlainLayer[] = [
@@ -42,16 +44,16 @@ const LAYERS: readonly PlainLayer[] = [
     end: ({ end }) => end,
     read: (octets, _name, { bytes, at, ipEnd, end }) => readTrailer(octets, bytes.subarray(ipEnd, end), end - at),
   },
-  { names: /^eth\./, at: ({ at }) => at, end: ({ at }) => at + ETHERNET.length, read: header(ETHERNET) },
-  { names: /^vlan\./, at: ({ at }) => at + ETHERNET.length, end: ({ ip }) => ip, read: header(VLAN) },
-  { names: /^ip\./, at: ({ ip }) => ip, end: ({ udp }) => udp, read: header(IP) },
+  { names: /^eth\./, at: ({ at }) => at, end: ({ at }) => at + ETHERNET.length, ...header(ETHERNET) },
+  { names: /^vlan\./, at: ({ at }) => at + ETHERNET.length, end: ({ ip }) => ip, ...header(VLAN) },
+  { names: /^ip\./, at: ({ ip }) => ip, end: ({ udp }) => udp, ...header(IP) },
   {
     names: /^udp\.payload$/,
     at: ({ dhcp }) => dhcp,
     end: ({ udpEnd }) => udpEnd,
     read: (octets) => octets.octets('udp.payload'),
   },
-  { names: /^udp\./, at: ({ udp }) => udp, end: ({ dhcp }) => dhcp, read: header(UDP) },
+  { names: /^udp\./, at: ({ udp }) => udp, end: ({ dhcp }) => dhcp, ...header(UDP) },
   { ...DHCP, names: /^dhcp\.hw\./, read: readHardwareAddress },
   DHCP,
 ];

@@ -1,4 +1,4 @@
-import { dhcpOptions, optionName } from '../../../codec/dhcpv4/options';
+import { dhcpOptions } from '../../../codec/dhcpv4/options';
 import {
   CHADDR_LENGTH,
   END,
@@ -17,9 +17,6 @@ import { optionFields, readForm } from './forms';
 import type { Octets } from '../sink';
 import { defineFields } from '../table';
 import { ARCHITECTURES, ARP_HARDWARE, DHCP_MESSAGES, NODE_TYPES, OVERLOAD as OVERLOADS } from '../valueNames';
-
-/** A name for every option code. */
-const OPTION_NAMES: ValueNames = Object.fromEntries(Array.from({ length: 256 }, (_, code) => [code, optionName(code)]));
 
 const ENABLED: ValueNames = { 0: 'Disabled', 1: 'Enabled' };
 const YES: ValueNames = { 0: 'No', 1: 'Yes' };
@@ -48,7 +45,7 @@ export const dhcpFields = [
     'dhcp.file': 'string',
     'dhcp.cookie': 'ipv4',
     'dhcp.vendor_specific_options': 'bytes',
-    'dhcp.option.type': ['uint8', OPTION_NAMES],
+    'dhcp.option.type': 'uint8',
     'dhcp.option.length': 'uint8',
     'dhcp.option.value': 'bytes',
     'dhcp.option.padding': 'bytes',
@@ -59,7 +56,6 @@ export const dhcpFields = [
     'dhcp.option.option_overload': OVERLOADS,
     'dhcp.option.netbios_over_tcpip_node_type': NODE_TYPES,
     'dhcp.option.client_system_architecture': ARCHITECTURES,
-    'dhcp.option.request_list_item': OPTION_NAMES,
     'dhcp.option.ip_forwarding': ENABLED,
     'dhcp.option.non_local_source_routing': ENABLED,
     'dhcp.option.perform_mask_discovery': ENABLED,

@@ -47,23 +47,21 @@ const LEASEQUERY: Readonly<Record<number, number>> = { 44: 17, 45: 0 };
 const RELAY_HEADER = 34;
 const RELAY_MESSAGE = 9;
 
-/** Reads the fields of a message, then those of the message that it relays. */
-export function readDhcpv6(message: Octets, relays = 0): void {
-  // A relayed message counts as another DHCPv6 protocol inside that of the relay. In a chain of relays,
-  // tshark counts each level, but its octets are only searched in the first.
-  if (relays > 0 && message.wants('dhcpv6'))
-    message.add('dhcpv6', (relays > 1 ? message.part(message.length) : message).text());
+/** Reads the fields of a message, then those of the message that it relays. `outermost`: the message as the network carries it. */
+export function readDhcpv6(message: Octets, relays = 0, outermost = message): void {
+  // A relayed message counts as another DHCPv6 protocol. Its length is its own, but Wireshark takes its octets from the outermost one.
+  if (relays > 0 && message.wants('dhcpv6')) message.add('dhcpv6', outermost.text(0, message.length));
   message.u8('dhcpv6.msgtype', 0);
   const type = message.byte(0);
   if (type !== RELAY_FORW && type !== RELAY_REPL) {
     message.u24('dhcpv6.xid', 1);
-    readOptions(message.part(4), relays, type);
+    readOptions(message.part(4), { relays, type, outermost });
     return;
   }
   message.u8('dhcpv6.hopcount', 1);
   message.fixed('dhcpv6.linkaddr', 2, 16);
   message.fixed('dhcpv6.peeraddr', 18, 16);
-  readOptions(message.part(RELAY_HEADER), relays, type);
+  readOptions(message.part(RELAY_HEADER), { relays, type, outermost });
 }
 
 /** Above this code, Wireshark knows only the option names of its own. */
@@ -74,7 +72,14 @@ function typeText(code: number): string {
   return name ?? `DHCP option ${code}`;
 }
 
-function readOptions(area: Octets, relays: number, messageType: number): void {
+/** The message that holds an option: its type, how many relays and containers stand around it, and the outermost message. */
+interface Holder {
+  readonly type: number;
+  readonly relays: number;
+  readonly outermost: Octets;
+}
+
+function readOptions(area: Octets, holder: Holder): void {
   for (let at = 0; area.has(at, 4);) {
     const code = area.word(at);
     const length = area.word(at + 2);
@@ -83,14 +88,15 @@ function readOptions(area: Octets, relays: number, messageType: number): void {
     if (area.wants('dhcpv6.option.type_str')) area.add('dhcpv6.option.type_str', typeText(code));
     area.add('dhcpv6.option.type', code);
     area.add('dhcpv6.option.length', length);
-    readOption(code, area.part(at + 4, length), relays, messageType);
+    readOption(code, area.part(at + 4, length), holder);
     at += 4 + length;
   }
 }
 
-function readOption(code: number, value: Octets, relays: number, messageType: number): void {
+function readOption(code: number, value: Octets, holder: Holder): void {
+  const { relays, type, outermost } = holder;
   if (code === RELAY_MESSAGE) {
-    if (value.length > 0 && relays < MAX_RELAYS) readDhcpv6(value, relays + 1);
+    if (value.length > 0 && relays < MAX_RELAYS) readDhcpv6(value, relays + 1, outermost);
     return;
   }
   const head = CONTAINERS6[code] ?? LEASEQUERY[code];
@@ -98,12 +104,12 @@ function readOption(code: number, value: Octets, relays: number, messageType: nu
     if (value.length < head) return;
     readContainer(code, value);
     // Nesting is limited to the depth that the codec reads, and each level is smaller than the one around it.
-    if (relays < MAX_RELAYS) readOptions(value.part(head), relays + 1, messageType);
+    if (relays < MAX_RELAYS) readOptions(value.part(head), { ...holder, relays: relays + 1 });
     return;
   }
   const filter = OPTIONS6.get(code)?.filter;
   if (filter) readForm(value, ...filter);
-  else readOptionFields6(code, value, messageType);
+  else readOptionFields6(code, value, type);
 }
 
 /** Reads the fields before the nested options of an option (RFC 9915 §21.4 to §21.6, §21.21, §21.22). */
