@@ -189,6 +189,12 @@ export async function closeEditors(page: Page): Promise<void> {
     if (await dontSave.isVisible()) await dontSave.click();
     return (await page.locator('.tabs-container .tab').count()) === 0;
   });
+  // The page of a closed editor lies there for a moment more, and would pass for that of the next one.
+  await page
+    .locator('iframe.webview:visible')
+    .first()
+    .waitFor({ state: 'hidden', timeout: 3000 })
+    .catch(() => undefined);
 }
 
 /**

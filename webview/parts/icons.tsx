@@ -11,7 +11,7 @@ const SHAPES: Readonly<Record<Severity, string>> = {
 /** The name of the severity. */
 export function severityName(severity: Severity): string {
   if (severity === 'error') return t('Error');
-  return severity === 'warning' ? t('Warning') : t('Information');
+  return severity === 'warning' ? t('Warning') : t('Note');
 }
 
 /** An icon with its own shape and colour for each severity, named for screen readers. */
