@@ -213,7 +213,7 @@ function readCivic(value: Octets): void {
   }
 }
 
-/** The name services of RFC 2937 §4, by the codes of the options that list their servers. */
+/** The name services of RFC 2937, by the codes of the options that list their servers. */
 const NAME_SERVICES: Readonly<Record<number, string>> = {
   0: 'Local naming information (e.g., /etc/hosts)',
   6: 'Domain Name Server Option',
