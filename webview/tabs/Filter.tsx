@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { FilterError } from '../../src/protocol';
 import { SeverityIcon } from '../parts/icons';
 import { t } from '../l10n';
@@ -43,6 +43,15 @@ export function Filter(props: {
     typed.current.splice(0, place + 1);
   }, [text]);
   useEffect(() => () => clearTimeout(timer.current), []);
+  // Together with the completed text, not a frame later: what a user selects meanwhile would be selected no more.
+  const caretTo = useRef<number>(undefined);
+  useLayoutEffect(() => {
+    const caret = caretTo.current;
+    if (caret === undefined) return;
+    caretTo.current = undefined;
+    field.current?.focus();
+    field.current?.setSelectionRange(caret, caret);
+  }, [draft]);
 
   const apply = (next: string): void => {
     clearTimeout(timer.current);
@@ -76,10 +85,7 @@ export function Filter(props: {
     const { text: next, caret } = completed(draft, begun, names[index]!.name);
     setOffer(undefined);
     change(next);
-    requestAnimationFrame(() => {
-      field.current?.focus();
-      field.current?.setSelectionRange(caret, caret);
-    });
+    caretTo.current = caret;
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (offer) {
