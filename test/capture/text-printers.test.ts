@@ -108,6 +108,11 @@ const WRAPPINGS: readonly (readonly [name: string, wrap: (text: string) => strin
   ['a JSON string with words before', (text) => JSON.stringify({ message: `packet: ${text}` })],
   ['quoted lines with their line ends', (text) => text.replace(/^(.+)$/gm, (line) => JSON.stringify(`${line}\n`))],
   ['one line for all', (text) => text.replace(/\n/g, ' ')],
+  [
+    'code of Markdown, row by row',
+    (text) =>
+      text.replace(/(?:\b[0-9a-f]{2} ){7,}[0-9a-f]{2}\b|^[0-9a-f]{2}(?: [0-9a-f]{2})*$/gm, (octets) => `\`${octets}\``),
+  ],
   ['a byte-order mark', (text) => `\ufeff${text}`],
   ['zero-width spaces', (text) => text.replace(/^/gm, '\u200b')],
 ];

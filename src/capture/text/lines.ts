@@ -16,10 +16,9 @@ const DRAWN_LINES = /[\u2500-\u257f]/g;
 
 /** The text with plain line ends, spaces, dashes, quotes and borders, and without invisible characters. */
 export function plainText(text: string): string {
-  const lines = withoutMarkup(withoutEscapes(text.replace(/\r\n?/g, '\n'))).replace(FENCE, (fence) =>
-    ' '.repeat(fence.length),
-  );
-
+  const lines = withoutMarkup(withoutEscapes(text.replace(/\r\n?/g, '\n')))
+    .replace(FENCE, (fence) => ' '.repeat(fence.length))
+    .replace(CODE, ' $1 ');
   if (/^[\n\t -~]*$/.test(lines)) return lines;
   return lines
     .replace(CONTROL_SEQUENCE, '')
@@ -32,6 +31,8 @@ export function plainText(text: string): string {
     .replace(DRAWN_LINES, ' ');
 }
 
+/** Octets or an offset as code within a line of Markdown. */
+const CODE = /`([0-9a-fx][0-9a-fx:, ]*)`/gi;
 /** What begins and ends a block of code in Markdown. */
 const FENCE = /^(?:> ?)*[ \t]*(?:```|~~~)[\w-]*[ \t]*$/gm;
 const ENTITIES: Readonly<Record<string, string>> = {
