@@ -128,8 +128,9 @@ function outcomeOf({ related, common, lost }: Comparison): string {
     : `${both}, and ${count(lost, 'message')} ${lost === 1 ? 'was' : 'were'} lost between them.`;
 }
 
-/** A finding whose guessed causes are replaced by what the comparison has shown. */
+/** A finding whose guessed causes are replaced by what the comparison has shown. Its steps go: they search for what has been found. */
 function explained(finding: Finding, by: PairFinding | undefined): Finding {
   if (!by) return finding;
-  return { ...finding, causes: [{ text: by.title, likelihood: 'likely', evidence: [`see \`${by.id}\``] }] };
+  const causes: Finding['causes'] = [{ text: by.title, likelihood: 'likely', evidence: [`see \`${by.id}\``] }];
+  return { ...finding, causes, steps: [], stepsFor: {} };
 }

@@ -49,6 +49,26 @@ for (const ahead of [0, 7200, -86_400]) {
   }
 }
 
+test('What the comparison explains has no steps of its own left, and what it does not explain keeps them', async () => {
+  const client = await opened('offer-not-taken_kea4_dhclient_client.pcap');
+  const server = await opened('offer-not-taken_kea4_dhclient_server.pcap');
+  const compared = compareCaptures([client, server]);
+  const told = compared.findingsOf(client.capture).map(({ id, causes, steps }) => ({
+    id,
+    explained: causes.some(({ evidence }) => evidence.includes('see `lost-between`')),
+    steps: steps.length,
+  }));
+  assert.deepEqual(
+    told.filter(({ explained }) => explained),
+    [{ id: 'no-offer', explained: true, steps: 0 }],
+  );
+  const own = client.capture.findings.map(({ id, steps }) => ({ id, explained: false, steps: steps.length }));
+  assert.deepEqual(
+    told.filter(({ explained }) => !explained),
+    own.filter(({ id }) => id !== 'no-offer'),
+  );
+});
+
 test('Captures of different evenings have nothing to say about each other', async () => {
   const captures = await Promise.all(
     ['healthy_dhcpd_dhclient.pcap', 'no-ack_kea4_dhclient.pcap', 'no-offer-firewall_udhcpd_dhclient.pcap'].map((file) =>
