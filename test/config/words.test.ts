@@ -243,3 +243,24 @@ test('IOS: what the exclusions leave of a pool', () => {
   const [subnet] = parseConfig(new SourceFile('router', text), 'ios').subnets;
   assert.deepEqual(poolsLeft(subnet!).map(rangeText), ['10.0.0.10-10.0.0.99', '10.0.0.101-10.0.0.254']);
 });
+
+test('IOS: secondary networks inherit what their pool says, but for what an override says', () => {
+  const text = (override: string, router = '10.1.0.1'): string =>
+    `ip dhcp pool lan\n network 10.1.0.0 /24\n network 10.6.0.0 /24 secondary\n  ${override}\n default-router ${router}\n dns-server 10.1.0.53\n`;
+  const own = 'override default-router 10.6.0.1';
+  assert.deepEqual(said('ios', text(own)), []);
+  assert.deepEqual(said('ios', text('!')), []);
+  assert.deepEqual(said('ios', text('override default-router 10.1.0.1')), ['4 error router-outside-subnet']);
+  assert.deepEqual(said('ios', text(own, '10.2.0.1')), ['5 warning router-outside-subnet']);
+  assert.deepEqual(said('ios', text(own).replace(/ default-router 10.1.*\n dns.*\n/, '')), [
+    '1 info missing-router',
+    '1 info missing-dns',
+    '3 info missing-dns',
+  ]);
+  const excluded = 'ip dhcp excluded-address 10.6.0.1 10.6.0.9\n';
+  const { subnets } = parseConfig(new SourceFile('router', excluded + text(own)), 'ios');
+  assert.deepEqual(
+    subnets.map((subnet) => poolsLeft(subnet).map(rangeText)),
+    [['10.1.0.1-10.1.0.254'], ['10.6.0.10-10.6.0.254']],
+  );
+});
