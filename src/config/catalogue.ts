@@ -136,6 +136,7 @@ const network: readonly FindingRow[] = [
     'DHCP snooping is on, and no port is trusted: every answer is dropped',
     'The switch’s manual',
   ),
+  row('service-off', 'error', 'A line switches the server and the relay of this file off', 'The program’s manual'),
   row('not-an-address', 'warning', 'A text looks like an address and is none', 'RFC 6943 §3.1.1'),
   row('option-wrong-code', 'warning', 'The option’s number does not fit its value', 'RFC 2132'),
 ];

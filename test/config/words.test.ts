@@ -28,6 +28,13 @@ ${peers} ] } ] } } ] } }\n`;
 /** Kind, what is said, a text with the fault, and one without. */
 const CASES: readonly (readonly [kind: ConfigKind, said: string, faulty: string, healthy: string])[] = [
   ['ios', '4 warning unknown-keyword', pool('dns-servre 10.0.0.2'), pool('dns-server 10.0.0.2')],
+  ['ios', '1 error service-off', `no service dhcp\n${pool('!')}`, `no service dhcp\n${pool('!')}service dhcp\n`],
+  [
+    'ios',
+    '3 error service-off',
+    'interface Vlan2\n ip helper-address 10.0.9.1\nno service dhcp\n',
+    'hostname access\nno service dhcp\n',
+  ],
   ['ios', '4 error wrong-type', pool('dns-server 10.0.0.2.1'), pool('dns-server ns.example 10.0.0.2')],
   ['ios', '4 error wrong-type', pool('lease 8h'), pool('lease 2 12 30 - two days and a half')],
   ['ios', '4 error wrong-type', pool('option 43 hex f1zz'), pool('option 43 hex f104.0a00.0001')],

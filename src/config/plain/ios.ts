@@ -297,6 +297,15 @@ class Reader {
       ),
       this.excluded,
     );
+    const { closed } = builder.global;
+    if (closed && (this.pools.length > 0 || this.interfaces.some(({ helpers }) => helpers.length > 0)))
+      builder.say({
+        id: 'service-off',
+        span: closed.span,
+        title: '“no service dhcp” switches DHCP off',
+        explanation: `${closed.why} ${this.pools.length > 0 ? 'No client is given an address of the pools here' : 'No request is handed on to the helper addresses here'}.`,
+        steps: [closed.step],
+      });
     for (const { own, prefix, helpers } of this.interfaces) {
       for (const { address, span } of helpers)
         builder.relays.push({ span, servers: [address], ...(own ? { own } : {}), ...(prefix ? { prefix } : {}) });
