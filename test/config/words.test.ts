@@ -38,6 +38,18 @@ const CASES: readonly (readonly [kind: ConfigKind, said: string, faulty: string,
   ['ios', '4 error wrong-type', pool('dns-server 10.0.0.2.1'), pool('dns-server ns.example 10.0.0.2')],
   ['ios', '4 error wrong-type', pool('lease 8h'), pool('lease 2 12 30 - two days and a half')],
   ['ios', '4 error wrong-type', pool('option 43 hex f1zz'), pool('option 43 hex f104.0a00.0001')],
+  [
+    'ios',
+    '4 error not-allowed-here',
+    pool('host 10.0.0.30 255.255.255.0\n hardware-address 0200.0000.0001'),
+    pool('ip dhcp pool h\n host 10.0.0.30 255.255.255.0\n hardware-address 0200.0000.0001'),
+  ],
+  [
+    'ios',
+    '4 error not-allowed-here',
+    'ip dhcp pool h\n host 10.0.0.30 /24\n hardware-address 0200.0000.0001\n network 10.0.0.0 /24\n',
+    'ip dhcp pool h\n host 10.0.0.30 /24\n hardware-address 0200.0000.0001\n client-name a\n',
+  ],
   ['ios', '4 warning unknown-option', pool('option 300 ip 10.0.0.1'), pool('option 150 ip 10.0.0.1')],
   [
     'ios',

@@ -157,6 +157,15 @@ class Reader {
           : other?.text.startsWith('/')
             ? Number(other.text.slice(1))
             : this.mask(other);
+        if (command === 'host' ? pool.network || pool.secondaries.length > 0 : pool.host)
+          builder.say({
+            id: 'not-allowed-here',
+            span,
+            title: '“host” and “network” in one pool',
+            explanation:
+              'A pool is either for one client (`host`) or for a network: IOS does not take the second of the two.',
+            steps: ['Give the client a pool of its own.'],
+          });
         if (command === 'host') pool.host = address;
         if (masked === undefined || !(masked >= 0 && masked <= 32)) return;
         const prefix = prefixAt(address.value, masked);
