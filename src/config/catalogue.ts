@@ -82,6 +82,7 @@ const network: readonly FindingRow[] = [
     'RFC 1122 §3.3.6, RFC 2132 §5.3',
   ),
   row('missing-router', 'info', 'Clients of this subnet are told no router', 'RFC 2132 §3.5'),
+  row('routes-without-default', 'info', 'Clients are told routes, but no default route among them', 'RFC 3442'),
   row('missing-dns', 'info', 'Clients of this subnet are told no DNS server', 'RFC 2132 §3.8'),
   row(
     'reservation-outside-subnet',

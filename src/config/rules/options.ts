@@ -14,7 +14,7 @@ import { write } from '../fix';
 import type { OptionSetting, Scope, Subnet } from '../model';
 import type { Report } from '../report';
 import type { SourceFile } from '../source';
-import { ConfigView, isOwn, leasing, OPTION, OPTION6, optionOf, type Rule, type Targets } from './rule';
+import { ConfigView, isOwn, leasing, OPTION, OPTION6, optionOf, SENDS_ITSELF, type Rule, type Targets } from './rule';
 
 /* Rules about the options that clients get. */
 
@@ -216,8 +216,7 @@ const somewhere = (view: ConfigView, code: number | undefined): boolean =>
 
 const missing = (id: string, what: string, codes: { readonly 4?: number; readonly 6?: number }): Rule => ({
   id,
-  // These programs send themselves as router or DNS server, or take it from their interface.
-  notFor: ['dnsmasq', 'openwrt', 'networkd', 'routeros'],
+  notFor: SENDS_ITSELF,
   *check(view) {
     if (view.unread) return;
     const elsewhere = { 4: somewhere(view, codes[4]), 6: somewhere(view, codes[6]) };
