@@ -276,6 +276,9 @@ test('IOS: secondary networks inherit what their pool says, but for what an over
     '1 info missing-dns',
     '3 info missing-dns',
   ]);
+  // What one pool says is not for another.
+  const other = 'ip dhcp pool other\n network 10.9.0.0 /24\n';
+  assert.deepEqual(said('ios', text(own) + other), ['7 info missing-router', '7 info missing-dns']);
   const excluded = 'ip dhcp excluded-address 10.6.0.1 10.6.0.9\n';
   const { subnets } = parseConfig(new SourceFile('router', excluded + text(own)), 'ios');
   assert.deepEqual(

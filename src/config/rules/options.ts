@@ -208,10 +208,11 @@ const invalidMask: Rule = {
 const serves = (subnet: Subnet): boolean =>
   !subnet.passive && (leasing(subnet).length > 0 || subnet.reservations.length > 0);
 
-/** Whether a narrower scope than a subnet sets an option: a pool, a class, a host. */
+/** Whether a scope other than a subnet and its shared network sets an option: a pool, a class, a host. */
 const somewhere = (view: ConfigView, code: number | undefined): boolean =>
   view.scopes.some(
-    ({ kind, options }) => kind !== 'subnet' && options.some((option) => option.code === code && isOwn(option)),
+    ({ kind, options }) =>
+      kind !== 'subnet' && kind !== 'shared-network' && options.some((option) => option.code === code && isOwn(option)),
   );
 
 const missing = (id: string, what: string, codes: { readonly 4?: number; readonly 6?: number }): Rule => ({
