@@ -82,6 +82,7 @@ const network: readonly FindingRow[] = [
     'RFC 1122 §3.3.6, RFC 2132 §5.3',
   ),
   row('missing-router', 'info', 'Clients of this subnet are told no router', 'RFC 2132 §3.5'),
+  row('routes-without-default', 'info', 'Clients are told routes, but no default route among them', 'RFC 3442'),
   row('missing-dns', 'info', 'Clients of this subnet are told no DNS server', 'RFC 2132 §3.8'),
   row(
     'reservation-outside-subnet',
@@ -136,6 +137,7 @@ const network: readonly FindingRow[] = [
     'DHCP snooping is on, and no port is trusted: every answer is dropped',
     'The switch’s manual',
   ),
+  row('service-off', 'error', 'A line switches the server and the relay of this file off', 'The program’s manual'),
   row('not-an-address', 'warning', 'A text looks like an address and is none', 'RFC 6943 §3.1.1'),
   row('option-wrong-code', 'warning', 'The option’s number does not fit its value', 'RFC 2132'),
 ];

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkConfig, parseConfig, SourceFile } from '../../src/config';
+import { findingsOf } from './check';
 
 const said = (...subnets: string[]): string[] =>
   checkConfig(
@@ -39,4 +40,18 @@ test('Kea: a prefix length that is no whole number', () => {
     const findings = checkConfig(parseConfig(new SourceFile('kea.conf', text), 'kea6'));
     assert.ok(findings.some(({ id, severity }) => id === 'wrong-type' && severity === 'error'));
   }
+});
+
+test('Kea: a name as the boot server of the whole server is wrong, but taken; in a subnet it is refused', () => {
+  // `kea-dhcp4 -t` of 2.2 takes the first and says “invalid parameter next-server : tftp.example” of the second.
+  const found = (global: string, inSubnet: string): string[] =>
+    findingsOf(
+      'kea4',
+      `{ "Dhcp4": { "next-server": "${global}",\n"subnet4": [ { "id": 1, "subnet": "10.0.0.0/24",\n"next-server": "${inSubnet}" } ] } }`,
+    )
+      .filter(({ id }) => id === 'wrong-type')
+      .map(({ span, severity, refused }) => `${span.file.position(span.start).line} ${severity} ${refused ?? false}`);
+  assert.deepEqual(found('tftp.example', '10.0.0.1'), ['1 error false']);
+  assert.deepEqual(found('10.0.0.1', 'tftp.example'), ['3 error true']);
+  assert.deepEqual(found('10.0.0.1', '10.0.0.2'), []);
 });

@@ -635,6 +635,42 @@ const TWINS: readonly Twin[] = [
     faulty: '[Network]\nAddress=10.0.0.1/44\nDHCPServer=yes\n',
     healthy: '[Network]\nAddress=10.0.0.1/24\nDHCPServer=yes\n',
   },
+  {
+    id: 'routes-without-default',
+    kind: 'dnsmasq',
+    line: 2,
+    severity: 'info',
+    faulty: 'dhcp-range=10.0.0.50,10.0.0.60,255.255.255.0,12h\ndhcp-option=121,172.16.0.0/12,10.0.0.254\n',
+    healthy:
+      'dhcp-range=10.0.0.50,10.0.0.60,255.255.255.0,12h\ndhcp-option=121,172.16.0.0/12,10.0.0.254,0.0.0.0/0,10.0.0.1\n',
+  },
+  {
+    id: 'routes-without-default',
+    kind: 'dnsmasq',
+    line: 2,
+    severity: 'info',
+    faulty: 'dhcp-range=10.0.0.50,10.0.0.60,255.255.255.0,12h\ndhcp-option=121,172.16.0.0/12,10.0.0.254\n',
+    healthy:
+      'dhcp-range=10.0.0.50,10.0.0.60,255.255.255.0,12h\ndhcp-option=121,172.16.0.0/12,10.0.0.254\ndhcp-option=3\n',
+  },
+  {
+    id: 'routes-without-default',
+    kind: 'ios',
+    line: 4,
+    severity: 'info',
+    faulty: ios('network 10.0.0.0 /24', 'default-router 10.0.0.1', 'option 121 hex 0cac.100a.0000.fe'),
+    healthy: ios('network 10.0.0.0 /24', 'default-router 10.0.0.1', 'option 121 hex 0cac.100a.0000.fe00.0a00.0001'),
+  },
+  {
+    id: 'routes-without-default',
+    kind: 'kea4',
+    line: 3,
+    severity: 'info',
+    faulty: kea(
+      '"option-data": [ { "name": "routers", "data": "10.0.0.1" }, { "code": 121, "csv-format": false, "data": "0cac100a0000fe" } ]',
+    ),
+    healthy: kea('"option-data": [ { "code": 121, "csv-format": false, "data": "0cac100a0000fe" } ]'),
+  },
 ];
 
 for (const { id, kind, line, severity, faulty, healthy } of TWINS)

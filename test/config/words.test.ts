@@ -28,9 +28,28 @@ ${peers} ] } ] } } ] } }\n`;
 /** Kind, what is said, a text with the fault, and one without. */
 const CASES: readonly (readonly [kind: ConfigKind, said: string, faulty: string, healthy: string])[] = [
   ['ios', '4 warning unknown-keyword', pool('dns-servre 10.0.0.2'), pool('dns-server 10.0.0.2')],
+  ['ios', '1 error service-off', `no service dhcp\n${pool('!')}`, `no service dhcp\n${pool('!')}service dhcp\n`],
+  [
+    'ios',
+    '3 error service-off',
+    'interface Vlan2\n ip helper-address 10.0.9.1\nno service dhcp\n',
+    'hostname access\nno service dhcp\n',
+  ],
   ['ios', '4 error wrong-type', pool('dns-server 10.0.0.2.1'), pool('dns-server ns.example 10.0.0.2')],
   ['ios', '4 error wrong-type', pool('lease 8h'), pool('lease 2 12 30 - two days and a half')],
   ['ios', '4 error wrong-type', pool('option 43 hex f1zz'), pool('option 43 hex f104.0a00.0001')],
+  [
+    'ios',
+    '4 error not-allowed-here',
+    pool('host 10.0.0.30 255.255.255.0\n hardware-address 0200.0000.0001'),
+    pool('ip dhcp pool h\n host 10.0.0.30 255.255.255.0\n hardware-address 0200.0000.0001'),
+  ],
+  [
+    'ios',
+    '4 error not-allowed-here',
+    'ip dhcp pool h\n host 10.0.0.30 /24\n hardware-address 0200.0000.0001\n network 10.0.0.0 /24\n',
+    'ip dhcp pool h\n host 10.0.0.30 /24\n hardware-address 0200.0000.0001\n client-name a\n',
+  ],
   ['ios', '4 warning unknown-option', pool('option 300 ip 10.0.0.1'), pool('option 150 ip 10.0.0.1')],
   [
     'ios',
@@ -242,4 +261,28 @@ test('IOS: what the exclusions leave of a pool', () => {
   const text = `${pool('exit')}ip dhcp excluded-address 10.0.0.1 10.0.0.9\nip dhcp excluded-address 10.0.0.100\n`;
   const [subnet] = parseConfig(new SourceFile('router', text), 'ios').subnets;
   assert.deepEqual(poolsLeft(subnet!).map(rangeText), ['10.0.0.10-10.0.0.99', '10.0.0.101-10.0.0.254']);
+});
+
+test('IOS: secondary networks inherit what their pool says, but for what an override says', () => {
+  const text = (override: string, router = '10.1.0.1'): string =>
+    `ip dhcp pool lan\n network 10.1.0.0 /24\n network 10.6.0.0 /24 secondary\n  ${override}\n default-router ${router}\n dns-server 10.1.0.53\n`;
+  const own = 'override default-router 10.6.0.1';
+  assert.deepEqual(said('ios', text(own)), []);
+  assert.deepEqual(said('ios', text('!')), []);
+  assert.deepEqual(said('ios', text('override default-router 10.1.0.1')), ['4 error router-outside-subnet']);
+  assert.deepEqual(said('ios', text(own, '10.2.0.1')), ['5 warning router-outside-subnet']);
+  assert.deepEqual(said('ios', text(own).replace(/ default-router 10.1.*\n dns.*\n/, '')), [
+    '1 info missing-router',
+    '1 info missing-dns',
+    '3 info missing-dns',
+  ]);
+  // What one pool says is not for another.
+  const other = 'ip dhcp pool other\n network 10.9.0.0 /24\n';
+  assert.deepEqual(said('ios', text(own) + other), ['7 info missing-router', '7 info missing-dns']);
+  const excluded = 'ip dhcp excluded-address 10.6.0.1 10.6.0.9\n';
+  const { subnets } = parseConfig(new SourceFile('router', excluded + text(own)), 'ios');
+  assert.deepEqual(
+    subnets.map((subnet) => poolsLeft(subnet).map(rangeText)),
+    [['10.1.0.1-10.1.0.254'], ['10.6.0.10-10.6.0.254']],
+  );
 });

@@ -65,6 +65,8 @@ export class KeaScopes {
         next.span,
         'Not an IPv4 address',
         `“next-server” is the address of the boot server, not “${next.value.slice(0, 60)}”.`,
+        // Kea 2.2 looks at the value of the whole server only when it sends it.
+        kind === 'global' ? NONE : undefined,
       );
     this.classesOf(map, kind === 'reservation');
     this.timers(map, parent);

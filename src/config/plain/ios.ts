@@ -1,6 +1,5 @@
 import { append } from '../../codec/append';
 import {
-  lastOf,
   maskLength,
   parseAddress,
   parsePrefix,
@@ -9,27 +8,14 @@ import {
   rangeOf,
   type Address,
   type Prefix,
-  type Range,
 } from '../address';
 import type { ConfigDocument, Subnet } from '../model';
-import { newPool, newReservation, newScope, newSubnet, type Open } from '../scopes';
 import type { Located, SourceFile, Span } from '../source';
 import { Builder, isBadQuad, plainLines, wordsOf, type Word } from './builder';
 import { strayExclusions, type Exclusion } from './iosExclusions';
+import { addSecondary, Finisher, newIosPool, type Pool } from './iosPools';
 import { dhcpCommand, leaseOf, poolCommand } from './iosWords';
 import { CLASS_WORDS, readPattern, ruleOf, type Class } from './iosClasses';
-
-/** A pool being read. */
-interface Pool {
-  readonly name: Word;
-  readonly head: Span;
-  readonly scope: Open<Subnet>;
-  network?: Prefix;
-  host?: Located<Address>;
-  readonly identifiers: (Word & { readonly hardware: boolean })[];
-  /** Only members of these classes get addresses from it, and of some only these. */
-  readonly classes: (Located<string> & { readonly ranges: { readonly range: Range; readonly span: Span }[] })[];
-}
 
 interface Interface {
   own?: Located<Address>;
@@ -126,10 +112,7 @@ class Reader {
         // A repeated name continues the same pool.
         this.pool = this.pools.findLast(({ name }) => name.text === value.text);
         if (this.pool) return;
-        const scope = newSubnet(span, this.builder.global, 4);
-        scope.name = value.text;
-        this.pool = { name: value, head: span, scope, identifiers: [], classes: [] };
-        this.pools.push(this.pool);
+        this.pools.push((this.pool = newIosPool(value, span, this.builder)));
         this.builder.statements.push({ keyword: 'ip dhcp pool', span, head: span, children: [] });
         return;
       }
@@ -174,10 +157,20 @@ class Reader {
           : other?.text.startsWith('/')
             ? Number(other.text.slice(1))
             : this.mask(other);
+        if (command === 'host' ? pool.network || pool.secondaries.length > 0 : pool.host)
+          builder.say({
+            id: 'not-allowed-here',
+            span,
+            title: '“host” and “network” in one pool',
+            explanation:
+              'A pool is either for one client (`host`) or for a network: IOS does not take the second of the two.',
+            steps: ['Give the client a pool of its own.'],
+          });
         if (command === 'host') pool.host = address;
         if (masked === undefined || !(masked >= 0 && masked <= 32)) return;
         const prefix = prefixAt(address.value, masked);
         if (command === 'host') scope.prefix = prefix;
+        else if (words.at(-1)!.text === 'secondary') addSecondary(pool, prefix, span, builder);
         else if (pool.network && pool.network.network !== prefix.network) this.another(pool, prefix, span);
         else {
           pool.network = prefix;
@@ -216,6 +209,10 @@ class Reader {
             ?.ranges.push({ range: { family: 4, first: first.value.value, last: last.value.value }, span });
         return;
       }
+      case 'override':
+        if (value?.text === 'default-router')
+          builder.option(pool.secondaries.at(-1) ?? scope, 3, 'override default-router', span, words.slice(2));
+        return;
       case 'default-router':
         builder.option(scope, 3, 'default-router', span, words.slice(1));
         return;
@@ -242,16 +239,8 @@ class Reader {
 
   /** Handles another network in a pool of the same name, as in notes about several routers. */
   private another({ name, head }: Pool, network: Prefix, span: Span): void {
-    const scope = newSubnet(span, this.builder.global, 4);
-    scope.name = name.text;
-    this.pool = {
-      name,
-      head: { ...head, start: span.start, end: span.end },
-      scope,
-      network,
-      identifiers: [],
-      classes: [],
-    };
+    this.pool = newIosPool(name, { ...head, start: span.start, end: span.end }, this.builder);
+    this.pool.network = network;
     this.pools.push(this.pool);
   }
 
@@ -307,37 +296,25 @@ class Reader {
 
   private settle(): void {
     const { builder } = this;
-    for (const pool of this.pools) {
-      const { scope, network, host } = pool;
-      if (host) {
-        const reservation = newReservation(pool.head, builder.global);
-        reservation.addresses.push(host);
-        reservation.name = pool.name.text;
-        for (const { text, span, hardware } of pool.identifiers) {
-          const value = (text.toLowerCase().replace(/[.:-]/g, '').match(/../g) ?? []).join(':');
-          reservation.identifiers.push({ type: hardware ? 'hw-address' : 'client-id', value, span });
-        }
-        append(reservation.options, scope.options);
-        builder.reservations.push(reservation);
-      } else if (network) {
-        scope.prefix = network;
-        scope.head = pool.head;
-        if (this.usesClasses) this.guard(scope, pool);
-        this.fill(scope, network);
-        builder.subnets.push(scope);
-      } else
-        builder.scopes.push({
-          ...newScope('class', pool.head, builder.global, pool.name.text),
-          options: scope.options,
-          settings: scope.settings,
-        });
-    }
+    const finisher = new Finisher(builder, this.excluded, this.usesClasses);
+    for (const pool of this.pools) finisher.finish(pool);
     append(builder.classes, this.classes.map(ruleOf));
     strayExclusions(
       builder,
-      this.pools.flatMap(({ network }) => (network ? [rangeOf(network)] : [])),
+      this.pools.flatMap(({ network, secondaries }) =>
+        [network, ...secondaries.map(({ prefix }) => prefix)].flatMap((one) => (one ? [rangeOf(one)] : [])),
+      ),
       this.excluded,
     );
+    const { closed } = builder.global;
+    if (closed && (this.pools.length > 0 || this.interfaces.some(({ helpers }) => helpers.length > 0)))
+      builder.say({
+        id: 'service-off',
+        span: closed.span,
+        title: '“no service dhcp” switches DHCP off',
+        explanation: `${closed.why} ${this.pools.length > 0 ? 'No client is given an address of the pools here' : 'No request is handed on to the helper addresses here'}.`,
+        steps: [closed.step],
+      });
     for (const { own, prefix, helpers } of this.interfaces) {
       for (const { address, span } of helpers)
         builder.relays.push({ span, servers: [address], ...(own ? { own } : {}), ...(prefix ? { prefix } : {}) });
@@ -360,29 +337,6 @@ class Reader {
           '`ip dhcp snooping trust` on the port that leads to the DHCP server, and on the links to other switches.',
         ],
       });
-    }
-  }
-
-  private guard(scope: Open<Subnet>, { classes }: Pool): void {
-    scope.guards = classes;
-    scope.policies = classes.flatMap(({ value, span, ranges }) =>
-      ranges.map((one) => ({ ...newPool(one.span, scope, one.range), guards: [{ value, span }] })),
-    );
-  }
-
-  /**
-   * Adds a pool of all addresses of the network, except its own, the broadcast address and the exclusions. IOS leaves out its own addresses
-   * by itself.
-   */
-  private fill(scope: Open<Subnet>, network: Prefix): void {
-    if (network.length > 30) return;
-    const pool = newPool(scope.head, scope, { family: 4, first: network.network + 1n, last: lastOf(network) - 1n });
-    scope.pools.push(pool);
-    for (const { first, last, span } of this.excluded) {
-      if (last.value.value < network.network || first.value.value > lastOf(network)) continue;
-      const gap = newPool(span, scope, { family: 4, first: first.value.value, last: last.value.value });
-      gap.excluded = true;
-      scope.pools.push(gap);
     }
   }
 }

@@ -14,7 +14,7 @@ import { write } from '../fix';
 import type { OptionSetting, Scope, Subnet } from '../model';
 import type { Report } from '../report';
 import type { SourceFile } from '../source';
-import { ConfigView, isOwn, leasing, OPTION, OPTION6, optionOf, type Rule, type Targets } from './rule';
+import { ConfigView, isOwn, leasing, OPTION, OPTION6, optionOf, SENDS_ITSELF, type Rule, type Targets } from './rule';
 
 /* Rules about the options that clients get. */
 
@@ -208,16 +208,16 @@ const invalidMask: Rule = {
 const serves = (subnet: Subnet): boolean =>
   !subnet.passive && (leasing(subnet).length > 0 || subnet.reservations.length > 0);
 
-/** Whether a narrower scope than a subnet sets an option: a pool, a class, a host. */
+/** Whether a scope other than a subnet and its shared network sets an option: a pool, a class, a host. */
 const somewhere = (view: ConfigView, code: number | undefined): boolean =>
   view.scopes.some(
-    ({ kind, options }) => kind !== 'subnet' && options.some((option) => option.code === code && isOwn(option)),
+    ({ kind, options }) =>
+      kind !== 'subnet' && kind !== 'shared-network' && options.some((option) => option.code === code && isOwn(option)),
   );
 
 const missing = (id: string, what: string, codes: { readonly 4?: number; readonly 6?: number }): Rule => ({
   id,
-  // These programs send themselves as router or DNS server, or take it from their interface.
-  notFor: ['dnsmasq', 'openwrt', 'networkd', 'routeros'],
+  notFor: SENDS_ITSELF,
   *check(view) {
     if (view.unread) return;
     const elsewhere = { 4: somewhere(view, codes[4]), 6: somewhere(view, codes[6]) };

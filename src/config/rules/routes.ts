@@ -1,5 +1,5 @@
 import { textOf } from '../source';
-import { isOwn, OPTION, type Rule } from './rule';
+import { isOwn, OPTION, optionOf, SENDS_ITSELF, type Rule } from './rule';
 
 /* The rule about routes that clients are told: option 121 (RFC 3442), and 249, Microsoft's number for it. */
 
@@ -53,7 +53,43 @@ function mistakeOf(text: string): (Piece & { readonly why: string }) | undefined
   return undefined;
 }
 
+/** Whether routes have a default one. Undefined if the text is not understood. */
+function hasDefault(text: string): boolean | undefined {
+  const pieces = [...piecesOf(text)].filter((piece) => !/^(hex|-)$/i.test(piece.text));
+  const prefixes = pieces.filter((piece) => /^\d[\d.]*\/\d+$/.test(piece.text));
+  if (prefixes.length > 0)
+    return prefixes.length * 2 === pieces.length ? prefixes.some((piece) => piece.text.endsWith('/0')) : undefined;
+  const octets = octetsOf(pieces);
+  if (!octets || octets.length === 0) return undefined;
+  for (let i = 0; i < octets.length; i += 1 + Math.ceil(octets[i]!.value / 8) + 4)
+    if (octets[i]!.value === 0) return true;
+  return false;
+}
+
+/** Clients that take option 121 ignore option 3, so they have no default route if it is not among the routes. */
+const withoutDefault: Rule = {
+  id: 'routes-without-default',
+  *check(view) {
+    for (const scope of view.scopes) {
+      const option = scope.options.findLast((one) => isOwn(one) && one.space === 'dhcp' && one.code === OPTION.routes);
+      const text = option && textOf(option.value);
+      if (!text || mistakeOf(text) || hasDefault(text) !== false) continue;
+      const router = optionOf(scope, OPTION.router);
+      if (router ? router.addresses.length === 0 : !SENDS_ITSELF.includes(view.kind)) continue;
+      yield {
+        span: option.span,
+        title: 'Option 121 has no default route',
+        explanation:
+          'A client that is given option 121 must ignore the router of option 3 (RFC 3442). With these routes it reaches only its own link and the networks that they name.',
+        steps: ['Add a route to 0.0.0.0/0 with the router’s address, if clients are to have a default route.'],
+        ...(router ? { related: [router.span] } : {}),
+      };
+    }
+  },
+};
+
 export const routes: readonly Rule[] = [
+  withoutDefault,
   {
     id: 'option-wrong-type',
     *check(view) {

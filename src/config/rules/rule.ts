@@ -41,6 +41,9 @@ export const OPTION = {
 } as const;
 export const OPTION6 = { dns: 23 } as const;
 
+/** These programs send themselves as router or DNS server, or take it from their interface. */
+export const SENDS_ITSELF: readonly ConfigKind[] = ['dnsmasq', 'openwrt', 'networkd', 'routeros'];
+
 /** Whether an option is DHCP's own rather than a vendor's. */
 export const isOwn = ({ space }: OptionSetting): boolean => space === 'dhcp' || space === 'dhcpv6';
 
