@@ -72,6 +72,7 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
     'pool-nearly-full',
     'lease-outside-pool',
     'server-without-address',
+    'routes-without-default',
   ],
   'topic/reservations': [
     'reservation-outside-subnet',
@@ -81,7 +82,7 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
     'duplicate-reservation-ip',
     'duplicate-reservation-mac',
   ],
-  'topic/relays': ['relay-without-subnet', 'relay-to-itself', 'relay-and-server'],
+  'topic/relays': ['relay-without-subnet', 'relay-to-itself', 'relay-and-server', 'service-off'],
   'topic/security': ['snooping-no-trusted-port'],
   'topic/timers': ['lease-time-order', 'long-lease'],
   'topic/pxe': ['next-server-without-file'],
