@@ -104,9 +104,10 @@ export const ADDRESSES = family('addresses', [
     severities: ['info'],
     name: 'No router',
     meaning:
-      'The client asked for a default gateway and was given none. That is right for an isolated network, such as a management or storage network. Otherwise the client reaches only its own link.',
-    advice: 'If the network has a router, set option 3 for this subnet. Otherwise there is nothing to do.',
-    reference: 'RFC 2132 §3.5',
+      'The client asked for a default gateway and was given none. That is right for an isolated network, such as a management or storage network. Otherwise the client reaches only its own link. A client that asked for classless routes (option 121) and gets them must ignore option 3, so the default route must be among them.',
+    advice:
+      'If the network has a router, set option 3 for this subnet, and repeat it as 0.0.0.0/0 wherever option 121 or 249 is sent. Otherwise there is nothing to do.',
+    reference: 'RFC 2132 §3.5, RFC 3442',
     related: ['missing-dns', 'unusable-router', 'missing-subnet-mask'],
   },
   {

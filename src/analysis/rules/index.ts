@@ -74,6 +74,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ traits: [TRAIT.subnet] }, addresses.networkOrBroadcastAddress),
   when({ traits: [TRAIT.subnet], options: [OPTION.broadcast] }, addresses.broadcastAddressMismatch),
   when({ traits: [TRAIT.lacksBasics] }, missing.missingRouter),
+  when({ types: [ACK], options: [OPTION.routes, OPTION.microsoftRoutes] }, missing.ignoredRouter),
   when({ traits: [TRAIT.lacksBasics] }, missing.missingDns),
   when({ traits: [TRAIT.address] }, addresses.unusableAddress),
   when({ traits: [TRAIT.otherPorts] }, ports.clientOnPort67),

@@ -37,6 +37,17 @@ export function routesOf(message: Message, code?: number): Route[] {
   return routes;
 }
 
+/** Whether an option of routes could be read to its end. */
+export function isWhole(message: Message, code: number): boolean {
+  const octets = routesOf(message, code).reduce((sum, { prefix }) => sum + 5 + Math.ceil(prefix / 8), 0);
+  return octets === message.dhcp.option(code)?.length;
+}
+
+/** Whether routes lead everywhere: a default route, or its two halves 0.0.0.0/1 and 128.0.0.0/1. */
+export const leadsOut = (routes: readonly Route[]): boolean =>
+  routes.some(({ prefix }) => prefix === 0) ||
+  [0, 1].every((half) => routes.some(({ prefix, destination }) => prefix === 1 && destination >>> 31 === half));
+
 /** A subnet in the form `10.0.0.0/24`. */
 export function subnetText(address: number, mask: number): string {
   return `${ip(network(address, mask))}/${prefixOf(mask)}`;
