@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Finding } from '../../src/analysis';
+import type { OptionSpec4 } from '../../src/codec/dhcpv4/encode';
 import { Build, SERVER, ipOption, lease, lines, raw } from './build';
 
 /** Classless routes, options 121 and 249 (RFC 3442): what a client makes of them. */
@@ -8,7 +9,7 @@ import { Build, SERVER, ipOption, lease, lines, raw } from './build';
 const ROUTER = '10.0.0.254';
 
 /** A client that asks for these options in option 55 gets its address with these others. */
-function bound(asks: string, options: Parameters<typeof lease>[0]): Build {
+function bound(asks: string, options: readonly OptionSpec4[]): Build {
   const build = new Build();
   build.dhcp(1, { options: [raw(55, asks)] }, { at: 0 });
   build.offer(0.01, { options: lease(options) });
@@ -16,7 +17,7 @@ function bound(asks: string, options: Parameters<typeof lease>[0]): Build {
   build.ack(0.03, { options: lease(options) });
   return build;
 }
-const said = (asks: string, options: Parameters<typeof lease>[0]): string[] => lines(bound(asks, options).analyse());
+const said = (asks: string, options: readonly OptionSpec4[]): string[] => lines(bound(asks, options).analyse());
 
 /** 172.16.0.0/16 by 10.0.0.254. */
 const ROUTE = '10ac100a0000fe';
@@ -49,4 +50,24 @@ test('missing-router: the text says that option 3 is ignored, and why', () => {
     `Server ${SERVER}: the routes in option 121 have no default route, so option 3 is ignored`,
   );
   assert.match(found!.explanation, /must ignore option 3 \(10\.0\.0\.254\)/);
+});
+
+test('unusable-router: the gateway of a route is outside the subnet, and no on-link route reaches it', () => {
+  const route = (hex: string, more: readonly OptionSpec4[] = []): string[] =>
+    said('01790306', [raw(121, hex), ...more]);
+  const stray = '10ac100a0700fe';
+  assert.deepEqual(route(DEFAULT + stray), [`unusable-router warning ${SERVER} 2,4`]);
+  // The default route itself.
+  assert.deepEqual(route('000a0700fe'), [`unusable-router error ${SERVER} 2,4`]);
+  assert.deepEqual(route(DEFAULT + ROUTE), []);
+  // 10.7.0.254/32 by 0.0.0.0: the gateway is on the link. Its neighbour’s route does not help.
+  assert.deepEqual(route(DEFAULT + stray + '200a0700fe00000000'), []);
+  assert.deepEqual(route(DEFAULT + stray + '200a0700fd00000000'), [`unusable-router warning ${SERVER} 2,4`]);
+  // With a mask of /32, everything is outside.
+  assert.deepEqual(route(DEFAULT + stray, [ipOption(1, '255.255.255.255')]), []);
+});
+
+test('unusable-router: a gateway that is the router of option 3 is told once, by router-outside-subnet', () => {
+  const found = said('01790306', [ipOption(3, '10.7.0.254'), raw(121, '000a0700fe')]);
+  assert.deepEqual(found, [`router-outside-subnet error ${SERVER} 2,4`]);
 });

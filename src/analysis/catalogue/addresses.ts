@@ -92,9 +92,9 @@ export const ADDRESSES = family('addresses', [
     severities: ['error', 'warning'],
     name: 'Unusable router or DNS server',
     meaning:
-      'The address given as router or DNS server cannot be one: it is the client’s own, the network’s or broadcast address, 0.0.0.0, multicast or loopback. A wrong router cuts the client off from everything outside. With a wrong DNS server it cannot resolve names.',
+      'The address given as router or DNS server cannot be one: it is the client’s own, the network’s or broadcast address, 0.0.0.0, multicast or loopback. Or the gateway of a route in option 121 is on a link that the client does not have. A wrong router cuts the client off from everything outside. With a wrong DNS server it cannot resolve names.',
     advice:
-      'Correct option 3, option 6 or the default route in option 121 on the server. Usually a placeholder from an example configuration was left in.',
+      'Correct option 3, option 6 or the routes in option 121 on the server. Usually a placeholder from an example configuration was left in.',
     reference: 'RFC 2132 §3.5, §3.8, RFC 1122 §3.2.1.3',
     related: ['router-outside-subnet', 'router-silent', 'missing-router', 'missing-dns'],
     explains: ['router-silent'],

@@ -67,6 +67,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ types: [BOOTP] }, unanswered.bootpUnanswered),
   when({ traits: [TRAIT.subnet], options: [OPTION.router] }, subnet.routerOutsideSubnet),
   when({ traits: [TRAIT.oddHosts] }, routers.unusableRouter),
+  when({ options: [OPTION.routes, OPTION.microsoftRoutes] }, routers.strayGateway),
   when({ types: REPLIES, traits: [TRAIT.relayed] }, subnet.addressOutsideScope),
   when({ traits: [TRAIT.subnet] }, subnet.serverOutsideSubnet),
   when({ traits: [TRAIT.subnet], options: [OPTION.mask] }, addresses.invalidSubnetMask),
