@@ -10,6 +10,7 @@ import { decline } from './leases/decline';
 import { damage } from './messages/damage';
 import * as floods from './floods';
 import * as fields from './messages/fields';
+import { hexAsText } from './messages/hexText';
 import * as identity from './leases/identity';
 import * as leases from './leases/leases';
 import * as life from './leases/life';
@@ -112,6 +113,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ types: [BOOTP] }, answers.replyWithoutOptions),
   when({ traits: [TRAIT.otherFields] }, fields.missingRequiredOption),
   when({ traits: [TRAIT.otherFields] }, fields.forbiddenField),
+  when({ types: REPLIES }, hexAsText),
   when({ traits: [TRAIT.otherFields] }, impossibleGiaddr),
   when({ traits: [TRAIT.noQuestion] }, fields.unsolicitedReply),
   when({ traits: [TRAIT.broadcastFlag] }, fields.broadcastFlagIgnored),
