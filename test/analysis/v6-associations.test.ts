@@ -177,6 +177,17 @@ test('v6-no-reply: info where a router advertisement has flag M not set, error w
   assert.deepEqual(windows(900, advertises(true)), BOTH);
 });
 
+test('v6-no-reply: flag M of a router advertisement on the link rules out that there is no DHCPv6 on purpose', () => {
+  const onPurpose = (managed?: boolean, link = '0'): boolean => {
+    const build = new Build();
+    if (managed !== undefined) build.icmp6(0, { type: 134, code: 0, managed }, 'fe80::aa');
+    for (const at of [1, 2, 4]) build.v6(at, message(1, 1, client()), { link });
+    const [found] = build.analyse(60).findings.filter(({ id }) => id === 'v6-no-reply');
+    return found!.causes.some(({ text }) => text.includes('no DHCPv6 on purpose'));
+  };
+  assert.deepEqual([onPurpose(true), onPurpose(), onPurpose(false), onPurpose(true, '9')], [false, true, true, true]);
+});
+
 test('v6-no-reply: many clients of a link on which nobody is answered are one finding', () => {
   const build = new Build();
   for (const at of [0, 1])

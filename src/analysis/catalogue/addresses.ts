@@ -92,9 +92,9 @@ export const ADDRESSES = family('addresses', [
     severities: ['error', 'warning'],
     name: 'Unusable router or DNS server',
     meaning:
-      'The address given as router or DNS server cannot be one: it is the client’s own, the network’s or broadcast address, 0.0.0.0, multicast or loopback. A wrong router cuts the client off from everything outside. With a wrong DNS server it cannot resolve names.',
+      'The address given as router or DNS server cannot be one: it is the client’s own, the network’s or broadcast address, 0.0.0.0, multicast or loopback. Or the gateway of a route in option 121 is on a link that the client does not have. A wrong router cuts the client off from everything outside. With a wrong DNS server it cannot resolve names.',
     advice:
-      'Correct option 3, option 6 or the default route in option 121 on the server. Usually a placeholder from an example configuration was left in.',
+      'Correct option 3, option 6 or the routes in option 121 on the server. Usually a placeholder from an example configuration was left in.',
     reference: 'RFC 2132 §3.5, §3.8, RFC 1122 §3.2.1.3',
     related: ['router-outside-subnet', 'router-silent', 'missing-router', 'missing-dns'],
     explains: ['router-silent'],
@@ -104,9 +104,10 @@ export const ADDRESSES = family('addresses', [
     severities: ['info'],
     name: 'No router',
     meaning:
-      'The client asked for a default gateway and was given none. That is right for an isolated network, such as a management or storage network. Otherwise the client reaches only its own link.',
-    advice: 'If the network has a router, set option 3 for this subnet. Otherwise there is nothing to do.',
-    reference: 'RFC 2132 §3.5',
+      'The client asked for a default gateway and was given none. That is right for an isolated network, such as a management or storage network. Otherwise the client reaches only its own link. A client that asked for classless routes (option 121) and gets them must ignore option 3, so the default route must be among them.',
+    advice:
+      'If the network has a router, set option 3 for this subnet, and repeat it as 0.0.0.0/0 wherever option 121 or 249 is sent. Otherwise there is nothing to do.',
+    reference: 'RFC 2132 §3.5, RFC 3442',
     related: ['missing-dns', 'unusable-router', 'missing-subnet-mask'],
   },
   {

@@ -76,7 +76,7 @@ export const MESSAGES = family('messages', [
     severities: ['warning'],
     name: 'Option with an invalid value',
     meaning:
-      'The length of the option is right, but its value is invalid. Plain text where encoded names are due, reserved bits that are set, or a number below its minimum are examples. Each receiver interprets it differently.',
+      'The length of the option is right, but its value is invalid. Plain text where encoded names are due, hex digits typed as text, reserved bits that are set, or a number below its minimum are examples. Each receiver interprets it differently.',
     advice:
       'Correct the value where it comes from. Options that hold names (119, 120 …) need the server’s own type for them, not text.',
     reference: 'The RFC of the option',

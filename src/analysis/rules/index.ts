@@ -10,6 +10,7 @@ import { decline } from './leases/decline';
 import { damage } from './messages/damage';
 import * as floods from './floods';
 import * as fields from './messages/fields';
+import { hexAsText } from './messages/hexText';
 import * as identity from './leases/identity';
 import * as leases from './leases/leases';
 import * as life from './leases/life';
@@ -67,6 +68,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ types: [BOOTP] }, unanswered.bootpUnanswered),
   when({ traits: [TRAIT.subnet], options: [OPTION.router] }, subnet.routerOutsideSubnet),
   when({ traits: [TRAIT.oddHosts] }, routers.unusableRouter),
+  when({ options: [OPTION.routes, OPTION.microsoftRoutes] }, routers.strayGateway),
   when({ types: REPLIES, traits: [TRAIT.relayed] }, subnet.addressOutsideScope),
   when({ traits: [TRAIT.subnet] }, subnet.serverOutsideSubnet),
   when({ traits: [TRAIT.subnet], options: [OPTION.mask] }, addresses.invalidSubnetMask),
@@ -74,6 +76,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ traits: [TRAIT.subnet] }, addresses.networkOrBroadcastAddress),
   when({ traits: [TRAIT.subnet], options: [OPTION.broadcast] }, addresses.broadcastAddressMismatch),
   when({ traits: [TRAIT.lacksBasics] }, missing.missingRouter),
+  when({ types: [ACK], options: [OPTION.routes, OPTION.microsoftRoutes] }, missing.ignoredRouter),
   when({ traits: [TRAIT.lacksBasics] }, missing.missingDns),
   when({ traits: [TRAIT.address] }, addresses.unusableAddress),
   when({ traits: [TRAIT.otherPorts] }, ports.clientOnPort67),
@@ -110,6 +113,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ types: [BOOTP] }, answers.replyWithoutOptions),
   when({ traits: [TRAIT.otherFields] }, fields.missingRequiredOption),
   when({ traits: [TRAIT.otherFields] }, fields.forbiddenField),
+  when({ types: REPLIES }, hexAsText),
   when({ traits: [TRAIT.otherFields] }, impossibleGiaddr),
   when({ traits: [TRAIT.noQuestion] }, fields.unsolicitedReply),
   when({ traits: [TRAIT.broadcastFlag] }, fields.broadcastFlagIgnored),

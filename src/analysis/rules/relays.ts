@@ -12,6 +12,7 @@ import { loopOf } from '../evidence/loops';
 import { serverSubject } from '../evidence/subjects';
 import type { ExchangeRule, WorldRule } from './rule';
 import { giaddrCause } from './relayAddress';
+import { answeredElsewhere, otherGiaddr, scopeSteps } from './smartRelay';
 import { replyMisfitCause } from './silence/compared';
 import { LOOP_STEP, refusalSteps } from './silence/kinds';
 import { withFinding } from '../draft';
@@ -52,7 +53,13 @@ export const relayUnanswered: WorldRule = function* (world) {
   const refusals = new Map<string, IcmpError>();
   for (const error of world.neighbours.icmpErrors)
     if (error.quotedPort === 67 && !refusals.has(error.quotedDestination)) refusals.set(error.quotedDestination, error);
-  for (const [giaddr, sent] of world.unansweredRelays) {
+  for (const [giaddr, all] of world.unansweredRelays) {
+    const others = all.map(({ exchange }) => otherGiaddr(exchange, giaddr));
+    const sent = all.filter((_, i) => others[i] === undefined);
+    if (sent.length === 0) {
+      yield answeredElsewhere(giaddr, all, others[0]!);
+      continue;
+    }
     const clients = [...new Set(sent.map((one) => one.exchange.client.label))];
     const servers = [...new Set(sent.flatMap((one) => one.to))];
     const errors = servers.flatMap((server) => refusals.get(server) ?? []).sort((a, b) => a.index - b.index);
@@ -185,16 +192,6 @@ function hopsCause(sent: readonly Sent[], { limits }: World): Cause | undefined 
     ),
   );
 }
-
-/** How to add a scope for the relay's network, for each server program. */
-const scopeSteps = (relay: string): advice.Step[] =>
-  advice.settings({
-    dhcpd: `dhcpd.conf needs a \`subnet\` that holds ${relay}; without one the log says “unknown network segment”.`,
-    kea: `a \`"subnet4"\` entry must hold ${relay}, or name it: \`"relay": { "ip-addresses": [ "${relay}" ] }\`. Without one the log says DHCP4_SUBNET_SELECTION_FAILED.`,
-    dnsmasq: `a \`dhcp-range=\` must lie in the subnet of ${relay}.`,
-    windows: `\`Get-DhcpServerv4Scope\` must list a scope that holds ${relay}.`,
-    ios: `\`show running-config | section ip dhcp pool\` must list a \`network\` that holds ${relay}.`,
-  });
 
 /** Whether ARP shows a server's host to be up while the relay sends, or asks for it in vain. */
 function hostsOf(servers: readonly string[], sent: readonly Sent[], world: World): { up?: number; down: boolean } {

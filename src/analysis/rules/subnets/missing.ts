@@ -4,8 +4,8 @@ import { ACK, OPTION, type Exchange, type Message } from '../../conversations/mo
 import type { Cause } from '../../finding';
 import type { ExchangeRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
-import { leasing, maskOf, routesOf } from './subnet';
-import { ip, where } from '../../words/words';
+import { isWhole, leadsOut, leasing, maskOf, routesOf } from './subnet';
+import { ip, ips, where } from '../../words/words';
 
 /** Options that a client asked for but did not get. */
 
@@ -107,20 +107,62 @@ export const missingSubnetMask: ExchangeRule = (exchange) =>
 
 /** An ACK has no router and no default route although the client asked for one. */
 export const missingRouter: ExchangeRule = (exchange) =>
-  missing(
-    exchange,
-    OPTION.router,
-    'missing-router',
-    'info',
-    (message) => routesOf(message).some((route) => route.prefix === 0),
-    {
-      name: 'router',
-      effect:
-        'Without a default route (option 3, or 0.0.0.0/0 in option 121/249) the client reaches its own subnet only.',
-      steps: advice.routerSetting,
-      reference: 'RFC 2132 §3.5, RFC 3442',
-    },
-  );
+  missing(exchange, OPTION.router, 'missing-router', 'info', (message) => leadsOut(routesOf(message)), {
+    name: 'router',
+    effect:
+      'Without a default route (option 3, or 0.0.0.0/0 in option 121/249) the client reaches its own subnet only.',
+    steps: advice.routerSetting,
+    reference: 'RFC 2132 §3.5, RFC 3442',
+  });
+
+/**
+ * An ACK has a router, but the client must ignore it: it asked for classless routes and got some, and none of them is a default route (RFC
+ * 3442).
+ */
+export const ignoredRouter: ExchangeRule = function* (exchange) {
+  for (const message of leasing(exchange)) {
+    const { dhcp, packet } = message;
+    const routers = dhcp.ips(OPTION.router);
+    if (message.type !== ACK || dhcp.yiaddr === 0 || routers.length === 0 || packet.cut > 0) continue;
+    const taken = [OPTION.routes, OPTION.microsoftRoutes].filter((code) => dhcp.has(code) && asked(exchange, code));
+    const routes = taken.flatMap((code) => routesOf(message, code));
+    if (routes.length === 0 || leadsOut(routes) || !taken.every((code) => isWhole(message, code))) continue;
+    yield {
+      id: 'missing-router',
+      severity: 'info',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => {
+        const code = taken.join('/');
+        const router = ip(routers[0]!);
+        return {
+          title: `Server ${serverSubject(message)}: the routes in option ${code} have no default route, so option 3 is ignored`,
+          explanation:
+            `${exchange.client.label} asked for option ${code} (classless routes), and the ${where(message)} has it. A client that uses these routes must ignore option 3 (${ips(routers)}), and 0.0.0.0/0 is not among them. ` +
+            'Such a client has no default route, and reaches its own subnet and the destinations of these routes only. Clients that do not ask for the option use option 3.',
+          causes: ranked(
+            cause(
+              'likely',
+              `The default route was not entered in option ${code}, because option 3 is set`,
+              `option 3 is ${ips(routers)}`,
+            ),
+            cause('possible', 'It is left out on purpose: clients are to reach these destinations only'),
+          ),
+          steps: [
+            `Add the route 0.0.0.0/0 by ${router} to those of option ${code}.`,
+            ...advice.settings({
+              dhcpd: `the option’s value begins with \`0, ${router.replaceAll('.', ', ')}\`, where it is declared as an array of integer 8`,
+              kea: `\`{ "name": "classless-static-route", "data": "0.0.0.0/0 - ${router}, …" }\``,
+              dnsmasq: `\`dhcp-option=${taken[0]},0.0.0.0/0,${router},…\``,
+              windows: `scope options, 121 Classless Static Routes: add destination 0.0.0.0, mask 0.0.0.0, router ${router}`,
+            }),
+          ],
+          reference: 'RFC 3442 (DHCP Client Behavior)',
+        };
+      },
+    };
+  }
+};
 
 /** An ACK has no DNS server although the client asked for one. */
 export const missingDns: ExchangeRule = (exchange) =>

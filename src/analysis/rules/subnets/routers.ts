@@ -8,7 +8,7 @@ import type { World } from '../../evidence/world';
 import type { Lease } from '../../conversations/lease';
 import { count, frames, ip, list, times, where } from '../../words/words';
 import type { ExchangeRule, WorldRule } from '../rule';
-import { leasing, routesOf } from './subnet';
+import { leasing, maskOf, outOfReach, routesOf, subnetText, type Route } from './subnet';
 
 /** Routers and DNS servers that clients are given. */
 
@@ -73,6 +73,76 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
             ],
         reference: 'RFC 2132 §3.5, §3.8; RFC 1122 §3.2.1.3; RFC 3442',
       }),
+    };
+  }
+};
+
+/** A reply's routes whose gateway the client cannot reach, without those by a router of option 3, which `router-outside-subnet` reports. */
+function strayRoutes(message: Message): { readonly mask: number; readonly routes: readonly Route[] } | undefined {
+  const mask = maskOf(message);
+  if (mask === undefined || mask === 0xffffffff || message.dhcp.yiaddr === 0) return undefined;
+  const all = routesOf(message);
+  const stray = new Set(
+    outOfReach(
+      message,
+      all.map(({ gateway }) => gateway),
+      mask,
+      all,
+    ),
+  );
+  for (const router of message.dhcp.ips(OPTION.router)) stray.delete(router);
+  const routes = all.filter(({ gateway }) => stray.has(gateway));
+  return routes.length > 0 ? { mask, routes } : undefined;
+}
+
+/** How many routes are named. */
+const MOST_ROUTES = 8;
+
+/** The gateway of a classless route is outside the client's subnet, and no on-link route reaches it: the route leads nowhere. */
+export const strayGateway: ExchangeRule = function* (exchange) {
+  for (const message of leasing(exchange)) {
+    const found = strayRoutes(message);
+    if (!found) continue;
+    const { mask, routes } = found;
+    const all = routes.some(({ prefix }) => prefix === 0);
+    yield {
+      id: 'unusable-router',
+      severity: all ? 'error' : 'warning',
+      subject: serverSubject(message),
+      frames: message.frames,
+      detail: () => {
+        const subnet = subnetText(message.dhcp.yiaddr, mask);
+        const named = list(
+          routes.map(({ destination, prefix, gateway }) => `${ip(destination)}/${prefix} by ${ip(gateway)}`),
+          MOST_ROUTES,
+        );
+        const first = ip(routes[0]!.gateway);
+        return {
+          title: `Server ${serverSubject(message)}: the gateway ${first} of a route is outside the client’s subnet ${subnet}`,
+          explanation:
+            `The ${where(message)} gives ${exchange.client.label} the address ${ip(message.dhcp.yiaddr)} with mask ${ip(mask)}, and in option 121/249 the ${routes.length === 1 ? 'route' : 'routes'} ${named}. ` +
+            `A gateway must be in ${subnet}, or on the client’s link by another route (gateway 0.0.0.0), and it is neither. ` +
+            (all
+              ? 'The client has no default route by it, so nothing beyond its own subnet can be reached.'
+              : 'The client cannot use such a route.'),
+          causes: ranked(
+            cause(
+              'likely',
+              'The gateway is mistyped, or is that of another subnet: the option is set for the whole server, or was copied',
+              `gateway ${first}, subnet ${subnet}`,
+            ),
+            cause(
+              'possible',
+              'The gateway is on the client’s link, and the route that says so is missing',
+              `${first}/32 by 0.0.0.0`,
+            ),
+          ),
+          steps: [
+            `Give the route a gateway in ${subnet}, or add ${first}/32 by 0.0.0.0 if the gateway is on the clients’ link.`,
+          ],
+          reference: 'RFC 3442; RFC 1122 §3.3.1',
+        };
+      },
     };
   }
 };

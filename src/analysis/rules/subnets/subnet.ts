@@ -37,6 +37,17 @@ export function routesOf(message: Message, code?: number): Route[] {
   return routes;
 }
 
+/** Whether an option of routes could be read to its end. */
+export function isWhole(message: Message, code: number): boolean {
+  const octets = routesOf(message, code).reduce((sum, { prefix }) => sum + 5 + Math.ceil(prefix / 8), 0);
+  return octets === message.dhcp.option(code)?.length;
+}
+
+/** Whether routes lead everywhere: a default route, or its two halves 0.0.0.0/1 and 128.0.0.0/1. */
+export const leadsOut = (routes: readonly Route[]): boolean =>
+  routes.some(({ prefix }) => prefix === 0) ||
+  [0, 1].every((half) => routes.some(({ prefix, destination }) => prefix === 1 && destination >>> 31 === half));
+
 /** A subnet in the form `10.0.0.0/24`. */
 export function subnetText(address: number, mask: number): string {
   return `${ip(network(address, mask))}/${prefixOf(mask)}`;
@@ -58,22 +69,28 @@ export function maskOf({ dhcp }: Message): number | undefined {
   return dhcp.yiaddr !== 0 && cannotBeHost(dhcp.yiaddr, 0, undefined) !== undefined ? undefined : mask;
 }
 
+/** Routers that are neither in the client's own subnet nor on its link by a route; without those that no host can be. */
+export function outOfReach(
+  { dhcp: { yiaddr } }: Message,
+  routers: readonly number[],
+  mask: number,
+  routes: readonly Route[],
+): number[] {
+  // RFC 3442: a route with gateway 0.0.0.0 means that its destinations are on the link.
+  const onLink = routes.filter(({ gateway }) => gateway === 0);
+  const reaches = (router: number): boolean =>
+    sameSubnet(router, yiaddr, mask) ||
+    onLink.some(({ destination, prefix }) => sameSubnet(destination, router, maskOfPrefix(prefix)));
+  return routers.filter((router) => !reaches(router) && !cannotBeHost(router, yiaddr, mask));
+}
+
 /** A router (option 3) is not in the client's own subnet, and no on-link route reaches it: the client cannot leave its link. */
 export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
   for (const message of leasing(exchange)) {
     const { dhcp } = message;
     const mask = maskOf(message);
     if (mask === undefined || mask === 0xffffffff || dhcp.yiaddr === 0) continue;
-    const routes = routesOf(message);
-    // RFC 3442: a route with gateway 0.0.0.0 means that its destinations are on the link.
-    const onLink = (router: number): boolean =>
-      routes.some((route) => route.gateway === 0 && sameSubnet(route.destination, router, maskOfPrefix(route.prefix)));
-    const outside = dhcp
-      .ips(OPTION.router)
-      .filter(
-        (router) =>
-          !sameSubnet(router, dhcp.yiaddr, mask) && !onLink(router) && !cannotBeHost(router, dhcp.yiaddr, mask),
-      );
+    const outside = outOfReach(message, dhcp.ips(OPTION.router), mask, routesOf(message));
     if (outside.length === 0) continue;
     const all = dhcp.ips(OPTION.router);
     yield {

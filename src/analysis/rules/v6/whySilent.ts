@@ -86,6 +86,8 @@ function whyNotHeard({ sent, type }: Unanswered6, world: World): Why6 {
   );
   const there = answering.size > 0;
   const relayed = sent.some((note) => note.relayed);
+  // Flag M tells hosts to get addresses by DHCPv6 (RFC 4861 §4.2): who sets it wants DHCPv6 here.
+  const wanted = world.neighbours.advertisements.find(({ link, managed }) => managed && link === first.link);
   return {
     causes: ranked(
       cause(
@@ -94,6 +96,8 @@ function whyNotHeard({ sent, type }: Unanswered6, world: World): Why6 {
         there
           ? `${list([...answering].map(nameOfDuid))} answers in this capture`
           : 'no server answers any client in this capture',
+        wanted &&
+          `the router advertisement in frame ${wanted.frame} has flag M set: addresses are to be had by DHCPv6 here`,
       ),
       cause(
         there ? 'likely' : 'possible',
@@ -107,10 +111,11 @@ function whyNotHeard({ sent, type }: Unanswered6, world: World): Why6 {
       ),
       cause('possible', BLOCKED),
       relayed && cause('possible', 'The server does not reply to the relay'),
-      cause(
-        'possible',
-        'The network has no DHCPv6 on purpose (only router advertisements), and the client asks all the same',
-      ),
+      !wanted &&
+        cause(
+          'possible',
+          'The network has no DHCPv6 on purpose (only router advertisements), and the client asks all the same',
+        ),
     ),
     steps: lookAtServer6(),
   };
