@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ADDRESS, Build, CLIENT, SERVER, alarms, ipOption, lines, type Seen } from './build';
+import { ADDRESS, Build, CLIENT, SERVER, alarms, ipOption, lines, textOption, type Seen } from './build';
 
-/* What a capture shows at a server that the client did not choose (RFC 2131 §3.1, step 3). */
+/* Kinds of faults that public reports tell of, and which server or which OFFER a client takes; each with a healthy twin. */
 
 const OTHER = '10.0.0.9';
 const ITS_ADDRESS = '10.0.0.99';
@@ -49,4 +49,45 @@ test('request-mismatch: a server identifier that no server can have, or that nob
   const heard = choosing(OTHER, again);
   heard.arp(5, 1, '02:00:00:00:00:09', OTHER, SERVER);
   assert.deepEqual(mismatch(heard), []);
+});
+
+/** OFFERs by unicast after each DISCOVER; then the client sets the broadcast flag, and takes what comes by broadcast. */
+function flagging(
+  ats: readonly number[],
+  last: { xid?: number; flags?: number; byAll?: boolean; vendor?: string } = {},
+): Build {
+  const { xid = 0x1234, flags = 0x8000, byAll = true, vendor = 'MSFT 5.0' } = last;
+  const to = byAll ? {} : { destination: ADDRESS };
+  const build = new Build();
+  for (const at of ats) {
+    build.discover(at, { options: [textOption(60, 'MSFT 5.0')] });
+    build.offer(at + 0.01, {}, { destination: ADDRESS });
+  }
+  build.discover(28, { xid, flags, options: [textOption(60, vendor)] });
+  build.offer(28.01, { xid, flags }, to);
+  build.request(28.02, { xid, flags });
+  build.ack(28.03, { xid, flags }, to);
+  return build;
+}
+
+test('offer-not-taken: OFFERs by unicast do not reach a client that then sets the broadcast flag', () => {
+  for (const xid of [0x1234, 0x1235]) {
+    const analysis = flagging([0, 4, 12], { xid }).analyse(60);
+    assert.deepEqual(lines(analysis, 'offer-not-taken'), [`offer-not-taken warning ${CLIENT} 2,4,6,7,8,9`]);
+    const [first] = analysis.findings.find(({ id }) => id === 'offer-not-taken')!.causes;
+    assert.equal(first!.likelihood, 'likely');
+    assert.equal(first!.text, 'OFFERs by unicast do not reach the client’s DHCP program, and OFFERs by broadcast do');
+    assert.deepEqual(first!.evidence, [
+      `by unicast to ${ADDRESS}, without a REQUEST: frames 2, 4 and 6`,
+      'by broadcast, taken at once: frame 8',
+    ]);
+  }
+});
+
+test('offer-not-taken: not for one lost OFFER, without the flag, or for another program of the machine', () => {
+  const found = (build: Build): string[] => lines(build.analyse(60), 'offer-not-taken');
+  assert.deepEqual(found(flagging([0])), []);
+  assert.deepEqual(found(flagging([0, 0.2, 0.4])), []);
+  assert.deepEqual(found(flagging([0, 4, 12], { flags: 0, byAll: false })), []);
+  assert.deepEqual(found(flagging([0, 4, 12], { vendor: 'PXEClient' })), []);
 });
