@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ADDRESS, Build, CLIENT, SERVER, alarms, ipOption, lines, textOption, type Seen } from './build';
+import { ADDRESS, Build, CLIENT, SERVER, alarms, ipOption, lines, raw, textOption, type Seen } from './build';
 
 /* Kinds of faults that public reports tell of, and which server or which OFFER a client takes; each with a healthy twin. */
 
@@ -90,4 +90,23 @@ test('offer-not-taken: not for one lost OFFER, without the flag, or for another 
   assert.deepEqual(found(flagging([0, 0.2, 0.4])), []);
   assert.deepEqual(found(flagging([0, 4, 12], { flags: 0, byAll: false })), []);
   assert.deepEqual(found(flagging([0, 4, 12], { vendor: 'PXEClient' })), []);
+});
+
+test('nak: a client that is bound at once need not ask again, even if it then names itself by an identifier', () => {
+  const roaming = (bound: boolean): Build => {
+    const build = new Build();
+    build.request(0, { xid: 1, options: [ipOption(50, '192.168.1.33')] });
+    build.nak(0.01, { xid: 1 });
+    const own = raw(61, '01020000000001');
+    if (bound) build.bind(0.1, { xid: 2, options: [ipOption(50, ADDRESS), ipOption(54, SERVER), own] });
+    else build.bind(0.1, { xid: 2, chaddr: '02:00:00:00:00:02' });
+    return build;
+  };
+  const steps = (bound: boolean): string[] =>
+    roaming(bound)
+      .analyse(60)
+      .findings.find(({ id }) => id === 'nak')!
+      .steps.map((one) => String(one));
+  assert.match(steps(true)[0]!, /this needs no action, and it has 10\.0\.0\.50 since frame 6\.$/);
+  assert.match(steps(false)[0]!, /^Let 02:00:00:00:00:01 ask again: /);
 });
