@@ -110,3 +110,25 @@ test('nak: a client that is bound at once need not ask again, even if it then na
   assert.match(steps(true)[0]!, /this needs no action, and it has 10\.0\.0\.50 since frame 6\.$/);
   assert.match(steps(false)[0]!, /^Let 02:00:00:00:00:01 ask again: /);
 });
+
+test('renewal-unanswered: a client identifier that is left out is no reason where the broadcast without it is answered', () => {
+  const own = raw(61, '01020000000001');
+  const firstCause = (identifier: readonly (typeof own)[], xid: number): string => {
+    const build = new Build();
+    build.discover(0, { options: [own] });
+    build.offer(0.01);
+    build.request(0.02, { options: [ipOption(50, ADDRESS), ipOption(54, SERVER), own] });
+    build.ack(0.03);
+    for (const at of [1800, 1860, 2160]) build.renew(at, { xid: 8 });
+    build.renew(3150, { xid, options: identifier }, { destination: '255.255.255.255' });
+    build.ack(3150.01, { xid, ciaddr: ADDRESS }, { destination: ADDRESS });
+    return build.analyse(3200).findings.find(({ id }) => id === 'renewal-unanswered')!.causes[0]!.text;
+  };
+  for (const xid of [8, 9]) {
+    assert.match(
+      firstCause([], xid),
+      /^A firewall lets the broadcasts of DISCOVER and REQUEST through, but not unicast /,
+    );
+    assert.match(firstCause([own], xid), /^The client changed its client identifier, /);
+  }
+});
