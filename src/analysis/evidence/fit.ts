@@ -1,6 +1,7 @@
 import { ipv4ToText as ip } from '../../codec/bytes';
 import {
   ACK,
+  DISCOVER,
   INFORM,
   NAK,
   OFFER,
@@ -11,6 +12,7 @@ import {
   type Exchange,
   type Message,
 } from '../conversations/model';
+import { asksForOffered, isNoServer, serversIn } from './silence/chosen';
 import { mayPassUnseen } from './silence/sight';
 import type { Packet } from '../conversations/packet';
 import type { World } from './world';
@@ -214,10 +216,6 @@ const offersWhat = ({ dhcp }: Message, request: Message): boolean =>
   dhcp.yiaddr !== 0 &&
   (dhcp.yiaddr === request.dhcp.ip(OPTION.requested) || dhcp.ip(OPTION.server) === request.dhcp.ip(OPTION.server));
 
-/** Server identifiers of a message in all its sightings: a relay may put its own address there (RFC 5107). */
-const serversIn = (message: Message): (number | undefined)[] =>
-  message.packetsSeen().map(({ dhcp }) => dhcp!.ip(OPTION.server));
-
 function otherServer(
   exchange: Exchange,
   request: Message,
@@ -230,12 +228,8 @@ function otherServer(
   if (offered.some((offer) => serversIn(offer).some((server) => named.includes(server)))) return undefined;
   const offer = offered.find((one) => !isProxy(one)) ?? offered[0]!;
   const server = named[0]!;
-  // The OFFER of another server may have been missed; but a server identifier copied from a field of this OFFER did not come from another
-  // server.
-  const { siaddr, giaddr } = offer.dhcp;
-  const surely = [0, 0xffffffff, siaddr, giaddr].includes(server);
   const acked = exchange.of(ACK).some((ack) => serversIn(ack).some((one) => named.includes(one)));
-  if (acked || (!surely && mayPassUnseen(request, exchange.client, world))) return undefined;
+  if (acked || !(isNoServer(server, offers) || isInVain(exchange, request, server, offer, world))) return undefined;
   return {
     differs: 'server identifier',
     request,
@@ -244,6 +238,28 @@ function otherServer(
     offered: ip(offer.dhcp.ip(OPTION.server)!),
   };
 }
+
+/** Seconds within which a client whose REQUEST gets no answer repeats it or starts anew. */
+const ASKS_AGAIN = 35;
+
+/**
+ * Whether no server can have the address that a REQUEST names, although it might be one. The OFFER of another server often goes by unseen;
+ * so nobody of that address may be heard, and either the address that this OFFER gave is asked for in vain, or the client has the server
+ * from siaddr and has to ask again.
+ */
+function isInVain(exchange: Exchange, request: Message, server: number, offer: Message, world: World): boolean {
+  if (exchange.outcome !== 'unanswered' && !exchange.holds(ACK)) return false;
+  if (isHeard(server, offer, world)) return false;
+  const { next } = exchange;
+  const anew = next !== undefined && next.holds(DISCOVER) && next.start - request.time < ASKS_AGAIN;
+  if (offer.dhcp.siaddr === server) return anew || exchange.of(REQUEST).length > 1;
+  return asksForOffered(exchange, request) && !mayPassUnseen(request, exchange.client, world);
+}
+
+/** Whether a host other than the sender of an OFFER is heard under an address. */
+const isHeard = (address: number, { packet }: Message, world: World): boolean =>
+  world.survey.servers.has(ip(address)) ||
+  world.neighbours.arpAbout(address).claims.some(({ senderMac }) => senderMac !== packet.ethSource);
 
 function otherAddress(exchange: Exchange, request: Message, offers: readonly Message[]): Selection | undefined {
   const asked = request.dhcp.ip(OPTION.requested);

@@ -83,15 +83,22 @@ const byHardware = ({ clients }: World): ReadonlyMap<string, readonly Client[]> 
   return all;
 };
 
-/** The last lease that one hardware address got under another client identifier than this client's, before a point in time. */
-export function leaseAsAnother(client: Client, before: number, world: World): Exchange | undefined {
-  const others = world.once(byHardware).get(client.mac) ?? [];
-  return others
+/** The exchanges with a lease that one hardware address had under another client identifier than this client's. */
+const leasesAsAnother = (client: Client, world: World): Exchange[] =>
+  (world.once(byHardware).get(client.mac) ?? [])
     .slice(0, MOST_ADDRESSES)
     .flatMap((one) => (one === client ? [] : one.exchanges.slice(-MOST_EXCHANGES)))
-    .filter((one) => one.holds(ACK) && one.leaseAnswers > 0 && one.start < before)
+    .filter((one) => one.holds(ACK) && one.leaseAnswers > 0);
+
+/** The last lease that one hardware address got under another client identifier than this client's, before a point in time. */
+export const leaseAsAnother = (client: Client, before: number, world: World): Exchange | undefined =>
+  leasesAsAnother(client, world)
+    .filter((one) => one.start < before)
     .at(-1);
-}
+
+/** The first lease that one hardware address got under another client identifier than this client's, after a point in time. */
+export const leaseAsAnotherAfter = (client: Client, after: number, world: World): Exchange | undefined =>
+  leasesAsAnother(client, world).find((one) => one.start >= after);
 
 /** One identifier that two machines use: two hardware addresses are heard alternately. */
 export interface Clones {

@@ -21,7 +21,7 @@ import {
 import { STATE } from '../conversations/gathered';
 import { isForeign } from '../conversations/packet';
 import { Lease, leasesNothing, linkUnknown } from '../conversations/lease';
-
+import { asksForOffered, choosesUnheard } from './silence/chosen';
 import type { Surveyed } from './surveyed';
 import { push } from '../../codec/append';
 
@@ -239,7 +239,8 @@ export function hiddenReply(exchange: Exchange, world: Surveyed): HiddenReply | 
   // In INIT-REBOOT, a client may continue with a lease that nobody confirms (RFC 2131 §3.2).
   if (used && state === 'selecting')
     return { outcome: 'bound', address, server, request, proof: 'use', proofFrames: used.frames };
-  if (exchange.client.answers > 0) return undefined;
+  const unheard = choosesUnheard(exchange, request);
+  if (exchange.client.answers > 0 && !unheard) return undefined;
   if (used && requests.length === 1)
     return { outcome: 'bound', address, server, request, proof: 'use', proofFrames: used.frames };
   const mac = request.dhcp.chaddr;
@@ -254,6 +255,8 @@ export function hiddenReply(exchange: Exchange, world: Surveyed): HiddenReply | 
   // Without ARP, the OFFER must have been hidden as well, and the client must have had time to ask again. In INIT-REBOOT there was no
   // OFFER; a client that is not answered repeats its REQUEST and then starts anew (RFC 2131 §4.4.2), well within this time.
   if (requests.length > 1 || request.frames.length > MOST_COPIES) return undefined;
+  // Two servers seldom offer one address: what names one and asks for the OFFER of the other may be a mistake.
+  if (unheard && asksForOffered(exchange, request)) return undefined;
   const tail = world.observed.tail(request.time, request.timed);
   const patience = state === 'selecting' ? world.limits.answerWithin : REBOOT_PATIENCE;
   if (tail === undefined || tail < patience) return undefined;

@@ -19,6 +19,7 @@ import { isContiguous, subnetText } from '../subnets/subnet';
 import { misfitCause } from '../messages/requests';
 import { quiet, refusedByAnother, type Refusal } from '../subnets/refusals';
 import { misfitOf } from '../../evidence/fit';
+import { leaseAsAnotherAfter } from '../../evidence/identity';
 import { clientOf, commonServer } from '../../evidence/subjects';
 import { ip, quote, where } from '../../words/words';
 import { changedIdentityCause } from './identity';
@@ -185,14 +186,21 @@ function changedAsk(exchange: Exchange, request: Message): string | undefined {
 /** How many of a client's exchanges after a NAK are searched for its next lease. */
 const MOST_EXCHANGES = 8;
 
-/** The next lease of a client after a NAK. */
-function leaseAfter(exchange: Exchange, { time, frame }: Message, world: World): Lease | undefined {
+/** The next lease of a client after a NAK, also under another client identifier. */
+function leaseAfter(exchange: Exchange, nak: Message, world: World): Lease | undefined {
   let one: Exchange | undefined = exchange;
   for (let i = 0; one && i < MOST_EXCHANGES; i++, one = one.next) {
-    const ack = one.of(ACK).find((other) => other.dhcp.yiaddr !== 0 && other.time >= time && other.frame !== frame);
-    if (ack) return world.survey.leasesOf(ack.dhcp.yiaddr).find((lease) => lease.frame === ack.frame);
+    const lease = leaseIn(one, nak, world);
+    if (lease) return lease;
   }
-  return undefined;
+  const other = nak.timed ? leaseAsAnotherAfter(exchange.client, nak.time, world) : undefined;
+  return other && leaseIn(other, nak, world);
+}
+
+/** The lease that an exchange gives after a NAK. */
+function leaseIn(exchange: Exchange, { time, frame }: Message, world: World): Lease | undefined {
+  const ack = exchange.of(ACK).find((one) => one.dhcp.yiaddr !== 0 && one.time >= time && one.frame !== frame);
+  return ack && world.survey.leasesOf(ack.dhcp.yiaddr).find((lease) => lease.frame === ack.frame);
 }
 
 function endingOf({ after, exchange }: Why): string {

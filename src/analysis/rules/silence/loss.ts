@@ -27,7 +27,7 @@ import {
   turnedCause,
 } from './compared';
 import { checksumSteps, nameOf, sumCause, type Loss } from './sums';
-import { otherFlagCause, shortCause, wayCause } from './ways';
+import { alwaysBroadcast, otherFlagCause, shortCause, wayCause } from './ways';
 
 /** Why a client does not take the replies in the capture: they are compared with the requests before anything is guessed. */
 
@@ -132,10 +132,7 @@ function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[]
         ? [
             `Update the relay ${ip(first.dhcp.giaddr)}: it must broadcast a reply that has the broadcast flag set (RFC 1542 §4.1.2).`,
           ]
-        : advice.settings({
-            dhcpd: `\`always-broadcast on;\` in the subnet of ${sender}`,
-            dnsmasq: '`dhcp-broadcast`',
-          });
+        : alwaysBroadcast(sender);
     case 'slow-server':
       return advice.settings({
         dhcpd: '`ping-check false;` saves the wait before each OFFER',

@@ -38,6 +38,8 @@ interface Unrenewed {
   readonly unicast: readonly Message[];
   /** The answer to the broadcast. */
   readonly answer: Message | undefined;
+  /** The broadcast that was answered. */
+  readonly answered: Message | undefined;
 }
 
 /** How many exchanges after an unanswered renewal are searched for its broadcast, which may have an xid of its own. */
@@ -57,7 +59,8 @@ function unrenewedIn(exchange: Exchange, world: World): Unrenewed | undefined {
   const unicast = asked.filter((message) => stateIn(exchange, message) === 'renewing');
   if (own) {
     // It was answered: this is a fault only if the server did not answer the unicast but the broadcast was answered.
-    return unicast.length === 0 || unicast.length === asked.length ? undefined : { asked, unicast, answer: own };
+    if (unicast.length === 0 || unicast.length === asked.length) return undefined;
+    return { asked, unicast, answer: own, answered: asked.findLast(({ time }) => time <= own.time) };
   }
   const hidden =
     mayPassUnseen(last, exchange.client, world) ||
@@ -66,19 +69,19 @@ function unrenewedIn(exchange: Exchange, world: World): Unrenewed | undefined {
       world.observed.linksWithReplies.size > 0);
   if (hidden && asked.length === 1) return undefined;
   if (!world.observed.silenceProves(asked.length, last.time, last.timed)) return undefined;
-  const answer = unicast.length === asked.length ? rebindingAfter(exchange, last.dhcp.ciaddr) : undefined;
-  return { asked, unicast, answer };
+  const rebound = unicast.length === asked.length ? rebindingAfter(exchange, last.dhcp.ciaddr) : undefined;
+  return { asked, unicast, answer: rebound?.answer, answered: rebound?.answered };
 }
 
-/** The answer to the broadcast by which a client goes on asking for its address. */
-function rebindingAfter(exchange: Exchange, address: number): Message | undefined {
+/** The broadcast by which a client goes on asking for its address, and its answer. */
+function rebindingAfter(exchange: Exchange, address: number): Pick<Unrenewed, 'answer' | 'answered'> | undefined {
   let next = exchange.next;
   for (let i = 0; next && i < MOST_LATER; i++, next = next.next) {
     if (next.holds(DISCOVER)) return undefined;
     const [request] = next.of(REQUEST);
     if (!request || request.dhcp.ciaddr !== address || stateIn(next, request) !== 'rebinding') continue;
     const answer = next.messages.find(({ type }) => type === ACK);
-    if (answer) return answer;
+    if (answer) return { answer, answered: request };
   }
   return undefined;
 }
@@ -100,7 +103,7 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
     address: ip(last.dhcp.ciaddr),
     detail: () => {
       const address = ip(last.dhcp.ciaddr);
-      const causes = whyNotRenewed(exchange, unicast, rebinding, answer, world);
+      const causes = whyNotRenewed(exchange, unrenewed, world);
       return {
         title: answer
           ? `${exchange.client.label} gets its renewal of ${address} answered only after broadcasting`
@@ -145,14 +148,9 @@ function renewalSteps(
 }
 
 /** Weighs why a renewal was not answered: by ICMP, by ARP, and by whether broadcasts were answered. */
-function whyNotRenewed(
-  exchange: Exchange,
-  unicast: readonly Message[],
-  rebinding: number,
-  answer: Message | undefined,
-  world: World,
-): Cause[] {
+function whyNotRenewed(exchange: Exchange, { asked, unicast, answer, answered }: Unrenewed, world: World): Cause[] {
   const { client } = exchange;
+  const rebinding = asked.length - unicast.length;
   const [first] = unicast;
   const refusal = refusalCause(refusalsOf(world.once(sceneOf).icmp, client.mac, first?.packet));
   const server = parseIpv4(first?.packet.destination ?? '');
@@ -171,7 +169,7 @@ function whyNotRenewed(
   const known = [
     refusal,
     sharedIdentityCause(exchange.client, [], world),
-    identityCause(exchange, world),
+    first && answer && answersAlike(first, answered, answer) ? undefined : identityCause(exchange, world),
     first && fromNowhere(unicast),
     first && speaksElsewhere(client, first),
     namesServerCause(exchange),
@@ -220,6 +218,12 @@ function whyNotRenewed(
     cause('possible', 'The server has no record of this lease, and does not answer'),
   );
 }
+
+/** Whether the server that a renewal went to confirms the same under the same client identifier: then the identifier is not the reason. */
+const answersAlike = (renewal: Message, answered: Message | undefined, answer: Message): boolean =>
+  answer.type === ACK &&
+  answered?.dhcp.clientNumber === renewal.dhcp.clientNumber &&
+  serverOf(answer) === renewal.packet.destination;
 
 /** An exchange in which a server answers a client that broadcasts, or is relayed, after this message. */
 const answersSince = (server: string, { link, time, timed }: Message, world: World): Exchange | undefined =>

@@ -16,20 +16,22 @@ import { count, frames, ip, span } from '../../words/words';
 import type { World } from '../../evidence/world';
 import type { Draft } from '../../collector';
 import type { ExchangeRule, WorldRule } from '../rule';
+import { broadcastOnly } from './broadcastOnly';
 import { whyNotTaken } from './loss';
 import { sumDrafts, type Loss } from './sums';
+import { CROSSES } from './ways';
 
 /** Replies are in the capture, but the client continues as if they had never come. */
-
-/** Seconds after a reply in which the client's next message may have crossed with it. */
-const CROSSES = 0.5;
 
 /** OFFERs are sent, yet the client keeps sending DISCOVER. */
 export const offerNotTaken: WorldRule = function* (world) {
   for (const client of world.clients) {
     if (client.answers === 0) continue;
     const loss = offersLost(client);
-    if (!loss) continue;
+    if (!loss) {
+      yield* broadcastOnly(client);
+      continue;
+    }
     yield* sumDrafts(loss, world);
     yield offerDraft(loss, world);
   }

@@ -2,10 +2,14 @@ import { cause } from '../../collector';
 import type { Cause } from '../../finding';
 import { OFFER, isBroadcast, type Message } from '../../conversations/model';
 import type { World } from '../../evidence/world';
+import { settings, type Step } from '../../words/steps';
 import { count, frames } from '../../words/words';
 import { nameOf, type Loss } from './sums';
 
 /** OFFERs that a client does not take, held against the OFFERs of the same link that clients took. */
+
+/** Seconds after a reply in which the client's next message may have crossed with it. */
+export const CROSSES = 0.5;
 
 /** How a reply goes to its client. */
 type Way = 'broadcast' | 'unicast';
@@ -25,7 +29,7 @@ const SEVERAL = 2;
 const MOST_CLIENTS = 1000;
 
 /** The way of a reply to port 68; undefined if its sightings differ, or if it is seen on the way to a relay only. */
-function wayOf(message: Message): Way | undefined {
+export function wayOf(message: Message): Way | undefined {
   const packets = message.packetsSeen().filter(({ destinationPort }) => destinationPort === 68);
   const broadcast = packets.filter((packet) => isBroadcast(packet)).length;
   if (packets.length === 0 || (broadcast > 0 && broadcast < packets.length)) return undefined;
@@ -109,6 +113,13 @@ export function shortCause({ replies }: Loss, world: World): Cause | undefined {
     shortest !== undefined && `the shortest OFFER that was taken on this link has ${shortest} octets`,
   );
 }
+
+/** How servers are made to broadcast their replies to clients that cannot take unicast. */
+export const alwaysBroadcast = (subject: string): Step[] =>
+  settings({
+    dhcpd: `\`always-broadcast on;\` in the subnet of ${subject}`,
+    dnsmasq: '`dhcp-broadcast`',
+  });
 
 /** The client sets a flag bit other than the broadcast flag, and its replies go by unicast: it may have meant that flag. */
 export function otherFlagCause({ replies, again }: Loss): Found | undefined {
