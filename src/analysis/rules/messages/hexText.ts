@@ -1,3 +1,4 @@
+import { decodeText, hex, parseHex } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import { ACK, OFFER, OPTION, type Message } from '../../conversations/model';
@@ -19,40 +20,41 @@ const HEX_TEXT = /^(?:0x)?[0-9a-f]{2}(?:([:\-. ]?)[0-9a-f]{2}(?:\1[0-9a-f]{2})+)
 const LEAST = 3;
 
 /** The octets that a text means in hex, if it is one of hex digits alone. */
-function octetsIn(text: string): number[] | undefined {
-  if (!HEX_TEXT.test(text)) return undefined;
-  const digits = text.replace(/^0x|[:\-. ]/gi, '');
-  const octets: number[] = [];
-  for (let at = 0; at < digits.length; at += 2) octets.push(parseInt(digits.slice(at, at + 2), 16));
-  return octets.length < LEAST ? undefined : octets;
+function octetsIn(text: string): Uint8Array | undefined {
+  const octets = HEX_TEXT.test(text) ? parseHex(text.replace(/^0x/i, '')) : undefined;
+  return octets && octets.length >= LEAST ? octets : undefined;
 }
 
-const hexOf = (octets: readonly number[]): string => octets.map((one) => one.toString(16).padStart(2, '0')).join('');
-
 /** The sub-options that octets hold (RFC 2132 §8.4), if they fill them to the last octet. */
-function partsOf(octets: readonly number[]): readonly Part[] | undefined {
+function partsOf(octets: Uint8Array): readonly Part[] | undefined {
   const parts: Part[] = [];
   for (let at = 0; at < octets.length;) {
     const code = octets[at]!;
     const length = octets[at + 1] ?? 0;
     // Pad and End have no length, and nobody types them.
     if (code === 0 || code === 255 || length === 0 || at + 2 + length > octets.length) return undefined;
-    parts.push({ code, value: hexOf(octets.slice(at + 2, at + 2 + length)) });
+    parts.push({ code, value: hex(octets, at + 2, length) });
     at += 2 + length;
   }
   return parts;
 }
 
-/** The text in a reply’s option 43, and what it means where it is read as hex. */
-function typedIn({
-  dhcp,
-}: Message): { readonly octets: readonly number[]; readonly parts: readonly Part[] } | undefined {
+/** Option 43 as a text of hex digits, and what it means where it is read as hex. */
+interface Typed {
+  readonly text: string;
+  readonly octets: Uint8Array;
+  readonly parts: readonly Part[];
+}
+
+/** What was typed into a reply’s option 43, if it is hex digits that are exactly sub-options. */
+function typedIn({ dhcp }: Message): Typed | undefined {
   const value = dhcp.option(OPTION.vendor)?.octets();
   // Whatever parses as it stands was meant as it stands.
-  if (!value || partsOf([...value])) return undefined;
-  const octets = octetsIn(String.fromCharCode(...value));
+  if (!value || partsOf(value)) return undefined;
+  const text = decodeText(value, 0, value.length);
+  const octets = octetsIn(text);
   const parts = octets && partsOf(octets);
-  return parts && { octets, parts };
+  return parts && { text, octets, parts };
 }
 
 /** How many sub-options are named, and how many characters of a value. */
@@ -73,14 +75,8 @@ export const hexAsText: ExchangeRule = function* (exchange) {
       subject: server,
       frames: message.frames,
       detail: () => {
-        const text = cut(
-          message.dhcp
-            .option(OPTION.vendor)!
-            .octets()
-            .reduce((all, one) => all + String.fromCharCode(one), ''),
-        );
-        const hex = hexOf(typed.octets);
-        const pairs = cut(hex.replace(/..(?=.)/g, '$&:'));
+        const text = cut(typed.text);
+        const pairs = cut(hex(typed.octets, 0, typed.octets.length, ':'));
         const named = list(
           typed.parts.map(({ code, value }) => `sub-option ${code} with value ${cut(value)}`),
           MOST,
@@ -102,10 +98,10 @@ export const hexAsText: ExchangeRule = function* (exchange) {
             `Enter the value of option 43 as octets: ${pairs}.`,
             ...advice.settings({
               dhcpd: `\`option vendor-encapsulated-options ${pairs};\`, without quotes`,
-              kea: `\`{ "code": 43, "csv-format": false, "data": "${cut(hex)}" }\``,
+              kea: `\`{ "code": 43, "csv-format": false, "data": "${cut(hex(typed.octets))}" }\``,
               dnsmasq: `\`dhcp-option=43,${pairs}\``,
               windows: 'in the editor of option 043 type into the column Binary, not ASCII',
-              ios: `\`option 43 hex ${cut(hex)}\`, not \`option 43 ascii\``,
+              ios: `\`option 43 hex ${cut(hex(typed.octets))}\`, not \`option 43 ascii\``,
             }),
           ],
           reference: 'RFC 2132 §8.4',
