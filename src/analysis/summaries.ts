@@ -1,3 +1,4 @@
+import { CROSSED } from './conversations/conversations';
 import { ipv4ToText, printable } from '../codec/bytes';
 import { ADVERTISE, CONFIRM, REPLY, REQUEST6, SOLICIT } from '../codec/dhcpv6/message';
 import { nameOfDuid } from '../codec/names/duids';
@@ -121,8 +122,6 @@ export function endingOf4(client: Client, world: World): Ending {
   };
 }
 
-/** Seconds after an OFFER in which the client's next DISCOVER may have crossed with it. */
-const CROSSES = 0.5;
 /** How many of a client's exchanges are searched. */
 const MOST_EXCHANGES = 50;
 
@@ -149,7 +148,7 @@ function asksOn({ answers, exchanges }: Client): boolean {
       else if (type === DISCOVER) asked = Math.max(asked, time);
     }
   }
-  return asked - offered >= CROSSES;
+  return asked - offered >= CROSSED;
 }
 
 /** How a DHCPv6 client ended. */
@@ -181,7 +180,7 @@ function asksOn6(exchange: Exchange6): boolean {
   const [advertise] = exchange.of(ADVERTISE);
   const again = exchange.of(SOLICIT).at(-1);
   if (!advertise || !again || exchange.has(REQUEST6) || exchange.has(REPLY)) return false;
-  return again.time - advertise.time >= CROSSES;
+  return again.time - advertise.time >= CROSSED;
 }
 
 export function conversationOf6(exchange: Exchange6, client: Client6, id: number): Conversation {

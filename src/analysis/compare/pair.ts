@@ -1,3 +1,4 @@
+import { CROSSED } from '../conversations/conversations';
 import { lowerBound } from '../../codec/search';
 import { FINDINGS, fieldsOf } from '../catalogue';
 import { nameOfDuid } from '../../codec/names/duids';
@@ -168,8 +169,6 @@ function requestOf(reply: Event): Event | undefined {
 
 /** A client that repeats its request within this many seconds has not got the answer; later it no longer repeats but asks again. */
 const REPEATS_WITHIN = 60;
-/** A repetition sooner than this many seconds may have crossed with the answer. */
-const CROSSED = 0.5;
 /** Seconds of silence that show the client has accepted the answer (RFC 2131 §4.1: the first retransmission delay). */
 const CONTENT = DEFAULT_THRESHOLDS.answerWithin;
 

@@ -389,8 +389,8 @@ const MOST_HOLDING = 64;
 const MAX_MESSAGES = 500;
 
 /**
- * Seconds after an ACK (or a DHCPv6 REPLY) in which a repeated request is not a new one: the client cannot have processed the answer yet,
- * or an access point forwards the request late.
+ * Seconds after a reply in which the client's next message may have crossed with it: the client cannot have processed the reply yet, or an
+ * access point forwards the message late.
  */
 export const CROSSED = 0.5;
 

@@ -1,3 +1,4 @@
+import { CROSSED } from '../conversations/conversations';
 import {
   ACK,
   BOOTP,
@@ -32,9 +33,6 @@ export interface Ghost {
 
 /** The message that answers a client's message (RFC 2131 §3.1, §3.4). */
 const ANSWER: Readonly<Record<number, number>> = { [DISCOVER]: OFFER, [REQUEST]: ACK, [INFORM]: ACK, [BOOTP]: BOOTP };
-
-/** Seconds after an OFFER in which the client's next DISCOVER may have crossed with it. */
-const CROSSES = 0.5;
 
 /** The reason for a missing message. `since` names the first message that it should have answered. */
 function missing(name: string, since: string, tail: number | undefined): string {
@@ -77,7 +75,7 @@ function untaken(exchange: Exchange, world: World): Ghost | undefined {
   if (!offer || exchange.withoutAddress || messages.slice(at).some(({ type }) => type === REQUEST)) return undefined;
   if (exchange.outcome !== 'incomplete') return undefined;
   const again = messages.findIndex(
-    ({ type, time, timed }, i) => i > at && type === DISCOVER && (!timed || time - offer.time >= CROSSES),
+    ({ type, time, timed }, i) => i > at && type === DISCOVER && (!timed || time - offer.time >= CROSSED),
   );
   const tail = world.observed.tail(offer.time, offer.timed);
   if (again < 0 && (tail === undefined || tail < world.limits.answerWithin)) return undefined;

@@ -1,3 +1,4 @@
+import { CROSSED } from '../../conversations/conversations';
 import { cause, ranked } from '../../collector';
 import {
   ACK,
@@ -20,8 +21,6 @@ import type { ExchangeRule } from '../rule';
 const LEAST_WAIT = 300;
 /** From this many later DISCOVERs on, it is no coincidence: a change of the network lets a client ask again once (RFC 8925 §3.2). */
 const GOES_ON = 2;
-/** Seconds within which a DISCOVER may have crossed with the reply. */
-const CROSSED = 0.5;
 /** How many later exchanges of the client are looked at. */
 const MOST_LATER = 50;
 

@@ -1,9 +1,10 @@
+import { CROSSED } from '../../conversations/conversations';
 import { DISCOVER, OFFER, OPTION, REQUEST, isV6Only, type Client, type Message } from '../../conversations/model';
 import { cause, ranked, type Draft } from '../../collector';
 import { commonServer, serverSubject } from '../../evidence/subjects';
 import * as advice from '../../words/advice';
 import { count, frames, ip, span } from '../../words/words';
-import { CROSSES, alwaysBroadcast, wayOf } from './ways';
+import { alwaysBroadcast, wayOf } from './ways';
 
 /** A client that goes on asking after OFFERs by unicast, sets the broadcast flag, and takes the OFFER that comes by broadcast. */
 
@@ -33,7 +34,7 @@ function broadcastOnlyIn(client: Client): BroadcastOnly | undefined {
   for (const message of asks.flatMap(({ messages }) => messages)) {
     if (message.type === OFFER && !isV6Only(message)) offer = message;
     else if (message.type === DISCOVER) {
-      if (discover && offer && message.time - offer.time >= CROSSES) {
+      if (discover && offer && message.time - offer.time >= CROSSED) {
         inVain.push(offer);
         asked.push(discover);
       }

@@ -1,3 +1,4 @@
+import { CROSSED } from '../../conversations/conversations';
 import {
   ACK,
   DISCOVER,
@@ -19,7 +20,6 @@ import type { ExchangeRule, WorldRule } from '../rule';
 import { broadcastOnly } from './broadcastOnly';
 import { whyNotTaken } from './loss';
 import { sumDrafts, type Loss } from './sums';
-import { CROSSES } from './ways';
 
 /** Replies are in the capture, but the client continues as if they had never come. */
 
@@ -57,7 +57,7 @@ function offersLost(client: Client): Loss | undefined {
   for (const message of all) {
     const last = replies[replies.length - 1];
     if (message.type === OFFER) replies.push(message);
-    else if (last && (!message.timed || message.time - last.time >= CROSSES)) again.push(message);
+    else if (last && (!message.timed || message.time - last.time >= CROSSED)) again.push(message);
   }
   return replies.length > 0 && again.length > 0 ? { client, exchanges, replies, again } : undefined;
 }

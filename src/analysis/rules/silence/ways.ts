@@ -8,9 +8,6 @@ import { nameOf, type Loss } from './sums';
 
 /** OFFERs that a client does not take, held against the OFFERs of the same link that clients took. */
 
-/** Seconds after a reply in which the client's next message may have crossed with it. */
-export const CROSSES = 0.5;
-
 /** How a reply goes to its client. */
 type Way = 'broadcast' | 'unicast';
 
