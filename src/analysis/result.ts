@@ -1,6 +1,6 @@
 import { lowerBound } from '../codec/search';
 import type { Finding, Outcome } from './finding';
-import type { Client, Exchange } from './conversations/model';
+import { Client, type Exchange } from './conversations/model';
 import { Exchange6, type Client6 } from './conversations/v6model';
 import { Guard } from './guard';
 import { Stories } from './story';
@@ -8,6 +8,7 @@ import type { Ending } from './words/ending';
 import { storyOf, verdictOf, verdictParts, type Story, type VerdictParts } from './words/verdict';
 import { straysOf } from './evidence/delivery';
 import { fit6 } from './evidence/fit6';
+import { sharedCards } from './evidence/identity';
 import type { World } from './evidence/world';
 import { ladderOf, partnerOf, type Ladder } from './ladder';
 import { lifeOf, type Life } from './life';
@@ -74,7 +75,7 @@ export class Result implements Analysis {
   private clientList: readonly ClientSummary[] | undefined;
   private askers: readonly Client[] | undefined;
   private askers6: readonly Client6[] | undefined;
-  private strays: ReadonlyMap<Client, number> | undefined;
+  private strays: ReadonlyMap<string, number> | undefined;
 
   constructor(
     private readonly world: World,
@@ -163,7 +164,7 @@ export class Result implements Analysis {
     const client6 = this.clients6()[place - clients.length];
     if (!client) return client6 && this.summaryOf6(client6);
     const summary = clientSummary(client);
-    const conversations = summary.conversations + (this.strayReplies().get(client) ?? 0);
+    const conversations = summary.conversations + (this.strayReplies().get(client.label) ?? 0);
     const system = systemOfClient(client);
     return { ...summary, conversations, ...(system !== undefined ? { system } : {}) };
   }
@@ -197,12 +198,14 @@ export class Result implements Analysis {
   }
 
   /**
-   * The clients that asked. A reply to a chaddr that no client has belongs to the client whose xid it has, and is not a client of its own.
+   * The clients that asked, one for each hardware address. A reply to a chaddr that no client has belongs to the client whose xid it has, and is not a client of its own.
    */
   private clients4(): readonly Client[] {
     const { world } = this;
     const strays = world.once(strayClients);
-    return (this.askers ??= strays.size === 0 ? world.clients : world.clients.filter((client) => !strays.has(client)));
+    return (this.askers ??= byCard(
+      strays.size === 0 ? world.clients : world.clients.filter((client) => !strays.has(client)),
+    ));
   }
   private clients6(): readonly Client6[] {
     const { strangers } = this.world.once(fit6);
@@ -214,15 +217,15 @@ export class Result implements Analysis {
     const { client } = exchange;
     return world.once(strayClients).has(client) ? straysOf(world).asking.get(exchange)!.client : client;
   }
-  /** Number of such replies for each client; in the capture they form conversations of their own. */
-  private strayReplies(): ReadonlyMap<Client, number> {
+  /** Number of such replies for each client, by its name; in the capture they form conversations of their own. */
+  private strayReplies(): ReadonlyMap<string, number> {
     if (this.strays) return this.strays;
     const { world } = this;
-    const replies = new Map<Client, number>();
+    const replies = new Map<string, number>();
     for (const stray of world.once(strayClients))
       for (const exchange of stray.exchanges) {
-        const client = this.clientOf(exchange);
-        replies.set(client, (replies.get(client) ?? 0) + 1);
+        const { label } = this.clientOf(exchange);
+        replies.set(label, (replies.get(label) ?? 0) + 1);
       }
     return (this.strays = replies);
   }
@@ -238,10 +241,7 @@ export class Result implements Analysis {
   }
 
   private endings(): Ending[] {
-    return [
-      ...byCard(this.clients4()).map((client) => endingOf4(client, this.world)),
-      ...this.clients6().map(endingOf6),
-    ];
+    return [...this.clients4().map((client) => endingOf4(client, this.world)), ...this.clients6().map(endingOf6)];
   }
 }
 
@@ -262,20 +262,29 @@ function placeOf(exchanges: readonly { readonly rank: number }[], rank: number):
 
 /**
  * One client for each hardware address: firmware and operating system ask from one card under two identifiers, and a reader counts one
- * machine. What it did last counts.
+ * machine.
  */
 function byCard(clients: readonly Client[]): readonly Client[] {
-  const last = new Map<string, Client>();
-  for (const client of clients) {
-    const key = client.mac === '' ? client.label : client.mac;
-    const known = last.get(key);
-    if (!known || lastOf(client) > lastOf(known)) last.set(key, client);
-  }
-  return last.size === clients.length ? clients : clients.filter((one) => last.get(one.mac || one.label) === one);
+  const cards = sharedCards(clients);
+  if (cards.size === 0) return clients;
+  const others = new Set([...cards.values()].flatMap((card) => card.slice(1)));
+  return clients.flatMap((client) => {
+    const card = cards.get(client);
+    return others.has(client) ? [] : [card ? oneOf(card) : client];
+  });
 }
 
-/** The rank of a client's last exchange. */
-const lastOf = ({ exchanges }: Client): number => exchanges[exchanges.length - 1]!.rank;
+/** Several identifiers of one hardware address as one client, for the lists. */
+function oneOf(clients: readonly Client[]): Client {
+  const [{ number, label, mac, macNumber }] = clients as readonly [Client];
+  const one = new Client(number, label, mac, macNumber);
+  for (const { hostname, vendorClass } of clients) {
+    one.hostname = hostname ?? one.hostname;
+    one.vendorClass = vendorClass ?? one.vendorClass;
+  }
+  one.exchanges = clients.flatMap(({ exchanges }) => exchanges).sort((a, b) => a.rank - b.rank);
+  return one;
+}
 
 /** Clients that consist only of replies to a chaddr that no client has. */
 function strayClients(world: World): ReadonlySet<Client> {

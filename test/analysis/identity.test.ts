@@ -163,7 +163,11 @@ test('client-id-changed: not where firmware and system each start over, or two s
   build.ack(1820.01, { xid: 3 }, { destination: ADDRESS });
   const analysis = build.analyse();
   assert.deepEqual(lines(analysis, 'client-id-changed'), []);
-  assert.equal(analysis.clients.length, 2);
+  // One card is one client in the list, with all that it asked.
+  assert.deepEqual(
+    analysis.clients.map(({ client, outcome, conversations }) => [client, outcome, conversations]),
+    [[CLIENT, 'renewed', 3]],
+  );
 
   // Another system after a restart asks for the address that it had: the server confirms it.
   const dual = new Build();
@@ -171,6 +175,37 @@ test('client-id-changed: not where firmware and system each start over, or two s
   dual.request(600, { xid: 4, options: [ipOption(50, ADDRESS), ...SYSTEM] });
   dual.ack(600.01, { xid: 4, options: lease() });
   assert.deepEqual(lines(dual.analyse(), 'client-id-changed'), []);
+});
+
+test('address-churn: one card takes a lease under each of ten identifiers, and is one client', () => {
+  const takes = (identifiers: number, options: readonly ReturnType<typeof raw>[] = []): Build => {
+    const build = new Build();
+    for (let i = 0; i < identifiers; i++) {
+      const id = raw(61, `00c0ffee${String(i).padStart(2, '0')}`);
+      const address = `10.67.0.${100 + i}`;
+      const fields = { xid: i + 1, options: [id, ...options] };
+      build.discover(i * 10, fields);
+      build.offer(i * 10 + 0.01, { xid: i + 1, yiaddr: address, options: lease() });
+      build.request(i * 10 + 0.02, {
+        ...fields,
+        options: [...fields.options, ipOption(50, address), ipOption(54, SERVER)],
+      });
+      build.ack(i * 10 + 0.03, { xid: i + 1, yiaddr: address, options: lease() });
+    }
+    return build;
+  };
+  const analysis = takes(10).analyse();
+  assert.deepEqual(lines(analysis, 'address-churn'), [`address-churn warning ${CLIENT} 1,5,9,13,17,21,25,29,33,37`]);
+  assert.deepEqual(
+    analysis.clients.map(({ client, conversations }) => [client, conversations]),
+    [[CLIENT, 10]],
+  );
+  assert.deepEqual(lines(takes(9).analyse(), 'address-churn'), []);
+  // The dial-in server of Windows takes its callers' addresses so (its default user class is RRAS.Microsoft).
+  assert.deepEqual(
+    lines(takes(10, [raw(77, Buffer.from('RRAS.Microsoft').toString('hex'))]).analyse(), 'address-churn'),
+    [],
+  );
 });
 
 test('duplicate-client-id: an identifier that systemd did not make is looked for where it was set', () => {

@@ -5,6 +5,8 @@ import { test, type TestContext } from 'node:test';
 import { needs } from '../support/needs';
 import { adversarialFamilies } from './adversarial';
 import { FAMILIES } from './families';
+import { inspect } from './inspect';
+import { judge } from './judge';
 import { assertLinear, exponentOf, type Family } from './growth';
 import { Random } from './random';
 
@@ -35,6 +37,22 @@ async function measureSome(
     `seed ${seed}: ${measured} of ${names.length} families within ${MILLISECONDS / 1000} s; all of them: npm run fuzz -- --growth`,
   );
   assert.ok(measured > 0);
+}
+
+/** Messages of the captures in which every family is judged. */
+const FEW = 400;
+
+test('what is said of every family can be right', async (t) => {
+  for (const [name, family] of Object.entries(FAMILIES)) await judgeOne(name, family);
+  if (!needs(t, 'adversarial')) return;
+  for (const [name, family] of Object.entries(await adversarialFamilies())) await judgeOne(name, family);
+});
+
+async function judgeOne(name: string, family: Family): Promise<void> {
+  const files = family(FEW);
+  const result = await inspect(files);
+  assert.ok(result, `${name} is no capture`);
+  judge(result, files);
 }
 
 test('families of this folder', (t) =>

@@ -79,7 +79,7 @@ export const SECURITY = family('security', [
     severities: ['warning'],
     name: 'Ever new hardware addresses',
     meaning:
-      'Hardware addresses made up by software come one after another, and each takes a lease of its own. Name, vendor and parameter list say that it is one device, or one kind of device. Phones do so for privacy, and farms of virtual machines because of the way they are cloned.',
+      'Hardware addresses made up by software come one after another, and each takes a lease of its own. Name, vendor and parameter list say that it is one device, or one kind of device. Phones do so for privacy, and farms of virtual machines because of the way they are cloned. One hardware address that takes many leases, each under another client identifier, eats the pool in the same way.',
     advice:
       'Shorten the lease time on this network, so that addresses come back soon. Set the devices to one fixed random address for this network, or give virtual machines fixed MAC addresses.',
     reference: 'RFC 7844',

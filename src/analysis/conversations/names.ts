@@ -35,6 +35,7 @@ export const OPTION = {
   clientId: 61,
   tftpServer: 66,
   bootFile: 67,
+  userClass: 77,
   rapidCommit: 80,
   relayAgent: 82,
   authentication: 90,

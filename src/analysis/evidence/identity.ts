@@ -21,6 +21,21 @@ import type { Ping } from './neighbours';
 
 /** Client identity: whether a client changes its identifier within a lease, and whether two machines share one identifier. */
 
+/** The hardware addresses that ask under several identifiers: by the first of their clients, all of them. */
+export function sharedCards(clients: readonly Client[]): ReadonlyMap<Client, readonly Client[]> {
+  const firsts: Client[] = [];
+  const cards = new Map<Client, Client[]>();
+  for (const client of clients) {
+    if (client.macNumber === 0) continue;
+    const first = (firsts[client.macNumber] ??= client);
+    if (first === client) continue;
+    const known = cards.get(first);
+    if (known) known.push(client);
+    else cards.set(first, [first, client]);
+  }
+  return cards;
+}
+
 /** A message with another client identifier, or none, that continues what the client began under the first. */
 export interface IdentityChange {
   readonly exchange: Exchange;

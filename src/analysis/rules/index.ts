@@ -140,6 +140,7 @@ export const WORLD_RULES: readonly WorldRule[] = [
   routers.routerSilent,
   identity.duplicateClientId,
   identity.clientIdChanged,
+  identity.identifierChurn,
   leases.leaseLoop,
   leases.earlyRenewal,
   life.leaseShrinks,

@@ -1,6 +1,6 @@
 import { parseIpv4 } from '../../../codec/bytes';
 import { cause, ranked, type Detail } from '../../collector';
-import type { Exchange } from '../../conversations/model';
+import { OPTION, type Exchange } from '../../conversations/model';
 import {
   TFTP_PORT,
   bareName,
@@ -90,8 +90,6 @@ function isNeeded(transfer: Transfer, transfers: readonly Transfer[], boot: Boot
 
 /** How many leases of one address are looked at. */
 const MOST_LEASES = 50;
-/** The user class that identifies iPXE (RFC 3004). */
-const USER_CLASS = 77;
 
 /** Whether the address is later leased to a client with another name: the loaded program runs and asks for itself. */
 function beginsAsAnother(client: string, time: number, world: World): boolean {
@@ -109,7 +107,7 @@ function nameOf(exchange: Exchange): string {
   const classes =
     exchange.messages
       .find((message) => message.fromClient)
-      ?.dhcp.option(USER_CLASS)
+      ?.dhcp.option(OPTION.userClass)
       ?.hex() ?? '';
   return `${exchange.vendorClass ?? ''} ${classes}`;
 }

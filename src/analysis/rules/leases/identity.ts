@@ -7,11 +7,13 @@ import {
   clonesOf6,
   identityChanges,
   leaseAsAnother,
+  sharedCards,
   type Clones,
   type IdentityChange,
 } from '../../evidence/identity';
 import type { World } from '../../evidence/world';
-import { ip, list, span, where } from '../../words/words';
+import { count, ip, list, span, where } from '../../words/words';
+import { MOST_FRAMES } from '../floods';
 import type { WorldRule } from '../rule';
 import { withoutIdentifiers } from '../../words/advice';
 import { stepFor, type Step } from '../../words/steps';
@@ -146,6 +148,48 @@ export const clientIdChanged: WorldRule = function* (world) {
           ...withoutIdentifiers(),
         ],
         reference: 'RFC 2131 §2, §3.1, §4.4.1; RFC 2132 §9.14',
+      }),
+    };
+  }
+};
+
+/** From this many leases of one hardware address on, each under an identifier of its own, it is not firmware and system of one machine. */
+const LEASES_OF_ONE_CARD = 10;
+/** Option 77 of the Routing and Remote Access Service of Windows, which takes addresses for those who dial in. */
+const REMOTE_ACCESS = 'RRAS.Microsoft';
+
+/** One hardware address takes one lease after another, each under another client identifier. */
+export const identifierChurn: WorldRule = function* (world) {
+  for (const [client, card] of sharedCards(world.clients)) {
+    if (card.length < LEASES_OF_ONE_CARD || world.invented.has(client)) continue;
+    const kept = card.filter(({ exchanges }) => exchanges.every(({ outcome }) => outcome !== 'released'));
+    const leases = kept.flatMap(({ exchanges }) => exchanges.find(({ outcome }) => outcome === 'bound') ?? []);
+    const addresses = [...new Set(leases.map(({ address }) => address))].filter((one) => one !== undefined);
+    if (addresses.length < LEASES_OF_ONE_CARD) continue;
+    const asked = leases.map(({ opening }) => opening);
+    if (asked[0]!.dhcp!.text(OPTION.userClass)?.includes(REMOTE_ACCESS)) continue;
+    const { label } = client;
+    yield {
+      id: 'address-churn',
+      severity: 'warning',
+      subject: label,
+      frames: asked.slice(0, MOST_FRAMES).map(({ frame }) => frame),
+      detail: () => ({
+        title: `${label} takes ${count(addresses.length, 'lease')} under ${count(kept.length, 'client identifier')}`,
+        explanation: `The hardware address is one, but the client identifier (option 61) is another one each time. The server knows a client by its identifier, so it gives each an address (${list(addresses.map(ip), 3)}). None is given back, so the pool fills with the leases of one card.`,
+        causes: ranked(
+          cause('likely', 'The client makes up a new identifier each time it asks, or each time it starts'),
+          cause(
+            'possible',
+            'Containers or virtual machines share the card (ipvlan), or a dial-in server asks for its callers',
+          ),
+          cause('possible', 'A load test, or an attack on the pool'),
+        ),
+        steps: [
+          `Find the device: \`show mac address-table address ${label}\`, and let its DHCP client keep one identifier.`,
+          ...withoutIdentifiers(),
+        ],
+        reference: 'RFC 2131 §2, §4.2',
       }),
     };
   }

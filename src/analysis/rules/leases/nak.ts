@@ -167,7 +167,7 @@ const TELLING: readonly (readonly [number, string])[] = [
   [12, 'host name'],
   [OPTION.vendorClass, 'vendor class'],
   [81, 'Client FQDN'],
-  [77, 'user class'],
+  [OPTION.userClass, 'user class'],
 ];
 
 /** What a REQUEST has otherwise than the DISCOVER of the same exchange. */
