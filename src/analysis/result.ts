@@ -201,15 +201,17 @@ export class Result implements Analysis {
    * The clients that asked, one for each hardware address. A reply to a chaddr that no client has belongs to the client whose xid it has, and is not a client of its own.
    */
   private clients4(): readonly Client[] {
+    if (this.askers) return this.askers;
     const { world } = this;
     const strays = world.once(strayClients);
-    return (this.askers ??= byCard(
+    return (this.askers = byCard(
       strays.size === 0 ? world.clients : world.clients.filter((client) => !strays.has(client)),
     ));
   }
   private clients6(): readonly Client6[] {
+    if (this.askers6) return this.askers6;
     const { strangers } = this.world.once(fit6);
-    return (this.askers6 ??= [...this.world.conversations6.clients.values()].filter((one) => !strangers.has(one)));
+    return (this.askers6 = [...this.world.conversations6.clients.values()].filter((one) => !strangers.has(one)));
   }
   /** The client to which an exchange belongs. */
   private clientOf(exchange: Exchange): Client {

@@ -77,6 +77,16 @@ const ARP_COLUMNS = {
 const NONE: readonly Problem[] = [];
 const NO_VLAN = -1;
 
+function sameProblems(some: readonly Problem[], others: readonly Problem[]): boolean {
+  if (some.length !== others.length) return false;
+  return some.every((one, i) => {
+    const { id, offset, length, text, buffer } = others[i]!;
+    return (
+      one.offset === offset && one.length === length && one.id === id && one.text === text && one.buffer === buffer
+    );
+  });
+}
+
 /**
  * The facts of the frames that may matter: one row per frame, filled while the file streams
  * by. This is the only place where a large capture is kept in memory.
@@ -100,6 +110,8 @@ export class Ledger {
   private readonly plainLinks = new PairTable();
   private readonly problemLists: (readonly Problem[])[] = [NONE];
   private readonly problemNumbers = new Map<string, number>();
+  /** The number that was given last. */
+  private lastProblems = 0;
 
   get count(): number {
     return this.frames.count;
@@ -201,6 +213,11 @@ export class Ledger {
   }
 
   private problemNumber(problems: readonly Problem[]): number {
+    // In a flood of one fault, a message has what the one before it had: no key is made then.
+    if (!sameProblems(problems, this.problemLists[this.lastProblems]!)) this.lastProblems = this.newProblems(problems);
+    return this.lastProblems;
+  }
+  private newProblems(problems: readonly Problem[]): number {
     const key = problems
       .map((one) => `${one.offset} ${one.length} ${one.buffer ?? 0} ${one.id} ${one.text}`)
       .join('\n');

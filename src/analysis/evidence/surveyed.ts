@@ -74,6 +74,8 @@ export class Survey {
   /** Notes the link-layer address that a server sends from; `frame` shows it. */
   noteMac(notes: ServerNotes, { link, ethSource: mac, source }: Packet, frame: number): void {
     if (mac === undefined || source === undefined) return;
+    // Most servers send from one address, which needs no key.
+    if (notes.macs[0]?.mac === mac && notes.macs[0].link === link) return;
     const key = `${notes.server} ${link} ${mac}`;
     if (this.macsKnown.has(key)) return;
     this.macsKnown.add(key);

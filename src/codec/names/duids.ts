@@ -2,12 +2,15 @@
 
 /** Most digits of an identifier that fit in a sentence. */
 const MOST_DIGITS = 40;
+const HEX_DIGITS = /^[0-9a-f]+$/;
 
 /** The link-layer address in a DUID (RFC 9915 §11.2, §11.4), as colon hex; undefined if the DUID does not contain one. */
 export function addressInDuid(duid: string): string | undefined {
-  const digits = /^(?:0001.{12}|0003.{4})([0-9a-f]+)$/.exec(duid)?.[1];
-  if (digits === undefined || digits.length > MOST_DIGITS) return undefined;
-  return digits.replace(/(..)(?=.)/g, '$1:');
+  const from = duid.startsWith('0001') ? 16 : duid.startsWith('0003') ? 8 : Infinity;
+  if (duid.length <= from || duid.length - from > MOST_DIGITS || !HEX_DIGITS.test(duid)) return undefined;
+  let address = duid.slice(from, from + 2);
+  for (let i = from + 2; i < duid.length; i += 2) address += `:${duid.slice(i, i + 2)}`;
+  return address;
 }
 
 /**
@@ -15,7 +18,7 @@ export function addressInDuid(duid: string): string | undefined {
  * is returned unchanged.
  */
 export function nameOfDuid(duid: string): string {
-  if (!/^[0-9a-f]{4,}$/.test(duid)) return duid;
+  if (duid.length < 4 || !HEX_DIGITS.test(duid)) return duid;
   const digits = duid.length > MOST_DIGITS ? `${duid.slice(0, MOST_DIGITS)}…` : duid;
   return addressInDuid(duid) ?? `DUID ${digits}`;
 }

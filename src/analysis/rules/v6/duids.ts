@@ -1,4 +1,3 @@
-import { parseHex, u32 } from '../../../codec/bytes';
 import { cause, ranked } from '../../collector';
 import type { Note6 } from '../../conversations/v6model';
 import type { WorldRule } from '../rule';
@@ -88,14 +87,12 @@ const WRONG_CLOCK = 86_400;
 
 /** Why a DUID is not unique, or may not stay so; undefined if it is fine. `time` is when it was seen. */
 export function uselessDuid(duid: string, time: number): string | undefined {
-  const octets = parseHex(duid.slice(0, 260));
-  if (!octets || octets.length < 4 || octets[0] !== 0) return undefined;
-  const type = octets[1];
-  if (type !== 1 && type !== 3) return undefined;
-  const address = octets.subarray(type === 1 ? 8 : 4);
-  if (address.length > 0 && address.every((octet) => octet === 0)) return 'its link-layer address is all zeros';
-  if (address.length > 0 && address.every((octet) => octet === 0xff)) return 'its link-layer address is all ones';
-  const made = type === 1 && octets.length >= 8 ? EPOCH_2000 + u32(octets, 4) : 0;
+  const withTime = duid.startsWith('0001');
+  if (!withTime && !duid.startsWith('0003')) return undefined;
+  const address = duid.slice(withTime ? 16 : 8);
+  if (/^0+$/.test(address)) return 'its link-layer address is all zeros';
+  if (/^f+$/.test(address)) return 'its link-layer address is all ones';
+  const made = withTime && duid.length >= 16 ? EPOCH_2000 + parseInt(duid.slice(8, 16), 16) : 0;
   if (time < EPOCH_2000 || made <= time + WRONG_CLOCK) return undefined;
   const day = new Date(made * 1000).toISOString().slice(0, 10);
   return `its time, ${day}, is later than this capture`;
@@ -103,34 +100,29 @@ export function uselessDuid(duid: string, time: number): string | undefined {
 
 /** A DUID with an invalid link-layer address, or with a time in the future. */
 export const v6UselessDuid: WorldRule = function* (world) {
-  const told = new Map<string, string | undefined>();
   for (const { client, notes } of world.conversations6.exchanges)
     for (const note of notes) {
-      const duid = note.server ?? client.label;
-      for (const one of new Set([duid, client.label])) {
-        if (!told.has(one)) told.set(one, uselessDuid(one, note.timed ? note.time : 0));
-        const why = told.get(one);
-        const own = (one === client.label) !== note.isAnswer;
-        if (why === undefined || !own) continue;
-        yield {
-          id: 'v6-useless-duid',
-          severity: 'warning',
-          subject: one,
-          frames: note.frames,
-          detail: () => ({
-            title: `DUID ${one} is not unique: ${why}`,
-            explanation: `The DUID in ${frames(note.frames)} is ${one}: ${why}. Others that make theirs in the same way have the same, and a server takes them for one client.`,
-            causes: ranked(
-              cause('likely', 'The DUID was made before the network card or the clock was ready, and was kept'),
-              cause('possible', 'An image was copied with the DUID in it'),
-            ),
-            steps: [
-              'Let the client make a new one: remove /var/lib/dhcpcd/duid (dhcpcd), the `default-duid` line of dhclient6.leases (dhclient), or Dhcpv6DUID under HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters (Windows), and start it again.',
-              'systemd-networkd: `DUIDType=vendor` in networkd.conf makes it of the machine-id.',
-            ],
-            reference: 'RFC 9915 §11.2, §11.4',
-          }),
-        };
-      }
+      const one = note.isAnswer ? note.server : client.label;
+      const why = one === undefined ? undefined : uselessDuid(one, note.timed ? note.time : 0);
+      if (one === undefined || why === undefined) continue;
+      yield {
+        id: 'v6-useless-duid',
+        severity: 'warning',
+        subject: one,
+        frames: note.frames,
+        detail: () => ({
+          title: `DUID ${one} is not unique: ${why}`,
+          explanation: `The DUID in ${frames(note.frames)} is ${one}: ${why}. Others that make theirs in the same way have the same, and a server takes them for one client.`,
+          causes: ranked(
+            cause('likely', 'The DUID was made before the network card or the clock was ready, and was kept'),
+            cause('possible', 'An image was copied with the DUID in it'),
+          ),
+          steps: [
+            'Let the client make a new one: remove /var/lib/dhcpcd/duid (dhcpcd), the `default-duid` line of dhclient6.leases (dhclient), or Dhcpv6DUID under HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters (Windows), and start it again.',
+            'systemd-networkd: `DUIDType=vendor` in networkd.conf makes it of the machine-id.',
+          ],
+          reference: 'RFC 9915 §11.2, §11.4',
+        }),
+      };
     }
 };
