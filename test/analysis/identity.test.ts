@@ -133,6 +133,20 @@ test('client-id-changed: the renewal lacks the identifier; one client, and the c
   ]);
 });
 
+test('client-id-changed: a server that confirms the lease all the same is named, and who got no answer stands first', () => {
+  const build = new Build();
+  binds(build, 0, CLIENT, 1);
+  for (const at of [1800, 1860]) build.renew(at, { xid: 2 });
+  build.renew(3150, { xid: 3 }, { destination: '255.255.255.255' });
+  build.ack(3150.01, { xid: 3, ciaddr: ADDRESS }, { destination: ADDRESS });
+  const analysis = build.analyse(3200);
+  assert.deepEqual(alarms(analysis), ['renewal-unanswered', 'client-id-changed']);
+  assert.match(
+    analysis.findings[1]!.explanation,
+    /This server does not: it confirms the lease all the same \(ACK in frame 8\)\./,
+  );
+});
+
 test('client-id-changed: between DISCOVER and REQUEST of one transaction, and in a RELEASE', () => {
   const build = new Build();
   build.discover(0, { options: [ID] });

@@ -89,6 +89,7 @@ export const LEASES = family('leases', [
     id: 'client-id-changed',
     fields: ['dhcp.option.61'],
     severities: ['warning'],
+    formal: true,
     name: 'Client identifier changes',
     meaning:
       'One network card sends a client identifier in one message and another, or none, in the next. The server takes them for two clients. A renewal is then not found, or the machine gets a second lease.',

@@ -1,7 +1,7 @@
 import { cause, ranked, type Draft } from '../../collector';
 import { withFinding } from '../../draft';
 import type { Cause } from '../../finding';
-import { OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
+import { ACK, OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
 import {
   clonesOf,
   clonesOf6,
@@ -130,7 +130,7 @@ export const clientIdChanged: WorldRule = function* (world) {
         title: `${label} ${idOf(message) === undefined ? 'leaves out its client identifier' : 'changes its client identifier'} within one lease`,
         explanation:
           `The ${where(before)} has ${identifierText(before)}; the ${where(message)}, which goes on with ${goesOnWith(message)}, has ${identifierText(message)}. ` +
-          'A server knows a client by its identifier, and by its hardware address only where it sends none: it takes these for two clients, and refuses to one what it gave to the other.',
+          `A server knows a client by its identifier, and by its hardware address only where it sends none: ${takenAs(confirmedAs(exchange.client, world))}`,
         causes: ranked(
           cause(
             'likely',
@@ -152,6 +152,24 @@ export const clientIdChanged: WorldRule = function* (world) {
     };
   }
 };
+
+/** The ACK by which a server gave a client under one identifier what it had under another. */
+function confirmedAs({ exchanges }: Client, world: World): Message | undefined {
+  const changes = identityChanges(world);
+  for (const exchange of exchanges) {
+    const change = changes.get(exchange);
+    const held = change && addressOf(change.message);
+    const ack = held && exchange.of(ACK).find(({ dhcp, time }) => dhcp.yiaddr === held && time >= change.message.time);
+    if (ack) return ack;
+  }
+  return undefined;
+}
+
+/** What a server makes of a client with two identifiers. */
+const takenAs = (confirmed: Message | undefined): string =>
+  confirmed
+    ? `it may take these for two clients, and refuse to one what it gave to the other. This server does not: it confirms the lease all the same (${where(confirmed)}).`
+    : 'it takes these for two clients, and refuses to one what it gave to the other.';
 
 /** From this many leases of one hardware address on, each under an identifier of its own, it is not firmware and system of one machine. */
 const LEASES_OF_ONE_CARD = 10;
@@ -202,10 +220,14 @@ export function changedIdentityCause(exchange: Exchange, world: World): Cause | 
 }
 
 const changeCause = ({ message, before }: IdentityChange): Cause =>
-  cause(
-    'likely',
-    'The client changed its client identifier, so the server takes it for another client',
-    `the ${where(before)} has ${identifierText(before)}, the ${where(message)} has ${identifierText(message)}`,
+  withFinding(
+    'client-id-changed',
+    [message.frame, before.frame],
+    cause(
+      'likely',
+      'The client changed its client identifier, so the server takes it for another client',
+      `the ${where(before)} has ${identifierText(before)}, the ${where(message)} has ${identifierText(message)}`,
+    ),
   );
 
 /** The server gave one hardware address a lease under another identifier, and does not answer it under this one. */
@@ -227,8 +249,11 @@ export const sameIdentifierSteps = (): Step[] => [
   ...withoutIdentifiers(),
 ];
 
-function goesOnWith({ dhcp }: Message): string {
-  const address = dhcp.ciaddr || dhcp.ip(OPTION.requested);
+/** The address that a request is about; 0 or undefined if it names none. */
+const addressOf = ({ dhcp }: Message): number | undefined => dhcp.ciaddr || dhcp.ip(OPTION.requested);
+
+function goesOnWith(message: Message): string {
+  const address = addressOf(message);
   return address ? `the lease of ${ip(address)}` : 'the same transaction';
 }
 
