@@ -84,6 +84,29 @@ test('duplicate-client-id: not a machine that changes its card, goes to Wi-Fi an
   assert.deepEqual(lines(others.analyse(), 'duplicate-client-id'), []);
 });
 
+test('duplicate-client-id: a second card within seconds is noticed, and no more than that', () => {
+  const asked = (second: number, change?: (build: Build) => void): string[] => {
+    const build = new Build();
+    binds(build, 0, CLIENT, 1);
+    change?.(build);
+    binds(build, second, OTHER, 2);
+    const analysis = build.analyse(100);
+    assert.deepEqual(alarms(analysis), []);
+    assert.equal(/nothing is wrong/i.test(analysis.verdict), lines(analysis, 'duplicate-client-id').length === 0);
+    return lines(analysis, 'duplicate-client-id');
+  };
+  assert.deepEqual(asked(5), [`duplicate-client-id info ${CLIENT} 5,3`]);
+  assert.deepEqual(asked(60), []);
+  const released = (build: Build): void => {
+    build.dhcp(
+      7,
+      { xid: 7, ciaddr: ADDRESS, options: [ipOption(54, SERVER), ID] },
+      { at: 2, source: ADDRESS, destination: SERVER },
+    );
+  };
+  assert.deepEqual(asked(5, released), []);
+});
+
 test('duplicate-client-id: the same identifier on two links is compared with nothing', () => {
   const build = new Build();
   for (const [i, chaddr] of [CLIENT, OTHER, CLIENT, OTHER].entries()) {

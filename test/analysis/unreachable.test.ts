@@ -85,7 +85,10 @@ test('a server identifier that cannot be reached: that the server speaks from an
     ['source-not-server-id', 'host-unreachable', 'renewal-unanswered'],
   );
   assert.match(findings[0]!.explanation, /This explains “172\.16\.99\.2 cannot be reached .*” and “/);
-  assert.deepEqual(findings[1]!.causes.slice(0, 2).map(({ likelihood }) => likelihood), ['likely', 'possible']);
+  assert.deepEqual(
+    findings[1]!.causes.slice(0, 2).map(({ likelihood }) => likelihood),
+    ['likely', 'possible'],
+  );
   assert.deepEqual(findings[1]!.causes[0]!.evidence, [
     `the reply in frame 2 comes from ${SERVER}, and its option 54 says ${NAMED}`,
   ]);

@@ -75,7 +75,7 @@ export const LEASES = family('leases', [
   {
     id: 'duplicate-client-id',
     fields: ['dhcp.option.61'],
-    severities: ['error'],
+    severities: ['error', 'info'],
     name: 'Two machines, one client identifier',
     meaning:
       'Two machines use the same client identifier, and both are up. The server takes them for one client and gives both the same address. Cloned virtual machines and disk images are the usual reason.',

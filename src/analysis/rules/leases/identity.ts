@@ -8,8 +8,10 @@ import {
   identityChanges,
   leaseAsAnother,
   sharedCards,
+  successionsOf,
   type Clones,
   type IdentityChange,
+  type Succession,
 } from '../../evidence/identity';
 import type { World } from '../../evidence/world';
 import { count, ip, list, span, where } from '../../words/words';
@@ -24,7 +26,44 @@ import { stepFor, type Step } from '../../words/steps';
 export const duplicateClientId: WorldRule = function* (world) {
   for (const clones of clonesOf(world).values()) yield duplicated(clones, clonesEvidence(clones));
   for (const clones of clonesOf6(world)) yield duplicated(clones, clonesEvidence(clones));
+  for (const one of successionsOf(world)) yield succession(one);
 };
+
+/** One card asks right after the other, and nothing shows whether the first is still up. */
+function succession({ label, identifier, last, next, address }: Succession): Draft {
+  const after = `${next.mac} begins ${span(next.time - last.time)} after the last message of ${last.mac} (frames ${last.frame} and ${next.frame})`;
+  return {
+    id: 'duplicate-client-id',
+    severity: 'info',
+    subject: label,
+    frames: [next.frame, last.frame],
+    detail: () => ({
+      title: `${last.mac} and ${next.mac} are given ${address} under one client identifier`,
+      explanation: `Both hardware addresses send client identifier (option 61) ${shortened(identifier)}. ${after}, and ${last.mac} does not give its lease back. If both are still up, they are two machines with one address; this capture ends before it shows that.`,
+      causes: ranked(
+        cause('likely', 'One machine is a copy of the other (cloned disk, virtual machine or image)', after),
+        cause('possible', 'One machine has two network cards, and has changed from one to the other'),
+      ),
+      steps: [
+        `See whether both are up: \`arping -I INTERFACE ${address}\` shows every hardware address that answers.`,
+        ...stepsFor(identifier),
+      ],
+      reference: IDENTITY,
+    }),
+  };
+}
+
+/** What the verdict says of such a succession. */
+export const successions = (world: World): string[] =>
+  successionsOf(world).map(
+    ({ last, next, address }) =>
+      `${last.mac} and ${next.mac} are both given ${address}, under one client identifier, within ${span(next.time - last.time)}`,
+  );
+
+const IDENTITY = 'RFC 2131 §2, §4.2; RFC 4361 §6.1';
+/** How a machine gets an identifier of its own. */
+const stepsFor = (identifier: string): readonly Step[] =>
+  madeFromMachineId(identifier) ? CLIENT_ID_STEPS : [OWN_STEP, ...CLIENT_ID_STEPS];
 
 /** The evidence that they are two machines. */
 function clonesEvidence({ macs, second, again }: Clones): string {
@@ -54,8 +93,8 @@ function duplicated(clones: Clones, evidence: string): Draft {
         ),
         cause('possible', 'One machine has two network cards on one link, and sends the same identifier by both'),
       ),
-      steps: v6 ? DUID_STEPS : madeFromMachineId(identifier) ? CLIENT_ID_STEPS : [OWN_STEP, ...CLIENT_ID_STEPS],
-      reference: v6 ? 'RFC 9915 §11, §12' : 'RFC 2131 §2, §4.2; RFC 4361 §6.1',
+      steps: v6 ? DUID_STEPS : stepsFor(identifier),
+      reference: v6 ? 'RFC 9915 §11, §12' : IDENTITY,
     }),
   };
 }
