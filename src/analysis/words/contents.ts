@@ -22,13 +22,40 @@ export function heldBy({ facts, observed }: World): [name: string, frames: numbe
   const held = new Map<string, number>();
   for (const [name, n] of facts.contents ?? []) held.set(SHORT[name] ?? name, n);
   for (const [protocol, n] of observed.protocols) {
-    const name = protocol.toUpperCase();
+    const name = protocol === 'icmpv6' ? 'ICMPv6' : protocol.toUpperCase();
     held.set(name, (held.get(name) ?? 0) + n);
   }
   return [...held].sort((a, b) => b[1] - a[1]);
 }
 
-/** What a capture without DHCP holds, in one or two sentences. */
+/** Protocols of which single frames are kept, because they may bear on a client or server of a capture with DHCP. */
+const KEPT = 'ARP, ICMP or TFTP';
+
+/** The hosts that a capture without DHCP shows by what else they say. */
+function hostsText({ facts }: World): string {
+  const hosts = facts.neighbours?.() ?? [];
+  const names = [...new Set(hosts.map(({ address, mac }) => address ?? mac))];
+  if (names.length === 0) return '';
+  return ` ARP, pings and router advertisements show ${count(names.length, 'host')}: ${list(names, 5)}.`;
+}
+
+/** What router advertisements say of DHCPv6 (RFC 4861 §4.2), and the first frame that says so. */
+export function advertised({ neighbours }: World): { readonly frame: number; readonly text: string }[] {
+  const told = new Map<string, number>();
+  for (const { frame, managed, other } of neighbours.advertisements) {
+    const text = managed
+      ? 'hosts get their addresses by DHCPv6 (flag M is set)'
+      : other
+        ? 'hosts get no addresses by DHCPv6, but other settings, such as DNS servers (flag M is not set, flag O is)'
+        : NO_DHCPV6;
+    if (!told.has(text)) told.set(text, frame);
+  }
+  return [...told].map(([text, frame]) => ({ frame, text }));
+}
+/** What an advertisement without flags says. */
+export const NO_DHCPV6 = 'hosts need no DHCPv6 here (flags M and O are not set)';
+
+/** What a capture without DHCP holds, in a few sentences. */
 export function contentsText(world: World): string {
   const { frames, unfiltered = 0 } = world.facts;
   if (frames === 0 && unfiltered > 0)
@@ -36,10 +63,17 @@ export function contentsText(world: World): string {
       ? 'The filter does not pass the only frame.'
       : `The filter passes none of ${count(unfiltered, 'frame')}.`;
   if (frames === 0) return 'The file holds no frames.';
-  const most = heldBy(world).map(([name, n]) => `${name} (${n})`);
+  const held = heldBy(world);
+  const most = held.map(([name, n]) => `${name} (${n})`);
+  const rest = frames - held.reduce((sum, [, n]) => sum + n, 0);
+  if (rest > 0 && unfiltered === 0) most.push(`${KEPT} (${rest})`);
   const none =
     frames === 1
       ? 'The only frame is none of DHCP, BOOTP, DHCPv6 and RARP.'
       : `None of ${frames} frames is DHCP, BOOTP, DHCPv6 or RARP.`;
-  return most.length === 0 ? none : `${none} The capture holds ${list(most, 8)}.`;
+  if (most.length === 0) return none;
+  const routers = advertised(world).map(
+    ({ frame, text }) => ` By the router advertisement in frame ${frame}, ${text}.`,
+  );
+  return `${none} The capture holds ${list(most, 8)}.${hostsText(world)}${routers.join('')}`;
 }
