@@ -39,7 +39,7 @@ function succession({ label, identifier, last, next, address }: Succession): Dra
     frames: [next.frame, last.frame],
     detail: () => ({
       title: `${last.mac} and ${next.mac} are given ${address} under one client identifier`,
-      explanation: `Both hardware addresses send client identifier (option 61) ${shortened(identifier)}. ${after}, and ${last.mac} does not give its lease back. If both are still up, they are two machines with one address; this capture ends before it shows that.`,
+      explanation: `Both hardware addresses send client identifier (option 61) ${shortened(identifier)}. ${after}, and ${last.mac} does not give its lease back. If both are still up, they are two machines with one address; this capture does not show whether they are.`,
       causes: ranked(
         cause('likely', 'One machine is a copy of the other (cloned disk, virtual machine or image)', after),
         cause('possible', 'One machine has two network cards, and has changed from one to the other'),
