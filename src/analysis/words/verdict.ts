@@ -1,7 +1,7 @@
 import { SNAPLEN_CUT } from '../../codec/field';
 import { FINDINGS } from '../catalogue';
 import { rarpHosts } from '../evidence/rarp';
-import { contentsText, spoken } from './contents';
+import { contentsText, queriesText, queriesUnanswered, spoken } from './contents';
 import { SEVERITIES, SEVERITY_NOUNS, type Finding, type Outcome, type Severity } from '../finding';
 import { count, list } from './words';
 import type { World } from '../evidence/world';
@@ -84,15 +84,19 @@ export function storyOf(
 ): Story {
   const clients = endings.length;
   const [first] = endings;
-  const [text, aside] =
+  const queries = queriesText(world);
+  const [told, aside] =
     clients === 0
       ? [withoutClients(world), '']
       : clients === 1
         ? aloneOf(first!, world.survey.slowestLease)
         : together(world, endings);
-  const unanswered = endings.some(
-    ({ outcome, askedInVain, without }) => (outcome === 'unanswered' && without === undefined) || askedInVain,
-  );
+  const text = queries === '' ? told : clients === 0 ? `${queries}.` : `${clause(told)}; ${lower(queries)}.`;
+  const unanswered =
+    queriesUnanswered(world) ||
+    endings.some(
+      ({ outcome, askedInVain, without }) => (outcome === 'unanswered' && without === undefined) || askedInVain,
+    );
   return {
     text,
     aside,
