@@ -28,8 +28,9 @@ export interface Story {
   /** Whether some client got no answer, and whether some client did not get what it asked for, for whatever reason. */
   readonly unanswered: boolean;
   readonly unserved: boolean;
-  /** Whether the file is cut or damaged. */
+  /** Whether the file is cut or damaged, and whether a pasted text lacks octets. */
   readonly damaged: boolean;
+  readonly unread: boolean;
   /** The capture holds nothing that could be right or wrong. */
   readonly empty: boolean;
   /** What is not healthy, though it is no finding, in clauses. */
@@ -108,6 +109,7 @@ export function storyOf(
           outcome === 'refused' || outcome === 'declined' || without === 'unlawful' || without === 'asks on',
       ),
     damaged: world.facts.fileProblems.length > 0,
+    unread: (world.facts.unread?.size ?? 0) > 0,
     empty: clients === 0 && spoken(world).size === 0,
     noticed,
     suppressed,
@@ -300,6 +302,8 @@ function limits(stories: readonly Story[], findings: readonly Finding[], worst?:
     const names = stories.filter(is).flatMap(({ of }) => of?.name ?? []);
     return [`the ${noun}${names.length > 1 ? 's' : ''} ${list(names)}`.replace(/ none$/, ''), names.length > 1];
   };
+  if (stories.some((story) => story.unread))
+    out.push('octets are missing from the text, and nothing is concluded from the messages that lack them');
   if (worst?.id !== 'capture-truncated' && stories.some((story) => story.damaged)) {
     const [who, many] = those('file', (story) => story.damaged);
     out.push(
