@@ -1,5 +1,6 @@
 import { append, push } from '../codec/append';
-import { fieldsOf } from './catalogue';
+import { FINDINGS, fieldsOf } from './catalogue';
+import type { Family } from './catalogue/kind';
 import { SEVERITIES, SEVERITY_RANK, type Finding, type Severity } from './finding';
 import type { Common, Draft } from './draft';
 import type { Guard } from './guard';
@@ -30,6 +31,9 @@ export { cause, ranked, type Common, type Detail, type Draft } from './draft';
 const MAX_SUBJECTS = 1000;
 const OTHERS = `all others (more than ${MAX_SUBJECTS})`;
 
+/** Families of findings that rest on messages as such, not on what their fields say. */
+const NOT_OF_FIELDS: ReadonlySet<Family> = new Set<Family>(['silence', 'capture']);
+
 /** Merges drafts about the same fault of the same subject into one finding with all frames. */
 export class Collector {
   /** By id and subject. */
@@ -39,7 +43,11 @@ export class Collector {
   /** Subjects about which nothing is reported: a finding about another subject covers them. */
   private readonly absorbed = new Set<string>();
 
-  constructor(suppressed: readonly string[]) {
+  /** `unread`: frames of which octets are missing, so that only what their being there shows is reported. */
+  constructor(
+    suppressed: readonly string[],
+    private readonly unread: ReadonlySet<number> = new Set(),
+  ) {
     this.suppressed = new Set(suppressed);
   }
 
@@ -49,7 +57,7 @@ export class Collector {
   }
 
   add(draft: Draft): void {
-    if (this.absorbed.has(draft.subject)) return;
+    if (this.absorbed.has(draft.subject) || this.restsOnUnread(draft)) return;
     if (this.suppressed.has(draft.id)) {
       if (draft.severity !== 'info') this.hiding.add(draft.id);
       return;
@@ -68,6 +76,11 @@ export class Collector {
       known.severity = draft.severity;
       known.draft = draft;
     }
+  }
+
+  private restsOnUnread({ id, frames }: Draft): boolean {
+    if (this.unread.size === 0 || NOT_OF_FIELDS.has(FINDINGS.get(id)!.family)) return false;
+    return frames.some((frame) => this.unread.has(frame));
   }
 
   /** Ids of findings above info that are suppressed. */

@@ -94,7 +94,10 @@ function causesOf(findings: readonly Finding[]): Cause[] {
 const MOST_COMPARED = 2000;
 
 /** Whether a finding is about the form of a message only: of equally serious ones, what became of a client matters more. */
-const isFormal = ({ id }: Finding): number => (FINDINGS.get(id)?.family === 'messages' ? 1 : 0);
+const isFormal = ({ id }: Finding): number => {
+  const kind = FINDINGS.get(id);
+  return kind?.family === 'messages' || kind?.formal === true ? 1 : 0;
+};
 
 /**
  * Findings in reading order: the most serious first, those about form alone after the others, then by first frame. But a finding that

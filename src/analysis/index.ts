@@ -53,6 +53,7 @@ function nothingBut(findings: readonly Finding[]): Analysis {
     unanswered: false,
     unserved: false,
     damaged: false,
+    unread: false,
     empty: false,
     noticed: [],
     suppressed: [],
@@ -122,7 +123,7 @@ function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watc
   const readingStopped = watch.stopped;
   watch.goOn();
   const world = worldOf(surveyOf(observed, guard), guard);
-  const collector = new Collector(settings.suppressed);
+  const collector = new Collector(settings.suppressed, facts.unread);
   // If the finding itself is suppressed, these clients would not be mentioned at all.
   if (!settings.suppressed.includes('starvation')) for (const { label } of world.invented) collector.absorb(label);
   const applicable = EXCHANGE_RULES.filter(({ under }) => under(settings));

@@ -9,6 +9,7 @@ import { storyOf, verdictOf, verdictParts, type Story, type VerdictParts } from 
 import { straysOf } from './evidence/delivery';
 import { fit6 } from './evidence/fit6';
 import { sharedCards } from './evidence/identity';
+import { leaseQueriesOf } from './evidence/queries';
 import type { World } from './evidence/world';
 import { ladderOf, partnerOf, type Ladder } from './ladder';
 import { lifeOf, type Life } from './life';
@@ -198,14 +199,18 @@ export class Result implements Analysis {
   }
 
   /**
-   * The clients that asked, one for each hardware address. A reply to a chaddr that no client has belongs to the client whose xid it has, and is not a client of its own.
+   * The clients that asked, one for each hardware address. A reply to a chaddr that no client has belongs to the client whose xid it has,
+   * and is not a client of its own; nor is one about whose lease a relay asks.
    */
   private clients4(): readonly Client[] {
     if (this.askers) return this.askers;
     const { world } = this;
     const strays = world.once(strayClients);
+    const { clients: asked } = leaseQueriesOf(world);
     return (this.askers = byCard(
-      strays.size === 0 ? world.clients : world.clients.filter((client) => !strays.has(client)),
+      strays.size + asked.size === 0
+        ? world.clients
+        : world.clients.filter((client) => !strays.has(client) && !asked.has(client)),
     ));
   }
   private clients6(): readonly Client6[] {

@@ -80,6 +80,8 @@ export class Capture {
   private readonly closing = new AbortController();
   private stopped = false;
   private format = '';
+  /** Frames of a pasted text that lacks some of their octets. */
+  private readonly unread = new Set<number>();
   private textNotes: readonly string[] = [];
 
   /** Short name, safe to display. */
@@ -131,7 +133,8 @@ export class Capture {
   readText(text: string, start: Start | 'auto' = 'auto', size = 0): readonly TextPacket[] {
     const found = packetsInText(text, start);
     if ('error' in found) throw new EngineError(found.error);
-    found.packets.forEach(({ bytes, start, time, words }, i) => {
+    found.packets.forEach(({ bytes, start, time, words, unreadFrom }, i) => {
+      if (unreadFrom !== undefined) this.unread.add(i + 1);
       this.scan.add(
         {
           number: i + 1,
@@ -189,6 +192,7 @@ export class Capture {
       firstTime: this.scan.firstTime,
       lastTime: this.scan.lastTime,
       contents: this.scan.contents,
+      unread: this.unread,
       fileProblems: this.fileProblems(),
       name: this.name,
       options: this.scan.dispatch.own,

@@ -1,6 +1,8 @@
 import { parseHexText, type Gap, type HexError, type HexPacket, type TextNote } from '../capture/text';
 import { captureIn } from '../capture/written';
-import { guess, type Start } from '../codec/start';
+import { dispatch } from '../codec/layers';
+import { guess, START_LINK_TYPE, type Start } from '../codec/start';
+import { Walk } from '../codec/walk';
 import { fittingChecksum } from './mended';
 
 /** One packet of a pasted text, with the way it is read. */
@@ -9,6 +11,8 @@ export interface TextPacket extends Pick<HexPacket, 'bytes' | 'time' | 'words'> 
   readonly start: Start;
   /** Octets that the text does not give. */
   readonly gaps: readonly Gap[];
+  /** The first of them on which it depends what the message says; undefined if there are none, or in sname and file alone. */
+  readonly unreadFrom: number | undefined;
   /** What was skipped in the text around it. */
   readonly notes: readonly TextNote[];
 }
@@ -27,7 +31,7 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
   const found = parseHexText(text);
   if ('error' in found) return found;
   const notes = [...found.notes];
-  const packets: { packet: HexPacket; start: Start; bytes: Uint8Array; gaps: readonly Gap[] }[] = [];
+  const packets: (Pick<TextPacket, 'start' | 'bytes' | 'gaps' | 'unreadFrom'> & { packet: HexPacket })[] = [];
   const written = found.packets.flatMap((packet) => {
     const file = packet.words ? undefined : captureIn(packet);
     if (!file) return [packet];
@@ -56,7 +60,7 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
     const kept = (packet.gaps ?? []).filter(({ at }) => at >= skip).map((gap) => ({ ...gap, at: gap.at - skip }));
     const made = fittingChecksum(bytes.subarray(skip), begin, kept);
     for (const gap of made.gaps) notes.push({ line: gap.line, text: gapSentence(gap) });
-    packets.push({ packet, start: begin, ...made });
+    packets.push({ packet, start: begin, unreadFrom: unreadFrom(made.bytes, begin, kept), ...made });
   }
   if (packets.length === 0)
     return { error: unlikely(found.packets, found.form), line: found.packets[0]?.line ?? 1, column: 1 };
@@ -64,14 +68,32 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
   let next = 0;
   return {
     form: found.form,
-    packets: packets.map(({ packet, start, bytes, gaps }, i) => {
+    packets: packets.map(({ packet, start, bytes, gaps, unreadFrom }, i) => {
       const end = packets[i + 1]?.packet.line ?? Infinity;
       const own: TextNote[] = [];
       while (next < notes.length && notes[next]!.line < end) own.push(notes[next++]!);
       const { time, words } = packet;
-      return { bytes, start, gaps, notes: own, ...(time ? { time } : {}), ...(words ? { words } : {}) };
+      return { bytes, start, gaps, unreadFrom, notes: own, ...(time ? { time } : {}), ...(words ? { words } : {}) };
     }),
   };
+}
+
+/** Where sname begins in a DHCPv4 message, and where the options begin (RFC 2131 §2). */
+const SNAME = 44;
+const OPTIONS = 236;
+
+/**
+ * The first missing octet that matters to what a message says. In sname and file, most often empty, zeros are what stands there anyway;
+ * elsewhere they would be read as addresses and options that nobody sent.
+ */
+function unreadFrom(bytes: Uint8Array, start: Start, gaps: readonly Gap[]): number | undefined {
+  if (gaps.length === 0) return undefined;
+  const walk = new Walk(dispatch).run(bytes, 0, bytes.length, START_LINK_TYPE[start]);
+  const layer = walk.layers.findIndex(({ id }, i) => i < walk.depth && id === 'dhcp');
+  const at = layer < 0 ? undefined : walk.atOf(layer);
+  const matters = ({ at: from, length }: Gap): boolean =>
+    at === undefined || from < at + SNAME || from + length > at + OPTIONS;
+  return gaps.find(matters)?.at;
 }
 
 function gapSentence({ at, length, text }: Gap): string {

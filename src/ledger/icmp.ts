@@ -24,12 +24,14 @@ export function readIcmp(walk: Walk, layer: number): IcmpPacket | undefined {
   const end = walk.endOf(layer);
   if (end - at < 2) return undefined;
   const target = neighbourTarget(walk, layer);
+  const flags = readRouterFlags(walk, layer);
   // All objects have the same members: V8 describes each object anew that is put together from parts, and a capture may hold a million.
   return {
     version: walk.layers[layer] === icmpv6 ? 6 : 4,
     type: walk.bytes[at]!,
     code: walk.bytes[at + 1]!,
-    managed: readRouterFlags(walk, layer)?.managed,
+    managed: flags?.managed,
+    other: flags?.other,
     target: target === undefined ? undefined : formatIpv6(walk.bytes, target),
     quoted: quotedBy(walk),
   };

@@ -95,6 +95,8 @@ export interface IcmpPacket {
   readonly code: number;
   /** For router advertisements: flag M, addresses are available by DHCPv6 (RFC 4861 §4.2). */
   readonly managed?: boolean | undefined;
+  /** For router advertisements: flag O, other settings are available by DHCPv6 (RFC 4861 §4.2). */
+  readonly other?: boolean | undefined;
   /**
    * For neighbour solicitations and advertisements: the address whose link-layer address is asked for or announced (RFC 4861 §4.3, §4.4).
    */

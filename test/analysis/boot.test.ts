@@ -39,6 +39,37 @@ test('tftp-error: the file that DHCP named is refused, or nobody answers', () =>
   assert.deepEqual(lines(silent.analyse(4)), [`tftp-error error ${SERVER} 5,6`]);
 });
 
+test('tftp-error: what was told, by which frame, and whom the client asked instead', () => {
+  const ELSEWHERE = '10.0.0.9';
+  const asks = (server: string, named: Parameters<typeof boot>[0]): [explanation: string, cause: string] => {
+    const build = boot({ file: 'pxelinux.0', ...named });
+    for (const at of [1, 3]) build.tftp(at, ADDRESS, server, { operation: 1, file: 'pxelinux.0' });
+    const analysis = build.analyse(9);
+    assert.deepEqual(lines(analysis), [`tftp-error error ${server} 5,6`]);
+    const [found] = analysis.findings;
+    return [found!.explanation, found!.causes[0]!.text];
+  };
+  const [toServer] = asks(SERVER, {});
+  assert.match(
+    toServer,
+    /^DHCP named “pxelinux\.0” as boot file \(frame 2\), and no boot server: siaddr, sname and option 66/,
+  );
+  const [toOther, why] = asks(ELSEWHERE, { siaddr: SERVER });
+  assert.match(toOther, /^DHCP named 10\.0\.0\.1 as boot server .* The client at 10\.0\.0\.50 asked 10\.0\.0\.9 for “/);
+  assert.equal(why, 'The client asks 10.0.0.9, and the files are on 10.0.0.1: it has the address from elsewhere');
+  const [, byName] = asks(ELSEWHERE, { options: [textOption(66, 'boot.lab.example')] });
+  assert.equal(byName, 'The name of the boot server, boot.lab.example, leads to 10.0.0.9, and the files are not there');
+});
+
+test('pxe-no-boot-file names the boot server that was told without a file', () => {
+  const told = (named: Parameters<typeof boot>[0]): string => boot(named).analyse(1).findings[0]!.explanation;
+  assert.match(
+    told({ options: [textOption(66, 'boot.lab.example')] }),
+    /It does name a boot server, boot\.lab\.example/,
+  );
+  assert.match(told({}), /Nor does it name a boot server\./);
+});
+
 test('tftp-error: a loader that looks for its configuration under many names is nothing', () => {
   const build = boot({ siaddr: SERVER, file: 'pxelinux.0' });
   build.tftp(1, ADDRESS, SERVER, { operation: 1, file: 'pxelinux.0' });

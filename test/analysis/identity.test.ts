@@ -47,10 +47,11 @@ test('duplicate-client-id: the first is heard during the changeover and goes on 
     binds(build, 10, OTHER, 2);
     // The second one has not spoken in between.
     for (const at of [11, last]) build.arp(at, 1, CLIENT, ADDRESS, SERVER);
-    return lines(build.analyse(60), 'duplicate-client-id').map((line) => line.split(' ')[0]!);
+    return lines(build.analyse(60), 'duplicate-client-id').map((line) => line.split(' ')[1]!);
   };
-  assert.deepEqual(heard(20), ['duplicate-client-id']);
-  assert.deepEqual(heard(13), []);
+  assert.deepEqual(heard(20), ['error']);
+  // Perhaps it is only leaving.
+  assert.deepEqual(heard(13), ['info']);
 });
 
 test('duplicate-client-id: not a machine that changes its card, goes to Wi-Fi and back, or has another identifier', () => {
@@ -82,6 +83,29 @@ test('duplicate-client-id: not a machine that changes its card, goes to Wi-Fi an
   binds(others, 30, OTHER, 2, []);
   others.arp(60, 1, CLIENT, '10.0.0.77', SERVER);
   assert.deepEqual(lines(others.analyse(), 'duplicate-client-id'), []);
+});
+
+test('duplicate-client-id: a second card within seconds is noticed, and no more than that', () => {
+  const asked = (second: number, change?: (build: Build) => void): string[] => {
+    const build = new Build();
+    binds(build, 0, CLIENT, 1);
+    change?.(build);
+    binds(build, second, OTHER, 2);
+    const analysis = build.analyse(100);
+    assert.deepEqual(alarms(analysis), []);
+    assert.equal(/nothing is wrong/i.test(analysis.verdict), lines(analysis, 'duplicate-client-id').length === 0);
+    return lines(analysis, 'duplicate-client-id');
+  };
+  assert.deepEqual(asked(5), [`duplicate-client-id info ${CLIENT} 5,3`]);
+  assert.deepEqual(asked(60), []);
+  const released = (build: Build): void => {
+    build.dhcp(
+      7,
+      { xid: 7, ciaddr: ADDRESS, options: [ipOption(54, SERVER), ID] },
+      { at: 2, source: ADDRESS, destination: SERVER },
+    );
+  };
+  assert.deepEqual(asked(5, released), []);
 });
 
 test('duplicate-client-id: the same identifier on two links is compared with nothing', () => {
@@ -131,6 +155,20 @@ test('client-id-changed: the renewal lacks the identifier; one client, and the c
   assert.deepEqual(first!.evidence, [
     'the REQUEST in frame 3 has client identifier ff0102030400020000ab11, the REQUEST in frame 5 has no client identifier',
   ]);
+});
+
+test('client-id-changed: a server that confirms the lease all the same is named, and who got no answer stands first', () => {
+  const build = new Build();
+  binds(build, 0, CLIENT, 1);
+  for (const at of [1800, 1860]) build.renew(at, { xid: 2 });
+  build.renew(3150, { xid: 3 }, { destination: '255.255.255.255' });
+  build.ack(3150.01, { xid: 3, ciaddr: ADDRESS }, { destination: ADDRESS });
+  const analysis = build.analyse(3200);
+  assert.deepEqual(alarms(analysis), ['renewal-unanswered', 'client-id-changed']);
+  assert.match(
+    analysis.findings[1]!.explanation,
+    /This server does not: it confirms the lease all the same \(ACK in frame 8\)\./,
+  );
 });
 
 test('client-id-changed: between DISCOVER and REQUEST of one transaction, and in a RELEASE', () => {

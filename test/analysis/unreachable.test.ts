@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ADDRESS, Build, SERVER, lines } from './build';
+import { ADDRESS, Build, SERVER, ipOption, lease, lines } from './build';
 
 const to67 = { source: '10.9.0.1', destination: SERVER, sourcePort: 67, destinationPort: 67 };
 
@@ -70,4 +70,26 @@ test('a DHCPv6 client that has gone after its RELEASE refuses the REPLY at the a
     build.packets[1] = { ...build.packets[1]!, protocol: 'icmpv6', icmp: { version: 6, type: 1, code: 4, quoted } };
     assert.deepEqual(lines(build.analyse(0.2)), [`port-unreachable ${severity} fe80::1 2`]);
   }
+});
+
+test('a server identifier that cannot be reached: that the server speaks from another address stands first', () => {
+  const NAMED = '172.16.99.2';
+  const build = new Build();
+  const told = { options: lease([ipOption(54, NAMED)]) };
+  build.bind(0, {}, told);
+  for (const at of [1800, 1860]) build.renew(at, { xid: 2 }, { destination: NAMED });
+  build.icmp(1861, 1, '10.0.0.254', { source: ADDRESS, destination: NAMED, sourcePort: 68, destinationPort: 67 });
+  const { findings } = build.analyse(2000);
+  assert.deepEqual(
+    findings.filter(({ severity }) => severity !== 'info').map(({ id }) => id),
+    ['source-not-server-id', 'host-unreachable', 'renewal-unanswered'],
+  );
+  assert.match(findings[0]!.explanation, /This explains “172\.16\.99\.2 cannot be reached .*” and “/);
+  assert.deepEqual(
+    findings[1]!.causes.slice(0, 2).map(({ likelihood }) => likelihood),
+    ['likely', 'possible'],
+  );
+  assert.deepEqual(findings[1]!.causes[0]!.evidence, [
+    `the reply in frame 2 comes from ${SERVER}, and its option 54 says ${NAMED}`,
+  ]);
 });

@@ -14,6 +14,7 @@ const STORY: Story = {
   unserved: false,
   noticed: [],
   damaged: false,
+  unread: false,
   empty: false,
   suppressed: [],
 };

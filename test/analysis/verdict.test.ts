@@ -300,3 +300,33 @@ test('a silence that is no fault: the verdict says why nobody answers', () => {
   assert.match(verdict, /got no answer\. Most likely, the network has no DHCPv6 on purpose/);
   assert.doesNotMatch(verdict, /does not show why/);
 });
+
+test('the verdict tells who asks whom about a lease, and speaks of no client without one (RFC 4388 §6.2)', () => {
+  const RELAY = '10.9.0.1';
+  const asks = (answer: number | undefined, until = 1, more?: (build: Build) => void): string => {
+    const build = new Build();
+    more?.(build);
+    const about = { giaddr: RELAY, ciaddr: ADDRESS };
+    build.dhcp(10, about, { at: 0.5, source: RELAY, destination: SERVER, sourcePort: 67 });
+    if (answer !== undefined)
+      build.dhcp(
+        answer,
+        { op: 2, ...about, options: [ipOption(54, SERVER)] },
+        { at: 0.51, source: SERVER, destination: RELAY, destinationPort: 67 },
+      );
+    const analysis = build.analyse(until);
+    if (!more) assert.deepEqual(analysis.clients, []);
+    return analysis.verdict;
+  };
+  const asked = `Relay ${RELAY} asks ${SERVER} by LEASEQUERY who has ${ADDRESS}, and`;
+  assert.equal(
+    asks(13),
+    `${asked} ${SERVER} answers LEASEACTIVE: ${CLIENT} has ${ADDRESS}. Nothing is wrong as far as this capture shows.`,
+  );
+  assert.equal(asks(12), `${asked} ${SERVER} answers LEASEUNKNOWN. Nothing is wrong as far as this capture shows.`);
+  assert.equal(asks(undefined, 9), `${asked} gets no answer in this capture. This capture does not show why.`);
+  assert.match(
+    asks(13, 1, (build) => void build.bind()),
+    /^One client, .* got a lease of 10\.0\.0\.50 .*; relay 10\.9\.0\.1 asks 10\.0\.0\.1 by LEASEQUERY who has /,
+  );
+});

@@ -18,11 +18,15 @@ async function* streamOf(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, un
   yield await Promise.resolve(bytes);
 }
 
-async function heard(frames: readonly string[]): Promise<string[]> {
+async function read(frames: readonly string[]): Promise<Capture> {
   const bytes = pcap(frames.map((text) => ({ bytes: octets(text) })));
   const capture = new Capture('neighbours', DEFAULT_SETTINGS);
   await capture.read({ name: 'neighbours', size: bytes.length, chunks: () => streamOf(bytes) });
-  return neighboursOf(capture.scan).map(
+  return capture;
+}
+
+async function heard(frames: readonly string[]): Promise<string[]> {
+  return neighboursOf((await read(frames)).scan).map(
     ({ mac, address, router, frame }) => `${mac} ${address ?? '?'} ${frame}${router ? ' router' : ''}`,
   );
 }
@@ -44,6 +48,24 @@ test('hosts by ARP and ping, routers by their advertisements or their virtual li
       '00:00:5e:00:01:14 10.0.0.254 5 router',
     ],
   );
+});
+
+test('a capture without DHCP tells what it holds, and what a router says of DHCPv6 (RFC 4861 §4.2)', async () => {
+  /** A router advertisement with these flags, as octet 5 of ICMPv6. */
+  const told = async (flags: string): Promise<string> => {
+    const capture = await read([
+      eth(0x86dd, ip6(58, `8600${h16(0)}40${flags}0000${'00'.repeat(8)}`), BROADCAST, '02005e0053aa'),
+      arp(SERVER, '0a000001'),
+    ]);
+    assert.equal(capture.ofInterest, 1);
+    return capture.result.verdict;
+  };
+  const held =
+    'None of 2 frames is DHCP, BOOTP, DHCPv6 or RARP. The capture holds ICMPv6 (1) and ARP, ICMP or TFTP (1). ' +
+    'ARP, pings and router advertisements show 2 hosts: fe80::1 and 10.0.0.1. By the router advertisement in frame 1, ';
+  assert.equal(await told('00'), `${held}hosts need no DHCPv6 here (flags M and O are not set).`);
+  assert.equal(await told('80'), `${held}hosts get their addresses by DHCPv6 (flag M is set).`);
+  assert.match(await told('40'), /no addresses by DHCPv6, but other settings, .* \(flag M is not set, flag O is\)\.$/);
 });
 
 test('whoever has no address of his own is no host that could be a server: ARP probes, link-local addresses', async () => {

@@ -24,6 +24,8 @@ export interface FindingKind {
   readonly family: Family;
   /** Keys of the fields that show it (`Field.key`), the most telling first; a frame of the finding may have none of them. */
   readonly fields?: readonly string[];
+  /** It is about the form of messages: of equally serious findings, what became of a client stands before it. */
+  readonly formal?: true;
   /** A few words, for lists and settings. */
   readonly name: string;
   /** What it means in general, for a learner. */

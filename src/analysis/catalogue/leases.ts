@@ -75,7 +75,7 @@ export const LEASES = family('leases', [
   {
     id: 'duplicate-client-id',
     fields: ['dhcp.option.61'],
-    severities: ['error'],
+    severities: ['error', 'info'],
     name: 'Two machines, one client identifier',
     meaning:
       'Two machines use the same client identifier, and both are up. The server takes them for one client and gives both the same address. Cloned virtual machines and disk images are the usual reason.',
@@ -89,6 +89,7 @@ export const LEASES = family('leases', [
     id: 'client-id-changed',
     fields: ['dhcp.option.61'],
     severities: ['warning'],
+    formal: true,
     name: 'Client identifier changes',
     meaning:
       'One network card sends a client identifier in one message and another, or none, in the next. The server takes them for two clients. A renewal is then not found, or the machine gets a second lease.',

@@ -45,6 +45,8 @@ export interface CaptureFacts {
   readonly contents: ReadonlyMap<string, number>;
   /** Where the file is damaged or cut, one sentence each. Empty for an intact file. */
   readonly fileProblems: readonly string[];
+  /** Frames of a pasted text that lacks some of their octets: zeros stand for these, and nothing is concluded from them. */
+  readonly unread?: ReadonlySet<number>;
   /** Short name of the file. */
   readonly name: string;
   /** The user's own options. */

@@ -235,7 +235,45 @@ interface Place {
   readonly macs: Set<string>;
   /** The addresses that each hardware address was given. */
   readonly given: Map<string, Set<number>>;
+  /** Hardware addresses that gave their lease back. */
+  readonly left: Set<string>;
   identifier: string;
+}
+
+/** Two hardware addresses that ask for themselves under one identifier, one so soon after the other that both may be up. */
+export interface Succession {
+  readonly label: string;
+  readonly identifier: string;
+  /** The last message of the one, and the first of the other. */
+  readonly last: SignOfLife;
+  readonly next: SignOfLife;
+  /** The address that both were given. */
+  readonly address: string;
+}
+
+/** How soon a second hardware address must ask, in seconds: nobody changes a card or a cable within that time. */
+const AT_ONCE = 30;
+
+/** Identifiers that two hardware addresses use one right after the other, where nothing shows whether the first is still up. */
+export const successionsOf = (world: World): readonly Succession[] => world.once(allSuccessions);
+const allSuccessions = (world: World): readonly Succession[] =>
+  [...world.observed.conversations.withOtherMacs]
+    .filter((client) => !world.invented.has(client) && !clonesOf(world).has(client))
+    .flatMap((client) => successionOf(client) ?? []);
+
+function successionOf(client: Client): Succession | undefined {
+  // Firmware tries one network card after the other, with one identifier for the machine.
+  if (client.exchanges.some(({ vendorClass }) => vendorClass?.startsWith('PXEClient'))) return undefined;
+  for (const { signs, given, left, identifier } of placesOf(client)) {
+    for (const [i, next] of signs.entries()) {
+      const last = signs[i - 1];
+      if (!last || last.mac === next.mac || next.kind !== 'begins' || next.time - last.time > AT_ONCE) continue;
+      if (left.has(last.mac)) continue;
+      const address = [...(given.get(last.mac) ?? [])].find((one) => given.get(next.mac)?.has(one));
+      if (address !== undefined) return { label: client.label, identifier, last, next, address: ipv4ToText(address) };
+    }
+  }
+  return undefined;
 }
 
 function clonesAs(client: Client, world: World): Clones | undefined {
@@ -251,6 +289,15 @@ function clonesAs(client: Client, world: World): Clones | undefined {
   return undefined;
 }
 
+const newPlace = (link: string): Place => ({
+  link,
+  signs: [],
+  macs: new Set(),
+  given: new Map(),
+  left: new Set(),
+  identifier: '',
+});
+
 /** What is heard of a client on each link, or behind each relay. */
 function placesOf(client: Client): Iterable<Place> {
   const places = new Map<string, Place>();
@@ -262,9 +309,10 @@ function placesOf(client: Client): Iterable<Place> {
       if (!message.timed || dhcp.chaddr === '' || looked++ > MOST_SIGNS) continue;
       const key = dhcp.giaddr === 0 ? link : `giaddr ${dhcp.giaddr}`;
       let place = places.get(key);
-      if (!place) places.set(key, (place = { link, signs: [], macs: new Set(), given: new Map(), identifier: '' }));
+      if (!place) places.set(key, (place = newPlace(link)));
       // A client that gives its address back is about to leave.
-      if (message.fromClient && type !== RELEASE) {
+      if (type === RELEASE) place.left.add(dhcp.chaddr);
+      else if (message.fromClient) {
         place.identifier ||= dhcp.option(OPTION.clientId)?.hex() ?? '';
         place.macs.add(dhcp.chaddr);
         place.signs.push({ mac: dhcp.chaddr, frame: message.frame, time: message.time, kind: kindOf(message) });

@@ -21,8 +21,8 @@ export class Neighbours {
   readonly echoes = new Map<string, Echo[]>();
   /** By source: echo requests and replies, in time order. */
   readonly pings = new Map<string, Ping[]>();
-  /** Router advertisements, and whether they tell hosts to get addresses by DHCPv6. */
-  readonly advertisements: (Seen & { readonly managed: boolean })[] = [];
+  /** Router advertisements, and whether they tell hosts to get addresses (`managed`) or other settings by DHCPv6. */
+  readonly advertisements: (Seen & { readonly managed: boolean; readonly other: boolean })[] = [];
   /** By IPv6 address: neighbour solicitations and advertisements about it. */
   readonly discovery = new Map<string, Seen[]>();
   readonly rarp: Seen[] = [];
@@ -42,7 +42,7 @@ export class Neighbours {
       } else if (icmp.quoted) this.icmp.push(seenIn(index, packet));
       else if (icmp.managed !== undefined) {
         const { frame, time, link } = packet;
-        this.advertisements.push({ index, frame, time, link, managed: icmp.managed });
+        this.advertisements.push({ index, frame, time, link, managed: icmp.managed, other: icmp.other ?? false });
       } else if (icmp.target !== undefined) push(this.discovery, icmp.target, seenIn(index, packet));
     }
   }

@@ -120,6 +120,9 @@ function hearServer(transfer: Transfer, { operation, errorCode, errorMessage }: 
 
 /** What DHCP told one client to load. */
 export interface BootInstruction {
+  /** Boot servers that it names, in siaddr, sname or option 66: addresses or host names. */
+  readonly named: Set<string>;
+  /** These, and the server that a client takes where none is named. */
   readonly servers: Set<string>;
   /** As the server wrote them: not `printable`. */
   readonly files: Set<string>;
@@ -147,21 +150,30 @@ function noteInstruction(exchange: Exchange, all: Map<string, BootInstruction>):
     const key = ipv4ToText(address);
     let known = all.get(key);
     if (!known)
-      all.set(key, (known = { servers: new Set(), files: new Set(), names: new Set(), frame: message.frame }));
+      all.set(
+        key,
+        (known = { named: new Set(), servers: new Set(), files: new Set(), names: new Set(), frame: message.frame }),
+      );
     for (const file of files) {
       known.files.add(file);
       known.names.add(bareName(file));
     }
-    if (dhcp.siaddr !== 0) known.servers.add(ipv4ToText(dhcp.siaddr));
-    const name = dhcp.text(OPTION.tftpServer);
-    if (name !== undefined) known.servers.add(name.trim());
-    if (dhcp.sname !== '') known.servers.add(dhcp.sname.trim());
+    for (const one of bootServersOf(message)) {
+      known.named.add(one);
+      known.servers.add(one);
+    }
     const server = dhcp.ip(OPTION.server);
     if (dhcp.siaddr === 0 && server !== undefined) known.servers.add(ipv4ToText(server));
     // A proxyDHCP service serves the files itself if it names no other host.
     if (isProxy(message) && message.packet.source !== undefined && dhcp.siaddr === 0)
       known.servers.add(message.packet.source);
   }
+}
+
+/** The boot servers that a reply names, in siaddr, option 66 and sname. */
+export function bootServersOf({ dhcp }: Exchange['messages'][number]): string[] {
+  const names = [dhcp.text(OPTION.tftpServer) ?? '', dhcp.sname].map((name) => name.trim());
+  return [dhcp.siaddr === 0 ? '' : ipv4ToText(dhcp.siaddr), ...names].filter((one) => one !== '');
 }
 
 /** The boot files that a reply names, in field file and option 67. */

@@ -7,7 +7,7 @@ import { upper } from '../words/ending';
 import { linkText } from '../words/links';
 import { hiddenReply } from '../evidence/survey';
 import { count, frames, ip, list } from '../words/words';
-import { contentsText, heldBy, spoken } from '../words/contents';
+import { advertised, contentsText, heldBy, NO_DHCPV6, spoken } from '../words/contents';
 
 /** The capture itself: what it can and cannot show. */
 
@@ -75,11 +75,13 @@ export const noDhcp: WorldRule = function* (world) {
   // What a filter leaves out says nothing about the place of the capture.
   if (spoken(world).size > 0 || (facts.frames === 0 && facts.unfiltered)) return;
   const held = new Map(heldBy(world));
+  const routers = advertised(world);
+  const without = routers.every(({ text }) => text === NO_DHCPV6) ? routers[0] : undefined;
   yield {
     id: 'no-dhcp',
     severity: 'info',
     subject: facts.name,
-    frames: [],
+    frames: routers.map(({ frame }) => frame),
     detail: () => ({
       title:
         facts.frames === 0
@@ -87,6 +89,12 @@ export const noDhcp: WorldRule = function* (world) {
           : `${facts.name}: no DHCP in ${count(facts.frames, 'frame')}`,
       explanation: contentsText(world),
       causes: ranked(
+        without &&
+          cause(
+            'likely',
+            'Hosts on this link form their IPv6 addresses themselves, as the router tells them to, and ask no DHCPv6 server',
+            `flags M and O are not set in frame ${without.frame}`,
+          ),
         cause(
           'likely',
           'No client asked while the capture ran: a client with a lease asks again only after half the lease time',

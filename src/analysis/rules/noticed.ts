@@ -1,13 +1,18 @@
 import type { World } from '../evidence/world';
 import type { Lease } from '../conversations/lease';
 import { count, ip } from '../words/words';
+import { successions } from './leases/identity';
 import { unseenRouters } from './subnets/routers';
 
 /**
  * What a capture shows that is not healthy, though it is no finding: none is defined for it, or what would prove it is not in the capture.
  * Clauses for the verdict, which does not say then that nothing is wrong.
  */
-export const noticed = (world: World): string[] => [...unseenRouters(world), ...otherAddresses(world)];
+export const noticed = (world: World): string[] => [
+  ...unseenRouters(world),
+  ...otherAddresses(world),
+  ...successions(world),
+];
 
 /** From this many ARP requests on, a client uses an address; one may be left over from before its lease. */
 const USES = 2;

@@ -1,4 +1,5 @@
 import { messageName } from '../conversations/model';
+import { askedAbout, whoAsks } from '../words/contents';
 import { ip } from '../words/words';
 import { clientOf, serverName, the, type Scene } from './scene';
 import { follows, type Sentences } from './sentences';
@@ -20,13 +21,8 @@ const MEANING: Readonly<Record<number, string>> = {
 /** The sentences about a LEASEQUERY. */
 export function leaseQuery(scene: Scene): Sentences {
   const { dhcp, after, message, packet } = scene;
-  const about =
-    dhcp.ciaddr !== 0
-      ? `who has ${ip(dhcp.ciaddr)} (ciaddr)`
-      : dhcp.chaddr !== ''
-        ? `which address ${clientOf(scene)} has`
-        : 'which address the client with the identifier in option 61 has';
-  const who = dhcp.giaddr === 0 ? `Host ${packet.source ?? 'without address'}` : `Relay ${ip(dhcp.giaddr)} (giaddr)`;
+  const about = askedAbout(message, clientOf(scene), ' (ciaddr)');
+  const who = dhcp.giaddr === 0 ? whoAsks(message) : `${whoAsks(message)} (giaddr)`;
   const answer = after.find(({ fromClient }) => !fromClient);
   return [
     `${who} asks ${packet.destination ?? 'a server'} ${about} (LEASEQUERY)`,

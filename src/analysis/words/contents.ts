@@ -1,5 +1,7 @@
+import { messageName, serverOf, type Message } from '../conversations/model';
+import { leaseQueriesOf, type LeaseQuery } from '../evidence/queries';
 import type { World } from '../evidence/world';
-import { count, list } from './words';
+import { count, ip, list } from './words';
 
 /** The protocols by which a host asks for its address, with their names. */
 const ASKING: Readonly<Record<string, string>> = { dhcp: 'DHCP', bootp: 'BOOTP', dhcpv6: 'DHCPv6', rarp: 'RARP' };
@@ -22,13 +24,87 @@ export function heldBy({ facts, observed }: World): [name: string, frames: numbe
   const held = new Map<string, number>();
   for (const [name, n] of facts.contents ?? []) held.set(SHORT[name] ?? name, n);
   for (const [protocol, n] of observed.protocols) {
-    const name = protocol.toUpperCase();
+    const name = protocol === 'icmpv6' ? 'ICMPv6' : protocol.toUpperCase();
     held.set(name, (held.get(name) ?? 0) + n);
   }
   return [...held].sort((a, b) => b[1] - a[1]);
 }
 
-/** What a capture without DHCP holds, in one or two sentences. */
+/** What a LEASEQUERY asks (RFC 4388 §6.2); `client` names the client whose chaddr it has, `field` the field of an address. */
+export const askedAbout = ({ dhcp }: Message, client: string, field = ''): string =>
+  dhcp.ciaddr !== 0
+    ? `who has ${ip(dhcp.ciaddr)}${field}`
+    : dhcp.chaddr !== ''
+      ? `which address ${client} has`
+      : 'which address the client with the identifier in option 61 has';
+
+/** Who sends a LEASEQUERY. */
+export const whoAsks = ({ dhcp, packet }: Message): string =>
+  dhcp.giaddr === 0 ? `Host ${packet.source ?? 'without address'}` : `Relay ${ip(dhcp.giaddr)}`;
+
+/** What was asked about leases, as a clause; empty if nothing was. */
+export function queriesText(world: World): string {
+  const { queries } = leaseQueriesOf(world);
+  const [first] = queries;
+  if (!first) return '';
+  const { question } = first;
+  const asked = `asks ${question.packet.destination ?? 'a server'} by LEASEQUERY`;
+  if (queries.length === 1)
+    return `${whoAsks(question)} ${asked} ${askedAbout(question, question.dhcp.chaddr)}, and ${answerText(first)}`;
+  const who = list([...new Set(queries.map((one) => whoAsks(one.question)))], 3);
+  const answers = new Map<string, number>();
+  for (const { answer } of queries) {
+    const name = answer ? messageName(answer.type, false) : 'no answer';
+    answers.set(name, (answers.get(name) ?? 0) + 1);
+  }
+  const told = [...answers].map(([name, n]) => `${name} (${n})`);
+  return `${who} ${who.includes(' and ') ? 'ask' : 'asks'} ${count(queries.length, 'time')} about leases by LEASEQUERY: ${list(told)}`;
+}
+
+function answerText({ answer }: LeaseQuery): string {
+  if (!answer) return 'gets no answer in this capture';
+  const { dhcp, type } = answer;
+  const name = messageName(type, false);
+  const told = `${serverOf(answer) ?? 'the server'} answers ${name}`;
+  return type === LEASEACTIVE ? `${told}: ${dhcp.chaddr} has ${ip(dhcp.ciaddr)}` : told;
+}
+const LEASEACTIVE = 13;
+
+/** Whether a question about a lease is left without an answer. */
+export const queriesUnanswered = (world: World): boolean =>
+  leaseQueriesOf(world).queries.some(
+    ({ question, answer }) =>
+      !answer && world.observed.silenceProves(question.timesSeen, question.time, question.timed),
+  );
+
+/** Protocols of which single frames are kept, because they may bear on a client or server of a capture with DHCP. */
+const KEPT = 'ARP, ICMP or TFTP';
+
+/** The hosts that a capture without DHCP shows by what else they say. */
+function hostsText({ facts }: World): string {
+  const hosts = facts.neighbours?.() ?? [];
+  const names = [...new Set(hosts.map(({ address, mac }) => address ?? mac))];
+  if (names.length === 0) return '';
+  return ` ARP, pings and router advertisements show ${count(names.length, 'host')}: ${list(names, 5)}.`;
+}
+
+/** What router advertisements say of DHCPv6 (RFC 4861 §4.2), and the first frame that says so. */
+export function advertised({ neighbours }: World): { readonly frame: number; readonly text: string }[] {
+  const told = new Map<string, number>();
+  for (const { frame, managed, other } of neighbours.advertisements) {
+    const text = managed
+      ? 'hosts get their addresses by DHCPv6 (flag M is set)'
+      : other
+        ? 'hosts get no addresses by DHCPv6, but other settings, such as DNS servers (flag M is not set, flag O is)'
+        : NO_DHCPV6;
+    if (!told.has(text)) told.set(text, frame);
+  }
+  return [...told].map(([text, frame]) => ({ frame, text }));
+}
+/** What an advertisement without flags says. */
+export const NO_DHCPV6 = 'hosts need no DHCPv6 here (flags M and O are not set)';
+
+/** What a capture without DHCP holds, in a few sentences. */
 export function contentsText(world: World): string {
   const { frames, unfiltered = 0 } = world.facts;
   if (frames === 0 && unfiltered > 0)
@@ -36,10 +112,17 @@ export function contentsText(world: World): string {
       ? 'The filter does not pass the only frame.'
       : `The filter passes none of ${count(unfiltered, 'frame')}.`;
   if (frames === 0) return 'The file holds no frames.';
-  const most = heldBy(world).map(([name, n]) => `${name} (${n})`);
+  const held = heldBy(world);
+  const most = held.map(([name, n]) => `${name} (${n})`);
+  const rest = frames - held.reduce((sum, [, n]) => sum + n, 0);
+  if (rest > 0 && unfiltered === 0) most.push(`${KEPT} (${rest})`);
   const none =
     frames === 1
       ? 'The only frame is none of DHCP, BOOTP, DHCPv6 and RARP.'
       : `None of ${frames} frames is DHCP, BOOTP, DHCPv6 or RARP.`;
-  return most.length === 0 ? none : `${none} The capture holds ${list(most, 8)}.`;
+  if (most.length === 0) return none;
+  const routers = advertised(world).map(
+    ({ frame, text }) => ` By the router advertisement in frame ${frame}, ${text}.`,
+  );
+  return `${none} The capture holds ${list(most, 8)}.${hostsText(world)}${routers.join('')}`;
 }

@@ -36,10 +36,17 @@ export function chosenStep({ stepsFor = {} }: Steps, { steps }: Slot, products: 
   return undefined;
 }
 
-/** A finding with the steps for these products alone. Where none of them has a wording of its own, all wordings stay. */
+/**
+ * A finding with the steps for these products alone. Where none of them has a wording of its own, all wordings stay, but those for other
+ * products of a kind that has one elsewhere: whoever runs one server needs no setting of another.
+ */
 export function forProducts<T extends Steps>(finding: T, products: readonly Product[]): T {
-  const places = slotsOf(finding).flatMap((slot) => chosenStep(finding, slot, products) ?? slot.steps);
   const { stepsFor = {} } = finding;
+  const chosen = new Set(Object.values(stepsFor).flatMap((one) => (products.includes(one.product) ? [one.kind] : [])));
+  const isForOthers = (place: number): boolean => stepsFor[place] !== undefined && chosen.has(stepsFor[place].kind);
+  const places = slotsOf(finding).flatMap(
+    (slot) => chosenStep(finding, slot, products) ?? slot.steps.filter((place) => !isForOthers(place)),
+  );
   const kept = places.flatMap((place, to) => (stepsFor[place] ? [[to, stepsFor[place]] as const] : []));
   return {
     ...finding,

@@ -97,11 +97,27 @@ export function textOf(step: Step): string {
   return text.endsWith('.') ? `${text} Write ${write}.` : `${text}; write ${write}`;
 }
 
+/** Steps without those that another step for the same product says as well, alone or with more. */
+function withoutRepeated(steps: readonly Step[]): readonly Step[] {
+  const parts = steps.map((step) =>
+    typeof step === 'string' ? { who: '', text: step } : { who: `${step.kind} ${step.product}`, text: step.text },
+  );
+  const says = parts.map(({ text }) => text.replace(/\.$/, ''));
+  return steps.filter(
+    (_, i) =>
+      !parts.some(
+        ({ who, text }, k) =>
+          k !== i && who === parts[i]!.who && text.includes(says[i]!) && (says[k] !== says[i] || k < i),
+      ),
+  );
+}
+
 /** The texts of the steps, and the product of each step by its place; left out if no step is for a product. */
-export function told(steps: readonly Step[]): {
+export function told(given: readonly Step[]): {
   readonly steps: readonly string[];
   readonly stepsFor?: Readonly<Record<number, For>>;
 } {
+  const steps = withoutRepeated(given);
   const stepsFor: Record<number, For> = {};
   steps.forEach((step, place) => {
     if (typeof step !== 'string') stepsFor[place] = { kind: step.kind, product: step.product };

@@ -1,7 +1,7 @@
 import { SNAPLEN_CUT } from '../../codec/field';
 import { FINDINGS } from '../catalogue';
 import { rarpHosts } from '../evidence/rarp';
-import { contentsText, spoken } from './contents';
+import { contentsText, queriesText, queriesUnanswered, spoken } from './contents';
 import { SEVERITIES, SEVERITY_NOUNS, type Finding, type Outcome, type Severity } from '../finding';
 import { count, list } from './words';
 import type { World } from '../evidence/world';
@@ -28,8 +28,9 @@ export interface Story {
   /** Whether some client got no answer, and whether some client did not get what it asked for, for whatever reason. */
   readonly unanswered: boolean;
   readonly unserved: boolean;
-  /** Whether the file is cut or damaged. */
+  /** Whether the file is cut or damaged, and whether a pasted text lacks octets. */
   readonly damaged: boolean;
+  readonly unread: boolean;
   /** The capture holds nothing that could be right or wrong. */
   readonly empty: boolean;
   /** What is not healthy, though it is no finding, in clauses. */
@@ -84,15 +85,19 @@ export function storyOf(
 ): Story {
   const clients = endings.length;
   const [first] = endings;
-  const [text, aside] =
+  const queries = queriesText(world);
+  const [told, aside] =
     clients === 0
       ? [withoutClients(world), '']
       : clients === 1
         ? aloneOf(first!, world.survey.slowestLease)
         : together(world, endings);
-  const unanswered = endings.some(
-    ({ outcome, askedInVain, without }) => (outcome === 'unanswered' && without === undefined) || askedInVain,
-  );
+  const text = queries === '' ? told : clients === 0 ? `${queries}.` : `${clause(told)}; ${lower(queries)}.`;
+  const unanswered =
+    queriesUnanswered(world) ||
+    endings.some(
+      ({ outcome, askedInVain, without }) => (outcome === 'unanswered' && without === undefined) || askedInVain,
+    );
   return {
     text,
     aside,
@@ -104,6 +109,7 @@ export function storyOf(
           outcome === 'refused' || outcome === 'declined' || without === 'unlawful' || without === 'asks on',
       ),
     damaged: world.facts.fileProblems.length > 0,
+    unread: (world.facts.unread?.size ?? 0) > 0,
     empty: clients === 0 && spoken(world).size === 0,
     noticed,
     suppressed,
@@ -296,6 +302,8 @@ function limits(stories: readonly Story[], findings: readonly Finding[], worst?:
     const names = stories.filter(is).flatMap(({ of }) => of?.name ?? []);
     return [`the ${noun}${names.length > 1 ? 's' : ''} ${list(names)}`.replace(/ none$/, ''), names.length > 1];
   };
+  if (stories.some((story) => story.unread))
+    out.push('octets are missing from the text, and nothing is concluded from the messages that lack them');
   if (worst?.id !== 'capture-truncated' && stories.some((story) => story.damaged)) {
     const [who, many] = those('file', (story) => story.damaged);
     out.push(

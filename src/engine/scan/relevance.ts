@@ -13,7 +13,7 @@ const isCandidate = (interest: Interest): boolean => interest === Interest.candi
 
 /**
  * The frames that are of interest, as store indexes in capture order: DHCP, BOOTP, DHCPv6 and RARP always; ARP, ICMP and TFTP
- * if they concern a client or server of this capture. Undefined if every stored frame is of interest.
+ * if they concern a client or server of this capture; router advertisements also where there is none. Undefined if every stored frame is of interest.
  */
 export function relevantFrames(scan: Scan): Uint32Array | undefined {
   const { store } = scan;
@@ -39,12 +39,14 @@ class Parties {
   private readonly macs = new Set<string>();
   private readonly addresses = new Set<number>();
   private readonly hosts = new Set<string>();
-  private speaksV6 = false;
+  /** Whether router advertisements matter: DHCPv6 is spoken, or nothing at all, and they say whether it is wanted. */
+  private heedsRouters: boolean;
   /** IPv6 addresses that a client declined: whoever answers for them is of interest. */
   private readonly declined = new Set<string>();
 
-  constructor({ store }: Scan) {
+  constructor({ store, messageCount }: Scan) {
     this.ledger = store.ledger;
+    this.heedsRouters = messageCount === 0;
     for (let i = 0; i < store.count; i++) if (store.interest(i) === Interest.message) this.learn(i);
   }
 
@@ -52,7 +54,7 @@ class Parties {
     const packet = this.ledger.packet(index);
     const { dhcp, arp, source } = packet;
     if (packet.protocol === 'dhcpv6') {
-      this.speaksV6 = true;
+      this.heedsRouters = true;
       for (const { addresses } of packet.dhcpv6?.associations ?? [])
         for (const one of addresses) this.declined.add(one);
     }
@@ -85,7 +87,7 @@ class Parties {
       if (quoted) return OUR_PORTS.has(quoted.destinationPort ?? -1) || OUR_PORTS.has(quoted.sourcePort ?? -1);
       // Router advertisements say whether to use DHCPv6 at all (RFC 4861 §4.2, flags M and O).
       if (icmp.version === 6 && (icmp.type === ROUTER_SOLICITATION || icmp.type === ROUTER_ADVERTISEMENT))
-        return this.speaksV6;
+        return this.heedsRouters;
       if (icmp.target !== undefined && this.declined.has(icmp.target)) return true;
     }
     return this.isParty(packet.source) || this.isParty(packet.destination);

@@ -14,11 +14,11 @@ import {
   type Message,
 } from '../../conversations/model';
 import { needsOf } from '../../conversations/traits';
-import { filesOf, transfersOf } from '../../evidence/transfers';
+import { bootServersOf, filesOf, transfersOf } from '../../evidence/transfers';
 import type { WorldRule } from '../rule';
 import { loaderOf } from './files';
 import type { World } from '../../evidence/world';
-import { frames, ip, quote, times, where } from '../../words/words';
+import { frames, ip, list, quote, times, where } from '../../words/words';
 
 /** Clients that boot by PXE: whether they are told what to boot, and by which server. */
 
@@ -77,12 +77,13 @@ export const pxeNoBootFile: WorldRule = function* (world) {
       frames: [...ack.frames, ...exchange.frames.filter((frame) => frame !== ack.frame)],
       detail: () => ({
         title: `${client.label}: a PXE client gets ${ip(ack.dhcp.yiaddr)}, but no boot file`,
-        explanation: `The client says in option 60 that it boots by PXE (${quote(client.vendorClass!)}). It gets its lease in frame ${ack.frame}, but no OFFER, ACK or proxyDHCP reply names a boot file (field file, option 67) or a boot menu (option 43). siaddr is ${ip(ack.dhcp.siaddr)}, which alone says nothing. The firmware gives up (“PXE-E53: No boot filename received”).`,
+        explanation: `The client says in option 60 that it boots by PXE (${quote(client.vendorClass!)}). It gets its lease in frame ${ack.frame}, but no OFFER, ACK or proxyDHCP reply names a boot file (field file, option 67) or a boot menu (option 43). ${serverText(ack)} The firmware gives up (“PXE-E53: No boot filename received”).`,
         causes: ranked(
           cause(
             'likely',
             'No boot file is configured for this client’s architecture or class',
-            ack.dhcp.siaddr !== 0 && `siaddr ${ip(ack.dhcp.siaddr)} is filled in, the file is not`,
+            bootServersOf(ack).length > 0 &&
+              `frame ${ack.frame} names boot server ${list(bootServersOf(ack))}, and no file`,
           ),
           cause(
             'possible',
@@ -100,6 +101,14 @@ export const pxeNoBootFile: WorldRule = function* (world) {
     };
   }
 };
+
+/** What a reply without a boot file says of the boot server. */
+function serverText(ack: Message): string {
+  const named = bootServersOf(ack);
+  return named.length === 0
+    ? 'Nor does it name a boot server. The client asks for nothing by TFTP.'
+    : `It does name a boot server, ${list(named)} (siaddr, sname or option 66), which says nothing without a file: some servers always fill it in. The client asks for nothing by TFTP.`;
+}
 
 /** A PXE client asks a boot service on port 4011 and gets no answer. */
 export const pxeServerSilent: WorldRule = function* (world) {

@@ -32,9 +32,7 @@ export const tftpError: WorldRule = function* (world) {
     if (!boot) continue;
     const end = endOf(transfers);
     for (const transfer of transfers) {
-      // A loader may ask the server that gave the lease, though another one serves the files.
-      if (served(transfer) || !(boot.servers.has(transfer.server) || world.survey.servers.has(transfer.server)))
-        continue;
+      if (served(transfer) || !isBootServer(transfer, boot, world)) continue;
       const { error, requests } = transfer;
       const last = requests[requests.length - 1]!;
       if (!error && !world.observed.silenceProves(transfer.times, last.time, last.timed)) continue;
@@ -48,7 +46,7 @@ export const tftpError: WorldRule = function* (world) {
         severity: 'error',
         subject: transfer.server,
         frames: [...(error ? [error.frame] : []), ...requests.map((one) => one.frame)],
-        detail: () => detailOf(transfer, boot),
+        detail: () => detailOf(transfer, boot, world),
       };
     }
   }
@@ -65,6 +63,13 @@ function endOf(transfers: readonly Transfer[]): { readonly asked: number; readon
   }
   return { asked, served: got };
 }
+
+/**
+ * Whether the boot depends on the host that is asked. A loader may ask the server that gave the lease, though another one serves the files;
+ * and who asks another host for the very file that DHCP named has got a host name, or the wrong address.
+ */
+const isBootServer = (transfer: Transfer, boot: BootInstruction, { survey }: World): boolean =>
+  boot.servers.has(transfer.server) || survey.servers.has(transfer.server) || isNamed(transfer, boot);
 
 const isNamed = ({ file }: Transfer, { names }: BootInstruction): boolean => names.has(bareName(file));
 
@@ -112,15 +117,15 @@ function nameOf(exchange: Exchange): string {
   return `${exchange.vendorClass ?? ''} ${classes}`;
 }
 
-function detailOf({ client, server, file, error, requests }: Transfer, boot: BootInstruction): Detail {
+function detailOf({ client, server, file, error, requests }: Transfer, boot: BootInstruction, world: World): Detail {
   const named = boot.names.has(bareName(file));
   return {
     title: `Boot server ${server} ${error ? 'refuses' : 'does not answer the request for'} ${quote(file)}`,
     explanation:
-      `DHCP named ${list([...boot.servers])} as boot server and ${quote([...boot.files][0]!)} as boot file (frame ${boot.frame}). ${named ? '' : 'The client loaded that, and it needs another file. '}` +
-      `The client at ${client} asked for ${quote(file)} by TFTP ${times(requests.length)} (${frames(requests.map((one) => one.frame))}); ${error ? `the server answered ERROR ${error.code}${error.message === '' ? '' : `, ${quote(error.message)}`} (frame ${error.frame})` : 'no answer is in this capture'}.`,
+      `${toldText(boot)} ${named ? '' : 'The client loaded that, and it needs another file. '}` +
+      `The client at ${client} asked ${boot.named.has(server) ? '' : `${server} `}for ${quote(file)} by TFTP ${times(requests.length)} (${frames(requests.map((one) => one.frame))}); ${error ? `the server answered ERROR ${error.code}${error.message === '' ? '' : `, ${quote(error.message)}`} (frame ${error.frame})` : 'no answer is in this capture'}.`,
     causes: ranked(
-      !boot.servers.has(server) && otherServerCause(server, boot),
+      !boot.servers.has(server) && otherServerCause(server, boot, world),
       ...(error ? refusalCauses(error.code) : silenceCauses()),
     ),
     steps: [
@@ -148,13 +153,32 @@ function detailOf({ client, server, file, error, requests }: Transfer, boot: Boo
   };
 }
 
+/** What DHCP told the client to load, and from where. */
+function toldText({ named, files, frame }: BootInstruction): string {
+  const file = quote([...files][0]!);
+  return named.size === 0
+    ? `DHCP named ${file} as boot file (frame ${frame}), and no boot server: siaddr, sname and option 66 are empty. A client then asks the server that gave the lease.`
+    : `DHCP named ${list([...named])} as boot server and ${file} as boot file (frame ${frame}).`;
+}
+
 /** The client asks a server that DHCP did not name for files. */
-const otherServerCause = (server: string, { servers, frame }: BootInstruction): Cause =>
-  cause(
-    'likely',
-    `The client asks ${server}, which gave the lease, and the files are on ${list([...servers])}: some loaders keep the address of the first server`,
-    `${list([...servers])} is named in frame ${frame}`,
-  );
+function otherServerCause(server: string, { named, servers, frame }: BootInstruction, world: World): Cause {
+  const told = list([...(named.size > 0 ? named : servers)]);
+  const evidence = `${told} is named in frame ${frame}, and ${server} is asked`;
+  if (world.survey.servers.has(server))
+    return cause(
+      'likely',
+      `The client asks ${server}, which gave the lease, and the files are on ${told}: some loaders keep the address of the first server`,
+      evidence,
+    );
+  return [...named].some((one) => parseIpv4(one) === undefined)
+    ? cause('likely', `The name of the boot server, ${told}, leads to ${server}, and the files are not there`, evidence)
+    : cause(
+        'likely',
+        `The client asks ${server}, and the files are on ${told}: it has the address from elsewhere`,
+        evidence,
+      );
+}
 
 const refusalCauses = (code: number): Detail['causes'] =>
   ranked(

@@ -1,15 +1,17 @@
 import { cause, ranked, type Draft } from '../../collector';
 import { withFinding } from '../../draft';
 import type { Cause } from '../../finding';
-import { OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
+import { ACK, OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
 import {
   clonesOf,
   clonesOf6,
   identityChanges,
   leaseAsAnother,
   sharedCards,
+  successionsOf,
   type Clones,
   type IdentityChange,
+  type Succession,
 } from '../../evidence/identity';
 import type { World } from '../../evidence/world';
 import { count, ip, list, span, where } from '../../words/words';
@@ -24,7 +26,44 @@ import { stepFor, type Step } from '../../words/steps';
 export const duplicateClientId: WorldRule = function* (world) {
   for (const clones of clonesOf(world).values()) yield duplicated(clones, clonesEvidence(clones));
   for (const clones of clonesOf6(world)) yield duplicated(clones, clonesEvidence(clones));
+  for (const one of successionsOf(world)) yield succession(one);
 };
+
+/** One card asks right after the other, and nothing shows whether the first is still up. */
+function succession({ label, identifier, last, next, address }: Succession): Draft {
+  const after = `${next.mac} begins ${span(next.time - last.time)} after the last message of ${last.mac} (frames ${last.frame} and ${next.frame})`;
+  return {
+    id: 'duplicate-client-id',
+    severity: 'info',
+    subject: label,
+    frames: [next.frame, last.frame],
+    detail: () => ({
+      title: `${last.mac} and ${next.mac} are given ${address} under one client identifier`,
+      explanation: `Both hardware addresses send client identifier (option 61) ${shortened(identifier)}. ${after}, and ${last.mac} does not give its lease back. If both are still up, they are two machines with one address; this capture does not show whether they are.`,
+      causes: ranked(
+        cause('likely', 'One machine is a copy of the other (cloned disk, virtual machine or image)', after),
+        cause('possible', 'One machine has two network cards, and has changed from one to the other'),
+      ),
+      steps: [
+        `See whether both are up: \`arping -I INTERFACE ${address}\` shows every hardware address that answers.`,
+        ...stepsFor(identifier),
+      ],
+      reference: IDENTITY,
+    }),
+  };
+}
+
+/** What the verdict says of such a succession. */
+export const successions = (world: World): string[] =>
+  successionsOf(world).map(
+    ({ last, next, address }) =>
+      `${last.mac} and ${next.mac} are both given ${address}, under one client identifier, within ${span(next.time - last.time)}`,
+  );
+
+const IDENTITY = 'RFC 2131 §2, §4.2; RFC 4361 §6.1';
+/** How a machine gets an identifier of its own. */
+const stepsFor = (identifier: string): readonly Step[] =>
+  madeFromMachineId(identifier) ? CLIENT_ID_STEPS : [OWN_STEP, ...CLIENT_ID_STEPS];
 
 /** The evidence that they are two machines. */
 function clonesEvidence({ macs, second, again }: Clones): string {
@@ -54,8 +93,8 @@ function duplicated(clones: Clones, evidence: string): Draft {
         ),
         cause('possible', 'One machine has two network cards on one link, and sends the same identifier by both'),
       ),
-      steps: v6 ? DUID_STEPS : madeFromMachineId(identifier) ? CLIENT_ID_STEPS : [OWN_STEP, ...CLIENT_ID_STEPS],
-      reference: v6 ? 'RFC 9915 §11, §12' : 'RFC 2131 §2, §4.2; RFC 4361 §6.1',
+      steps: v6 ? DUID_STEPS : stepsFor(identifier),
+      reference: v6 ? 'RFC 9915 §11, §12' : IDENTITY,
     }),
   };
 }
@@ -130,7 +169,7 @@ export const clientIdChanged: WorldRule = function* (world) {
         title: `${label} ${idOf(message) === undefined ? 'leaves out its client identifier' : 'changes its client identifier'} within one lease`,
         explanation:
           `The ${where(before)} has ${identifierText(before)}; the ${where(message)}, which goes on with ${goesOnWith(message)}, has ${identifierText(message)}. ` +
-          'A server knows a client by its identifier, and by its hardware address only where it sends none: it takes these for two clients, and refuses to one what it gave to the other.',
+          `A server knows a client by its identifier, and by its hardware address only where it sends none: ${takenAs(confirmedAs(exchange.client, world))}`,
         causes: ranked(
           cause(
             'likely',
@@ -152,6 +191,24 @@ export const clientIdChanged: WorldRule = function* (world) {
     };
   }
 };
+
+/** The ACK by which a server gave a client under one identifier what it had under another. */
+function confirmedAs({ exchanges }: Client, world: World): Message | undefined {
+  const changes = identityChanges(world);
+  for (const exchange of exchanges) {
+    const change = changes.get(exchange);
+    const held = change && addressOf(change.message);
+    const ack = held && exchange.of(ACK).find(({ dhcp, time }) => dhcp.yiaddr === held && time >= change.message.time);
+    if (ack) return ack;
+  }
+  return undefined;
+}
+
+/** What a server makes of a client with two identifiers. */
+const takenAs = (confirmed: Message | undefined): string =>
+  confirmed
+    ? `it may take these for two clients, and refuse to one what it gave to the other. This server does not: it confirms the lease all the same (${where(confirmed)}).`
+    : 'it takes these for two clients, and refuses to one what it gave to the other.';
 
 /** From this many leases of one hardware address on, each under an identifier of its own, it is not firmware and system of one machine. */
 const LEASES_OF_ONE_CARD = 10;
@@ -202,10 +259,14 @@ export function changedIdentityCause(exchange: Exchange, world: World): Cause | 
 }
 
 const changeCause = ({ message, before }: IdentityChange): Cause =>
-  cause(
-    'likely',
-    'The client changed its client identifier, so the server takes it for another client',
-    `the ${where(before)} has ${identifierText(before)}, the ${where(message)} has ${identifierText(message)}`,
+  withFinding(
+    'client-id-changed',
+    [message.frame, before.frame],
+    cause(
+      'likely',
+      'The client changed its client identifier, so the server takes it for another client',
+      `the ${where(before)} has ${identifierText(before)}, the ${where(message)} has ${identifierText(message)}`,
+    ),
   );
 
 /** The server gave one hardware address a lease under another identifier, and does not answer it under this one. */
@@ -227,8 +288,11 @@ export const sameIdentifierSteps = (): Step[] => [
   ...withoutIdentifiers(),
 ];
 
-function goesOnWith({ dhcp }: Message): string {
-  const address = dhcp.ciaddr || dhcp.ip(OPTION.requested);
+/** The address that a request is about; 0 or undefined if it names none. */
+const addressOf = ({ dhcp }: Message): number | undefined => dhcp.ciaddr || dhcp.ip(OPTION.requested);
+
+function goesOnWith(message: Message): string {
+  const address = addressOf(message);
   return address ? `the lease of ${ip(address)}` : 'the same transaction';
 }
 

@@ -3,8 +3,8 @@ import { ipv4ToText, parseIpv4 } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
 import { listens6 } from '../../words/advice6';
 import { cause, ranked } from '../../collector';
-import type { Outcome, Severity } from '../../finding';
-import type { Draft } from '../../draft';
+import type { Cause, Outcome, Severity } from '../../finding';
+import { withFinding, type Draft } from '../../draft';
 import type { WorldRule } from '../rule';
 import { refusalSteps } from './kinds';
 import { refusalOf, type Refusal } from '../../evidence/silence/refusals';
@@ -72,6 +72,7 @@ export const icmpErrors: WorldRule = function* (world) {
     const severity: Severity = calm ? 'info' : 'error';
     const server = error.quotedPort === 67 || error.quotedPort === 547;
     const who = error.quotedDestination;
+    const elsewhere = speaksElsewhere(who, world);
     // From port 67 to port 67 of a relay: a reply. A client would ask from port 68.
     const reply = error.quotedPort === 67 && error.quotedFromPort === 67;
     if (kind === 'port-unreachable' && reply && world.observed.giaddrs.has(parseIpv4(who) ?? 0)) {
@@ -108,8 +109,9 @@ export const icmpErrors: WorldRule = function* (world) {
                 ),
               )
             : ranked(
+                server && elsewhere,
                 cause(
-                  'likely',
+                  elsewhere ? 'possible' : 'likely',
                   server
                     ? 'The DHCP server is stopped, or does not listen on this address'
                     : 'The client program has ended, or the reply goes to the wrong host',
@@ -128,8 +130,9 @@ export const icmpErrors: WorldRule = function* (world) {
             ),
           ),
           'host-unreachable': ranked(
+            server && elsewhere,
             cause(
-              'likely',
+              elsewhere ? 'possible' : 'likely',
               server
                 ? 'The server or relay is down, or its address is wrong in the relay’s configuration'
                 : 'The client has left its address',
@@ -157,6 +160,23 @@ export const icmpErrors: WorldRule = function* (world) {
     };
   }
 };
+
+/** The address is a server identifier (option 54), and the server sends its replies from another address. */
+function speaksElsewhere(server: string, world: World): Cause | undefined {
+  const other = world.survey.servers.get(server)?.macs.find(({ source }) => source !== server);
+  return (
+    other &&
+    withFinding(
+      'source-not-server-id',
+      [other.frame],
+      cause(
+        'likely',
+        `${server} is only the server identifier that clients are told; the server itself speaks from ${other.source}`,
+        `the reply in frame ${other.frame} comes from ${other.source}, and its option 54 says ${server}`,
+      ),
+    )
+  );
+}
 
 /** A relay that forwards requests, but has no program that takes the replies: they go to UDP port 67 of giaddr (RFC 2131 §4.1). */
 function relayDeaf({ frame, source, quotedSource, quotedDestination: relay }: IcmpError): Draft {

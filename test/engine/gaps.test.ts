@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEFAULT_SETTINGS } from '../../src/analysis';
+import { frameJson } from '../../src/cli/json';
+import { textJson } from '../../src/cli/hex';
+import { encodeMessage4 } from '../../src/codec/dhcpv4/encode';
+import { Capture } from '../../src/engine/capture';
+import { ADDRESS, CLIENT, SERVER, ipOption, lease, raw } from '../analysis/build';
+
+/* A pasted dump that lacks a row: what stands in it is unknown, not zero. */
+
+/** A message as `hexdump` writes it, without one row of sixteen octets. */
+function dumpWithout(row: number | undefined, router = SERVER): string {
+  const options = [raw(53, '05'), ...lease([ipOption(3, router)])];
+  const octets = Buffer.from(encodeMessage4({ op: 2, xid: 7, chaddr: CLIENT, yiaddr: ADDRESS, options }));
+  const rows: string[] = [];
+  for (let at = 0; at < octets.length; at += 16)
+    rows.push(
+      `${at.toString(16).padStart(8, '0')}  ${octets
+        .subarray(at, at + 16)
+        .toString('hex')
+        .replace(/../g, '$& ')}`,
+    );
+  return rows.filter((_, i) => i !== row).join('\n');
+}
+
+function read(text: string): { found: string[]; problems: (string | undefined)[]; verdict: string } {
+  const capture = new Capture('text', DEFAULT_SETTINGS);
+  const [packet] = capture.readText(text, 'dhcp');
+  const { problems } = textJson(frameJson(capture, 0), packet!) as { problems: { id?: string }[] };
+  return {
+    found: capture.findings.filter(({ severity }) => severity !== 'info').map(({ id }) => id),
+    problems: problems.map(({ id }) => id),
+    verdict: capture.result.verdict,
+  };
+}
+
+test('nothing is concluded from the zeros that stand for missing octets', () => {
+  // yiaddr (offset 16), the options from the cookie (236) on, and options alone.
+  for (const row of [1, 15, 16]) {
+    const { found, problems, verdict } = read(dumpWithout(row));
+    assert.deepEqual([row, found, problems], [row, [], ['text-gap']]);
+    assert.match(
+      verdict,
+      /[Oo]ctets are missing from the text, and nothing is concluded from the messages that lack them/,
+    );
+  }
+});
+
+test('zeros in sname and file do no harm: what is wrong elsewhere is told', () => {
+  const wrong = '192.0.2.1';
+  for (const row of [undefined, 5, 10]) {
+    const { found, problems, verdict } = read(dumpWithout(row, wrong));
+    assert.deepEqual([row, found], [row, ['router-outside-subnet']]);
+    assert.deepEqual(problems, row === undefined ? [] : ['text-gap']);
+    assert.doesNotMatch(verdict, /octets are missing/);
+  }
+});
