@@ -146,13 +146,18 @@ export interface Difference extends Asked {
 
 type Found = Pick<Difference, 'trait' | 'likelihood'>;
 
-/** What separates all unanswered from all answered messages, known reasons first; undefined if nothing does or one side is empty. */
-export function apart(asked: Asked): Difference | undefined {
+/**
+ * What separates all unanswered from all answered messages, known reasons first; undefined if nothing does or one side is empty. What the
+ * capture contradicts separates nothing.
+ */
+export function apart(asked: Asked, isContradicted: (trait: Trait) => boolean = () => false): Difference | undefined {
   if (asked.unanswered.messages === 0 || asked.answered.messages === 0) return undefined;
-  const known = [...marks(asked)];
-  const named = [...known, ...kinds(asked)];
+  const known = [...marks(asked)].filter(({ trait }) => !isContradicted(trait));
+  const named = [...known, ...[...kinds(asked)].filter(({ trait }) => !isContradicted(trait))];
   const codes = new Set(named.map(({ trait }) => ('property' in trait ? trait.property.code : undefined)));
-  const rest = [...secs(asked), ...options(asked)].filter(({ trait }) => !('code' in trait) || !codes.has(trait.code));
+  const rest = [...secs(asked), ...options(asked)].filter(
+    ({ trait }) => !isContradicted(trait) && (!('code' in trait) || !codes.has(trait.code)),
+  );
   const found = aloneIsLikely(withoutRequested([...named, ...rest]), asked);
   const best = found.find(({ likelihood }) => likelihood === 'likely') ?? found[0];
   if (!best) return undefined;
