@@ -177,13 +177,19 @@ function aloneIsLikely(found: readonly Found[], { answered }: Asked): readonly F
 
 function* marks({ unanswered, answered }: Asked): Generator<Found> {
   const { leastLength, marks } = unanswered.measure;
-  if (unanswered.longest < leastLength && answered.shortest >= leastLength)
-    yield { trait: { is: 'short' }, likelihood: 'likely' };
+  const found: Found[] = [];
   for (const property of marks) {
     const has = unanswered.everywhere(property);
     if (!has || answered.has(property)) continue;
-    yield { trait: { is: 'mark', property, value: has[0], frame: has[1] }, likelihood: 'likely' };
+    found.push({ trait: { is: 'mark', property, value: has[0], frame: has[1] }, likelihood: 'likely' });
   }
+  // A message that nobody can read to its end is dropped whatever its length.
+  const isMalformed = ({ trait }: Found): boolean =>
+    'property' in trait && trait.property.finding === 'malformed-message';
+  yield* found.filter(isMalformed);
+  if (unanswered.longest < leastLength && answered.shortest >= leastLength)
+    yield { trait: { is: 'short' }, likelihood: 'likely' };
+  yield* found.filter((one) => !isMalformed(one));
 }
 
 /** How certain a kind is: a single client says little, unless all the others are alike. */

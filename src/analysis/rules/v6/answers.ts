@@ -215,9 +215,9 @@ export const v6TimerOrder: WorldRule = function* (world) {
         subject: server,
         frames: note.frames,
         detail: () => ({
-          title: `DHCPv6 server ${nameOfDuid(server)}: its times are in the wrong order`,
+          title: `DHCPv6 server ${nameOfDuid(server)}: its times are in the wrong order, ${wrong[0]!}`,
           explanation: `The ${messageType6(note.type)} in frame ${note.frame} to ${exchange.client.name} has ${list(wrong)}. T1 must not be later than T2, T2 not later than the shortest preferred lifetime, and preferred not longer than valid; clients drop what breaks this.`,
-          causes: ranked(cause('likely', 'A lifetime was changed and the timers were left')),
+          causes: ranked(cause('likely', 'A lifetime was changed and the timers were left', ...wrong)),
           steps: advice.settings({
             dhcpd:
               'make them ascend: `option dhcp6.renewal-time`, `option dhcp6.rebinding-time`, `preferred-lifetime`, `default-lease-time`',
