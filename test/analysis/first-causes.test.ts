@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Finding } from '../../src/analysis';
 import { encodeMessage4 } from '../../src/codec/dhcpv4/encode';
-import { Build, CLIENT, SERVER } from './build';
+import { ADDRESS, Build, CLIENT, SERVER, ipOption, textOption } from './build';
 
 /* The likely cause where requests and replies, held side by side, leave no doubt. */
 
@@ -135,4 +135,72 @@ test('v6-timer-order: the title and the cause name the times (RFC 9915 §21.4)',
   const { title, causes } = only(build, 'v6-timer-order');
   assert.match(title, /, IA_NA with T1 4000 s later than T2 2880 s$/);
   assert.deepEqual(causes[0]!.evidence, ['IA_NA with T1 4000 s later than T2 2880 s']);
+});
+
+/** A message behind a relay (RFC 9915 §9): its type and what is relayed, by way of the relay with this link-address. */
+const relayed = (type: '0c' | '0d', link: string, message: string): string =>
+  `${type}00${link}fe80000000000000000000000000000c${option(9, message)}`;
+const LINKS = ['20010db8000000080000000000000001', '20010db8000000090000000000000001'] as const;
+const RELAYS = ['2001:db8:0:8::1', '2001:db8:0:9::1'] as const;
+
+test('v6-status: an empty pool is told of all the clients that it leaves without, and of the relay behind which it is empty', () => {
+  const build = new Build();
+  const status = option(13, '0002');
+  for (const [number, on] of [
+    [0x11, 0],
+    [0x12, 1],
+    [0x13, 1],
+  ] as const) {
+    const xid = number.toString(16).padStart(6, '0');
+    const to = { source: RELAYS[on], destination: '2001:db8:1::5' };
+    const back = { source: '2001:db8:1::5', destination: RELAYS[on] };
+    const answer = on === 0 ? given : option(3, `000000010000000000000000${status}`);
+    build.v6(number, relayed('0c', LINKS[on], `01${xid}${client(number)}${asked}`), to);
+    build.v6(number + 0.1, relayed('0d', LINKS[on], `02${xid}${client(number)}${server(0xfe)}${answer}`), back);
+  }
+  const { title, causes, frames } = only(build, 'v6-status');
+  assert.match(
+    title,
+    /^2 clients \(02:00:00:00:00:12 and 02:00:00:00:00:13\): server 02:00:00:00:00:fe says NoAddrsAvail$/,
+  );
+  assert.deepEqual(causes[0]!.evidence, [
+    'all that are refused are behind relay 2001:db8:0:9::1; behind relay 2001:db8:0:8::1 a client gets what it asks for (frame 2)',
+  ]);
+  assert.deepEqual(frames, [4, 6]);
+});
+
+test('no-offer: clients whose DISCOVERs a server passes over, while it renews, are one finding', () => {
+  const build = new Build();
+  for (const number of [2, 3, 4]) {
+    const own = { chaddr: `02:00:00:00:00:0${number}`, xid: number };
+    build.renew(number * 10, { ...own, ciaddr: `10.0.0.${number}` }, { source: `10.0.0.${number}` });
+    build.ack(number * 10 + 0.01, { ...own, ciaddr: `10.0.0.${number}`, yiaddr: `10.0.0.${number}` });
+  }
+  for (const number of [5, 6])
+    for (const at of [22, 26]) build.discover(at + number / 10, { chaddr: `02:00:00:00:00:0${number}`, xid: number });
+  const { title, causes } = only(build, 'no-offer');
+  assert.equal(title, 'No OFFER for any of 2 clients');
+  assert.match(causes[0]!.text, /^The server has no address for these clients: its pool is used up/);
+  assert.equal(
+    causes[0]!.evidence[0],
+    '3 other clients got answers on this link from 10.0.0.1, none of them to a DISCOVER',
+  );
+});
+
+test('nak: what the server says about the address is held for its cause', () => {
+  const refused = (text: string): Finding => {
+    const build = new Build();
+    build.request(0, { options: [ipOption(50, ADDRESS)] });
+    build.nak(0.01, { options: [ipOption(54, SERVER), textOption(56, text)] });
+    return only(build, 'nak');
+  };
+  for (const [text, likely] of [
+    ['lease not found', /^The server has no record of the lease/],
+    ['address in use', /^The address was leased to another client meanwhile/],
+  ] as const) {
+    const [cause] = refused(text).causes;
+    assert.match(cause!.text, likely);
+    assert.equal(cause!.likelihood, 'likely');
+    assert.deepEqual(cause!.evidence, [`the server says “${text}”`]);
+  }
 });
