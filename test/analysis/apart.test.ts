@@ -63,6 +63,18 @@ const KNOWN: readonly (readonly [name: string, spec: Spec, text: RegExp, evidenc
     /in frame 9/,
   ],
   [
+    'another kind of hardware',
+    { htype: 6 },
+    /^The unanswered DISCOVER has htype 6 and hlen 6; the answered ones have those of Ethernet/,
+    /^htype 6 and hlen 6 in frame 9, those of Ethernet \(htype 1 and hlen 6\) in answered ones \(frame 1\)$/,
+  ],
+  [
+    'an empty client identifier',
+    { options: [raw(61, '')] },
+    /^The unanswered DISCOVER has an empty option 61 \(Client Identifier\); the answered ones have none, or a longer one/,
+    /in frame 9/,
+  ],
+  [
     'option 82 without a relay',
     { options: [raw(82, '010161')] },
     /^The unanswered DISCOVER has option 82 while giaddr is 0\.0\.0\.0/,
@@ -77,6 +89,26 @@ for (const [name, spec, text, evidence] of KNOWN)
     assert.match(shown[0]!, evidence);
     assert.equal(shown[1], '2 unanswered DISCOVERs of 1 client compared with 2 answered DISCOVERs of 2 clients');
   });
+
+test('apart, one client: its frames go to one device, though its datagrams are broadcasts', () => {
+  const { text, evidence } = first({}, { ethDestination: '02:00:00:00:00:aa' });
+  assert.match(
+    text,
+    /^The unanswered DISCOVER has link-layer destination 02:00:00:00:00:aa; the answered ones have ff:/,
+  );
+  assert.match(
+    evidence[0]!,
+    /^link-layer destination 02:00:00:00:00:aa in frame 9, ff:ff:ff:ff:ff:ff in answered ones/,
+  );
+});
+
+test('apart: where the unanswered differ in what none of the answered has, each of their values is named', () => {
+  const build = new Build();
+  others(build, [2, 3]);
+  for (const number of [101, 102, 103]) silent(build, number, {}, { source: `169.254.7.${number}` });
+  const { text } = causesOf(build)[0]!;
+  assert.match(text, /has source address 169\.254\.7\.101, 169\.254\.7\.102 or 169\.254\.7\.103; the answered/);
+});
 
 test('apart: 259 octets, where the answered ones have 300 (RFC 1542 §2.1)', () => {
   const build = new Build();

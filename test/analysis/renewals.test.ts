@@ -85,3 +85,37 @@ test('renewal-unanswered: many clients of one server are one finding about it', 
   assert.match(likely(found!), FIREWALL);
   assert.equal(asking(3).length, 3);
 });
+
+test('renewal-unanswered: a renewal to 0.0.0.0 reaches no server; its broadcast is answered', () => {
+  const build = new Build();
+  build.bind(0);
+  const nowhere = { destination: '0.0.0.0', ethDestination: 'ff:ff:ff:ff:ff:ff' };
+  for (const at of [1800, 2400]) build.renew(at, { xid: 9, secs: at - 1800 }, nowhere);
+  build.request(3150, { xid: 10, ciaddr: ADDRESS, options: [], secs: 1350 }, { source: ADDRESS });
+  build.ack(3150.01, { xid: 10, ciaddr: ADDRESS });
+  const [found] = renewals(build, 3300);
+  assert.equal(found!.title, `${CLIENT} gets its renewal of ${ADDRESS} answered only after broadcasting`);
+  assert.match(likely(found!), /^The renewal goes to 0\.0\.0\.0, which is no server’s address: [^|]*$/);
+  assert.match(found!.explanation, /asked 0\.0\.0\.0 twice; only the broadcast was answered \(frame 8\)/);
+  assert.match(found!.steps[0]!, /^Update the firmware or DHCP client of 02:/);
+});
+
+test('renewal-unanswered: the renewal goes to another link-layer address than the server’s', () => {
+  const astray = (arp: boolean, to = '02:00:00:00:00:99'): Finding => {
+    const build = new Build();
+    build.bind(0);
+    if (arp) build.arp(1, 2, to, SERVER, ADDRESS);
+    for (const at of [1800, 2400]) build.renew(at, { xid: 9, secs: at - 1800 }, { ethDestination: to });
+    return renewals(build, 2500)[0]!;
+  };
+  const strange =
+    /^The renewal goes to link-layer address 02:00:00:00:00:99, and 10\.0\.0\.1 speaks from 02:00:00:00:00:fe/;
+  assert.match(likely(astray(false)), strange);
+  assert.deepEqual(astray(false).causes[0]!.evidence, [
+    '02:00:00:00:00:99 in frames 5 and 6, 02:00:00:00:00:fe in frame 2',
+  ]);
+  // ARP gives it for the server's address, or it is the virtual address of a pair of routers (RFC 9568 §7.3).
+  assert.doesNotMatch(likely(astray(true)), strange);
+  assert.doesNotMatch(likely(astray(false, '00:00:5e:00:01:07')), /link-layer address/);
+  assert.doesNotMatch(likely(astray(false, '02:00:00:00:00:fe')), /link-layer address/);
+});

@@ -77,3 +77,28 @@ test('v6-no-reply: not for a DUID of two machines that the server answers at oth
   assert.deepEqual(asking('02:00:00:00:00:0d'), ['duplicate-client-id']);
   assert.deepEqual(asking('02:00:00:00:00:0c'), ['v6-no-reply']);
 });
+
+test('v6-no-reply: a SOLICIT from the unspecified address, or to another address, where others are answered', () => {
+  for (const [seen, text] of [
+    [
+      { source: '::', destination: 'ff02::1:2' },
+      /^The unanswered SOLICIT has source address ::; the answered ones have a link-local address: /,
+    ],
+    [
+      { source: 'fe80::d', destination: 'ff02::2' },
+      /^The unanswered SOLICIT has destination ff02::2; the answered ones have ff02::1:2: /,
+    ],
+  ] as const) {
+    const build = new Build();
+    build.v6(0, message('01', '000001', client, asked), out);
+    build.v6(0.1, message('02', '000001', client, server, given), back);
+    for (const at of [10, 11, 13])
+      build.v6(at, message('01', '000009', option(1, '0003000102000000000d'), asked), {
+        ethSource: '02:00:00:00:00:0d',
+        ...seen,
+      });
+    const found = build.analyse(60).findings.find(({ id }) => id === 'v6-no-reply');
+    assert.match(found!.causes[0]!.text, text);
+    assert.equal(found!.causes[0]!.likelihood, 'likely');
+  }
+});

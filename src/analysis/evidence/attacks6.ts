@@ -93,7 +93,6 @@ function attackBy(
   let completed = 0;
   let first = -1;
   let last = -1;
-  let worst = 0;
   for (let to = 0; to < asked.length; to++) {
     if (asked[to]!.completes) completed++;
     while (asked[to]!.time - asked[from]!.time > window) if (asked[from++]!.completes) completed--;
@@ -101,7 +100,14 @@ function attackBy(
     if (!isAttack(from, to + 1, incomplete)) continue;
     if (first < 0) first = from;
     last = to;
-    worst = Math.max(worst, incomplete);
   }
-  return first < 0 ? undefined : { link, asked: asked.slice(first, last + 1), incomplete: worst };
+  if (first < 0) return undefined;
+  const all = asked.slice(first, last + 1);
+  // A client that completes, and has a source of its own, only asks at the same time.
+  const suspects = new Set(all.flatMap(({ completes, source }) => (completes ? [] : [source])));
+  const involved = all.filter(({ completes, source }) => !completes || suspects.has(source));
+  const left = involved.filter(({ completes }) => !completes).length;
+  return left === 0
+    ? { link, asked: all, incomplete: 0 }
+    : { link, asked: involved, incomplete: left / involved.length };
 }

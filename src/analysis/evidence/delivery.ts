@@ -16,7 +16,7 @@ import {
   type Message,
 } from '../conversations/model';
 import type { Packet } from '../conversations/packet';
-import { TRAIT, needsOf } from '../conversations/traits';
+import { HEADERS, LEAST_SIZE, TRAIT, needsOf } from '../conversations/traits';
 import { serverSubject } from './subjects';
 import { isServersOwn, relaysOf } from './fit';
 import type { World } from './world';
@@ -32,6 +32,32 @@ export interface Astray {
   readonly by: 'relay' | 'address' | 'link';
   readonly due: string;
   readonly found: string;
+}
+
+/** A reply that is larger than its client takes. */
+interface TooLarge {
+  readonly message: Message;
+  /** Octets of its IP datagram, and how many the client takes. */
+  readonly size: number;
+  readonly most: number;
+  /** Whether the client said so in option 57. */
+  readonly told: boolean;
+}
+
+/** Replies of an exchange that are larger than their client takes (RFC 2131 §2, RFC 2132 §9.10). */
+export function* tooLargeIn(exchange: Exchange): Generator<TooLarge> {
+  let most: number | undefined;
+  let told = false;
+  for (const message of exchange.messages) {
+    if (message.fromClient) {
+      const said = message.dhcp.u16(OPTION.maxSize);
+      if (said !== undefined) told = true;
+      most = Math.max(LEAST_SIZE, said ?? most ?? 0);
+      continue;
+    }
+    const size = message.packet.payloadLength + HEADERS;
+    if (most !== undefined && size > most) yield { message, size, most, told };
+  }
 }
 
 const isGroup = (mac: string): boolean => (parseInt(mac.slice(0, 2), 16) & 1) === 1;

@@ -23,7 +23,7 @@ import { option82FromClient } from './option82';
 import { impossibleGiaddr } from './relayAddress';
 import * as relays from './relays';
 import * as requests from './messages/requests';
-import { renewalArp } from './silence/renewalArp';
+import { renewalArp } from './silence/renewalWay';
 import * as renewals from './silence/renewals';
 import type { Settings } from '../conversations/settings';
 import type { ExchangeRule, WorldRule } from './rule';

@@ -202,6 +202,7 @@ function portCauses({ messages }: Exchange, packet: Packet, wrong: ReturnType<ty
   // Where the reply goes to the right port, and only comes from a wrong one, the request’s port explains nothing.
   const mirrored = wrong !== undefined && asked.has(to);
   const asToClient = wrong === 'relay' && to === 68;
+  const asToRelay = wrong === 'client' && to === 67 && asked.size > 0 && !mirrored;
   const toOwnPort = wrong !== undefined && !asToClient && (mirrored || asked.size === 0);
   return ranked(
     asToClient &&
@@ -217,8 +218,14 @@ function portCauses({ messages }: Exchange, packet: Packet, wrong: ReturnType<ty
         'The server replies to the port that the request came from',
         mirrored && `the request came from port ${to!}`,
       ),
+    asToRelay &&
+      cause(
+        'likely',
+        'The server, or a relay on the way back, sends the reply to port 67 as to a relay, though giaddr is 0.0.0.0',
+        `the request came from port ${[...asked].join(' and ')}`,
+      ),
     cause(
-      asToClient || mirrored ? 'possible' : 'likely',
+      asToClient || mirrored || asToRelay ? 'possible' : 'likely',
       'A NAT, container network or proxy between server and client rewrites ports',
     ),
     !asToClient &&

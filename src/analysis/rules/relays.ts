@@ -13,7 +13,7 @@ import { serverSubject } from '../evidence/subjects';
 import type { ExchangeRule, WorldRule } from './rule';
 import { giaddrCause } from './relayAddress';
 import { answeredElsewhere, otherGiaddr, scopeSteps } from './smartRelay';
-import { replyMisfitCause } from './silence/compared';
+import { loopCause, replyMisfitCause } from './silence/compared';
 import { LOOP_STEP, refusalSteps } from './silence/kinds';
 import { withFinding } from '../draft';
 import { differenceCause, putFirst } from '../words/difference';
@@ -94,11 +94,14 @@ function whyRelayUnanswered(
   const { up, down } = hostsOf(servers, sent, world);
   const answering = answeringOthers(servers, sent, world);
   const impossible = giaddrCause(giaddr, new Set(sent.map(({ exchange }) => exchange)));
+  const asked = sent
+    .slice(0, MOST_COMPARED)
+    .flatMap(({ exchange }) => exchange.messages.filter((one) => one.fromClient));
   const known = [
     refusalCause(errors),
     misfit && replyMisfitCause(misfit),
     impossible?.cause,
-    hopsCause(sent, world),
+    hopsCause(sent, world) ?? loopCause(asked, world),
   ].filter((one) => one !== undefined);
   const told = known.length > 0;
   // A host that refuses a datagram does not lack a scope, and a host that reports the error itself is up.

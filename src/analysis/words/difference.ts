@@ -5,7 +5,7 @@ import type { Cause } from '../finding';
 import type { Asked, Difference, Side, Trait } from '../evidence/silence/apart';
 import type { About, Property } from '../evidence/silence/properties';
 import { withFinding } from '../draft';
-import { count, list } from './words';
+import { count, either, list } from './words';
 
 /** What distinguishes unanswered messages from answered ones, in words. */
 
@@ -84,6 +84,36 @@ const PROPERTIES: Readonly<Record<About, Words>> = {
     none: '255.255.255.255',
     are: (value) => `sending to ${value}`,
     why: 'a client without a lease sends to 255.255.255.255 (RFC 2131 §4.1), and a server or relay may not take what goes elsewhere',
+  },
+  hardware: {
+    shown: (value) => value,
+    none: 'those of Ethernet (htype 1 and hlen 6)',
+    are: (value) => `with ${value}`,
+    why: 'a server that looks for Ethernet clients drops such a message, or takes the client for another',
+  },
+  frame: {
+    shown: (value) => `link-layer destination ${value}`,
+    none: 'ff:ff:ff:ff:ff:ff',
+    are: (value) => `in frames to ${value}`,
+    why: 'a broadcast datagram in a frame to one device reaches no other (RFC 1122 §2.3.2)',
+  },
+  identifier: {
+    shown: (value, { title }) => `${value} ${title}`,
+    none: 'none, or a longer one',
+    are: (value, { title }) => `with ${value} ${title}`,
+    why: 'it needs two octets at least (RFC 2132 §9.14), and servers drop a message whose client they cannot name',
+  },
+  sender6: {
+    shown: (value) => `source address ${value}`,
+    none: 'a link-local address',
+    are: (value) => `sending from ${value}`,
+    why: 'a client sends from a link-local address of the interface (RFC 9915 §17.1), and servers and relays may not answer another',
+  },
+  destination6: {
+    shown: (value) => `destination ${value}`,
+    none: 'ff02::1:2',
+    are: (value) => `sending to ${value}`,
+    why: 'servers and relays listen on ff02::1:2 (RFC 9915 §14), and may not take what goes elsewhere',
   },
   'rapid commit': {
     shown: (_, { title }) => title,
@@ -181,6 +211,14 @@ const PROPERTIES: Readonly<Record<About, Words>> = {
   },
 };
 
+/** How many values of a property that the unanswered do not share are named. */
+const MOST_VALUES = 3;
+/** The value of a mark; the values, where the unanswered messages differ in it. Damage is described by that of the first. */
+function valueOf(trait: Extract<Trait, { property: unknown }>, { unanswered }: Asked): string {
+  const values = trait.is === 'kind' || trait.property.about === 'broken' ? [] : unanswered.some(trait.property, 32);
+  return values.length > 1 ? either(values.map(brief), MOST_VALUES) : trait.value;
+}
+
 /** What the unanswered clients are: `behind relay 10.0.0.1`. */
 function areOf(trait: Trait, asked: Asked): string {
   switch (trait.is) {
@@ -192,7 +230,10 @@ function areOf(trait: Trait, asked: Asked): string {
     case 'without':
       return `${trait.is} ${titled(trait.code, asked).title}`;
     default:
-      return PROPERTIES[trait.property.about].are(brief(trait.value), titled(trait.property.code ?? 0, asked));
+      return PROPERTIES[trait.property.about].are(
+        brief(valueOf(trait, asked)),
+        titled(trait.property.code ?? 0, asked),
+      );
   }
 }
 
@@ -232,7 +273,7 @@ function sentence(difference: Difference): string {
       return `The answered ${name}s have secs of ${answered.leastSecs} or more, the unanswered ${unanswered.mostSecs} or less: a relay or server waits until a client has asked that long`;
     case 'mark': {
       const words = PROPERTIES[trait.property.about];
-      return `The unanswered ${name} has ${words.shown(atLength(trait.value), titled(trait.property.code ?? 0, difference))}; the answered ones have ${noneOf(words, titled(trait.property.code ?? 0, difference))}: ${words.why}`;
+      return `The unanswered ${name} has ${words.shown(atLength(valueOf(trait, difference)), titled(trait.property.code ?? 0, difference))}; the answered ones have ${noneOf(words, titled(trait.property.code ?? 0, difference))}: ${words.why}`;
     }
     case 'kind': {
       const words = PROPERTIES[trait.property.about];

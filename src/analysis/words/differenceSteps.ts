@@ -79,6 +79,22 @@ function propertySteps(
           '`nstat -az TcpExtIPReversePathFilter` counts the datagrams that the reverse path filter drops.',
         ),
       ];
+    case 'hardware':
+      return [`Correct the DHCP program of ${sender}: on Ethernet and Wi-Fi, htype is 1 and hlen 6.`];
+    case 'frame':
+      return [
+        `Correct the DHCP program of ${sender}, or the access point or switch that turns its broadcasts into unicasts: the frame of a DISCOVER must go to ff:ff:ff:ff:ff:ff.`,
+        `Find ${trait.value}: \`show mac address-table address ${trait.value}\`.`,
+      ];
+    case 'identifier':
+      return [
+        `Correct the client identifier (option 61) of ${sender}: give it two octets or more, or leave the option out.`,
+      ];
+    case 'sender6':
+    case 'destination6':
+      return [
+        `Update the DHCP client of ${sender}: it must send from its link-local address to ff02::1:2, and not before that address is ready.`,
+      ];
     case 'rapid commit':
       if (protocol === 6) return optionSteps(code ?? 0, true, sender, difference, known);
       return [

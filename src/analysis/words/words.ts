@@ -63,6 +63,13 @@ export function list(items: readonly string[], max = 5): string {
   return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]!}`;
 }
 
+/** Alternatives, at most `max` of them: `a, b or c`, `a, b, c or 4 more`. */
+export function either(items: readonly string[], max = 5): string {
+  if (items.length <= 1) return items[0] ?? 'none';
+  const shown = items.length > max ? [...items.slice(0, max), `${items.length - max} more`] : items;
+  return `${shown.slice(0, -1).join(', ')} or ${shown[shown.length - 1]!}`;
+}
+
 /** Turns a sentence about one client into one about several. */
 export const ofSeveral = (text: string): string =>
   text.replaceAll('this client’s', 'these clients’').replaceAll('this client', 'these clients');

@@ -12,7 +12,7 @@ import {
   type Exchange,
   type Message,
 } from '../../conversations/model';
-import { apart, Side, type Difference, type Measure } from './apart';
+import { apart, Side, type Difference, type Measure, type Trait } from './apart';
 import { halfOf } from './loadBalance';
 import { KINDS, MARKS, NOT_COMPARED } from './properties';
 import type { World } from '../world';
@@ -99,11 +99,34 @@ const answers = (message: Message, name: AskedFor): boolean =>
 /** A client and its messages that went unanswered. */
 export type Unanswered = readonly [client: Client, messages: readonly Message[]];
 
-/** What distinguishes the unanswered messages of one link from the answered ones of the same kind. */
-export function apartOn(name: AskedFor, asked: readonly Unanswered[], world: World): Difference | undefined {
+/**
+ * What distinguishes the unanswered messages of one link from the answered ones of the same kind. `heard` is another message of the same
+ * client that was answered: what it shares with the unanswered ones is not the reason.
+ */
+export function apartOn(
+  name: AskedFor,
+  asked: readonly Unanswered[],
+  world: World,
+  heard?: Message,
+): Difference | undefined {
   const unanswered = new Side(MEASURE, tableInUse(dhcpOptions, world.facts.options));
   for (const [client, messages] of asked) for (const message of messages) unanswered.add(message, client);
   const link = asked[0]?.[1][0]?.link;
   const answered = link === undefined ? undefined : answeredSide(name, link, world);
-  return answered && apart({ name, unanswered, answered });
+  return answered && apart({ name, unanswered, answered }, (trait) => heard !== undefined && shares(heard, trait));
+}
+
+/** Whether a message has what a trait is about. */
+function shares(message: Message, trait: Trait): boolean {
+  switch (trait.is) {
+    case 'short':
+      return message.dhcp.length < MEASURE.leastLength;
+    case 'secs':
+      return false;
+    case 'with':
+    case 'without':
+      return message.dhcp.has(trait.code) === (trait.is === 'with');
+    default:
+      return [...MARKS, ...KINDS].find((one) => one === trait.property)?.of(message) === trait.value;
+  }
 }

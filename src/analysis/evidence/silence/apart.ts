@@ -146,13 +146,18 @@ export interface Difference extends Asked {
 
 type Found = Pick<Difference, 'trait' | 'likelihood'>;
 
-/** What separates all unanswered from all answered messages, known reasons first; undefined if nothing does or one side is empty. */
-export function apart(asked: Asked): Difference | undefined {
+/**
+ * What separates all unanswered from all answered messages, known reasons first; undefined if nothing does or one side is empty. What the
+ * capture contradicts separates nothing.
+ */
+export function apart(asked: Asked, isContradicted: (trait: Trait) => boolean = () => false): Difference | undefined {
   if (asked.unanswered.messages === 0 || asked.answered.messages === 0) return undefined;
-  const known = [...marks(asked)];
-  const named = [...known, ...kinds(asked)];
+  const known = [...marks(asked)].filter(({ trait }) => !isContradicted(trait));
+  const named = [...known, ...[...kinds(asked)].filter(({ trait }) => !isContradicted(trait))];
   const codes = new Set(named.map(({ trait }) => ('property' in trait ? trait.property.code : undefined)));
-  const rest = [...secs(asked), ...options(asked)].filter(({ trait }) => !('code' in trait) || !codes.has(trait.code));
+  const rest = [...secs(asked), ...options(asked)].filter(
+    ({ trait }) => !isContradicted(trait) && (!('code' in trait) || !codes.has(trait.code)),
+  );
   const found = aloneIsLikely(withoutRequested([...named, ...rest]), asked);
   const best = found.find(({ likelihood }) => likelihood === 'likely') ?? found[0];
   if (!best) return undefined;
@@ -172,13 +177,19 @@ function aloneIsLikely(found: readonly Found[], { answered }: Asked): readonly F
 
 function* marks({ unanswered, answered }: Asked): Generator<Found> {
   const { leastLength, marks } = unanswered.measure;
-  if (unanswered.longest < leastLength && answered.shortest >= leastLength)
-    yield { trait: { is: 'short' }, likelihood: 'likely' };
+  const found: Found[] = [];
   for (const property of marks) {
     const has = unanswered.everywhere(property);
     if (!has || answered.has(property)) continue;
-    yield { trait: { is: 'mark', property, value: has[0], frame: has[1] }, likelihood: 'likely' };
+    found.push({ trait: { is: 'mark', property, value: has[0], frame: has[1] }, likelihood: 'likely' });
   }
+  // A message that nobody can read to its end is dropped whatever its length.
+  const isMalformed = ({ trait }: Found): boolean =>
+    'property' in trait && trait.property.finding === 'malformed-message';
+  yield* found.filter(isMalformed);
+  if (unanswered.longest < leastLength && answered.shortest >= leastLength)
+    yield { trait: { is: 'short' }, likelihood: 'likely' };
+  yield* found.filter((one) => !isMalformed(one));
 }
 
 /** How certain a kind is: a single client says little, unless all the others are alike. */

@@ -18,6 +18,11 @@ export type About =
   | 'source'
   | 'sender'
   | 'destination'
+  | 'hardware'
+  | 'frame'
+  | 'identifier'
+  | 'sender6'
+  | 'destination6'
   | 'rapid commit'
   | 'broken'
   | 'option 82'
@@ -61,9 +66,30 @@ export const mark = <M>(
   finding?: string,
 ): Property<M> => (finding === undefined ? { about, code, of } : { about, code, of, finding });
 
+/** htype and hlen of an Ethernet or 802.11 frame’s client (RFC 2131 §2). */
+const ETHERNET = { htype: 1, hlen: 6 } as const;
+/** htype and hlen, if they are not those of Ethernet. */
+const hardwareOf = ({ dhcp: { htype, hlen } }: Message): string | undefined =>
+  htype === ETHERNET.htype && hlen === ETHERNET.hlen ? undefined : `htype ${htype} and hlen ${hlen}`;
+
 /** The frame’s source address, if it is not the client’s and no relay explains that. */
 const sourceOf = ({ dhcp, packet }: Message): string | undefined =>
-  dhcp.giaddr === 0 && dhcp.hops === 0 && packet.ethSource !== dhcp.chaddr ? packet.ethSource : undefined;
+  dhcp.giaddr === 0 && dhcp.hops === 0 && dhcp.hlen === ETHERNET.hlen && packet.ethSource !== dhcp.chaddr
+    ? packet.ethSource
+    : undefined;
+
+/** The one device that a frame goes to, though its datagram is a broadcast (RFC 1122 §2.3.2 wants a link-layer broadcast). */
+const frameTo = ({ packet: { destination, ethDestination } }: Message): string | undefined =>
+  destination === '255.255.255.255' && ethDestination !== undefined && !isGroup(ethDestination)
+    ? ethDestination
+    : undefined;
+const isGroup = (address: string): boolean => (parseInt(address, 16) & 1) === 1;
+
+/** A client identifier of fewer than its two octets (RFC 2132 §9.14). */
+const shortIdentifier = ({ dhcp }: Message): string | undefined => {
+  const length = dhcp.option(OPTION.clientId)?.length;
+  return length === undefined || length > 1 ? undefined : length === 0 ? 'an empty' : 'a one-octet';
+};
 
 /** A client without an address sends from 0.0.0.0 to 255.255.255.255 (RFC 2131 §4.1): the address it uses instead, if no relay handled it. */
 const otherWay =
@@ -80,7 +106,10 @@ export const MARKS: readonly Property<Message>[] = [
     'forbidden-field',
   ),
   mark<Message>('chaddr', undefined, ({ dhcp }) => (/[1-9a-f]/.test(dhcp.chaddr) ? undefined : dhcp.chaddr || 'empty')),
+  mark<Message>('hardware', undefined, hardwareOf),
+  mark<Message>('identifier', OPTION.clientId, shortIdentifier),
   mark<Message>('source', undefined, sourceOf, 'chaddr-mismatch'),
+  mark<Message>('frame', undefined, frameTo),
   mark<Message>('sender', undefined, otherWay('source', '0.0.0.0')),
   mark<Message>('destination', undefined, otherWay('destination', '255.255.255.255')),
   mark<Message>('rapid commit', OPTION.rapidCommit, ({ dhcp }) => (dhcp.has(OPTION.rapidCommit) ? '' : undefined)),

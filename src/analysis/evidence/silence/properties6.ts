@@ -1,3 +1,4 @@
+import { CONFIRM, REBIND, SOLICIT } from '../../../codec/dhcpv6/message';
 import { parseHex } from '../../../codec/bytes';
 import type { Packet } from '../../conversations/packet';
 import { addressInDuid } from '../../../codec/names/duids';
@@ -21,10 +22,20 @@ const ASSOCIATIONS: Readonly<Record<number, string>> = {
   25: 'a prefix (IA_PD)',
 };
 
+/** Messages to every server on the link; the others may go to one server by unicast (RFC 9915 §18.2). */
+const TO_ALL: ReadonlySet<number> = new Set([SOLICIT, CONFIRM, REBIND]);
+const asksAll = ({ isRelay, type }: NonNullable<Packet['dhcpv6']>): boolean => !isRelay && TO_ALL.has(type);
+
 /** Properties known to prevent answers, the surest first. */
 export const MARKS6: readonly Property<Packet>[] = [
   ...BROKEN.map((id) =>
     mark<Packet>('broken', undefined, ({ problems }) => problems.find((one) => one.id === id)?.text, id),
+  ),
+  mark<Packet>('sender6', undefined, ({ dhcpv6, source }) =>
+    !asksAll(dhcpv6!) || source?.startsWith('fe80:') ? undefined : source,
+  ),
+  mark<Packet>('destination6', undefined, ({ dhcpv6, destination }) =>
+    !asksAll(dhcpv6!) || destination === 'ff02::1:2' ? undefined : destination,
   ),
   mark<Packet>('rapid commit', RAPID_COMMIT, ({ dhcpv6 }) => (dhcpv6!.rapidCommit ? '' : undefined)),
 ];

@@ -228,6 +228,7 @@ function causesOf(why: Why): Cause[] {
     changed,
   } = why;
   const other = isOther(why);
+  const taken = said !== undefined && TAKEN.test(said);
   const explained =
     outside !== undefined ||
     far ||
@@ -267,13 +268,15 @@ function causesOf(why: Why): Cause[] {
       ),
     (holder !== undefined || !refusal) &&
       cause(
-        holder ? 'likely' : 'possible',
+        holder || (taken && !explained) ? 'likely' : 'possible',
         'The address was leased to another client meanwhile, or the lease ended',
         holder && `${holder.client.label} got ${ip(holder.address)} in frame ${holder.frame}`,
+        taken && `the server says ${quote(said)}`,
       ),
     cause(
-      explained ? 'possible' : 'likely',
+      explained || taken ? 'possible' : 'likely',
       'The server has no record of the lease (its database was lost or it is new), and is set to be authoritative',
+      said !== undefined && NO_RECORD.test(said) && `the server says ${quote(said)}`,
     ),
     offered &&
       cause(
@@ -284,6 +287,10 @@ function causesOf(why: Why): Cause[] {
       ),
   );
 }
+
+/** What servers say in option 56 of an address that another client has, and of a lease that they do not know. */
+const TAKEN = /\bin use\b|\bnot available\b/i;
+const NO_RECORD = /\bnot found\b|\bno (such )?lease\b|\bunknown\b/i;
 
 /** Whether the NAK comes from another server than the client selected. */
 const isOther = ({ refusal, selected, server }: Why): boolean =>

@@ -150,6 +150,10 @@ export const replyWithoutOptions: ExchangeRule = function* (exchange) {
   }
 };
 
+/** Whether a reply goes back to the source address of a request: that of the relay's interface towards the server. */
+const isToSource = ({ packet }: Astray, { messages }: Exchange): boolean =>
+  messages.some((one) => one.fromClient && one.packetsSeen().some(({ source }) => source === packet.destination));
+
 /** A server's reply is not sent to its relay or client (RFC 2131 §4.1). */
 export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
   const lost = astrayIn(exchange, world);
@@ -168,7 +172,9 @@ export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
           cause(
             'likely',
             astray.by === 'relay'
-              ? `The server ${server} answers the client’s network instead of the relay in giaddr`
+              ? isToSource(astray, exchange)
+                ? `The server ${server} answers the address that the request came from instead of the relay in giaddr`
+                : `The server ${server} answers the client’s network instead of the relay in giaddr`
               : astray.by === 'address'
                 ? `The server ${server} sends to another address than the one it gives`
                 : `The server ${server} takes the client’s link-layer address from elsewhere than chaddr (an old ARP entry, a wrong reservation)`,

@@ -23,7 +23,7 @@ import { isForeign } from '../../conversations/packet';
 import type { ExchangeRule } from '../rule';
 import { senderOf, serverSubject } from '../../evidence/subjects';
 import { makerCauses } from './makers';
-import { HEADERS, LEAST_SIZE } from '../../conversations/traits';
+import { tooLargeIn } from '../../evidence/delivery';
 import { count, frames, ip, list, span, times, where } from '../../words/words';
 
 /** Options and fields that a message must or must not have (RFC 2131 tables 3 and 5). */
@@ -287,19 +287,7 @@ export const broadcastFlagIgnored: ExchangeRule = function* (exchange) {
 
 /** A reply is larger than the size the client said it accepts. */
 export const messageTooLarge: ExchangeRule = function* (exchange) {
-  let limit: number | undefined;
-  let said = false;
-  for (const message of exchange.messages) {
-    if (message.fromClient) {
-      const size = message.dhcp.u16(OPTION.maxSize);
-      if (size !== undefined) said = true;
-      limit = Math.max(LEAST_SIZE, size ?? limit ?? 0);
-      continue;
-    }
-    const size = message.packet.payloadLength + HEADERS;
-    if (limit === undefined || size <= limit) continue;
-    const most = limit;
-    const told = said;
+  for (const { message, size, most, told } of tooLargeIn(exchange)) {
     yield {
       id: 'message-too-large',
       severity: 'warning',

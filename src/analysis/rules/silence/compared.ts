@@ -1,7 +1,7 @@
 import { cause } from '../../collector';
 import type { Cause } from '../../finding';
 import { OFFER, OPTION, isBroadcast, type Client, type Exchange, type Message } from '../../conversations/model';
-import { straysOf } from '../../evidence/delivery';
+import { straysOf, tooLargeIn } from '../../evidence/delivery';
 import { loopOf } from '../../evidence/loops';
 import { misfitsOf, textIn, textNote, type Misfit } from '../../evidence/fit';
 import type { World } from '../../evidence/world';
@@ -84,6 +84,7 @@ export function rapidOfferCause({ replies }: Loss): Cause | undefined {
  * §2.2.2).
  */
 export function noBootCause({ client, replies }: Loss): Cause | undefined {
+  if (client.vendorClass?.startsWith(HTTP_CLIENT)) return noHttpCause(replies);
   if (!client.pxe || !replies.every((one) => one.type === OFFER && one.packet.cut === 0 && !namesBoot(one)))
     return undefined;
   return cause(
@@ -93,8 +94,39 @@ export function noBootCause({ client, replies }: Loss): Cause | undefined {
   );
 }
 
+const HTTP_CLIENT = 'HTTPClient';
+/** An HTTP boot client takes an OFFER only if its option 60 begins with “HTTPClient” (UEFI 2.10 §24.7.3). */
+function noHttpCause(replies: readonly Message[]): Cause | undefined {
+  const isFor = ({ dhcp }: Message): boolean => dhcp.text(OPTION.vendorClass)?.startsWith(HTTP_CLIENT) === true;
+  if (replies.some((one) => one.type !== OFFER || one.packet.cut > 0 || isFor(one))) return undefined;
+  const uri = replies.every(({ dhcp }) => dhcp.file === '' && !dhcp.has(OPTION.bootFile));
+  return cause(
+    'likely',
+    `The HTTP boot client waits for an OFFER with option 60 “${HTTP_CLIENT}”${uri ? ' and a boot URI (option 67)' : ''}, and none has ${uri ? 'them' : 'it'}`,
+    `no option 60 “${HTTP_CLIENT}”${uri ? ' and no boot file' : ''} in ${frames(framesIn(replies))}`,
+  );
+}
+
 const BOOT_OPTIONS = [OPTION.bootFile, OPTION.vendor, OPTION.vendorClass];
 const namesBoot = ({ dhcp }: Message): boolean => dhcp.file !== '' || BOOT_OPTIONS.some((code) => dhcp.has(code));
+
+/** Every reply is larger than the client takes: it drops them, or cuts them. */
+export function largeCause({ exchanges, replies }: Loss): Cause | undefined {
+  const large = exchanges.slice(0, MOST_EXCHANGES).flatMap((one) => [...tooLargeIn(one)]);
+  const found = new Map(large.map((one) => [one.message, one]));
+  const [first] = large;
+  if (!first || replies.some((one) => !found.has(one))) return undefined;
+  return withFinding(
+    'message-too-large',
+    framesIn(replies),
+    cause(
+      first.told ? 'likely' : 'possible',
+      `The client drops the ${nameOf(first.message)}: it has ${first.size} octets, and ${first.told ? `the client says in option 57 that it takes ${first.most}` : `a client without option 57 need not take more than ${first.most}`}`,
+      `the same in ${frames(framesIn(replies))}`,
+      'see the finding message-too-large',
+    ),
+  );
+}
 
 /** A client cannot select a server by an identifier that is no host’s address. */
 function serverIdCause(replies: readonly Message[]): Cause | undefined {
@@ -229,6 +261,29 @@ export function comparedCauses(exchange: Exchange, asked: readonly Message[], wo
   const text = textCause(asked);
   if (text) causes.push(text);
   return causes;
+}
+
+/** What a REQUEST after an OFFER must have (RFC 2131 table 5), and what a server makes of one without it. */
+const SELECTS = [
+  [OPTION.server, 'server identifier', 'it selects no server, and a server takes it for one about an earlier lease'],
+  [OPTION.requested, 'requested IP address', 'no server can tell which offer is meant'],
+] as const;
+
+/** Every REQUEST after an OFFER lacks a required option. */
+export function incompleteCause(requests: readonly Message[]): Cause | undefined {
+  const missing = SELECTS.find(([code]) => requests.every(({ dhcp, packet }) => packet.cut === 0 && !dhcp.has(code)));
+  if (!missing) return undefined;
+  const [code, name, why] = missing;
+  return withFinding(
+    'missing-required-option',
+    framesIn(requests),
+    cause(
+      'likely',
+      `The REQUEST has no ${name} (option ${code}): ${why}`,
+      `the same in ${frames(framesIn(requests))}`,
+      'see the finding missing-required-option',
+    ),
+  );
 }
 
 /** Messages with option 82 that no relay handled are dropped where nobody is told to trust them (RFC 3046 §2.1). */

@@ -17,6 +17,7 @@ import { wrongPortOf } from '../ports';
 import {
   faultyCause,
   flagCause,
+  largeCause,
   lateCause,
   misfitIn,
   noBootCause,
@@ -61,6 +62,7 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
     rapidOfferCause(loss),
     noBootCause(loss),
     sumCause(loss, world),
+    largeCause(loss),
     lateCause(loss),
     textCause(loss.again),
   ];
@@ -72,7 +74,8 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
     ...refused,
     portCause(loss),
     flagCause(loss),
-    compared?.cause,
+    // A fault of the reply itself says more than how it goes.
+    compared && { ...compared.cause, likelihood: isTold(refused) ? 'possible' : compared.cause.likelihood },
     arrives ? shortCause(loss, world) : undefined,
   ].filter((one) => one !== undefined);
   const likely = found.some(({ likelihood }) => likelihood === 'likely');
@@ -87,7 +90,7 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
   return {
     causes,
     steps: advice.together(
-      causes[0] === compared?.cause ? (compared?.steps ?? []) : [],
+      compared && causes[0]?.text === compared.cause.text ? compared.steps : [],
       causes[0]?.likelihood === 'likely' ? lossSteps(causes[0], loss) : [],
       kept ? [relayStep(loss)] : [],
       arrives && !likely ? advice.openClientPort(known) : [],
@@ -100,6 +103,8 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
     ),
   };
 }
+
+const isTold = (causes: readonly (Cause | undefined)[]): boolean => causes.some((one) => one?.likelihood === 'likely');
 
 /** The steps for the likely cause of a loss. */
 function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[] {

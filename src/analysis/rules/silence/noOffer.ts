@@ -66,7 +66,8 @@ function* onLink(silent: readonly Silent[], world: World): Generator<Draft> {
       return;
     }
     // If nobody on a link is answered, that is telling if clients on other links are.
-    if (!answeredSide('DISCOVER', link, world) && (left.length >= MANY || allOf('elsewhere', left, world))) {
+    const alike = allOf('elsewhere', left, world) || allOf('pool', left, world);
+    if (!answeredSide('DISCOVER', link, world) && (left.length >= MANY || alike)) {
       yield together(left, world, difference && shared(difference));
       return;
     }

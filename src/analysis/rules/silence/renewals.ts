@@ -12,16 +12,16 @@ import {
   REQUEST,
   serverOf,
   stateIn,
-  type Client,
   type Exchange,
   type Message,
 } from '../../conversations/model';
 import type { ExchangeRule } from '../rule';
-import { renewsByServer, speaksForAnother } from '../../evidence/fit';
+import { renewsByServer } from '../../evidence/fit';
 import { commonServer } from '../../evidence/subjects';
 import { sharedIdentityCause } from '../leases/identity';
 import { refusalCause, refusalsOf } from '../../evidence/silence/refusals';
 import { AROUND, hostBy, sceneOf } from '../../evidence/silence/scene';
+import { NOWHERE, goesNowhere, waysOf } from './renewalWay';
 import { mayPassUnseen } from '../../evidence/silence/sight';
 import { commonAfterTheEnd, isAfterTheEnd } from './ended';
 import { fixClient } from './silence';
@@ -56,7 +56,7 @@ function unrenewedIn(exchange: Exchange, world: World): Unrenewed | undefined {
   const last = asked[asked.length - 1];
   if (!last || world.relaysUnanswered.has(exchange) || isAfterTheEnd(exchange, world)) return undefined;
   const own = exchange.messages.find((message) => message.type === ACK || message.type === NAK);
-  const unicast = asked.filter((message) => stateIn(exchange, message) === 'renewing');
+  const unicast = asked.filter((message) => stateIn(exchange, message) === 'renewing' || goesNowhere(message));
   if (own) {
     // It was answered: this is a fault only if the server did not answer the unicast but the broadcast was answered.
     if (unicast.length === 0 || unicast.length === asked.length) return undefined;
@@ -93,7 +93,7 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
   const { asked, unicast, answer } = unrenewed;
   const last = asked[asked.length - 1]!;
   const rebinding = asked.length - unicast.length;
-  const server = unicast[0]?.packet.destination;
+  const server = unicast[0] && !goesNowhere(unicast[0]) ? unicast[0].packet.destination : undefined;
   yield {
     id: 'renewal-unanswered',
     severity: 'warning',
@@ -103,7 +103,8 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
     address: ip(last.dhcp.ciaddr),
     detail: () => {
       const address = ip(last.dhcp.ciaddr);
-      const causes = whyNotRenewed(exchange, unrenewed, world);
+      const ways = waysOf(exchange.client, unicast, world);
+      const causes = whyNotRenewed(exchange, unrenewed, ways, world);
       return {
         title: answer
           ? `${exchange.client.label} gets its renewal of ${address} answered only after broadcasting`
@@ -111,7 +112,9 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
         explanation:
           `The client holds ${address} and ` +
           [
-            unicast.length > 0 ? `asked server ${server ?? '?'} by unicast ${times(unicast.length)}` : '',
+            unicast.length > 0
+              ? `asked ${server === undefined ? NOWHERE : `server ${server} by unicast`} ${times(unicast.length)}`
+              : '',
             rebinding > 0 ? `asked all servers by broadcast ${times(rebinding)}` : '',
           ]
             .filter((part) => part !== '')
@@ -119,7 +122,10 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
           (answer ? `; only the broadcast was answered (frame ${answer.frame}).` : '; this capture shows no answer.') +
           (answer ? '' : ' It may use the address until the lease ends; then it must start anew with DISCOVER.'),
         causes,
-        steps: renewalSteps(exchange, causes, server, address),
+        steps: advice.together(
+          ways.filter((way) => way.cause.text === causes[0]?.text).flatMap((way) => way.steps),
+          renewalSteps(exchange, causes, server, address),
+        ),
         reference: 'RFC 2131 §4.4.5',
       };
     },
@@ -148,12 +154,17 @@ function renewalSteps(
 }
 
 /** Weighs why a renewal was not answered: by ICMP, by ARP, and by whether broadcasts were answered. */
-function whyNotRenewed(exchange: Exchange, { asked, unicast, answer, answered }: Unrenewed, world: World): Cause[] {
+function whyNotRenewed(
+  exchange: Exchange,
+  { asked, unicast, answer, answered }: Unrenewed,
+  ways: ReturnType<typeof waysOf>,
+  world: World,
+): Cause[] {
   const { client } = exchange;
   const rebinding = asked.length - unicast.length;
   const [first] = unicast;
   const refusal = refusalCause(refusalsOf(world.once(sceneOf).icmp, client.mac, first?.packet));
-  const server = parseIpv4(first?.packet.destination ?? '');
+  const server = (first && parseIpv4(first.packet.destination ?? '')) || undefined;
   const last = unicast[unicast.length - 1];
   const { inVain } =
     first && server !== undefined ? hostBy(server, first.time - AROUND, last!.time + AROUND, world) : { inVain: [] };
@@ -170,8 +181,7 @@ function whyNotRenewed(exchange: Exchange, { asked, unicast, answer, answered }:
     refusal,
     sharedIdentityCause(exchange.client, [], world),
     first && answer && answersAlike(first, answered, answer) ? undefined : identityCause(exchange, world),
-    first && fromNowhere(unicast),
-    first && speaksElsewhere(client, first),
+    ...ways.map((way) => way.cause),
     namesServerCause(exchange),
   ].filter((one) => one !== undefined);
   const name = server === undefined ? 'The server' : `The server ${ip(server)}`;
@@ -246,38 +256,6 @@ function otherServer(answer: Message, asked: number, world: World): string | und
   return same ? undefined : ip(named);
 }
 
-/** A renewal must come from the client's address; a unicast from 0.0.0.0 is dropped by the server's host or on the way (RFC 1122 §3.2.1.3). */
-function fromNowhere(unicast: readonly Message[]): Cause | undefined {
-  const [first] = unicast;
-  if (!first || !unicast.every(({ packet }) => packet.source === '0.0.0.0')) return undefined;
-  return cause(
-    'likely',
-    `The renewal goes to ${first.packet.destination ?? '?'} by unicast from the source address 0.0.0.0 instead of ${ip(first.dhcp.ciaddr)}, and hosts drop that`,
-    `source address 0.0.0.0 and ciaddr ${ip(first.dhcp.ciaddr)} in ${frames(framesOf(unicast).slice(0, 4))}`,
-  );
-}
-
-/** The client asks the address in option 54, but the lease came from another address. */
-function speaksElsewhere(client: Client, renewal: Message): Cause | undefined {
-  const server = renewal.packet.destination;
-  for (const exchange of client.exchanges.slice(0, MOST_EXCHANGES)) {
-    if (exchange.start > renewal.time || exchange.relayed || exchange.routed || !exchange.holds(ACK)) continue;
-    const ack = exchange.of(ACK).find((one) => speaksForAnother(one) && serverOf(one) === server);
-    if (ack)
-      return withFinding(
-        'source-not-server-id',
-        ack.frames,
-        cause(
-          'likely',
-          `The client renews with ${server!}, the server identifier, and the server replies from ${ack.packet.source!}: ${server!} cannot be reached`,
-          `the ACK in frame ${ack.frame} comes from ${ack.packet.source!}, and its option 54 says ${server!}`,
-          'see the finding source-not-server-id',
-        ),
-      );
-  }
-  return undefined;
-}
-
 /** The client names a server in its renewal, which makes it another kind of REQUEST (RFC 2131 §4.3.2). */
 function namesServerCause(exchange: Exchange): Cause | undefined {
   const wrong = exchange.of(REQUEST).filter((message) => renewsByServer(exchange, message));
@@ -295,9 +273,6 @@ function namesServerCause(exchange: Exchange): Cause | undefined {
     ),
   );
 }
-
-/** How many of a client's exchanges are searched for the ACK of its lease. */
-const MOST_EXCHANGES = 50;
 
 /** Seconds within which a client repeats an INFORM that was not answered. */
 const REPEATED = 10;

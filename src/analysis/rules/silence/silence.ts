@@ -81,7 +81,8 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   if (packet.destinationPort !== 67) return silence('wrong port', `destination port ${packet.destinationPort ?? '?'}`);
   if (packet.sourcePort === 67 && packet.dhcp!.giaddr === 0)
     return silence('from port 67', `source port 67, giaddr ${ip(packet.dhcp!.giaddr)}`);
-  const answers = `${count(here, 'other client')} got answers on this link${serversAt(places)}`;
+  const anew = answeredSide('DISCOVER', first.link, world) ? '' : ', none of them to a DISCOVER';
+  const answers = `${count(here, 'other client')} got answers on this link${serversAt(places)}${anew}`;
   const otherIn = (low: number, high: number): Exchange | undefined =>
     anyOf(places, (place) => place.answered.first(client, low, high));
   // If a client asks later by DISCOVER and is offered an address, the pool is not empty.

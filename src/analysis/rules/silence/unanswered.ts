@@ -27,7 +27,7 @@ import { withFinding } from '../../draft';
 import { differenceSteps } from '../../words/differenceSteps';
 import { sceneOf } from '../../evidence/silence/scene';
 import { mayPassUnseen } from '../../evidence/silence/sight';
-import { comparedCauses } from './compared';
+import { comparedCauses, incompleteCause } from './compared';
 import { checksumSteps, requestSumCause, requestSumDrafts } from './sums';
 import { commonServer } from '../../evidence/subjects';
 import { misfitCause } from '../messages/requests';
@@ -84,6 +84,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
         changed,
         ...comparedCauses(exchange, requests, world),
         requestSumCause(exchange, requests),
+        state === 'selecting' ? incompleteCause(requests) : undefined,
       ];
       const known = refusal !== undefined || compared.some((one) => one !== undefined);
       return {
@@ -131,8 +132,9 @@ function whyNoAck(
   const { dhcp, packet } = requests[requests.length - 1]!;
   const named = dhcp.ip(OPTION.server);
   const server = named === undefined || named === 0 ? undefined : ip(named);
-  const difference = known ? undefined : apartOn('REQUEST', [[client, requests]], world);
   const offer = exchange.of(OFFER).find((one) => one.dhcp.ip(OPTION.server) === named);
+  const heard = offer && exchange.of(DISCOVER).findLast(({ time }) => time <= offer.time);
+  const difference = known ? undefined : apartOn('REQUEST', [[client, requests]], world, heard);
   const again = offer && offeredAgain(exchange, offer);
   const weighed = ranked(
     ...told,

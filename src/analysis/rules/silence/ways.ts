@@ -57,10 +57,13 @@ export interface Found {
   readonly steps: readonly string[];
 }
 
-/** Every OFFER to this client goes by broadcast, and every one that was taken by unicast; or the reverse. */
-export function wayCause({ client, replies }: Loss, world: World): Found | undefined {
+/**
+ * Every OFFER to this client goes by broadcast, and every one that was taken by unicast; or the reverse. The same for an ACK to a client
+ * that has no address yet.
+ */
+export function wayCause({ client, replies, again }: Loss, world: World): Found | undefined {
   const [first] = replies;
-  const way = first?.type === OFFER ? wayOf(first) : undefined;
+  const way = again.every(({ dhcp }) => dhcp.ciaddr === 0) && first ? wayOf(first) : undefined;
   if (!first || way === undefined || replies.some((one) => wayOf(one) !== way)) return undefined;
   const taken = world.once(takenOffers).get(first.link);
   const other = way === 'broadcast' ? 'unicast' : 'broadcast';
@@ -71,12 +74,13 @@ export function wayCause({ client, replies }: Loss, world: World): Found | undef
   const shown = before === undefined ? [...taken[other].values()].slice(0, 2) : [before];
   const who = before === undefined ? `${count(taken[other].size, 'other client')}` : 'the same client';
   const others = `${who} took an OFFER that went by ${other} (${frames(shown)})`;
-  const own = `each OFFER to this client goes by ${way} (${frames(replies.slice(0, 4).map(({ frame }) => frame))})`;
+  const name = nameOf(first);
+  const own = `each ${name} to this client goes by ${way} (${frames(replies.slice(0, 4).map(({ frame }) => frame))})`;
   return way === 'broadcast'
     ? {
         cause: cause(
           'likely',
-          'Broadcasts do not get through to the client: only OFFERs by unicast were taken on this link, and those to this client go by broadcast',
+          `Broadcasts do not get through to the client: only OFFERs by unicast were taken on this link, and the ${name}s to this client go by broadcast`,
           own,
           others,
         ),
@@ -88,7 +92,7 @@ export function wayCause({ client, replies }: Loss, world: World): Found | undef
     : {
         cause: cause(
           'likely',
-          'The client cannot take unicast before it has an address: only OFFERs by broadcast were taken on this link, and those to this client go by unicast',
+          `The client cannot take unicast before it has an address: only OFFERs by broadcast were taken on this link, and the ${name}s to this client go by unicast`,
           own,
           others,
         ),

@@ -339,7 +339,7 @@ export const wrongServer: ExchangeRule = function* (exchange, world) {
 const VIRTUAL_ROUTERS = ['00:00:5e:00:01:', '00:00:5e:00:02:', '00:00:0c:07:ac:', '00:00:0c:9f:f', '00:07:b4:00:'];
 
 /** Whether an address is such a virtual one, which a router uses beside its own. */
-const isVirtualRouter = (mac: string): boolean => VIRTUAL_ROUTERS.some((prefix) => mac.startsWith(prefix));
+export const isVirtualRouter = (mac: string): boolean => VIRTUAL_ROUTERS.some((prefix) => mac.startsWith(prefix));
 
 /** One server identifier is used from two link-layer addresses. */
 export const serverIdentityClash: WorldRule = function* (world) {
@@ -359,12 +359,13 @@ export const serverIdentityClash: WorldRule = function* (world) {
         subject: notes.server,
         frames: direct.map((one) => one.frame),
         detail: () => ({
-          title: `Server ${notes.server} speaks from ${count(direct.length, 'link-layer address', 'link-layer addresses')}`,
+          title: `Server ${notes.server} speaks from ${count(direct.length, 'link-layer address', 'link-layer addresses')}: ${list(direct.map(({ mac }) => mac))}`,
           explanation: `The server identifier ${notes.server} is used on one link from ${list(direct.map((one) => `${one.mac} (frame ${one.frame}, source ${one.source})`))}. One server has one link-layer address on a link; somebody else uses its name.`,
           causes: ranked(
             cause(
               'likely',
               'Another machine answers in the server’s name: an attacker, or a copy of the server’s virtual machine',
+              `${list(direct.map((one) => `${one.mac} in frame ${one.frame}`))}`,
             ),
             cause(
               'possible',

@@ -19,8 +19,9 @@ import type { WorldRule } from '../rule';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
 import type { Status6 } from '../../../codec/dhcpv6/answer';
 import { AWAIT, hidden } from './hidden';
-import { list, quote } from '../../words/words';
+import { count, list, quote } from '../../words/words';
 import type { Surveyed } from '../../evidence/surveyed';
+import type { World } from '../../evidence/world';
 
 /** DHCPv6 (RFC 9915), first part: the outcome of exchanges, and faults in the answers. */
 
@@ -84,6 +85,46 @@ const CONTAINER_NAMES: Readonly<Record<number, string>> = {
 /** Status codes NoAddrsAvail and NoPrefixAvail. */
 const EMPTY: ReadonlySet<number> = new Set([2, 6]);
 
+/** Whom a server refuses for want of addresses or prefixes, and where it has some. */
+interface Emptiness {
+  /** By status code: the clients, and the relays (`''` for none) through which they ask. */
+  readonly refused: Map<number, { readonly clients: Set<string>; readonly relays: Set<string> }>;
+  /** By relay: a frame in which it gives something. */
+  readonly given: Map<string, number>;
+}
+
+/** By server: whom it refuses, and where. */
+function emptiness({ conversations6, packets }: World): ReadonlyMap<string, Emptiness> {
+  const found = new Map<string, Emptiness>();
+  for (const { client, notes } of conversations6.exchanges)
+    for (const { answer, server, relayed, index, frame } of notes) {
+      if (!answer || server === undefined) continue;
+      let one = found.get(server);
+      if (!one) found.set(server, (one = { refused: new Map(), given: new Map() }));
+      const relay = relayed ? (packets.get(index).destination ?? '') : '';
+      if (answer.address !== undefined && !one.given.has(relay)) one.given.set(relay, frame);
+      for (const { code } of answer.refusals) {
+        if (!EMPTY.has(code)) continue;
+        let by = one.refused.get(code);
+        if (!by) one.refused.set(code, (by = { clients: new Set(), relays: new Set() }));
+        by.clients.add(client.name);
+        by.relays.add(relay);
+      }
+    }
+  return found;
+}
+
+/** The relay behind which a server refuses everybody, while it gives something elsewhere. */
+function emptyRelay({ refused, given }: Emptiness, code: number): string | undefined {
+  const [relay, ...more] = refused.get(code)?.relays ?? [];
+  if (relay === undefined || relay === '' || more.length > 0 || given.has(relay)) return undefined;
+  const [other] = given;
+  return (
+    other &&
+    `all that are refused are behind relay ${relay}; ${other[0] === '' ? 'a client without relay' : `behind relay ${other[0]} a client`} gets what it asks for (frame ${other[1]})`
+  );
+}
+
 /** Another server that gives the client what this one refused. */
 function another({ notes }: Exchange6, refusal: Note6): string | undefined {
   const other = notes.find(({ answer, server }) => answer?.address !== undefined && server !== refusal.server);
@@ -113,10 +154,15 @@ function statusSteps(code: number): Step[] {
   }
 }
 
+/** The clients that are refused alike, or the one. */
+const clientsOf = (one: string, all: ReadonlySet<string> | undefined): string =>
+  all && all.size > 1 ? `${count(all.size, 'client')} (${list([...all], 3)})` : one;
+
 /** A status code other than Success, at any level of the message. */
 export const v6Status: WorldRule = function* (world) {
   for (const exchange of world.conversations6.exchanges) {
     for (const note of exchange.notes) {
+      const empty = (): Emptiness | undefined => world.once(emptiness).get(note.server ?? '');
       const bad = note.answer?.refusals ?? [];
       const [first] = bad;
       if (!first) continue;
@@ -128,7 +174,7 @@ export const v6Status: WorldRule = function* (world) {
         subject: (EMPTY.has(first.code) ? note.server : undefined) ?? exchange.client.label,
         frames: note.frames,
         detail: () => ({
-          title: `${exchange.client.name}: ${note.server === undefined ? 'the server' : `server ${nameOfDuid(note.server)}`} says ${list([...new Set(bad.map(name))])}`,
+          title: `${clientsOf(exchange.client.name, empty()?.refused.get(first.code)?.clients)}: ${note.server === undefined ? 'the server' : `server ${nameOfDuid(note.server)}`} says ${list([...new Set(bad.map(name))])}`,
           explanation: `The ${messageType6(note.type)} in frame ${note.frame} from ${note.server === undefined ? 'a server without DUID' : `server ${nameAndDuid(note.server)}`} has ${list(bad.map((status) => `${name(status)}${status.within.length > 0 ? ` in ${status.within.map((code) => CONTAINER_NAMES[code] ?? code).join(' in ')}` : ''}${status.text === '' ? '' : ` (${quote(status.text)})`}`))}.`,
           causes: ranked(
             first.code === 2 &&
@@ -136,11 +182,13 @@ export const v6Status: WorldRule = function* (world) {
                 'likely',
                 'The pool of addresses for this link is used up, or there is none',
                 another(exchange, note),
+                empty() && emptyRelay(empty()!, first.code),
               ),
             first.code === 6 &&
               cause(
                 'likely',
                 'The pool of prefixes is used up, or none is configured, and the client (a router) asks for one',
+                empty() && emptyRelay(empty()!, first.code),
               ),
             first.code === 3 &&
               cause(
@@ -215,9 +263,9 @@ export const v6TimerOrder: WorldRule = function* (world) {
         subject: server,
         frames: note.frames,
         detail: () => ({
-          title: `DHCPv6 server ${nameOfDuid(server)}: its times are in the wrong order`,
+          title: `DHCPv6 server ${nameOfDuid(server)}: its times are in the wrong order, ${wrong[0]!}`,
           explanation: `The ${messageType6(note.type)} in frame ${note.frame} to ${exchange.client.name} has ${list(wrong)}. T1 must not be later than T2, T2 not later than the shortest preferred lifetime, and preferred not longer than valid; clients drop what breaks this.`,
-          causes: ranked(cause('likely', 'A lifetime was changed and the timers were left')),
+          causes: ranked(cause('likely', 'A lifetime was changed and the timers were left', ...wrong)),
           steps: advice.settings({
             dhcpd:
               'make them ascend: `option dhcp6.renewal-time`, `option dhcp6.rebinding-time`, `preferred-lifetime`, `default-lease-time`',

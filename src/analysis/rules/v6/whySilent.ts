@@ -127,6 +127,22 @@ function whyNoReply({ client, sent }: Unanswered6, world: World): Why6 {
   const exchange = client.exchanges.find(({ notes }) => notes.includes(sent[0]!));
   const advertised = exchange?.of(ADVERTISE).at(-1);
   const later = server === undefined ? undefined : lastWord(server, sent[0]!.time, world);
+  const advertising = exchange?.of(ADVERTISE).flatMap((note) => note.server ?? []) ?? [];
+  // An ADVERTISE without server identifier shows nothing.
+  if (server !== undefined && advertised?.server !== undefined && !advertising.includes(server))
+    return {
+      causes: ranked(
+        cause(
+          'likely',
+          `The REQUEST names another server than the one that advertised: every server drops what names another (RFC 9915 §16.4)`,
+          `server identifier ${nameAndDuid(server)} in frame ${sent[0]!.frame}, ${nameAndDuid(advertised.server)} in the ADVERTISE in frame ${advertised.frame}`,
+        ),
+        cause('possible', 'Another server has advertised, and this capture does not show it'),
+      ),
+      steps: [
+        `Update the DHCPv6 program of ${client.name}: it must copy the server identifier (option 2) of the ADVERTISE into its REQUEST; keep this capture for its maker.`,
+      ],
+    };
   return {
     causes: ranked(
       cause(
