@@ -71,3 +71,19 @@ test('a DHCPv6 client that has gone after its RELEASE refuses the REPLY at the a
     assert.deepEqual(lines(build.analyse(0.2)), [`port-unreachable ${severity} fe80::1 2`]);
   }
 });
+
+test('a client that says itself that it cannot be reached is up: its kernel does not have the address yet', () => {
+  const replied = { source: SERVER, destination: ADDRESS, sourcePort: 67, destinationPort: 68 };
+  for (const [from, severity] of [
+    [ADDRESS, 'info'],
+    ['10.0.0.2', 'error'],
+  ] as const) {
+    const build = new Build();
+    build.icmp(0, 1, from, replied);
+    assert.deepEqual(lines(build.analyse(), 'host-unreachable'), [`host-unreachable ${severity} ${ADDRESS} 1`]);
+  }
+  // A server that says so does not have the address that its clients ask.
+  const server = new Build();
+  server.icmp(0, 1, SERVER, to67);
+  assert.deepEqual(lines(server.analyse(), 'host-unreachable'), [`host-unreachable error ${SERVER} 1`]);
+});

@@ -12,6 +12,7 @@ import {
   RELEASE,
   REQUEST,
   isProxy,
+  isStateCut,
   requestState,
   serverOf,
   stateIn,
@@ -188,9 +189,24 @@ function decide(exchange: Exchange, world: Surveyed): void {
   }
   const final = asked.filter((message) => message.type === last.type);
   const answered = last.type === DISCOVER && exchange.leaseReplies.length > 0;
-  if (!answered && !isForeign(last.packet) && [DISCOVER, REQUEST, INFORM, BOOTP].includes(last.type)) {
-    if (world.observed.silenceProves(final.length, last.time, last.timed)) exchange.outcome = 'unanswered';
+  if (
+    !answered &&
+    !isStateCut(last) &&
+    !isForeign(last.packet) &&
+    [DISCOVER, REQUEST, INFORM, BOOTP].includes(last.type)
+  ) {
+    if (staysUnanswered(exchange, final, world)) exchange.outcome = 'unanswered';
   }
+}
+
+/**
+ * Whether the silence after messages of one kind proves that they got no answer. Where a REQUEST takes an OFFER that is not seen, replies pass
+ * by unseen: asking again shows that there was none before, and only the time that follows tells of the last.
+ */
+export function staysUnanswered(exchange: Exchange, asked: readonly Message[], world: Surveyed): boolean {
+  const last = asked[asked.length - 1]!;
+  const unseen = exchange.client.answers === 0 && requestState(last) === 'selecting';
+  return world.observed.silenceProves(unseen ? 1 : asked.length, last.time, last.timed);
 }
 
 /** Whether an ACK to a client that asks for an address gives none. If the request is not in the capture, it may have been an INFORM. */

@@ -271,8 +271,9 @@ function causesOf(why: Why): Cause[] {
         'The address was leased to another client meanwhile, or the lease ended',
         holder && `${holder.client.label} got ${ip(holder.address)} in frame ${holder.frame}`,
       ),
+    // Without the request, nothing tells which of these it is.
     cause(
-      explained ? 'possible' : 'likely',
+      explained || wanted === undefined ? 'possible' : 'likely',
       'The server has no record of the lease (its database was lost or it is new), and is set to be authoritative',
     ),
     offered &&
@@ -326,7 +327,9 @@ function stepsOf(why: Why): advice.Step[] {
         : `If it did not move, see on ${server} which subnet it serves on this link.`,
     ];
   return [
-    ...(wanted === undefined ? [] : [`On ${server}, look up who holds ${ip(wanted)}.`]),
+    wanted === undefined
+      ? `On ${server}, see in its log which address of ${client} it refuses, and why: this capture does not show what the client asked for.`
+      : `On ${server}, look up who holds ${ip(wanted)}.`,
     ...advice.together(lookUp, advice.authoritative()),
   ];
 }

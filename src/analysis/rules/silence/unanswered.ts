@@ -33,7 +33,7 @@ import { commonServer } from '../../evidence/subjects';
 import { misfitCause } from '../messages/requests';
 import { misfitOf, renewsByServer } from '../../evidence/fit';
 import { repeatsAnswered } from './untaken';
-import { hiddenReply } from '../../evidence/survey';
+import { hiddenReply, staysUnanswered } from '../../evidence/survey';
 import { differenceCause, putFirst } from '../../words/difference';
 import { count, frames, ip, list, span, where } from '../../words/words';
 import type { World } from '../../evidence/world';
@@ -52,7 +52,8 @@ export const noAck: ExchangeRule = function* (exchange, world) {
   const last = requests[requests.length - 1];
   // `renewalUnanswered` reports what renews a lease.
   if (!last || world.relaysUnanswered.has(exchange) || renewsByServer(exchange, last)) return;
-  if (!world.observed.silenceProves(requests.length, last.time, last.timed) || hiddenReply(exchange, world)) return;
+  if (!staysUnanswered(exchange, requests, world)) return;
+  if (hiddenReply(exchange, world)) return;
   // Its ACK is in the capture: `answerIgnored` reports that.
   if (repeatsAnswered(exchange) || isAfterTheEnd(exchange, world)) return;
   const state = stateIn(exchange, last);
