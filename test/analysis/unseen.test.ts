@@ -118,3 +118,26 @@ test('verdict: a client that declined and then asked in vain is counted once', (
     told,
   );
 });
+
+test('a message that is seen more often than copies explain was sent as often, and each finding counts it so', () => {
+  const flood = (type: number): string[] => {
+    const build = new Build();
+    for (let i = 0; i < 120; i++)
+      build.dhcp(type, type === 8 ? { ciaddr: ADDRESS } : {}, {
+        at: i * 0.002,
+        ...(type === 8 ? { source: ADDRESS } : {}),
+      });
+    return build.analyse(60).findings.map(({ title }) => title);
+  };
+  assert.ok(flood(8).includes(`${CLIENT} sends 120 INFORMs and gets no ACK`), flood(8).join('; '));
+  assert.ok(flood(1).includes(`${CLIENT} sends 120 DISCOVERs and gets no OFFER`), flood(1).join('; '));
+});
+
+test('no-ack: a REQUEST for another address is another question', () => {
+  const build = new Build();
+  build.request(0, { options: [ipOption(50, '10.9.9.9'), ipOption(54, SERVER)] });
+  for (const at of [1, 5]) build.request(at, { options: [ipOption(50, ADDRESS)] });
+  const [found] = build.analyse(60).findings.filter(({ id }) => id === 'no-ack');
+  assert.equal(found!.title, `${CLIENT} sends 2 REQUESTs for ${ADDRESS} and gets no ACK`);
+  assert.deepEqual(found!.frames, [2, 3]);
+});

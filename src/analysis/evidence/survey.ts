@@ -19,6 +19,7 @@ import {
   type Exchange,
   type Message,
 } from '../conversations/model';
+import { timesSent } from '../conversations/copies';
 import { STATE } from '../conversations/gathered';
 import { isForeign } from '../conversations/packet';
 import { Lease, leasesNothing, linkUnknown } from '../conversations/lease';
@@ -223,9 +224,6 @@ const REBOOT_PATIENCE = 15;
  */
 const REPEATS = 35;
 
-/** A REQUEST that is seen more often than this is repeated rather than copied: its client has no answer. */
-const MOST_COPIES = 16;
-
 /** A client that must have got its reply although this capture point cannot see it. */
 export interface HiddenReply {
   readonly outcome: 'bound' | 'renewed';
@@ -270,7 +268,7 @@ export function hiddenReply(exchange: Exchange, world: Surveyed): HiddenReply | 
     return { outcome: 'bound', address, server, request, proof: 'arp', proofFrames: arpFrames };
   // Without ARP, the OFFER must have been hidden as well, and the client must have had time to ask again. In INIT-REBOOT there was no
   // OFFER; a client that is not answered repeats its REQUEST and then starts anew (RFC 2131 §4.4.2), well within this time.
-  if (requests.length > 1 || request.frames.length > MOST_COPIES) return undefined;
+  if (timesSent(requests) > 1) return undefined;
   // Two servers seldom offer one address: what names one and asks for the OFFER of the other may be a mistake.
   if (unheard && asksForOffered(exchange, request)) return undefined;
   const tail = world.observed.tail(request.time, request.timed);

@@ -24,6 +24,7 @@ import { refusalCause, refusalsOf } from '../../evidence/silence/refusals';
 import { AROUND, hostBy, sceneOf } from '../../evidence/silence/scene';
 import { mayPassUnseen } from '../../evidence/silence/sight';
 import { commonAfterTheEnd, isAfterTheEnd } from './ended';
+import { timesSent } from '../../conversations/copies';
 import { comparedCauses } from './compared';
 import { fixClient } from './silence';
 import { framesOf, identityCause } from './unanswered';
@@ -360,8 +361,8 @@ export const informUnanswered: ExchangeRule = function* (exchange, world) {
     subject: exchange.client.label,
     frames: framesOf(informs),
     detail: () => ({
-      title: `${exchange.client.label} sends ${count(informs.length, 'INFORM')} and gets no ACK`,
-      explanation: `The client ${last.dhcp.ciaddr === 0 ? 'does not name its address (ciaddr 0.0.0.0)' : `has the address ${ip(last.dhcp.ciaddr)}`} and asked for further configuration by ${count(informs.length, 'INFORM')}; this capture shows no ACK. It keeps working without what it asked for (DNS servers, proxy settings, boot server …).`,
+      title: `${exchange.client.label} sends ${count(timesSent(informs), 'INFORM')} and gets no ACK`,
+      explanation: `The client ${last.dhcp.ciaddr === 0 ? 'does not name its address (ciaddr 0.0.0.0)' : `has the address ${ip(last.dhcp.ciaddr)}`} and asked for further configuration by ${count(timesSent(informs), 'INFORM')}; this capture shows no ACK. It keeps working without what it asked for (DNS servers, proxy settings, boot server …).`,
       causes: ranked(
         refusalCause(refusalsOf(world.once(sceneOf).icmp, exchange.client.mac, last.packet)),
         cause(
