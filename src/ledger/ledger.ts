@@ -6,6 +6,7 @@ import { dhcpOf, dhcpv6Of, innermost, protocolOf, type Protocol } from '../codec
 import { UDP_HEADER } from '../codec/glance';
 import { ethernet } from '../codec/link/ethernet';
 import { problemsOf } from '../codec/problems';
+import { ProblemLists } from './problemLists';
 import { readTftp } from '../codec/tftp';
 import type { Walk } from '../codec/walk';
 import { readIcmp } from './icmp';
@@ -74,18 +75,7 @@ const ARP_COLUMNS = {
   targetIp: Uint32Array,
 } as const;
 
-const NONE: readonly Problem[] = [];
 const NO_VLAN = -1;
-
-function sameProblems(some: readonly Problem[], others: readonly Problem[]): boolean {
-  if (some.length !== others.length) return false;
-  return some.every((one, i) => {
-    const { id, offset, length, text, buffer } = others[i]!;
-    return (
-      one.offset === offset && one.length === length && one.id === id && one.text === text && one.buffer === buffer
-    );
-  });
-}
 
 /**
  * The facts of the frames that may matter: one row per frame, filled while the file streams
@@ -101,17 +91,14 @@ export class Ledger {
   readonly hosts = new Interned();
   readonly dhcp = new Ledger4(this.links);
   readonly dhcpv6 = new Ledger6(this.hosts);
-  /** Names of the links that frames were seen on, and lists of problems, each stored once. */
+  /** Names of the links that frames were seen on, each stored once. */
   private readonly linkNames: string[] = [];
   /** VLAN tags of each link, indexed by link number. */
   private readonly linkTags: (string | undefined)[] = [];
   private readonly linkNumbers = new Map<string, number>();
   /** Links of plain frames, by interface and VLAN. */
   private readonly plainLinks = new PairTable();
-  private readonly problemLists: (readonly Problem[])[] = [NONE];
-  private readonly problemNumbers = new Map<string, number>();
-  /** The number that was given last. */
-  private lastProblems = 0;
+  private readonly problemLists = new ProblemLists();
 
   get count(): number {
     return this.frames.count;
@@ -164,8 +151,7 @@ export class Ledger {
     if (dhcp) columns.message[row] = this.dhcp.add(dhcp);
     if (dhcpv6) columns.message[row] = this.dhcpv6.add(dhcpv6);
     else if (!dhcp && last >= 0) columns.message[row] = this.addOther(protocol, walk, last);
-    const problems = problemsOf(walk, dhcp, dhcpv6);
-    if (problems.length > 0) columns.problems[row] = this.problemNumber(problems);
+    columns.problems[row] = this.problemLists.numberOf(problemsOf(walk, dhcp, dhcpv6));
     return row;
   }
 
@@ -208,23 +194,6 @@ export class Ledger {
       this.linkNumbers.set(name, number);
       const vlans = linkVlans(linked);
       this.linkTags.push(vlans.length > 0 ? vlans.join('/') : undefined);
-    }
-    return number;
-  }
-
-  private problemNumber(problems: readonly Problem[]): number {
-    // In a flood of one fault, a message has what the one before it had: no key is made then.
-    if (!sameProblems(problems, this.problemLists[this.lastProblems]!)) this.lastProblems = this.newProblems(problems);
-    return this.lastProblems;
-  }
-  private newProblems(problems: readonly Problem[]): number {
-    const key = problems
-      .map((one) => `${one.offset} ${one.length} ${one.buffer ?? 0} ${one.id} ${one.text}`)
-      .join('\n');
-    let number = this.problemNumbers.get(key);
-    if (number === undefined) {
-      number = this.problemLists.push(problems) - 1;
-      this.problemNumbers.set(key, number);
     }
     return number;
   }
@@ -281,7 +250,7 @@ export class Ledger {
     return this.hosts.text(number, writeHost);
   }
   problems(row: number): readonly Problem[] {
-    return this.problemLists[this.frames.columns.problems[row]!]!;
+    return this.problemLists.list(this.frames.columns.problems[row]!);
   }
   arp(row: number): ArpPacket | undefined {
     const number = this.frames.columns.message[row]!;

@@ -89,3 +89,21 @@ test('duplicate-address: not a repeater that sends the client’s DHCP and its A
   assert.deepEqual(used(OTHER_MAC), []);
   assert.deepEqual(used(CLIENT), [`duplicate-address error ${ADDRESS} 7,6`]);
 });
+
+test('decline: where the message names no address, the ACK before it tells; 0.0.0.0 is never looked for', () => {
+  const declined = (bound: boolean): { title: string; steps: readonly string[] } => {
+    const build = new Build();
+    if (bound) build.bind(0);
+    build.dhcp(4, { xid: 4 }, { at: 1 });
+    return build.analyse(60).findings.find(({ id }) => id === 'decline')!;
+  };
+  const known = declined(true);
+  assert.equal(known.title, `${CLIENT} declines ${ADDRESS}: this capture does not show who has it`);
+  assert.match(known.steps[0]!, new RegExp(`arping -D -I INTERFACE ${ADDRESS}`));
+  const unknown = declined(false);
+  assert.match(unknown.title, / declines its address: /);
+  assert.deepEqual(
+    unknown.steps.filter((step) => step.includes('0.0.0.0')),
+    [],
+  );
+});

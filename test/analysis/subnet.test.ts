@@ -199,3 +199,17 @@ test('router-outside-subnet: a mask that leaves out the server on the link as we
   assert.equal(likely('192.168.1.1'), 'The subnet mask is too narrow');
   assert.equal(likely('192.168.1.250'), 'The router option was copied from another scope, or mistyped');
 });
+
+test('conflicting-subnets: only where clients have both at one time; a network that was changed is no conflict', () => {
+  const changed = (after: number): string[] => {
+    const build = new Build();
+    build.bind(0);
+    const yiaddr = '10.9.0.50';
+    const options = lease([ipOption(54, '10.9.0.1'), ipOption(3, '10.9.0.1')]);
+    build.bind(after, { chaddr: '02:00:00:00:00:02', xid: 5 }, { yiaddr, options });
+    return lines(build.analyse(), 'conflicting-subnets').map((one) => one.replace(/ [^ ]*$/, ''));
+  };
+  // The lease of the first is 3600 s.
+  assert.deepEqual(changed(3000), ['conflicting-subnets warning interface 0']);
+  assert.deepEqual(changed(4000), []);
+});

@@ -93,3 +93,19 @@ test('a server identifier that cannot be reached: that the server speaks from an
     `the reply in frame 2 comes from ${SERVER}, and its option 54 says ${NAMED}`,
   ]);
 });
+
+test('a client that says itself that it cannot be reached is up: its kernel does not have the address yet', () => {
+  const replied = { source: SERVER, destination: ADDRESS, sourcePort: 67, destinationPort: 68 };
+  for (const [from, severity] of [
+    [ADDRESS, 'info'],
+    ['10.0.0.2', 'error'],
+  ] as const) {
+    const build = new Build();
+    build.icmp(0, 1, from, replied);
+    assert.deepEqual(lines(build.analyse(), 'host-unreachable'), [`host-unreachable ${severity} ${ADDRESS} 1`]);
+  }
+  // A server that says so does not have the address that its clients ask.
+  const server = new Build();
+  server.icmp(0, 1, SERVER, to67);
+  assert.deepEqual(lines(server.analyse(), 'host-unreachable'), [`host-unreachable error ${SERVER} 1`]);
+});

@@ -1,7 +1,7 @@
 import { ipv4ToText } from '../../codec/bytes';
 import { CHADDR_LENGTH, MESSAGE_TYPES, OFFSET, OPTIONS_AT } from '../../codec/dhcpv4/message';
 import type { Dhcp } from '../../ledger/packet';
-import { BOOTP, NAK, OPTION, PROXY_PORT, UNSEEN } from './names';
+import { BOOTP, NAK, OPTION, PROXY_PORT, REQUEST, UNSEEN } from './names';
 import type { Packet, Packets } from './packet';
 
 /** One DHCPv4 or BOOTP message: where it was seen, whom it is from, what it is for. */
@@ -170,12 +170,21 @@ export function requestState(message: Message): RequestState {
   if (packet.destinationPort === PROXY_PORT) return 'pxe';
   const server = dhcp.has(OPTION.server);
   const requested = dhcp.has(OPTION.requested);
-  if (dhcp.ciaddr === 0) return server ? 'selecting' : requested ? 'init-reboot' : 'unclear';
+  if (dhcp.ciaddr === 0) return server ? 'selecting' : requested && packet.cut === 0 ? 'init-reboot' : 'unclear';
   if (server && requested) return 'selecting';
   // A relay hears only broadcasts, so a relayed REQUEST was broadcast – unless the client's own unicast was also seen, and then that
   // sighting is the primary one.
   return dhcp.giaddr === 0 && !isBroadcast(packet) ? 'renewing' : 'rebinding';
 }
+
+/**
+ * Whether the snapshot length cut off what tells the state of a client: the type of its message, or the options of its REQUEST. It may
+ * select a server, so it may have been answered.
+ */
+export const isStateCut = (message: Message): boolean =>
+  message.fromClient &&
+  (message.type === UNSEEN ||
+    (message.type === REQUEST && message.packet.cut > 0 && requestState(message) === 'unclear'));
 
 /** The server that a reply is from: option 54, else the source address. */
 export function serverOf(message: Message): string | undefined {

@@ -12,12 +12,14 @@ import {
   RELEASE,
   REQUEST,
   isProxy,
+  isStateCut,
   requestState,
   serverOf,
   stateIn,
   type Exchange,
   type Message,
 } from '../conversations/model';
+import { timesSent } from '../conversations/copies';
 import { STATE } from '../conversations/gathered';
 import { isForeign } from '../conversations/packet';
 import { Lease, leasesNothing, linkUnknown } from '../conversations/lease';
@@ -188,9 +190,24 @@ function decide(exchange: Exchange, world: Surveyed): void {
   }
   const final = asked.filter((message) => message.type === last.type);
   const answered = last.type === DISCOVER && exchange.leaseReplies.length > 0;
-  if (!answered && !isForeign(last.packet) && [DISCOVER, REQUEST, INFORM, BOOTP].includes(last.type)) {
-    if (world.observed.silenceProves(final.length, last.time, last.timed)) exchange.outcome = 'unanswered';
+  if (
+    !answered &&
+    !isStateCut(last) &&
+    !isForeign(last.packet) &&
+    [DISCOVER, REQUEST, INFORM, BOOTP].includes(last.type)
+  ) {
+    if (staysUnanswered(exchange, final, world)) exchange.outcome = 'unanswered';
   }
+}
+
+/**
+ * Whether the silence after messages of one kind proves that they got no answer. Where a REQUEST takes an OFFER that is not seen, replies pass
+ * by unseen: asking again shows that there was none before, and only the time that follows tells of the last.
+ */
+export function staysUnanswered(exchange: Exchange, asked: readonly Message[], world: Surveyed): boolean {
+  const last = asked[asked.length - 1]!;
+  const unseen = exchange.client.answers === 0 && requestState(last) === 'selecting';
+  return world.observed.silenceProves(unseen ? 1 : asked.length, last.time, last.timed);
 }
 
 /** Whether an ACK to a client that asks for an address gives none. If the request is not in the capture, it may have been an INFORM. */
@@ -206,9 +223,6 @@ const REBOOT_PATIENCE = 15;
  * Within this many seconds, a client that got no answer repeats its REQUEST rather than starting anew: dhclient is slow and takes up to 30.
  */
 const REPEATS = 35;
-
-/** A REQUEST that is seen more often than this is repeated rather than copied: its client has no answer. */
-const MOST_COPIES = 16;
 
 /** A client that must have got its reply although this capture point cannot see it. */
 export interface HiddenReply {
@@ -254,7 +268,7 @@ export function hiddenReply(exchange: Exchange, world: Surveyed): HiddenReply | 
     return { outcome: 'bound', address, server, request, proof: 'arp', proofFrames: arpFrames };
   // Without ARP, the OFFER must have been hidden as well, and the client must have had time to ask again. In INIT-REBOOT there was no
   // OFFER; a client that is not answered repeats its REQUEST and then starts anew (RFC 2131 §4.4.2), well within this time.
-  if (requests.length > 1 || request.frames.length > MOST_COPIES) return undefined;
+  if (timesSent(requests) > 1) return undefined;
   // Two servers seldom offer one address: what names one and asks for the OFFER of the other may be a mistake.
   if (unheard && asksForOffered(exchange, request)) return undefined;
   const tail = world.observed.tail(request.time, request.timed);

@@ -2,6 +2,7 @@ import { append } from '../../codec/append';
 import { SNAPLEN_CUT } from '../../codec/field';
 import { cause, ranked } from '../collector';
 import { BOOTP, REQUEST, type Exchange } from '../conversations/model';
+import { straysOf } from '../evidence/delivery';
 import type { WorldRule } from './rule';
 import { upper } from '../words/ending';
 import { linkText } from '../words/links';
@@ -155,7 +156,9 @@ export const oneSided: WorldRule = function* (world) {
       exchange.leaseAnswers > 0 &&
       !exchange.holds(BOOTP) &&
       exchange.outcome === 'bound' &&
-      !client.asked
+      !client.asked &&
+      // What it answers is in the capture, under another chaddr.
+      !straysOf(world).asking.has(exchange)
     )
       add(exchange, 'replies');
     else continue;

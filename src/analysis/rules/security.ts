@@ -1,4 +1,5 @@
 import { parseIpv4 } from '../../codec/bytes';
+import { unlessChanged } from './messages/changed';
 import * as advice from '../words/advice';
 import { cause, ranked } from '../collector';
 import {
@@ -123,24 +124,28 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
               ? `Messages of ${clients.size} clients come from one other link-layer address, ${source}`
               : `${exchange.client.label}: ${messageName(message.type, true)} comes from another link-layer address, ${source}${note ? ', and chaddr holds text' : ''}`,
           explanation: `chaddr of the ${where(message)} is ${dhcp.chaddr}, the frame’s source address is ${source}; giaddr and hops are 0, so no relay explains it. ${clients.size > 1 ? `The same is so for ${count(clients.size, 'client')}: ${names}. ` : ''}${note ? `The ${note}. ` : ''}${ends ? `Whoever sent it makes the server ${message.type === RELEASE ? 'give away' : 'set aside'} an address in the name of ${dhcp.chaddr}.` : 'The server leases to chaddr, whoever sends.'}`,
-          causes: ranked(
-            note !== undefined && cause('likely', 'The client’s program writes its address as text into chaddr', note),
-            cause(
-              ends ? 'likely' : 'possible',
-              'Somebody forges messages in the client’s name, or invents clients (starvation)',
+          causes: unlessChanged(
+            ranked(
+              note !== undefined &&
+                cause('likely', 'The client’s program writes its address as text into chaddr', note),
+              cause(
+                ends ? 'likely' : 'possible',
+                'Somebody forges messages in the client’s name, or invents clients (starvation)',
+              ),
+              cause(
+                ends || routed || note !== undefined ? 'possible' : 'likely',
+                'A bridge, repeater or virtual switch sends under its own address (Wi-Fi client bridge, macvlan, MAC address translation)',
+              ),
+              cause(
+                here || !routed ? 'unlikely' : ends ? 'possible' : 'likely',
+                'A router handed it on',
+                here
+                  ? 'the client itself is on this link'
+                  : routed && `it is unicast from ${message.packet.source ?? '?'}`,
+                'nothing else in this capture shows the address to be a router’s',
+              ),
             ),
-            cause(
-              ends || routed || note !== undefined ? 'possible' : 'likely',
-              'A bridge, repeater or virtual switch sends under its own address (Wi-Fi client bridge, macvlan, MAC address translation)',
-            ),
-            cause(
-              here || !routed ? 'unlikely' : ends ? 'possible' : 'likely',
-              'A router handed it on',
-              here
-                ? 'the client itself is on this link'
-                : routed && `it is unicast from ${message.packet.source ?? '?'}`,
-              'nothing else in this capture shows the address to be a router’s',
-            ),
+            message,
           ),
           steps: [
             `Find the port: \`show mac address-table address ${source}\`.`,

@@ -72,9 +72,9 @@ function renewedText({ held, address, server }: Ending, time: string): string {
     : `asked to renew its lease of ${held}, and was given ${address ?? 'another address'}${server === undefined ? '' : ` by ${server}`}${time}`;
 }
 
-/** How the only client of a capture ended, as a sentence and in brief. */
-export function aloneOf(ending: Ending, within: number | undefined): [string, string] {
-  const { label, outcome, server, address, askedInVain, without, presumed, offered, onlyReplies } = ending;
+/** How one client ended, to follow its name. */
+function becameOf(ending: Ending, within: number | undefined): string {
+  const { outcome, server, address, askedInVain, without, presumed, offered, onlyReplies } = ending;
   const from = server === undefined ? '' : ` from ${server}`;
   const time = withinText(within);
   const of = address === undefined ? '' : ` of ${address}`;
@@ -95,9 +95,24 @@ export function aloneOf(ending: Ending, within: number | undefined): [string, st
     released: `gave its address back${address === undefined ? '' : ` (${address})`}`,
   };
   const later = askedInVain && GOT.has(outcome) ? ', but what it asked later got no answer' : '';
-  const became = confirmed(ending) ?? `${without === undefined ? words[outcome] : WITHOUT[without]}${later}`;
+  return confirmed(ending) ?? `${without === undefined ? words[outcome] : WITHOUT[without]}${later}`;
+}
+
+/** How the only client of a capture ended, as a sentence and in brief. */
+export function aloneOf(ending: Ending, within: number | undefined): [string, string] {
+  const { label } = ending;
+  const became = becameOf(ending, within);
   const who = label === NO_ADDRESS ? `${upper(label)} ` : `One client, ${label}, `;
   return [`${who}${became}.`, `the client ${became}`];
+}
+
+/** The same of the only machine of a capture where it asks by DHCPv4 and by DHCPv6: a reader counts one client. */
+export function byBothOf(endings: readonly Ending[], within: number | undefined): [string, string] | undefined {
+  const [four, six] = endings;
+  if (endings.length !== 2 || four!.label !== six!.label || four!.rank >= BEHIND || six!.rank < BEHIND)
+    return undefined;
+  const became = `${becameOf(four!, within)} by DHCPv4, and ${becameOf(six!, undefined)} by DHCPv6`;
+  return [`One client, ${four!.label}, ${became}.`, `the client ${became}`];
 }
 
 /** With a capital. */

@@ -7,6 +7,7 @@ import { count, list } from './words';
 import type { World } from '../evidence/world';
 import {
   aloneOf,
+  byBothOf,
   confirmed,
   CONFIRMS,
   GOT,
@@ -91,7 +92,7 @@ export function storyOf(
       ? [withoutClients(world), '']
       : clients === 1
         ? aloneOf(first!, world.survey.slowestLease)
-        : together(world, endings);
+        : (byBothOf(endings, world.survey.slowestLease) ?? together(world, endings));
   const text = queries === '' ? told : clients === 0 ? `${queries}.` : `${clause(told)}; ${lower(queries)}.`;
   const unanswered =
     queriesUnanswered(world) ||
@@ -150,7 +151,8 @@ function together(world: World, endings: readonly Ending[]): [string, string] {
   const others = endings.filter((one) => confirmed(one) === undefined);
   const vain = others.filter(({ askedInVain }) => askedInVain);
   const again = vain.filter(({ outcome }) => GOT.has(outcome));
-  const before = vain.filter(({ outcome }) => !GOT.has(outcome));
+  // What else became of a client says more than that it asked once more in vain, and each client is counted once.
+  const before = vain.filter(({ outcome }) => outcome === 'unanswered' || outcome === 'incomplete');
   const ended = (...outcomes: Outcome[]): Ending[] => others.filter(({ outcome }) => outcomes.includes(outcome));
   say(again, 'of them asked again and got no answer');
   say(before, 'that had an address already got no answer');
@@ -196,7 +198,7 @@ function together(world: World, endings: readonly Ending[]): [string, string] {
     WITHOUT.lawful,
     'were told that there is no address for them',
   );
-  const open = ended('incomplete').filter(({ without }) => without === undefined);
+  const open = ended('incomplete').filter(({ askedInVain, without }) => !askedInVain && without === undefined);
   const outcome = 'asked, and this capture does not show how it ended';
   say(
     open.filter(({ onlyReplies }) => !onlyReplies),

@@ -1,6 +1,7 @@
 import { lowerBound } from '../../../codec/search';
 import { between, type ArpSeen } from '../arp';
 import { showsBroadcastsOnly } from './sight';
+import { hiddenReply } from '../survey';
 import type { Client, Exchange } from '../../conversations/model';
 import type { Neighbour } from '../../conversations/packet';
 import type { World } from '../world';
@@ -103,8 +104,11 @@ function placesOf(world: World): Map<string, Place> {
   const served = new Set<Client>();
   for (const exchange of world.exchanges) {
     const { client, leaseAnswers, outcome, server } = exchange;
-    // Some answers are not seen here but are proved by what the client does next.
-    const answered = (leaseAnswers > 0 && outcome !== 'refused') || ['bound', 'renewed', 'informed'].includes(outcome);
+    // Some answers are not seen here but are proved by what the client does next. A REQUEST that selects a server proves an OFFER; a client
+    // that asks for an old lease and is silent afterwards proves nothing.
+    const silent = leaseAnswers === 0 && !exchange.selecting && hiddenReply(exchange, world)?.proof === 'silence';
+    const answered =
+      !silent && ((leaseAnswers > 0 && outcome !== 'refused') || ['bound', 'renewed', 'informed'].includes(outcome));
     const lost = outcome === 'unanswered' && served.has(client);
     if (!answered && !lost) continue;
     if (answered) served.add(client);

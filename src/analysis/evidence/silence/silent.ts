@@ -1,5 +1,13 @@
 import { append } from '../../../codec/append';
-import { DISCOVER, OFFER, OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
+import {
+  DISCOVER,
+  OFFER,
+  OPTION,
+  isStateCut,
+  type Client,
+  type Exchange,
+  type Message,
+} from '../../conversations/model';
 import { isForeign } from '../../conversations/packet';
 import { mayPassUnseen } from './sight';
 import type { World } from '../world';
@@ -29,7 +37,7 @@ function* findSilent(world: World): Generator<Silent> {
     for (const exchange of client.exchanges) {
       // An exchange of replies only has an xid that no client chose; it answers nothing (RFC 2131 §4.1).
       if (exchange.replies === exchange.count) continue;
-      const answered = exchange.leaseAnswers > 0 || exchange.selecting;
+      const answered = exchange.leaseAnswers > 0 || exchange.selecting || goesOnUnseen(exchange, world);
       if (answered) {
         // Somebody answered in the end: a single loss is harmless, but a long silence is still a fault.
         if (run.length >= LONG_SILENCE.messages && exchange.start - run[0]!.time >= LONG_SILENCE.seconds)
@@ -57,6 +65,10 @@ function* findSilent(world: World): Generator<Silent> {
     yield { client, run };
   }
 }
+
+/** Whether a client goes on by a message of which the snapshot length leaves too little: it may have been answered. */
+const goesOnUnseen = (exchange: Exchange, world: World): boolean =>
+  world.observed.cut.length > 0 && exchange.messages.some(isStateCut);
 
 /** How many of a client's exchanges before its last are searched for OFFERs that come late. */
 const MOST_BEFORE = 16;

@@ -13,7 +13,9 @@ import { frames, ip, list, quote, span, where } from '../../words/words';
 /** What the capture shows about why a client declines an address. */
 interface Evidence {
   readonly message: Message;
+  /** The declined address: of the message, else of the ACK before it (`given`); 0 if neither tells. */
   readonly address: number;
+  readonly given: Message | undefined;
   /** The other host that has the address, by ARP. */
   readonly holder: readonly [string, Holder] | undefined;
   /** ARP replies that return the client's own hardware address to it, and who sent them. */
@@ -62,12 +64,13 @@ function commonHost({ holder, echoedBy }: Evidence): Common | undefined {
 }
 
 function evidenceOf(message: Message, exchange: Exchange, acks: readonly Message[], world: World): Evidence {
-  const address = message.dhcp.ip(OPTION.requested) ?? message.dhcp.yiaddr;
   const { mac } = exchange.client;
-  const about = world.neighbours.arpAbout(address);
-  const [holder] = othersThan(mac, about.heldBy);
   // A DECLINE has its own xid, so the ACK that it refuses may belong to the previous exchange.
   const ack = lastAt(acks, message.time);
+  const named = (message.dhcp.ip(OPTION.requested) ?? 0) || message.dhcp.yiaddr;
+  const address = named || (ack?.dhcp.yiaddr ?? 0);
+  const about = world.neighbours.arpAbout(address);
+  const [holder] = othersThan(mac, about.heldBy);
   const from = ack?.time ?? message.time - PROBING;
   // An ARP reply about the client's own address that the client did not send itself.
   const own = first(between(about.by(mac), from, message.time), MOST_LOOKED);
@@ -85,6 +88,7 @@ function evidenceOf(message: Message, exchange: Exchange, acks: readonly Message
   return {
     message,
     address,
+    given: named === 0 && address !== 0 ? ack : undefined,
     holder,
     echoes,
     echoedBy: echoes[0] && sourceOf(echoes[0].index, world),
@@ -155,12 +159,20 @@ function detailOf(seen: Evidence, exchange: Exchange, world: World): Detail {
             : 'this capture does not show who has it';
   return {
     title: `${clientOf(exchange)} declines ${named}: ${ending}`,
-    explanation: `${beforeIt(evidence)} ${since === undefined ? 'The' : `${span(since)} after the ACK the`} client sends DECLINE for ${named}${address === 0 ? ' (the message does not say which)' : ''} in frame ${message.frame}${said === undefined ? '' : `, with the message ${quote(said)}`}. ${shownBy(evidence)} ${evidence.again ? `The server gives it the same address again in frame ${evidence.again.frame}: it does not set the address aside, as it must.` : 'The server must set the address aside and give another.'}`,
+    explanation: `${beforeIt(evidence)} ${since === undefined ? 'The' : `${span(since)} after the ACK the`} client sends DECLINE for ${named}${unnamed(evidence)} in frame ${message.frame}${said === undefined ? '' : `, with the message ${quote(said)}`}. ${shownBy(evidence)} ${evidence.again ? `The server gives it the same address again in frame ${evidence.again.frame}: it does not set the address aside, as it must.` : 'The server must set the address aside and give another.'}`,
     causes: causesOf(evidence, world),
     steps: stepsOf(evidence, alone, world),
     reference: 'RFC 2131 §3.1, §4.4.1; RFC 5227 §2.1',
   };
 }
+
+/** Where a DECLINE does not name its address (option 50, RFC 2131 table 5): how the address is known, or that it is not. */
+const unnamed = ({ address, given }: Evidence): string =>
+  given
+    ? ` (the message does not say which address; this one was given by the ACK in frame ${given.frame})`
+    : address === 0
+      ? ' (the message does not say which)'
+      : '';
 
 /** Whether the client cannot have asked anybody: there is no ARP at all, and there was no time for an answer. */
 const byItself = ({ holder, echoes, probes, since }: Evidence): boolean =>
@@ -319,7 +331,9 @@ function stepsOf(evidence: Evidence, alone: boolean, world: World): advice.Step[
     ];
   return [
     ...(holder ? [`Find the port of the host: \`show mac address-table address ${holder[0]}\` on the switch.`] : []),
-    `See who has the address: \`arping -D -I INTERFACE ${ip(address)}\` on a host of this link.`,
+    address === 0
+      ? 'On the client or in the log of the server, see which address it declines, and then who has it.'
+      : `See who has the address: \`arping -D -I INTERFACE ${ip(address)}\` on a host of this link.`,
     'Take fixed addresses out of the pool, or make them reservations.',
     ...advice.poolSetting(),
     ...(again ? ASIDE : []),

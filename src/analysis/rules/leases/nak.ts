@@ -273,8 +273,9 @@ function causesOf(why: Why): Cause[] {
         holder && `${holder.client.label} got ${ip(holder.address)} in frame ${holder.frame}`,
         taken && `the server says ${quote(said)}`,
       ),
+    // Without the request, nothing tells which of these it is.
     cause(
-      explained || taken ? 'possible' : 'likely',
+      explained || taken || wanted === undefined ? 'possible' : 'likely',
       'The server has no record of the lease (its database was lost or it is new), and is set to be authoritative',
       said !== undefined && NO_RECORD.test(said) && `the server says ${quote(said)}`,
     ),
@@ -333,7 +334,9 @@ function stepsOf(why: Why): advice.Step[] {
         : `If it did not move, see on ${server} which subnet it serves on this link.`,
     ];
   return [
-    ...(wanted === undefined ? [] : [`On ${server}, look up who holds ${ip(wanted)}.`]),
+    wanted === undefined
+      ? `On ${server}, see in its log which address of ${client} it refuses, and why: this capture does not show what the client asked for.`
+      : `On ${server}, look up who holds ${ip(wanted)}.`,
     ...advice.together(lookUp, advice.authoritative()),
   ];
 }

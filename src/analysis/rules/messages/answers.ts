@@ -6,6 +6,8 @@ import { misfitsOf, otherAddressAcked, speaksForAnother, textNote } from '../../
 import { hostBy } from '../../evidence/silence/scene';
 import { clientOf, serverSubject } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
+import { withFinding } from '../../draft';
+import { unlessChanged } from './changed';
 import { frames, ip, where } from '../../words/words';
 import type { ExchangeRule } from '../rule';
 import { parseIpv4 } from '../../../codec/bytes';
@@ -89,6 +91,8 @@ export const replyToOtherChaddr: ExchangeRule = function* (exchange, world) {
   const request = asking.messages[0]!;
   const server = serverSubject(reply);
   const note = textNote(reply.dhcp.chaddr);
+  // The server answers to the card that sent the request, so it is chaddr of the request that does not fit.
+  const sender = request.packet.ethSource === reply.dhcp.chaddr;
   yield {
     id: 'reply-mismatch',
     severity: 'error',
@@ -98,14 +102,32 @@ export const replyToOtherChaddr: ExchangeRule = function* (exchange, world) {
       title: note
         ? `Server ${server}: chaddr of the reply to ${clientOf(asking)} holds the address as text`
         : `Server ${server}: chaddr of the reply to ${clientOf(asking)} is ${reply.dhcp.chaddr || 'empty'}`,
-      explanation: `The ${where(request)} has xid 0x${asking.xid.toString(16).padStart(8, '0')} and chaddr ${request.dhcp.chaddr}; the ${where(reply)} has the same xid, and chaddr ${reply.dhcp.chaddr || 'empty'}, from which nothing in this capture was sent.${note ? ` There ${note}.` : ''} The client drops a reply to another chaddr than its own.`,
-      causes: ranked(
-        note
-          ? cause('likely', `The server ${server} writes chaddr as text in place of the address’s octets`, note)
-          : cause('likely', `The server ${server} does not copy chaddr into its reply`),
-        cause('possible', 'A relay, proxy or access point on the way changes the message'),
+      explanation: `The ${where(request)} has xid 0x${asking.xid.toString(16).padStart(8, '0')} and chaddr ${request.dhcp.chaddr}; the ${where(reply)} has the same xid, and chaddr ${reply.dhcp.chaddr || 'empty'}, ${sender ? 'the link-layer address that the request was sent from' : 'from which nothing in this capture was sent'}.${note ? ` There ${note}.` : ''} The client drops a reply to another chaddr than its own.`,
+      causes: unlessChanged(
+        ranked(
+          note
+            ? cause('likely', `The server ${server} writes chaddr as text in place of the address’s octets`, note)
+            : cause(sender ? 'possible' : 'likely', `The server ${server} does not copy chaddr into its reply`),
+          sender &&
+            withFinding(
+              'chaddr-mismatch',
+              request.frames,
+              cause(
+                'likely',
+                'The request has another chaddr than the card that sends it, and the server answers to the card',
+                `Ethernet source ${reply.dhcp.chaddr}, chaddr ${request.dhcp.chaddr} in frame ${request.frame}`,
+              ),
+            ),
+          cause('possible', 'A relay, proxy or access point on the way changes the message'),
+        ),
+        request,
+        reply,
       ),
-      steps: [`Update the DHCP server on ${server}; keep this capture for its maker.`],
+      steps: sender
+        ? [
+            `See why ${reply.dhcp.chaddr} sends a request with chaddr ${request.dhcp.chaddr}; keep this capture for its maker.`,
+          ]
+        : [`Update the DHCP server on ${server}; keep this capture for its maker.`],
       reference: 'RFC 2131 §4.3.1, table 3; §4.4.1',
     }),
   };

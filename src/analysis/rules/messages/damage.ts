@@ -10,6 +10,9 @@ import type { Packet } from '../../conversations/packet';
 import type { World } from '../../evidence/world';
 import { list } from '../../words/words';
 import type { WorldRule } from '../rule';
+import { sumFault } from '../../evidence/delivery';
+import { putFirst } from '../../words/difference';
+import { changedOnTheWay } from './changed';
 
 /** Malformed messages, as the codec reports them: what is wrong in the octets of one frame. */
 
@@ -255,6 +258,13 @@ function weighed(causes: readonly Cause[], id: string, sender: string, world: Wo
   return [{ ...first, evidence: [...first.evidence, evidence] }, ...rest];
 }
 
+/** The causes of a problem. Octets that their checksum does not fit are not what the sender wrote. */
+function causesOf({ causes }: Lesson, { id }: Problem, packet: Packet, sender: string, world: World): Cause[] {
+  const all = ranked(...weighed(causes, id, sender, world));
+  const changed = id !== 'bad-checksum' && sumFault(packet) === 'wrong';
+  return changed ? putFirst(changedOnTheWay([packet.frame]), all) : all;
+}
+
 /** The option that a problem is about, taken from the beginning of its text. */
 const optionIn = (text: string): string =>
   /^Option \d+(?: \([^()]*\))?/.exec(text)?.[0].replace('Option', 'option') ?? 'an option';
@@ -300,7 +310,7 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
         .map((one) => one.text)
         .join(' ')
         .replace(/\.$/, '')} (frame ${frame}). ${lesson.meaning}`,
-      causes: ranked(...weighed(lesson.causes, problem.id, sender, world)),
+      causes: causesOf(lesson, problem, packet, sender, world),
       // A sum that is wrong, and not merely unfinished, is first looked for on the way.
       steps: [...stepsOf(lesson, packet, sender), ...(problem.id === 'bad-checksum' ? [sumStep(packet)] : [])],
       reference: referenceOf(lesson, packet, problem.text),

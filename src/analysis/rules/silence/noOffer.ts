@@ -28,6 +28,7 @@ import { differenceCause, putFirst, traitSubject, traitText } from '../../words/
 import { count, frames, list, ofSeveral, span, where } from '../../words/words';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
+import { timesSent } from '../../conversations/copies';
 
 /** Nobody answers a DISCOVER: one finding per client, or one for many clients that have something in common. */
 
@@ -151,7 +152,7 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
       const shown = common?.cause();
       const own = new Set<object>(silent.map(({ client }) => client));
       const others = [...answered].filter((client) => !own.has(client)).length;
-      const messages = silent.reduce((sum, { run }) => sum + run.length, 0);
+      const messages = silent.reduce((sum, { run }) => sum + timesSent(run), 0);
       const begins = silent.flatMap(({ run }) => run[0]!.time);
       const ends = silent.map(({ run }) => run[run.length - 1]!.time);
       const took = least(ends, -1) - least(begins, 1);
@@ -210,15 +211,15 @@ function alone(silent: Silent, world: World): Draft {
     detail: () => {
       const { packet } = run[0]!;
       const { causes, steps } = whyNoOffer(client, run, world, later);
-      const sends = `${client.label} sends ${count(run.length, 'DISCOVER')}`;
+      const sends = `${client.label} sends ${count(timesSent(run), 'DISCOVER')}`;
       return {
         title: later
           ? `${sends} before it gets an answer, ${span(waited)} after the first`
           : `${sends} and gets no OFFER`,
         explanation:
-          `The client sent ${count(run.length, 'DISCOVER')} (${frames(run.map((message) => message.frame))}` +
+          `The client sent ${count(timesSent(run), 'DISCOVER')} (${frames(run.map((message) => message.frame))}` +
           `${run.length > 1 ? `, within ${span(run[run.length - 1]!.time - run[0]!.time)}` : ''}) from ${packet.source ?? '?'}:${packet.sourcePort ?? '?'} to ` +
-          `${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}, and this capture shows no OFFER for ${run.length === 1 ? 'it' : 'them'}.` +
+          `${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}, and this capture shows no OFFER for ${timesSent(run) === 1 ? 'it' : 'them'}.` +
           (later
             ? ` The first answer to a later message is the ${where(later)}${bound ? ', and the client got a lease' : ''}.`
             : '') +

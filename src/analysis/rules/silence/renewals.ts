@@ -24,6 +24,8 @@ import { AROUND, hostBy, sceneOf } from '../../evidence/silence/scene';
 import { NOWHERE, goesNowhere, waysOf } from './renewalWay';
 import { mayPassUnseen } from '../../evidence/silence/sight';
 import { commonAfterTheEnd, isAfterTheEnd } from './ended';
+import { timesSent } from '../../conversations/copies';
+import { comparedCauses } from './compared';
 import { fixClient } from './silence';
 import { framesOf, identityCause } from './unanswered';
 import { withFinding } from '../../draft';
@@ -183,6 +185,7 @@ function whyNotRenewed(
     first && answer && answersAlike(first, answered, answer) ? undefined : identityCause(exchange, world),
     ...ways.map((way) => way.cause),
     namesServerCause(exchange),
+    ...comparedCauses(exchange, asked, world),
   ].filter((one) => one !== undefined);
   const name = server === undefined ? 'The server' : `The server ${ip(server)}`;
   const arp = inVain.length > 0 && `ARP for ${ip(server!)} gets no answer (${frames(inVain)})`;
@@ -283,6 +286,40 @@ const isInformInVain = (exchange: Exchange, world: World): boolean =>
   !world.relaysUnanswered.has(exchange) &&
   !isAfterTheEnd(exchange, world);
 
+/** How many exchanges before an INFORM are searched for the lease of its address. */
+const MOST_EXCHANGES = 50;
+
+/** Why an INFORM may get no answer: a server that leased the client its address serves that subnet, so it is there and silent to this. */
+function whyNoInformAnswer(exchange: Exchange, inform: Message, world: World): Cause[] {
+  const { exchanges } = exchange.client;
+  const before = exchanges.slice(Math.max(0, exchange.position - MOST_EXCHANGES), exchange.position);
+  const leasing = before.findLast(
+    ({ outcome, replies, address }) =>
+      replies > 0 && (outcome === 'bound' || outcome === 'renewed') && address === inform.dhcp.ciaddr,
+  );
+  const ack = leasing?.of(ACK)[0];
+  if (ack)
+    return [
+      cause(
+        'likely',
+        `Server ${serverOf(ack) ?? '?'}, which leases the address, does not answer INFORM: ISC dhcpd does not where it is not authoritative for the subnet, and some routers never do`,
+        `the ACK in frame ${ack.frame} gives ${ip(inform.dhcp.ciaddr)}`,
+      ),
+      cause('possible', 'The INFORMs or their ACKs were lost on the way'),
+    ];
+  return [
+    cause(
+      'likely',
+      'No server serves the subnet of the client’s address, or it is not authoritative for it (ISC dhcpd is silent to INFORM then)',
+    ),
+    cause(
+      'possible',
+      'No server runs on this link, or a firewall blocks port 67',
+      world.survey.servers.size === 0 && 'no server speaks in this capture',
+    ),
+  ];
+}
+
 /** An INFORM gets no answer. */
 export const informUnanswered: ExchangeRule = function* (exchange, world) {
   if (!isInformInVain(exchange, world) || (exchange.previous && isInformInVain(exchange.previous, world))) return;
@@ -302,8 +339,8 @@ export const informUnanswered: ExchangeRule = function* (exchange, world) {
     subject: exchange.client.label,
     frames: framesOf(informs),
     detail: () => ({
-      title: `${exchange.client.label} sends ${count(informs.length, 'INFORM')} and gets no ACK`,
-      explanation: `The client has the address ${ip(last.dhcp.ciaddr)} and asked for further configuration by ${count(informs.length, 'INFORM')}; this capture shows no ACK. It keeps working without what it asked for (DNS servers, proxy settings, boot server …).`,
+      title: `${exchange.client.label} sends ${count(timesSent(informs), 'INFORM')} and gets no ACK`,
+      explanation: `The client ${last.dhcp.ciaddr === 0 ? 'does not name its address (ciaddr 0.0.0.0)' : `has the address ${ip(last.dhcp.ciaddr)}`} and asked for further configuration by ${count(timesSent(informs), 'INFORM')}; this capture shows no ACK. It keeps working without what it asked for (DNS servers, proxy settings, boot server …).`,
       causes: ranked(
         refusalCause(refusalsOf(world.once(sceneOf).icmp, exchange.client.mac, last.packet)),
         cause(
@@ -311,17 +348,12 @@ export const informUnanswered: ExchangeRule = function* (exchange, world) {
           'The INFORM does not name the client’s address, and the ACK is sent to ciaddr',
           `ciaddr ${ip(last.dhcp.ciaddr)}`,
         ),
-        cause(
-          'likely',
-          'No server serves the subnet of the client’s address, or it is not authoritative for it (ISC dhcpd is silent to INFORM then)',
-        ),
-        cause(
-          'possible',
-          'No server runs on this link, or a firewall blocks port 67',
-          world.survey.servers.size === 0 && 'no server speaks in this capture',
-        ),
+        ...whyNoInformAnswer(exchange, last, world),
       ),
-      steps: advice.together(advice.authoritative({ address: ip(last.dhcp.ciaddr) }), advice.serverRunning()),
+      steps: advice.together(
+        advice.authoritative(last.dhcp.ciaddr === 0 ? {} : { address: ip(last.dhcp.ciaddr) }),
+        advice.serverRunning(),
+      ),
       reference: 'RFC 2131 §3.4, §4.3.5',
     }),
   };

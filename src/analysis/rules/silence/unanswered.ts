@@ -14,6 +14,7 @@ import {
   type Exchange,
   type Message,
 } from '../../conversations/model';
+import { timesSent } from '../../conversations/copies';
 import type { Cause } from '../../finding';
 import type { ExchangeRule } from '../rule';
 import { apartOn, type AskedFor } from '../../evidence/silence/answered';
@@ -33,7 +34,7 @@ import { commonServer } from '../../evidence/subjects';
 import { misfitCause } from '../messages/requests';
 import { misfitOf, renewsByServer } from '../../evidence/fit';
 import { repeatsAnswered } from './untaken';
-import { hiddenReply } from '../../evidence/survey';
+import { hiddenReply, staysUnanswered } from '../../evidence/survey';
 import { differenceCause, putFirst } from '../../words/difference';
 import { count, frames, ip, list, span, where } from '../../words/words';
 import type { World } from '../../evidence/world';
@@ -46,13 +47,16 @@ export const framesOf = (messages: readonly Message[]): number[] => messages.fla
 /** A REQUEST gets no answer. In SELECTING that is an error; in INIT-REBOOT a server without a record must stay silent (§4.3.2). */
 export const noAck: ExchangeRule = function* (exchange, world) {
   if (!exchange.holds(REQUEST) || exchange.holds(ACK) || exchange.holds(NAK)) return;
-  const requests = exchange
+  const all = exchange
     .of(REQUEST)
     .filter((message) => ['selecting', 'init-reboot'].includes(stateIn(exchange, message)));
-  const last = requests[requests.length - 1];
+  const last = all[all.length - 1];
+  // A REQUEST for another address is another question.
+  const requests = all.filter(({ dhcp }) => dhcp.ip(OPTION.requested) === last?.dhcp.ip(OPTION.requested));
   // `renewalUnanswered` reports what renews a lease.
   if (!last || world.relaysUnanswered.has(exchange) || renewsByServer(exchange, last)) return;
-  if (!world.observed.silenceProves(requests.length, last.time, last.timed) || hiddenReply(exchange, world)) return;
+  if (!staysUnanswered(exchange, requests, world)) return;
+  if (hiddenReply(exchange, world)) return;
   // Its ACK is in the capture: `answerIgnored` reports that.
   if (repeatsAnswered(exchange) || isAfterTheEnd(exchange, world)) return;
   const state = stateIn(exchange, last);
@@ -88,9 +92,9 @@ export const noAck: ExchangeRule = function* (exchange, world) {
       ];
       const known = refusal !== undefined || compared.some((one) => one !== undefined);
       return {
-        title: `${exchange.client.label} sends ${count(requests.length, 'REQUEST')} for ${wanted === undefined ? 'an address' : ip(wanted)} and gets no ACK`,
+        title: `${exchange.client.label} sends ${count(timesSent(requests), 'REQUEST')} for ${wanted === undefined ? 'an address' : ip(wanted)} and gets no ACK`,
         explanation:
-          `The client sent ${count(requests.length, 'REQUEST')} in state ${name} (${frames(requests.map((one) => one.frame))}) for ` +
+          `The client sent ${count(timesSent(requests), 'REQUEST')} in state ${name} (${frames(requests.map((one) => one.frame))}) for ` +
           `${wanted === undefined ? 'an address it does not name' : ip(wanted)}${server === undefined ? '' : ` to server ${ip(server)}`}, and this capture shows neither ACK nor NAK.` +
           (soon
             ? ` It was bound to ${soon.address === undefined ? 'an address' : ip(soon.address)} ${span(soon.start - last.time)} later by starting anew.`
@@ -149,7 +153,7 @@ function whyNoAck(
         known || again ? 'possible' : 'likely',
         'The server does not keep its OFFER, and keeps silent about it: the address is outside its range or reserved for another, or it could not commit the lease (disk full, database or failover partner away)',
         `the OFFER in frame ${offer.frame} came through to this point, so an ACK would come the same way`,
-        requests.length > 1 && `${count(requests.length, 'REQUEST')} for what it offers get no answer`,
+        requests.length > 1 && `${count(timesSent(requests), 'REQUEST')} for what it offers get no answer`,
       ),
     !again &&
       cause(

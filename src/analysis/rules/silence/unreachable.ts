@@ -16,10 +16,18 @@ import type { IcmpError } from '../../evidence/neighbours';
 /** Whether an error about a reply to a client does no harm: the client's exchange completes anyway, or it had given its address back. */
 function harmless(error: IcmpError, completed: Completed): boolean {
   if (error.quotedPort !== 68 && error.quotedPort !== 546) return false;
+  if (isOwn(error)) return true;
   const { chaddr, xid } = error;
   if (chaddr === undefined || chaddr === '') return completed.addresses.has(error.quotedDestination);
   return completed.exchanges.has(`${chaddr} ${xid ?? ''}`) || completed.released.has(chaddr);
 }
+
+/**
+ * Whether a host itself says that it cannot be reached: it got the datagram before its kernel knew the address as its own, and tried to pass
+ * it on. So it is up.
+ */
+const isOwn = (error: IcmpError): boolean =>
+  error.source === error.quotedDestination && refusalOf(error) === 'host-unreachable';
 
 /** Clients that were served, in the forms that an ICMP error may quote. */
 interface Completed {
@@ -85,7 +93,9 @@ export const icmpErrors: WorldRule = function* (world) {
       subject: who,
       frames: [error.frame],
       detail: () => ({
-        title: TITLES[kind](who, error.quotedPort),
+        title: isOwn(error)
+          ? `${who} itself answers that it cannot be reached (datagrams to UDP port ${error.quotedPort})`
+          : TITLES[kind](who, error.quotedPort),
         explanation:
           `In frame ${error.frame}, ${error.source} sends ICMP${error.version === 6 ? 'v6' : ''} type ${error.type}, code ${error.code}, and quotes a datagram from ${error.quotedSource} to ${error.version === 6 ? `[${who}]` : who}:${error.quotedPort}. ` +
           {
@@ -95,9 +105,11 @@ export const icmpErrors: WorldRule = function* (world) {
             'firewall-reject': calm
               ? 'A rule refuses the reply, though the exchange completes all the same: the client takes its replies by a packet socket.'
               : 'The datagram was administratively prohibited: a firewall rule rejects it.',
-            'host-unreachable': calm
-              ? 'The exchange completes all the same.'
-              : `${error.source} has no route to it, or gets no answer when it asks for its link-layer address.`,
+            'host-unreachable': isOwn(error)
+              ? 'The host itself sends this, so it is up: it got the reply before it had configured the address, and its kernel tried to pass the reply on.'
+              : calm
+                ? 'The exchange completes all the same.'
+                : `${error.source} has no route to it, or gets no answer when it asks for its link-layer address.`,
           }[kind],
         causes: {
           'port-unreachable': calm
@@ -129,20 +141,29 @@ export const icmpErrors: WorldRule = function* (world) {
               `ICMP${error.version === 6 ? 'v6' : ''} type ${error.type}, code ${error.code} from ${error.source}`,
             ),
           ),
-          'host-unreachable': ranked(
-            server && elsewhere,
-            cause(
-              elsewhere ? 'possible' : 'likely',
-              server
-                ? 'The server or relay is down, or its address is wrong in the relay’s configuration'
-                : 'The client has left its address',
-            ),
-            cause(
-              'possible',
-              `A route is missing at ${error.source}`,
-              `ICMP from ${error.source}, code ${error.code} (${error.code === 0 ? 'network' : 'host'} unreachable)`,
-            ),
-          ),
+          'host-unreachable':
+            isOwn(error) && calm
+              ? ranked(
+                  cause(
+                    'likely',
+                    'The client reads raw packets, and configures the address after the exchange',
+                    `the ICMP is from ${error.source} itself`,
+                  ),
+                )
+              : ranked(
+                  server && elsewhere,
+                  cause(
+                    elsewhere ? 'possible' : 'likely',
+                    server
+                      ? 'The server or relay is down, or its address is wrong in the relay’s configuration'
+                      : 'The client has left its address',
+                  ),
+                  cause(
+                    'possible',
+                    `A route is missing at ${error.source}`,
+                    `ICMP from ${error.source}, code ${error.code} (${error.code === 0 ? 'network' : 'host'} unreachable)`,
+                  ),
+                ),
         }[kind],
         steps: calm
           ? ['Nothing needs to be done.']

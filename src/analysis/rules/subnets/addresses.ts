@@ -7,6 +7,7 @@ import type { ExchangeRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
 import { isContiguous, leasing, maskOf, network, prefixOf, subnetText } from './subnet';
 import { ip, where } from '../../words/words';
+import { unlessChanged } from '../messages/changed';
 
 /** Wrong addresses: whether the address, the mask and the broadcast address that a server gives are valid. */
 
@@ -24,15 +25,18 @@ export const invalidSubnetMask: ExchangeRule = function* (exchange) {
       detail: () => ({
         title: `Server ${serverSubject(message)}: ${ip(mask)} is not a subnet mask`,
         explanation: `Option 1 of the ${where(message)} is ${ip(mask)} (binary ${mask.toString(2).padStart(32, '0')}). A mask must be ones followed by zeros, and not all zeros; clients refuse this one or compute a wrong subnet from it.`,
-        causes: ranked(
-          cause(mask === 0 ? 'possible' : 'likely', 'The mask was mistyped'),
-          mask !== 0 &&
-            cause(
-              isContiguous(~mask >>> 0) ? 'likely' : 'unlikely',
-              'It is a wildcard mask, as access lists write them: the inverse',
-              `its inverse is ${ip(~mask >>> 0)}`,
-            ),
-          mask === 0 && cause('likely', 'The option is set, but empty'),
+        causes: unlessChanged(
+          ranked(
+            cause(mask === 0 ? 'possible' : 'likely', 'The mask was mistyped'),
+            mask !== 0 &&
+              cause(
+                isContiguous(~mask >>> 0) ? 'likely' : 'unlikely',
+                'It is a wildcard mask, as access lists write them: the inverse',
+                `its inverse is ${ip(~mask >>> 0)}`,
+              ),
+            mask === 0 && cause('likely', 'The option is set, but empty'),
+          ),
+          message,
         ),
         steps: maskSteps(message),
         reference: 'RFC 2132 §3.3, RFC 950 §2.1',

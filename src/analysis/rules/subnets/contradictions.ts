@@ -68,22 +68,44 @@ export const ackOtherSubnet: ExchangeRule = function* (exchange) {
   }
 };
 
+/** The leases of one subnet on one link: where each stands, and from the first lease's time to the end of the last. */
+interface Given {
+  readonly entries: { frame: number; server: string; client: string }[];
+  from: number;
+  until: number;
+}
+
+/** The subnets that clients have at one time. One that begins when every lease of the others has ended is a network that was changed. */
+function atOneTime(subnets: ReadonlyMap<string, Given>): Map<string, Given['entries']> {
+  const inTime = [...subnets].sort(([, one], [, other]) => one.from - other.from);
+  const together = new Set<string>();
+  let longest = inTime[0]!;
+  for (const one of inTime.slice(1)) {
+    if (one[1].from <= longest[1].until) together.add(longest[0]).add(one[0]);
+    if (one[1].until > longest[1].until) longest = one;
+  }
+  return new Map([...subnets].flatMap(([name, { entries }]) => (together.has(name) ? [[name, entries] as const] : [])));
+}
+
 /** Replies that are not relayed put clients of one link into different subnets. */
 export const conflictingSubnets: WorldRule = function* (world) {
-  const byLink = new Map<string, Map<string, { frame: number; server: string; client: string }[]>>();
+  const byLink = new Map<string, Map<string, Given>>();
   for (const lease of world.survey.leases) {
     if (lease.relayed || lease.mask === undefined || !isContiguous(lease.mask) || lease.mask === 0xffffffff) continue;
     // A capture of all interfaces (`-i any`) does not say which interface it was; there, each server address stands for a link of its own.
     const place = lease.cooked ? `${lease.link}, server ${lease.exchange.server ?? '?'}` : lease.link;
     let subnets = byLink.get(place);
-    if (!subnets) byLink.set(place, (subnets = new Map<string, { frame: number; server: string; client: string }[]>()));
+    if (!subnets) byLink.set(place, (subnets = new Map<string, Given>()));
     const name = subnetText(lease.address, lease.mask);
-    const known = subnets.get(name);
-    const entry = { frame: lease.frame, server: lease.exchange.server ?? '?', client: lease.client.label };
-    if (!known) subnets.set(name, [entry]);
-    else if (known.length < 1000) known.push(entry);
+    let known = subnets.get(name);
+    if (!known) subnets.set(name, (known = { entries: [], from: lease.time, until: lease.time }));
+    known.from = Math.min(known.from, lease.time);
+    known.until = Math.max(known.until, lease.time + (lease.seconds ?? Infinity));
+    if (known.entries.length < 1000)
+      known.entries.push({ frame: lease.frame, server: lease.exchange.server ?? '?', client: lease.client.label });
   }
-  for (const [link, subnets] of byLink) {
+  for (const [link, all] of byLink) {
+    const subnets = atOneTime(all);
     if (subnets.size < 2) continue;
     const names = [...subnets.keys()];
     const servers = [...new Set([...subnets.values()].flatMap((entries) => entries.map((entry) => entry.server)))];

@@ -14,6 +14,7 @@ import { together } from '../../words/advice';
 import { linkText } from '../../words/links';
 import type { Step } from '../../words/steps';
 import { count, frames, list, ofSeveral, span, times as often } from '../../words/words';
+import { timesSent } from '../../conversations/copies';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
 import { silentRelays, type SilentRelay } from './relays';
@@ -250,13 +251,6 @@ function withCommon({ causes, steps }: Why6, common: Shared | undefined): Why6 {
 }
 
 const answersTo = (type: number): string => (type === SOLICIT ? 'ADVERTISE or REPLY' : 'REPLY');
-
-/** A message that is seen more often than this is repeated rather than copied. */
-const MOST_COPIES = 16;
-
-/** How often a client sent its messages. */
-const timesSent = (sent: Unanswered6['sent']): number =>
-  sent.reduce((sum, note) => sum + (note.frames.length > MOST_COPIES ? note.frames.length : 1), 0);
 
 function aboutClient(silent: Unanswered6, world: World): Draft {
   const { client, type, sent } = silent;
