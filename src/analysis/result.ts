@@ -101,7 +101,12 @@ export class Result implements Analysis {
   }
 
   *eachConversation(): Generator<Conversation> {
-    for (let place = 0; place < this.conversationCount; place++) yield this.conversationAt(place)!;
+    const { clients } = leaseQueriesOf(this.world);
+    for (let place = 0; place < this.conversationCount; place++) {
+      const { client } = this.exchangeAt(place)!;
+      // A question about somebody's lease is no conversation of that client.
+      if (clients.size === 0 || !(client instanceof Client && clients.has(client))) yield this.conversationAt(place)!;
+    }
   }
 
   *eachClient(): Generator<ClientSummary> {

@@ -111,8 +111,11 @@ export function byBothOf(endings: readonly Ending[], within: number | undefined)
   const [four, six] = endings;
   if (endings.length !== 2 || four!.label !== six!.label || four!.rank >= BEHIND || six!.rank < BEHIND)
     return undefined;
-  const became = `${becameOf(four!, within)} by DHCPv4, and ${becameOf(six!, undefined)} by DHCPv6`;
-  return [`One client, ${four!.label}, ${became}.`, `the client ${became}`];
+  const [by4, by6] = [becameOf(four!, within), becameOf(six!, undefined)];
+  return [
+    `By DHCPv4, ${four!.label} ${by4}; by DHCPv6, it ${by6}.`,
+    `by DHCPv4, the client ${by4}; by DHCPv6, it ${by6}`,
+  ];
 }
 
 /** With a capital. */
