@@ -1,5 +1,7 @@
 import { u16 } from '../codec/bytes';
 import type { Walk } from '../codec/walk';
+import { PROVIDER_TAG } from './fields/link';
+import { behind, type Behind } from './fields/named';
 
 /** Wireshark's number (WTAP_ENCAP_…) for the most common link types, by LINKTYPE_ number. */
 const ENCAPSULATIONS: Readonly<Record<number, number>> = {
@@ -28,18 +30,30 @@ export function encapsulation(linkType: number): number {
   return ENCAPSULATIONS[linkType] ?? 0;
 }
 
-/** Layers that select the next one by EtherType; Wireshark then inserts `ethertype` in the list. */
-const BY_ETHER_TYPE: ReadonlySet<string> = new Set(['eth', 'vlan', 'sll', 'sll2']);
-const ETHER_TYPE_LAYERS: ReadonlySet<string> = new Set([
-  'ip',
-  'ipv6',
-  'arp',
-  'rarp',
-  'vlan',
-  'mpls',
-  'pppoes',
-  'pppoed',
-]);
+/** Layers after which Wireshark inserts `ethertype` in the list, if an EtherType leads to the next one. */
+const BY_ETHER_TYPE: ReadonlySet<string> = new Set(['eth', 'vlan', 'ieee8021ad', 'sll']);
+/** Headers from the radio, after which Wireshark adds what it knows of the radio. */
+const RADIO: ReadonlySet<string> = new Set(['', 'radiotap', 'ppi', 'prism', 'wlancap']);
+
+/** Wireshark's names for layers that have another one here. */
+const NAMES: Readonly<Record<string, string>> = {
+  loop: 'null',
+  sll2: 'sll',
+  'vxlan-gpe': 'vxlan',
+  'ppp-direction': 'ppp',
+  ieee8021br: 'etag',
+};
+/** AVS's header begins with this octet (the first of its cookie); Prism's with 0, or its message code. */
+const AVS = 0x80;
+
+/** The name that Wireshark has for the protocol of layer `index`. */
+export function nameOf(walk: Walk, index: number): string {
+  const { id } = walk.layers[index]!;
+  const at = walk.atOf(index);
+  if (id === 'vlan') return at >= 2 && u16(walk.bytes, at - 2) === PROVIDER_TAG ? 'ieee8021ad' : id;
+  if (id === 'prism') return walk.bytes[at] === AVS ? 'wlancap' : id;
+  return NAMES[id] ?? id;
+}
 
 /** The ports on which Wireshark recognises DHCP. */
 export const DHCP_PORTS: ReadonlySet<number> = new Set([67, 68, 4011]);
@@ -66,25 +80,43 @@ export function protocolNames(walk: Walk, datagram: Walk | undefined): string {
   for (const one of [walk, datagram]) {
     if (!one) continue;
     for (let i = one === walk ? 0 : 1; i < one.depth; i++) {
-      const { id } = one.layers[i]!;
-      const before = i > 0 ? one.layers[i - 1]!.id : '';
-      if (BY_ETHER_TYPE.has(before) && ETHER_TYPE_LAYERS.has(id)) names.push('ethertype');
-      names.push(isUnknown(one, i) ? 'data' : id === 'rarp' ? 'arp' : id);
+      const name = nameOf(one, i);
+      const before = i > 0 ? nameOf(one, i - 1) : '';
+      if (BY_ETHER_TYPE.has(before) && name !== 'llc') names.push('ethertype');
+      if (name === 'wlan' && RADIO.has(before)) names.push('wlan_radio');
+      names.push(isUnknown(one, i) ? 'data' : name === 'rarp' ? 'arp' : name);
     }
   }
-  if (carriesData(datagram ?? walk)) names.push('data');
-  return names.join(':');
+  const inner = datagram ?? walk;
+  const found = inner.depth > 0 && !isUnknown(inner, inner.depth - 1) ? dataOf(inner) : undefined;
+  if (found && BY_ETHER_TYPE.has(nameOf(inner, inner.depth - 1))) names.push('ethertype');
+  return [...names, ...(found?.names ?? [])].join(':');
 }
 
-/** Whether octets that no layer explains follow the innermost layer, such as a block of a file or the data of an echo. */
-function carriesData(walk: Walk): boolean {
+/** What follows the innermost layer: protocols that are known by their number, or data, such as a block of a file or that of an echo. */
+export function dataOf(walk: Walk): Behind | undefined {
   const i = walk.depth - 1;
-  if (i < 0) return false;
+  if (i < 0) return undefined;
   const at = walk.atOf(i);
+  const end = walk.endOf(i);
+  if (isUnknown(walk, i)) return { names: ['data'], at, end };
   const { id } = walk.layers[i]!;
   const type = walk.bytes[at]!;
-  const length = walk.endOf(i) - at;
-  if (id === 'tftp') return type === 0 && walk.bytes[at + 1] === 3 && length > 4;
-  const echo = id === 'icmp' ? type === 8 || type === 0 : id === 'icmpv6' && (type === 128 || type === 129);
-  return echo && length > 8;
+  if (id === 'tftp') return type === 0 && walk.bytes[at + 1] === 3 ? dataFrom(at + 4, end) : undefined;
+  if (id === 'icmp') return type === 8 || type === 0 ? dataFrom(at + 8, end) : undefined;
+  if (id === 'icmpv6') return type === 128 || type === 129 ? dataFrom(at + 8, end) : undefined;
+  return behind(walk);
+}
+
+const dataFrom = (at: number, end: number): Behind | undefined => (at < end ? { names: ['data'], at, end } : undefined);
+
+/** Where the segment of TCP layer `index` ends on the wire, which may lie after what was captured. */
+export function segmentEnd(walk: Walk, index: number): number {
+  const end = walk.endOf(index);
+  if (walk.cut === 0 || end < walk.end || index === 0) return end;
+  const ip = index - 1;
+  const at = walk.atOf(ip);
+  const { id } = walk.layers[ip]!;
+  if (id === 'ip') return Math.max(end, at + u16(walk.bytes, at + 2));
+  return id === 'ipv6' ? Math.max(end, at + 40 + u16(walk.bytes, at + 4)) : end + walk.cut;
 }

@@ -1,27 +1,34 @@
 import type { Octets } from './sink';
-import { defineFields } from './table';
+import { defineFields, defineHistory } from './table';
 import { ARP_HARDWARE, ARP_OPERATIONS, ETHER_TYPES } from './valueNames';
 
-export const arpFields = defineFields({
-  arp: 'protocol',
-  rarp: 'protocol',
-  'arp.hw.type': ['uint16', ARP_HARDWARE],
-  'arp.proto.type': ['uint16', ETHER_TYPES],
-  'arp.hw.size': 'uint8',
-  'arp.proto.size': 'uint8',
-  'arp.opcode': ['uint16', ARP_OPERATIONS],
-  'arp.isgratuitous': 'boolean',
-  'arp.isprobe': 'boolean',
-  'arp.isannouncement': 'boolean',
-  'arp.src.hw': 'bytes',
-  'arp.src.hw_mac': 'ether',
-  'arp.src.proto': 'bytes',
-  'arp.src.proto_ipv4': 'ipv4',
-  'arp.dst.hw': 'bytes',
-  'arp.dst.hw_mac': 'ether',
-  'arp.dst.proto': 'bytes',
-  'arp.dst.proto_ipv4': 'ipv4',
-});
+export const arpFields = [
+  ...defineFields({
+    arp: 'protocol',
+    rarp: 'protocol',
+    'arp.hw.type': ['uint16', ARP_HARDWARE],
+    'arp.proto.type': ['uint16', ETHER_TYPES],
+    'arp.hw.size': 'uint8',
+    'arp.proto.size': 'uint8',
+    'arp.opcode': ['uint16', ARP_OPERATIONS],
+    'arp.isgratuitous': 'boolean',
+    'arp.isprobe': 'boolean',
+    'arp.isannouncement': 'boolean',
+    'arp.src.hw': 'bytes',
+    'arp.src.hw_mac': 'ether',
+    'arp.src.proto': 'bytes',
+    'arp.src.proto_ipv4': 'ipv4',
+    'arp.dst.hw': 'bytes',
+    'arp.dst.hw_mac': 'ether',
+    'arp.dst.proto': 'bytes',
+    'arp.dst.proto_ipv4': 'ipv4',
+  }),
+  ...defineHistory({
+    'arp.duplicate-address-detected': 'none',
+    'arp.duplicate-address-frame': 'uint32',
+    'arp.seconds-since-duplicate-address-frame': 'uint32',
+  }),
+];
 
 const ETHERNET: ReadonlySet<number> = new Set([1, 6]);
 const IPV4 = 0x0800;

@@ -70,11 +70,6 @@ export const ipFields = [
     'udp.checksum': 'uint16',
     'udp.checksum.status': ['uint8', CHECKSUM_STATUS],
     'udp.payload': 'bytes',
-    tcp: 'protocol',
-    'tcp.srcport': 'uint16',
-    'tcp.dstport': 'uint16',
-    'tcp.port': 'uint16',
-    'tcp.seq_raw': 'uint32',
     igmp: 'protocol',
   }),
   ...defineHistory({ 'udp.stream': 'uint32', 'udp.time_relative': 'duration', 'udp.time_delta': 'duration' }),
@@ -191,31 +186,22 @@ export function readFragmentHeader(octets: Octets): void {
   octets.u32('ipv6.fraghdr.ident', 4);
 }
 
+/** The ports of UDP or TCP. */
+export const bothPorts: HeaderField = {
+  read: (octets, name) => {
+    octets.u16(name, 0);
+    octets.u16(name, 2);
+  },
+};
+
 export const UDP: Header = {
   length: 8,
   fields: {
-    ...portFields('udp'),
+    'udp.srcport': u16At(0),
+    'udp.dstport': u16At(2),
+    'udp.port': bothPorts,
     'udp.length': u16At(4),
     'udp.checksum': u16At(6),
     'udp.checksum.status': madeOf(6, (sum) => (sum === 0 ? NOT_PRESENT : UNVERIFIED)),
   },
 };
-
-/** Only the ports are needed: other octets of the header may be cut off. */
-export const TCP: Header = {
-  length: 4,
-  fields: { ...portFields('tcp'), 'tcp.seq_raw': { read: (octets, name) => octets.u32(name, 4) } },
-};
-
-function portFields(protocol: string): Header['fields'] {
-  return {
-    [`${protocol}.srcport`]: u16At(0),
-    [`${protocol}.dstport`]: u16At(2),
-    [`${protocol}.port`]: {
-      read: (octets, name) => {
-        octets.u16(name, 0);
-        octets.u16(name, 2);
-      },
-    },
-  };
-}

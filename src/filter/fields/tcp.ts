@@ -1,0 +1,53 @@
+import { bitAt, madeOf, readHeader, u16At, u32At, type Octets } from './sink';
+import { bothPorts } from './ip';
+import {
+  CHECKSUM_STATUS,
+  defineFields,
+  defineHeaders,
+  defineHistory,
+  headerOf,
+  SET,
+  UNVERIFIED,
+  type HeaderTable,
+} from './table';
+
+const PORTS: HeaderTable = {
+  'tcp.srcport': ['uint16', u16At(0)],
+  'tcp.dstport': ['uint16', u16At(2)],
+  'tcp.port': ['uint16', bothPorts],
+  'tcp.seq_raw': ['uint32', u32At(4)],
+};
+
+/** Flags by the end of their names, as bits of the octet at 13 (RFC 9293 §3.1). */
+const FLAGS = { cwr: 0x80, ece: 0x40, urg: 0x20, ack: 0x10, push: 0x08, reset: 0x04, syn: 0x02, fin: 0x01 };
+
+const HEADER: HeaderTable = {
+  'tcp.ack_raw': ['uint32', u32At(8)],
+  'tcp.hdr_len': ['uint8', madeOf(12, (word) => (word >> 12) * 4)],
+  'tcp.flags': ['uint16', madeOf(12, (word) => word & 0xfff)],
+  'tcp.flags.res': [['boolean', SET], madeOf(12, (word) => (word & 0xe00 ? 1 : 0))],
+  'tcp.flags.ae': [['boolean', SET], bitAt(12, 0x01)],
+  ...Object.fromEntries(
+    Object.entries(FLAGS).map(([name, mask]) => [`tcp.flags.${name}`, [['boolean', SET], bitAt(13, mask)] as const]),
+  ),
+  'tcp.window_size_value': ['uint16', u16At(14)],
+  'tcp.checksum': ['uint16', u16At(16)],
+  'tcp.checksum.status': [['uint8', CHECKSUM_STATUS], madeOf(16, () => UNVERIFIED)],
+  'tcp.urgent_pointer': ['uint16', u16At(18)],
+};
+
+export const tcpFields = [
+  ...defineFields({ tcp: 'protocol', 'tcp.len': 'uint32', 'tcp.payload': 'bytes' }),
+  ...defineHeaders(PORTS, HEADER),
+  ...defineHistory({ 'tcp.stream': 'uint32', 'tcp.time_relative': 'duration', 'tcp.time_delta': 'duration' }),
+];
+
+/** Only the ports are needed: other octets of the header may be cut off. */
+const AT_LEAST = headerOf(4, PORTS);
+const WHOLE = headerOf(20, HEADER);
+
+/** Reads what there is of the header. */
+export function readTcp(octets: Octets): void {
+  readHeader(AT_LEAST, octets);
+  readHeader(WHOLE, octets);
+}
