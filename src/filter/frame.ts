@@ -9,11 +9,21 @@ import { CARRIERS } from './fields/carriers';
 import { IP, readFragmentHeader, readIpv6, readIpv6Options, UDP } from './fields/ip';
 import { ETHERNET, PROVIDER, readSll, readSll2, readTrailer, VLAN } from './fields/link';
 import { encoded, Octets, readHeader, utf8, type Header, type Sink } from './fields/sink';
-import { readTcp } from './fields/tcp';
+import { isReset, readTcp } from './fields/tcp';
 import { readTftp } from './fields/tftp';
 import { readPpi, readRadiotap, readWifi } from './fields/wifi';
 import { binary, type Value } from './values/kinds';
-import { dataOf, encapsulation, isUnknown, nameOf, protocolNames, segmentEnd } from './protocols';
+import {
+  dataOf,
+  dissected,
+  encapsulation,
+  HEADERLESS,
+  isRedirected,
+  isUnknown,
+  nameOf,
+  protocolNames,
+  segmentEnd,
+} from './protocols';
 
 /** What is known about a frame, including its walk. */
 export interface FrameFacts {
@@ -52,7 +62,7 @@ export interface History {
 
 /** ARP shows an IPv4 address with another hardware address than before. */
 export interface Duplicate {
-  /** The last frame that showed it with the first one, and how many seconds ago. */
+  /** The last frame that showed it with the first one, and how many seconds ago, as 32 bits: clocks are set back. */
   readonly frame: number;
   readonly seconds: number;
 }
@@ -124,7 +134,7 @@ export class FrameReader implements FrameFields, Sink {
     this.readHistory(facts.history);
     this.readOwn(facts.own);
     const { walk, datagram } = facts;
-    for (let i = 0; i < walk.depth; i++) this.readLayer(walk, i);
+    for (let i = HEADERLESS.has(facts.linkType) ? 1 : 0; i < dissected(walk); i++) this.readLayer(walk, i);
     // The IP headers have been read from the frame itself.
     if (datagram) for (let i = upper(datagram); i < datagram.depth; i++) this.readLayer(datagram, i);
     this.readBehind(datagram ?? walk);
@@ -149,7 +159,7 @@ export class FrameReader implements FrameFields, Sink {
     if (facts.interface !== undefined) this.add('frame.interface_id', facts.interface);
     this.readTexts(facts);
     if (this.wants('frame.encap_type')) this.add('frame.encap_type', encapsulation(facts.linkType));
-    if (this.wants('frame.protocols')) this.add('frame.protocols', protocolNames(walk, facts.datagram));
+    if (this.wants('frame.protocols')) this.add('frame.protocols', protocolNames(walk, facts.datagram, facts.linkType));
     if (walk.depth > 0 && walk.layers[0]!.id === 'eth' && (this.wants('eth.trailer') || this.wants('eth.padding')))
       readTrailer(new Octets(bytes, start, end, this), bytes.subarray(payloadEnd(walk), end), facts.wireLength);
   }
@@ -208,12 +218,12 @@ export class FrameReader implements FrameFields, Sink {
     // To Wireshark, RARP is ARP with other operations; only here does it have a name of its own.
     if (id === 'rarp') this.protocol('arp', walk, at, walk.end, end);
     const reader = READERS[walk.layers[index]!.id] ?? READERS[id];
-    if (reader) reader(new Octets(walk.bytes, at, WHOLE.has(id) ? end : headerEnd, this));
+    const known = id === 'tcp' ? tcpEnd(walk, index) : WHOLE.has(id) ? end : headerEnd;
+    if (reader) reader(new Octets(walk.bytes, at, known, this));
     if (id === 'udp' && headerEnd - at === 8) this.payload('udp.payload', walk, headerEnd, end);
-    if (id === 'tcp' && headerEnd - at >= TCP_LEAST) {
-      this.add('tcp.len', Math.max(0, segmentEnd(walk, index) - headerEnd));
-      this.payload('tcp.payload', walk, headerEnd, end);
-    }
+    if (id !== 'tcp' || known - at < TCP_LEAST) return;
+    if (walk.quotedFrom < 0) this.add('tcp.len', Math.max(0, segmentEnd(walk, index) - headerEnd));
+    if (!isReset(walk.bytes, at)) this.payload('tcp.payload', walk, headerEnd, end);
   }
 
   private payload(name: string, { bytes }: Walk, at: number, end: number): void {
@@ -248,6 +258,15 @@ function protocolEnd(id: string, walk: Walk, index: number): number {
 const TCP_LEAST = 20;
 /** Where TCP's header says how long it is (RFC 9293 §3.1). */
 const TCP_OFFSET = 12;
+
+/** Octets of a TCP header that Wireshark reads in what a redirect quotes. */
+const PORTS_AND_SEQUENCE = 8;
+
+/** Up to where Wireshark reads TCP's header. */
+function tcpEnd(walk: Walk, index: number): number {
+  const end = walk.headerEndOf(index);
+  return isRedirected(walk, index) ? Math.min(end, walk.atOf(index) + PORTS_AND_SEQUENCE) : end;
+}
 
 /** Layers whose readers need what follows the header. */
 const WHOLE: ReadonlySet<string> = new Set(['icmp', 'icmpv6', 'dhcp', 'dhcpv6', 'tftp', 'arp', 'rarp']);

@@ -1,3 +1,4 @@
+import { append } from '../codec/append';
 import { u16 } from '../codec/bytes';
 import type { Walk } from '../codec/walk';
 import { PROVIDER_TAG } from './fields/link';
@@ -31,7 +32,7 @@ export function encapsulation(linkType: number): number {
 }
 
 /** Layers after which Wireshark inserts `ethertype` in the list, if an EtherType leads to the next one. */
-const BY_ETHER_TYPE: ReadonlySet<string> = new Set(['eth', 'vlan', 'ieee8021ad', 'sll']);
+const BY_ETHER_TYPE: ReadonlySet<string> = new Set(['eth', 'vlan', 'ieee8021ad', 'vntag', 'sll']);
 /** Headers from the radio, after which Wireshark adds what it knows of the radio. */
 const RADIO: ReadonlySet<string> = new Set(['', 'radiotap', 'ppi', 'prism', 'wlancap']);
 
@@ -68,34 +69,52 @@ const REDIRECT = 5;
  */
 export function isUnknown(walk: Walk, index: number): boolean {
   if (index === 0 || walk.layers[index]!.id !== 'dhcp' || walk.layers[index - 1]!.id !== 'udp') return false;
-  const { quotedFrom } = walk;
-  if (quotedFrom > 0 && index >= quotedFrom && walk.bytes[walk.atOf(quotedFrom - 1)] === REDIRECT) return true;
+  if (isRedirected(walk, index)) return true;
   const at = walk.atOf(index - 1);
   return !DHCP_PORTS.has(u16(walk.bytes, at)) && !DHCP_PORTS.has(u16(walk.bytes, at + 2));
 }
 
+/** Whether an ICMP redirect quotes layer `index`: there, Wireshark looks no further than at the ports. */
+export function isRedirected(walk: Walk, index: number): boolean {
+  const { quotedFrom } = walk;
+  return quotedFrom > 0 && index >= quotedFrom && walk.bytes[walk.atOf(quotedFrom - 1)] === REDIRECT;
+}
+
+/**
+ * How many layers Wireshark dissects. A fragment that is whole waits for the others, and the last of them shows what they carry
+ * together; so even the first one carries only data.
+ */
+export const dissected = ({ fragment, cut, depth }: Walk): number =>
+  fragment >= 0 && cut === 0 ? fragment + 1 : depth;
+
 /** The protocols of a frame as Wireshark lists them: `eth:ethertype:ip:udp:dhcp`. */
-export function protocolNames(walk: Walk, datagram: Walk | undefined): string {
+export function protocolNames(walk: Walk, datagram: Walk | undefined, linkType?: number): string {
   const names: string[] = [];
-  for (const one of [walk, datagram]) {
-    if (!one) continue;
-    for (let i = one === walk ? 0 : 1; i < one.depth; i++) {
-      const name = nameOf(one, i);
-      const before = i > 0 ? nameOf(one, i - 1) : '';
-      if (BY_ETHER_TYPE.has(before) && name !== 'llc') names.push('ethertype');
-      if (name === 'wlan' && RADIO.has(before)) names.push('wlan_radio');
-      names.push(isUnknown(one, i) ? 'data' : name === 'rarp' ? 'arp' : name);
-    }
-  }
+  for (const one of [walk, datagram])
+    if (one) for (let i = one === walk ? 0 : 1; i < dissected(one); i++) append(names, namesOf(one, i));
+  if (HEADERLESS.has(linkType ?? -1)) names.shift();
   const inner = datagram ?? walk;
-  const found = inner.depth > 0 && !isUnknown(inner, inner.depth - 1) ? dataOf(inner) : undefined;
-  if (found && BY_ETHER_TYPE.has(nameOf(inner, inner.depth - 1))) names.push('ethertype');
+  const last = dissected(inner) - 1;
+  const found = last >= 0 && !isUnknown(inner, last) ? dataOf(inner) : undefined;
+  if (found && BY_ETHER_TYPE.has(nameOf(inner, last))) names.push('ethertype');
   return [...names, ...(found?.names ?? [])].join(':');
+}
+
+/** Links whose frames are nothing but IPv4, or IPv6: there, Wireshark begins with that. */
+export const HEADERLESS: ReadonlySet<number> = new Set([228, 229]);
+
+/** The name of layer `index`, and those that Wireshark puts before it. */
+function namesOf(walk: Walk, index: number): string[] {
+  const name = nameOf(walk, index);
+  const before = index > 0 ? nameOf(walk, index - 1) : '';
+  const own = isUnknown(walk, index) ? 'data' : name === 'rarp' ? 'arp' : name;
+  if (BY_ETHER_TYPE.has(before) && name !== 'llc') return ['ethertype', own];
+  return name === 'wlan' && RADIO.has(before) ? ['wlan_radio', own] : [own];
 }
 
 /** What follows the innermost layer: protocols that are known by their number, or data, such as a block of a file or that of an echo. */
 export function dataOf(walk: Walk): Behind | undefined {
-  const i = walk.depth - 1;
+  const i = dissected(walk) - 1;
   if (i < 0) return undefined;
   const at = walk.atOf(i);
   const end = walk.endOf(i);
@@ -105,7 +124,7 @@ export function dataOf(walk: Walk): Behind | undefined {
   if (id === 'tftp') return type === 0 && walk.bytes[at + 1] === 3 ? dataFrom(at + 4, end) : undefined;
   if (id === 'icmp') return type === 8 || type === 0 ? dataFrom(at + 8, end) : undefined;
   if (id === 'icmpv6') return type === 128 || type === 129 ? dataFrom(at + 8, end) : undefined;
-  return behind(walk);
+  return isRedirected(walk, i) ? undefined : behind(walk, i);
 }
 
 const dataFrom = (at: number, end: number): Behind | undefined => (at < end ? { names: ['data'], at, end } : undefined);

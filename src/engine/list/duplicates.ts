@@ -10,7 +10,7 @@ interface Holder {
 }
 
 const MESSAGE = 28;
-const REQUEST = 1;
+const REPLY = 2;
 const NOBODY = '0.0.0.0.0.0';
 const EVERYBODY = '255.255.255.255.255.255';
 
@@ -34,7 +34,7 @@ export class Duplicates {
     // Ethernet and IPv4 only (RFC 826).
     if (end - at < MESSAGE || u16(bytes, at + 2) !== 0x0800 || u16(bytes, at + 4) !== 0x0604) return undefined;
     const sender = this.holds(bytes, at + 8, frame, seconds);
-    if (sender || u16(bytes, at + 6) === REQUEST) return sender;
+    if (sender || u16(bytes, at + 6) !== REPLY) return sender;
     return this.holds(bytes, at + 18, frame, seconds);
   }
 
@@ -44,7 +44,7 @@ export class Duplicates {
     const address = u32(bytes, at + 6);
     if (mac === NOBODY || mac === EVERYBODY || address === 0) return undefined;
     const holder = this.holders.get(address);
-    if (holder && holder.mac !== mac) return { frame: holder.frame, seconds: Math.max(0, seconds - holder.seconds) };
+    if (holder && holder.mac !== mac) return { frame: holder.frame, seconds: (seconds - holder.seconds) >>> 0 };
     if (holder) Object.assign(holder, { frame, seconds });
     else if (this.holders.size < MOST_STREAMS) this.holders.set(address, { mac, frame, seconds });
     return undefined;

@@ -1,5 +1,6 @@
-import { u16 } from '../../codec/bytes';
+import { u16, u32 } from '../../codec/bytes';
 import type { Walk } from '../../codec/walk';
+import { isReset } from './tcp';
 import { defineFields } from './table';
 
 /*
@@ -41,7 +42,6 @@ const UDP: Readonly<Record<string, readonly number[]>> = {
   glbp: [3222],
   bfd: [3784, 4784, 6784, 7784],
   rdpudp: [3389],
-  stun: [3478],
   udpencap: [4500],
   sip: [5060],
   capwap: [5246],
@@ -56,7 +56,6 @@ const UDP: Readonly<Record<string, readonly number[]>> = {
 };
 /** By name: TCP ports. A segment without data has no such protocol. */
 const TCP: Readonly<Record<string, readonly number[]>> = {
-  'ftp-data': [20],
   ftp: [21],
   ssh: [22, 29418],
   telnet: [23],
@@ -84,7 +83,7 @@ const OTHER_UDP =
   '19 173 177 213 269 434 464 473 502 513 524-525 539 573 623 631 654 664 698-699 701 750 854 910 921 925 1001 ' +
   '1044 1052 1069 1089-1091 1101 1113 1153 1293 1547 1628-1629 1718-1719 1745 1755 2067 2099 2157 2190 2222 2231 ' +
   '2246 2268-2269 2313 2345 2424 2428 2887 2944-2945 2948-2949 2960 3000 3121 3130 3205 3250 3333 3343 3357 3386 ' +
-  '3452 3455 3483 3503 3540 3567 3622 3671 3785 3792 3804 3819 3863 3956 4000 4058 4305-4307 4342 4533-4534 4551 ' +
+  '3452 3455 3478 3483 3503 3540 3567 3622 3671 3785 3792 3804 3819 3863 3956 4000 4058 4305-4307 4342 4533-4534 4551 ' +
   '4555-4556 4569 4665 4672 4713 4729 4791 4991 5000-5001 5031 5050 5072 5094 5264-5265 5350-5351 5404-5405 5436 ' +
   '5555 5567 6060 6073 6084 6087 6118 6160 6543 6666 6696 6970 7000-7010 7021 7074-7075 7255 7275 8000 8116 8200 ' +
   '8211 8600 8755 8767 8805 8848 9003 9200-9203 9214 9600 9875 9877 9899 9901 9955-9956 9999 10253 10500 11211 ' +
@@ -93,7 +92,7 @@ const OTHER_UDP =
   '34980 41170 44818 45564 47000 47808 49999 54328 56000-56001 56500-56501 57000-57001 57032-57033 57500-57501 ' +
   '57532-57533 59000-59001 59032-59033 59500-59501 59532-59533 60001';
 const OTHER_TCP =
-  '7 13 19 37 42-43 70 79 104 119 123 161-162 199 210 323 427 464 473 500 502 512-515 524 547-548 564 639 674 705 ' +
+  '7 13 19-20 37 42-43 70 79 104 119 123 161-162 199 210 323 427 464 473 500 502 512-515 524 547-548 564 639 674 705 ' +
   '829 854 862 873 925 988 1080 1090 1099 1102 1153 1194 1213 1300 1344 1433 1521 1533 1547 1723 1755 1861 1863 ' +
   '1935 1978-1979 1998 2000-2001 2065 2099 2123 2126 2152 2190 2234 2240 2269 2321-2322 2345 2401 2404 2424 2427 ' +
   '2433 2443 2501-2502 2571 2575 2600 2727 2812 2855 2944-2945 3002-3003 3006 3014 3016-3019 3050 3205 3245-3252 ' +
@@ -205,30 +204,34 @@ const BY = {
   slow: turned(SLOW),
 };
 
-/** What follows the innermost layer of a walk: its names, outermost first, and its octets. */
+/** What follows the innermost layer of a frame: its names, outermost first, and its octets. */
 export interface Behind {
   readonly names: readonly string[];
   readonly at: number;
   readonly end: number;
 }
 
-/** Undefined if nothing follows, or if something here does dissect it. */
-export function behind(walk: Walk): Behind | undefined {
-  const i = walk.depth - 1;
-  if (i < 0) return undefined;
+/** What follows layer `i`, the last one; undefined if nothing does, or if it has no name here. */
+export function behind(walk: Walk, i: number): Behind | undefined {
   const at = walk.headerEndOf(i);
   const end = walk.endOf(i);
-  if (at >= end) return undefined;
-  const name = nameBehind(walk, i);
-  return name === undefined
-    ? undefined
-    : { names: [name, ...inside(name, walk.bytes[at]!, walk.bytes[at + 1]!)], at, end };
+  const name = at < end ? nameBehind(walk, i) : undefined;
+  if (name === undefined || name === NAMELESS) return undefined;
+  return { names: [name, ...inside(name, walk.bytes, at, end)], at, end };
 }
 
-function inside(name: string, first: number, second: number): readonly string[] {
-  const inner = name === 'slow' ? BY.slow.get(first) : name === 'eapol' && second === EAP_PACKET ? 'eap' : undefined;
+/** A protocol within one of these that its first octets tell. */
+function inside(name: string, bytes: Uint8Array, at: number, end: number): readonly string[] {
+  const inner = INSIDE[name]?.(bytes, at, end);
   return inner === undefined ? [] : [inner];
 }
+
+const INSIDE: Readonly<Record<string, (bytes: Uint8Array, at: number, end: number) => string | undefined>> = {
+  slow: (bytes, at) => BY.slow.get(bytes[at]!),
+  eapol: (bytes, at, end) => (at + 1 < end && bytes[at + 1] === EAP_PACKET ? 'eap' : undefined),
+  // Beside messages, IPsec sends single octets here to keep the way open (RFC 3948 §2).
+  udpencap: (bytes, at, end) => (end - at < 4 ? undefined : u32(bytes, at) === 0 ? 'isakmp' : 'esp'),
+};
 
 function nameBehind(walk: Walk, i: number): string | undefined {
   const { bytes } = walk;
@@ -238,9 +241,12 @@ function nameBehind(walk: Walk, i: number): string | undefined {
     case 'udp':
       return byPort(BY.udp, bytes, at) ?? 'data';
     case 'tcp':
-      return byPort(BY.tcp, bytes, at) ?? 'data';
+      return isSegment(bytes, at) ? (byPort(BY.tcp, bytes, at) ?? 'data') : undefined;
     case 'ip':
-      return u16(bytes, at + 6) & 0x1fff ? 'data' : (BY.ip.get(bytes[at + 9]!) ?? 'data');
+      if (bytes[at]! >> 4 !== 4) return undefined;
+      return walk.fragment === i ? 'data' : (BY.ip.get(bytes[at + 9]!) ?? 'data');
+    case 'ipv6.fraghdr':
+      return walk.fragment === i ? 'data' : (BY.ip.get(bytes[at]!) ?? 'data');
     case 'ipv6':
       return BY.ip.get(bytes[at + 6]!) ?? 'data';
     case 'ipv6.hopopts':
@@ -264,6 +270,9 @@ function nameBehind(walk: Walk, i: number): string | undefined {
       return undefined;
   }
 }
+
+/** Whether what follows a TCP header can be data: a header that is too short is none. */
+const isSegment = (bytes: Uint8Array, at: number): boolean => bytes[at + 12]! >> 4 >= 5 && !isReset(bytes, at);
 
 /** The lower port comes first. */
 function byPort(names: ReadonlyMap<number, string>, bytes: Uint8Array, at: number): string | undefined {

@@ -36,6 +36,9 @@ const HEADER: HeaderTable = {
   'tcp.urgent_pointer': ['uint16', u16At(18)],
 };
 
+/** Whether a segment resets its connection: what follows is no data, but may be a reason (RFC 9293 §3.10.7.4). */
+export const isReset = (bytes: Uint8Array, at: number): boolean => (bytes[at + 13]! & FLAGS.reset) !== 0;
+
 export const tcpFields = [
   ...defineFields({ tcp: 'protocol', 'tcp.len': 'uint32', 'tcp.payload': 'bytes' }),
   ...defineHeaders(PORTS, HEADER),
@@ -45,9 +48,11 @@ export const tcpFields = [
 /** Only the ports are needed: other octets of the header may be cut off. */
 const AT_LEAST = headerOf(4, PORTS);
 const WHOLE = headerOf(20, HEADER);
+/** Where the header's length is below 20 octets, Wireshark reads no further. */
+const TOO_SHORT = headerOf(20, { 'tcp.hdr_len': HEADER['tcp.hdr_len']! });
 
 /** Reads what there is of the header. */
 export function readTcp(octets: Octets): void {
   readHeader(AT_LEAST, octets);
-  readHeader(WHOLE, octets);
+  readHeader(octets.has(0, 20) && octets.byte(12) >> 4 < 5 ? TOO_SHORT : WHOLE, octets);
 }
