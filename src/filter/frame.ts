@@ -218,12 +218,20 @@ export class FrameReader implements FrameFields, Sink {
     // To Wireshark, RARP is ARP with other operations; only here does it have a name of its own.
     if (id === 'rarp') this.protocol('arp', walk, at, walk.end, end);
     const reader = READERS[walk.layers[index]!.id] ?? READERS[id];
-    const known = id === 'tcp' ? tcpEnd(walk, index) : WHOLE.has(id) ? end : headerEnd;
-    if (reader) reader(new Octets(walk.bytes, at, known, this));
+    if (reader) reader(new Octets(walk.bytes, at, WHOLE.has(id) ? end : headerEnd, this));
     if (id === 'udp' && headerEnd - at === 8) this.payload('udp.payload', walk, headerEnd, end);
-    if (id !== 'tcp' || known - at < TCP_LEAST) return;
-    if (walk.quotedFrom < 0) this.add('tcp.len', Math.max(0, segmentEnd(walk, index) - headerEnd));
-    if (!isReset(walk.bytes, at)) this.payload('tcp.payload', walk, headerEnd, end);
+    if (id === 'tcp') this.readSegment(walk, index);
+  }
+
+  private readSegment(walk: Walk, index: number): void {
+    const at = walk.atOf(index);
+    const headerEnd = walk.headerEndOf(index);
+    const quoted = walk.quotedFrom >= 0 && index >= walk.quotedFrom;
+    const redirected = isRedirected(walk, index);
+    readTcp(new Octets(walk.bytes, at, headerEnd, this), redirected ? 'ports' : quoted ? 'quoted' : 'whole');
+    if (redirected || headerEnd - at < TCP_LEAST) return;
+    if (!quoted) this.add('tcp.len', Math.max(0, segmentEnd(walk, index) - headerEnd));
+    if (!isReset(walk.bytes, at)) this.payload('tcp.payload', walk, headerEnd, walk.endOf(index));
   }
 
   private payload(name: string, { bytes }: Walk, at: number, end: number): void {
@@ -259,15 +267,6 @@ const TCP_LEAST = 20;
 /** Where TCP's header says how long it is (RFC 9293 §3.1). */
 const TCP_OFFSET = 12;
 
-/** Octets of a TCP header that Wireshark reads in what a redirect quotes. */
-const PORTS_AND_SEQUENCE = 8;
-
-/** Up to where Wireshark reads TCP's header. */
-function tcpEnd(walk: Walk, index: number): number {
-  const end = walk.headerEndOf(index);
-  return isRedirected(walk, index) ? Math.min(end, walk.atOf(index) + PORTS_AND_SEQUENCE) : end;
-}
-
 /** Layers whose readers need what follows the header. */
 const WHOLE: ReadonlySet<string> = new Set(['icmp', 'icmpv6', 'dhcp', 'dhcpv6', 'tftp', 'arp', 'rarp']);
 
@@ -292,7 +291,6 @@ const READERS: Readonly<Record<string, (octets: Octets) => void>> = {
   'ipv6.dstopts': readIpv6Options('ipv6.dstopts'),
   'ipv6.fraghdr': readFragmentHeader,
   udp: header(UDP),
-  tcp: readTcp,
   arp: readArp,
   rarp: readArp,
   icmp: readIcmp,

@@ -14,7 +14,7 @@ export { ETHERNET, readTrailer, VLAN } from './fields/link';
 export { ETHERNET_HARDWARE } from './fields/dhcp/identity';
 export { encoded, Octets, utf8, type Header, type Sink } from './fields/sink';
 export { OVER_PORTS } from './fields/named';
-export { DHCP_PORTS, encapsulation } from './protocols';
+export { DHCP_PORTS, dissected, encapsulation, isRedirected } from './protocols';
 export { binary, octetsOf, placeOf, type Value } from './values/kinds';
 export type { FieldDef, FrameFields, LayerTest, Leaf } from './field';
 export type { Predicate } from './source';

@@ -118,13 +118,14 @@ export function dataOf(walk: Walk): Behind | undefined {
   if (i < 0) return undefined;
   const at = walk.atOf(i);
   const end = walk.endOf(i);
+  if (isRedirected(walk, i)) return undefined;
   if (isUnknown(walk, i)) return { names: ['data'], at, end };
   const { id } = walk.layers[i]!;
   const type = walk.bytes[at]!;
   if (id === 'tftp') return type === 0 && walk.bytes[at + 1] === 3 ? dataFrom(at + 4, end) : undefined;
   if (id === 'icmp') return type === 8 || type === 0 ? dataFrom(at + 8, end) : undefined;
   if (id === 'icmpv6') return type === 128 || type === 129 ? dataFrom(at + 8, end) : undefined;
-  return isRedirected(walk, i) ? undefined : behind(walk, i);
+  return behind(walk, i);
 }
 
 const dataFrom = (at: number, end: number): Behind | undefined => (at < end ? { names: ['data'], at, end } : undefined);

@@ -10,6 +10,7 @@ interface Holder {
 }
 
 const MESSAGE = 28;
+const ETHERNET = 1;
 const REPLY = 2;
 const NOBODY = '0.0.0.0.0.0';
 const EVERYBODY = '255.255.255.255.255.255';
@@ -32,7 +33,13 @@ export class Duplicates {
 
   private inMessage(bytes: Uint8Array, at: number, end: number, frame: number, seconds: number): Duplicate | undefined {
     // Ethernet and IPv4 only (RFC 826).
-    if (end - at < MESSAGE || u16(bytes, at + 2) !== 0x0800 || u16(bytes, at + 4) !== 0x0604) return undefined;
+    if (
+      end - at < MESSAGE ||
+      u16(bytes, at) !== ETHERNET ||
+      u16(bytes, at + 2) !== 0x0800 ||
+      u16(bytes, at + 4) !== 0x0604
+    )
+      return undefined;
     const sender = this.holds(bytes, at + 8, frame, seconds);
     if (sender || u16(bytes, at + 6) !== REPLY) return sender;
     return this.holds(bytes, at + 18, frame, seconds);

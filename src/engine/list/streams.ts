@@ -1,6 +1,6 @@
 import { u16, u32 } from '../../codec/bytes';
 import type { Walk } from '../../codec/walk';
-import type { Stream } from '../../filter';
+import { dissected, isRedirected, type Stream } from '../../filter';
 
 /** Maximum number of streams that are numbered; no capture that people look into has more. */
 export const MOST_STREAMS = 1 << 20;
@@ -28,12 +28,13 @@ export class Streams {
 
   /** Those of a frame's layers, outermost first. */
   of(walk: Walk, time: bigint): Stream[] {
-    const { header } = SHAPES[this.protocol];
+    const { header, segments } = SHAPES[this.protocol];
     const out: Stream[] = [];
-    for (let i = 0; i < walk.depth; i++) {
+    for (let i = 0; i < dissected(walk); i++) {
       if (walk.layers[i]!.id !== this.protocol || walk.headerEndOf(i) - walk.atOf(i) < header) continue;
-      // A quoted datagram was not sent again, so it has no times.
-      const quoted = walk.quotedFrom >= 0 && i >= walk.quotedFrom;
+      if (segments && isRedirected(walk, i)) continue;
+      // A quoted datagram was not sent again, so it has no times; TCP's has them in Wireshark.
+      const quoted = !segments && walk.quotedFrom >= 0 && i >= walk.quotedFrom;
       const conversation = this.conversationOf(walk, i, time);
       const { number, first, last } = conversation;
       if (quoted) out.push({ number });

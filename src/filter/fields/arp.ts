@@ -44,7 +44,7 @@ export function readArp(octets: Octets): void {
   const protocol = octets.byte(5);
   const mac = ETHERNET.has(octets.word(0)) && hardware === 6;
   const ipv4 = octets.word(2) === IPV4 && protocol === 4;
-  if (mac && ipv4 && octets.has(0, 28)) readNotes(octets);
+  if (ipv4 && octets.has(0, 16 + 2 * hardware)) readNotes(octets, hardware);
   let at = 8;
   for (const side of ['src', 'dst']) {
     if (mac) octets.fixed(`arp.${side}.hw_mac`, at, 6);
@@ -57,11 +57,11 @@ export function readArp(octets: Octets): void {
 }
 
 /** Wireshark's generated fields for a message: a probe (RFC 5227 §1.1), an announcement, or one about the sender's own address. */
-function readNotes(octets: Octets): void {
+function readNotes(octets: Octets, hardware: number): void {
   const operation = octets.word(6);
-  const sender = octets.long(14);
-  const target = octets.long(24);
-  const asksNobody = octets.text(18, 6) === '\0\0\0\0\0\0';
+  const sender = octets.long(8 + hardware);
+  const target = octets.long(12 + 2 * hardware);
+  const asksNobody = !/[^\0]/.test(octets.text(12 + hardware, hardware));
   if (sender === target && (operation === 1 || operation === 2)) {
     octets.add('arp.isgratuitous', 1);
     if (operation === 1 && asksNobody) octets.add('arp.isannouncement', 1);

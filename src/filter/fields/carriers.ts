@@ -8,9 +8,20 @@ import { ETHER_TYPES } from './valueNames';
 
 const YES: ValueNames = { 0: 'No', 1: 'Yes' };
 
+const SAPS: ValueNames = {
+  0x00: 'NULL LSAP',
+  0x06: 'TCP/IP',
+  0x42: 'Spanning Tree BPDU',
+  0x98: 'ARP',
+  0xaa: 'SNAP',
+  0xe0: 'NetWare',
+  0xf0: 'NetBIOS',
+  0xfe: 'ISO Network Layer',
+  0xff: 'Global LSAP',
+};
 const LLC: HeaderTable = {
-  'llc.dsap': ['uint8', u8At(0)],
-  'llc.ssap': ['uint8', u8At(1)],
+  'llc.dsap': [['uint8', SAPS], u8At(0)],
+  'llc.ssap': [['uint8', SAPS], u8At(1)],
 };
 const SNAP: HeaderTable = {
   'llc.oui': ['uint24', u24At(3)],
@@ -49,6 +60,23 @@ const PPPOE: HeaderTable = {
   'pppoe.payload_length': ['uint16', u16At(4)],
 };
 
+const GRE_PROTOCOLS: ValueNames = {
+  0x0000: 'Possible GRE keepalive packet',
+  0x00fe: 'OSI',
+  0x0800: 'IP',
+  0x0806: 'ARP',
+  0x2001: 'NHRP',
+  0x22eb: 'ERSPAN III',
+  0x6400: 'MIKROTIK EoIP',
+  0x6558: 'Transparent Ethernet bridging',
+  0x6559: 'Frame Relay',
+  0x86dd: 'IPv6',
+  0x880b: 'PPP',
+  0x883e: 'WCCP',
+  0x8847: 'MPLS label switched packet',
+  0x88be: 'ERSPAN',
+  0x894f: 'Network Service Header',
+};
 /** RFC 2784 §2, RFC 2890 §2. */
 const GRE: HeaderTable = {
   'gre.flags_and_version': ['uint16', u16At(0)],
@@ -57,11 +85,12 @@ const GRE: HeaderTable = {
   'gre.flags.key': [['boolean', YES], wideBitAt(0, 0x2000)],
   'gre.flags.sequence_number': [['boolean', YES], wideBitAt(0, 0x1000)],
   'gre.flags.version': [['uint16', { 0: 'GRE', 1: 'Enhanced GRE' }], madeOf(0, (word) => word & 7)],
-  'gre.proto': ['uint16', u16At(2)],
+  'gre.proto': [['uint16', GRE_PROTOCOLS], u16At(2)],
 };
 /** RFC 7348 §5. */
 const VXLAN: HeaderTable = {
-  'vxlan.flags': ['uint16', u16At(0)],
+  // Wireshark has two fields of this name, and compares as with the one of 8 bits.
+  'vxlan.flags': ['uint8', u16At(0)],
   'vxlan.flag_g': ['boolean', wideBitAt(0, 0x8000)],
   'vxlan.flag_i': ['boolean', wideBitAt(0, 0x0800)],
   'vxlan.gbp': ['uint16', u16At(2)],
@@ -113,15 +142,6 @@ const BACKBONE: HeaderTable = {
   'ieee8021ah.isid': ['uint32', u24At(1)],
 };
 
-const MPLS_LABELS: ValueNames = {
-  0: 'IPv4 Explicit-Null',
-  1: 'Router Alert',
-  2: 'IPv6 Explicit-Null',
-  3: 'Implicit-Null',
-  7: 'Entropy Label Indicator (ELI)',
-  13: 'Generic Associated Channel Label (GAL)',
-  14: 'OAM Alert',
-};
 const FAMILIES: ValueNames = {
   2: 'IP',
   7: 'OSI',
@@ -149,7 +169,7 @@ export const carrierFields = [
     'ppp.address': 'uint8',
     'ppp.control': 'uint8',
     'ppp.protocol': 'uint16',
-    'mpls.label': ['uint32', MPLS_LABELS],
+    'mpls.label': 'uint32',
     'mpls.exp': 'uint32',
     'mpls.bottom': 'uint32',
     'mpls.ttl': 'uint32',

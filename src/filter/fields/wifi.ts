@@ -119,7 +119,8 @@ const CONTROL_HEADER = headerOf(2, FRAME_CONTROL);
 
 /** An 802.11 header (§9.3). */
 export function readWifi(octets: Octets): void {
-  if (!octets.has(0, 10)) return;
+  // Only version 0 is known (§9.2.4.1.2).
+  if (!octets.has(0, 10) || octets.byte(0) & 3) return;
   readHeader(CONTROL_HEADER, octets);
   const kind = octets.byte(0) >> 2;
   const type = kind & 3;
