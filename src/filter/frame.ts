@@ -6,7 +6,7 @@ import { readDhcp } from './fields/dhcp';
 import { readDhcpv6 } from './fields/dhcp/v6';
 import { readIcmp, readIcmpv6 } from './fields/icmp';
 import { CARRIERS } from './fields/carriers';
-import { IP, readFragmentHeader, readIpv6, readIpv6Options, UDP } from './fields/ip';
+import { readFragmentHeader, readIp, readIpv6, readIpv6Options, UDP } from './fields/ip';
 import { ETHERNET, PROVIDER, readSll, readSll2, readTrailer, VLAN } from './fields/link';
 import { encoded, Octets, readHeader, utf8, type Header, type Sink } from './fields/sink';
 import { isReset, readTcp } from './fields/tcp';
@@ -137,7 +137,7 @@ export class FrameReader implements FrameFields, Sink {
     for (let i = HEADERLESS.has(facts.linkType) ? 1 : 0; i < dissected(walk); i++) this.readLayer(walk, i);
     // The IP headers have been read from the frame itself.
     if (datagram) for (let i = upper(datagram); i < datagram.depth; i++) this.readLayer(datagram, i);
-    this.readBehind(datagram ?? walk);
+    this.readBehind(datagram ?? walk, facts.time);
     return this;
   }
 
@@ -159,7 +159,7 @@ export class FrameReader implements FrameFields, Sink {
     if (facts.interface !== undefined) this.add('frame.interface_id', facts.interface);
     this.readTexts(facts);
     if (this.wants('frame.encap_type')) this.add('frame.encap_type', encapsulation(facts.linkType));
-    if (this.wants('frame.protocols')) this.add('frame.protocols', protocolNames(walk, facts.datagram, facts.linkType));
+    if (this.wants('frame.protocols')) this.add('frame.protocols', protocolNames(walk, facts.datagram, facts));
     if (walk.depth > 0 && walk.layers[0]!.id === 'eth' && (this.wants('eth.trailer') || this.wants('eth.padding')))
       readTrailer(new Octets(bytes, start, end, this), bytes.subarray(payloadEnd(walk), end), facts.wireLength);
   }
@@ -217,7 +217,8 @@ export class FrameReader implements FrameFields, Sink {
     this.protocol(id, walk, at, protocolEnd(id, walk, index), end);
     // To Wireshark, RARP is ARP with other operations; only here does it have a name of its own.
     if (id === 'rarp') this.protocol('arp', walk, at, walk.end, end);
-    const reader = READERS[walk.layers[index]!.id] ?? READERS[id];
+    const layer = walk.layers[index]!.id;
+    const reader = READERS[layer === 'vlan' ? id : layer] ?? READERS[id];
     if (reader) reader(new Octets(walk.bytes, at, WHOLE.has(id) ? end : headerEnd, this));
     if (id === 'udp' && headerEnd - at === 8) this.payload('udp.payload', walk, headerEnd, end);
     if (id === 'tcp') this.readSegment(walk, index);
@@ -239,8 +240,8 @@ export class FrameReader implements FrameFields, Sink {
   }
 
   /** The protocols that follow the innermost layer, and the octets of those that have no name. */
-  private readBehind(walk: Walk): void {
-    const found = dataOf(walk);
+  private readBehind(walk: Walk, time: bigint | undefined): void {
+    const found = dataOf(walk, time);
     if (!found) return;
     const { names, at, end } = found;
     this.layer = 1;
@@ -285,7 +286,7 @@ const READERS: Readonly<Record<string, (octets: Octets) => void>> = {
   radiotap: readRadiotap,
   ppi: readPpi,
   ...CARRIERS,
-  ip: header(IP),
+  ip: readIp,
   ipv6: readIpv6,
   'ipv6.hopopts': readIpv6Options('ipv6.hopopts'),
   'ipv6.dstopts': readIpv6Options('ipv6.dstopts'),

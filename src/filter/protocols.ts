@@ -1,5 +1,5 @@
 import { append } from '../codec/append';
-import { u16 } from '../codec/bytes';
+import { u16, u32, u32le } from '../codec/bytes';
 import type { Walk } from '../codec/walk';
 import { PROVIDER_TAG } from './fields/link';
 import { behind, type Behind } from './fields/named';
@@ -87,15 +87,22 @@ export function isRedirected(walk: Walk, index: number): boolean {
 export const dissected = ({ fragment, cut, depth }: Walk): number =>
   fragment >= 0 && cut === 0 ? fragment + 1 : depth;
 
+/** What is known of a frame beside its octets. */
+interface LinkAndTime {
+  readonly linkType: number;
+  /** Nanoseconds since 1970. */
+  readonly time: bigint | undefined;
+}
+
 /** The protocols of a frame as Wireshark lists them: `eth:ethertype:ip:udp:dhcp`. */
-export function protocolNames(walk: Walk, datagram: Walk | undefined, linkType?: number): string {
+export function protocolNames(walk: Walk, datagram: Walk | undefined, facts?: LinkAndTime): string {
   const names: string[] = [];
   for (const one of [walk, datagram])
     if (one) for (let i = one === walk ? 0 : 1; i < dissected(one); i++) append(names, namesOf(one, i));
-  if (HEADERLESS.has(linkType ?? -1)) names.shift();
+  if (facts && HEADERLESS.has(facts.linkType)) names.shift();
   const inner = datagram ?? walk;
   const last = dissected(inner) - 1;
-  const found = last >= 0 && !isUnknown(inner, last) ? dataOf(inner) : undefined;
+  const found = last >= 0 && !isUnknown(inner, last) ? dataOf(inner, facts?.time) : undefined;
   if (found && BY_ETHER_TYPE.has(nameOf(inner, last))) names.push('ethertype');
   return [...names, ...(found?.names ?? [])].join(':');
 }
@@ -113,7 +120,7 @@ function namesOf(walk: Walk, index: number): string[] {
 }
 
 /** What follows the innermost layer: protocols that are known by their number, or data, such as a block of a file or that of an echo. */
-export function dataOf(walk: Walk): Behind | undefined {
+export function dataOf(walk: Walk, time?: bigint): Behind | undefined {
   const i = dissected(walk) - 1;
   if (i < 0) return undefined;
   const at = walk.atOf(i);
@@ -123,9 +130,23 @@ export function dataOf(walk: Walk): Behind | undefined {
   const { id } = walk.layers[i]!;
   const type = walk.bytes[at]!;
   if (id === 'tftp') return type === 0 && walk.bytes[at + 1] === 3 ? dataFrom(at + 4, end) : undefined;
-  if (id === 'icmp') return type === 8 || type === 0 ? dataFrom(at + 8, end) : undefined;
+  if (id === 'icmp')
+    return type === 8 || type === 0 ? dataFrom(at + 8 + stampAt(walk, at + 8, end, time), end) : undefined;
   if (id === 'icmpv6') return type === 128 || type === 129 ? dataFrom(at + 8, end) : undefined;
   return behind(walk, i);
+}
+
+/** Octets of a time stamp, which `ping` puts first: seconds and microseconds. */
+const STAMP = 8;
+const DAY = 86400;
+const SECOND = 1_000_000_000n;
+
+/** As many, if there seems to be a time stamp: one that is less than a day from the frame's time, in either byte order. */
+function stampAt({ bytes }: Walk, at: number, end: number, time = 0n): number {
+  if (end - at < STAMP) return 0;
+  const isStamp = (read: (bytes: Uint8Array, at: number) => number): boolean =>
+    read(bytes, at + 4) < 1e6 && Math.abs(read(bytes, at) - Number(time / SECOND)) < DAY;
+  return isStamp(u32) || isStamp(u32le) ? STAMP : 0;
 }
 
 const dataFrom = (at: number, end: number): Behind | undefined => (at < end ? { names: ['data'], at, end } : undefined);

@@ -11,9 +11,11 @@ interface Holder {
 
 const MESSAGE = 28;
 const ETHERNET = 1;
+const REQUEST = 1;
 const REPLY = 2;
+/** Bit of addresses for a group (IEEE 802 §8.2). */
+const GROUP = 1;
 const NOBODY = '0.0.0.0.0.0';
-const EVERYBODY = '255.255.255.255.255.255';
 
 /** Which IPv4 addresses ARP shows with a second hardware address, as Wireshark finds them: the first one that was seen counts. */
 export class Duplicates {
@@ -40,8 +42,10 @@ export class Duplicates {
       u16(bytes, at + 4) !== 0x0604
     )
       return undefined;
+    const operation = u16(bytes, at + 6);
+    if (operation !== REQUEST && operation !== REPLY) return undefined;
     const sender = this.holds(bytes, at + 8, frame, seconds);
-    if (sender || u16(bytes, at + 6) !== REPLY) return sender;
+    if (sender || operation === REQUEST) return sender;
     return this.holds(bytes, at + 18, frame, seconds);
   }
 
@@ -49,7 +53,7 @@ export class Duplicates {
   private holds(bytes: Uint8Array, at: number, frame: number, seconds: number): Duplicate | undefined {
     const mac = bytes.subarray(at, at + 6).join('.');
     const address = u32(bytes, at + 6);
-    if (mac === NOBODY || mac === EVERYBODY || address === 0) return undefined;
+    if (mac === NOBODY || bytes[at]! & GROUP || address === 0) return undefined;
     const holder = this.holders.get(address);
     if (holder && holder.mac !== mac) return { frame: holder.frame, seconds: (seconds - holder.seconds) >>> 0 };
     if (holder) Object.assign(holder, { frame, seconds });

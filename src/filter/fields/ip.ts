@@ -1,5 +1,5 @@
-import { formatIpv4 } from '../../codec/bytes';
-import { bitAt, ipv6Text, madeOf, u16At, u8At, type Header, type HeaderField, type Octets } from './sink';
+import { formatIpv4, u16 } from '../../codec/bytes';
+import { bitAt, ipv6Text, madeOf, readHeader, u16At, u8At, type Header, type HeaderField, type Octets } from './sink';
 import { defineFields, defineHistory, CHECKSUM_STATUS, NOT_PRESENT, SET, UNVERIFIED } from './table';
 import { DSCP, ECN, IP_PROTOCOLS } from './valueNames';
 
@@ -123,6 +123,30 @@ export const IP: Header = {
         }),
     },
   },
+};
+
+const part = (...names: readonly string[]): Header => ({
+  length: IP.length,
+  fields: Object.fromEntries(names.map((name) => [name, IP.fields[name]!])),
+});
+const VERSION = part('ip.version');
+const START = part('ip.version', 'ip.hdr_len');
+const UP_TO_LENGTH = part(...['ip.version', 'ip.hdr_len', 'ip.dsfield', 'ip.dsfield.dscp', 'ip.dsfield.ecn', 'ip.len']);
+
+/** How much of a header Wireshark reads: it stops at a version, a header's length or a total length that cannot be. */
+function readable({ bytes, at }: Pick<Octets, 'bytes' | 'at'>): Header {
+  const length = (bytes[at]! & 15) * 4;
+  if (bytes[at]! >> 4 !== 4) return VERSION;
+  if (length < IP.length) return START;
+  const total = u16(bytes, at + 2);
+  return total > 0 && total < length ? UP_TO_LENGTH : IP;
+}
+
+/** Whether a header of IPv4 is one that something can follow. */
+export const isWholeIp = (bytes: Uint8Array, at: number): boolean => readable({ bytes, at }) === IP;
+
+export const readIp = (octets: Octets): void => {
+  if (octets.has(0, IP.length)) readHeader(readable(octets), octets);
 };
 
 /** The options after the fixed header (RFC 791 §3.1); type 0 ends them, and type 1 is a single octet. */

@@ -1,5 +1,6 @@
 import { u16, u32 } from '../../codec/bytes';
 import type { Walk } from '../../codec/walk';
+import { isWholeIp } from './ip';
 import { isReset } from './tcp';
 import { defineFields } from './table';
 
@@ -243,7 +244,7 @@ function nameBehind(walk: Walk, i: number): string | undefined {
     case 'tcp':
       return isSegment(bytes, at) ? (byPort(BY.tcp, bytes, at) ?? 'data') : undefined;
     case 'ip':
-      if (bytes[at]! >> 4 !== 4) return undefined;
+      if (!isWholeIp(bytes, at)) return undefined;
       return walk.fragment === i ? 'data' : (BY.ip.get(bytes[at + 9]!) ?? 'data');
     case 'ipv6.fraghdr':
       return walk.fragment === i ? 'data' : (BY.ip.get(bytes[at]!) ?? 'data');
