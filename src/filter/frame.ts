@@ -214,7 +214,11 @@ export class FrameReader implements FrameFields, Sink {
     const headerEnd = walk.headerEndOf(index);
     this.layer = (this.counts.get(id) ?? 0) + 1;
     this.counts.set(id, this.layer);
-    this.protocol(id, walk, at, protocolEnd(id, walk, index), end);
+    // Wireshark has a protocol for each label.
+    const each = id === 'mpls' ? LABEL : Infinity;
+    const ownEnd = protocolEnd(id, walk, index);
+    for (let from = at; from < ownEnd || from === at; from += each)
+      this.protocol(id, walk, from, Math.min(ownEnd, from + each), end);
     // To Wireshark, RARP is ARP with other operations; only here does it have a name of its own.
     if (id === 'rarp') this.protocol('arp', walk, at, walk.end, end);
     const layer = walk.layers[index]!.id;
@@ -245,7 +249,10 @@ export class FrameReader implements FrameFields, Sink {
     if (!found) return;
     const { names, at, end } = found;
     this.layer = 1;
-    for (const name of names) this.protocol(name, walk, at, end, end);
+    for (const name of names) {
+      this.protocol(name, walk, at, end, end);
+      READERS[name]?.(new Octets(walk.bytes, at, end, this));
+    }
     if (names[0] !== 'data') return;
     this.add('data.len', end - at);
     this.payload('data.data', walk, at, end);
@@ -263,6 +270,8 @@ function protocolEnd(id: string, walk: Walk, index: number): number {
   return options ? Math.min(walk.endOf(index), at + (walk.bytes[at + TCP_OFFSET]! >> 4) * 4) : headerEnd;
 }
 
+/** Octets of an entry in MPLS's stack of labels (RFC 3032 §2.1). */
+const LABEL = 4;
 /** Octets of TCP's header without options (RFC 9293 §3.1). */
 const TCP_LEAST = 20;
 /** Where TCP's header says how long it is (RFC 9293 §3.1). */
