@@ -169,8 +169,8 @@ const EAP_PACKET = 0;
 
 const TABLES = [UDP, TCP, IP, TYPES, SAPS, CISCO, PPP, SLOW];
 
-/** Names that a frame of TCP or UDP can have. */
-export const OVER_PORTS: ReadonlySet<string> = new Set(['data', ...Object.keys(UDP), ...Object.keys(TCP)]);
+/** Names that a frame of TCP or UDP can have; ESP follows `udpencap`. */
+export const OVER_PORTS: ReadonlySet<string> = new Set(['data', 'esp', ...Object.keys(UDP), ...Object.keys(TCP)]);
 
 const names = new Set(['data', ...TABLES.flatMap((table) => Object.keys(table))]);
 /** Those that are layers too are fields elsewhere. */
