@@ -1,4 +1,3 @@
-import { u16 } from '../codec/bytes';
 import type { Walk } from '../codec/walk';
 import { openName } from './compile';
 import type { FieldDef, FrameFields, LayerTest } from './field';
@@ -6,12 +5,25 @@ import { readArp } from './fields/arp';
 import { readDhcp } from './fields/dhcp';
 import { readDhcpv6 } from './fields/dhcp/v6';
 import { readIcmp, readIcmpv6 } from './fields/icmp';
-import { IP, readFragmentHeader, readIpv6, readIpv6Options, TCP, UDP } from './fields/ip';
-import { ETHERNET, PROVIDER, PROVIDER_TAG, readSll, readTrailer, VLAN } from './fields/link';
-import { Octets, readHeader, utf8, type Header, type Sink } from './fields/sink';
+import { CARRIERS } from './fields/carriers';
+import { readFragmentHeader, readIp, readIpv6, readIpv6Options, UDP } from './fields/ip';
+import { ETHERNET, PROVIDER, readSll, readSll2, readTrailer, VLAN } from './fields/link';
+import { encoded, Octets, readHeader, utf8, type Header, type Sink } from './fields/sink';
+import { isReset, readTcp } from './fields/tcp';
 import { readTftp } from './fields/tftp';
+import { readPpi, readRadiotap, readWifi } from './fields/wifi';
 import { binary, type Value } from './values/kinds';
-import { encapsulation, isUnknown, protocolNames } from './protocols';
+import {
+  dataOf,
+  dissected,
+  encapsulation,
+  HEADERLESS,
+  isRedirected,
+  isUnknown,
+  nameOf,
+  protocolNames,
+  segmentEnd,
+} from './protocols';
 
 /** What is known about a frame, including its walk. */
 export interface FrameFacts {
@@ -26,6 +38,9 @@ export interface FrameFacts {
   readonly comment?: string | undefined;
   /** Running number of its interface, if the file format has such numbers (pcapng). */
   readonly interface?: number | undefined;
+  /** What the file calls its interface, if it says so. */
+  readonly interfaceName?: string | undefined;
+  readonly interfaceDescription?: string | undefined;
   /** The frame's layers. */
   readonly walk: Walk;
   /** The layers of the datagram that it completes, from the IP header on. */
@@ -39,9 +54,17 @@ export interface History {
   /** Nanoseconds since the previous frame, and since the last one that passed the filter. */
   readonly delta: bigint;
   readonly displayed: bigint;
-  /** One per UDP layer, outermost first. */
-  readonly streams: readonly Stream[];
+  /** One per layer of UDP and of TCP, outermost first. */
+  readonly streams: Readonly<Record<'udp' | 'tcp', readonly Stream[]>>;
   readonly transfer?: Transfer | undefined;
+  readonly duplicates: readonly Duplicate[];
+}
+
+/** ARP shows an IPv4 address with another hardware address than before. */
+export interface Duplicate {
+  /** The last frame that showed it with the first one, and how many seconds ago, as 32 bits: clocks are set back. */
+  readonly frame: number;
+  readonly seconds: number;
 }
 
 export interface Stream {
@@ -111,9 +134,10 @@ export class FrameReader implements FrameFields, Sink {
     this.readHistory(facts.history);
     this.readOwn(facts.own);
     const { walk, datagram } = facts;
-    for (let i = 0; i < walk.depth; i++) this.readLayer(walk, i);
+    for (let i = HEADERLESS.has(facts.linkType) ? 1 : 0; i < dissected(walk); i++) this.readLayer(walk, i);
     // The IP headers have been read from the frame itself.
     if (datagram) for (let i = upper(datagram); i < datagram.depth; i++) this.readLayer(datagram, i);
+    this.readBehind(datagram ?? walk, facts.time);
     return this;
   }
 
@@ -133,22 +157,36 @@ export class FrameReader implements FrameFields, Sink {
     this.add('frame.marked', 0);
     this.add('frame.ignored', 0);
     if (facts.interface !== undefined) this.add('frame.interface_id', facts.interface);
-    if (facts.comment !== undefined) this.add('frame.comment', binary(new TextEncoder().encode(facts.comment)));
+    this.readTexts(facts);
     if (this.wants('frame.encap_type')) this.add('frame.encap_type', encapsulation(facts.linkType));
-    if (this.wants('frame.protocols')) this.add('frame.protocols', protocolNames(walk, facts.datagram));
+    if (this.wants('frame.protocols')) this.add('frame.protocols', protocolNames(walk, facts.datagram, facts));
     if (walk.depth > 0 && walk.layers[0]!.id === 'eth' && (this.wants('eth.trailer') || this.wants('eth.padding')))
       readTrailer(new Octets(bytes, start, end, this), bytes.subarray(payloadEnd(walk), end), facts.wireLength);
+  }
+
+  /** The texts that the file has of the frame. */
+  private readTexts({ comment, interfaceName, interfaceDescription }: FrameFacts): void {
+    if (comment !== undefined) this.add('pkt_comment', '');
+    if (comment !== undefined) this.add('frame.comment', encoded(comment));
+    if (interfaceName !== undefined) this.add('frame.interface_name', encoded(interfaceName));
+    if (interfaceDescription !== undefined) this.add('frame.interface_description', encoded(interfaceDescription));
   }
 
   private readHistory(history: History | undefined): void {
     if (!history) return;
     this.add('frame.time_delta', history.delta);
     this.add('frame.time_delta_displayed', history.displayed);
-    for (const { number, times } of history.streams) {
-      this.add('udp.stream', number);
-      if (!times) continue;
-      this.add('udp.time_relative', times.relative);
-      this.add('udp.time_delta', times.delta);
+    for (const protocol of ['udp', 'tcp'] as const)
+      for (const { number, times } of history.streams[protocol]) {
+        this.add(`${protocol}.stream`, number);
+        if (!times) continue;
+        this.add(`${protocol}.time_relative`, times.relative);
+        this.add(`${protocol}.time_delta`, times.delta);
+      }
+    for (const { frame, seconds } of history.duplicates) {
+      this.add('arp.duplicate-address-detected', 1);
+      this.add('arp.duplicate-address-frame', frame);
+      this.add('arp.seconds-since-duplicate-address-frame', seconds);
     }
     const { transfer } = history;
     if (transfer) this.add(transfer.isRead ? 'tftp.source_file' : 'tftp.destination_file', utf8(binary(transfer.file)));
@@ -171,18 +209,53 @@ export class FrameReader implements FrameFields, Sink {
   private readLayer(walk: Walk, index: number): void {
     if (isUnknown(walk, index)) return;
     const at = walk.atOf(index);
-    const id = protocolId(walk.layers[index]!.id, walk.bytes, at);
+    const id = nameOf(walk, index);
     const end = walk.endOf(index);
     const headerEnd = walk.headerEndOf(index);
     this.layer = (this.counts.get(id) ?? 0) + 1;
     this.counts.set(id, this.layer);
-    this.protocol(id, walk, at, protocolEnd(id, walk, index), end);
+    // Wireshark has a protocol for each label.
+    const each = id === 'mpls' ? LABEL : Infinity;
+    const ownEnd = protocolEnd(id, walk, index);
+    for (let from = at; from < ownEnd || from === at; from += each)
+      this.protocol(id, walk, from, Math.min(ownEnd, from + each), end);
     // To Wireshark, RARP is ARP with other operations; only here does it have a name of its own.
     if (id === 'rarp') this.protocol('arp', walk, at, walk.end, end);
-    const reader = READERS[id];
+    const layer = walk.layers[index]!.id;
+    const reader = READERS[layer === 'vlan' ? id : layer] ?? READERS[id];
     if (reader) reader(new Octets(walk.bytes, at, WHOLE.has(id) ? end : headerEnd, this));
-    const complete = id === 'udp' && headerEnd - at === 8 && end > headerEnd;
-    if (complete && this.wants('udp.payload')) this.add('udp.payload', binary(walk.bytes, headerEnd, end - headerEnd));
+    if (id === 'udp' && headerEnd - at === 8) this.payload('udp.payload', walk, headerEnd, end);
+    if (id === 'tcp') this.readSegment(walk, index);
+  }
+
+  private readSegment(walk: Walk, index: number): void {
+    const at = walk.atOf(index);
+    const headerEnd = walk.headerEndOf(index);
+    const quoted = walk.quotedFrom >= 0 && index >= walk.quotedFrom;
+    const redirected = isRedirected(walk, index);
+    readTcp(new Octets(walk.bytes, at, headerEnd, this), redirected ? 'ports' : quoted ? 'quoted' : 'whole');
+    if (redirected || headerEnd - at < TCP_LEAST) return;
+    if (!quoted) this.add('tcp.len', Math.max(0, segmentEnd(walk, index) - headerEnd));
+    if (!isReset(walk.bytes, at)) this.payload('tcp.payload', walk, headerEnd, walk.endOf(index));
+  }
+
+  private payload(name: string, { bytes }: Walk, at: number, end: number): void {
+    if (end > at && this.wants(name)) this.add(name, binary(bytes, at, end - at));
+  }
+
+  /** The protocols that follow the innermost layer, and the octets of those that have no name. */
+  private readBehind(walk: Walk, time: bigint | undefined): void {
+    const found = dataOf(walk, time);
+    if (!found) return;
+    const { names, at, end } = found;
+    this.layer = 1;
+    for (const name of names) {
+      this.protocol(name, walk, at, end, end);
+      READERS[name]?.(new Octets(walk.bytes, at, end, this));
+    }
+    if (names[0] !== 'data') return;
+    this.add('data.len', end - at);
+    this.payload('data.data', walk, at, end);
   }
 }
 
@@ -197,6 +270,10 @@ function protocolEnd(id: string, walk: Walk, index: number): number {
   return options ? Math.min(walk.endOf(index), at + (walk.bytes[at + TCP_OFFSET]! >> 4) * 4) : headerEnd;
 }
 
+/** Octets of an entry in MPLS's stack of labels (RFC 3032 §2.1). */
+const LABEL = 4;
+/** Octets of TCP's header without options (RFC 9293 §3.1). */
+const TCP_LEAST = 20;
 /** Where TCP's header says how long it is (RFC 9293 §3.1). */
 const TCP_OFFSET = 12;
 
@@ -213,13 +290,17 @@ const READERS: Readonly<Record<string, (octets: Octets) => void>> = {
   vlan: header(VLAN),
   ieee8021ad: header(PROVIDER),
   sll: readSll,
-  ip: header(IP),
+  sll2: readSll2,
+  wlan: readWifi,
+  radiotap: readRadiotap,
+  ppi: readPpi,
+  ...CARRIERS,
+  ip: readIp,
   ipv6: readIpv6,
   'ipv6.hopopts': readIpv6Options('ipv6.hopopts'),
   'ipv6.dstopts': readIpv6Options('ipv6.dstopts'),
   'ipv6.fraghdr': readFragmentHeader,
   udp: header(UDP),
-  tcp: header(TCP),
   arp: readArp,
   rarp: readArp,
   icmp: readIcmp,
@@ -228,11 +309,6 @@ const READERS: Readonly<Record<string, (octets: Octets) => void>> = {
   dhcpv6: (octets) => readDhcpv6(octets),
   tftp: readTftp,
 };
-
-/** The name that Wireshark has for a layer's protocol. */
-function protocolId(id: string, bytes: Uint8Array, at: number): string {
-  return id === 'vlan' && at >= 2 && u16(bytes, at - 2) === PROVIDER_TAG ? 'ieee8021ad' : id;
-}
 
 /** Index of the first layer after the IP headers. */
 function upper(walk: Walk): number {

@@ -12,14 +12,23 @@ export { hasParts, PARTS, readOptionFields } from './fields/dhcp/options';
 export { IP, UDP } from './fields/ip';
 export { ETHERNET, readTrailer, VLAN } from './fields/link';
 export { ETHERNET_HARDWARE } from './fields/dhcp/identity';
-export { Octets, utf8, type Header, type Sink } from './fields/sink';
-export { DHCP_PORTS, encapsulation } from './protocols';
+export { encoded, Octets, utf8, type Header, type Sink } from './fields/sink';
+export { OVER_PORTS } from './fields/named';
+export { DHCP_PORTS, dissected, encapsulation, isRedirected } from './protocols';
 export { binary, octetsOf, placeOf, type Value } from './values/kinds';
 export type { FieldDef, FrameFields, LayerTest, Leaf } from './field';
 export type { Predicate } from './source';
 export { unknownText } from './near';
 export { expressionAt, fieldNames, fieldValues } from './expression';
-export { FrameReader, type FrameFacts, type History, type Own, type Stream, type Transfer } from './frame';
+export {
+  FrameReader,
+  type Duplicate,
+  type FrameFacts,
+  type History,
+  type Own,
+  type Stream,
+  type Transfer,
+} from './frame';
 
 /** A compiled display filter. */
 export interface DisplayFilter {

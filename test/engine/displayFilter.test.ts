@@ -39,7 +39,7 @@ test('what the ledger tells of a field is what its octets tell', async () => {
   for (const folder of [SAMPLES, LAB])
     for (const file of captures(folder)) {
       const { scan } = await open(file, folder);
-      const held = new LedgerFields(scan, new Set(names), true, false);
+      const held = new LedgerFields(scan, new Set(names), true, undefined);
       const reader = new FrameReader(names);
       for (let index = 0; index < scan.store.count; index++) {
         if (!held.read(index)) continue;

@@ -1,5 +1,6 @@
 import { dhcpOptions } from '../../src/codec/dhcpv4/options';
 import { OPTIONS6 } from '../../src/codec/dhcpv6/options';
+import { CARRIED } from './carried';
 import { eth, h16, h8, ip4, ip6, octets, SOLICIT, udp } from '../codec/frames';
 
 /**
@@ -104,6 +105,6 @@ export function craftedFrames(): Uint8Array[] {
     if (!APART4.has(code)) for (const value of VALUES4) frames.push(frame4(option4(code, value)));
   for (const code of OPTIONS6.keys())
     if (!APART6.has(code)) for (const value of VALUES6) frames.push(frame6(option6(code, value)));
-  frames.push(...BY_HAND4.map(frame4), ...BY_HAND6.map(frame6), ...OTHER);
+  frames.push(...BY_HAND4.map(frame4), ...BY_HAND6.map(frame6), ...OTHER, ...CARRIED);
   return frames.map(octets);
 }

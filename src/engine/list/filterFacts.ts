@@ -1,8 +1,10 @@
-import type { FrameFacts, Own, Stream, Transfer } from '../../filter';
+import type { FrameFacts, Own, Transfer } from '../../filter';
 import { u16 } from '../../codec/bytes';
 import type { Walk } from '../../codec/walk';
 import { walkDatagram, walkStored } from '../scan/packets';
 import { toTransfer, type Scan } from '../scan/scan';
+import { Duplicates } from './duplicates';
+import { ends, MOST_STREAMS, Streams } from './streams';
 
 const SECOND = 1_000_000_000n;
 
@@ -36,28 +38,21 @@ function first({ firstSeconds, firstNanoseconds, store }: Scan): bigint {
   return BigInt(firstSeconds) * SECOND + BigInt(firstNanoseconds);
 }
 
-/** Maximum number of UDP streams that are numbered; no capture that people look into has more. */
-const MOST_STREAMS = 1 << 20;
-
 /** TFTP's requests (RFC 1350 §5). */
 const READ = 1;
 const WRITE = 2;
 
-interface Conversation {
-  readonly number: number;
-  readonly first: bigint;
-  last: bigint;
-}
-
 /**
  * Like `filterFacts`, called for every frame of the store in order: adds the time since the previous frame and since the last
- * one that passed, and the numbers of its UDP streams. The store must hold every frame of the capture.
+ * one that passed, and the numbers of its streams. The store must hold every frame of the capture.
  */
 export class FilterHistory {
   private before: bigint | undefined;
   private displayed: bigint | undefined;
   private time = 0n;
-  private readonly streams = new Map<string, Conversation>();
+  private readonly datagrams = new Streams('udp');
+  private readonly segments = new Streams('tcp');
+  private readonly duplicates = new Duplicates();
   /** Files that TFTP transfers read or write, by the client's address and port. */
   private readonly transfers = new Map<string, Transfer>();
 
@@ -71,11 +66,13 @@ export class FilterHistory {
     const displayed = this.displayed === undefined ? 0n : time - this.displayed;
     this.before = this.time = time;
     const transfer = this.transferOf(facts.walk);
-    const streams = [
-      ...this.streamsOf(facts.walk, time),
-      ...(facts.datagram ? this.streamsOf(facts.datagram, time) : []),
-    ];
-    return { ...facts, history: { delta, displayed, streams, transfer } };
+    const walks = facts.datagram ? [facts.walk, facts.datagram] : [facts.walk];
+    const streams = {
+      udp: walks.flatMap((walk) => this.datagrams.of(walk, time)),
+      tcp: walks.flatMap((walk) => this.segments.of(walk, time)),
+    };
+    const duplicates = this.duplicates.of(facts.walk, facts.number, Number(time / SECOND));
+    return { ...facts, history: { delta, displayed, streams, transfer, duplicates } };
   }
 
   /** Records that the frame last returned by `next` has passed the filter. */
@@ -104,44 +101,4 @@ export class FilterHistory {
     if (known && walk.depth === udp + 1) toTransfer(walk);
     return walk.find('tftp') >= 0 ? known : undefined;
   }
-
-  private streamsOf(walk: Walk, time: bigint): Stream[] {
-    const out: Stream[] = [];
-    for (let i = 0; i < walk.depth; i++) {
-      if (walk.layers[i]!.id !== 'udp' || walk.headerEndOf(i) - walk.atOf(i) < 8) continue;
-      const key = ends(walk, i).sort().join(' ');
-      let known = this.streams.get(key);
-      if (!known) {
-        known = { number: this.streams.size, first: time, last: time };
-        if (this.streams.size < MOST_STREAMS) this.streams.set(key, known);
-      }
-      const { number } = known;
-      // A quoted datagram was not sent again, so it has no times.
-      if (walk.quotedFrom >= 0 && i >= walk.quotedFrom) out.push({ number });
-      else {
-        out.push({ number, times: { relative: time - known.first, delta: time - known.last } });
-        known.last = time;
-      }
-    }
-    return out;
-  }
-}
-
-/** Sender and receiver of a UDP datagram, each as address and port. */
-function ends(walk: Walk, index: number): string[] {
-  const at = walk.atOf(index);
-  const { bytes } = walk;
-  const ip = ipBefore(walk, index);
-  const v6 = ip >= 0 && walk.layers[ip]!.id === 'ipv6';
-  const from = ip < 0 ? at : walk.atOf(ip) + (v6 ? 8 : 12);
-  const length = ip < 0 ? 0 : v6 ? 16 : 4;
-  return [0, 1].map((k) => {
-    const address = bytes.subarray(from + k * length, from + (k + 1) * length).join('.');
-    return `${address}/${u16(bytes, at + 2 * k)}`;
-  });
-}
-
-function ipBefore(walk: Walk, index: number): number {
-  for (let i = index - 1; i >= 0; i--) if (walk.layers[i]!.id === 'ip' || walk.layers[i]!.id === 'ipv6') return i;
-  return -1;
 }

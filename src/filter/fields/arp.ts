@@ -1,27 +1,34 @@
 import type { Octets } from './sink';
-import { defineFields } from './table';
+import { defineFields, defineHistory } from './table';
 import { ARP_HARDWARE, ARP_OPERATIONS, ETHER_TYPES } from './valueNames';
 
-export const arpFields = defineFields({
-  arp: 'protocol',
-  rarp: 'protocol',
-  'arp.hw.type': ['uint16', ARP_HARDWARE],
-  'arp.proto.type': ['uint16', ETHER_TYPES],
-  'arp.hw.size': 'uint8',
-  'arp.proto.size': 'uint8',
-  'arp.opcode': ['uint16', ARP_OPERATIONS],
-  'arp.isgratuitous': 'boolean',
-  'arp.isprobe': 'boolean',
-  'arp.isannouncement': 'boolean',
-  'arp.src.hw': 'bytes',
-  'arp.src.hw_mac': 'ether',
-  'arp.src.proto': 'bytes',
-  'arp.src.proto_ipv4': 'ipv4',
-  'arp.dst.hw': 'bytes',
-  'arp.dst.hw_mac': 'ether',
-  'arp.dst.proto': 'bytes',
-  'arp.dst.proto_ipv4': 'ipv4',
-});
+export const arpFields = [
+  ...defineFields({
+    arp: 'protocol',
+    rarp: 'protocol',
+    'arp.hw.type': ['uint16', ARP_HARDWARE],
+    'arp.proto.type': ['uint16', ETHER_TYPES],
+    'arp.hw.size': 'uint8',
+    'arp.proto.size': 'uint8',
+    'arp.opcode': ['uint16', ARP_OPERATIONS],
+    'arp.isgratuitous': 'boolean',
+    'arp.isprobe': 'boolean',
+    'arp.isannouncement': 'boolean',
+    'arp.src.hw': 'bytes',
+    'arp.src.hw_mac': 'ether',
+    'arp.src.proto': 'bytes',
+    'arp.src.proto_ipv4': 'ipv4',
+    'arp.dst.hw': 'bytes',
+    'arp.dst.hw_mac': 'ether',
+    'arp.dst.proto': 'bytes',
+    'arp.dst.proto_ipv4': 'ipv4',
+  }),
+  ...defineHistory({
+    'arp.duplicate-address-detected': 'none',
+    'arp.duplicate-address-frame': 'uint32',
+    'arp.seconds-since-duplicate-address-frame': 'uint32',
+  }),
+];
 
 const ETHERNET: ReadonlySet<number> = new Set([1, 6]);
 const IPV4 = 0x0800;
@@ -37,7 +44,7 @@ export function readArp(octets: Octets): void {
   const protocol = octets.byte(5);
   const mac = ETHERNET.has(octets.word(0)) && hardware === 6;
   const ipv4 = octets.word(2) === IPV4 && protocol === 4;
-  if (mac && ipv4 && octets.has(0, 28)) readNotes(octets);
+  if (ipv4 && octets.has(0, 16 + 2 * hardware)) readNotes(octets, hardware);
   let at = 8;
   for (const side of ['src', 'dst']) {
     if (mac) octets.fixed(`arp.${side}.hw_mac`, at, 6);
@@ -50,11 +57,11 @@ export function readArp(octets: Octets): void {
 }
 
 /** Wireshark's generated fields for a message: a probe (RFC 5227 §1.1), an announcement, or one about the sender's own address. */
-function readNotes(octets: Octets): void {
+function readNotes(octets: Octets, hardware: number): void {
   const operation = octets.word(6);
-  const sender = octets.long(14);
-  const target = octets.long(24);
-  const asksNobody = octets.text(18, 6) === '\0\0\0\0\0\0';
+  const sender = octets.long(8 + hardware);
+  const target = octets.long(12 + 2 * hardware);
+  const asksNobody = !/[^\0]/.test(octets.text(12 + hardware, hardware));
   if (sender === target && (operation === 1 || operation === 2)) {
     octets.add('arp.isgratuitous', 1);
     if (operation === 1 && asksNobody) octets.add('arp.isannouncement', 1);

@@ -1,5 +1,5 @@
-import { formatIpv4 } from '../../codec/bytes';
-import { bitAt, ipv6Text, madeOf, u16At, u8At, type Header, type HeaderField, type Octets } from './sink';
+import { formatIpv4, u16 } from '../../codec/bytes';
+import { bitAt, ipv6Text, madeOf, readHeader, u16At, u8At, type Header, type HeaderField, type Octets } from './sink';
 import { defineFields, defineHistory, CHECKSUM_STATUS, NOT_PRESENT, SET, UNVERIFIED } from './table';
 import { DSCP, ECN, IP_PROTOCOLS } from './valueNames';
 
@@ -70,11 +70,6 @@ export const ipFields = [
     'udp.checksum': 'uint16',
     'udp.checksum.status': ['uint8', CHECKSUM_STATUS],
     'udp.payload': 'bytes',
-    tcp: 'protocol',
-    'tcp.srcport': 'uint16',
-    'tcp.dstport': 'uint16',
-    'tcp.port': 'uint16',
-    'tcp.seq_raw': 'uint32',
     igmp: 'protocol',
   }),
   ...defineHistory({ 'udp.stream': 'uint32', 'udp.time_relative': 'duration', 'udp.time_delta': 'duration' }),
@@ -128,6 +123,30 @@ export const IP: Header = {
         }),
     },
   },
+};
+
+const part = (...names: readonly string[]): Header => ({
+  length: IP.length,
+  fields: Object.fromEntries(names.map((name) => [name, IP.fields[name]!])),
+});
+const VERSION = part('ip.version');
+const START = part('ip.version', 'ip.hdr_len');
+const UP_TO_LENGTH = part(...['ip.version', 'ip.hdr_len', 'ip.dsfield', 'ip.dsfield.dscp', 'ip.dsfield.ecn', 'ip.len']);
+
+/** How much of a header Wireshark reads: it stops at a version, a header's length or a total length that cannot be. */
+function readable({ bytes, at }: Pick<Octets, 'bytes' | 'at'>): Header {
+  const length = (bytes[at]! & 15) * 4;
+  if (bytes[at]! >> 4 !== 4) return VERSION;
+  if (length < IP.length) return START;
+  const total = u16(bytes, at + 2);
+  return total > 0 && total < length ? UP_TO_LENGTH : IP;
+}
+
+/** Whether a header of IPv4 is one that something can follow. */
+export const isWholeIp = (bytes: Uint8Array, at: number): boolean => readable({ bytes, at }) === IP;
+
+export const readIp = (octets: Octets): void => {
+  if (octets.has(0, IP.length)) readHeader(readable(octets), octets);
 };
 
 /** The options after the fixed header (RFC 791 §3.1); type 0 ends them, and type 1 is a single octet. */
@@ -191,31 +210,22 @@ export function readFragmentHeader(octets: Octets): void {
   octets.u32('ipv6.fraghdr.ident', 4);
 }
 
+/** The ports of UDP or TCP. */
+export const bothPorts: HeaderField = {
+  read: (octets, name) => {
+    octets.u16(name, 0);
+    octets.u16(name, 2);
+  },
+};
+
 export const UDP: Header = {
   length: 8,
   fields: {
-    ...portFields('udp'),
+    'udp.srcport': u16At(0),
+    'udp.dstport': u16At(2),
+    'udp.port': bothPorts,
     'udp.length': u16At(4),
     'udp.checksum': u16At(6),
     'udp.checksum.status': madeOf(6, (sum) => (sum === 0 ? NOT_PRESENT : UNVERIFIED)),
   },
 };
-
-/** Only the ports are needed: other octets of the header may be cut off. */
-export const TCP: Header = {
-  length: 4,
-  fields: { ...portFields('tcp'), 'tcp.seq_raw': { read: (octets, name) => octets.u32(name, 4) } },
-};
-
-function portFields(protocol: string): Header['fields'] {
-  return {
-    [`${protocol}.srcport`]: u16At(0),
-    [`${protocol}.dstport`]: u16At(2),
-    [`${protocol}.port`]: {
-      read: (octets, name) => {
-        octets.u16(name, 0);
-        octets.u16(name, 2);
-      },
-    },
-  };
-}

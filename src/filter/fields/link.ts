@@ -31,7 +31,6 @@ export const linkFields = defineFields({
   'eth.src.ig': ['boolean', IG],
   'eth.lg': ['boolean', LG],
   'eth.ig': ['boolean', IG],
-  llc: 'protocol',
   vlan: 'protocol',
   'vlan.priority': 'uint16',
   'vlan.dei': ['boolean', { 0: 'Ineligible', 1: 'Eligible' }],
@@ -51,7 +50,23 @@ export const linkFields = defineFields({
   'sll.hatype': ['uint16', ARP_HARDWARE],
   'sll.halen': 'uint16',
   'sll.src.eth': 'ether',
+  'sll.src.ipv4': 'ipv4',
+  'sll.src.other': 'bytes',
+  'sll.ltype': [
+    'uint16',
+    {
+      1: 'Raw 802.3',
+      3: 'Ethernet',
+      4: '802.2 LLC',
+      7: 'PPP (HDLC)',
+      12: 'CAN',
+      13: 'CAN FD',
+      23: 'IrDA LAP',
+      245: 'ISI',
+    },
+  ],
   'sll.etype': ['uint16', ETHER_TYPES],
+  'sll.ifindex': 'uint32',
 });
 
 const SIDES = { dst: [0], src: [6], addr: [0, 6] } as const;
@@ -125,14 +140,37 @@ function tagFields(protocol: string): Header['fields'] {
   };
 }
 
+/** The cooked header's first version. */
 export function readSll(octets: Octets): void {
   if (!octets.has(0, 16)) return;
   octets.u16('sll.pkttype', 0);
   octets.u16('sll.hatype', 2);
   octets.u16('sll.halen', 4);
-  if (octets.word(4) === 6) octets.fixed('sll.src.eth', 6, 6);
-  octets.u16('sll.etype', 14);
+  readCookedSource(octets, octets.word(4), 6);
+  readCookedType(octets, 14);
 }
+
+/** The second, which adds the interface. */
+export function readSll2(octets: Octets): void {
+  if (!octets.has(0, 20)) return;
+  readCookedType(octets, 0);
+  octets.u32('sll.ifindex', 4);
+  octets.u16('sll.hatype', 8);
+  octets.u8('sll.pkttype', 10);
+  octets.u8('sll.halen', 11);
+  readCookedSource(octets, octets.byte(11), 12);
+}
+
+function readCookedSource(octets: Octets, length: number, at: number): void {
+  if (length === 6) octets.fixed('sll.src.eth', at, 6);
+  else if (length === 4) octets.ipv4('sll.src.ipv4', at);
+  else octets.octets('sll.src.other', at, Math.min(8, length));
+}
+
+/** Numbers that are too small for an EtherType say what kind of frame it is. */
+const readCookedType = (octets: Octets, at: number): void =>
+  octets.u16(octets.word(at) < FIRST_TYPE ? 'sll.ltype' : 'sll.etype', at);
+const FIRST_TYPE = 0x600;
 
 /** What follows the payload of an Ethernet frame: padding to the minimum frame length, then a trailer. */
 export function readTrailer(octets: Octets, trailer: Uint8Array, frameLength: number): void {

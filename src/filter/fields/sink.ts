@@ -132,6 +132,22 @@ export const madeOf = (word: number, make: (number: number) => number): HeaderFi
   word,
   read: (octets, name) => octets.add(name, make(octets.word(word))),
 });
+/** A number of 32 bits at `offset`. */
+export const u32At = (offset: number): HeaderField => ({ read: (octets, name) => octets.u32(name, offset) });
+/** A number of 24 bits at `offset`. */
+export const u24At = (offset: number): HeaderField => ({ read: (octets, name) => octets.u24(name, offset) });
+/** One bit of the number of 16 bits at `word`. */
+export const wideBitAt = (word: number, mask: number): HeaderField => ({
+  word,
+  read: (octets, name) => octets.bit(name, word, mask, 2),
+});
+/** The Ethernet addresses at `offsets`. */
+export const addressAt = (...offsets: readonly number[]): HeaderField => ({
+  read: (octets, name) => {
+    for (const offset of offsets) octets.fixed(name, offset, 6);
+  },
+});
+
 /** One of the two meanings of the 16 bits at `word` of an Ethernet header, or a tag: a length or a type (IEEE 802.3 §3.2.6). */
 export const lengthOrTypeAt = (word: number, meaning: 'length' | 'type'): HeaderField => ({
   word,
@@ -149,6 +165,9 @@ export function readHeader({ length, fields }: Header, octets: Octets): void {
 
 /** The text of the IPv6 address at `at`. */
 export const ipv6Text = (bytes: Uint8Array, at: number): string => formatIpv6(bytes, at);
+
+/** A text as its octets in UTF-8. */
+export const encoded = (text: string): string => binary(new TextEncoder().encode(text));
 
 const REPLACEMENT = '\xef\xbf\xbd';
 

@@ -1,5 +1,6 @@
 import type { FieldDef, ValueNames } from '../field';
 import type { Kind } from '../values/kinds';
+import type { Header, HeaderField } from './sink';
 
 /** A field in a table: its kind, or its kind and the names of its values. */
 export type Written = Kind | readonly [Kind, ValueNames];
@@ -10,6 +11,20 @@ export function defineFields(table: Readonly<Record<string, Written>>): FieldDef
     typeof written === 'string' ? { name, kind: written } : { name, kind: written[0], names: written[1] },
   );
 }
+
+/** A header's fields in one table: what kind each is, and how it is read. */
+export type HeaderTable = Readonly<Record<string, readonly [Written, HeaderField]>>;
+
+/** The header that such a table describes. */
+export function headerOf(length: number, table: HeaderTable): Header {
+  return { length, fields: Object.fromEntries(Object.entries(table).map(([name, [, field]]) => [name, field])) };
+}
+
+/** The definitions of the fields in such tables. */
+export const defineHeaders = (...tables: readonly HeaderTable[]): FieldDef[] =>
+  tables.flatMap((table) =>
+    defineFields(Object.fromEntries(Object.entries(table).map(([name, [written]]) => [name, written]))),
+  );
 
 /** The same for fields that depend on all frames of the capture. */
 export function defineHistory(table: Readonly<Record<string, Written>>): FieldDef[] {

@@ -6,6 +6,7 @@ import type { View } from '../../../codec/view';
 import {
   binary,
   encapsulation,
+  encoded,
   hasParts,
   octetsOf,
   PARTS,
@@ -25,6 +26,8 @@ const MACHINE = 97;
 /** The type that Wireshark gives to option End, and to Pad. */
 export const END_TYPE = 0;
 
+const textOrNone = (text: string | undefined): readonly Value[] => (text === undefined ? NONE : [encoded(text)]);
+
 const textOf = ({ bytes, start, length }: View): string => binary(bytes, start, length);
 
 export type Read = (fields: PlainFrame) => readonly Value[];
@@ -43,11 +46,13 @@ const COLUMNS: Readonly<Record<string, Read>> = {
   'frame.offset_shift': (one) => (one.times('time').length > 0 ? [0n] : NONE),
   'frame.marked': () => [0],
   'frame.ignored': () => [0],
-  'frame.comment': ({ scan, index }) => {
-    const comment = scan.store.comment(index);
-    return comment === undefined ? NONE : [binary(new TextEncoder().encode(comment))];
-  },
-  'frame.interface_id': ({ scan, index, numbered }) => (numbered ? [scan.store.interfaceOf(index)] : NONE),
+  pkt_comment: ({ scan, index }) => (scan.store.comment(index) === undefined ? NONE : HERE),
+  'frame.comment': ({ scan, index }) => textOrNone(scan.store.comment(index)),
+  'frame.interface_id': ({ scan, index, interfaces }) => (interfaces ? [scan.store.interfaceOf(index)] : NONE),
+  'frame.interface_name': ({ scan, index, interfaces }) =>
+    textOrNone(interfaces?.[scan.store.interfaceOf(index)]?.name),
+  'frame.interface_description': ({ scan, index, interfaces }) =>
+    textOrNone(interfaces?.[scan.store.interfaceOf(index)]?.description),
   'frame.encap_type': ({ scan, index }) => [encapsulation(scan.store.linkType(index))],
   'frame.protocols': ({ tagged }) => [`eth:ethertype:${tagged ? 'vlan:ethertype:' : ''}ip:udp:dhcp`],
   'ip.version': () => [4],

@@ -1,3 +1,4 @@
+import type { CaptureInterface } from '../../../capture/frame';
 import type { FieldDef, FrameFields, LayerTest, Leaf, Value } from '../../../filter';
 import type { Scan } from '../../scan/scan';
 import type { OwnColumns } from '../ownColumns';
@@ -6,7 +7,7 @@ import { judgeOf } from './judges';
 import { NONE, PlainFrame } from './plainFrame';
 
 /** Names of fields that a plain frame can have. */
-const ITS = /^(?:frame|eth|vlan|ip|udp|dhcp|finding|conversation|outcome)(?:[. ]|$)/;
+const ITS = /^(?:frame|pkt_comment|eth|vlan|ip|udp|dhcp|finding|conversation|outcome)(?:[. ]|$)/;
 /** Those that it has only with a VLAN tag. */
 const OF_TAG = /^vlan(?:[. ]|$)/;
 
@@ -19,15 +20,15 @@ export class LedgerFields implements FrameFields {
   private readonly reads: Map<string, Read>;
   private readonly judges = new Map<Leaf, () => boolean>();
 
-  /** `presence`: protocols are only tested for presence. `numbered`: the capture distinguishes its interfaces. `own`: what the analysis says. */
+  /** `presence`: protocols are only tested for presence. `interfaces`: those of the capture, if it distinguishes them. `own`: what the analysis says. */
   constructor(
     scan: Scan,
     names: ReadonlySet<string>,
     private readonly presence: boolean,
-    numbered: boolean,
+    interfaces: readonly CaptureInterface[] | undefined,
     own?: OwnColumns,
   ) {
-    this.frame = new PlainFrame(scan, numbered, own);
+    this.frame = new PlainFrame(scan, interfaces, own);
     this.reads = new Map([...names].filter((name) => ITS.test(name)).map((name) => [name, readOf(name, presence)]));
     for (const [name, read] of this.reads)
       if (OF_TAG.test(name)) this.reads.set(name, (one) => (one.tagged ? read(one) : NONE));

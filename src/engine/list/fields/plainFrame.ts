@@ -1,3 +1,4 @@
+import type { CaptureInterface } from '../../../capture/frame';
 import { END, FIXED_LENGTH, OPTIONS_AT } from '../../../codec/dhcpv4/layout';
 import { binary, DHCP_PORTS, ETHERNET_HARDWARE, Octets, utf8, type Sink, type Value } from '../../../filter';
 import type { Ledger4 } from '../../../ledger/message4';
@@ -27,10 +28,10 @@ export class PlainFrame implements Sink {
   private readonly texts: string[] = [];
   private readonly hosts: number[] = [];
 
-  /** `numbered`: the capture distinguishes its interfaces. */
+  /** `interfaces`: those of the capture, if it distinguishes them. */
   constructor(
     readonly scan: Scan,
-    readonly numbered: boolean,
+    readonly interfaces: readonly CaptureInterface[] | undefined,
     readonly ownColumns?: OwnColumns,
   ) {
     this.dhcp = scan.store.ledger.dhcp;

@@ -1,4 +1,4 @@
-import type { FieldDef, FrameFields, LayerTest, Value } from '../../../filter';
+import { OVER_PORTS, type FieldDef, type FrameFields, type LayerTest, type Value } from '../../../filter';
 import { Ends, type Traffic } from '../../scan/traffic';
 
 const NONE: readonly Value[] = [];
@@ -34,6 +34,8 @@ const READS: Readonly<Record<string, (known: Known) => readonly Value[]>> = {
 /** Names of fields that a frame of Ethernet, IPv4 and TCP or UDP can have. */
 const ITS = /^(?:frame|eth|llc|ip|tcp|udp)(?:[. ]|$)/;
 
+const isIts = (name: string): boolean => ITS.test(name) || OVER_PORTS.has(name.replace(/ .*|\..*/, ''));
+
 /**
  * The fields of plain frames that are not DHCP, from `Traffic`. The values are the
  * same as those that a `FrameReader` reads from the octets.
@@ -45,7 +47,7 @@ export class TrafficFields implements FrameFields {
 
   /** Whether all fields of a filter are available. */
   static hold(names: Iterable<string>): boolean {
-    for (const name of names) if (ITS.test(name) && !READS[name] && !name.endsWith(CARRIED)) return false;
+    for (const name of names) if (isIts(name) && !READS[name] && !name.endsWith(CARRIED)) return false;
     return true;
   }
 
