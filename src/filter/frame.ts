@@ -160,8 +160,13 @@ export class FrameReader implements FrameFields, Sink {
     this.readTexts(facts);
     if (this.wants('frame.encap_type')) this.add('frame.encap_type', encapsulation(facts.linkType));
     if (this.wants('frame.protocols')) this.add('frame.protocols', protocolNames(walk, facts.datagram, facts));
-    if (walk.depth > 0 && walk.layers[0]!.id === 'eth' && (this.wants('eth.trailer') || this.wants('eth.padding')))
-      readTrailer(new Octets(bytes, start, end, this), bytes.subarray(payloadEnd(walk), end), facts.wireLength);
+    if (walk.depth > 0 && walk.layers[0]!.id === 'eth' && TRAILERS.some((name) => this.wants(name)))
+      readTrailer(
+        new Octets(bytes, start, end, this),
+        bytes.subarray(payloadEnd(walk), end),
+        facts.wireLength,
+        `${trailerOwner(walk)}.trailer`,
+      );
   }
 
   /** The texts that the file has of the frame. */
@@ -315,6 +320,16 @@ function upper(walk: Walk): number {
   let i = 0;
   while (i < walk.depth && /^ip(v6.*)?$/.test(walk.layers[i]!.id)) i++;
   return i;
+}
+
+const TRAILERS = ['eth.trailer', 'eth.padding', 'vlan.trailer', 'ieee8021ah.trailer'];
+
+/** The protocol to which Wireshark counts a trailer: that of the innermost tag, if the frame has tags. */
+function trailerOwner(walk: Walk): string {
+  let i = 1;
+  while (i < walk.depth && walk.layers[i]!.id === 'vlan') i++;
+  if (i === 1) return 'eth';
+  return nameOf(walk, i - 1) === 'vlan' ? 'vlan' : 'ieee8021ah';
 }
 
 /** Where the payload of an Ethernet frame ends according to its own length field; otherwise the end of the frame. */

@@ -25,6 +25,8 @@ export const linkFields = defineFields({
   'eth.type': ['uint16', ETHER_TYPES],
   'eth.padding': 'bytes',
   'eth.trailer': 'bytes',
+  'vlan.trailer': 'bytes',
+  'ieee8021ah.trailer': 'bytes',
   'eth.dst.lg': ['boolean', LG],
   'eth.dst.ig': ['boolean', IG],
   'eth.src.lg': ['boolean', LG],
@@ -173,12 +175,12 @@ const readCookedType = (octets: Octets, at: number): void =>
 const FIRST_TYPE = 0x600;
 
 /** What follows the payload of an Ethernet frame: padding to the minimum frame length, then a trailer. */
-export function readTrailer(octets: Octets, trailer: Uint8Array, frameLength: number): void {
+export function readTrailer(octets: Octets, trailer: Uint8Array, frameLength: number, name: string): void {
   if (trailer.length === 0) return;
   const LEAST = 60;
   const needed = Math.min(trailer.length, Math.max(0, LEAST - (frameLength - trailer.length)));
   const zeros = trailer.subarray(0, needed).every((octet) => octet === 0);
   if (needed > 0 && zeros) octets.add('eth.padding', binary(trailer, 0, needed));
   const rest = needed > 0 && zeros ? needed : 0;
-  if (rest < trailer.length) octets.add('eth.trailer', binary(trailer, rest));
+  if (rest < trailer.length) octets.add(name, binary(trailer, rest));
 }

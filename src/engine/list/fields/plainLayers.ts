@@ -39,10 +39,13 @@ const header = ({ fields }: Header): Pick<PlainLayer, 'read' | 'fields'> => ({
 /** A field is read by the first layer whose name pattern matches. */
 const LAYERS: readonly PlainLayer[] = [
   {
-    names: /^eth\.(?:padding|trailer)$/,
+    names: /^(?:eth\.padding|(?:eth|vlan|ieee8021ah)\.trailer)$/,
     at: ({ ipEnd }) => ipEnd,
     end: ({ end }) => end,
-    read: (octets, _name, { bytes, at, ipEnd, end }) => readTrailer(octets, bytes.subarray(ipEnd, end), end - at),
+    read: (octets, _name, { bytes, at, ip, ipEnd, end }) => {
+      const owner = ip > at + ETHERNET.length ? 'vlan' : 'eth';
+      readTrailer(octets, bytes.subarray(ipEnd, end), end - at, `${owner}.trailer`);
+    },
   },
   { names: /^eth\./, at: ({ at }) => at, end: ({ at }) => at + ETHERNET.length, ...header(ETHERNET) },
   { names: /^vlan\./, at: ({ at }) => at + ETHERNET.length, end: ({ ip }) => ip, ...header(VLAN) },
