@@ -235,6 +235,26 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
     await vscode.closeEditors(page);
   });
 
+  look('a field whose octets lie in two rows shows both, also in a low drawer', async () => {
+    const window = await opened(page, HEALTHY);
+    try {
+      await page.setViewportSize({ width: 1000, height: 620 });
+      await rowOf(window, 2).click();
+      await (await treeItem(page, window, /Option 54\b/)).click();
+      await until('all six octets', () =>
+        window.frame.evaluate(() => {
+          const { top, bottom } = document.querySelector('.hexgrid')!.getBoundingClientRect();
+          const rows = [...document.querySelectorAll('.byte-row:has(.octet.selected)')];
+          const seen = rows.map((row) => row.getBoundingClientRect());
+          return rows.length === 2 && seen.every((row) => row.top > top - 1 && row.bottom < bottom + 1);
+        }),
+      );
+    } finally {
+      await vscode.setViewport(page, 'ordinary');
+    }
+    await vscode.closeEditors(page);
+  });
+
   look('nothing moves by itself where the system, or VS Code, is asked for calm', async () => {
     const window = await opened(page, HEALTHY);
     const { frame } = window;

@@ -13,8 +13,11 @@ export interface VirtualRows {
   readonly height: number;
   /** Number of rows that fit into the view, at least 1. */
   readonly page: number;
-  /** Scrolls just far enough to show the whole row; with `center`, a row that was out of view goes to the middle. */
-  readonly reveal: (index: number, center?: boolean) => void;
+  /**
+   * Scrolls just far enough to show the whole row; with `center`, a row that was out of view goes to the middle. With `last`, the rows up to
+   * that one are shown, too, as far as there is room.
+   */
+  readonly reveal: (index: number, center?: boolean, last?: number) => void;
 }
 
 /** Space among the rows that is not a row: `lead` px above the first one, and `extra` px below the row `after`. */
@@ -50,8 +53,8 @@ export function useVirtual(
   const redraw = (): void => setChanges((n) => n + 1);
   const position = useRef<Position>({ offset: 0, top: 0, view: 0 }).current;
   const report = useRef<(offset: number) => void>(() => undefined);
-  /** The row revealed last; -1 once the user has scrolled. It stays in view when the list becomes lower. */
-  const held = useRef(-1);
+  /** The first and the last row revealed last; -1 once the user has scrolled. They stay in view when the list becomes lower. */
+  const held = useRef({ index: -1, last: -1 });
   const { lead, after, extra } = among;
   const below = after >= 0 && after < count ? extra : 0;
   const scale = scaleOf(lead + count * size + below, position.view);
@@ -75,7 +78,7 @@ export function useVirtual(
         position.view = height;
         current.current = scaleOf(current.current.content, height);
         tell({ width, height });
-        if (held.current >= 0) reveal(held.current);
+        if (held.current.index >= 0) reveal(held.current.index, false, held.current.last);
         redraw();
       }),
     observeElementOffset: (
@@ -88,7 +91,7 @@ export function useVirtual(
       let rest: ReturnType<typeof setTimeout> | undefined;
       const onScroll = (): void => {
         const { top, offset } = position;
-        if (Math.abs(element.scrollTop - top) >= 1) held.current = -1;
+        if (Math.abs(element.scrollTop - top) >= 1) held.current = { index: -1, last: -1 };
         position.top = element.scrollTop;
         position.offset = moved(current.current, offset, top, position.top);
         tell(position.offset, false);
@@ -132,10 +135,12 @@ export function useVirtual(
   });
 
   const reveal = useCallback(
-    (index: number, center = false) => {
+    (index: number, center = false, last = index) => {
+      // The last first, so that the first remains visible where there is no room for all.
+      if (last > index) reveal(last);
       const element = scroller.current;
       if (!element) return;
-      held.current = index;
+      held.current = { index, last };
       const { size, lead, after, below } = sizes.current;
       const start = lead + index * size + (after >= 0 && index > after ? below : 0);
       const { offset } = position;

@@ -65,9 +65,7 @@ export const Bytes = memo(function Bytes(props: Props) {
     const first = spansIn(model, shown.index, buffer)[0];
     if (!first) return undefined;
     setCursor(first.offset);
-    // The end first, so that the beginning remains visible if the field is longer than the view.
-    reveal(Math.floor((first.offset + first.length - 1) / perRow));
-    reveal(Math.floor(first.offset / perRow));
+    reveal(Math.floor(first.offset / perRow), false, Math.floor((first.offset + first.length - 1) / perRow));
     // In a low window the drawer and the whole window can be scrolled too. The row is drawn by then.
     const frame = requestAnimationFrame(() => {
       document.getElementById(`byte-${first.offset}`)?.closest('.byte-row')?.scrollIntoView({ block: 'nearest' });
