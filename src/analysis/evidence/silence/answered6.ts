@@ -21,6 +21,7 @@ const MEASURE: Measure<Packet> = {
     whole: cut === 0,
     length: payloadLength,
     secs: 0,
+    hops: 0,
     half: () => 0,
     codes: dhcpv6!.codes(),
   }),

@@ -31,6 +31,17 @@ export type About =
   | 'remote id'
   | 'option'
   | 'maker'
+  | 'tag'
+  | 'renewal source'
+  | 'relay source'
+  | 'first option'
+  | 'checksum'
+  | 'identifier kind'
+  | 'name flags'
+  | 'host name'
+  | 'selected server'
+  | 'network'
+  | 'wanted'
   | 'broadcast';
 
 /** A property of a message. */
@@ -97,6 +108,12 @@ const otherWay =
   ({ dhcp, packet }: Message): string | undefined =>
     dhcp.giaddr === 0 && dhcp.hops === 0 && packet[field] !== due ? packet[field] : undefined;
 
+/** The source of a datagram that a client with an address sends, if it is not that address (RFC 2131 §4.3.2). */
+const renewalSource = ({ dhcp, packet }: Message): string | undefined =>
+  dhcp.ciaddr === 0 || dhcp.giaddr !== 0 || packet.source === '0.0.0.0' || packet.source === ipv4ToText(dhcp.ciaddr)
+    ? undefined
+    : packet.source;
+
 /** Properties whose presence is known to prevent answers, the surest first. */
 export const MARKS: readonly Property<Message>[] = [
   mark<Message>(
@@ -110,6 +127,8 @@ export const MARKS: readonly Property<Message>[] = [
   mark<Message>('identifier', OPTION.clientId, shortIdentifier),
   mark<Message>('source', undefined, sourceOf, 'chaddr-mismatch'),
   mark<Message>('frame', undefined, frameTo),
+  mark<Message>('tag', undefined, ({ packet }) => (packet.vlans === '0' ? '' : undefined)),
+  mark<Message>('renewal source', undefined, renewalSource),
   mark<Message>('sender', undefined, otherWay('source', '0.0.0.0')),
   mark<Message>('destination', undefined, otherWay('destination', '255.255.255.255')),
   mark<Message>('rapid commit', OPTION.rapidCommit, ({ dhcp }) => (dhcp.has(OPTION.rapidCommit) ? '' : undefined)),
@@ -169,17 +188,58 @@ const MADE_UP = 0x03;
 export const makerOf = (address: string): string | undefined =>
   (parseInt(address, 16) & MADE_UP) === 0 && address.length >= 8 ? address.slice(0, 8) : undefined;
 
+const HOST_NAME = 12;
+const FQDN = 81;
+
+/** The source of a relayed datagram, if it is not giaddr. */
+const relaySource = ({ dhcp, packet }: Message): string | undefined =>
+  dhcp.giaddr === 0 || packet.source === ipv4ToText(dhcp.giaddr) ? undefined : packet.source;
+
+/** What a client identifier is made of: its first octet (RFC 2132 §9.14, RFC 4361 §6.1). */
+function identifierKind({ dhcp }: Message): string | undefined {
+  const view = dhcp.option(OPTION.clientId);
+  return view && view.length > 1 ? String(view.u8(0)) : undefined;
+}
+
+/** The flags of option 81 (RFC 4702 §2.1). */
+function nameFlags({ dhcp }: Message): string | undefined {
+  const view = dhcp.option(FQDN);
+  return view && view.length > 0 ? `0x${view.u8(0).toString(16).padStart(2, '0')}` : undefined;
+}
+
+/** Whether a host name has characters that host names do not have (RFC 952, RFC 1123 §2.1). */
+const oddName = ({ dhcp }: Message): string | undefined =>
+  /[^a-z0-9.-]/i.test(dhcp.text(HOST_NAME) ?? '') ? '' : undefined;
+
+/** The first three octets of an address: near enough to say which network it is from, whatever the mask. */
+const networkOf = (address: number | undefined): string | undefined =>
+  address === undefined || address === 0 ? undefined : ipv4ToText(address).replace(/\d+$/, '*');
+
 /** Kinds, the most telling first. */
 export const KINDS: readonly Kind<Message>[] = [
   kind('relay', undefined, 2, true, ({ dhcp }) => (dhcp.giaddr === 0 ? undefined : ipv4ToText(dhcp.giaddr))),
   kind('circuit', OPTION.relayAgent, 2, false, agentOf(1)),
   kind('remote id', OPTION.relayAgent, 2, false, agentOf(2)),
+  kind('relay source', undefined, 2, true, relaySource),
+  kind('selected server', OPTION.server, 2, true, ({ dhcp }) => {
+    const server = dhcp.ip(OPTION.server);
+    return server === undefined ? undefined : ipv4ToText(server);
+  }),
+  kind('network', undefined, 2, true, ({ dhcp }) => networkOf(dhcp.ciaddr)),
   optionKind(OPTION.vendorClass, 2, true),
   optionKind(77, 2, true),
   optionKind(93, 2, true),
   kind('maker', undefined, 3, false, ({ dhcp }) => makerOf(dhcp.chaddr)),
   kind('broadcast', undefined, 3, false, ({ dhcp }) => (dhcp.broadcast ? 'set' : 'not set')),
-  ...[OPTION.maxSize, OPTION.subnetSelection, 124, 125, OPTION.parameters].map((code) => optionKind(code, 3, false)),
+  kind('checksum', undefined, 3, false, ({ packet }) => (packet.noChecksum === true ? '' : undefined)),
+  kind('identifier kind', OPTION.clientId, 3, false, identifierKind),
+  kind('name flags', FQDN, 3, false, nameFlags),
+  kind('host name', HOST_NAME, 3, false, oddName),
+  kind('first option', undefined, 3, false, ({ dhcp }) => dhcp.codes()[0]?.toString()),
+  kind('wanted', OPTION.requested, 3, false, ({ dhcp }) => networkOf(dhcp.ip(OPTION.requested))),
+  ...[OPTION.maxSize, OPTION.lease, OPTION.subnetSelection, 124, 125, OPTION.parameters].map((code) =>
+    optionKind(code, 3, false),
+  ),
 ];
 
 /** Options whose presence says nothing or is compared above. */
