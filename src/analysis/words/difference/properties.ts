@@ -233,7 +233,7 @@ export const PROPERTIES: Readonly<Record<About, Words>> = {
   },
   'host name': {
     shown: () => 'a host name with other characters than letters, digits and hyphens',
-    none: 'no such host name',
+    none: 'an ordinary host name, or none,',
     are: () => 'with other characters than letters, digits and hyphens in their host name',
     does: () => ['send', 'a host name with other characters than letters, digits and hyphens (RFC 1123 §2.1)'],
     why: 'the server may drop such a message, or fail to enter the name into DNS',
