@@ -5,7 +5,7 @@ import type { Cause } from '../finding';
 import type { Asked, Difference, Side, Trait } from '../evidence/silence/apart';
 import type { Property } from '../evidence/silence/properties';
 import { withFinding } from '../draft';
-import { PROPERTIES, VERBS, type Titled, type Verb, type Words } from './difference/properties';
+import { PROPERTIES, REFUSED, VERBS, type Titled, type Verb, type Words } from './difference/properties';
 import { count, either, list } from './words';
 
 /** What distinguishes unanswered messages from answered ones, in words. */
@@ -68,13 +68,14 @@ export function traitSubject(difference: Difference): string {
 /** A difference as a cause, with both values, the counts and two example frames. */
 export function differenceCause(difference: Difference): Cause {
   const { likelihood, name, trait, unanswered, answered, more } = difference;
+  const { without, with: served } = partiesOf(name);
   const others = more.slice(0, 2).map((one) => areOf(one, difference));
   const told = cause(
     likelihood,
     sentence(difference),
     values(difference),
-    `${count(unanswered.messages, `unanswered ${name}`)} of ${count(unanswered.clients.size, 'client')} compared with ${count(answered.messages, `answered ${name}`)} of ${count(answered.clients.size, 'client')}`,
-    others.length > 0 && `the unanswered differ in this as well: ${others.join('; ')}`,
+    `${count(unanswered.messages, `${without} ${name}`)} of ${count(unanswered.clients.size, 'client')} compared with ${count(answered.messages, `${served} ${name}`)} of ${count(answered.clients.size, 'client')}`,
+    others.length > 0 && `the ${without} differ in this as well: ${others.join('; ')}`,
   );
   const finding = 'property' in trait ? trait.property.finding : undefined;
   return finding !== undefined && 'frame' in trait ? withFinding(finding, [trait.frame], told) : told;
@@ -82,13 +83,22 @@ export function differenceCause(difference: Difference): Cause {
 
 function sentence(difference: Difference): string {
   const { trait, name, unanswered, answered } = difference;
+  const {
+    without,
+    with: served,
+    verb,
+    offers,
+    lacking,
+    otherwise,
+    answered: [, many],
+  } = partiesOf(name);
   switch (trait.is) {
     case 'short':
       return `The ${name} is too short: it has ${octetsOf(unanswered)} octets, the answered ones have ${octetsOf(answered)}, and some relays, switches and servers drop what is shorter than BOOTP’s 300 octets`;
     case 'long':
-      return `The ${name} of the ${unanswered.clients.size} unanswered is longer: it has ${octetsOf(unanswered)} octets, those of the ${answered.clients.size} answered have ${octetsOf(answered)} at most, and something on the way may drop long messages or lose their fragments`;
+      return `The ${without} ${name}s (${count(unanswered.clients.size, 'client')}) are longer: they have ${octetsOf(unanswered)} octets, the ${served} ones (${count(answered.clients.size, 'client')}) have ${octetsOf(answered)} at most, and something on the way may drop long messages or lose their fragments`;
     case 'hops':
-      return `The ${name}s of the ${unanswered.clients.size} unanswered have hops of ${unanswered.leastHops} or more, those of the ${answered.clients.size} answered ${answered.mostHops} or less: relays and servers drop what has passed too many relays (RFC 1542 §4.1.1)`;
+      return `The unanswered ${name}s (${count(unanswered.clients.size, 'client')}) have hops of ${unanswered.leastHops} or more, the answered ones (${count(answered.clients.size, 'client')}) ${answered.mostHops} or less: relays and servers drop what has passed too many relays (RFC 1542 §4.1.1)`;
     case 'secs':
       return `The answered ${name}s have secs of ${answered.leastSecs} or more, the unanswered ${unanswered.mostSecs} or less: a relay or server waits until a client has asked that long`;
     case 'mark': {
@@ -102,31 +112,68 @@ function sentence(difference: Difference): string {
       return onlyThey(words.does?.(value, option) ?? ['be', words.are(value, option)], difference, words.why);
     }
     case 'with':
-      return onlyThey(['send', titled(trait.code, difference).title], difference, OTHERWISE);
+      return onlyThey([verb, `${offers}${titled(trait.code, difference).title}`], difference, otherwise);
     case 'without':
       return onlyThey(
-        ['send', `no ${titled(trait.code, difference).title}`],
+        [verb, `${lacking}${titled(trait.code, difference).title}`],
         difference,
-        OTHERWISE,
-        `all ${answered.clients.size} answered clients send it`,
+        otherwise,
+        `all ${answered.clients.size} ${many} ${verb} it`,
       );
   }
 }
 
-const OTHERWISE = 'the server or a relay may treat such clients differently';
+/** What the clients of the two sides are called. */
+interface Parties {
+  /** What the messages of the two sides are: `unanswered`, `answered`. */
+  readonly without: string;
+  readonly with: string;
+  /** One client and several of each side. */
+  readonly unanswered: readonly [string, string];
+  readonly answered: readonly [string, string];
+  /** How an option is said to be theirs, and to be missing. */
+  readonly verb: Verb;
+  readonly offers: string;
+  readonly lacking: string;
+  readonly otherwise: string;
+}
+
+const ASKING: Parties = {
+  without: 'unanswered',
+  with: 'answered',
+  unanswered: ['unanswered client', 'unanswered clients'],
+  answered: ['answered client', 'answered clients'],
+  verb: 'send',
+  offers: '',
+  lacking: 'no ',
+  otherwise: 'the server or a relay may treat such clients differently',
+};
+const OFFERED: Parties = {
+  without: 'untaken',
+  with: 'taken',
+  unanswered: ['client that takes no OFFER', 'clients that take no OFFER'],
+  answered: ['client that took one', 'clients that took one'],
+  verb: 'get',
+  offers: 'OFFERs with ',
+  lacking: 'OFFERs without ',
+  otherwise: REFUSED,
+};
+const partiesOf = (name: string): Parties => (name === 'OFFER' ? OFFERED : ASKING);
 
 /** What only the unanswered clients do: `Only the unanswered client is behind relay 10.0.0.1; none of the 6 answered clients is`. */
 function onlyThey(
   [verb, rest]: readonly [Verb, string],
-  { unanswered, answered }: Difference,
+  { name, unanswered, answered }: Difference,
   why: string,
   they?: string,
 ): string {
   const n = unanswered.clients.size;
   const m = answered.clients.size;
   const [one, many, short] = VERBS[verb];
-  const who = n === 1 ? `Only the unanswered client ${one}` : `Only the ${n} unanswered clients ${many}`;
-  const others = they ?? (m === 1 ? `the answered client ${short} not` : `none of the ${m} answered clients ${short}`);
+  const parties = partiesOf(name);
+  const who = n === 1 ? `Only the ${parties.unanswered[0]} ${one}` : `Only the ${n} ${parties.unanswered[1]} ${many}`;
+  const others =
+    they ?? (m === 1 ? `the ${parties.answered[0]} ${short} not` : `none of the ${m} ${parties.answered[1]} ${short}`);
   return `${who} ${rest}; ${others}: ${why}`;
 }
 
@@ -147,12 +194,12 @@ function values(difference: Difference): string {
       return `secs up to ${unanswered.mostSecs} (frame ${unanswered.frame}) against ${answered.leastSecs} and more (frame ${answered.frame})`;
     case 'with':
     case 'without':
-      return `option ${trait.code} is ${trait.is === 'with' ? 'in' : 'missing from'} frame ${unanswered.frame}, and ${trait.is === 'with' ? 'missing from' : 'in'} the answered frame ${answered.frame}`;
+      return `option ${trait.code} is ${trait.is === 'with' ? 'in' : 'missing from'} frame ${unanswered.frame}, and ${trait.is === 'with' ? 'missing from' : 'in'} the ${partiesOf(difference.name).with} frame ${answered.frame}`;
     default: {
       const { property, value, frame } = trait;
       const words = PROPERTIES[property.about];
       const option = titled(property.code ?? 0, difference);
-      return `${words.shown(brief(value), option)} in frame ${frame}, ${toldOf(property, answered, words, option)} in answered ones (frame ${answered.frame})`;
+      return `${words.shown(brief(value), option)} in frame ${frame}, ${toldOf(property, answered, words, option)} in ${partiesOf(difference.name).with} ones (frame ${answered.frame})`;
     }
   }
 }

@@ -150,7 +150,12 @@ function propertySteps(
         `Send one ${name} from ${sender} that differs from this in nothing but ${about === 'host name' ? 'the host name' : about === 'name flags' ? 'the flags of option 81' : 'the order of its options'}: if it is answered, that is the cause.`,
         ...advice.poolAndFilters(known),
       ];
+    case 'offered option':
+      return [
+        `Give one of ${sender} the option as the others get it: if it takes that OFFER, the option is the cause.`,
+      ];
     case 'selected server':
+    case 'offering server':
       return advice.serverRunning({ ...known, server: trait.value });
     case 'relay':
       return [

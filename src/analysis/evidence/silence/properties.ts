@@ -40,6 +40,8 @@ export type About =
   | 'name flags'
   | 'host name'
   | 'selected server'
+  | 'offering server'
+  | 'offered option'
   | 'network'
   | 'wanted'
   | 'broadcast';
@@ -154,7 +156,7 @@ export function shown(view: View): string {
 /** The value of an option for comparison; long values are cut well beyond the length that is shown. */
 export const valueShown = (view: View | undefined): string | undefined =>
   view && shown(view.length > 4 * SHOWN ? view.sub(0, 4 * SHOWN) : view);
-const optionOf =
+export const optionOf =
   (code: number) =>
   ({ dhcp }: Message): string | undefined =>
     valueShown(dhcp.option(code));
@@ -195,6 +197,12 @@ const FQDN = 81;
 const relaySource = ({ dhcp, packet }: Message): string | undefined =>
   dhcp.giaddr === 0 || packet.source === ipv4ToText(dhcp.giaddr) ? undefined : packet.source;
 
+/** The server that a message names (option 54). */
+export function serverIn({ dhcp }: Message): string | undefined {
+  const server = dhcp.ip(OPTION.server);
+  return server === undefined ? undefined : ipv4ToText(server);
+}
+
 /** What a client identifier is made of: its first octet (RFC 2132 §9.14, RFC 4361 §6.1). */
 function identifierKind({ dhcp }: Message): string | undefined {
   const view = dhcp.option(OPTION.clientId);
@@ -221,10 +229,7 @@ export const KINDS: readonly Kind<Message>[] = [
   kind('circuit', OPTION.relayAgent, 2, false, agentOf(1)),
   kind('remote id', OPTION.relayAgent, 2, false, agentOf(2)),
   kind('relay source', undefined, 2, true, relaySource),
-  kind('selected server', OPTION.server, 2, true, ({ dhcp }) => {
-    const server = dhcp.ip(OPTION.server);
-    return server === undefined ? undefined : ipv4ToText(server);
-  }),
+  kind('selected server', OPTION.server, 2, true, serverIn),
   kind('network', undefined, 2, true, ({ dhcp }) => networkOf(dhcp.ciaddr)),
   optionKind(OPTION.vendorClass, 2, true),
   optionKind(77, 2, true),

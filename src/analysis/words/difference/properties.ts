@@ -16,6 +16,7 @@ export const VERBS = {
   have: ['has', 'have', 'has'],
   ask: ['asks', 'ask', 'does'],
   choose: ['chooses', 'choose', 'does'],
+  get: ['gets', 'get', 'does'],
 } as const;
 export type Verb = keyof typeof VERBS;
 
@@ -35,6 +36,8 @@ export interface Words {
 
 const CLASS = 'the server may have a class or a filter for such clients';
 const AWAY = 'the fault may be there';
+/** What a difference between OFFERs means. */
+export const REFUSED = 'the clients may refuse such an OFFER';
 
 export const PROPERTIES: Readonly<Record<About, Words>> = {
   ciaddr: {
@@ -244,6 +247,20 @@ export const PROPERTIES: Readonly<Record<About, Words>> = {
     are: (value) => `choosing server ${value}`,
     does: (value) => ['choose', `server ${value}`],
     why: 'this server makes OFFERs, and does not answer the REQUESTs for them',
+  },
+  'offering server': {
+    shown: (value) => `server identifier ${value}`,
+    none: 'no server identifier',
+    are: (value) => `with OFFERs of server ${value}`,
+    does: (value) => ['get', `OFFERs of server ${value}`],
+    why: 'what this server sends may not reach them, or they refuse it',
+  },
+  'offered option': {
+    shown: (value, { code }) => `option ${code} ${value}`,
+    none: 'none',
+    are: (value, { title }) => `with OFFERs that have ${title} ${value}`,
+    does: (value, { title }) => ['get', `OFFERs with ${title} ${value}`],
+    why: REFUSED,
   },
   network: {
     shown: (value) => `an address ${value}`,
