@@ -96,7 +96,7 @@ function sentence(difference: Difference): string {
     case 'short':
       return `The ${name} is too short: it has ${octetsOf(unanswered)} octets, the answered ones have ${octetsOf(answered)}, and some relays, switches and servers drop what is shorter than BOOTP’s 300 octets`;
     case 'long':
-      return `The ${without} ${name}s (${count(unanswered.clients.size, 'client')}) are longer: they have ${octetsOf(unanswered)} octets, the ${served} ones (${count(answered.clients.size, 'client')}) have ${octetsOf(answered)} at most, and something on the way may drop long messages or lose their fragments`;
+      return `The ${without} ${name}s (${count(unanswered.clients.size, 'client')}) are longer: they have ${octetsOf(unanswered)} octets, the ${served} ones (${count(answered.clients.size, 'client')}) have ${octetsOf(answered)} at most, and ${LIMIT_TEXTS[trait.limit] ?? 'something on the way may drop long messages'}`;
     case 'hops':
       return `The unanswered ${name}s (${count(unanswered.clients.size, 'client')}) have hops of ${unanswered.leastHops} or more, the answered ones (${count(answered.clients.size, 'client')}) ${answered.mostHops} or less: relays and servers drop what has passed too many relays (RFC 1542 §4.1.1)`;
     case 'secs':
@@ -122,6 +122,15 @@ function sentence(difference: Difference): string {
       );
   }
 }
+
+/** What may happen to a message beyond a limit. */
+const LIMIT_TEXTS: Readonly<Record<number, string>> = {
+  300: 'an old relay or server may take no more than BOOTP’s 300 octets',
+  548: 'no host need take more than 576 octets with the headers (RFC 2131 §2)',
+  1232: 'what does not fit into 1280 octets with the headers may be dropped (RFC 8200 §5)',
+  1452: 'what does not fit into one Ethernet frame is sent in fragments, which may be dropped',
+  1472: 'what does not fit into one Ethernet frame is sent in fragments, which may be dropped',
+};
 
 /** What the clients of the two sides are called. */
 interface Parties {

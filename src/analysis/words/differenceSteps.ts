@@ -55,6 +55,16 @@ function optionSteps(code: number, sends: boolean, sender: string, difference: D
   ];
 }
 
+/** What one test message should have otherwise. */
+const ONE_THING = {
+  'name flags': 'the flags of option 81',
+  'host name': 'the host name',
+  'first option': 'the order of its options',
+  'repeated option': 'having each option once',
+  flags: 'its flags',
+  'source port': 'its source port',
+} as const;
+
 function propertySteps(
   trait: Extract<Trait, { property: unknown }>,
   sender: string,
@@ -146,16 +156,20 @@ function propertySteps(
     case 'name flags':
     case 'host name':
     case 'first option':
+    case 'repeated option':
+    case 'flags':
+    case 'source port':
       return [
-        `Send one ${name} from ${sender} that differs from this in nothing but ${about === 'host name' ? 'the host name' : about === 'name flags' ? 'the flags of option 81' : 'the order of its options'}: if it is answered, that is the cause.`,
+        `Send one ${name} from ${sender} that differs from this in nothing but ${ONE_THING[about]}: if it is answered, that is the cause.`,
         ...advice.poolAndFilters(known),
       ];
     case 'offered option':
-      return [
-        `Give one of ${sender} the option as the others get it: if it takes that OFFER, the option is the cause.`,
-      ];
+    case 'next server':
+    case 'file':
+      return [`Give one of ${sender} the same value as the others get: if it takes that OFFER, this is the cause.`];
     case 'selected server':
     case 'offering server':
+    case 'sending address':
       return advice.serverRunning({ ...known, server: trait.value });
     case 'relay':
       return [
@@ -170,7 +184,12 @@ function propertySteps(
       ];
     case 'option':
       return optionSteps(code ?? 0, true, sender, difference, known);
+    case 'sending device':
+      return [`Find ${trait.value}: \`show mac address-table address ${trait.value}\`.`, ...advice.switchPath()];
     case 'maker':
+    case 'name begins':
+    case 'made up':
+    case 'iaid':
     case 'network':
     case 'wanted':
     case 'identifier kind':

@@ -15,7 +15,7 @@ import {
 } from '../../conversations/model';
 import { apart, Side, type Difference, type Measure, type Trait } from './apart';
 import { halfOf } from './loadBalance';
-import { KINDS, MARKS, NOT_COMPARED } from './properties';
+import { KINDS, LIMITS, MARKS, NOT_COMPARED } from './properties';
 import type { World } from '../world';
 import { placeOf } from '../vlans';
 import { push } from '../../../codec/append';
@@ -31,6 +31,7 @@ const MEASURE: Measure<Message> = {
   kinds: KINDS,
   // Minimum length of a BOOTP message (RFC 951 §3, RFC 1542 §2.1).
   leastLength: 300,
+  limits: LIMITS,
   notCompared: NOT_COMPARED,
   of: (message) => ({
     frame: message.frame,
@@ -157,6 +158,7 @@ function shares(message: Message, trait: Trait): boolean {
     case 'short':
       return message.dhcp.length < MEASURE.leastLength;
     case 'long':
+      return message.dhcp.length > trait.limit;
     case 'secs':
     case 'hops':
       return false;

@@ -20,6 +20,8 @@ export interface Measure<M = never> {
   readonly kinds: readonly Kind<M>[];
   /** Minimum length of a message in octets, if there is such a rule. */
   readonly leastLength: number;
+  /** Lengths in octets beyond which a message may be lost, the greatest first. */
+  readonly limits: readonly number[];
   /** Options whose presence says nothing. */
   readonly notCompared: ReadonlySet<number>;
   readonly of: (message: M) => Facts;
@@ -134,7 +136,9 @@ export interface Asked {
 
 /** One thing that distinguishes two sides. */
 export type Trait =
-  | { readonly is: 'short' | 'long' | 'secs' | 'hops' }
+  | { readonly is: 'short' | 'secs' | 'hops' }
+  /** Longer than a limit, which the answered ones keep. */
+  | { readonly is: 'long'; readonly limit: number }
   /** A mark or a kind: the value of the unanswered messages, and a frame. */
   | { readonly is: 'mark' | 'kind'; readonly property: Property; readonly value: string; readonly frame: number }
   | { readonly is: 'with' | 'without'; readonly code: number };
@@ -235,14 +239,12 @@ function* hops({ unanswered, answered }: Asked): Generator<Found> {
   if (several || known) yield { trait: { is: 'hops' }, likelihood: 'likely' };
 }
 
-/** The longest message that everybody must take: 576 octets less the headers of IP and UDP (RFC 2131 §2). */
-const TAKEN_BY_ALL = 548;
-/** Something on the way drops long messages. */
+/** Something on the way drops messages beyond a certain length. */
 function* long({ unanswered, answered }: Asked): Generator<Found> {
-  if (unanswered.shortest <= answered.longest) return;
+  const limit = unanswered.measure.limits.find((one) => unanswered.shortest > one && answered.longest <= one);
+  if (limit === undefined) return;
   const several = Math.min(unanswered.clients.size, answered.clients.size) >= SEVERAL;
-  const known = unanswered.shortest > TAKEN_BY_ALL && answered.longest <= TAKEN_BY_ALL;
-  if (several || known) yield { trait: { is: 'long' }, likelihood: several && known ? 'likely' : 'possible' };
+  yield { trait: { is: 'long', limit }, likelihood: several ? 'likely' : 'possible' };
 }
 
 function* options({ unanswered, answered }: Asked): Generator<Found> {

@@ -1,9 +1,10 @@
 import { dhcpOptions } from '../../../codec/dhcpv4/options';
+import { ipv4ToText } from '../../../codec/bytes';
 import { tableInUse } from '../../../codec/option';
 import { OFFER, OPTION, type Client, type Message } from '../../conversations/model';
 import type { World } from '../world';
 import { apart, Side, type Difference, type Measure } from './apart';
-import { kind, NOT_COMPARED, optionOf, serverIn, type Kind } from './properties';
+import { fileNamed, kind, LIMITS, NOT_COMPARED, optionOf, serverIn, type Kind } from './properties';
 
 /** OFFERs that clients do not take, to compare with those of the same link that clients took. */
 
@@ -23,6 +24,10 @@ const VALUES = [
 
 const OFFER_KINDS: readonly Kind<Message>[] = [
   kind('offering server', OPTION.server, 2, true, serverIn),
+  kind('sending address', undefined, 2, true, ({ dhcp, packet }) => (dhcp.giaddr === 0 ? packet.source : undefined)),
+  kind('sending device', undefined, 2, true, ({ dhcp, packet }) => (dhcp.giaddr === 0 ? packet.ethSource : undefined)),
+  kind('next server', undefined, 2, false, ({ dhcp }) => (dhcp.siaddr === 0 ? undefined : ipv4ToText(dhcp.siaddr))),
+  kind('file', undefined, 2, false, fileNamed),
   ...VALUES.map((code) => kind<Message>('offered option', code, 2, false, optionOf(code))),
 ];
 
@@ -31,6 +36,7 @@ const MEASURE: Measure<Message> = {
   marks: [],
   kinds: OFFER_KINDS,
   leastLength: 0,
+  limits: LIMITS,
   notCompared: NOT_COMPARED,
   of: ({ frame, packet, dhcp }) => ({
     frame,

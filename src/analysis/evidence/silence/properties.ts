@@ -42,6 +42,16 @@ export type About =
   | 'selected server'
   | 'offering server'
   | 'offered option'
+  | 'sending address'
+  | 'sending device'
+  | 'next server'
+  | 'file'
+  | 'flags'
+  | 'source port'
+  | 'repeated option'
+  | 'name begins'
+  | 'made up'
+  | 'iaid'
   | 'network'
   | 'wanted'
   | 'broadcast';
@@ -64,6 +74,9 @@ export interface Kind<M = never> extends Property<M> {
   /** Whether a single client counts as a kind; not if each client has its own value. */
   readonly alone: boolean;
 }
+
+/** Octets beyond which a message may be lost: a frame of Ethernet, what every host must take (RFC 2131 §2), what BOOTP has (RFC 951 §3). */
+export const LIMITS = [1472, 548, 300] as const;
 
 /** What makes a message broken, the most serious first. */
 export const BROKEN = ['malformed-message', 'bad-option-length', 'missing-end-option', 'bad-option-value'] as const;
@@ -129,6 +142,12 @@ export const MARKS: readonly Property<Message>[] = [
   mark<Message>('identifier', OPTION.clientId, shortIdentifier),
   mark<Message>('source', undefined, sourceOf, 'chaddr-mismatch'),
   mark<Message>('frame', undefined, frameTo),
+  mark<Message>(
+    'flags',
+    undefined,
+    ({ dhcp }) => ((dhcp.flags & 0x7fff) === 0 ? undefined : `0x${dhcp.flags.toString(16).padStart(4, '0')}`),
+    'reserved-flags',
+  ),
   mark<Message>('tag', undefined, ({ packet }) => (packet.vlans === '0' ? '' : undefined)),
   mark<Message>('renewal source', undefined, renewalSource),
   mark<Message>('sender', undefined, otherWay('source', '0.0.0.0')),
@@ -186,6 +205,7 @@ const optionKind = (code: number, least: number, alone: boolean): Kind<Message> 
 
 /** The bits of locally administered and group addresses, which no manufacturer assigned (IEEE 802). */
 const MADE_UP = 0x03;
+const LOCAL = 0x02;
 /** The part of a hardware address that identifies its manufacturer; undefined if none assigned it. */
 export const makerOf = (address: string): string | undefined =>
   (parseInt(address, 16) & MADE_UP) === 0 && address.length >= 8 ? address.slice(0, 8) : undefined;
@@ -219,6 +239,20 @@ function nameFlags({ dhcp }: Message): string | undefined {
 const oddName = ({ dhcp }: Message): string | undefined =>
   /[^a-z0-9.-]/i.test(dhcp.text(HOST_NAME) ?? '') ? '' : undefined;
 
+/** The letters that a host name begins with, before digits and signs. */
+const nameStart = ({ dhcp }: Message): string | undefined =>
+  /^[a-z]{2,15}(?![a-z])/i.exec(dhcp.text(HOST_NAME) ?? '')?.[0].toLowerCase();
+
+/** The first option that appears twice. */
+function repeated({ dhcp }: Message): string | undefined {
+  const codes = dhcp.codes();
+  return codes.find((code, i) => codes.indexOf(code) < i)?.toString();
+}
+
+/** The boot file that a reply names in its header. */
+export const fileNamed = ({ dhcp }: Message): string | undefined =>
+  dhcp.file === '' ? undefined : `“${printable(dhcp.file.slice(0, SHOWN))}”`;
+
 /** The first three octets of an address: near enough to say which network it is from, whatever the mask. */
 const networkOf = (address: number | undefined): string | undefined =>
   address === undefined || address === 0 ? undefined : ipv4ToText(address).replace(/\d+$/, '*');
@@ -235,11 +269,17 @@ export const KINDS: readonly Kind<Message>[] = [
   optionKind(77, 2, true),
   optionKind(93, 2, true),
   kind('maker', undefined, 3, false, ({ dhcp }) => makerOf(dhcp.chaddr)),
+  kind('made up', undefined, 3, false, ({ dhcp }) =>
+    (parseInt(dhcp.chaddr, 16) & MADE_UP) === LOCAL && dhcp.hlen === ETHERNET.hlen ? '' : undefined,
+  ),
+  kind('source port', undefined, 2, true, ({ packet }) => packet.sourcePort?.toString()),
   kind('broadcast', undefined, 3, false, ({ dhcp }) => (dhcp.broadcast ? 'set' : 'not set')),
   kind('checksum', undefined, 3, false, ({ packet }) => (packet.noChecksum === true ? '' : undefined)),
   kind('identifier kind', OPTION.clientId, 3, false, identifierKind),
   kind('name flags', FQDN, 3, false, nameFlags),
   kind('host name', HOST_NAME, 3, false, oddName),
+  kind('name begins', HOST_NAME, 3, false, nameStart),
+  kind('repeated option', undefined, 3, false, repeated),
   kind('first option', undefined, 3, false, ({ dhcp }) => dhcp.codes()[0]?.toString()),
   kind('wanted', OPTION.requested, 3, false, ({ dhcp }) => networkOf(dhcp.ip(OPTION.requested))),
   ...[OPTION.maxSize, OPTION.lease, OPTION.subnetSelection, 124, 125, OPTION.parameters].map((code) =>
