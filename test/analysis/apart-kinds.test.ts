@@ -113,6 +113,41 @@ const CASES: readonly (readonly [name: string, silent: Asking, answered: Asking,
     /^option 51 0x00000e10 in frame 17, option 51 0x00015180 in answered ones/,
   ],
   [
+    'reserved flag bits (RFC 2131 figure 2)',
+    { spec: { flags: 0x0080 } },
+    {},
+    /^The unanswered DISCOVER has flags 0x0080, with reserved bits set; the answered ones have none of these bits set/,
+    /in frame 17/,
+  ],
+  [
+    'another source port',
+    { seen: { sourcePort: 1068 } },
+    {},
+    /^Only the 3 unanswered clients send from port 1068; none of the 4 answered clients does/,
+    /^source port 1068 in frame 17, source port 68 in answered ones/,
+  ],
+  [
+    'an option sent twice',
+    { spec: { options: [textOption(12, 'desk'), raw(55, '0103'), textOption(12, 'desk')] } },
+    { spec: { options: [textOption(12, 'desk'), raw(55, '0103')] } },
+    /send option 12 more than once; none of the 4/,
+    /^option 12 more than once in frame 17, each option once in answered ones/,
+  ],
+  [
+    'host names that begin alike',
+    { spec: { options: [textOption(12, 'scan-12')] } },
+    { spec: { options: [textOption(12, 'desk-12')] } },
+    /send a host name that begins with “scan”; none of the 4/,
+    /“scan” in frame 17, a host name that begins with “desk” in answered ones/,
+  ],
+  [
+    'more octets than BOOTP has (RFC 951 §3)',
+    { spec: { minimumSize: 340 } },
+    {},
+    /^The unanswered DISCOVERs \(3 clients\) are longer: they have 340 octets, .* BOOTP’s 300 octets$/,
+    /^340 octets/,
+  ],
+  [
     'a relay that sends from another address than giaddr',
     { ...relayed(1), seen: { ...relayed(1).seen, source: '172.16.9.1' } },
     relayed(1),
@@ -183,4 +218,48 @@ test('inform-unanswered: INFORMs from another network, where those of one networ
     build.dhcp(8, { ...at(11), op: 1, ciaddr: '10.77.0.5' }, { at: time, source: '10.77.0.5' });
   const { causes } = build.analyse(60).findings.find(({ id }) => id === 'inform-unanswered')!;
   assert.match(causes[0]!.text, /^Only the unanswered client has an address 10\.77\.0\.\*; none of the 3 answered/);
+});
+
+/** The causes of `offer-not-taken` for two clients whose OFFERs differ from those that three others take. */
+function untaken(reply: Spec, seen: Partial<Seen> = {}): readonly Cause[] {
+  const build = new Build();
+  for (const number of [1, 2, 3]) build.bind(number, at(number), { yiaddr: `10.0.0.${number + 50}` });
+  for (const number of [11, 12])
+    for (const time of [0, 4, 12]) {
+      build.discover(number + time, at(number));
+      build.offer(number + time + 0.01, { ...at(number), yiaddr: `10.0.0.${number + 50}`, ...reply }, seen);
+    }
+  return build.analyse(60).findings.find(({ id }) => id === 'offer-not-taken')!.causes;
+}
+
+test('offer-not-taken: the OFFERs are held against those that others took', () => {
+  const [first, ...others] = untaken({ options: lease([ipOption(54, '10.0.0.2')]) }, { source: '10.0.0.2' });
+  assert.match(
+    first!.text,
+    /^Only the 2 clients that take no OFFER get OFFERs of server 10\.0\.0\.2; none of the 3 clients that took one does/,
+  );
+  assert.equal(first!.evidence[1], '6 untaken OFFERs of 2 clients compared with 3 taken OFFERs of 3 clients');
+  assert.ok(others.every(({ likelihood }) => likelihood !== 'likely'));
+  assert.match(untaken({ siaddr: '10.0.0.77' })[0]!.text, /get OFFERs with siaddr 10\.0\.0\.77; none of the 3/);
+  assert.match(untaken({ file: 'boot.0' })[0]!.text, /get OFFERs with boot file “boot\.0”; none of the 3/);
+  assert.match(
+    untaken({ options: [...lease(), raw(26, '2328')] })[0]!.text,
+    /get OFFERs with option 26 \(.*\); none of the 3 .*: the clients may refuse such an OFFER$/,
+  );
+  assert.doesNotMatch(untaken({})[0]!.text, /none of the 3/);
+});
+
+test('nak: that the same server gave the lease, which is not over, speaks for a lost record', () => {
+  const evidence = (after: number): string[] => {
+    const build = new Build();
+    build.bind(0);
+    build.renew(after, { xid: 9 });
+    build.nak(after + 0.01, { xid: 9 });
+    const { causes } = build.analyse(after + 5).findings.find(({ id }) => id === 'nak')!;
+    return causes.find(({ text }) => text.startsWith('The server has no record'))!.evidence.slice();
+  };
+  const told = ['the same server gave it to this client in frame 4, and that lease is not over'];
+  assert.deepEqual(evidence(100), told);
+  // lease() gives an hour.
+  assert.deepEqual(evidence(4000), []);
 });

@@ -275,11 +275,11 @@ export const KINDS: readonly Kind<Message>[] = [
   kind('source port', undefined, 2, true, ({ packet }) => packet.sourcePort?.toString()),
   kind('broadcast', undefined, 3, false, ({ dhcp }) => (dhcp.broadcast ? 'set' : 'not set')),
   kind('checksum', undefined, 3, false, ({ packet }) => (packet.noChecksum === true ? '' : undefined)),
+  kind('repeated option', undefined, 3, false, repeated),
   kind('identifier kind', OPTION.clientId, 3, false, identifierKind),
   kind('name flags', FQDN, 3, false, nameFlags),
   kind('host name', HOST_NAME, 3, false, oddName),
   kind('name begins', HOST_NAME, 3, false, nameStart),
-  kind('repeated option', undefined, 3, false, repeated),
   kind('first option', undefined, 3, false, ({ dhcp }) => dhcp.codes()[0]?.toString()),
   kind('wanted', OPTION.requested, 3, false, ({ dhcp }) => networkOf(dhcp.ip(OPTION.requested))),
   ...[OPTION.maxSize, OPTION.lease, OPTION.subnetSelection, 124, 125, OPTION.parameters].map((code) =>
