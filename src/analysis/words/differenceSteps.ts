@@ -60,7 +60,6 @@ const ONE_THING = {
   'name flags': 'the flags of option 81',
   'host name': 'the host name',
   'first option': 'the order of its options',
-  'repeated option': 'having each option once',
   flags: 'its flags',
   'source port': 'its source port',
 } as const;
@@ -156,7 +155,6 @@ function propertySteps(
     case 'name flags':
     case 'host name':
     case 'first option':
-    case 'repeated option':
     case 'flags':
     case 'source port':
       return [

@@ -48,7 +48,6 @@ export type About =
   | 'file'
   | 'flags'
   | 'source port'
-  | 'repeated option'
   | 'name begins'
   | 'made up'
   | 'iaid'
@@ -243,12 +242,6 @@ const oddName = ({ dhcp }: Message): string | undefined =>
 const nameStart = ({ dhcp }: Message): string | undefined =>
   /^[a-z]{2,15}(?![a-z])/i.exec(dhcp.text(HOST_NAME) ?? '')?.[0].toLowerCase();
 
-/** The first option that appears twice. */
-function repeated({ dhcp }: Message): string | undefined {
-  const codes = dhcp.codes();
-  return codes.find((code, i) => codes.indexOf(code) < i)?.toString();
-}
-
 /** The boot file that a reply names in its header. */
 export const fileNamed = ({ dhcp }: Message): string | undefined =>
   dhcp.file === '' ? undefined : `“${printable(dhcp.file.slice(0, SHOWN))}”`;
@@ -275,7 +268,6 @@ export const KINDS: readonly Kind<Message>[] = [
   kind('source port', undefined, 2, true, ({ packet }) => packet.sourcePort?.toString()),
   kind('broadcast', undefined, 3, false, ({ dhcp }) => (dhcp.broadcast ? 'set' : 'not set')),
   kind('checksum', undefined, 3, false, ({ packet }) => (packet.noChecksum === true ? '' : undefined)),
-  kind('repeated option', undefined, 3, false, repeated),
   kind('identifier kind', OPTION.clientId, 3, false, identifierKind),
   kind('name flags', FQDN, 3, false, nameFlags),
   kind('host name', HOST_NAME, 3, false, oddName),

@@ -303,13 +303,6 @@ export const PROPERTIES: Readonly<Record<About, Words>> = {
     does: (value) => ['send', `from port ${value}`],
     why: 'a firewall, DHCP snooping or the server may pass over what comes from this port',
   },
-  'repeated option': {
-    shown: (value) => `option ${value} more than once`,
-    none: 'each option once',
-    are: (value) => `with option ${value} more than once`,
-    does: (value) => ['send', `option ${value} more than once`],
-    why: 'a server may join the values (RFC 3396), take one of them, or drop the message',
-  },
   'name begins': {
     shown: (value) => `a host name that begins with “${value}”`,
     none: 'no such host name',
