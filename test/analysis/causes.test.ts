@@ -226,7 +226,7 @@ test('apart: the one thing that tells the unanswered from several answered is th
     [
       { options: [ipOption(50, '10.7.0.9')] },
       {},
-      'Only the 2 unanswered clients send option 50 (Requested IP Address); none of the 5 answered clients does',
+      'Only the 2 unanswered clients ask for an address 10.7.0.* (option 50); none of the 5 answered clients does',
     ],
   ];
   for (const [theirs, answered, text] of cases) {

@@ -100,6 +100,27 @@ test('relay-unanswered for RELAY-FORW, beside v6-no-reply', () => {
   ]);
 });
 
+test('relay-unanswered: the link-address is named, and that the same server answers another relay', () => {
+  const causes = (answered: boolean): readonly (readonly [string, string, readonly string[]])[] => {
+    const build = new Build();
+    const solicit = forward(message(1, '000001', client));
+    for (const at of [0, 2]) build.v6(at, solicit, toServer);
+    const back = { source: toServer.destination, destination: '2001:db8::5' };
+    if (answered) build.v6(3, forward(message(2, '000002', client)).replace('0c', '0d'), back);
+    const found = build.analyse(9).findings.find(({ id }) => id === 'relay-unanswered')!;
+    return found.causes.map(({ likelihood, text, evidence }) => [likelihood, text, evidence] as const);
+  };
+  const [scope, down] = causes(true);
+  assert.equal(
+    scope![1],
+    'The server has no subnet for the link-address 2001:db8::1, so it does not know which pool to take',
+  );
+  assert.deepEqual(scope![2], ['2001:db8:9::1 answers relay 2001:db8::5']);
+  assert.equal(down![0], 'possible');
+  assert.deepEqual(causes(false)[0]![2], []);
+  assert.equal(causes(false)[1]![0], 'likely');
+});
+
 test('relay-unanswered: two clients that ask once each at the end of a capture do not ask again', () => {
   const build = new Build();
   build.v6(0, forward(message(1, '000001', client)), toServer);

@@ -112,7 +112,7 @@ function whyRelayUnanswered(
     told || down ? 'possible' : 'likely',
     `The server has no scope (subnet) that holds ${relay}, so it does not know which pool to take`,
     up !== undefined && `the server’s host is up: it sends ARP in frame ${up}`,
-    answering.length > 0 && `${list(answering)} answers other clients in this capture`,
+    answering.length > 0 && list(answering),
   );
   const weighed = ranked(
     ...known,
@@ -168,13 +168,15 @@ function whyRelayUnanswered(
   };
 }
 
-/** The servers that answer clients other than those of these messages. */
+/** The servers that answer clients other than those of these messages, and how many. */
 function answeringOthers(servers: readonly string[], sent: readonly Sent[], world: World): string[] {
   const own = new Set(sent.map(({ exchange }) => exchange.client));
   const { places } = world.once(sceneOf);
-  const served = (server: string): boolean =>
-    [...places.values()].some((place) => [...(place.servers.get(server) ?? [])].some((client) => !own.has(client)));
-  return servers.slice(0, 8).filter(served);
+  return servers.slice(0, 8).flatMap((server) => {
+    const served = new Set([...places.values()].flatMap((place) => [...(place.servers.get(server) ?? [])]));
+    const others = [...served].filter((client) => !own.has(client)).length;
+    return others === 0 ? [] : `${server} answers ${count(others, 'other client')} in this capture`;
+  });
 }
 
 /** A message that has passed more relays than allowed is dropped (RFC 1542 §4.1.1). */

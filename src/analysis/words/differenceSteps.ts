@@ -19,6 +19,16 @@ export function differenceSteps(difference: Difference, known: Known): Step[] {
         `Update the firmware of ${sender}: a ${name} should be padded to 300 octets (RFC 1542 §2.1).`,
         'On each relay and switch on the way, see whether it drops short DHCP messages: `show ip dhcp snooping statistics` (Cisco IOS).',
       ];
+    case 'long':
+      return [
+        `Send one ${name} of fewer than 548 octets from ${sender}: if it is answered, the length is the cause.`,
+        `From the same network, \`ping -M do -s 600 ${known.server ?? 'SERVER'}\` (Linux) shows whether longer datagrams get through.`,
+      ];
+    case 'hops':
+      return [
+        'See how many relays these messages pass: each adds one to hops. A relay too many is often one interface with both a helper address and a relay program.',
+        'ISC dhcrelay, on each relay: `-c COUNT` sets how many hops it lets pass (10 by default).',
+      ];
     case 'secs':
       return [
         stepFor(
@@ -45,6 +55,15 @@ function optionSteps(code: number, sends: boolean, sender: string, difference: D
   ];
 }
 
+/** What one test message should have otherwise. */
+const ONE_THING = {
+  'name flags': 'the flags of option 81',
+  'host name': 'the host name',
+  'first option': 'the order of its options',
+  flags: 'its flags',
+  'source port': 'its source port',
+} as const;
+
 function propertySteps(
   trait: Extract<Trait, { property: unknown }>,
   sender: string,
@@ -52,6 +71,7 @@ function propertySteps(
   known: Known,
 ): Step[] {
   const { about, code } = trait.property;
+  const { name } = difference;
   const { protocol } = difference.unanswered.measure;
   switch (about) {
     case 'ciaddr':
@@ -109,6 +129,46 @@ function propertySteps(
       ];
     case 'option 82':
       return advice.trustOption82();
+    case 'tag':
+      return [
+        `Take the priority tag off on ${sender} or its switch port (VLAN 0, 802.1p), to see whether it is answered then.`,
+      ];
+    case 'renewal source':
+      return [
+        `On ${sender}: \`ip route get ${known.server ?? 'SERVER'}\` shows from which address it sends; it must be the leased one.`,
+        `Between client and server, see whether a NAT rewrites it to ${trait.value}.`,
+      ];
+    case 'relay source':
+      return [
+        `On ${known.server === undefined ? 'the server' : `server ${known.server}`} and on firewalls before it, let UDP port 67 in from ${trait.value}.`,
+        stepFor(
+          'relay',
+          'ios',
+          'Cisco IOS, on the relay',
+          '`ip dhcp relay source-interface` sets the address it sends from.',
+        ),
+      ];
+    case 'checksum':
+      return [
+        `Switch UDP checksums on at ${sender}, or let datagrams without one pass at the firewall, to see whether it is answered then.`,
+      ];
+    case 'name flags':
+    case 'host name':
+    case 'first option':
+    case 'flags':
+    case 'source port':
+      return [
+        `Send one ${name} from ${sender} that differs from this in nothing but ${ONE_THING[about]}: if it is answered, that is the cause.`,
+        ...advice.poolAndFilters(known),
+      ];
+    case 'offered option':
+    case 'next server':
+    case 'file':
+      return [`Give one of ${sender} the same value as the others get: if it takes that OFFER, this is the cause.`];
+    case 'selected server':
+    case 'offering server':
+    case 'sending address':
+      return advice.serverRunning({ ...known, server: trait.value });
     case 'relay':
       return [
         `On relay ${trait.value}: \`show ip helper-address\` (Cisco IOS) shows whether it forwards to ${known.server ?? 'the server'}.`,
@@ -122,7 +182,15 @@ function propertySteps(
       ];
     case 'option':
       return optionSteps(code ?? 0, true, sender, difference, known);
+    case 'sending device':
+      return [`Find ${trait.value}: \`show mac address-table address ${trait.value}\`.`, ...advice.switchPath()];
     case 'maker':
+    case 'name begins':
+    case 'made up':
+    case 'iaid':
+    case 'network':
+    case 'wanted':
+    case 'identifier kind':
       return protocol === 4 ? advice.poolAndFilters(known) : lookAtServer6();
     case 'duid':
       return [

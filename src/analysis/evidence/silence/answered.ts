@@ -6,6 +6,7 @@ import {
   OFFER,
   ACK,
   NAK,
+  INFORM,
   REQUEST,
   stateIn,
   type Client,
@@ -14,14 +15,15 @@ import {
 } from '../../conversations/model';
 import { apart, Side, type Difference, type Measure, type Trait } from './apart';
 import { halfOf } from './loadBalance';
-import { KINDS, MARKS, NOT_COMPARED } from './properties';
+import { KINDS, LIMITS, MARKS, NOT_COMPARED } from './properties';
 import type { World } from '../world';
+import { placeOf } from '../vlans';
 import { push } from '../../../codec/append';
 
 /** The answered messages of each link, to compare the unanswered ones with. */
 
 /** The kinds of message that are compared, each with its own kind. */
-export type AskedFor = 'DISCOVER' | 'REQUEST' | 'BOOTREQUEST';
+export type AskedFor = 'DISCOVER' | 'REQUEST' | 'RENEWAL' | 'INFORM' | 'BOOTREQUEST';
 
 const MEASURE: Measure<Message> = {
   protocol: 4,
@@ -29,12 +31,14 @@ const MEASURE: Measure<Message> = {
   kinds: KINDS,
   // Minimum length of a BOOTP message (RFC 951 §3, RFC 1542 §2.1).
   leastLength: 300,
+  limits: LIMITS,
   notCompared: NOT_COMPARED,
   of: (message) => ({
     frame: message.frame,
     whole: message.packet.cut === 0,
     length: message.dhcp.length,
     secs: message.dhcp.secs,
+    hops: message.dhcp.hops,
     half: () => halfOf(message),
     codes: message.dhcp.codes(),
   }),
@@ -44,6 +48,8 @@ const MEASURE: Measure<Message> = {
 const REPLIES: Readonly<Record<AskedFor, readonly [asked: number, ...replies: number[]]>> = {
   DISCOVER: [DISCOVER, OFFER, ACK],
   REQUEST: [REQUEST, ACK, NAK],
+  RENEWAL: [REQUEST, ACK, NAK],
+  INFORM: [INFORM, ACK],
   BOOTREQUEST: [BOOTP, BOOTP],
 };
 
@@ -67,8 +73,10 @@ export function answeredSide(name: AskedFor, link: string, world: World): Side<M
   return side.messages > 0 ? side : undefined;
 }
 
+const newSide = (world: World): Side<Message> => new Side(MEASURE, tableInUse(dhcpOptions, world.facts.options));
+
 function sideOf(name: AskedFor, link: string, world: World): Side<Message> {
-  const side = new Side(MEASURE, tableInUse(dhcpOptions, world.facts.options));
+  const side = newSide(world);
   const [asked, ...replies] = REPLIES[name];
   for (const exchange of world.once(answeredByLink).get(link) ?? []) {
     if (side.isFull) break;
@@ -91,7 +99,11 @@ function answeredIn(exchange: Exchange, name: AskedFor): Message | undefined {
 }
 
 const isOf = (exchange: Exchange, message: Message, name: AskedFor): boolean =>
-  message.type === REPLIES[name][0] && (name !== 'REQUEST' || stateIn(exchange, message) === 'selecting');
+  message.type === REPLIES[name][0] &&
+  (!(name in STATES) || STATES[name as keyof typeof STATES] === stateIn(exchange, message));
+
+/** The kinds of REQUEST that are compared, by the client’s state. */
+const STATES = { REQUEST: 'selecting', RENEWAL: 'renewing' } as const;
 
 const answers = (message: Message, name: AskedFor): boolean =>
   !message.proxy && REPLIES[name].indexOf(message.type, 1) > 0;
@@ -101,7 +113,8 @@ export type Unanswered = readonly [client: Client, messages: readonly Message[]]
 
 /**
  * What distinguishes the unanswered messages of one link from the answered ones of the same kind. `heard` is another message of the same
- * client that was answered: what it shares with the unanswered ones is not the reason.
+ * client that was answered: what it shares with the unanswered ones is not the reason. A single client’s REQUEST is first compared together
+ * with those of others, which may lack an answer for the same reason.
  */
 export function apartOn(
   name: AskedFor,
@@ -109,11 +122,34 @@ export function apartOn(
   world: World,
   heard?: Message,
 ): Difference | undefined {
-  const unanswered = new Side(MEASURE, tableInUse(dhcpOptions, world.facts.options));
-  for (const [client, messages] of asked) for (const message of messages) unanswered.add(message, client);
-  const link = asked[0]?.[1][0]?.link;
+  const first = asked[0]?.[1][0];
+  // A tag with VLAN 0 names no VLAN: such a frame is of the same network as one without a tag.
+  const link = first?.packet.vlans === '0' ? placeOf(first.packet) : first?.link;
   const answered = link === undefined ? undefined : answeredSide(name, link, world);
-  return answered && apart({ name, unanswered, answered }, (trait) => heard !== undefined && shares(heard, trait));
+  if (!first || !answered) return undefined;
+  const of = (unanswered: Side<Message>): Difference | undefined =>
+    apart({ name, unanswered, answered }, (trait) => heard !== undefined && shares(heard, trait));
+  const all = name === 'REQUEST' && asked.length === 1 ? world.once(unansweredRequests).get(first.link) : undefined;
+  const together = all?.clients.has(asked[0]![0]) && all.clients.size > 1 ? of(all) : undefined;
+  if (together?.likelihood === 'likely') return together;
+  const own = newSide(world);
+  for (const [client, messages] of asked) for (const message of messages) own.add(message, client);
+  return of(own);
+}
+
+/** The REQUESTs after an OFFER that got no answer, by link. */
+function unansweredRequests(world: World): ReadonlyMap<string, Side<Message>> {
+  const sides = new Map<string, Side<Message>>();
+  for (const exchange of world.exchanges) {
+    if (!exchange.holds(REQUEST) || exchange.holds(ACK) || exchange.holds(NAK)) continue;
+    const requests = exchange.of(REQUEST).filter((message) => isOf(exchange, message, 'REQUEST'));
+    const last = requests[requests.length - 1];
+    if (!last || !world.observed.silenceProves(requests.length, last.time, last.timed)) continue;
+    let side = sides.get(last.link);
+    if (!side) sides.set(last.link, (side = newSide(world)));
+    for (const message of requests) side.add(message, exchange.client);
+  }
+  return sides;
 }
 
 /** Whether a message has what a trait is about. */
@@ -121,7 +157,10 @@ function shares(message: Message, trait: Trait): boolean {
   switch (trait.is) {
     case 'short':
       return message.dhcp.length < MEASURE.leastLength;
+    case 'long':
+      return message.dhcp.length > trait.limit;
     case 'secs':
+    case 'hops':
       return false;
     case 'with':
     case 'without':

@@ -15,12 +15,15 @@ const MEASURE: Measure<Packet> = {
   marks: MARKS6,
   kinds: KINDS6,
   leastLength: 0,
+  // What fits into the least MTU of IPv6, and into that of Ethernet (RFC 8200 §5), less the headers of IPv6 and UDP.
+  limits: [1452, 1232],
   notCompared: NOT_COMPARED6,
   of: ({ frame, cut, payloadLength, dhcpv6 }) => ({
     frame,
     whole: cut === 0,
     length: payloadLength,
     secs: 0,
+    hops: 0,
     half: () => 0,
     codes: dhcpv6!.codes(),
   }),

@@ -20,6 +20,8 @@ export interface Measure<M = never> {
   readonly kinds: readonly Kind<M>[];
   /** Minimum length of a message in octets, if there is such a rule. */
   readonly leastLength: number;
+  /** Lengths in octets beyond which a message may be lost, the greatest first. */
+  readonly limits: readonly number[];
   /** Options whose presence says nothing. */
   readonly notCompared: ReadonlySet<number>;
   readonly of: (message: M) => Facts;
@@ -32,6 +34,7 @@ export interface Facts {
   readonly whole: boolean;
   readonly length: number;
   readonly secs: number;
+  readonly hops: number;
   /** The half of the RFC 3074 hash that its client falls into. */
   readonly half: () => 0 | 1;
   readonly codes: readonly number[];
@@ -41,11 +44,13 @@ export interface Facts {
 export class Side<M = never> {
   readonly clients = new Set<object>();
   messages = 0;
-  /** Octets of the shortest and longest message, smallest and largest secs, and a frame. */
+  /** Octets of the shortest and longest message, smallest and largest secs and hops, and a frame. */
   shortest = Infinity;
   longest = 0;
   leastSecs = Infinity;
   mostSecs = 0;
+  leastHops = Infinity;
+  mostHops = 0;
   frame = 0;
   /** For each property: its values, each with a frame; and a frame of a message that has no value. */
   private readonly values = new Map<Property, Map<string, number>>();
@@ -70,7 +75,7 @@ export class Side<M = never> {
   add(message: M, client: object): void {
     if (this.isFull) return;
     const { marks, kinds, of } = this.measure;
-    const { frame, whole, length, secs, half, codes } = of(message);
+    const { frame, whole, length, secs, hops, half, codes } = of(message);
     if (!whole) return;
     this.messages++;
     if (this.frame === 0) this.frame = frame;
@@ -80,6 +85,8 @@ export class Side<M = never> {
     this.longest = Math.max(this.longest, length);
     this.leastSecs = Math.min(this.leastSecs, secs);
     this.mostSecs = Math.max(this.mostSecs, secs);
+    this.leastHops = Math.min(this.leastHops, hops);
+    this.mostHops = Math.max(this.mostHops, hops);
     for (const one of marks) this.note(one, message, frame);
     for (const one of kinds) this.note(one, message, frame);
     for (const code of codes) if (code < 256) this.optionCounts[code]!++;
@@ -129,7 +136,9 @@ export interface Asked {
 
 /** One thing that distinguishes two sides. */
 export type Trait =
-  | { readonly is: 'short' | 'secs' }
+  | { readonly is: 'short' | 'secs' | 'hops' }
+  /** Longer than a limit, which the answered ones keep. */
+  | { readonly is: 'long'; readonly limit: number }
   /** A mark or a kind: the value of the unanswered messages, and a frame. */
   | { readonly is: 'mark' | 'kind'; readonly property: Property; readonly value: string; readonly frame: number }
   | { readonly is: 'with' | 'without'; readonly code: number };
@@ -155,7 +164,7 @@ export function apart(asked: Asked, isContradicted: (trait: Trait) => boolean = 
   const known = [...marks(asked)].filter(({ trait }) => !isContradicted(trait));
   const named = [...known, ...[...kinds(asked)].filter(({ trait }) => !isContradicted(trait))];
   const codes = new Set(named.map(({ trait }) => ('property' in trait ? trait.property.code : undefined)));
-  const rest = [...secs(asked), ...options(asked)].filter(
+  const rest = [...secs(asked), ...hops(asked), ...options(asked), ...long(asked)].filter(
     ({ trait }) => !isContradicted(trait) && (!('code' in trait) || !codes.has(trait.code)),
   );
   const found = aloneIsLikely(withoutRequested([...named, ...rest]), asked);
@@ -167,7 +176,11 @@ export function apart(asked: Asked, isContradicted: (trait: Trait) => boolean = 
 
 /** Many clients ask for the address they had before; that counts only if nothing else distinguishes them. */
 const withoutRequested = (found: readonly Found[]): readonly Found[] =>
-  found.length > 1 ? found.filter(({ trait }) => !('code' in trait) || trait.code !== OPTION.requested) : found;
+  found.length > 1 ? found.filter(({ trait }) => codeOf(trait) !== OPTION.requested) : found;
+
+/** The option that a trait is about. */
+const codeOf = (trait: Trait): number | undefined =>
+  'property' in trait ? trait.property.code : 'code' in trait ? trait.code : undefined;
 
 /** If several clients are answered and only one thing distinguishes the others, that is the likely cause. */
 function aloneIsLikely(found: readonly Found[], { answered }: Asked): readonly Found[] {
@@ -214,6 +227,24 @@ function* kinds(asked: Asked): Generator<Found> {
 function* secs({ unanswered, answered }: Asked): Generator<Found> {
   const several = Math.min(unanswered.clients.size, answered.clients.size) >= SEVERAL;
   if (several && unanswered.mostSecs < answered.leastSecs) yield { trait: { is: 'secs' }, likelihood: 'likely' };
+}
+
+/** How many hops a relay lets pass by default (RFC 1542 §4.1.1). */
+const MOST_HOPS = 4;
+/** A relay or server drops what has come through too many relays. */
+function* hops({ unanswered, answered }: Asked): Generator<Found> {
+  if (unanswered.leastHops <= answered.mostHops) return;
+  const several = Math.min(unanswered.clients.size, answered.clients.size) >= SEVERAL;
+  const known = unanswered.leastHops > MOST_HOPS && answered.mostHops <= MOST_HOPS;
+  if (several || known) yield { trait: { is: 'hops' }, likelihood: 'likely' };
+}
+
+/** Something on the way drops messages beyond a certain length. */
+function* long({ unanswered, answered }: Asked): Generator<Found> {
+  const limit = unanswered.measure.limits.find((one) => unanswered.shortest > one && answered.longest <= one);
+  if (limit === undefined) return;
+  const several = Math.min(unanswered.clients.size, answered.clients.size) >= SEVERAL;
+  yield { trait: { is: 'long', limit }, likelihood: several ? 'likely' : 'possible' };
 }
 
 function* options({ unanswered, answered }: Asked): Generator<Found> {

@@ -31,6 +31,28 @@ export type About =
   | 'remote id'
   | 'option'
   | 'maker'
+  | 'tag'
+  | 'renewal source'
+  | 'relay source'
+  | 'first option'
+  | 'checksum'
+  | 'identifier kind'
+  | 'name flags'
+  | 'host name'
+  | 'selected server'
+  | 'offering server'
+  | 'offered option'
+  | 'sending address'
+  | 'sending device'
+  | 'next server'
+  | 'file'
+  | 'flags'
+  | 'source port'
+  | 'name begins'
+  | 'made up'
+  | 'iaid'
+  | 'network'
+  | 'wanted'
   | 'broadcast';
 
 /** A property of a message. */
@@ -51,6 +73,9 @@ export interface Kind<M = never> extends Property<M> {
   /** Whether a single client counts as a kind; not if each client has its own value. */
   readonly alone: boolean;
 }
+
+/** Octets beyond which a message may be lost: a frame of Ethernet, what every host must take (RFC 2131 §2), what BOOTP has (RFC 951 §3). */
+export const LIMITS = [1472, 548, 300] as const;
 
 /** What makes a message broken, the most serious first. */
 export const BROKEN = ['malformed-message', 'bad-option-length', 'missing-end-option', 'bad-option-value'] as const;
@@ -97,6 +122,12 @@ const otherWay =
   ({ dhcp, packet }: Message): string | undefined =>
     dhcp.giaddr === 0 && dhcp.hops === 0 && packet[field] !== due ? packet[field] : undefined;
 
+/** The source of a datagram that a client with an address sends, if it is not that address (RFC 2131 §4.3.2). */
+const renewalSource = ({ dhcp, packet }: Message): string | undefined =>
+  dhcp.ciaddr === 0 || dhcp.giaddr !== 0 || packet.source === '0.0.0.0' || packet.source === ipv4ToText(dhcp.ciaddr)
+    ? undefined
+    : packet.source;
+
 /** Properties whose presence is known to prevent answers, the surest first. */
 export const MARKS: readonly Property<Message>[] = [
   mark<Message>(
@@ -110,6 +141,14 @@ export const MARKS: readonly Property<Message>[] = [
   mark<Message>('identifier', OPTION.clientId, shortIdentifier),
   mark<Message>('source', undefined, sourceOf, 'chaddr-mismatch'),
   mark<Message>('frame', undefined, frameTo),
+  mark<Message>(
+    'flags',
+    undefined,
+    ({ dhcp }) => ((dhcp.flags & 0x7fff) === 0 ? undefined : `0x${dhcp.flags.toString(16).padStart(4, '0')}`),
+    'reserved-flags',
+  ),
+  mark<Message>('tag', undefined, ({ packet }) => (packet.vlans === '0' ? '' : undefined)),
+  mark<Message>('renewal source', undefined, renewalSource),
   mark<Message>('sender', undefined, otherWay('source', '0.0.0.0')),
   mark<Message>('destination', undefined, otherWay('destination', '255.255.255.255')),
   mark<Message>('rapid commit', OPTION.rapidCommit, ({ dhcp }) => (dhcp.has(OPTION.rapidCommit) ? '' : undefined)),
@@ -135,7 +174,7 @@ export function shown(view: View): string {
 /** The value of an option for comparison; long values are cut well beyond the length that is shown. */
 export const valueShown = (view: View | undefined): string | undefined =>
   view && shown(view.length > 4 * SHOWN ? view.sub(0, 4 * SHOWN) : view);
-const optionOf =
+export const optionOf =
   (code: number) =>
   ({ dhcp }: Message): string | undefined =>
     valueShown(dhcp.option(code));
@@ -165,21 +204,79 @@ const optionKind = (code: number, least: number, alone: boolean): Kind<Message> 
 
 /** The bits of locally administered and group addresses, which no manufacturer assigned (IEEE 802). */
 const MADE_UP = 0x03;
+const LOCAL = 0x02;
 /** The part of a hardware address that identifies its manufacturer; undefined if none assigned it. */
 export const makerOf = (address: string): string | undefined =>
   (parseInt(address, 16) & MADE_UP) === 0 && address.length >= 8 ? address.slice(0, 8) : undefined;
+
+const HOST_NAME = 12;
+const FQDN = 81;
+
+/** The source of a relayed datagram, if it is not giaddr. */
+const relaySource = ({ dhcp, packet }: Message): string | undefined =>
+  dhcp.giaddr === 0 || packet.source === ipv4ToText(dhcp.giaddr) ? undefined : packet.source;
+
+/** The server that a message names (option 54). */
+export function serverIn({ dhcp }: Message): string | undefined {
+  const server = dhcp.ip(OPTION.server);
+  return server === undefined ? undefined : ipv4ToText(server);
+}
+
+/** What a client identifier is made of: its first octet (RFC 2132 §9.14, RFC 4361 §6.1). */
+function identifierKind({ dhcp }: Message): string | undefined {
+  const view = dhcp.option(OPTION.clientId);
+  return view && view.length > 1 ? String(view.u8(0)) : undefined;
+}
+
+/** The flags of option 81 (RFC 4702 §2.1). */
+function nameFlags({ dhcp }: Message): string | undefined {
+  const view = dhcp.option(FQDN);
+  return view && view.length > 0 ? `0x${view.u8(0).toString(16).padStart(2, '0')}` : undefined;
+}
+
+/** Whether a host name has characters that host names do not have (RFC 952, RFC 1123 §2.1). */
+const oddName = ({ dhcp }: Message): string | undefined =>
+  /[^a-z0-9.-]/i.test(dhcp.text(HOST_NAME) ?? '') ? '' : undefined;
+
+/** The letters that a host name begins with, before digits and signs. */
+const nameStart = ({ dhcp }: Message): string | undefined =>
+  /^[a-z]{2,15}(?![a-z])/i.exec(dhcp.text(HOST_NAME) ?? '')?.[0].toLowerCase();
+
+/** The boot file that a reply names in its header. */
+export const fileNamed = ({ dhcp }: Message): string | undefined =>
+  dhcp.file === '' ? undefined : `“${printable(dhcp.file.slice(0, SHOWN))}”`;
+
+/** The first three octets of an address: near enough to say which network it is from, whatever the mask. */
+const networkOf = (address: number | undefined): string | undefined =>
+  address === undefined || address === 0 ? undefined : ipv4ToText(address).replace(/\d+$/, '*');
 
 /** Kinds, the most telling first. */
 export const KINDS: readonly Kind<Message>[] = [
   kind('relay', undefined, 2, true, ({ dhcp }) => (dhcp.giaddr === 0 ? undefined : ipv4ToText(dhcp.giaddr))),
   kind('circuit', OPTION.relayAgent, 2, false, agentOf(1)),
   kind('remote id', OPTION.relayAgent, 2, false, agentOf(2)),
+  kind('relay source', undefined, 2, true, relaySource),
+  kind('selected server', OPTION.server, 2, true, serverIn),
+  kind('network', undefined, 2, true, ({ dhcp }) => networkOf(dhcp.ciaddr)),
   optionKind(OPTION.vendorClass, 2, true),
   optionKind(77, 2, true),
   optionKind(93, 2, true),
   kind('maker', undefined, 3, false, ({ dhcp }) => makerOf(dhcp.chaddr)),
+  kind('made up', undefined, 3, false, ({ dhcp }) =>
+    (parseInt(dhcp.chaddr, 16) & MADE_UP) === LOCAL && dhcp.hlen === ETHERNET.hlen ? '' : undefined,
+  ),
+  kind('source port', undefined, 2, true, ({ packet }) => packet.sourcePort?.toString()),
   kind('broadcast', undefined, 3, false, ({ dhcp }) => (dhcp.broadcast ? 'set' : 'not set')),
-  ...[OPTION.maxSize, OPTION.subnetSelection, 124, 125, OPTION.parameters].map((code) => optionKind(code, 3, false)),
+  kind('checksum', undefined, 3, false, ({ packet }) => (packet.noChecksum === true ? '' : undefined)),
+  kind('identifier kind', OPTION.clientId, 3, false, identifierKind),
+  kind('name flags', FQDN, 3, false, nameFlags),
+  kind('host name', HOST_NAME, 3, false, oddName),
+  kind('name begins', HOST_NAME, 3, false, nameStart),
+  kind('first option', undefined, 3, false, ({ dhcp }) => dhcp.codes()[0]?.toString()),
+  kind('wanted', OPTION.requested, 3, false, ({ dhcp }) => networkOf(dhcp.ip(OPTION.requested))),
+  ...[OPTION.maxSize, OPTION.lease, OPTION.subnetSelection, 124, 125, OPTION.parameters].map((code) =>
+    optionKind(code, 3, false),
+  ),
 ];
 
 /** Options whose presence says nothing or is compared above. */

@@ -52,6 +52,10 @@ export const KINDS6: readonly Kind<Packet>[] = [
   kind('maker', undefined, 3, false, ({ dhcpv6, ethSource }) =>
     makerOf(macOf(dhcpv6!.clientDuid, ethSource, dhcpv6!.isRelay)),
   ),
+  kind('iaid', undefined, 3, false, ({ dhcpv6 }) => {
+    const [first] = dhcpv6!.associations;
+    return first && `0x${first.iaid.toString(16)}`;
+  }),
   kind('option', 6, 3, false, ({ dhcpv6 }) => valueShown(dhcpv6!.option(6))),
 ];
 

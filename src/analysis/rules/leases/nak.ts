@@ -2,11 +2,13 @@ import * as advice from '../../words/advice';
 import { cause, ranked, type Detail } from '../../collector';
 import {
   ACK,
+  DECLINE,
   DISCOVER,
   INFORM,
   NAK,
   OFFER,
   OPTION,
+  RELEASE,
   REQUEST,
   serverOf,
   stateIn,
@@ -40,6 +42,8 @@ interface Why {
   /** The requested address has nothing in common with the server’s own, which is on the client’s link. */
   readonly far: boolean;
   readonly holder: Lease | undefined;
+  /** The lease of this address that the same server gave to this client, and that is not over. */
+  readonly before: Lease | undefined;
   /** The lease that the client got after the NAK. */
   readonly after: Lease | undefined;
   readonly offered: boolean;
@@ -143,6 +147,7 @@ function whyOf(exchange: Exchange, message: Message, request: Message | undefine
     far,
     holder:
       wanted === undefined ? undefined : world.survey.leasesOf(wanted).find(({ client }) => client !== exchange.client),
+    before: wanted === undefined ? undefined : leaseBefore(exchange, message, wanted, world),
     after: leaseAfter(exchange, message, world),
     offered: exchange.of(OFFER).some((offer) => offer.dhcp.yiaddr === wanted && serverOf(offer) === server),
     changedAsk: request && changedAsk(exchange, request),
@@ -186,6 +191,18 @@ function changedAsk(exchange: Exchange, request: Message): string | undefined {
 /** How many of a client's exchanges after a NAK are searched for its next lease. */
 const MOST_EXCHANGES = 8;
 
+/** The lease that a server gave to a client before it refused the same address, if it was neither over nor given back. */
+function leaseBefore({ client }: Exchange, nak: Message, wanted: number, world: World): Lease | undefined {
+  const lease = world.survey
+    .leasesOf(wanted)
+    .findLast((one) => one.client === client && one.time <= nak.time && one.exchange.server === serverOf(nak));
+  if (!lease || !nak.timed || nak.time - lease.time >= (lease.seconds ?? 0)) return undefined;
+  const ended = client.exchanges.some(
+    (one) => (one.holds(RELEASE) || one.holds(DECLINE)) && one.end >= lease.time && one.start <= nak.time,
+  );
+  return ended ? undefined : lease;
+}
+
 /** The next lease of a client after a NAK, also under another client identifier. */
 function leaseAfter(exchange: Exchange, nak: Message, world: World): Lease | undefined {
   let one: Exchange | undefined = exchange;
@@ -219,6 +236,7 @@ function causesOf(why: Why): Cause[] {
     outside,
     far,
     holder,
+    before,
     offered,
     changedAsk,
     selected,
@@ -278,6 +296,7 @@ function causesOf(why: Why): Cause[] {
       explained || taken || wanted === undefined ? 'possible' : 'likely',
       'The server has no record of the lease (its database was lost or it is new), and is set to be authoritative',
       said !== undefined && NO_RECORD.test(said) && `the server says ${quote(said)}`,
+      before && `the same server gave it to this client in frame ${before.frame}, and that lease is not over`,
     ),
     offered &&
       cause(

@@ -28,6 +28,8 @@ import {
   turnedCause,
 } from './compared';
 import { checksumSteps, nameOf, sumCause, type Loss } from './sums';
+import { offersApart } from '../../evidence/silence/offers';
+import { differenceCause, putFirst } from '../../words/difference';
 import { alwaysBroadcast, otherFlagCause, shortCause, wayCause } from './ways';
 
 /** Why a client does not take the replies in the capture: they are compared with the requests before anything is guessed. */
@@ -79,10 +81,12 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
     arrives ? shortCause(loss, world) : undefined,
   ].filter((one) => one !== undefined);
   const likely = found.some(({ likelihood }) => likelihood === 'likely');
-  const causes = ranked(
+  const differing = likely || !arrives ? undefined : offersApart(loss.client, loss.replies, world);
+  const weighed = ranked(
     ...found,
     ...guesses(loss, likely, arrives || (kept !== undefined && !kept.seesClient), arrives),
   );
+  const causes = differing ? putFirst(differenceCause(differing), weighed) : weighed;
   const known = {
     client: loss.client.mac === '' ? undefined : loss.client.mac,
     system: systemOfClient(loss.client),

@@ -18,6 +18,7 @@ import {
 import type { ExchangeRule } from '../rule';
 import { renewsByServer } from '../../evidence/fit';
 import { commonServer } from '../../evidence/subjects';
+import { apartOn } from '../../evidence/silence/answered';
 import { sharedIdentityCause } from '../leases/identity';
 import { refusalCause, refusalsOf } from '../../evidence/silence/refusals';
 import { AROUND, hostBy, sceneOf } from '../../evidence/silence/scene';
@@ -29,6 +30,7 @@ import { comparedCauses } from './compared';
 import { fixClient } from './silence';
 import { framesOf, identityCause } from './unanswered';
 import { withFinding } from '../../draft';
+import { differenceCause, putFirst } from '../../words/difference';
 import { count, frames, ip, times } from '../../words/words';
 import type { World } from '../../evidence/world';
 
@@ -179,6 +181,8 @@ function whyNotRenewed(
       (silent !== undefined && `its DISCOVER gets no answer either (frame ${silent.messages[0]!.frame})`));
   const alive = answer || server === undefined ? undefined : answersSince(ip(server), first!, world);
   const partner = answer && server !== undefined ? otherServer(answer, server, world) : undefined;
+  const compared = answer || unicast.length === 0 ? undefined : apartOn('RENEWAL', [[client, unicast]], world);
+  const differing = compared?.likelihood === 'likely' ? compared : undefined;
   const known = [
     refusal,
     sharedIdentityCause(exchange.client, [], world),
@@ -186,6 +190,7 @@ function whyNotRenewed(
     ...ways.map((way) => way.cause),
     namesServerCause(exchange),
     ...comparedCauses(exchange, asked, world),
+    differing && differenceCause(differing),
   ].filter((one) => one !== undefined);
   const name = server === undefined ? 'The server' : `The server ${ip(server)}`;
   const arp = inVain.length > 0 && `ARP for ${ip(server!)} gets no answer (${frames(inVain)})`;
@@ -307,7 +312,8 @@ function whyNoInformAnswer(exchange: Exchange, inform: Message, world: World): C
       ),
       cause('possible', 'The INFORMs or their ACKs were lost on the way'),
     ];
-  return [
+  const difference = apartOn('INFORM', [[exchange.client, [inform]]], world);
+  const causes = [
     cause(
       'likely',
       'No server serves the subnet of the client’s address, or it is not authoritative for it (ISC dhcpd is silent to INFORM then)',
@@ -318,6 +324,7 @@ function whyNoInformAnswer(exchange: Exchange, inform: Message, world: World): C
       world.survey.servers.size === 0 && 'no server speaks in this capture',
     ),
   ];
+  return difference ? putFirst(differenceCause(difference), causes) : causes;
 }
 
 /** An INFORM gets no answer. */

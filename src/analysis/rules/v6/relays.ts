@@ -19,20 +19,30 @@ export interface SilentRelay {
   readonly relay: string;
   readonly frames: readonly number[];
   readonly to: ReadonlySet<string>;
+  /** The link-addresses that it sends. */
+  readonly links: ReadonlySet<string>;
+  /** Relays that the same servers answer. */
+  readonly answered: readonly string[];
 }
 
 /** What one relay forwards, and where to. */
 interface ForwardedBy {
   readonly frames: number[];
   readonly to: Set<string>;
+  readonly links: Set<string>;
   /** By transaction id: how often it was sent, and when last. */
   readonly questions: Map<number, { times: number; time: number; readonly timed: boolean }>;
 }
+
+/** How many link-addresses of one relay are named. */
+const MOST_LINKS = 4;
 
 /** Relays whose RELAY-FORW messages nobody answers; to be asked for with `world.once(silentRelays)`. */
 export function silentRelays(world: World): readonly SilentRelay[] {
   const sent = new Map<string, ForwardedBy>();
   const answered = new Set<string>();
+  /** The servers that answer a relay. */
+  const answering = new Map<string, Set<string>>();
   // A REQUEST that a relay forwards names the server that answered through it, so the replies are not seen here.
   for (const exchange of world.conversations6.exchanges) {
     if (!hidden(exchange, world)) continue;
@@ -42,10 +52,15 @@ export function silentRelays(world: World): readonly SilentRelay[] {
   for (const index of world.observed.relayed6) {
     const packet = world.packets.get(index);
     const type = packet.dhcpv6?.outerType;
-    if (type === RELAY_REPL && packet.destination !== undefined) answered.add(packet.destination);
+    if (type === RELAY_REPL && packet.destination !== undefined) {
+      answered.add(packet.destination);
+      const servers = answering.get(packet.destination) ?? new Set();
+      answering.set(packet.destination, servers.add(packet.source ?? '?'));
+    }
     if (type !== RELAY_FORW || packet.source === undefined) continue;
     let entry = sent.get(packet.source);
-    if (!entry) sent.set(packet.source, (entry = { frames: [], to: new Set(), questions: new Map() }));
+    if (!entry)
+      sent.set(packet.source, (entry = { frames: [], to: new Set(), links: new Set(), questions: new Map() }));
     entry.frames.push(packet.frame);
     const { xid } = packet.dhcpv6!;
     const asked = entry.questions.get(xid);
@@ -55,11 +70,15 @@ export function silentRelays(world: World): readonly SilentRelay[] {
       asked.time = packet.time;
     }
     entry.to.add(packet.destination ?? '?');
+    const link = packet.dhcpv6?.linkAddress;
+    if (link !== undefined && entry.links.size < MOST_LINKS) entry.links.add(link);
   }
   const silent: SilentRelay[] = [];
-  for (const [relay, { frames, to, questions }] of sent) {
+  for (const [relay, { frames, to, links, questions }] of sent) {
     const proves = [...questions.values()].some((one) => world.observed.silenceProves(one.times, one.time, one.timed));
-    if (!answered.has(relay) && proves) silent.push({ relay, frames, to });
+    if (answered.has(relay) || !proves) continue;
+    const others = [...answering].filter(([, servers]) => [...servers].some((server) => to.has(server)));
+    silent.push({ relay, frames, to, links, answered: others.map(([other]) => other) });
   }
   return silent;
 }
@@ -78,9 +97,12 @@ const SUBNETS6 = {
   windows: '`Get-DhcpServerv6Scope` must list a scope that holds the link-address that the relay sends',
 } as const;
 
+const relaysText = (relays: readonly string[]): string =>
+  relays.length === 1 ? `relay ${relays[0]!}` : `${relays.length} other relays`;
+
 /** RELAY-FORW messages go to a server, but no RELAY-REPL comes back to that relay. */
 export const v6RelayUnanswered: WorldRule = function* (world) {
-  for (const { relay, frames, to } of world.once(silentRelays))
+  for (const { relay, frames, to, links, answered } of world.once(silentRelays))
     yield {
       id: 'relay-unanswered',
       severity: 'error',
@@ -91,8 +113,15 @@ export const v6RelayUnanswered: WorldRule = function* (world) {
         explanation: `The relay forwarded ${count(frames.length, 'message')} as RELAY-FORW to ${list([...to])}, and this capture shows no RELAY-REPL to it.`,
         causes: relayCauses(
           refusals6(world).filter((one) => one.quotedSource === relay && to.has(one.quotedDestination)),
-          cause('likely', 'The server has no subnet for the link-address, so it does not know which pool to take'),
-          cause('likely', 'The server is down, or a firewall between relay and server blocks UDP port 547'),
+          cause(
+            'likely',
+            `The server has no subnet for the link-address${links.size === 0 ? '' : ` ${list([...links])}`}, so it does not know which pool to take`,
+            answered.length > 0 && `${list([...to])} answers ${relaysText(answered)}`,
+          ),
+          cause(
+            answered.length > 0 ? 'possible' : 'likely',
+            'The server is down, or a firewall between relay and server blocks UDP port 547',
+          ),
           cause('possible', 'The server has no route back to the relay'),
         ),
         steps: [...settings(SUBNETS6), listens6([...to][0]), routeBack6(relay)],

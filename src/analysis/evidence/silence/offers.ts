@@ -1,0 +1,89 @@
+import { dhcpOptions } from '../../../codec/dhcpv4/options';
+import { ipv4ToText } from '../../../codec/bytes';
+import { tableInUse } from '../../../codec/option';
+import { OFFER, OPTION, type Client, type Message } from '../../conversations/model';
+import type { World } from '../world';
+import { apart, Side, type Difference, type Measure } from './apart';
+import { fileNamed, kind, LIMITS, NOT_COMPARED, optionOf, serverIn, type Kind } from './properties';
+
+/** OFFERs that clients do not take, to compare with those of the same link that clients took. */
+
+/** Options whose values are compared, the most telling first. */
+const VALUES = [
+  OPTION.lease,
+  OPTION.mask,
+  OPTION.router,
+  OPTION.dns,
+  121,
+  15,
+  OPTION.vendor,
+  OPTION.vendorClass,
+  66,
+  67,
+];
+
+const OFFER_KINDS: readonly Kind<Message>[] = [
+  kind('offering server', OPTION.server, 2, true, serverIn),
+  kind('sending address', undefined, 2, true, ({ dhcp, packet }) => (dhcp.giaddr === 0 ? packet.source : undefined)),
+  kind('sending device', undefined, 2, true, ({ dhcp, packet }) => (dhcp.giaddr === 0 ? packet.ethSource : undefined)),
+  kind('next server', undefined, 2, false, ({ dhcp }) => (dhcp.siaddr === 0 ? undefined : ipv4ToText(dhcp.siaddr))),
+  kind('file', undefined, 2, false, fileNamed),
+  ...VALUES.map((code) => kind<Message>('offered option', code, 2, false, optionOf(code))),
+];
+
+const MEASURE: Measure<Message> = {
+  protocol: 4,
+  marks: [],
+  kinds: OFFER_KINDS,
+  leastLength: 0,
+  limits: LIMITS,
+  notCompared: NOT_COMPARED,
+  of: ({ frame, packet, dhcp }) => ({
+    frame,
+    whole: packet.cut === 0,
+    length: packet.payloadLength,
+    secs: 0,
+    hops: 0,
+    half: () => 0,
+    codes: dhcp.codes(),
+  }),
+};
+
+interface Offers {
+  readonly taken: Side<Message>;
+  readonly untaken: Side<Message>;
+}
+
+const newSide = (world: World): Side<Message> => new Side(MEASURE, tableInUse(dhcpOptions, world.facts.options));
+
+/** By link: the OFFERs whose server the client chose, and those to clients that never chose one. */
+function offersByLink(world: World): ReadonlyMap<string, Offers> {
+  const all = new Map<string, Offers>();
+  for (const client of world.clients) {
+    const choosing = client.exchanges.some(({ selecting }) => selecting);
+    for (const exchange of client.exchanges) {
+      if (!exchange.holds(OFFER) || (choosing && !exchange.selecting)) continue;
+      for (const offer of exchange.of(OFFER)) {
+        if (offer.proxy || (choosing && serverIn(offer) !== exchange.server)) continue;
+        let offers = all.get(offer.link);
+        if (!offers) all.set(offer.link, (offers = { taken: newSide(world), untaken: newSide(world) }));
+        (choosing ? offers.taken : offers.untaken).add(offer, client);
+      }
+    }
+  }
+  return all;
+}
+
+/** What distinguishes the OFFERs that a client does not take, with those of others that take none, from the OFFERs that were taken. */
+export function offersApart(client: Client, replies: readonly Message[], world: World): Difference | undefined {
+  const offers = replies[0] && world.once(offersByLink).get(replies[0].link);
+  if (!offers || replies.some(({ type }) => type !== OFFER)) return undefined;
+  const together = offers.untaken.clients.has(client)
+    ? apart({ name: 'OFFER', unanswered: offers.untaken, answered: offers.taken })
+    : undefined;
+  if (together?.likelihood === 'likely') return together;
+  const own = newSide(world);
+  for (const reply of replies) own.add(reply, client);
+  const alone = apart({ name: 'OFFER', unanswered: own, answered: offers.taken });
+  return alone?.likelihood === 'likely' ? alone : undefined;
+}
