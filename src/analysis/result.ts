@@ -101,12 +101,7 @@ export class Result implements Analysis {
   }
 
   *eachConversation(): Generator<Conversation> {
-    const { clients } = leaseQueriesOf(this.world);
-    for (let place = 0; place < this.conversationCount; place++) {
-      const { client } = this.exchangeAt(place)!;
-      // A question about somebody's lease is no conversation of that client.
-      if (clients.size === 0 || !(client instanceof Client && clients.has(client))) yield this.conversationAt(place)!;
-    }
+    for (let place = 0; place < this.conversationCount; place++) yield this.conversationAt(place)!;
   }
 
   *eachClient(): Generator<ClientSummary> {
@@ -205,17 +200,14 @@ export class Result implements Analysis {
 
   /**
    * The clients that asked, one for each hardware address. A reply to a chaddr that no client has belongs to the client whose xid it has,
-   * and is not a client of its own; nor is one about whose lease a relay asks.
+   * and is not a client of its own.
    */
   private clients4(): readonly Client[] {
     if (this.askers) return this.askers;
     const { world } = this;
     const strays = world.once(strayClients);
-    const { clients: asked } = leaseQueriesOf(world);
     return (this.askers = byCard(
-      strays.size + asked.size === 0
-        ? world.clients
-        : world.clients.filter((client) => !strays.has(client) && !asked.has(client)),
+      strays.size === 0 ? world.clients : world.clients.filter((client) => !strays.has(client)),
     ));
   }
   private clients6(): readonly Client6[] {
@@ -252,8 +244,12 @@ export class Result implements Analysis {
     return { ...summary, conversations: summary.conversations + astray };
   }
 
+  /** How the clients ended. One about whose lease a relay asks is in the list, with that question, but asks nothing itself. */
   private endings(): Ending[] {
-    return [...this.clients4().map((client) => endingOf4(client, this.world)), ...this.clients6().map(endingOf6)];
+    const { clients: askedAbout } = leaseQueriesOf(this.world);
+    const clients = this.clients4();
+    const asking = askedAbout.size === 0 ? clients : clients.filter((client) => !askedAbout.has(client));
+    return [...asking.map((client) => endingOf4(client, this.world)), ...this.clients6().map(endingOf6)];
   }
 }
 
