@@ -1,4 +1,4 @@
-import { parseIpv4 } from '../../../codec/bytes';
+import { parseIpv4 } from '../../../../codec/bytes';
 import {
   DISCOVER,
   INFORM,
@@ -7,20 +7,20 @@ import {
   type Client,
   type Exchange,
   type Message,
-} from '../../conversations/model';
-import { cause, type Common } from '../../collector';
-import { apartOn } from '../../evidence/silence/answered';
-import { halvesSilent } from '../../evidence/silence/halves';
-import { AROUND, hostBy, sceneOf } from '../../evidence/silence/scene';
-import { silentClients, type Silent } from '../../evidence/silence/silent';
-import { identityChanges } from '../../evidence/identity';
-import { misfitOf } from '../../evidence/fit';
-import type { World } from '../../evidence/world';
-import { push } from '../../../codec/append';
-import type { Cause } from '../../finding';
-import type { Known } from '../../words/advice';
-import { linkText } from '../../words/links';
-import { count, frames, list } from '../../words/words';
+} from '../../../conversations/model';
+import { cause, type Common } from '../../../collector';
+import { apartOn } from '../../../evidence/silence/answered';
+import { halvesSilent } from '../../../evidence/silence/halves';
+import { AROUND, hostBy, sceneOf } from '../../../evidence/silence/scene';
+import { silentClients, type Silent } from '../../../evidence/silence/silent';
+import { identityChanges } from '../../../evidence/identity';
+import { misfitOf } from '../../../evidence/fit';
+import type { World } from '../../../evidence/world';
+import { push } from '../../../../codec/append';
+import type { Cause } from '../../../finding';
+import type { Known } from '../../../words/advice';
+import { linkText } from '../../../words/links';
+import { count, frames, list } from '../../../words/words';
 
 /** A server stops answering in the middle of a capture: whatever anybody asks on its link afterwards is in vain, which is one fault. */
 

@@ -1,19 +1,19 @@
-import * as advice from '../../words/advice';
-import { cause, ranked } from '../../collector';
-import type { Cause } from '../../finding';
-import { ACK, OPTION, PROXY_PORT, isBroadcast, type Exchange } from '../../conversations/model';
-import { astrayIn, shortestHandedOn } from '../../evidence/delivery';
-import { unechoedIn, type Unechoed } from '../../evidence/fit';
-import { isCompleted, isUsual, vlanGapOf, type Network, type VlanGap } from '../../evidence/vlans';
-import { serverSubject } from '../../evidence/subjects';
-import { isForeign, type Packet } from '../../conversations/packet';
-import { withFinding } from '../../draft';
-import { systemOfClient } from '../../summaries';
-import type { World } from '../../evidence/world';
-import { ip, list, where } from '../../words/words';
-import { sharedIdentityCause } from '../leases/identity';
-import { astrayText } from '../messages/answers';
-import { wrongPortOf } from '../ports';
+import * as advice from '../../../words/advice';
+import { cause, ranked } from '../../../collector';
+import type { Cause } from '../../../finding';
+import { ACK, OPTION, PROXY_PORT, isBroadcast, type Exchange } from '../../../conversations/model';
+import { astrayIn, shortestHandedOn } from '../../../evidence/delivery';
+import { unechoedIn, type Unechoed } from '../../../evidence/fit';
+import { isCompleted, isUsual, vlanGapOf, type Network, type VlanGap } from '../../../evidence/vlans';
+import { serverSubject } from '../../../evidence/subjects';
+import { isForeign, type Packet } from '../../../conversations/packet';
+import { withFinding } from '../../../draft';
+import { systemOfClient } from '../../../summaries';
+import type { World } from '../../../evidence/world';
+import { ip, list, where } from '../../../words/words';
+import { sharedIdentityCause } from '../../leases/identity';
+import { astrayText } from '../../messages/answers';
+import { wrongPortOf } from '../../ports';
 import {
   faultyCause,
   flagCause,
@@ -26,13 +26,13 @@ import {
   replyMisfitCause,
   textCause,
   turnedCause,
-} from './compared';
-import { checksumSteps, nameOf, sumCause, type Loss } from './sums';
+} from '../compared';
+import { checksumSteps, nameOf, sumCause, type Loss } from '../sums';
 import { alwaysBroadcast, otherFlagCause, shortCause, wayCause } from './ways';
 
 /** Why a client does not take the replies in the capture: they are compared with the requests before anything is guessed. */
 
-export type { Loss } from './sums';
+export type { Loss } from '../sums';
 
 /** Minimum length of a BOOTP message (RFC 951 §3); some relays drop shorter ones. */
 const LEAST_BOOTP = 300;

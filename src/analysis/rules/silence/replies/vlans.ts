@@ -1,8 +1,8 @@
-import * as advice from '../../words/advice';
-import { cause, ranked } from '../../collector';
-import { isCompleted, isUsual, networkOf, vlanGapOf, type VlanGap } from '../../evidence/vlans';
-import { clientOf } from '../../evidence/subjects';
-import type { WorldRule } from '../rule';
+import * as advice from '../../../words/advice';
+import { cause, ranked } from '../../../collector';
+import { isCompleted, isUsual, networkOf, vlanGapOf, type VlanGap } from '../../../evidence/vlans';
+import { clientOf } from '../../../evidence/subjects';
+import type { WorldRule } from '../../rule';
 import { gapText, isAcross, kindOfNetwork } from './loss';
 
 /** Frames of the exchange's other messages: those of the client, and those in the VLANs of the reply. */

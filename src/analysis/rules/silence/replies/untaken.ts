@@ -1,4 +1,4 @@
-import { CROSSED } from '../../conversations/conversations';
+import { CROSSED } from '../../../conversations/conversations';
 import {
   ACK,
   DISCOVER,
@@ -10,16 +10,16 @@ import {
   type Client,
   type Exchange,
   type Message,
-} from '../../conversations/model';
-import { repeats } from '../../evidence/delivery';
-import { commonServer } from '../../evidence/subjects';
-import { count, frames, ip, span } from '../../words/words';
-import type { World } from '../../evidence/world';
-import type { Draft } from '../../collector';
-import type { ExchangeRule, WorldRule } from '../rule';
+} from '../../../conversations/model';
+import { repeats } from '../../../evidence/delivery';
+import { commonServer } from '../../../evidence/subjects';
+import { count, frames, ip, span } from '../../../words/words';
+import type { World } from '../../../evidence/world';
+import type { Draft } from '../../../collector';
+import type { ExchangeRule, WorldRule } from '../../rule';
 import { broadcastOnly } from './broadcastOnly';
 import { whyNotTaken } from './loss';
-import { sumDrafts, type Loss } from './sums';
+import { sumDrafts, type Loss } from '../sums';
 
 /** Replies are in the capture, but the client continues as if they had never come. */
 
