@@ -367,6 +367,27 @@ test('no-offer: a bad checksum of the DISCOVER is the cause where answered ones 
   assert.deepEqual(texts(causesOf(build, 'no-offer', 20), 'likely'), [
     'Servers drop the DISCOVER because its UDP checksum is not finished',
   ]);
+  // Both findings say the same: the checksum is a fault that matters, and explains the silence.
+  const { findings } = build.analyse(20);
+  assert.deepEqual(lines(build.analyse(20)), [`bad-checksum warning ${CLIENT} 5,6`, `no-offer error ${CLIENT} 5,6`]);
+  assert.doesNotMatch(JSON.stringify(findings), /Nothing needs to be done/);
+});
+
+test('bad-checksum: an unfinished one that nobody answers and nothing is compared with stays open, and is not called harmless', () => {
+  const build = new Build();
+  build.discover(0, {}, UNFINISHED);
+  build.discover(4, { secs: 4 }, UNFINISHED);
+  const { findings } = build.analyse(20);
+  assert.deepEqual(lines(build.analyse(20)), [`no-offer error ${CLIENT} 1,2`, `bad-checksum info ${CLIENT} 1,2`]);
+  const [silent, sum] = findings;
+  assert.ok(
+    texts(silent!.causes, 'possible').includes('Servers drop the DISCOVER because its UDP checksum is not finished'),
+  );
+  assert.match(texts(sum!.causes, 'possible').join(), /that is why nobody answers$/);
+  assert.doesNotMatch(JSON.stringify(sum), /Nothing needs to be done/);
+  const answered = new Build();
+  answered.bind(0, {}, {}, UNFINISHED);
+  assert.match(JSON.stringify(answered.analyse(10).findings), /Nothing needs to be done/);
 });
 
 test('vlan-mismatch: the ACK alone in another VLAN, and the REQUEST repeated', () => {

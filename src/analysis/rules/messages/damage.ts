@@ -11,6 +11,7 @@ import type { World } from '../../evidence/world';
 import { list } from '../../words/words';
 import type { WorldRule } from '../rule';
 import { sumFault } from '../../evidence/delivery';
+import { isUnanswered } from '../silence/sums';
 import { putFirst } from '../../words/difference';
 import { changedOnTheWay } from './changed';
 
@@ -174,6 +175,25 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
   },
 };
 
+/** What is different about an unfinished checksum in a message that nobody answers. */
+const OFFLOAD_IN_VAIN: Pick<Lesson, 'meaning' | 'causes' | 'steps'> = {
+  meaning:
+    'On a virtual link there is no card to finish it, and receivers may drop the message. This capture shows no answer to it.',
+  causes: [
+    cause('likely', 'Checksum offload: the capture was taken on the sending machine, or on a virtual switch'),
+    cause('possible', 'Nobody finishes the checksum, and the receiver drops the message: that is why nobody answers'),
+  ],
+  steps: [
+    'Capture at the receiver as well: if the checksum is unfinished there, too, the receiver drops the message.',
+    advice.stepFor(
+      'system',
+      'linux',
+      'Linux, on the sender',
+      '`ethtool -K INTERFACE tx off`, then ask again: if there is an answer now, the checksum was the cause.',
+    ),
+  ],
+};
+
 /** The sender of a frame, as far as it is known: a client by its label, a server by its identifier. */
 function senderOf(packet: Packet): string {
   const { dhcp, dhcpv6 } = packet;
@@ -209,7 +229,8 @@ export const damage: WorldRule = function* (world) {
       const lesson = LESSONS[problem.id];
       if (!lesson || told.has(problem.id) || isHarmless(problem, index, packet, world)) continue;
       told.add(problem.id);
-      yield draftOf(packet, problem, lesson, world);
+      const inVain = problem.id === 'checksum-offload' && isUnanswered(index, packet, world);
+      yield draftOf(packet, problem, inVain ? { ...lesson, ...OFFLOAD_IN_VAIN } : lesson, world);
     }
   }
 };

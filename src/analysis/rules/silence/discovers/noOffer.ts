@@ -11,6 +11,7 @@ import type { Cause } from '../../../finding';
 import { TEXTS, type Kind } from './kinds';
 import { kindOfSilence } from './kindOf';
 import { whyNoOffer } from './why';
+import { discoverSumDrafts } from '../sums';
 import { withFinding } from '../../../draft';
 import { differenceSteps } from '../../../words/differenceSteps';
 import { linkText } from '../../../words/links';
@@ -46,6 +47,7 @@ const framesOf = ({ run }: Silent): number[] => run.flatMap((message) => message
 export const noOffer: WorldRule = function* (world) {
   const byLink = new Map<string, Silent[]>();
   for (const one of silentClients(world)) {
+    yield* discoverSumDrafts(one.client, one.run, world);
     if (one.later) yield alone(one, world);
     else push(byLink, one.run[0]!.link, one);
   }
