@@ -19,6 +19,7 @@ import { answeredSide, apartOn } from '../../../evidence/silence/answered';
 import type { Difference } from '../../../evidence/silence/apart';
 import { BROKEN, faultOf } from '../../../evidence/silence/properties';
 import { checksumSteps, discoverSumCause } from '../sums';
+import { probeCause, probedFor, probeSteps } from './probed';
 import { MOST_EXCHANGES, silenceUntil } from './kindOf';
 import { otherIdentityCause, sameIdentifierSteps } from '../../leases/identity';
 import { refusalCause, refusalOf } from '../../../evidence/silence/refusals';
@@ -69,11 +70,13 @@ export function whyNoOffer(
   });
   const own = client.exchanges.slice(-MOST_EXCHANGES);
   const replies = [...own.flatMap((one) => comparedCauses(one, run, world)), strangeXidCause(client, run)];
+  const probed = probedFor(client, run, world);
   const compared = [
     loopCause(run, world),
     ...replies.filter((one) => one !== undefined).slice(0, 1),
     discoverSumCause(run, world),
     otherIdentityCause(client, run, world),
+    probed && probeCause(probed),
   ];
   const known = compared.some((one) => one?.likelihood === 'likely');
   const difference = known || !compares ? undefined : differs(kind, client, run, world);
@@ -96,7 +99,11 @@ export function whyNoOffer(
     steps: [
       ...(refused ? refusalSteps(refused, refusal.source, refusal.quotedDestination) : []),
       ...(faulty ? [fixClient(client)] : []),
-      ...(known ? comparedSteps(compared, client, run, world) : []),
+      ...(probed && weighed[0]?.text === probeCause(probed).text
+        ? probeSteps(probed, knownHere)
+        : known
+          ? comparedSteps(compared, client, run, world)
+          : []),
       ...(difference?.likelihood === 'likely' ? differenceSteps(difference, knownHere) : []),
       ...(refused ? [] : stepsFor(kind, relayed, knownHere)),
     ],
