@@ -137,11 +137,19 @@ test('offer-not-taken: no UDP checksum is a possible cause', () => {
 });
 
 test('vlan-mismatch: the reply in another VLAN, without a tag, or priority-tagged, is the cause', () => {
-  for (const [asked, answered] of [
-    ['0/10', '0'],
-    ['0', '0/10'],
-    ['0/10', '0/20'],
-    ['0', '0/0'],
+  const ANOTHER = 'The OFFER goes to another VLAN than the client’s';
+  const IN_ANOTHER = `${CLIENT} asks in one VLAN and is answered in another`;
+  for (const [asked, answered, first, title] of [
+    ['0/10', '0', ANOTHER, IN_ANOTHER],
+    ['0', '0/10', ANOTHER, IN_ANOTHER],
+    ['0/10', '0/20', ANOTHER, IN_ANOTHER],
+    // VID 0 carries a priority and names no VLAN (IEEE 802.1Q, table 9-2).
+    [
+      '0',
+      '0/0',
+      'The OFFER has a priority tag (VLAN 0), and the client takes no tagged frames',
+      `${CLIENT} asks without a VLAN tag and is answered with a priority tag (VLAN 0)`,
+    ],
   ] as const) {
     const build = ignoring({ link: answered }, { link: asked });
     assert.deepEqual(lines(build.analyse(10)), [
@@ -149,7 +157,8 @@ test('vlan-mismatch: the reply in another VLAN, without a tag, or priority-tagge
       `offer-not-taken warning ${CLIENT} 2,4,3`,
     ]);
     const causes = causesOf(build, 'offer-not-taken');
-    assert.deepEqual(texts(causes, 'likely'), ['The OFFER goes to another VLAN than the client’s']);
+    assert.deepEqual(texts(causes, 'likely'), [first]);
+    assert.equal(build.analyse(10).findings[0]!.title, title);
     assert.ok(causes.every(({ text }) => text !== FIREWALL));
   }
   assert.deepEqual(lines(ignoring({ link: '0/10' }, { link: '0/10' }).analyse(10), 'vlan-mismatch'), []);

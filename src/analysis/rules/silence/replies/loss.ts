@@ -212,7 +212,9 @@ function vlanCauseOf(exchanges: readonly Exchange[], world: World): Cause | unde
         gap.reply.frames,
         cause(
           'likely',
-          `The ${nameOf(gap.reply)} goes to another ${kindOfNetwork(gap)} than the client’s`,
+          isPriorityOnly(gap)
+            ? `The ${nameOf(gap.reply)} has a priority tag (VLAN 0), and the client takes no tagged frames`
+            : `The ${nameOf(gap.reply)} goes to another ${kindOfNetwork(gap)} than the client’s`,
           gapText(gap),
           'see the finding vlan-mismatch',
         ),
@@ -237,6 +239,10 @@ export const gapText = ({ request, reply, asked, answered }: VlanGap): string =>
 /** Whether it is the overlay network that differs, not only the VLAN. */
 export const isAcross = ({ asked, answered }: Pick<VlanGap, 'asked' | 'answered'>): boolean =>
   asked.overlay !== answered.overlay;
+
+/** Whether the reply differs only in that its tag carries a priority: VLAN 0 is no VLAN (IEEE 802.1Q §9.6). */
+export const isPriorityOnly = (gap: VlanGap): boolean =>
+  !isAcross(gap) && gap.asked.vlans === undefined && gap.answered.vlans === '0';
 
 /** What it is that differs. */
 export const kindOfNetwork = (gap: VlanGap): string => (isAcross(gap) ? 'overlay network' : 'VLAN');
