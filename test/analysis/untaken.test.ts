@@ -471,3 +471,24 @@ test('offer-not-taken: a server that keeps the xid of the first DISCOVER; nobody
   silent.offer(0.01, { xid: 0x50 });
   assert.ok(lines(silent.analyse(60), 'no-offer').length === 1);
 });
+
+test('offer-not-taken: clients of one server with one explained cause are one finding, others are not', () => {
+  const lost = (...sums: readonly boolean[]): string[] => {
+    const build = new Build();
+    for (const [i, sum] of sums.entries()) {
+      const spec = { chaddr: `02:00:00:00:01:0${i}`, xid: 70 + i };
+      const yiaddr = `10.0.0.7${i}`;
+      for (const at of [0, 4]) {
+        build.discover(10 * i + at, { ...spec, secs: at });
+        build.offer(10 * i + at + 0.01, { ...spec, yiaddr }, { destination: yiaddr, ...(sum ? UNFINISHED : {}) });
+      }
+    }
+    return build
+      .analyse(60)
+      .findings.filter(({ id }) => id === 'offer-not-taken')
+      .map(({ subject, members }) => `${subject} ${members?.length ?? 1}`);
+  };
+  assert.deepEqual(lost(true, true), [`server ${SERVER} 2`]);
+  assert.deepEqual(lost(false, false), ['02:00:00:00:01:00 1', '02:00:00:00:01:01 1']);
+  assert.deepEqual(lost(true, true, false), [`server ${SERVER} 2`, '02:00:00:00:01:02 1']);
+});

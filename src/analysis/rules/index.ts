@@ -30,6 +30,7 @@ import type { ExchangeRule, WorldRule } from './rule';
 import * as security from './security';
 import { starvation } from './starvation';
 import * as servers from './subnets/servers';
+import { serverIdentityClash } from './subnets/clash';
 import * as slow from './slow';
 import * as contradictions from './subnets/contradictions';
 import { serversDisagree } from './subnets/disagreement';
@@ -130,7 +131,7 @@ export const WORLD_RULES: readonly WorldRule[] = [
   vlanMismatch,
   icmpErrors,
   contradictions.conflictingSubnets,
-  servers.serverIdentityClash,
+  serverIdentityClash,
   serversDisagree,
   starvation,
   floods.messageFlood,

@@ -65,16 +65,16 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   // If a client asks later by DISCOVER and is offered an address, the pool is not empty.
   const kindWith = (other: Exchange): Kind => (isOfferedAnew(other, from) ? 'filter' : 'pool');
   const meanwhile = otherIn(from, until + MEANWHILE);
-  if (meanwhile) return silence(kindWith(meanwhile), answers, laterText(meanwhile, from));
+  if (meanwhile) return silence(kindWith(meanwhile), answers, laterText(meanwhile, from, client));
   const nak = client.exchanges.slice(-MOST_EXCHANGES).find((one) => one.end >= from - AROUND && one.holds(NAK));
   if (nak)
     return silence(
       'pool',
-      `the server receives this client’s messages: it sends a NAK in frame ${nak.of(NAK)[0]!.frame}`,
+      `the server receives messages of ${client.label}: it sends a NAK in frame ${nak.of(NAK)[0]!.frame}`,
     );
   const lost = anyOf(places, (place) => place.lost.first(client, from - AROUND, until + AROUND));
   const after = otherIn(until, Infinity);
-  if (after && !lost) return silence(kindWith(after), answers, laterText(after, from));
+  if (after && !lost) return silence(kindWith(after), answers, laterText(after, from, client));
   const servers = serversFor(client, places);
   const names = servers.length > 0 ? ` by ${list(servers.map(ipv4ToText))}` : '';
   const before = anyOf(places, (place) => place.answered.last(client, from));
@@ -104,7 +104,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   if (inVain !== undefined) return silence('blocked', inVain);
   const since =
     before &&
-    `${answers}, the last of them ${span(Math.max(0, from - before.end))} before this client began to ask; nobody is answered since`;
+    `${answers}, the last of them ${span(Math.max(0, from - before.end))} before ${client.label} began to ask; nobody is answered since`;
   if (before && !justNow && first.timed) return silence('blocked', since);
   if (here > 0) {
     const quiet = before && [...links].some((link) => world.once(serviceEnded).has(link));
@@ -162,10 +162,10 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
 const isOfferedAnew = (other: Exchange, from: number): boolean =>
   other.start >= from && other.leaseAnswers > 0 && other.holds(DISCOVER);
 
-const laterText = ({ client, start, messages }: Exchange, from: number): string =>
+const laterText = ({ client, start, messages }: Exchange, from: number, silent: Client): string =>
   start < from
-    ? `${client.label} is answered after this client began to ask (frame ${messages[messages.length - 1]!.frame})`
-    : `${client.label} asks later than this client and is answered (frame ${messages[0]!.frame})`;
+    ? `${client.label} is answered after ${silent.label} began to ask (frame ${messages[messages.length - 1]!.frame})`
+    : `${client.label} asks later than ${silent.label} and is answered (frame ${messages[0]!.frame})`;
 
 /** Answers to others within this many seconds after the last DISCOVER count as sent while the client was asking. */
 const MEANWHILE = 10;

@@ -57,7 +57,8 @@ export function whyNoOffer(
   const more: Partial<Record<Text, string | false>> = {
     firewall: 'a capture on the server shows the DISCOVER all the same: captures are taken before the firewall',
     server:
-      requested !== undefined && `the client asks for ${ip(requested)}, so it had a lease before, here or elsewhere`,
+      requested !== undefined &&
+      `${client.label} asks for ${ip(requested)}, so it had a lease before, here or elsewhere`,
     forwarding: later !== undefined && `the client is answered later (${where(later)})`,
   };
   const answersOthers = kind === 'pool' || kind === 'filter';

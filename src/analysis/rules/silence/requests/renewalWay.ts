@@ -10,7 +10,7 @@ import type { WorldRule } from '../../rule';
 import { parseIpv4 } from '../../../../codec/bytes';
 import { speaksForAnother } from '../../../evidence/fit';
 import { withFinding } from '../../../draft';
-import { isVirtualRouter } from '../../subnets/servers';
+import { isVirtualRouter } from '../../subnets/clash';
 import { fixClient } from '../discovers/why';
 import { framesOf } from './unanswered';
 
