@@ -13,6 +13,7 @@ import type { WorldRule } from '../rule';
 import { sumFault } from '../../evidence/delivery';
 import { isUnanswered } from '../silence/sums';
 import { putFirst } from '../../words/difference';
+import { configureSteps, madeBy } from './wrongValues';
 import { changedOnTheWay } from './changed';
 
 /** Malformed messages, as the codec reports them: what is wrong in the octets of one frame. */
@@ -26,6 +27,8 @@ interface Lesson {
   readonly meaning: string;
   readonly causes: readonly Cause[];
   readonly steps: readonly advice.Step[];
+  /** Whether the steps go on with how to configure the option. */
+  readonly configured?: true;
   readonly reference: string;
 }
 
@@ -41,15 +44,6 @@ const WRONG_LENGTH = [
 ];
 const WRONG_LENGTH_STEPS = [
   'If the option is configured by number, configure it by name, so that the server knows its type.',
-  ...advice.settings({
-    dhcpd:
-      '`option NAME VALUE;`; a definition of one’s own needs the right type: `option NAME code NUMBER = ip-address;`',
-    kea: '`{ "name": "NAME", "data": "VALUE" }`, and `"csv-format": true`; `"option-def"` for one’s own',
-    dnsmasq: '`dhcp-option=option:NAME,VALUE`; numbers alone are guessed',
-    windows:
-      '`Get-DhcpServerv4OptionDefinition` shows the type, `Set-DhcpServerv4OptionValue -OptionId NUMBER -Value VALUE` sets the value',
-    ios: '`option NUMBER ip VALUE`, `option NUMBER hex VALUE` or `option NUMBER ascii VALUE`',
-  }),
 ];
 
 const LESSONS: Readonly<Record<string, Lesson>> = {
@@ -82,6 +76,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     meaning: 'An option with a fixed size has another; receivers ignore it, or read it wrongly.',
     causes: WRONG_LENGTH,
     steps: WRONG_LENGTH_STEPS,
+    configured: true,
     reference: `RFC 2132 §2; ${OPTION_RFC}`,
   },
   // An empty value is common and harmless; `isHarmless` leaves it out.
@@ -92,6 +87,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     meaning: 'The value is shorter than any that the option can have; receivers ignore it, or read it wrongly.',
     causes: WRONG_LENGTH,
     steps: WRONG_LENGTH_STEPS,
+    configured: true,
     reference: `RFC 2132 §2; ${OPTION_RFC}`,
   },
   'bad-option-value': {
@@ -280,8 +276,11 @@ function weighed(causes: readonly Cause[], id: string, sender: string, world: Wo
 }
 
 /** The causes of a problem. Octets that their checksum does not fit are not what the sender wrote. */
-function causesOf({ causes }: Lesson, { id }: Problem, packet: Packet, sender: string, world: World): Cause[] {
-  const all = ranked(...weighed(causes, id, sender, world));
+function causesOf({ causes }: Lesson, problem: Problem, packet: Packet, sender: string, world: World): Cause[] {
+  const { id } = problem;
+  const made = id === 'bad-option-value' ? madeBy(problem) : undefined;
+  const weighted = ranked(...weighed(causes, id, sender, world));
+  const all = made ? putFirst(made, weighted) : weighted;
   const changed = id !== 'bad-checksum' && sumFault(packet) === 'wrong';
   return changed ? putFirst(changedOnTheWay([packet.frame]), all) : all;
 }
@@ -333,7 +332,11 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
         .replace(/\.$/, '')} (frame ${frame}). ${lesson.meaning}`,
       causes: causesOf(lesson, problem, packet, sender, world),
       // A sum that is wrong, and not merely unfinished, is first looked for on the way.
-      steps: [...stepsOf(lesson, packet, sender), ...(problem.id === 'bad-checksum' ? [sumStep(packet)] : [])],
+      steps: [
+        ...stepsOf(lesson, packet, sender),
+        ...(lesson.configured ? configureSteps(problem, packet.dhcpv6 !== undefined) : []),
+        ...(problem.id === 'bad-checksum' ? [sumStep(packet)] : []),
+      ],
       reference: referenceOf(lesson, packet, problem.text),
     }),
   };
