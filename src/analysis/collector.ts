@@ -132,7 +132,10 @@ export class Collector {
 function drawnTogether(all: readonly Open[]): readonly [Open[][], readonly Open[]] {
   if (all.length < 2) return [[], all];
   const alike = new Map<string, Open[]>();
-  for (const one of all) if (one.draft.common) push(alike, `${one.severity} ${one.draft.common.subject}`, one);
+  for (const one of all) {
+    const { common } = one.draft;
+    if (common) push(alike, `${one.severity} ${common.subject} ${common.trait}`, one);
+  }
   const groups = [...alike.values()].filter((group) => group.length >= (group[0]!.draft.common!.least ?? ALIKE));
   const taken = new Set(groups.flat());
   return [groups, taken.size === 0 ? all : all.filter((one) => !taken.has(one))];

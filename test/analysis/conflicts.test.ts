@@ -107,3 +107,29 @@ test('decline: where the message names no address, the ACK before it tells; 0.0.
     [],
   );
 });
+
+test('decline: clients of whom one host has all the addresses are one finding about that host', () => {
+  const proxy = '02:00:00:00:00:99';
+  const declined = (...holders: string[]): string[] => {
+    const build = new Build();
+    for (const [i, holder] of holders.entries()) {
+      const chaddr = `02:00:00:00:01:0${i}`;
+      const [address, xid] = [`10.0.0.6${i}`, 60 + i];
+      build.bind(i * 20, { chaddr, xid }, { yiaddr: address });
+      build.arp(i * 20 + 1, 1, chaddr, '0.0.0.0', address);
+      build.arp(i * 20 + 1.1, 2, holder, address, '0.0.0.0');
+      build.dhcp(4, { chaddr, xid, options: [ipOption(50, address), ipOption(54, SERVER)] }, { at: i * 20 + 2 });
+    }
+    return build
+      .analyse(60)
+      .findings.filter(({ id }) => id === 'decline')
+      .map(({ subject, title }) => `${subject}: ${title}`);
+  };
+  const [one, ...more] = declined(proxy, proxy);
+  assert.deepEqual(more, []);
+  assert.match(
+    one!,
+    /^02:00:00:00:00:99: .*: 2 clients \(02:00:00:00:01:00 and 02:00:00:00:01:01\), all answered by 02:00:00:00:00:99$/,
+  );
+  assert.equal(declined(proxy, '02:00:00:00:00:98').length, 2);
+});

@@ -90,7 +90,7 @@ test('new clients only: an empty pool stays the likely cause, and a server that 
   assert.deepEqual(lines(analysis), [`no-offer error server ${SERVER} 21,22,23,24`]);
   const [found] = analysis.findings as [Finding];
   assert.match(likely(found).join(), /^The server has no address for these clients: its pool is used up/);
-  assert.match(found.causes[0]!.evidence[0]!, /51 s before this client began to ask; nobody is answered since$/);
+  assert.match(found.causes[0]!.evidence[0]!, /51 s before 02:00:00:00:00:06 began to ask; nobody is answered since$/);
   assert.deepEqual(
     found.causes.filter(({ likelihood }) => likelihood === 'unlikely'),
     [],
@@ -183,4 +183,20 @@ test('a server that dies: what ARP shows of its host', () => {
   const up = dead((build) => build.arp(75, 2, SERVER_MAC, SERVER, addressOf(1)));
   assert.deepEqual(likely(up), [STOPPED]);
   assert.match(up.causes[0]!.evidence.join('; '), /its host is up: it sends ARP in frame 25/);
+});
+
+test('captures of different days, merged: what is asked on another day is not “after the last answer”', () => {
+  const later = (hours: number): string[] => {
+    const build = served();
+    for (const n of [6, 7]) asking(build, n, hours * 3600 + n, hours * 3600 + n + 4);
+    return build.analyse(hours * 3600 + 60).findings.map(({ title }) => title);
+  };
+  assert.deepEqual(later(6), ['No OFFER for 2 of 7 clients, all after the last answer (frame 20)']);
+  assert.doesNotMatch(later(16).join(), /after the last answer/);
+});
+
+test('no-offer: the evidence about several clients names the one that it is about', () => {
+  const build = served();
+  for (const n of [6, 7]) asking(build, n, 62 + n, 66 + n);
+  assert.doesNotMatch(JSON.stringify(build.analyse(120).findings), /this client/);
 });

@@ -31,6 +31,22 @@ test('duplicate-client-id: two machines take turns by DHCP, or speak ARP for one
   assert.deepEqual(lines(arp.analyse()), [`duplicate-client-id error ${CLIENT} 9,5,1,3,7,10`]);
 });
 
+test('duplicate-client-id: the steps begin with the system that option 60 shows', () => {
+  const first = (vendorClass: string): string => {
+    const build = new Build();
+    const options = [ID, raw(60, Buffer.from(vendorClass).toString('hex'))];
+    for (const [at, mac] of [
+      [0, CLIENT],
+      [60, OTHER],
+      [120, CLIENT],
+    ] as const)
+      binds(build, at, mac, at + 1, options);
+    return JSON.stringify(build.analyse().findings.find(({ id }) => id === 'duplicate-client-id')!.steps[0]);
+  };
+  assert.match(first('MSFT 5.0'), /Windows, on the copy: .*sysprep/);
+  assert.match(first('udhcp 1.36.1'), /Linux with systemd/);
+});
+
 test('duplicate-client-id: the first renews though the second has begun', () => {
   const build = new Build();
   binds(build, 0, CLIENT, 1);

@@ -27,12 +27,41 @@ test('bad-option-value: one finding a sender, with the option and its value; dam
     analysis.findings[0]!.explanation,
     /Option 81 \(Client FQDN\): the name is plain text “printer-room-12”/,
   );
+  assert.match(
+    analysis.findings[0]!.causes[0]!.text,
+    /^The name was configured as text, and the option wants it encoded/,
+  );
 });
 
 test('bad-option-length, reserved-flags', () => {
   const build = new Build();
   build.discover(0, { flags: 0x0001, options: [raw(50, '0a0000')] });
   assert.deepEqual(lines(build.analyse(1)), [`bad-option-length error ${CLIENT} 1`, `reserved-flags info ${CLIENT} 1`]);
+});
+
+test('bad-option-value: several names in option 15 are said first, as what was typed', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.01, { options: lease([raw(15, Buffer.from('a.example b.example').toString('hex'))]) });
+  const found = build.analyse(1).findings.find(({ id }) => id === 'bad-option-value')!;
+  assert.match(found.causes[0]!.text, /^Several names were typed into an option that takes one/);
+  assert.equal(found.causes.filter(({ likelihood }) => likelihood === 'likely').length, 1);
+});
+
+test('bad-option-length: the steps name the option, which the frame shows', () => {
+  const steps = (code: number): string => {
+    const build = new Build();
+    build.discover(0);
+    build.offer(0.01, { options: lease([raw(code, '0a0000')]) });
+    return JSON.stringify(build.analyse(1).findings.find(({ id }) => id === 'bad-option-length')!.steps);
+  };
+  // Names: dhcp-options(5); Kea's dhcp4-std-options; `dnsmasq --help dhcp`.
+  const servers = steps(42);
+  assert.match(servers, /`option ntp-servers VALUE;`/);
+  assert.match(servers, /\\"name\\": \\"ntp-servers\\"/);
+  assert.match(servers, /`dhcp-option=option:ntp-server,VALUE`/);
+  assert.match(servers, /`Set-DhcpServerv4OptionValue -OptionId 42 -Value VALUE`/);
+  assert.doesNotMatch(servers, /NAME|NUMBER/);
 });
 
 test('bad-option-length: too short for any value is told, an option without a value is not', () => {

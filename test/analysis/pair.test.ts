@@ -44,6 +44,12 @@ const titles = (findings: readonly PairFinding[]): string[] => findings.map((fin
 const framesIn = (findings: readonly PairFinding[]): (readonly number[])[][] =>
   findings.map((finding) => finding.framesIn.map((one) => one.frames));
 
+/** The first cause of the first finding, and its evidence. */
+const firstCause = ([found]: readonly PairFinding[]): readonly string[] => [
+  found!.causes[0]!.text,
+  ...found!.causes[0]!.evidence,
+];
+
 /** The client asks three times; the server answers each time, and no OFFER comes back. */
 function lostOffers(): [client: Build, server: Build] {
   const client = new Build();
@@ -196,10 +202,93 @@ test('A relay that keeps the REQUESTs, and one that keeps the ACKs', () => {
       [1, 2],
     ],
   ]);
+  assert.deepEqual(firstCause(requests), [
+    'Relay 10.9.0.1, which lies between the two points, does not hand the REQUEST on, or does not receive it',
+    'the DISCOVER passes it: giaddr 0.0.0.0 and hops 0 in frame 1 of a.pcap, giaddr 10.9.0.1 and hops 1 in frame 1 of b.pcap',
+  ]);
+  assert.match(JSON.stringify(requests[0]!.steps), /Capture on both sides of relay 10\.9\.0\.1/);
+  assert.doesNotMatch(JSON.stringify(requests[0]!.causes), /A relay between them is missing/);
   const acks = compare(...relayed('ACK'), HOUR, wide);
+  assert.match(firstCause(acks)[0]!, /^Relay 10\.9\.0\.1, which lies between the two points, does not hand the ACK on/);
   // After the last ACK the client asks no more: that one may have passed.
   assert.deepEqual(titles(acks), [`${CLIENT}: 2 ACKs lost between b.pcap and a.pcap`]);
   assert.deepEqual(acks[0]!.framesIn[1]!.frames, [4, 6]);
+});
+
+const SECOND = { chaddr: '02:00:00:00:00:02', xid: 8 };
+
+test('A second relay on the way is known by hops and by its address, though giaddr stays', () => {
+  const near = new Build();
+  const far = new Build();
+  const onward = { ...TO_SERVER, source: '10.5.0.1' };
+  for (const [at, passes] of [
+    [0, true],
+    [4, false],
+    [8, false],
+  ] as const) {
+    near.discover(at, { ...RELAYED, secs: at }, { ...TO_SERVER, destination: '10.5.0.1' });
+    if (passes) far.discover(at + 0.001, { ...RELAYED, hops: 2, secs: at }, onward);
+  }
+  const found = compare(near, far, 0, [{ until: 20 }, { until: 20 }]);
+  assert.deepEqual(firstCause(found), [
+    'Relay 10.5.0.1, which lies between the two points, does not hand the DISCOVER on, or does not receive it',
+    'the DISCOVER passes it: giaddr 10.9.0.1 and hops 1 in frame 1 of a.pcap, giaddr 10.9.0.1 and hops 2 in frame 1 of b.pcap',
+  ]);
+});
+
+test('A VLAN that is not carried: another one passes', () => {
+  const client = new Build();
+  const server = new Build();
+  for (const build of [client, server]) {
+    build.bind(0, SECOND, { yiaddr: '10.0.0.60' }, { link: '0/10' });
+    if (build === client) for (const at of [1, 5]) build.discover(at, { secs: at }, { link: '0/20' });
+    else build.discover(1, { secs: 1, chaddr: '02:00:00:00:00:03', xid: 3 }, { link: '0/20' });
+  }
+  client.discover(1, { secs: 1, chaddr: '02:00:00:00:00:03', xid: 3 }, { link: '0/20' });
+  const both = { until: 20 };
+  // Where another message of that VLAN passes, the VLAN is not the cause.
+  assert.doesNotMatch(JSON.stringify(compare(client, server, 0, [both, both])[0]!.causes), /VLAN 20 is not carried/);
+  const relay = new Build();
+  const far = new Build();
+  for (const build of [relay, far])
+    build.bind(0, { ...SECOND, ...RELAYED }, { yiaddr: '10.0.0.60' }, { link: '0/10', ...TO_SERVER });
+  for (const at of [1, 5]) relay.discover(at, { ...RELAYED, secs: at }, { link: '0/20', ...TO_SERVER });
+  assert.deepEqual(firstCause(compare(relay, far, 0, [both, both])), [
+    'VLAN 20 is not carried from one point to the other',
+    'what passes is in VLAN 10 (the first is frame 1 of a.pcap), and what is lost in VLAN 20',
+  ]);
+});
+
+test('A NAT between relay and server: replies to giaddr are lost', () => {
+  const client = new Build();
+  const server = new Build();
+  for (const at of [0, 4, 8]) {
+    client.discover(at, { ...RELAYED, secs: at }, TO_SERVER);
+    server.discover(at + 0.001, { ...RELAYED, secs: at }, { ...TO_SERVER, source: '192.0.2.7', sourcePort: 1067 });
+    server.offer(at + 0.002, RELAYED, TO_RELAY);
+  }
+  const found = compare(client, server, 0, [{ until: 20 }, { until: 20 }]);
+  assert.deepEqual(firstCause(found), [
+    'A NAT lies between the two points: it does not change giaddr, so the reply goes to an address that only the other side knows',
+    'the DISCOVER comes from 192.0.2.7, port 1067, in frame 1 of b.pcap, and from 10.9.0.1, port 67, in frame 1 of a.pcap',
+  ]);
+});
+
+test('A filter by port: what the relay sends passes, a renewal by unicast does not', () => {
+  const client = new Build();
+  const server = new Build();
+  for (const build of [client, server]) {
+    build.discover(0, RELAYED, TO_SERVER);
+    build.offer(0.01, RELAYED, TO_RELAY);
+    build.request(0.02, RELAYED, TO_SERVER);
+    build.ack(0.03, RELAYED, TO_RELAY);
+  }
+  for (const at of [1800, 1804]) client.renew(at, { xid: 5, secs: at - 1800 }, { destination: '10.0.0.9' });
+  const found = compare(client, server, 0, [{ until: 2000 }, { until: 2000 }]);
+  assert.deepEqual(firstCause(found), [
+    'A filter on the way lets messages pass by their UDP ports: not those from port 68 to port 67',
+    'what passes goes from port 67 to port 67 (the first is frame 1 of a.pcap)',
+  ]);
 });
 
 test('Captures of different exchanges have nothing to say about each other', () => {

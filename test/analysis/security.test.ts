@@ -254,6 +254,19 @@ test('a pair of relays that put themselves in the server’s place (RFC 5107) is
   assert.deepEqual(lines(build.analyse(1)), []);
 });
 
+test('server-identity-clash: not of a machine that is replaced between captures of different days', () => {
+  const clash = (at: number): string[] => {
+    const build = new Build();
+    build.bind(0);
+    build.bind(at, { chaddr: '02:00:00:00:00:03', xid: 3 }, { yiaddr: '10.0.0.52' });
+    for (const packet of build.packets.splice(4, 4))
+      build.packets.push(packet.dhcp!.op === 2 ? { ...packet, ethSource: '02:00:00:00:00:bb' } : packet);
+    return lines(build.analyse(at + 10), 'server-identity-clash');
+  };
+  assert.deepEqual(clash(6 * 3600), [`server-identity-clash error ${SERVER} 2,6`]);
+  assert.deepEqual(clash(16 * 3600), []);
+});
+
 test('server-identity-clash: a capture of all interfaces shows it in one transaction, or by the interface it names', () => {
   const clash = (link: string, other: Partial<{ xid: number; chaddr: string }>): string[] => {
     const build = new Build();

@@ -137,11 +137,19 @@ test('offer-not-taken: no UDP checksum is a possible cause', () => {
 });
 
 test('vlan-mismatch: the reply in another VLAN, without a tag, or priority-tagged, is the cause', () => {
-  for (const [asked, answered] of [
-    ['0/10', '0'],
-    ['0', '0/10'],
-    ['0/10', '0/20'],
-    ['0', '0/0'],
+  const ANOTHER = 'The OFFER goes to another VLAN than the client’s';
+  const IN_ANOTHER = `${CLIENT} asks in one VLAN and is answered in another`;
+  for (const [asked, answered, first, title] of [
+    ['0/10', '0', ANOTHER, IN_ANOTHER],
+    ['0', '0/10', ANOTHER, IN_ANOTHER],
+    ['0/10', '0/20', ANOTHER, IN_ANOTHER],
+    // VID 0 carries a priority and names no VLAN (IEEE 802.1Q, table 9-2).
+    [
+      '0',
+      '0/0',
+      'The OFFER has a priority tag (VLAN 0), and the client takes no tagged frames',
+      `${CLIENT} asks without a VLAN tag and is answered with a priority tag (VLAN 0)`,
+    ],
   ] as const) {
     const build = ignoring({ link: answered }, { link: asked });
     assert.deepEqual(lines(build.analyse(10)), [
@@ -149,7 +157,8 @@ test('vlan-mismatch: the reply in another VLAN, without a tag, or priority-tagge
       `offer-not-taken warning ${CLIENT} 2,4,3`,
     ]);
     const causes = causesOf(build, 'offer-not-taken');
-    assert.deepEqual(texts(causes, 'likely'), ['The OFFER goes to another VLAN than the client’s']);
+    assert.deepEqual(texts(causes, 'likely'), [first]);
+    assert.equal(build.analyse(10).findings[0]!.title, title);
     assert.ok(causes.every(({ text }) => text !== FIREWALL));
   }
   assert.deepEqual(lines(ignoring({ link: '0/10' }, { link: '0/10' }).analyse(10), 'vlan-mismatch'), []);
@@ -367,6 +376,27 @@ test('no-offer: a bad checksum of the DISCOVER is the cause where answered ones 
   assert.deepEqual(texts(causesOf(build, 'no-offer', 20), 'likely'), [
     'Servers drop the DISCOVER because its UDP checksum is not finished',
   ]);
+  // Both findings say the same: the checksum is a fault that matters, and explains the silence.
+  const { findings } = build.analyse(20);
+  assert.deepEqual(lines(build.analyse(20)), [`bad-checksum warning ${CLIENT} 5,6`, `no-offer error ${CLIENT} 5,6`]);
+  assert.doesNotMatch(JSON.stringify(findings), /Nothing needs to be done/);
+});
+
+test('bad-checksum: an unfinished one that nobody answers and nothing is compared with stays open, and is not called harmless', () => {
+  const build = new Build();
+  build.discover(0, {}, UNFINISHED);
+  build.discover(4, { secs: 4 }, UNFINISHED);
+  const { findings } = build.analyse(20);
+  assert.deepEqual(lines(build.analyse(20)), [`no-offer error ${CLIENT} 1,2`, `bad-checksum info ${CLIENT} 1,2`]);
+  const [silent, sum] = findings;
+  assert.ok(
+    texts(silent!.causes, 'possible').includes('Servers drop the DISCOVER because its UDP checksum is not finished'),
+  );
+  assert.match(texts(sum!.causes, 'possible').join(), /that is why nobody answers$/);
+  assert.doesNotMatch(JSON.stringify(sum), /Nothing needs to be done/);
+  const answered = new Build();
+  answered.bind(0, {}, {}, UNFINISHED);
+  assert.match(JSON.stringify(answered.analyse(10).findings), /Nothing needs to be done/);
 });
 
 test('vlan-mismatch: the ACK alone in another VLAN, and the REQUEST repeated', () => {
@@ -440,4 +470,25 @@ test('offer-not-taken: a server that keeps the xid of the first DISCOVER; nobody
   for (const [i, at] of [0, 4, 12].entries()) silent.discover(at, { xid: 0x50 + i, secs: at });
   silent.offer(0.01, { xid: 0x50 });
   assert.ok(lines(silent.analyse(60), 'no-offer').length === 1);
+});
+
+test('offer-not-taken: clients of one server with one explained cause are one finding, others are not', () => {
+  const lost = (...sums: readonly boolean[]): string[] => {
+    const build = new Build();
+    for (const [i, sum] of sums.entries()) {
+      const spec = { chaddr: `02:00:00:00:01:0${i}`, xid: 70 + i };
+      const yiaddr = `10.0.0.7${i}`;
+      for (const at of [0, 4]) {
+        build.discover(10 * i + at, { ...spec, secs: at });
+        build.offer(10 * i + at + 0.01, { ...spec, yiaddr }, { destination: yiaddr, ...(sum ? UNFINISHED : {}) });
+      }
+    }
+    return build
+      .analyse(60)
+      .findings.filter(({ id }) => id === 'offer-not-taken')
+      .map(({ subject, members }) => `${subject} ${members?.length ?? 1}`);
+  };
+  assert.deepEqual(lost(true, true), [`server ${SERVER} 2`]);
+  assert.deepEqual(lost(false, false), ['02:00:00:00:01:00 1', '02:00:00:00:01:01 1']);
+  assert.deepEqual(lost(true, true, false), [`server ${SERVER} 2`, '02:00:00:00:01:02 1']);
 });

@@ -1,6 +1,7 @@
 /* DHCPv6: messages that nobody answers, to a server by unicast (option 12, RFC 9915 §21.12) or from one of two machines with one DUID. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Problem } from '../../src/codec/field';
 import { Build } from './build';
 
 const option = (code: number, value: string): string =>
@@ -101,4 +102,32 @@ test('v6-no-reply: a SOLICIT from the unspecified address, or to another address
     assert.match(found!.causes[0]!.text, text);
     assert.equal(found!.causes[0]!.likelihood, 'likely');
   }
+});
+
+test('v6-no-reply: SOLICITs with an unfinished checksum, where the answered ones have a right one', () => {
+  const problems = [{ id: 'checksum-offload', offset: 40, length: 2, text: 'Begun.' }];
+  const asking = (sum: readonly Problem[], answered: readonly Problem[]): ReturnType<Build['analyse']> => {
+    const build = new Build();
+    const other = option(1, '0003000102000000000d');
+    build.v6(0, message('01', '000001', client, asked), { ...out, problems: answered });
+    build.v6(0.1, message('02', '000001', client, server, given), back);
+    build.v6(1, message('03', '000002', client, server, given), { ...out, problems: answered });
+    build.v6(1.1, message('07', '000002', client, server, given), back);
+    for (const at of [2, 3, 5]) build.v6(at, message('01', '000009', other, asked), { ...out, problems: sum });
+    return build.analyse(60);
+  };
+  const { findings } = asking(problems, []);
+  assert.deepEqual(
+    findings.map(({ id, severity, frames }) => [id, severity, frames]),
+    [
+      ['bad-checksum', 'warning', [5, 6, 7]],
+      ['v6-no-reply', 'error', [5, 6, 7]],
+    ],
+  );
+  assert.equal(findings[1]!.causes[0]!.text, 'Servers drop the SOLICIT because its UDP checksum is not finished');
+  assert.match(JSON.stringify(findings[0]!.steps), /ip6tables -t mangle -A POSTROUTING -p udp --dport 547 /);
+  // The sender’s own capture shows every message like that, and some are answered.
+  const own = asking(problems, problems).findings;
+  assert.equal(own.find(({ id }) => id === 'bad-checksum')!.severity, 'info');
+  assert.doesNotMatch(JSON.stringify(own.find(({ id }) => id === 'v6-no-reply')!.causes), /checksum/);
 });

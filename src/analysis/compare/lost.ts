@@ -1,6 +1,7 @@
 import * as advice from '../words/advice';
 import { cause, ranked } from '../collector';
 import type { Cause } from '../finding';
+import { putFirst } from '../words/difference';
 import { stepFor, type Step } from '../words/steps';
 import type { Event, Matching } from './points';
 
@@ -44,9 +45,16 @@ interface Lost {
   readonly seen: string;
   readonly missed: string;
   readonly beside: Passed | undefined;
+  /** What the messages that passed show of the way between the points, and the relay on it. */
+  readonly between: readonly Cause[];
+  readonly relay: string | undefined;
 }
 
-export function lostCauses({ who, fromClient, six, seen, missed, beside }: Lost): Cause[] {
+/** The causes of a loss; what the capture shows of the way comes before what may be on any way. */
+export const lostCauses = (lost: Lost): Cause[] =>
+  lost.between.reduceRight<Cause[]>((others, one) => putFirst(one, others), anyCauses(lost));
+
+function anyCauses({ who, fromClient, six, seen, missed, beside, relay }: Lost): Cause[] {
   const [serverPort, clientPort] = six ? [547, 546] : [67, 68];
   const through =
     beside && `frame ${beside.frame} of ${seen}, ${fromClient ? 'from' : 'to'} ${beside.client}, passed the same way`;
@@ -69,7 +77,9 @@ export function lostCauses({ who, fromClient, six, seen, missed, beside }: Lost)
         'possible',
         'The VLAN is not carried all the way, or the port was not forwarding yet (spanning tree, 802.1X)',
       ),
-      !special && cause('possible', 'A relay between them is missing, or does not hand the message on'),
+      !special &&
+        relay === undefined &&
+        cause('possible', 'A relay between them is missing, or does not hand the message on'),
       drops,
     );
   return ranked(
@@ -82,7 +92,8 @@ export function lostCauses({ who, fromClient, six, seen, missed, beside }: Lost)
   );
 }
 
-export function lostSteps({ who, fromClient, six, seen, missed, beside }: Lost): (Step | string)[] {
+/** What to do about a loss. */
+export function lostSteps({ who, fromClient, six, seen, missed, beside, relay }: Lost): (Step | string)[] {
   return [
     ...(beside && !six
       ? [
@@ -94,6 +105,9 @@ export function lostSteps({ who, fromClient, six, seen, missed, beside }: Lost):
           ),
         ]
       : []),
+    ...(relay === undefined
+      ? []
+      : [`Capture on both sides of relay ${relay}: that shows whether it receives the message and hands it on.`]),
     `Capture at a point half-way between ${seen} and ${missed}, and compare again: each step halves the way.`,
     ...advice.switchPath(),
     ...(beside

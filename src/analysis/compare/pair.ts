@@ -6,6 +6,7 @@ import { told } from '../words/steps';
 import type { Finding } from '../finding';
 import type { Packets } from '../conversations/packet';
 import { lostCauses, lostSteps, Passage } from './lost';
+import { Way } from './way';
 import { eventsOf, match, type Event, type Matching } from './points';
 import { DEFAULT_THRESHOLDS, limitsOf, type Settings } from '../conversations/settings';
 import { count, frames, list, span } from '../words/words';
@@ -182,6 +183,7 @@ class View {
   /** Whether most of the client broadcasts seen at this point do not reach the other. */
   readonly isElsewhere: boolean;
   private passing: Passage | undefined;
+  private between: Way | undefined;
   /** Whether the broadcasts of all clients on a link must reach the other point because those of one client do. */
   sharesLink = true;
 
@@ -218,6 +220,11 @@ class View {
   /** What of this point reached the other. */
   get passage(): Passage {
     return (this.passing ??= new Passage(this.here.events, this.matching));
+  }
+
+  /** What lies on the way from this point to the other. */
+  get way(): Way {
+    return (this.between ??= new Way(this.here.events, this.matching));
   }
 
   /** Messages of this point that should have reached the other but did not. */
@@ -307,7 +314,7 @@ function answeredBy(
 function findingOf(
   client: string,
   lost: readonly Event[],
-  { here, there, passage }: View,
+  { here, there, passage, way }: View,
   a: PointEvents,
   b: PointEvents,
   { offset, partner }: Matching,
@@ -343,7 +350,8 @@ function findingOf(
   const answered = [...answeredBy(here, nearHere), ...answeredBy(there, new Set(aroundFrames))];
   const answers = answered.map(({ text }) => text);
   const beside = client === OTHERS ? undefined : passage.beside(lost[0]!);
-  const loss = { who, fromClient, six, seen, missed, beside };
+  const between = way.causesOf(lost, { seen, missed });
+  const loss = { who, fromClient, six, seen, missed, beside, between, relay: way.relayFor(lost[0]!) };
   const found: PairFinding = {
     id: 'lost-between',
     severity: 'error',

@@ -29,12 +29,18 @@ export interface Event {
   readonly frames: readonly number[];
   /** Relays that handled it, by giaddr (for DHCPv6: whether one did); empty if none had. */
   readonly relays: ReadonlySet<string>;
+  /** How many relays it has passed; undefined for DHCPv6. */
+  readonly hops: number | undefined;
   readonly link: string;
+  /** The VLAN of its tag; undefined if it has none. */
+  readonly vlans: string | undefined;
   /** The frame's link-layer addresses are known: such a capture shows one link, not all interfaces of a machine. */
   readonly ethernet: boolean;
   readonly broadcast: boolean;
   readonly source: string | undefined;
   readonly destination: string | undefined;
+  readonly sourcePort: number | undefined;
+  readonly destinationPort: number | undefined;
   /** The messages of its transaction at this point, in order. */
   readonly transaction: readonly Event[];
 }
@@ -71,6 +77,7 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
         time: message.time,
         frames: message.frames,
         relays: relays.length === 0 ? NO_RELAYS : new Set(relays.map(String)),
+        hops: dhcp.hops,
       });
     }
     append(events, transaction);
@@ -92,6 +99,7 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
         time: note.time,
         frames: note.frames,
         relays: note.relayed ? SOME_RELAY : NO_RELAYS,
+        hops: undefined,
       });
     }
     append(events, transaction);
@@ -102,14 +110,17 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
 function common(
   packet: Packet,
   transaction: readonly Event[],
-): Pick<Event, 'link' | 'ethernet' | 'broadcast' | 'source' | 'destination' | 'transaction'> {
+): Omit<Event, 'id' | 'print' | 'client' | 'name' | 'kind' | 'fromClient' | 'time' | 'frames' | 'relays' | 'hops'> {
   return {
     transaction,
     link: packet.link,
+    vlans: packet.vlans,
     ethernet: packet.ethSource !== undefined && packet.ethDestination !== undefined,
     broadcast: isBroadcast(packet) || (packet.destination?.startsWith('ff') ?? false),
     source: packet.source,
     destination: packet.destination,
+    sourcePort: packet.sourcePort,
+    destinationPort: packet.destinationPort,
   };
 }
 

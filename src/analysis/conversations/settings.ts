@@ -47,6 +47,9 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
  */
 export const CLOCK_WAS_SET = 128;
 
+/** Seconds within which what a capture shows is of one time: merged captures may be of different days, between which a network changes. */
+export const ONE_TIME = 12 * 3600;
+
 /** Least and greatest value of each limit; counts must be whole numbers. */
 const RANGES: Readonly<
   Record<keyof Thresholds, { readonly least: number; readonly most?: number; readonly whole?: true }>

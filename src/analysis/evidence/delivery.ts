@@ -220,8 +220,11 @@ const MOST_ASKING = 64;
 const isAnswered = ({ start, end }: Exchange, reply: Message): boolean =>
   reply.timed ? reply.time >= start && reply.time <= end + ANSWERS_WITHIN : true;
 
+/** What is wrong with a checksum: the sender left it to its network card, or it does not fit. */
+export type SumFault = 'unfinished' | 'wrong';
+
 /** What is wrong with the checksum of a packet; undefined if no fault is known. */
-export function sumFault({ problems }: Packet): 'unfinished' | 'wrong' | undefined {
+export function sumFault({ problems }: Packet): SumFault | undefined {
   for (const { id } of problems) {
     if (id === 'checksum-offload') return 'unfinished';
     if (id === 'bad-checksum') return 'wrong';
@@ -230,7 +233,7 @@ export function sumFault({ problems }: Packet): 'unfinished' | 'wrong' | undefin
 }
 
 /** The checksum fault of a message; undefined if any sighting has none. */
-export function sumFaultOf(message: Message): 'unfinished' | 'wrong' | undefined {
+export function sumFaultOf(message: Message): SumFault | undefined {
   const faults = message.packetsSeen().map(sumFault);
   return faults.includes(undefined) ? undefined : faults[0];
 }

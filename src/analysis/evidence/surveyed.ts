@@ -14,6 +14,9 @@ interface ServerMac {
   /** A frame that shows it, and its IP address there. */
   readonly frame: number;
   readonly source: string;
+  /** When it is first and last seen. */
+  readonly first: number;
+  last: number;
 }
 
 /** What a server did in this capture. */
@@ -37,7 +40,7 @@ export class Survey {
   /** In the order in which they were first seen. */
   readonly servers = new Map<string, ServerNotes>();
   /** By server, link and address: what `macs` of the servers holds. A map for each of a million servers would take too much memory. */
-  private readonly macsKnown = new Set<string>();
+  private readonly macsKnown = new Map<string, ServerMac>();
   /** By link, in time order: exchanges that begin with a DISCOVER that was not relayed. */
   readonly discovers = new Map<string, Exchange[]>();
   /** MACs that the capture shows to belong to a router or relay. */
@@ -72,14 +75,19 @@ export class Survey {
   }
 
   /** Notes the link-layer address that a server sends from; `frame` shows it. */
-  noteMac(notes: ServerNotes, { link, ethSource: mac, source }: Packet, frame: number): void {
+  noteMac(notes: ServerNotes, { link, ethSource: mac, source, time }: Packet, frame: number): void {
     if (mac === undefined || source === undefined) return;
     // Most servers send from one address, which needs no key.
-    if (notes.macs[0]?.mac === mac && notes.macs[0].link === link) return;
-    const key = `${notes.server} ${link} ${mac}`;
-    if (this.macsKnown.has(key)) return;
-    this.macsKnown.add(key);
-    const one = { link, mac, frame, source };
+    const [usual] = notes.macs;
+    const isUsual = usual?.mac === mac && usual.link === link;
+    const key = isUsual ? '' : `${notes.server} ${link} ${mac}`;
+    const known = isUsual ? usual : this.macsKnown.get(key);
+    if (known) {
+      known.last = Math.max(known.last, time);
+      return;
+    }
+    const one = { link, mac, frame, source, first: time, last: time };
+    this.macsKnown.set(key, one);
     // An array that grows by push reserves room for many, and most servers send from one address.
     if (notes.macs.length === 0) notes.macs = [one];
     else notes.macs.push(one);

@@ -23,24 +23,25 @@ import { option82FromClient } from './option82';
 import { impossibleGiaddr } from './relayAddress';
 import * as relays from './relays';
 import * as requests from './messages/requests';
-import { renewalArp } from './silence/renewalWay';
-import * as renewals from './silence/renewals';
+import { renewalArp } from './silence/requests/renewalWay';
+import * as renewals from './silence/requests/renewals';
 import type { Settings } from '../conversations/settings';
 import type { ExchangeRule, WorldRule } from './rule';
 import * as security from './security';
 import { starvation } from './starvation';
 import * as servers from './subnets/servers';
+import { serverIdentityClash } from './subnets/clash';
 import * as slow from './slow';
 import * as contradictions from './subnets/contradictions';
 import { serversDisagree } from './subnets/disagreement';
 import * as subnet from './subnets/subnet';
 import { needsOf, TRAIT, type Needs, type When } from '../conversations/traits';
-import * as unanswered from './silence/unanswered';
-import * as untaken from './silence/untaken';
-import { failoverHalfSilent, noOffer } from './silence/noOffer';
+import * as unanswered from './silence/requests/unanswered';
+import * as untaken from './silence/replies/untaken';
+import { failoverHalfSilent, noOffer } from './silence/discovers/noOffer';
 import { icmpErrors } from './silence/unreachable';
 import * as v6 from './v6';
-import { vlanMismatch } from './silence/vlans';
+import { vlanMismatch } from './silence/replies/vlans';
 
 /** Replies that give an address. */
 const REPLIES = [OFFER, ACK];
@@ -130,7 +131,7 @@ export const WORLD_RULES: readonly WorldRule[] = [
   vlanMismatch,
   icmpErrors,
   contradictions.conflictingSubnets,
-  servers.serverIdentityClash,
+  serverIdentityClash,
   serversDisagree,
   starvation,
   floods.messageFlood,

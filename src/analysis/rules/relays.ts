@@ -14,7 +14,7 @@ import type { ExchangeRule, WorldRule } from './rule';
 import { giaddrCause } from './relayAddress';
 import { answeredElsewhere, otherGiaddr, scopeSteps } from './smartRelay';
 import { loopCause, replyMisfitCause } from './silence/compared';
-import { LOOP_STEP, refusalSteps } from './silence/kinds';
+import { LOOP_STEP, refusalSteps } from './silence/discovers/kinds';
 import { withFinding } from '../draft';
 import { differenceCause, putFirst } from '../words/difference';
 import { differenceSteps } from '../words/differenceSteps';

@@ -60,7 +60,7 @@ export const decline: ExchangeRule = function* (exchange, world) {
 /** The host that answers the ARP of several clients. */
 function commonHost({ holder, echoedBy }: Evidence): Common | undefined {
   const mac = holder?.[0] ?? echoedBy;
-  return mac === undefined ? undefined : { subject: mac, trait: `all answered by ${mac}` };
+  return mac === undefined ? undefined : { subject: mac, trait: `all answered by ${mac}`, least: 2 };
 }
 
 function evidenceOf(message: Message, exchange: Exchange, acks: readonly Message[], world: World): Evidence {

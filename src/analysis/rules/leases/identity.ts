@@ -24,7 +24,8 @@ import { stepFor, type Step } from '../../words/steps';
 
 /** Two machines use one client identifier, or one DUID with one IAID. */
 export const duplicateClientId: WorldRule = function* (world) {
-  for (const clones of clonesOf(world).values()) yield duplicated(clones, clonesEvidence(clones));
+  for (const [client, clones] of clonesOf(world))
+    yield duplicated(clones, clonesEvidence(clones), isWindows(client.vendorClass));
   for (const clones of clonesOf6(world)) yield duplicated(clones, clonesEvidence(clones));
   for (const one of successionsOf(world)) yield succession(one);
 };
@@ -53,6 +54,9 @@ function succession({ label, identifier, last, next, address }: Succession): Dra
   };
 }
 
+/** Whether option 60 is that of Windows, from Windows 2000 on (MS-DHCPE §2.2.3). */
+const isWindows = (vendorClass: string | undefined): boolean => vendorClass === 'MSFT 5.0';
+
 /** What the verdict says of such a succession. */
 export const successions = (world: World): string[] =>
   successionsOf(world).map(
@@ -71,7 +75,7 @@ function clonesEvidence({ macs, second, again }: Clones): string {
   return `${macs[1]} begins in frame ${second.frame}, and ${span(again.time - second.time)} later ${macs[0]} ${by} (frame ${again.frame})`;
 }
 
-function duplicated(clones: Clones, evidence: string): Draft {
+function duplicated(clones: Clones, evidence: string, windows = false): Draft {
   const { label, macs, addresses, protocol, identifier } = clones;
   const v6 = protocol === 6;
   const name = v6 ? 'DUID, with one IAID' : 'client identifier';
@@ -93,7 +97,7 @@ function duplicated(clones: Clones, evidence: string): Draft {
         ),
         cause('possible', 'One machine has two network cards on one link, and sends the same identifier by both'),
       ),
-      steps: v6 ? DUID_STEPS : stepsFor(identifier),
+      steps: v6 ? DUID_STEPS : windows ? [WINDOWS_STEP, ...stepsFor(identifier)] : stepsFor(identifier),
       reference: v6 ? 'RFC 9915 §11, §12' : IDENTITY,
     }),
   };
@@ -123,6 +127,13 @@ const DUID_STEPS: readonly Step[] = [
     '`reg delete HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters /v Dhcpv6DUID /f`, then restart. Prepare images by `sysprep /generalize`.',
   ),
 ];
+/** Windows sends the hardware address unless this value is set. */
+const WINDOWS_STEP = stepFor(
+  'system',
+  'windows',
+  'Windows, on the copy',
+  '`reg query HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters\\Interfaces /s /v DhcpClientIdentifier` shows an identifier that somebody has set; delete the value, then restart. Prepare images by `sysprep /generalize`.',
+);
 const CLIENT_ID_STEPS: readonly Step[] = [
   NEW_MACHINE_ID,
   'systemd-networkd: `ClientIdentifier=mac` in section `[DHCPv4]`.',

@@ -11,7 +11,9 @@ import type { World } from '../../evidence/world';
 import { list } from '../../words/words';
 import type { WorldRule } from '../rule';
 import { sumFault } from '../../evidence/delivery';
+import { isUnanswered } from '../silence/sums';
 import { putFirst } from '../../words/difference';
+import { configureSteps, madeBy } from './wrongValues';
 import { changedOnTheWay } from './changed';
 
 /** Malformed messages, as the codec reports them: what is wrong in the octets of one frame. */
@@ -25,6 +27,8 @@ interface Lesson {
   readonly meaning: string;
   readonly causes: readonly Cause[];
   readonly steps: readonly advice.Step[];
+  /** Whether the steps go on with how to configure the option. */
+  readonly configured?: true;
   readonly reference: string;
 }
 
@@ -40,15 +44,6 @@ const WRONG_LENGTH = [
 ];
 const WRONG_LENGTH_STEPS = [
   'If the option is configured by number, configure it by name, so that the server knows its type.',
-  ...advice.settings({
-    dhcpd:
-      '`option NAME VALUE;`; a definition of one’s own needs the right type: `option NAME code NUMBER = ip-address;`',
-    kea: '`{ "name": "NAME", "data": "VALUE" }`, and `"csv-format": true`; `"option-def"` for one’s own',
-    dnsmasq: '`dhcp-option=option:NAME,VALUE`; numbers alone are guessed',
-    windows:
-      '`Get-DhcpServerv4OptionDefinition` shows the type, `Set-DhcpServerv4OptionValue -OptionId NUMBER -Value VALUE` sets the value',
-    ios: '`option NUMBER ip VALUE`, `option NUMBER hex VALUE` or `option NUMBER ascii VALUE`',
-  }),
 ];
 
 const LESSONS: Readonly<Record<string, Lesson>> = {
@@ -81,6 +76,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     meaning: 'An option with a fixed size has another; receivers ignore it, or read it wrongly.',
     causes: WRONG_LENGTH,
     steps: WRONG_LENGTH_STEPS,
+    configured: true,
     reference: `RFC 2132 §2; ${OPTION_RFC}`,
   },
   // An empty value is common and harmless; `isHarmless` leaves it out.
@@ -91,6 +87,7 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     meaning: 'The value is shorter than any that the option can have; receivers ignore it, or read it wrongly.',
     causes: WRONG_LENGTH,
     steps: WRONG_LENGTH_STEPS,
+    configured: true,
     reference: `RFC 2132 §2; ${OPTION_RFC}`,
   },
   'bad-option-value': {
@@ -174,6 +171,25 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
   },
 };
 
+/** What is different about an unfinished checksum in a message that nobody answers. */
+const OFFLOAD_IN_VAIN: Pick<Lesson, 'meaning' | 'causes' | 'steps'> = {
+  meaning:
+    'On a virtual link there is no card to finish it, and receivers may drop the message. This capture shows no answer to it.',
+  causes: [
+    cause('likely', 'Checksum offload: the capture was taken on the sending machine, or on a virtual switch'),
+    cause('possible', 'Nobody finishes the checksum, and the receiver drops the message: that is why nobody answers'),
+  ],
+  steps: [
+    'Capture at the receiver as well: if the checksum is unfinished there, too, the receiver drops the message.',
+    advice.stepFor(
+      'system',
+      'linux',
+      'Linux, on the sender',
+      '`ethtool -K INTERFACE tx off`, then ask again: if there is an answer now, the checksum was the cause.',
+    ),
+  ],
+};
+
 /** The sender of a frame, as far as it is known: a client by its label, a server by its identifier. */
 function senderOf(packet: Packet): string {
   const { dhcp, dhcpv6 } = packet;
@@ -209,7 +225,8 @@ export const damage: WorldRule = function* (world) {
       const lesson = LESSONS[problem.id];
       if (!lesson || told.has(problem.id) || isHarmless(problem, index, packet, world)) continue;
       told.add(problem.id);
-      yield draftOf(packet, problem, lesson, world);
+      const inVain = problem.id === 'checksum-offload' && isUnanswered(index, packet, world);
+      yield draftOf(packet, problem, inVain ? { ...lesson, ...OFFLOAD_IN_VAIN } : lesson, world);
     }
   }
 };
@@ -259,8 +276,11 @@ function weighed(causes: readonly Cause[], id: string, sender: string, world: Wo
 }
 
 /** The causes of a problem. Octets that their checksum does not fit are not what the sender wrote. */
-function causesOf({ causes }: Lesson, { id }: Problem, packet: Packet, sender: string, world: World): Cause[] {
-  const all = ranked(...weighed(causes, id, sender, world));
+function causesOf({ causes }: Lesson, problem: Problem, packet: Packet, sender: string, world: World): Cause[] {
+  const { id } = problem;
+  const made = id === 'bad-option-value' ? madeBy(problem) : undefined;
+  const weighted = ranked(...weighed(causes, id, sender, world));
+  const all = made ? putFirst(made, weighted) : weighted;
   const changed = id !== 'bad-checksum' && sumFault(packet) === 'wrong';
   return changed ? putFirst(changedOnTheWay([packet.frame]), all) : all;
 }
@@ -312,7 +332,11 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
         .replace(/\.$/, '')} (frame ${frame}). ${lesson.meaning}`,
       causes: causesOf(lesson, problem, packet, sender, world),
       // A sum that is wrong, and not merely unfinished, is first looked for on the way.
-      steps: [...stepsOf(lesson, packet, sender), ...(problem.id === 'bad-checksum' ? [sumStep(packet)] : [])],
+      steps: [
+        ...stepsOf(lesson, packet, sender),
+        ...(lesson.configured ? configureSteps(problem, packet.dhcpv6 !== undefined) : []),
+        ...(problem.id === 'bad-checksum' ? [sumStep(packet)] : []),
+      ],
       reference: referenceOf(lesson, packet, problem.text),
     }),
   };

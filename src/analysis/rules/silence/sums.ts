@@ -1,8 +1,13 @@
 import { cause, ranked, type Draft } from '../../collector';
 import type { Cause } from '../../finding';
 import { DISCOVER, messageName, type Client, type Exchange, type Message } from '../../conversations/model';
-import { sumFaultOf, takenDespiteSum } from '../../evidence/delivery';
+import { sumFault, sumFaultOf, takenDespiteSum, type SumFault } from '../../evidence/delivery';
+import type { Packet } from '../../conversations/packet';
+import { nameOfDuid } from '../../../codec/names/duids';
 import { serverSubject } from '../../evidence/subjects';
+import type { Unanswered6 } from '../../evidence/silence/answered6';
+import type { Note6 } from '../../conversations/v6model';
+import { messageType6 } from '../../../codec/dhcpv6/message';
 import type { World } from '../../evidence/world';
 import { withFinding } from '../../draft';
 import { frames } from '../../words/words';
@@ -52,19 +57,51 @@ function noSumCause(replies: readonly Message[]): Cause | undefined {
   );
 }
 
-export function checksumSteps(dropped: Message, sender: string): Step[] {
+/** Messages that are dropped for their checksum. */
+interface Dropped {
+  readonly name: string;
+  readonly fromClient: boolean;
+  readonly six: boolean;
+  /** One frame of each, and all of them. */
+  readonly frames: readonly number[];
+  readonly all: readonly number[];
+}
+
+const droppedOf = (messages: readonly Message[]): Dropped => ({
+  name: nameOf(messages[0]!),
+  fromClient: messages[0]!.fromClient,
+  six: false,
+  frames: messages.map(({ frame }) => frame),
+  all: messages.flatMap((one) => one.frames),
+});
+
+const droppedOf6 = (notes: readonly Note6[]): Dropped => ({
+  name: messageType6(notes[0]!.type),
+  fromClient: true,
+  six: true,
+  frames: notes.map(({ frame }) => frame),
+  all: notes.flatMap((one) => one.frames),
+});
+
+/** How to have the checksums of such messages finished. */
+export const checksumSteps = (dropped: Message, sender: string): Step[] => finishSteps(droppedOf([dropped]), sender);
+/** The same for a client’s DHCPv6 message. */
+export const checksumSteps6 = (dropped: Note6, sender: string): Step[] => finishSteps(droppedOf6([dropped]), sender);
+
+function finishSteps({ name, fromClient, six }: Dropped, sender: string): Step[] {
+  const port = six ? (fromClient ? 547 : 546) : fromClient ? 67 : 68;
   return [
     stepFor(
       'system',
       'linux',
       `Linux, on ${sender}`,
-      `\`ethtool -K INTERFACE tx off\` on the interface by which the ${nameOf(dropped)} leaves.`,
+      `\`ethtool -K INTERFACE tx off\` on the interface by which the ${name} leaves.`,
     ),
     stepFor(
       'system',
       'linux',
       'Linux, on a bridge or container host between them',
-      `\`iptables -t mangle -A POSTROUTING -p udp --dport ${dropped.fromClient ? 67 : 68} -j CHECKSUM --checksum-fill\`.`,
+      `\`${six ? 'ip6tables' : 'iptables'} -t mangle -A POSTROUTING -p udp --dport ${port} -j CHECKSUM --checksum-fill\`.`,
     ),
   ];
 }
@@ -74,19 +111,35 @@ export function* sumDrafts({ client, replies, again }: Loss, world: World): Gene
   const [first] = replies;
   if (!first || replies.some((one) => sumFaultOf(one) !== 'unfinished')) return;
   const server = serverSubject(first);
-  if (!takenDespiteSum(world).has(server)) yield sumDraft(replies, again, server, client.label);
+  if (!takenDespiteSum(world).has(server)) yield sumDraft(droppedOf(replies), again, server, client.label);
 }
 
 /** The same for a client's messages that its server does not answer. */
 export function* requestSumDrafts(exchange: Exchange, asked: readonly Message[]): Generator<Draft> {
   if (requestSumCause(exchange, asked) && sumFaultOf(asked[0]!) === 'unfinished')
-    yield sumDraft(asked, asked.slice(1), exchange.client.label, 'The server');
+    yield sumDraft(droppedOf(asked), asked.slice(1), exchange.client.label, 'The server');
 }
 
-function sumDraft(dropped: readonly Message[], again: readonly Message[], sender: string, receiver: string): Draft {
-  const first = dropped[0]!;
-  const frameList = frames(dropped.map(({ frame }) => frame));
-  const all = dropped.flatMap((one) => one.frames);
+/** The same for DISCOVERs that nobody answers, where those that were answered have finished checksums. */
+export function* discoverSumDrafts(client: Client, run: readonly Message[], world: World): Generator<Draft> {
+  if (sumFaultOf(run[0]!) === 'unfinished' && discoverSumCause(run, world)?.likelihood === 'likely')
+    yield sumDraft(droppedOf(run), run.slice(1), client.label, 'The server');
+}
+
+/** The same for DHCPv6. */
+export function* sumDrafts6({ client, sent }: Unanswered6, world: World): Generator<Draft> {
+  if (sumFaultOf6(sent[0]!, world) === 'unfinished' && sumCause6(sent, world)?.likelihood === 'likely')
+    yield sumDraft(droppedOf6(sent), sent.slice(1), nameOfDuid(client.label), 'The server');
+}
+
+function sumDraft(
+  dropped: Dropped,
+  again: readonly { readonly frame: number }[],
+  sender: string,
+  receiver: string,
+): Draft {
+  const { name, fromClient, all } = dropped;
+  const frameList = frames(dropped.frames);
   const after = again.length > 0 ? ` (${frames(again.map(({ frame }) => frame))})` : '';
   return {
     id: 'bad-checksum',
@@ -95,8 +148,8 @@ function sumDraft(dropped: readonly Message[], again: readonly Message[], sender
     frames: all,
     places: all,
     detail: () => ({
-      title: `${sender} sends ${nameOf(first)} with an unfinished UDP checksum, and the receiver drops it`,
-      explanation: `The UDP checksum in ${frameList} is the folded sum of the pseudo-header alone: the sender leaves the rest to its network card (checksum offload). On a virtual link no card finishes it, and the receiver drops the datagram. ${first.fromClient ? `This capture shows no answer${after}` : `${receiver} sends again as if it had received nothing${after}`}.`,
+      title: `${sender} sends ${name} with an unfinished UDP checksum, and the receiver drops it`,
+      explanation: `The UDP checksum in ${frameList} is the folded sum of the pseudo-header alone: the sender leaves the rest to its network card (checksum offload). On a virtual link no card finishes it, and the receiver drops the datagram. ${fromClient ? `This capture shows no answer${after}` : `${receiver} sends again as if it had received nothing${after}`}.`,
       causes: ranked(
         cause(
           'likely',
@@ -109,7 +162,7 @@ function sumDraft(dropped: readonly Message[], again: readonly Message[], sender
           'The capture was taken on the sending machine, whose network card finishes the sum afterwards',
         ),
       ),
-      steps: checksumSteps(first, sender),
+      steps: finishSteps(dropped, sender),
       reference: 'RFC 768; RFC 1122 §4.1.3.4',
     }),
   };
@@ -132,8 +185,14 @@ export function requestSumCause(exchange: Exchange, asked: readonly Message[]): 
   );
 }
 
-/** Among the DISCOVERs that were answered: the frame of one with a correct checksum, and whether some have bad ones. */
-function answeredSumsOf(world: World): { readonly right: number | undefined; readonly faulty: boolean } {
+/** Among the messages that were answered: the frame of one with a correct checksum, and whether some have bad ones. */
+interface AnsweredSums {
+  readonly right: number | undefined;
+  readonly faulty: boolean;
+}
+
+/** The checksums of DISCOVERs. */
+function answeredSumsOf(world: World): AnsweredSums {
   let right: number | undefined;
   let faulty = false;
   for (const exchange of world.exchanges) {
@@ -148,18 +207,64 @@ function answeredSumsOf(world: World): { readonly right: number | undefined; rea
 
 /** DISCOVERs that nobody answers have bad checksums, but no answered one has. */
 export function discoverSumCause(run: readonly Message[], world: World): Cause | undefined {
-  const fault = sumFaultOf(run[0]!);
-  if (!fault || run.some((one) => sumFaultOf(one) === undefined)) return undefined;
-  const { right, faulty } = world.once(answeredSumsOf);
-  if (faulty) return undefined;
+  return unheardSumCause(droppedOf(run), run.map(sumFaultOf), world.once(answeredSumsOf));
+}
+
+/** The checksum fault of a DHCPv6 message. */
+const sumFaultOf6 = ({ index }: Note6, world: World): SumFault | undefined => sumFault(world.packets.get(index));
+
+/** The checksums of what DHCPv6 clients send. */
+function answeredSumsOf6(world: World): AnsweredSums {
+  let right: number | undefined;
+  let faulty = false;
+  for (const { notes } of world.conversations6.exchanges) {
+    if (!notes.some(({ isAnswer }) => isAnswer)) continue;
+    for (const note of notes) {
+      if (note.isAnswer) continue;
+      if (sumFaultOf6(note, world)) faulty = true;
+      else right ??= note.frame;
+    }
+  }
+  return { right, faulty };
+}
+
+/** DHCPv6 messages that nobody answers have bad checksums, but no answered one has. */
+export function sumCause6(sent: readonly Note6[], world: World): Cause | undefined {
+  const faults = sent.map((note) => sumFaultOf6(note, world));
+  return faults.includes(undefined)
+    ? undefined
+    : unheardSumCause(droppedOf6(sent), faults, world.once(answeredSumsOf6));
+}
+
+function unheardSumCause(
+  { name, frames: all }: Dropped,
+  faults: readonly (SumFault | undefined)[],
+  { right, faulty }: AnsweredSums,
+): Cause | undefined {
+  const [fault] = faults;
+  if (!fault || faults.includes(undefined) || faulty) return undefined;
   return withFinding(
     'bad-checksum',
-    run.map(({ frame }) => frame),
+    all,
     cause(
       fault === 'wrong' || right !== undefined ? 'likely' : 'possible',
-      `Servers drop the DISCOVER because its UDP checksum is ${fault === 'wrong' ? 'wrong' : 'not finished'}`,
-      `checksum ${fault === 'wrong' ? 'wrong' : 'left unfinished'} in ${frames(run.map(({ frame }) => frame))}`,
-      right !== undefined && `the DISCOVER in frame ${right}, which was answered, has a right one`,
+      `Servers drop the ${name} because its UDP checksum is ${fault === 'wrong' ? 'wrong' : 'not finished'}`,
+      `checksum ${fault === 'wrong' ? 'wrong' : 'left unfinished'} in ${frames(all)}`,
+      right !== undefined && `the message in frame ${right}, which was answered, has a right one`,
     ),
   );
+}
+
+/** DHCPv6 messages in exchanges without any answer, by their indexes. */
+const unanswered6 = ({ conversations6 }: World): ReadonlySet<number> =>
+  new Set(
+    conversations6.exchanges
+      .filter(({ notes }) => !notes.some(({ isAnswer }) => isAnswer))
+      .flatMap(({ notes }) => notes.map(({ index }) => index)),
+  );
+
+/** Whether a client’s message is in an exchange without any answer, so that its checksum may be the reason. */
+export function isUnanswered(index: number, { dhcp, dhcpv6 }: Packet, world: World): boolean {
+  if (dhcpv6) return world.once(unanswered6).has(index);
+  return dhcp !== undefined && world.observed.conversations.exchangeOf(index)?.outcome === 'unanswered';
 }

@@ -6,7 +6,7 @@ import { cause, ranked } from '../../collector';
 import type { Cause, Outcome, Severity } from '../../finding';
 import { withFinding, type Draft } from '../../draft';
 import type { WorldRule } from '../rule';
-import { refusalSteps } from './kinds';
+import { refusalSteps } from './discovers/kinds';
 import { refusalOf, type Refusal } from '../../evidence/silence/refusals';
 import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';

@@ -61,7 +61,10 @@ export const ackOtherSubnet: ExchangeRule = function* (exchange) {
           ),
           cause('possible', 'Somebody forges the ACK'),
         ),
-        steps: [`On ${server}, compare the scope of ${ip(yiaddr)} with both messages.`, ...advice.snooping()],
+        steps: [
+          `On ${server}, compare the scope of ${ip(yiaddr)} with both messages.`,
+          ...advice.snooping(message.packet),
+        ],
         reference: 'RFC 2131 §3.1',
       }),
     };

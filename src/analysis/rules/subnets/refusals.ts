@@ -85,7 +85,7 @@ export function refusalDraft(
         ),
         cause('possible', 'Somebody attacks the network and keeps its clients from their leases'),
       ),
-      steps: [findPort(stranger, world), ...quiet(stranger), ...advice.snooping()],
+      steps: [findPort(stranger, world), ...quiet(stranger), ...advice.snooping(nak.packet)],
       servers: [server, stranger],
       reference: 'RFC 2131 §3.1, §4.3.2',
     }),

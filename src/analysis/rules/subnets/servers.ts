@@ -1,5 +1,4 @@
 import * as advice from '../../words/advice';
-import { push } from '../../../codec/append';
 import { cause, ranked, type Draft } from '../../collector';
 import {
   ACK,
@@ -14,11 +13,11 @@ import {
   type Message,
 } from '../../conversations/model';
 import type { Settings } from '../../conversations/settings';
-import type { ExchangeRule, WorldRule } from '../rule';
+import type { ExchangeRule } from '../rule';
 import { isContiguous, maskOfPrefix, routesOf, sameSubnet, subnetText } from './subnet';
 import { refusalDraft, refusedByAnother } from './refusals';
 import { clientOf } from '../../evidence/subjects';
-import { count, ip, ips, list } from '../../words/words';
+import { ip, ips, list } from '../../words/words';
 import type { World } from '../../evidence/world';
 
 /** Security, first part: which hosts act as servers. */
@@ -333,56 +332,4 @@ export const wrongServer: ExchangeRule = function* (exchange, world) {
       reference: 'RFC 2131 §3.1, §4.3.2',
     }),
   };
-};
-
-/** Virtual link-layer addresses of redundant routers: VRRP (RFC 9568 §7.3), HSRP versions 1 and 2, GLBP. */
-const VIRTUAL_ROUTERS = ['00:00:5e:00:01:', '00:00:5e:00:02:', '00:00:0c:07:ac:', '00:00:0c:9f:f', '00:07:b4:00:'];
-
-/** Whether an address is such a virtual one, which a router uses beside its own. */
-export const isVirtualRouter = (mac: string): boolean => VIRTUAL_ROUTERS.some((prefix) => mac.startsWith(prefix));
-
-/** One server identifier is used from two link-layer addresses. */
-export const serverIdentityClash: WorldRule = function* (world) {
-  for (const notes of world.survey.servers.values()) {
-    if (notes.macs.length < 2) continue;
-    const byLink = new Map<string, (typeof notes.macs)[number][]>();
-    for (const one of notes.macs) push(byLink, one.link, one);
-    for (const speakersOnLink of byLink.values()) {
-      // A relay that forwards a reply without giaddr, or a router's own address, is seen under its own MAC.
-      const direct = speakersOnLink.filter(
-        (one) => !isVirtualRouter(one.mac) && (!world.survey.routerMacs.has(one.mac) || one.source === notes.server),
-      );
-      if (direct.length < 2) continue;
-      yield {
-        id: 'server-identity-clash',
-        severity: 'error',
-        subject: notes.server,
-        frames: direct.map((one) => one.frame),
-        detail: () => ({
-          title: `Server ${notes.server} speaks from ${count(direct.length, 'link-layer address', 'link-layer addresses')}: ${list(direct.map(({ mac }) => mac))}`,
-          explanation: `The server identifier ${notes.server} is used on one link from ${list(direct.map((one) => `${one.mac} (frame ${one.frame}, source ${one.source})`))}. One server has one link-layer address on a link; somebody else uses its name.`,
-          causes: ranked(
-            cause(
-              'likely',
-              'Another machine answers in the server’s name: an attacker, or a copy of the server’s virtual machine',
-              `${list(direct.map((one) => `${one.mac} in frame ${one.frame}`))}`,
-            ),
-            cause(
-              'possible',
-              'A cluster moved the address to its other node; then the two never speak at the same time',
-            ),
-            cause('possible', 'The server has two interfaces on this link (bond, bridge)'),
-          ),
-          steps: [
-            `Find both ports: ${direct
-              .slice(0, 4)
-              .map((one) => `\`show mac address-table address ${one.mac}\``)
-              .join(', ')}.`,
-            ...advice.snooping(),
-          ],
-          reference: 'RFC 2131 §7',
-        }),
-      };
-    }
-  }
 };

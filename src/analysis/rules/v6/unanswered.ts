@@ -17,6 +17,7 @@ import { count, frames, list, ofSeveral, span, times as often } from '../../word
 import { timesSent } from '../../conversations/copies';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
+import { sumDrafts6 } from '../silence/sums';
 import { silentRelays, type SilentRelay } from './relays';
 import { whySilent6, type Why6 } from './whySilent';
 
@@ -69,6 +70,7 @@ export function* noReplies(all: readonly Unanswered6[], world: World): Generator
   // If a capture holds only DHCPv6, it was filtered for it, so somebody is looking for the answers. Otherwise a lone SOLICIT need not
   // matter: Windows sends it on every link.
   const filtered = (world.observed.protocols.get('dhcpv6') ?? 0) >= world.facts.frames;
+  for (const one of silent) yield* sumDrafts6(one, world);
   const calm = new Map<string, Unanswered6[]>();
   const missed = new Map<string, Unanswered6[]>();
   for (const one of silent) {

@@ -20,6 +20,8 @@ import { lookAtServer6 } from '../../words/advice6';
 import { stepFor, type Step } from '../../words/steps';
 import { putFirst } from '../../words/difference';
 import { frames, list } from '../../words/words';
+import { checksumSteps6, sumCause6 } from '../silence/sums';
+import { together } from '../../words/advice';
 import { duidChanges } from './duids';
 
 /** Why nobody answers a DHCPv6 message, by its type and the server it names. */
@@ -34,8 +36,12 @@ export interface Why6 {
 export function whySilent6(silent: Unanswered6, world: World): Why6 {
   const why = byQuestion(silent, world);
   const refusal = refusalCause6(refusalsOf(silent.sent, world));
-  const first = refusal ?? damageCause6(silent.sent, world);
-  return first ? { ...why, causes: putFirst(first, why.causes) } : why;
+  const sum = sumCause6(silent.sent, world);
+  const first = refusal ?? damageCause6(silent.sent, world) ?? (sum?.likelihood === 'likely' ? sum : undefined);
+  const causes = first ? putFirst(first, why.causes) : sum ? ranked(...why.causes, sum) : why.causes;
+  const steps =
+    first && first === sum ? together(checksumSteps6(silent.sent[0]!, silent.client.name), why.steps) : why.steps;
+  return { causes, steps };
 }
 
 /** Every one of the messages is malformed, so whoever hears it drops it (RFC 9915 §16). */

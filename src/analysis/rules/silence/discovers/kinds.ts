@@ -1,6 +1,6 @@
-import * as advice from '../../words/advice';
-import type { Known } from '../../words/advice';
-import type { Refusal } from '../../evidence/silence/refusals';
+import * as advice from '../../../words/advice';
+import type { Known } from '../../../words/advice';
+import type { Refusal } from '../../../evidence/silence/refusals';
 
 /** The kinds of silence, with the possible causes and the steps for each. */
 

@@ -1,9 +1,9 @@
-import * as advice from '../../words/advice';
-import { cause, ranked } from '../../collector';
-import { isCompleted, isUsual, networkOf, vlanGapOf, type VlanGap } from '../../evidence/vlans';
-import { clientOf } from '../../evidence/subjects';
-import type { WorldRule } from '../rule';
-import { gapText, isAcross, kindOfNetwork } from './loss';
+import * as advice from '../../../words/advice';
+import { cause, ranked } from '../../../collector';
+import { isCompleted, isUsual, networkOf, vlanGapOf, type VlanGap } from '../../../evidence/vlans';
+import { clientOf } from '../../../evidence/subjects';
+import type { WorldRule } from '../../rule';
+import { gapText, isAcross, isPriorityOnly, kindOfNetwork } from './loss';
 
 /** Frames of the exchange's other messages: those of the client, and those in the VLANs of the reply. */
 const againIn = ({ exchange, request, reply, answered }: VlanGap): number[] =>
@@ -35,14 +35,16 @@ export const vlanMismatch: WorldRule = function* (world) {
       subject: clientOf(exchange),
       frames: [...request.frames, ...reply.frames, ...againIn(gap)],
       detail: () => ({
-        title: `${clientOf(exchange)} asks in one ${kindOfNetwork(gap)} and is answered in another`,
-        explanation: `At one place ${gapText(gap)}. ${works ? (isAcross(gap) ? 'Such exchanges complete in this capture, so a gateway between the two networks seems to forward them.' : 'Such exchanges complete in this capture, so capturing itself may be the reason: some network cards remove the tag before the capture sees it.') : `A client receives only frames of its own ${kindOfNetwork(gap)}, so the reply does not reach it.`}`,
+        title: isPriorityOnly(gap)
+          ? `${clientOf(exchange)} asks without a VLAN tag and is answered with a priority tag (VLAN 0)`
+          : `${clientOf(exchange)} asks in one ${kindOfNetwork(gap)} and is answered in another`,
+        explanation: `At one place ${gapText(gap)}. ${works ? (isAcross(gap) ? 'Such exchanges complete in this capture, so a gateway between the two networks seems to forward them.' : 'Such exchanges complete in this capture, so capturing itself may be the reason: some network cards remove the tag before the capture sees it.') : isPriorityOnly(gap) ? 'VLAN 0 is no other VLAN, but many systems drop every tagged frame, and this client goes on as if it had received nothing.' : `A client receives only frames of its own ${kindOfNetwork(gap)}, so the reply does not reach it.`}`,
         causes: ranked(
           cause(
             works ? 'possible' : 'likely',
             isAcross(gap)
               ? 'A tunnel endpoint (VTEP), or the server’s or gateway’s port, maps the reply’s VLAN to another overlay network than the client’s'
-              : gap.answered.vlans === '0'
+              : isPriorityOnly(gap)
                 ? 'The reply is priority-tagged, and the client takes no tagged frames'
                 : 'A switch port, virtual switch or server interface on the way back is in another VLAN, or tags where it should not',
             gapText(gap),

@@ -1,19 +1,19 @@
-import * as advice from '../../words/advice';
-import { cause, ranked } from '../../collector';
-import type { Cause } from '../../finding';
-import { ACK, OPTION, PROXY_PORT, isBroadcast, type Exchange } from '../../conversations/model';
-import { astrayIn, shortestHandedOn } from '../../evidence/delivery';
-import { unechoedIn, type Unechoed } from '../../evidence/fit';
-import { isCompleted, isUsual, vlanGapOf, type Network, type VlanGap } from '../../evidence/vlans';
-import { serverSubject } from '../../evidence/subjects';
-import { isForeign, type Packet } from '../../conversations/packet';
-import { withFinding } from '../../draft';
-import { systemOfClient } from '../../summaries';
-import type { World } from '../../evidence/world';
-import { ip, list, where } from '../../words/words';
-import { sharedIdentityCause } from '../leases/identity';
-import { astrayText } from '../messages/answers';
-import { wrongPortOf } from '../ports';
+import * as advice from '../../../words/advice';
+import { cause, ranked } from '../../../collector';
+import type { Cause } from '../../../finding';
+import { ACK, OPTION, PROXY_PORT, isBroadcast, type Exchange } from '../../../conversations/model';
+import { astrayIn, shortestHandedOn } from '../../../evidence/delivery';
+import { unechoedIn, type Unechoed } from '../../../evidence/fit';
+import { isCompleted, isUsual, vlanGapOf, type Network, type VlanGap } from '../../../evidence/vlans';
+import { serverSubject } from '../../../evidence/subjects';
+import { isForeign, type Packet } from '../../../conversations/packet';
+import { withFinding } from '../../../draft';
+import { systemOfClient } from '../../../summaries';
+import type { World } from '../../../evidence/world';
+import { ip, list, where } from '../../../words/words';
+import { sharedIdentityCause } from '../../leases/identity';
+import { astrayText } from '../../messages/answers';
+import { wrongPortOf } from '../../ports';
 import {
   faultyCause,
   flagCause,
@@ -26,15 +26,15 @@ import {
   replyMisfitCause,
   textCause,
   turnedCause,
-} from './compared';
-import { checksumSteps, nameOf, sumCause, type Loss } from './sums';
-import { offersApart } from '../../evidence/silence/offers';
-import { differenceCause, putFirst } from '../../words/difference';
+} from '../compared';
+import { checksumSteps, nameOf, sumCause, type Loss } from '../sums';
+import { offersApart } from '../../../evidence/silence/offers';
+import { differenceCause, putFirst } from '../../../words/difference';
 import { alwaysBroadcast, otherFlagCause, shortCause, wayCause } from './ways';
 
 /** Why a client does not take the replies in the capture: they are compared with the requests before anything is guessed. */
 
-export type { Loss } from './sums';
+export type { Loss } from '../sums';
 
 /** Minimum length of a BOOTP message (RFC 951 §3); some relays drop shorter ones. */
 const LEAST_BOOTP = 300;
@@ -216,7 +216,9 @@ function vlanCauseOf(exchanges: readonly Exchange[], world: World): Cause | unde
         gap.reply.frames,
         cause(
           'likely',
-          `The ${nameOf(gap.reply)} goes to another ${kindOfNetwork(gap)} than the client’s`,
+          isPriorityOnly(gap)
+            ? `The ${nameOf(gap.reply)} has a priority tag (VLAN 0), and the client takes no tagged frames`
+            : `The ${nameOf(gap.reply)} goes to another ${kindOfNetwork(gap)} than the client’s`,
           gapText(gap),
           'see the finding vlan-mismatch',
         ),
@@ -241,6 +243,10 @@ export const gapText = ({ request, reply, asked, answered }: VlanGap): string =>
 /** Whether it is the overlay network that differs, not only the VLAN. */
 export const isAcross = ({ asked, answered }: Pick<VlanGap, 'asked' | 'answered'>): boolean =>
   asked.overlay !== answered.overlay;
+
+/** Whether the reply differs only in that its tag carries a priority: VLAN 0 is no VLAN (IEEE 802.1Q §9.6). */
+export const isPriorityOnly = (gap: VlanGap): boolean =>
+  !isAcross(gap) && gap.asked.vlans === undefined && gap.answered.vlans === '0';
 
 /** What it is that differs. */
 export const kindOfNetwork = (gap: VlanGap): string => (isAcross(gap) ? 'overlay network' : 'VLAN');

@@ -1,4 +1,4 @@
-import { parseIpv4 } from '../../../codec/bytes';
+import { parseIpv4 } from '../../../../codec/bytes';
 import {
   DISCOVER,
   INFORM,
@@ -7,20 +7,21 @@ import {
   type Client,
   type Exchange,
   type Message,
-} from '../../conversations/model';
-import { cause, type Common } from '../../collector';
-import { apartOn } from '../../evidence/silence/answered';
-import { halvesSilent } from '../../evidence/silence/halves';
-import { AROUND, hostBy, sceneOf } from '../../evidence/silence/scene';
-import { silentClients, type Silent } from '../../evidence/silence/silent';
-import { identityChanges } from '../../evidence/identity';
-import { misfitOf } from '../../evidence/fit';
-import type { World } from '../../evidence/world';
-import { push } from '../../../codec/append';
-import type { Cause } from '../../finding';
-import type { Known } from '../../words/advice';
-import { linkText } from '../../words/links';
-import { count, frames, list } from '../../words/words';
+} from '../../../conversations/model';
+import { cause, type Common } from '../../../collector';
+import { apartOn } from '../../../evidence/silence/answered';
+import { halvesSilent } from '../../../evidence/silence/halves';
+import { AROUND, hostBy, sceneOf } from '../../../evidence/silence/scene';
+import { silentClients, type Silent } from '../../../evidence/silence/silent';
+import { identityChanges } from '../../../evidence/identity';
+import { ONE_TIME } from '../../../conversations/settings';
+import { misfitOf } from '../../../evidence/fit';
+import type { World } from '../../../evidence/world';
+import { push } from '../../../../codec/append';
+import type { Cause } from '../../../finding';
+import type { Known } from '../../../words/advice';
+import { linkText } from '../../../words/links';
+import { count, frames, list } from '../../../words/words';
 
 /** A server stops answering in the middle of a capture: whatever anybody asks on its link afterwards is in vain, which is one fault. */
 
@@ -100,7 +101,12 @@ function endedOn(link: string, answered: Exchange, exchanges: readonly Exchange[
   const vain = exchanges.filter((one) => isVain(one, one === answered ? last.time : end, world));
   const clients = new Set(vain.map(({ client }) => client));
   const silent = silentClients(world).filter(
-    (one) => !one.later && clients.has(one.client) && one.run[0]!.time >= last.time && one.run[0]!.link === link,
+    (one) =>
+      !one.later &&
+      clients.has(one.client) &&
+      one.run[0]!.time >= last.time &&
+      one.run[0]!.time - end <= ONE_TIME &&
+      one.run[0]!.link === link,
   );
   const others = vain.filter((one) => !one.holds(DISCOVER) || one.holds(REQUEST));
   if (silent.length + new Set(others.map((one) => `${kindOf(one)} ${one.client.number}`)).size < 2) return undefined;
@@ -118,7 +124,8 @@ function isVain(exchange: Exchange, end: number, world: World): boolean {
   if (world.invented.has(client) || world.relaysUnanswered.has(exchange)) return false;
   const asked = messages.filter(({ fromClient, time }) => fromClient && time >= end);
   const [first] = asked;
-  if (!first || messages.some(({ fromClient, time }) => !fromClient && time > end)) return false;
+  if (!first || first.time - end > ONE_TIME) return false;
+  if (messages.some(({ fromClient, time }) => !fromClient && time > end)) return false;
   if (exchange.leaseAnswers === 0 && messages[0]!.time < end) return false;
   if (![DISCOVER, REQUEST, INFORM].includes(first.type)) return false;
   return !misfitOf(exchange, world) && !identityChanges(world).has(exchange);

@@ -1,4 +1,4 @@
-import { CROSSED } from '../../conversations/conversations';
+import { CROSSED } from '../../../conversations/conversations';
 import {
   ACK,
   DISCOVER,
@@ -10,16 +10,17 @@ import {
   type Client,
   type Exchange,
   type Message,
-} from '../../conversations/model';
-import { repeats } from '../../evidence/delivery';
-import { commonServer } from '../../evidence/subjects';
-import { count, frames, ip, span } from '../../words/words';
-import type { World } from '../../evidence/world';
-import type { Draft } from '../../collector';
-import type { ExchangeRule, WorldRule } from '../rule';
+} from '../../../conversations/model';
+import { repeats } from '../../../evidence/delivery';
+import { commonServer } from '../../../evidence/subjects';
+import { count, frames, ip, span } from '../../../words/words';
+import type { World } from '../../../evidence/world';
+import type { Common, Draft } from '../../../collector';
+import { FINDINGS } from '../../../catalogue';
+import type { ExchangeRule, WorldRule } from '../../rule';
 import { broadcastOnly } from './broadcastOnly';
 import { whyNotTaken } from './loss';
-import { sumDrafts, type Loss } from './sums';
+import { sumDrafts, type Loss } from '../sums';
 
 /** Replies are in the capture, but the client continues as if they had never come. */
 
@@ -68,7 +69,9 @@ function offerDraft(loss: Loss, world: World): Draft {
     id: 'offer-not-taken',
     severity: 'warning',
     subject: client.label,
-    common: commonServer(replies[0]!.dhcp.ip(OPTION.server)),
+    get common() {
+      return commonCause(loss, world);
+    },
     frames: [...replies, ...again].flatMap((one) => one.frames),
     detail: () => ({
       title: `${client.label} gets ${count(replies.length, 'OFFER')} and keeps sending DISCOVER`,
@@ -77,6 +80,14 @@ function offerDraft(loss: Loss, world: World): Draft {
       reference: 'RFC 2131 §3.1, §4.1',
     }),
   };
+}
+
+/** The server; where a finding explains the loss, that too: then a second client with the same loss is no other fault. */
+function commonCause(loss: Loss, world: World): Common | undefined {
+  const common = commonServer(loss.replies[0]!.dhcp.ip(OPTION.server));
+  const [first] = whyNotTaken(loss, world).causes;
+  const name = first?.likelihood === 'likely' && first.finding !== undefined && FINDINGS.get(first.finding)?.name;
+  return common && name ? { ...common, trait: `${common.trait}, explained by “${name}”`, least: 2 } : common;
 }
 
 /** How many repetitions are reported. */

@@ -1,9 +1,9 @@
-import { CROSSED } from '../../conversations/conversations';
-import { DISCOVER, OFFER, OPTION, REQUEST, isV6Only, type Client, type Message } from '../../conversations/model';
-import { cause, ranked, type Draft } from '../../collector';
-import { commonServer, serverSubject } from '../../evidence/subjects';
-import * as advice from '../../words/advice';
-import { count, frames, ip, span } from '../../words/words';
+import { CROSSED } from '../../../conversations/conversations';
+import { DISCOVER, OFFER, OPTION, REQUEST, isV6Only, type Client, type Message } from '../../../conversations/model';
+import { cause, ranked, type Draft } from '../../../collector';
+import { commonServer, serverSubject } from '../../../evidence/subjects';
+import * as advice from '../../../words/advice';
+import { count, frames, ip, span } from '../../../words/words';
 import { alwaysBroadcast, wayOf } from './ways';
 
 /** A client that goes on asking after OFFERs by unicast, sets the broadcast flag, and takes the OFFER that comes by broadcast. */

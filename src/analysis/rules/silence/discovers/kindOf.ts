@@ -1,7 +1,4 @@
-import { ipv4ToText, parseIpv4 } from '../../../codec/bytes';
-import { differenceSteps } from '../../words/differenceSteps';
-import { cause, ranked } from '../../collector';
-import type { Cause } from '../../finding';
+import { ipv4ToText, parseIpv4 } from '../../../../codec/bytes';
 import {
   DISCOVER,
   NAK,
@@ -11,44 +8,24 @@ import {
   type Client,
   type Exchange,
   type Message,
-} from '../../conversations/model';
-import {
-  AGAINST_OTHERS,
-  BEFORE_RELAY,
-  CAUSES,
-  LOOP_STEP,
-  PLAIN,
-  TEXTS,
-  refusalSteps,
-  stepsFor,
-  type Kind,
-  type Text,
-} from './kinds';
-import { comparedCauses, loopCause, strangeXidCause, untrustedCause } from './compared';
-import { answeredSide, apartOn } from '../../evidence/silence/answered';
-import type { Difference } from '../../evidence/silence/apart';
-import { BROKEN, faultOf } from '../../evidence/silence/properties';
-import { checksumSteps, discoverSumCause } from './sums';
-import { otherIdentityCause, sameIdentifierSteps } from '../leases/identity';
+} from '../../../conversations/model';
+import type { Kind } from './kinds';
+import { answeredSide } from '../../../evidence/silence/answered';
 import { serviceEnded } from './ended';
-import { refusalCause, refusalOf } from '../../evidence/silence/refusals';
-import { AROUND, hostBy, othersAt, sceneOf, type Place, type Scene } from '../../evidence/silence/scene';
-import { withFinding } from '../../draft';
-import { differenceCause, putFirst } from '../../words/difference';
-import { linkText } from '../../words/links';
-import { count, frames, ip, list, span, where } from '../../words/words';
-import { atInterface } from '../../conversations/lease';
-import type { World } from '../../evidence/world';
-import type { IcmpError } from '../../evidence/neighbours';
-import type { Known } from '../../words/advice';
-import type { Step } from '../../words/steps';
+import { AROUND, hostBy, othersAt, sceneOf, type Place, type Scene } from '../../../evidence/silence/scene';
+import { linkText } from '../../../words/links';
+import { count, frames, ip, list, span, where } from '../../../words/words';
+import { atInterface } from '../../../conversations/lease';
+import type { World } from '../../../evidence/world';
+import type { IcmpError } from '../../../evidence/neighbours';
 
 /**
  * Why nobody answers, judged by what else the capture shows: who else is answered, on which link and when, whether the server's host is
  * heard at all, and whether somebody reports an ICMP error.
  */
 
-interface Silence {
+/** A client's silence, and what the capture shows about it. */
+export interface Silence {
   readonly kind: Kind;
   /** Other clients that are answered on the client's link. */
   readonly here: number;
@@ -59,7 +36,7 @@ interface Silence {
 }
 
 /** How many exchanges of a client that keeps asking are searched for the server it knows. */
-const MOST_EXCHANGES = 50;
+export const MOST_EXCHANGES = 50;
 
 function silenceOf(client: Client, run: readonly Message[], world: World): Silence {
   const scene = world.once(sceneOf);
@@ -88,16 +65,16 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   // If a client asks later by DISCOVER and is offered an address, the pool is not empty.
   const kindWith = (other: Exchange): Kind => (isOfferedAnew(other, from) ? 'filter' : 'pool');
   const meanwhile = otherIn(from, until + MEANWHILE);
-  if (meanwhile) return silence(kindWith(meanwhile), answers, laterText(meanwhile, from));
+  if (meanwhile) return silence(kindWith(meanwhile), answers, laterText(meanwhile, from, client));
   const nak = client.exchanges.slice(-MOST_EXCHANGES).find((one) => one.end >= from - AROUND && one.holds(NAK));
   if (nak)
     return silence(
       'pool',
-      `the server receives this client’s messages: it sends a NAK in frame ${nak.of(NAK)[0]!.frame}`,
+      `the server receives messages of ${client.label}: it sends a NAK in frame ${nak.of(NAK)[0]!.frame}`,
     );
   const lost = anyOf(places, (place) => place.lost.first(client, from - AROUND, until + AROUND));
   const after = otherIn(until, Infinity);
-  if (after && !lost) return silence(kindWith(after), answers, laterText(after, from));
+  if (after && !lost) return silence(kindWith(after), answers, laterText(after, from, client));
   const servers = serversFor(client, places);
   const names = servers.length > 0 ? ` by ${list(servers.map(ipv4ToText))}` : '';
   const before = anyOf(places, (place) => place.answered.last(client, from));
@@ -127,7 +104,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   if (inVain !== undefined) return silence('blocked', inVain);
   const since =
     before &&
-    `${answers}, the last of them ${span(Math.max(0, from - before.end))} before this client began to ask; nobody is answered since`;
+    `${answers}, the last of them ${span(Math.max(0, from - before.end))} before ${client.label} began to ask; nobody is answered since`;
   if (before && !justNow && first.timed) return silence('blocked', since);
   if (here > 0) {
     const quiet = before && [...links].some((link) => world.once(serviceEnded).has(link));
@@ -185,10 +162,10 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
 const isOfferedAnew = (other: Exchange, from: number): boolean =>
   other.start >= from && other.leaseAnswers > 0 && other.holds(DISCOVER);
 
-const laterText = ({ client, start, messages }: Exchange, from: number): string =>
+const laterText = ({ client, start, messages }: Exchange, from: number, silent: Client): string =>
   start < from
-    ? `${client.label} is answered after this client began to ask (frame ${messages[messages.length - 1]!.frame})`
-    : `${client.label} asks later than this client and is answered (frame ${messages[0]!.frame})`;
+    ? `${client.label} is answered after ${silent.label} began to ask (frame ${messages[messages.length - 1]!.frame})`
+    : `${client.label} asks later than ${silent.label} and is answered (frame ${messages[0]!.frame})`;
 
 /** Answers to others within this many seconds after the last DISCOVER count as sent while the client was asking. */
 const MEANWHILE = 10;
@@ -262,12 +239,6 @@ function ownBefore(client: Client, from: number, places: readonly Place[]): bool
   return last > -Infinity && !places.some((place) => place.answered.first(client, since, Infinity) !== undefined);
 }
 
-/** What distinguishes the client's DISCOVERs from the answered ones on its link, if it can explain this kind of silence. */
-function differs(kind: Kind, client: Client, run: readonly Message[], world: World): Difference | undefined {
-  const difference = PLAIN.has(kind) ? undefined : apartOn('DISCOVER', [[client, run]], world);
-  return difference && (difference.known || ['pool', 'filter', 'quiet'].includes(kind)) ? difference : undefined;
-}
-
 /** The kind of a client's silence: clients with the same kind on one link share one fault. */
 export const kindOfSilence = (client: Client, run: readonly Message[], world: World): string =>
   silenceOf(client, run, world).kind;
@@ -275,124 +246,9 @@ export const kindOfSilence = (client: Client, run: readonly Message[], world: Wo
 /** Kinds of silence in which no server hears the client; if it is answered later, it was merely not reached before. */
 const UNREACHED: ReadonlySet<Kind> = new Set<Kind>(['nobody', 'heard', 'router', 'elsewhere', 'relayed']);
 
-function silenceUntil(client: Client, run: readonly Message[], world: World, later?: Message): Silence {
+/** The silence of a client; `later` is the first answer that it got in the end. */
+export function silenceUntil(client: Client, run: readonly Message[], world: World, later?: Message): Silence {
   const silence = silenceOf(client, run, world);
   if (!later || !UNREACHED.has(silence.kind)) return silence;
   return { ...silence, kind: 'late', evidence: [`the first answer to this client is the ${where(later)}`] };
-}
-
-/** Weighs why a client's DISCOVERs are unanswered, and gives the steps. `later` is the first answer that it got in the end. */
-export function whyNoOffer(
-  client: Client,
-  run: readonly Message[],
-  world: World,
-  later?: Message,
-  /** Whether this client by itself is compared with those that are answered. */
-  compares = true,
-): { readonly causes: Cause[]; readonly steps: Step[]; readonly known: Known } {
-  const { kind, here, evidence, refusals } = silenceUntil(client, run, world, later);
-  const { proxies } = world.once(sceneOf);
-  const first = run[0]!;
-  const requested = first.dhcp.ip(OPTION.requested);
-  const relayed = first.packetsSeen().some(({ dhcp }) => dhcp!.giaddr !== 0);
-  const onlyBoot = proxies.length > 0 && `only proxyDHCP speaks (${list(proxies)}), which leases no addresses`;
-  const more: Partial<Record<Text, string | false>> = {
-    firewall: 'a capture on the server shows the DISCOVER all the same: captures are taken before the firewall',
-    server:
-      requested !== undefined && `the client asks for ${ip(requested)}, so it had a lease before, here or elsewhere`,
-    forwarding: later !== undefined && `the client is answered later (${where(later)})`,
-  };
-  const answersOthers = kind === 'pool' || kind === 'filter';
-  const causes = CAUSES[kind].flatMap((text, i) => {
-    if (relayed && i > 0 && BEFORE_RELAY.has(text)) return [];
-    if (i === 0) return [cause('likely', TEXTS[text], ...evidence, onlyBoot)];
-    if (answersOthers && AGAINST_OTHERS.has(text))
-      return [cause('unlikely', TEXTS[text], here > 0 && 'other clients of this link are answered')];
-    return [cause('possible', TEXTS[text], more[text])];
-  });
-  const own = client.exchanges.slice(-MOST_EXCHANGES);
-  const replies = [...own.flatMap((one) => comparedCauses(one, run, world)), strangeXidCause(client, run)];
-  const compared = [
-    loopCause(run, world),
-    ...replies.filter((one) => one !== undefined).slice(0, 1),
-    discoverSumCause(run, world),
-    otherIdentityCause(client, run, world),
-  ];
-  const known = compared.some((one) => one?.likelihood === 'likely');
-  const difference = known || !compares ? undefined : differs(kind, client, run, world);
-  const faulty = known || difference ? undefined : damageCause(run, world);
-  const untrusted = known || difference || faulty ? undefined : untrustedCause(run);
-  // A client that was sent a reply has been heard.
-  const heard = replies.some((one) => one?.finding !== undefined);
-  const guessed = heard
-    ? []
-    : known || faulty
-      ? causes.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) }))
-      : causes;
-  const weighed = ranked(refusalCause(refusals), ...compared, faulty, untrusted, ...guessed);
-  const knownHere = { server: serverOf(run, world), client: client.mac === '' ? undefined : client.mac };
-  const [refusal] = refusals;
-  const refused = refusal && refusalOf(refusal);
-  return {
-    known: knownHere,
-    causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
-    steps: [
-      ...(refused ? refusalSteps(refused, refusal.source, refusal.quotedDestination) : []),
-      ...(faulty ? [fixClient(client)] : []),
-      ...(known ? comparedSteps(compared, client, run, world) : []),
-      ...(difference?.likelihood === 'likely' ? differenceSteps(difference, knownHere) : []),
-      ...(refused ? [] : stepsFor(kind, relayed, knownHere)),
-    ],
-  };
-}
-
-const lessLikely = (one: Cause['likelihood']): Cause['likelihood'] => (one === 'likely' ? 'possible' : one);
-
-/** The step for a fault in the client's own messages. */
-export const fixClient = ({ label }: Client): string =>
-  `Update the firmware or DHCP client of ${label}; keep this capture for its maker.`;
-
-/** The steps for what the comparison of a message with its reply shows. */
-function comparedSteps(
-  causes: readonly (Cause | undefined)[],
-  client: Client,
-  run: readonly Message[],
-  world: World,
-): Step[] {
-  const finding = causes.find((one) => one?.likelihood === 'likely')?.finding;
-  if (finding === 'bad-checksum') return checksumSteps(run[0]!, client.label);
-  if (finding === 'relay-loop') return [LOOP_STEP];
-  if (finding === undefined && otherIdentityCause(client, run, world)) return sameIdentifierSteps();
-  if (finding === 'reply-mismatch' || finding === 'unsolicited-reply')
-    return ['Update the firmware of the server or relay that sends these replies; keep this capture for its maker.'];
-  return [fixClient(client)];
-}
-
-/** The server that answers others on the client's link, if there is exactly one. */
-function serverOf(run: readonly Message[], world: World): string | undefined {
-  const { places, answering } = world.once(sceneOf);
-  const servers = new Set(run.slice(0, 1).flatMap(({ link }) => [...(places.get(link)?.servers.keys() ?? [])]));
-  const [server] = servers.size > 0 ? servers : answering;
-  return servers.size > 1 || (servers.size === 0 && answering.length !== 1) ? undefined : server;
-}
-
-/** Every DISCOVER has the same damage, and this capture has no answered one to compare it with. */
-function damageCause(run: readonly Message[], world: World): Cause | undefined {
-  const [first] = run;
-  if (!first || answeredSide('DISCOVER', first.link, world)) return undefined;
-  for (const id of BROKEN) {
-    const text = faultOf(first, id);
-    if (text === undefined || run.some((one) => faultOf(one, id) === undefined)) continue;
-    const grave = id === 'malformed-message';
-    return withFinding(
-      id,
-      run.map(({ frame }) => frame),
-      cause(
-        grave ? 'likely' : 'possible',
-        `The DISCOVER is ${grave ? 'malformed' : 'not as it should be'}, and servers drop it: ${text.replace(/^O(?=ption )/, 'o').replace(/\.$/, '')}`,
-        `the same in ${frames(run.map(({ frame }) => frame))}`,
-      ),
-    );
-  }
-  return undefined;
 }

@@ -1,17 +1,17 @@
-import * as advice from '../../words/advice';
-import { cause, ranked } from '../../collector';
-import type { Cause } from '../../finding';
-import { ACK, REQUEST, serverOf, type Client, type Message } from '../../conversations/model';
-import { hostBy } from '../../evidence/silence/scene';
-import type { ArpSeen } from '../../evidence/arp';
-import type { World } from '../../evidence/world';
-import { frames, ip, span, times } from '../../words/words';
-import type { WorldRule } from '../rule';
-import { parseIpv4 } from '../../../codec/bytes';
-import { speaksForAnother } from '../../evidence/fit';
-import { withFinding } from '../../draft';
-import { isVirtualRouter } from '../subnets/servers';
-import { fixClient } from './silence';
+import * as advice from '../../../words/advice';
+import { cause, ranked } from '../../../collector';
+import type { Cause } from '../../../finding';
+import { ACK, REQUEST, serverOf, type Client, type Message } from '../../../conversations/model';
+import { hostBy } from '../../../evidence/silence/scene';
+import type { ArpSeen } from '../../../evidence/arp';
+import type { World } from '../../../evidence/world';
+import { frames, ip, span, times } from '../../../words/words';
+import type { WorldRule } from '../../rule';
+import { parseIpv4 } from '../../../../codec/bytes';
+import { speaksForAnother } from '../../../evidence/fit';
+import { withFinding } from '../../../draft';
+import { isVirtualRouter } from '../../subnets/clash';
+import { fixClient } from '../discovers/why';
 import { framesOf } from './unanswered';
 
 /** A renewal that does not reach its server: from or to a wrong address, or held back because nobody answers the client's ARP. */

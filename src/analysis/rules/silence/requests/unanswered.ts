@@ -1,5 +1,5 @@
-import * as advice from '../../words/advice';
-import { cause, ranked } from '../../collector';
+import * as advice from '../../../words/advice';
+import { cause, ranked } from '../../../collector';
 import {
   ACK,
   BOOTP,
@@ -13,32 +13,32 @@ import {
   type Client,
   type Exchange,
   type Message,
-} from '../../conversations/model';
-import { timesSent } from '../../conversations/copies';
-import type { Cause } from '../../finding';
-import type { ExchangeRule } from '../rule';
-import { apartOn, type AskedFor } from '../../evidence/silence/answered';
-import { refusalCause, refusalOf } from '../../evidence/silence/refusals';
-import { identityChanges } from '../../evidence/identity';
-import { refusalSteps } from './kinds';
-import { commonAfterTheEnd, isAfterTheEnd } from './ended';
-import { fixClient } from './silence';
-import { changedIdentityCause } from '../leases/identity';
-import { withFinding } from '../../draft';
-import { differenceSteps } from '../../words/differenceSteps';
-import { sceneOf } from '../../evidence/silence/scene';
-import { mayPassUnseen } from '../../evidence/silence/sight';
-import { comparedCauses, incompleteCause } from './compared';
-import { checksumSteps, requestSumCause, requestSumDrafts } from './sums';
-import { commonServer } from '../../evidence/subjects';
-import { misfitCause } from '../messages/requests';
-import { misfitOf, renewsByServer } from '../../evidence/fit';
-import { repeatsAnswered } from './untaken';
-import { hiddenReply, staysUnanswered } from '../../evidence/survey';
-import { differenceCause, putFirst } from '../../words/difference';
-import { count, frames, ip, list, span, where } from '../../words/words';
-import type { World } from '../../evidence/world';
-import type { IcmpError } from '../../evidence/neighbours';
+} from '../../../conversations/model';
+import { timesSent } from '../../../conversations/copies';
+import type { Cause } from '../../../finding';
+import type { ExchangeRule } from '../../rule';
+import { apartOn, type AskedFor } from '../../../evidence/silence/answered';
+import { refusalCause, refusalOf } from '../../../evidence/silence/refusals';
+import { identityChanges } from '../../../evidence/identity';
+import { refusalSteps } from '../discovers/kinds';
+import { commonAfterTheEnd, isAfterTheEnd } from '../discovers/ended';
+import { fixClient } from '../discovers/why';
+import { changedIdentityCause } from '../../leases/identity';
+import { withFinding } from '../../../draft';
+import { differenceSteps } from '../../../words/differenceSteps';
+import { sceneOf } from '../../../evidence/silence/scene';
+import { mayPassUnseen } from '../../../evidence/silence/sight';
+import { comparedCauses, incompleteCause } from '../compared';
+import { checksumSteps, requestSumCause, requestSumDrafts } from '../sums';
+import { commonServer } from '../../../evidence/subjects';
+import { misfitCause } from '../../messages/requests';
+import { misfitOf, renewsByServer } from '../../../evidence/fit';
+import { repeatsAnswered } from '../replies/untaken';
+import { hiddenReply, staysUnanswered } from '../../../evidence/survey';
+import { differenceCause, putFirst } from '../../../words/difference';
+import { count, frames, ip, list, span, where } from '../../../words/words';
+import type { World } from '../../../evidence/world';
+import type { IcmpError } from '../../../evidence/neighbours';
 
 /** What a client asked for and did not get, as far as this capture point can tell. */
 

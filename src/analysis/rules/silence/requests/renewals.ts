@@ -1,8 +1,8 @@
-import { append } from '../../../codec/append';
-import { parseIpv4 } from '../../../codec/bytes';
-import * as advice from '../../words/advice';
-import { cause, ranked } from '../../collector';
-import type { Cause } from '../../finding';
+import { append } from '../../../../codec/append';
+import { parseIpv4 } from '../../../../codec/bytes';
+import * as advice from '../../../words/advice';
+import { cause, ranked } from '../../../collector';
+import type { Cause } from '../../../finding';
 import {
   ACK,
   DISCOVER,
@@ -14,25 +14,25 @@ import {
   stateIn,
   type Exchange,
   type Message,
-} from '../../conversations/model';
-import type { ExchangeRule } from '../rule';
-import { renewsByServer } from '../../evidence/fit';
-import { commonServer } from '../../evidence/subjects';
-import { apartOn } from '../../evidence/silence/answered';
-import { sharedIdentityCause } from '../leases/identity';
-import { refusalCause, refusalsOf } from '../../evidence/silence/refusals';
-import { AROUND, hostBy, sceneOf } from '../../evidence/silence/scene';
+} from '../../../conversations/model';
+import type { ExchangeRule } from '../../rule';
+import { renewsByServer } from '../../../evidence/fit';
+import { commonServer } from '../../../evidence/subjects';
+import { sharedIdentityCause } from '../../leases/identity';
+import { refusalCause, refusalsOf } from '../../../evidence/silence/refusals';
+import { AROUND, hostBy, sceneOf } from '../../../evidence/silence/scene';
+import { apartOn } from '../../../evidence/silence/answered';
 import { NOWHERE, goesNowhere, waysOf } from './renewalWay';
-import { mayPassUnseen } from '../../evidence/silence/sight';
-import { commonAfterTheEnd, isAfterTheEnd } from './ended';
-import { timesSent } from '../../conversations/copies';
-import { comparedCauses } from './compared';
-import { fixClient } from './silence';
+import { mayPassUnseen } from '../../../evidence/silence/sight';
+import { commonAfterTheEnd, isAfterTheEnd } from '../discovers/ended';
+import { timesSent } from '../../../conversations/copies';
+import { comparedCauses } from '../compared';
+import { fixClient } from '../discovers/why';
 import { framesOf, identityCause } from './unanswered';
-import { withFinding } from '../../draft';
-import { differenceCause, putFirst } from '../../words/difference';
-import { count, frames, ip, times } from '../../words/words';
-import type { World } from '../../evidence/world';
+import { withFinding } from '../../../draft';
+import { count, frames, ip, times } from '../../../words/words';
+import type { World } from '../../../evidence/world';
+import { differenceCause, putFirst } from '../../../words/difference';
 
 /** Nobody answers a client that already has an address: renewals, and INFORM. */
 

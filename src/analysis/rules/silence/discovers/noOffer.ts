@@ -1,19 +1,21 @@
-import * as advice from '../../words/advice';
-import type { Message } from '../../conversations/model';
-import type { WorldRule } from '../rule';
-import { apartOn, answeredSide } from '../../evidence/silence/answered';
-import type { Difference } from '../../evidence/silence/apart';
-import { halvesSilent, type HalfSilent } from '../../evidence/silence/halves';
-import { KINDS, MARKS } from '../../evidence/silence/properties';
-import { silentClients, type Silent } from '../../evidence/silence/silent';
-import { cause, ranked, type Draft } from '../../collector';
-import type { Cause } from '../../finding';
+import * as advice from '../../../words/advice';
+import type { Message } from '../../../conversations/model';
+import type { WorldRule } from '../../rule';
+import { apartOn, answeredSide } from '../../../evidence/silence/answered';
+import type { Difference } from '../../../evidence/silence/apart';
+import { halvesSilent, type HalfSilent } from '../../../evidence/silence/halves';
+import { KINDS, MARKS } from '../../../evidence/silence/properties';
+import { silentClients, type Silent } from '../../../evidence/silence/silent';
+import { cause, ranked, type Draft } from '../../../collector';
+import type { Cause } from '../../../finding';
 import { TEXTS, type Kind } from './kinds';
-import { kindOfSilence, whyNoOffer } from './silence';
-import { withFinding } from '../../draft';
-import { differenceSteps } from '../../words/differenceSteps';
-import { linkText } from '../../words/links';
-import { linksAsking } from '../../evidence/silence/sight';
+import { kindOfSilence } from './kindOf';
+import { whyNoOffer } from './why';
+import { discoverSumDrafts } from '../sums';
+import { withFinding } from '../../../draft';
+import { differenceSteps } from '../../../words/differenceSteps';
+import { linkText } from '../../../words/links';
+import { linksAsking } from '../../../evidence/silence/sight';
 import {
   endedCause,
   framesAfterTheEnd,
@@ -24,11 +26,11 @@ import {
   traitOf,
   type Ended,
 } from './ended';
-import { differenceCause, putFirst, traitSubject, traitText } from '../../words/difference';
-import { count, frames, list, ofSeveral, span, where } from '../../words/words';
-import type { World } from '../../evidence/world';
-import { push } from '../../../codec/append';
-import { timesSent } from '../../conversations/copies';
+import { differenceCause, putFirst, traitSubject, traitText } from '../../../words/difference';
+import { count, frames, list, ofSeveral, span, where } from '../../../words/words';
+import type { World } from '../../../evidence/world';
+import { push } from '../../../../codec/append';
+import { timesSent } from '../../../conversations/copies';
 
 /** Nobody answers a DISCOVER: one finding per client, or one for many clients that have something in common. */
 
@@ -45,6 +47,7 @@ const framesOf = ({ run }: Silent): number[] => run.flatMap((message) => message
 export const noOffer: WorldRule = function* (world) {
   const byLink = new Map<string, Silent[]>();
   for (const one of silentClients(world)) {
+    yield* discoverSumDrafts(one.client, one.run, world);
     if (one.later) yield alone(one, world);
     else push(byLink, one.run[0]!.link, one);
   }

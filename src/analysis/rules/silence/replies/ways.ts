@@ -1,10 +1,10 @@
-import { cause } from '../../collector';
-import type { Cause } from '../../finding';
-import { OFFER, isBroadcast, type Message } from '../../conversations/model';
-import type { World } from '../../evidence/world';
-import { settings, type Step } from '../../words/steps';
-import { count, frames } from '../../words/words';
-import { nameOf, type Loss } from './sums';
+import { cause } from '../../../collector';
+import type { Cause } from '../../../finding';
+import { OFFER, isBroadcast, type Message } from '../../../conversations/model';
+import type { World } from '../../../evidence/world';
+import { settings, type Step } from '../../../words/steps';
+import { count, frames } from '../../../words/words';
+import { nameOf, type Loss } from '../sums';
 
 /** OFFERs that a client does not take, held against the OFFERs of the same link that clients took. */
 

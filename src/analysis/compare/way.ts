@@ -1,0 +1,161 @@
+import { ipv4ToText } from '../../codec/bytes';
+import { cause } from '../collector';
+import type { Cause } from '../finding';
+import { list } from '../words/words';
+import type { Event, Matching } from './points';
+
+/** What lies on the way between two points, by what changes in the messages that pass both: relays, VLANs, NAT, a filter of ports. */
+
+/** A message that both points show: at this point, and at the other. */
+interface Pair {
+  readonly here: Event;
+  readonly there: Event;
+}
+
+/** The names of the two points, for the evidence. */
+interface Names {
+  readonly seen: string;
+  readonly missed: string;
+}
+
+/** How many different VLANs, or pairs of ports, are told apart. */
+const MOST_KINDS = 256;
+
+/** The way from one point to the other. */
+export class Way {
+  /** By relay that lies between: a message that shows it. The same by client. */
+  private readonly relays = new Map<string, Pair>();
+  private readonly relayOf = new Map<string, string>();
+  /** By direction and by VLAN, or by ports: the first message that passed. */
+  private readonly vlans = new Map<boolean, Map<string, Pair>>();
+  private readonly ports = new Map<boolean, Map<string, Pair>>();
+  private nat: Pair | undefined;
+
+  constructor(events: readonly Event[], { partner }: Matching) {
+    for (const here of events) {
+      const there = partner.get(here);
+      if (!there) continue;
+      const pair = { here, there };
+      note(this.vlans, here, vlanText(here), pair);
+      note(this.ports, here, portsText(here), pair);
+      const relay = here.fromClient ? relayBetween(pair) : undefined;
+      if (relay !== undefined) {
+        if (!this.relays.has(relay)) this.relays.set(relay, pair);
+        if (!this.relayOf.has(here.client)) this.relayOf.set(here.client, relay);
+      } else if (isTranslated(pair)) this.nat ??= pair;
+    }
+  }
+
+  /** The relay that lies between, where the client's own messages show it, or where there is only one. */
+  relayFor({ client }: Event): string | undefined {
+    return this.relayOf.get(client) ?? (this.relays.size === 1 ? [...this.relays.keys()][0] : undefined);
+  }
+
+  /** What may keep these messages back, all of one client and one direction, the likeliest first. */
+  causesOf(lost: readonly Event[], names: Names): Cause[] {
+    return [
+      this.vlanCause(lost, names),
+      this.portCause(lost, names),
+      this.natCause(lost, names),
+      this.relayCause(lost[0]!, names),
+    ].filter((one) => one !== undefined);
+  }
+
+  private relayCause(event: Event, names: Names): Cause | undefined {
+    const relay = this.relayFor(event);
+    if (relay === undefined) return undefined;
+    const { here, there } = this.relays.get(relay)!;
+    return cause(
+      'likely',
+      `Relay ${relay}, which lies between the two points, does not hand the ${event.name} on, or does not receive it`,
+      `the ${here.name} passes it: ${relayText(here)} in ${placeIn(here, names.seen)}, ${relayText(there)} in ${placeIn(there, names.missed)}`,
+    );
+  }
+
+  private vlanCause(lost: readonly Event[], { seen }: Names): Cause | undefined {
+    const all = this.vlans.get(lost[0]!.fromClient);
+    const vlan = same(lost, vlanText);
+    if (!all || vlan === undefined || all.has(vlan)) return undefined;
+    const [pair] = [...all.values()] as [Pair];
+    return cause(
+      'likely',
+      vlan === NO_VLAN
+        ? 'Frames without a VLAN tag are not carried from one point to the other'
+        : `${vlan} is not carried from one point to the other`,
+      `what passes is in ${list([...all.keys()], 3)} (the first is ${placeIn(pair.here, seen)}), and what is lost in ${vlan}`,
+    );
+  }
+
+  private portCause(lost: readonly Event[], { seen }: Names): Cause | undefined {
+    const all = this.ports.get(lost[0]!.fromClient);
+    const ports = same(lost, portsText);
+    if (!all || ports === undefined || all.has(ports)) return undefined;
+    return cause(
+      'likely',
+      `A filter on the way lets messages pass by their UDP ports: not those ${ports}`,
+      `what passes goes ${list([...all.keys()], 3)} (the first is ${placeIn([...all.values()][0]!.here, seen)})`,
+    );
+  }
+
+  private natCause(lost: readonly Event[], { seen, missed }: Names): Cause | undefined {
+    if (!this.nat) return undefined;
+    const { here, there } = this.nat;
+    const toRelay = !lost[0]!.fromClient && lost[0]!.relays.size > 0;
+    return cause(
+      toRelay ? 'likely' : 'possible',
+      toRelay
+        ? 'A NAT lies between the two points: it does not change giaddr, so the reply goes to an address that only the other side knows'
+        : 'A NAT lies between the two points, and does not know where to send this message',
+      `the ${here.name} comes from ${endText(here)} in ${placeIn(here, seen)}, and from ${endText(there)} in ${placeIn(there, missed)}`,
+    );
+  }
+}
+
+function note(all: Map<boolean, Map<string, Pair>>, { fromClient }: Event, key: string, pair: Pair): void {
+  let known = all.get(fromClient);
+  if (!known) all.set(fromClient, (known = new Map<string, Pair>()));
+  if (known.size < MOST_KINDS && !known.has(key)) known.set(key, pair);
+}
+
+/** What all the messages have in common; undefined if they differ. */
+function same(events: readonly Event[], of: (event: Event) => string): string | undefined {
+  const first = of(events[0]!);
+  return events.every((event) => of(event) === first) ? first : undefined;
+}
+
+/**
+ * The relay between the two sightings of a request: the first one writes its address into giaddr (RFC 1542 §4.1.1), a second one only counts
+ * hops and sends from its own address. In DHCPv6, it sends a RELAY-FORW.
+ */
+function relayBetween({ here, there }: Pair): string | undefined {
+  const [near, far] =
+    here.relays.size < there.relays.size || (here.hops ?? 0) < (there.hops ?? 0) ? [here, there] : [there, here];
+  const added = [...far.relays].find((relay) => !near.relays.has(relay));
+  if (added !== undefined) return far.hops === undefined ? far.source : ipv4ToText(Number(added));
+  const passed = near.hops ?? 0;
+  return passed > 0 && (far.hops ?? 0) > passed ? far.source : undefined;
+}
+
+/** Whether a message leaves a host at one address or port and arrives from another, with no relay between. */
+const isTranslated = ({ here, there }: Pair): boolean =>
+  here.source !== undefined &&
+  there.source !== undefined &&
+  here.hops === there.hops &&
+  !here.broadcast &&
+  !there.broadcast &&
+  here.relays.size === there.relays.size &&
+  (here.source !== there.source || here.sourcePort !== there.sourcePort);
+
+const NO_VLAN = 'no VLAN (no tag)';
+const vlanText = ({ vlans }: Event): string => (vlans === undefined ? NO_VLAN : `VLAN ${vlans}`);
+const portsText = ({ sourcePort, destinationPort }: Event): string =>
+  `from port ${sourcePort ?? '?'} to port ${destinationPort ?? '?'}`;
+const endText = ({ source, sourcePort }: Event): string => `${source ?? '?'}, port ${sourcePort ?? '?'},`;
+const placeIn = ({ frames }: Event, name: string): string => `frame ${frames[0]!} of ${name}`;
+
+/** What shows whether a relay has handled a message. */
+function relayText({ relays, hops, source = '?' }: Event): string {
+  if (hops === undefined) return relays.size > 0 ? `a RELAY-FORW from ${source}` : `sent by ${source} itself`;
+  const giaddr = relays.size > 0 ? list([...relays].map((one) => ipv4ToText(Number(one)))) : '0.0.0.0';
+  return `giaddr ${giaddr} and hops ${hops}`;
+}

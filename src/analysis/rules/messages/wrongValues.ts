@@ -1,0 +1,60 @@
+import { KEYWORDS4, KEYWORDS6, type OptionKeywords } from '../../../codec/optionKeywords';
+import type { Problem } from '../../../codec/field';
+import { cause } from '../../collector';
+import type { Cause } from '../../finding';
+import { settings, type Step } from '../../words/steps';
+
+/** What a wrong value or a wrong length says of how the option was configured, and how to configure it. */
+
+const byCode = (rows: readonly OptionKeywords[]): ReadonlyMap<number, OptionKeywords> =>
+  new Map(rows.map((row) => [row.code, row]));
+const NAMES4 = byCode(KEYWORDS4);
+const NAMES6 = byCode(KEYWORDS6);
+
+/** The code of the option that the text of a problem begins with. */
+const codeIn = (text: string): number | undefined => {
+  const code = /^Option (\d+)/.exec(text)?.[1];
+  return code === undefined ? undefined : Number(code);
+};
+
+/** How to configure an option with its right type, by its names where they are known. */
+export function configureSteps({ text }: Problem, six: boolean): Step[] {
+  const code = codeIn(text);
+  const row = code === undefined ? undefined : (six ? NAMES6 : NAMES4).get(code);
+  const number = code ?? 'NUMBER';
+  const [prefix, dnsmasq] = six ? ['dhcp6.', 'option6'] : ['', 'option'];
+  const own = `a definition of one’s own needs the right type: \`option NAME code ${number} = ip-address;\``;
+  return settings({
+    dhcpd: row?.dhcpd ? `\`option ${prefix}${row.dhcpd} VALUE;\`` : own,
+    kea: row?.kea
+      ? `\`{ "name": "${row.kea}", "data": "VALUE" }\`, and \`"csv-format": true\``
+      : `\`"option-def"\` with code ${number} and the right type, and \`"csv-format": true\``,
+    dnsmasq: row?.dnsmasq
+      ? `\`dhcp-option=${dnsmasq}:${row.dnsmasq},VALUE\``
+      : `\`dhcp-option=${six ? 'option6:' : ''}${number},VALUE\`; its type is guessed from the value`,
+    ...(six
+      ? {}
+      : {
+          windows: `\`Get-DhcpServerv4OptionDefinition -OptionId ${number}\` shows the type, \`Set-DhcpServerv4OptionValue -OptionId ${number} -Value VALUE\` sets the value`,
+          ios: `\`option ${number} ip VALUE\`, \`option ${number} hex VALUE\` or \`option ${number} ascii VALUE\``,
+        }),
+  });
+}
+
+/** What the octets show, by the words in which the codec tells it: how such a value comes about. */
+const MADE_BY: readonly (readonly [RegExp, string])[] = [
+  [
+    /plain text/,
+    'The name was configured as text, and the option wants it encoded: each label with its length in front (RFC 1035 §3.1)',
+  ],
+  [
+    /several names|more than one name/,
+    'Several names were typed into an option that takes one; option 119 takes a list',
+  ],
+];
+
+/** The cause that the octets themselves show; undefined if they do not. */
+export function madeBy({ text }: Problem): Cause | undefined {
+  const found = MADE_BY.find(([words]) => words.test(text));
+  return found && cause('likely', found[1], text.replace(/\.$/, '').replace(/^O(?=ption )/, 'o'));
+}

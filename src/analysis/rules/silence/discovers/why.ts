@@ -1,0 +1,163 @@
+import { differenceSteps } from '../../../words/differenceSteps';
+import { cause, ranked } from '../../../collector';
+import type { Cause } from '../../../finding';
+import { OPTION, type Client, type Message } from '../../../conversations/model';
+import {
+  AGAINST_OTHERS,
+  BEFORE_RELAY,
+  CAUSES,
+  LOOP_STEP,
+  PLAIN,
+  TEXTS,
+  refusalSteps,
+  stepsFor,
+  type Kind,
+  type Text,
+} from './kinds';
+import { comparedCauses, loopCause, strangeXidCause, untrustedCause } from '../compared';
+import { answeredSide, apartOn } from '../../../evidence/silence/answered';
+import type { Difference } from '../../../evidence/silence/apart';
+import { BROKEN, faultOf } from '../../../evidence/silence/properties';
+import { checksumSteps, discoverSumCause } from '../sums';
+import { probeCause, probedFor, probeSteps } from './probed';
+import { MOST_EXCHANGES, silenceUntil } from './kindOf';
+import { otherIdentityCause, sameIdentifierSteps } from '../../leases/identity';
+import { refusalCause, refusalOf } from '../../../evidence/silence/refusals';
+import { sceneOf } from '../../../evidence/silence/scene';
+import { withFinding } from '../../../draft';
+import { differenceCause, putFirst } from '../../../words/difference';
+import { frames, ip, list, where } from '../../../words/words';
+import type { World } from '../../../evidence/world';
+import type { Known } from '../../../words/advice';
+import type { Step } from '../../../words/steps';
+
+/** Weighs the causes for which nobody answers a DISCOVER, by the kind of silence and by what the messages themselves show. */
+
+/** What distinguishes the client's DISCOVERs from the answered ones on its link, if it can explain this kind of silence. */
+function differs(kind: Kind, client: Client, run: readonly Message[], world: World): Difference | undefined {
+  const difference = PLAIN.has(kind) ? undefined : apartOn('DISCOVER', [[client, run]], world);
+  return difference && (difference.known || ['pool', 'filter', 'quiet'].includes(kind)) ? difference : undefined;
+}
+
+/** Weighs why a client's DISCOVERs are unanswered, and gives the steps. `later` is the first answer that it got in the end. */
+export function whyNoOffer(
+  client: Client,
+  run: readonly Message[],
+  world: World,
+  later?: Message,
+  /** Whether this client by itself is compared with those that are answered. */
+  compares = true,
+): { readonly causes: Cause[]; readonly steps: Step[]; readonly known: Known } {
+  const { kind, here, evidence, refusals } = silenceUntil(client, run, world, later);
+  const { proxies } = world.once(sceneOf);
+  const first = run[0]!;
+  const requested = first.dhcp.ip(OPTION.requested);
+  const relayed = first.packetsSeen().some(({ dhcp }) => dhcp!.giaddr !== 0);
+  const onlyBoot = proxies.length > 0 && `only proxyDHCP speaks (${list(proxies)}), which leases no addresses`;
+  const more: Partial<Record<Text, string | false>> = {
+    firewall: 'a capture on the server shows the DISCOVER all the same: captures are taken before the firewall',
+    server:
+      requested !== undefined &&
+      `${client.label} asks for ${ip(requested)}, so it had a lease before, here or elsewhere`,
+    forwarding: later !== undefined && `the client is answered later (${where(later)})`,
+  };
+  const answersOthers = kind === 'pool' || kind === 'filter';
+  const causes = CAUSES[kind].flatMap((text, i) => {
+    if (relayed && i > 0 && BEFORE_RELAY.has(text)) return [];
+    if (i === 0) return [cause('likely', TEXTS[text], ...evidence, onlyBoot)];
+    if (answersOthers && AGAINST_OTHERS.has(text))
+      return [cause('unlikely', TEXTS[text], here > 0 && 'other clients of this link are answered')];
+    return [cause('possible', TEXTS[text], more[text])];
+  });
+  const own = client.exchanges.slice(-MOST_EXCHANGES);
+  const replies = [...own.flatMap((one) => comparedCauses(one, run, world)), strangeXidCause(client, run)];
+  const probed = probedFor(client, run, world);
+  const compared = [
+    loopCause(run, world),
+    ...replies.filter((one) => one !== undefined).slice(0, 1),
+    discoverSumCause(run, world),
+    otherIdentityCause(client, run, world),
+    probed && probeCause(probed),
+  ];
+  const known = compared.some((one) => one?.likelihood === 'likely');
+  const difference = known || !compares ? undefined : differs(kind, client, run, world);
+  const faulty = known || difference ? undefined : damageCause(run, world);
+  const untrusted = known || difference || faulty ? undefined : untrustedCause(run);
+  // A client that was sent a reply has been heard.
+  const heard = replies.some((one) => one?.finding !== undefined);
+  const guessed = heard
+    ? []
+    : known || faulty
+      ? causes.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) }))
+      : causes;
+  const weighed = ranked(refusalCause(refusals), ...compared, faulty, untrusted, ...guessed);
+  const knownHere = { server: serverOf(run, world), client: client.mac === '' ? undefined : client.mac };
+  const [refusal] = refusals;
+  const refused = refusal && refusalOf(refusal);
+  return {
+    known: knownHere,
+    causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
+    steps: [
+      ...(refused ? refusalSteps(refused, refusal.source, refusal.quotedDestination) : []),
+      ...(faulty ? [fixClient(client)] : []),
+      ...(probed && weighed[0]?.text === probeCause(probed).text
+        ? probeSteps(probed, knownHere)
+        : known
+          ? comparedSteps(compared, client, run, world)
+          : []),
+      ...(difference?.likelihood === 'likely' ? differenceSteps(difference, knownHere) : []),
+      ...(refused ? [] : stepsFor(kind, relayed, knownHere)),
+    ],
+  };
+}
+
+const lessLikely = (one: Cause['likelihood']): Cause['likelihood'] => (one === 'likely' ? 'possible' : one);
+
+/** The step for a fault in the client's own messages. */
+export const fixClient = ({ label }: Client): string =>
+  `Update the firmware or DHCP client of ${label}; keep this capture for its maker.`;
+
+/** The steps for what the comparison of a message with its reply shows. */
+function comparedSteps(
+  causes: readonly (Cause | undefined)[],
+  client: Client,
+  run: readonly Message[],
+  world: World,
+): Step[] {
+  const finding = causes.find((one) => one?.likelihood === 'likely')?.finding;
+  if (finding === 'bad-checksum') return checksumSteps(run[0]!, client.label);
+  if (finding === 'relay-loop') return [LOOP_STEP];
+  if (finding === undefined && otherIdentityCause(client, run, world)) return sameIdentifierSteps();
+  if (finding === 'reply-mismatch' || finding === 'unsolicited-reply')
+    return ['Update the firmware of the server or relay that sends these replies; keep this capture for its maker.'];
+  return [fixClient(client)];
+}
+
+/** The server that answers others on the client's link, if there is exactly one. */
+function serverOf(run: readonly Message[], world: World): string | undefined {
+  const { places, answering } = world.once(sceneOf);
+  const servers = new Set(run.slice(0, 1).flatMap(({ link }) => [...(places.get(link)?.servers.keys() ?? [])]));
+  const [server] = servers.size > 0 ? servers : answering;
+  return servers.size > 1 || (servers.size === 0 && answering.length !== 1) ? undefined : server;
+}
+
+/** Every DISCOVER has the same damage, and this capture has no answered one to compare it with. */
+function damageCause(run: readonly Message[], world: World): Cause | undefined {
+  const [first] = run;
+  if (!first || answeredSide('DISCOVER', first.link, world)) return undefined;
+  for (const id of BROKEN) {
+    const text = faultOf(first, id);
+    if (text === undefined || run.some((one) => faultOf(one, id) === undefined)) continue;
+    const grave = id === 'malformed-message';
+    return withFinding(
+      id,
+      run.map(({ frame }) => frame),
+      cause(
+        grave ? 'likely' : 'possible',
+        `The DISCOVER is ${grave ? 'malformed' : 'not as it should be'}, and servers drop it: ${text.replace(/^O(?=ption )/, 'o').replace(/\.$/, '')}`,
+        `the same in ${frames(run.map(({ frame }) => frame))}`,
+      ),
+    );
+  }
+  return undefined;
+}
