@@ -63,8 +63,8 @@ function* requestsAfter(
   client: Client,
   world: World,
 ): Generator<readonly [arp: ArpSeen, server: boolean]> {
-  const { neighbours, survey } = world;
-  const servers = [...survey.servers.keys()].slice(0, MOST_SERVERS).flatMap((name) => parseIpv4(name) ?? []);
+  const { neighbours } = world;
+  const servers = world.once(firstServers);
   const wanted = dhcp.ip(OPTION.requested) ?? 0;
   const isProbe = ({ operation, senderMac, senderIp, targetIp, link: place }: ArpSeen): boolean =>
     operation === 1 && place === link && senderMac !== client.mac && targetIp !== 0 && targetIp !== senderIp;
@@ -74,6 +74,17 @@ function* requestsAfter(
   if (wanted !== 0)
     for (const arp of soonAfter(neighbours.arpAbout(wanted).questions, time))
       if (isProbe(arp) && !servers.includes(arp.senderIp)) yield [arp, false];
+}
+
+/** The addresses of the first servers; a forged capture may name a million. */
+function firstServers({ survey }: World): readonly number[] {
+  const servers: number[] = [];
+  for (const name of survey.servers.keys()) {
+    if (servers.length === MOST_SERVERS) break;
+    const address = parseIpv4(name);
+    if (address !== undefined) servers.push(address);
+  }
+  return servers;
 }
 
 function* soonAfter(all: readonly ArpSeen[], time: number): Generator<ArpSeen> {
