@@ -2,11 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { DEFAULT_SETTINGS } from '../../src/analysis';
-import { NotACapture } from '../../src/capture/frame';
-import { Capture } from '../../src/engine/capture';
-import { fileSource } from '../../src/engine/node';
-import { corpusFiles, needs } from '../support/needs';
+import { corpusCaptures } from '../support/corpusCaptures';
+import { needs } from '../support/needs';
 
 /*
  * Every finding above info on the public captures of the corpus. Each was looked at with tshark beside it and found right; `why`
@@ -38,14 +35,7 @@ test('findings on the corpus are those that were looked at', async (t) => {
   const reviewed = JSON.parse(readFileSync(FILE, 'utf8')) as Reviewed[];
   for (const one of reviewed) assert.ok(one.why.length > 10, `${line(one)} has no reason`);
   const found: string[] = [];
-  for (const { file, path } of corpusFiles()) {
-    const capture = new Capture(file, DEFAULT_SETTINGS);
-    try {
-      await capture.read(await fileSource(path));
-    } catch (error) {
-      if (error instanceof NotACapture) continue;
-      throw error;
-    }
+  for await (const { file, capture } of corpusCaptures()) {
     for (const { id, severity, subject, frames } of capture.findings) {
       if (severity === 'info') continue;
       found.push(line({ file, id, severity, subject, count: frames.length, frames: frames.slice(0, NAMED) }));

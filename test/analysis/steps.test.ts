@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { forProducts } from '../../src/analysis/words/slots';
 import { PRODUCTS, settings, stepFor, told, type Product } from '../../src/analysis/words/steps';
-import { NotACapture } from '../../src/capture/frame';
-import { Capture } from '../../src/engine/capture';
-import { fileSource } from '../../src/engine/node';
-import { corpusFiles, needs } from '../support/needs';
+import { corpusCaptures } from '../support/corpusCaptures';
+import { needs } from '../support/needs';
 
 /* What to do: no step twice, and none for a product that the reader does not have. */
 
@@ -38,14 +35,7 @@ test('for one product, a step for another of its kind is left out; one of anothe
 test('on the corpus, with every product: no step of a finding is equal to another or part of it', async (t) => {
   if (!needs(t, 'corpus')) return;
   const repeated = new Set<string>();
-  for (const { file, path } of corpusFiles()) {
-    const capture = new Capture(file, DEFAULT_SETTINGS);
-    try {
-      await capture.read(await fileSource(path));
-    } catch (error) {
-      if (error instanceof NotACapture) continue;
-      throw error;
-    }
+  for await (const { file, capture } of corpusCaptures()) {
     for (const finding of capture.findings)
       for (const product of Object.keys(PRODUCTS) as Product[]) {
         const { steps } = forProducts(finding, [product]);
