@@ -26,7 +26,7 @@ function readQueries({ exchanges }: World): LeaseQueries {
   const clients = new Set<Client>();
   const queries: LeaseQuery[] = [];
   for (const exchange of exchanges) {
-    if (!exchange.holdsOnly(...QUERY_TYPES)) continue;
+    if (!isQuery(exchange)) continue;
     if (exchange.client.exchanges.every(isQuery)) clients.add(exchange.client);
     const question = exchange.firstOf(LEASEQUERY);
     if (question) queries.push({ question, answer: exchange.messages.find(({ fromClient }) => !fromClient) });

@@ -1,3 +1,4 @@
+import { LEASEACTIVE } from '../../codec/dhcpv4/options/message-types';
 import { messageName, serverOf, type Message } from '../conversations/model';
 import { leaseQueriesOf, type LeaseQuery } from '../evidence/queries';
 import type { World } from '../evidence/world';
@@ -68,7 +69,6 @@ function answerText({ answer }: LeaseQuery): string {
   const told = `${serverOf(answer) ?? 'the server'} answers ${name}`;
   return type === LEASEACTIVE ? `${told}: ${dhcp.chaddr} has ${ip(dhcp.ciaddr)}` : told;
 }
-const LEASEACTIVE = 13;
 
 /** Whether a question about a lease is left without an answer. */
 export const queriesUnanswered = (world: World): boolean =>

@@ -8,7 +8,7 @@ import type { World } from '../world';
 import { push } from '../../../codec/append';
 import type { IcmpError } from '../neighbours';
 
-/** What the capture shows of the hosts and of who answers whom: the evidence that explains a silence (`silence.ts`). */
+/** What the capture shows of the hosts and of who answers whom: the evidence that explains a silence (`rules/silence`). */
 
 /** Exchanges sorted by the time at which they ended. */
 class Timeline {

@@ -24,6 +24,8 @@ export const MESSAGE_TYPES: Names = {
 
 /** The numbers of LEASEQUERY and its successors (RFC 4388 §6.1, RFC 6926 §6.2.1, RFC 7724 §5.2.1) begin here. */
 export const LEASEQUERY = 10;
+/** The reply that names who has a lease (RFC 4388 §6.4.2). */
+export const LEASEACTIVE = 13;
 /** Message types that only servers send, in a BOOTREPLY. */
 export const SERVER_TYPES: ReadonlySet<number> = new Set([2, 5, 6, 9, 11, 12, 13, 15, 17]);
 /** Message types that both sides send (RFC 7724 §5.2.1: DHCPTLS opens a secured connection and also answers the request). */
