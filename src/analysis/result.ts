@@ -1,6 +1,7 @@
 import { lowerBound } from '../codec/search';
 import type { Finding, Outcome } from './finding';
-import { Client, type Exchange } from './conversations/model';
+import { SharedCard } from './conversations/client';
+import type { Client, Exchange, Thread } from './conversations/model';
 import { Exchange6, type Client6 } from './conversations/v6model';
 import { Guard } from './guard';
 import { Stories } from './story';
@@ -206,9 +207,8 @@ export class Result implements Analysis {
     if (this.askers) return this.askers;
     const { world } = this;
     const strays = world.once(strayClients);
-    return (this.askers = byCard(
-      strays.size === 0 ? world.clients : world.clients.filter((client) => !strays.has(client)),
-    ));
+    const asking = strays.size === 0 ? world.clients : world.clients.filter((client) => !strays.has(client));
+    return (this.askers = byCard(asking, world.observed.conversations));
   }
   private clients6(): readonly Client6[] {
     if (this.askers6) return this.askers6;
@@ -272,26 +272,14 @@ function placeOf(exchanges: readonly { readonly rank: number }[], rank: number):
  * One client for each hardware address: firmware and operating system ask from one card under two identifiers, and a reader counts one
  * machine.
  */
-function byCard(clients: readonly Client[]): readonly Client[] {
+function byCard(clients: readonly Client[], thread: Thread): readonly Client[] {
   const cards = sharedCards(clients);
   if (cards.size === 0) return clients;
   const others = new Set([...cards.values()].flatMap((card) => card.slice(1)));
   return clients.flatMap((client) => {
     const card = cards.get(client);
-    return others.has(client) ? [] : [card ? oneOf(card) : client];
+    return others.has(client) ? [] : [card ? new SharedCard(thread, card) : client];
   });
-}
-
-/** Several identifiers of one hardware address as one client, for the lists. */
-function oneOf(clients: readonly Client[]): Client {
-  const [{ number, label, mac, macNumber }] = clients as readonly [Client];
-  const one = new Client(number, label, mac, macNumber);
-  for (const { hostname, vendorClass } of clients) {
-    one.hostname = hostname ?? one.hostname;
-    one.vendorClass = vendorClass ?? one.vendorClass;
-  }
-  one.exchanges = clients.flatMap(({ exchanges }) => exchanges).sort((a, b) => a.rank - b.rank);
-  return one;
 }
 
 /** Clients that consist only of replies to a chaddr that no client has. */

@@ -6,6 +6,8 @@ export const SEED = (Math.random() * 0x100000000) | 0;
 /** Maximum number of octets kept of one value, and of all values: a forged capture may hold gigabytes of options. */
 const MOST_OF_ONE = 4096;
 const MOST_OF_ALL = 512 << 20;
+/** Number of texts that are kept, a power of two. A text takes more memory than its value. */
+const MOST_TEXTS = 1 << 16;
 /** Octets kept of a further value when that maximum is reached: enough to distinguish values. */
 const LATE = 32;
 
@@ -20,7 +22,9 @@ export class Interned {
   private hashes = new Int32Array(64);
   /** Hash table with open addressing: the number of a value, 0 if the slot is free. */
   private slots = new Int32Array(128);
-  private texts: string[] = [];
+  /** The texts that were asked for last: each text lies at the last bits of its value's number. */
+  private readonly texts: string[] = [];
+  private readonly textOf: number[] = [];
   /** Number of values, including the empty one. */
   count = 1;
 
@@ -84,8 +88,11 @@ export class Interned {
     return this.starts[number + 1]! - this.starts[number]!;
   }
 
-  /** A value as text, converted once by `write`, which must be the same for all values of this collection. */
+  /** A value as text, converted by `write`, which must be the same for all values of this collection. */
   text(number: number, write: (bytes: Uint8Array, at: number, length: number) => string): string {
-    return (this.texts[number] ??= write(this.pool, this.starts[number]!, this.lengthOf(number)));
+    const place = number & (MOST_TEXTS - 1);
+    if (this.textOf[place] === number) return this.texts[place]!;
+    this.textOf[place] = number;
+    return (this.texts[place] = write(this.pool, this.starts[number]!, this.lengthOf(number)));
   }
 }

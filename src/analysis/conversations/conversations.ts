@@ -16,13 +16,13 @@ import {
   RELEASE,
   REQUEST,
   UNSEEN,
-  isPxe,
   isClientSide,
   typeOf,
-  Client,
+  type Client,
   type Thread,
 } from './model';
-import { Gathered, STATE } from './gathered';
+import { ClientOf } from './client';
+import { Gathered, OF_CLIENT, STATE } from './gathered';
 import type { Dhcp } from '../../ledger/packet';
 import type { Packet, Packets } from './packet';
 import type { Thresholds } from './settings';
@@ -51,6 +51,8 @@ export class Conversations implements Thread {
   readonly clients: Client[] = [];
   readonly exchanges: Exchange[] = [];
   readonly gathered = new Gathered();
+  readonly otherLinks = new Map<number, Map<string, number>>();
+  readonly linksOf = new Map<Exchange, Set<string>>();
   /** Clients that changed their client identifier within a lease, and clients that used more than one hardware address. */
   readonly renamed = new Set<Client>();
   readonly withOtherMacs = new Set<Client>();
@@ -92,7 +94,7 @@ export class Conversations implements Thread {
     const fromClient = isFromClient(type, dhcp.op);
     this.prints[index] = printOf(dhcp, type);
     this.sides[index] = sideOf(dhcp, packet);
-    const client = fromClient ? this.clientOf(packet, type) : undefined;
+    const client = fromClient ? this.clientOf(index, dhcp, type) : undefined;
     const found = client ? this.current.get(client.number, xid) : this.awaiting.get(xid, macNumber);
     const known = found < 0 ? undefined : this.exchanges[found];
     // Of a message without its options, too little is left to tell a copy from the next message.
@@ -117,7 +119,7 @@ export class Conversations implements Thread {
       if (!fromClient) this.answer(known.client, packet, type);
       return;
     }
-    const exchange = this.begin(client ?? this.clientBehind(packet), xid, rank);
+    const exchange = this.begin(client ?? this.clientBehind(index, dhcp), xid, rank);
     exchange.take(index, type, fromClient);
     exchange.note(packet, type, fromClient, this.limits);
     if (fromClient) exchange.client.asksOn(packet.link, exchange.position);
@@ -133,16 +135,13 @@ export class Conversations implements Thread {
   /** Counts a reply to a client and remembers the address that an ACK gives it. */
   private answer(client: Client, { dhcp }: Packet, type: number): void {
     if (type === NAK || type === FORCERENEW) return;
-    client.answers++;
-    if (type === ACK && dhcp!.yiaddr !== 0) client.held = dhcp!.yiaddr;
+    client.noteAnswer(type, dhcp!.yiaddr);
   }
 
   private begin(client: Client, xid: number, rank: number): Exchange {
-    const exchange = new Exchange(this, client, this.gathered.begin(xid, rank), client.exchanges.length);
+    const exchange = new Exchange(this, this.gathered.begin(xid, rank, client.number, client.exchanges.length));
     this.exchanges.push(exchange);
-    // An array that grows by push reserves more room than everything else takes: most clients have one exchange.
-    if (client.exchanges.length === 0) client.exchanges = [exchange];
-    else client.exchanges.push(exchange);
+    client.take(exchange);
     return exchange;
   }
 
@@ -223,20 +222,14 @@ export class Conversations implements Thread {
     return packet.time - answered < CROSSED && packet.time >= answered;
   }
 
-  private clientOf(packet: Packet, type: number): Client {
-    const dhcp = packet.dhcp!;
+  private clientOf(index: number, dhcp: Dhcp, type: number): Client {
     const client =
-      this.sameClient(dhcp, type) ?? (this.byNumber[dhcp.clientNumber] ??= this.newClient(packet, dhcp.clientNumber));
+      this.sameClient(dhcp, type) ??
+      (this.byNumber[dhcp.clientNumber] ??= this.newClient(index, dhcp, dhcp.clientNumber));
     if (dhcp.macNumber !== 0) this.byMac[dhcp.macNumber] = client;
     if (dhcp.macNumber !== client.macNumber && dhcp.macNumber !== 0 && client.macNumber !== 0)
       this.withOtherMacs.add(client);
-    const hostname = dhcp.text(12);
-    if (hostname) client.hostname = hostname;
-    const vendorClass = dhcp.text(OPTION.vendorClass);
-    if (vendorClass && vendorClass !== client.vendorClass) {
-      client.vendorClass = vendorClass;
-      if (isPxe(dhcp)) client.pxe = true;
-    }
+    client.note(index, dhcp);
     return client;
   }
 
@@ -260,21 +253,18 @@ export class Conversations implements Thread {
   }
 
   /** The client that a reply without a request is meant for. */
-  private clientBehind(packet: Packet): Client {
-    const { macNumber, hardwareNumber } = packet.dhcp!;
-    return this.byMac[macNumber] ?? (this.byNumber[hardwareNumber] ??= this.newClient(packet, hardwareNumber));
+  private clientBehind(index: number, dhcp: Dhcp): Client {
+    const { macNumber, hardwareNumber } = dhcp;
+    return this.byMac[macNumber] ?? (this.byNumber[hardwareNumber] ??= this.newClient(index, dhcp, hardwareNumber));
   }
 
-  private newClient(packet: Packet, number: number): Client {
-    const dhcp = packet.dhcp!;
-    const mac = dhcp.chaddr;
-    const label =
-      mac !== ''
-        ? mac
-        : number !== dhcp.hardwareNumber
-          ? `client identifier ${spaced(dhcp.option(OPTION.clientId)!.hex())}`
-          : NO_ADDRESS;
-    const client = new Client(this.clients.length, label, mac, dhcp.macNumber);
+  private newClient(index: number, dhcp: Dhcp, number: number): Client {
+    const { clients } = this.gathered;
+    const row = clients.add();
+    clients.columns.first[row] = index + 1;
+    clients.columns.mac[row] = dhcp.macNumber;
+    if (number !== dhcp.hardwareNumber) clients.columns.state[row] = OF_CLIENT.byIdentifier;
+    const client = new ClientOf<Exchange>(this, row);
     this.clients.push(client);
     return client;
   }
@@ -371,16 +361,8 @@ export class Conversations implements Thread {
 const isFromClient = (type: number, op: number): boolean =>
   type !== BOOTP && MESSAGE_TYPES[type] !== undefined ? !SERVER_TYPES.has(type) : op !== 2;
 
-function spaced(digits: string): string {
-  const short = digits.slice(0, 64);
-  return `${short.replace(/(..)(?=.)/g, '$1:')}${digits.length > 64 ? '…' : ''}`;
-}
-
 /** From this many copies on, a message is looping or being sent without a pause. */
 const STORM = 8;
-
-/** The label of a client that sends neither a hardware address nor an identifier. */
-export const NO_ADDRESS = 'a client without hardware address';
 
 /** How many exchanges hold their messages in memory. */
 const MOST_HOLDING = 64;

@@ -36,7 +36,7 @@ const MOST_HOSTS = 8;
  * holds only what is needed to read the rest from its packet.
  */
 export class Lease {
-  private readonly packet: Packet;
+  private readonly index: number;
   /** Whether it came through a relay or router. */
   readonly relayed: boolean;
 
@@ -44,10 +44,14 @@ export class Lease {
     readonly exchange: Exchange,
     ack: Message,
   ) {
-    this.packet = ack.packet;
+    this.index = ack.index;
     this.relayed = ack.relayed || exchange.routed;
   }
 
+  /** The packet of its ACK. */
+  private get packet(): Packet {
+    return this.exchange.packetAt(this.index);
+  }
   get client(): Client {
     return this.exchange.client;
   }

@@ -1,9 +1,10 @@
-import type { Outcome } from '../finding';
+import { OUTCOMES, type Outcome } from '../finding';
 import { isProxy, requestState, type Message, type RequestState } from './message';
 import { ACK, BOOTP, OFFER, OPTION, REQUEST } from './names';
 import { overlayOf, type Packet } from './packet';
 import { CLOCK_WAS_SET, type Thresholds } from './settings';
-import { STATE, type Gathered } from './gathered';
+import { STATE } from './gathered';
+import type { ClientOf, ClientThread } from './client';
 import { bitOf, meets, optionsOf, TRAIT, traitsOf, type Choice, type Needs } from './traits';
 import type { Dhcp } from '../../ledger/packet';
 
@@ -25,63 +26,17 @@ export {
 } from './names';
 
 /** The client side of exchanges. */
-export class Client {
-  hostname: string | undefined;
-  vendorClass: string | undefined;
-  /** Whether it ever asked as a PXE client (option 60), whatever it sent later. */
-  pxe = false;
-  /** Number of OFFERs, ACKs and BOOTREPLYs to this client in the capture. */
-  answers = 0;
-  /** The address of its last ACK; 0 until there is one. */
-  held = 0;
-  exchanges: Exchange[] = [];
-  /** The link it first asked on, and the place of that exchange in `exchanges`; most clients use only one link. */
-  private firstLink: string | undefined;
-  private firstPlace = 0;
-  private otherLinks: Map<string, number> | undefined;
-
-  constructor(
-    /**
-     * Place among all clients. A client is identified by its client identifier if it sends one, else by htype and chaddr (RFC 2131 §4.2).
-     */
-    readonly number: number,
-    /** Name shown to the reader: the hardware address. */
-    readonly label: string,
-    readonly mac: string,
-    /** Number of `mac`, for comparing hardware addresses within one capture. */
-    readonly macNumber: number,
-  ) {}
-
-  /** Whether the client itself sent anything. */
-  get asked(): boolean {
-    return this.firstLink !== undefined;
-  }
-  /** Place in `exchanges` of the first one that the client began on a link; undefined if there is none. */
-  firstAskedOn(link: string): number | undefined {
-    return link === this.firstLink ? this.firstPlace : this.otherLinks?.get(link);
-  }
-  /** The links it asked on. */
-  get linksAsked(): string[] {
-    return this.firstLink === undefined ? [] : [this.firstLink, ...(this.otherLinks?.keys() ?? [])];
-  }
-  /** Notes that it begins an exchange on a link. */
-  asksOn(link: string, place: number): void {
-    if (this.firstLink === undefined) {
-      this.firstLink = link;
-      this.firstPlace = place;
-    } else if (this.firstAskedOn(link) === undefined) (this.otherLinks ??= new Map()).set(link, place);
-  }
-}
+export type Client = ClientOf<Exchange>;
 
 /** The chains of messages that make up exchanges. A message is identified by the index of the packet that showed it first. */
-export interface Thread {
-  /** What is collected about the exchanges. */
-  readonly gathered: Gathered;
+export interface Thread extends ClientThread {
+  readonly clients: readonly Client[];
+  /** The links, beside the first, that an exchange was seen on. */
+  readonly linksOf: Map<Exchange, Set<string>>;
   messageAt(index: number): Message;
   messagesOf(first: number): Message[];
   framesOf(first: number): number[];
   timeOf(index: number): number;
-  packetAt(index: number): Packet;
   /** Notes that an exchange holds its messages in memory. It must forget them once many others hold theirs. */
   keep(exchange: Exchange): void;
 }
@@ -89,26 +44,49 @@ export interface Thread {
 /** One transaction: the messages of one client under one xid. What is collected about it is kept in the columns of `Gathered`. */
 export class Exchange {
   /** Its messages, while they are held in memory. */
-  private held: Message[] | undefined;
-  outcome: Outcome = 'incomplete';
-  server: string | undefined;
-  /** Set by the survey, where the answer gives no address: `lawful` if it says why and may do so (options 108, 116), else `unlawful`. */
-  withoutAddress: 'lawful' | 'unlawful' | undefined;
-  /** Option 60 of the client's first message that has one. */
-  vendorClass: string | undefined;
-  /** The links on which it was seen, in packet order; most exchanges are seen on one link. */
-  private link: string | undefined;
-  private otherLinks: Set<string> | undefined;
+  private kept: Message[] | undefined;
 
   constructor(
     private readonly thread: Thread,
-    readonly client: Client,
     /** Its row in `Gathered`, which is also its place among all exchanges. */
     private readonly row: number,
-    /** Place in the client's list of exchanges. */
-    readonly position: number,
   ) {}
 
+  get client(): Client {
+    return this.thread.clients[this.thread.gathered.columns.client[this.row]!]!;
+  }
+  /** Place in the client's list of exchanges. */
+  get position(): number {
+    return this.thread.gathered.columns.position[this.row]!;
+  }
+  get outcome(): Outcome {
+    return OUTCOMES[this.thread.gathered.columns.outcome[this.row]!]!;
+  }
+  set outcome(outcome: Outcome) {
+    this.thread.gathered.columns.outcome[this.row] = OUTCOMES.indexOf(outcome);
+  }
+  /** The server that it has to do with, as text. Set by the survey. */
+  get server(): string | undefined {
+    const { columns, names } = this.thread.gathered;
+    return names.text(columns.server[this.row]!);
+  }
+  set server(server: string | undefined) {
+    const { columns, names } = this.thread.gathered;
+    columns.server[this.row] = names.numberOf(server);
+  }
+  /** Set by the survey, where the answer gives no address: `lawful` if it says why and may do so (options 108, 116), else `unlawful`. */
+  get withoutAddress(): 'lawful' | 'unlawful' | undefined {
+    return this.is(STATE.lawfullyWithout) ? 'lawful' : this.is(STATE.unlawfullyWithout) ? 'unlawful' : undefined;
+  }
+  /** Option 60 of the client's first message that has one. */
+  get vendorClass(): string | undefined {
+    const index = this.thread.gathered.columns.introduced[this.row]!;
+    return index === 0 ? undefined : this.packetAt(index - 1).dhcp!.text(OPTION.vendorClass);
+  }
+  /** Set by the survey: the message with that option. */
+  introducedBy({ index }: Message): void {
+    this.thread.gathered.columns.introduced[this.row] = index + 1;
+  }
   get xid(): number {
     return this.thread.gathered.columns.xid[this.row]!;
   }
@@ -169,10 +147,10 @@ export class Exchange {
 
   /** Its messages, built on demand and kept for a while. */
   get messages(): readonly Message[] {
-    if (this.held) return this.held;
-    this.held = this.thread.messagesOf(this.first);
+    if (this.kept) return this.kept;
+    this.kept = this.thread.messagesOf(this.first);
     this.thread.keep(this);
-    return this.held;
+    return this.kept;
   }
 
   /** The client's exchange after this one. */
@@ -186,6 +164,9 @@ export class Exchange {
 
   get start(): number {
     return this.thread.timeOf(this.first);
+  }
+  packetAt(index: number): Packet {
+    return this.thread.packetAt(index);
   }
   /** The first packet of its first message, without building its messages. */
   get opening(): Packet {
@@ -213,10 +194,13 @@ export class Exchange {
     const dhcp = packet.dhcp!;
     const options = optionsOf(dhcp);
     let traits = traitsOf(packet, type, fromClient, options, limits);
-    this.link ??= link;
-    if (link !== this.link) {
-      (this.otherLinks ??= new Set()).add(link);
-      if (packet.vlans !== this.opening.vlans || overlayOf(link) !== overlayOf(this.link)) traits |= TRAIT.vlans;
+    if (columns.link[row] === 0) columns.link[row] = this.thread.gathered.names.numberOf(link);
+    const first = this.firstLink!;
+    if (link !== first) {
+      const others = this.thread.linksOf.get(this);
+      if (others) others.add(link);
+      else this.thread.linksOf.set(this, new Set([link]));
+      if (packet.vlans !== this.opening.vlans || overlayOf(link) !== overlayOf(first)) traits |= TRAIT.vlans;
     }
     if (timed) {
       const { time } = packet;
@@ -266,10 +250,15 @@ export class Exchange {
     }
     return misfit || (columns.asker[row] !== 1 + clientNumber && clientNumber !== dhcp.hardwareNumber);
   }
-  /** The links on which it was seen. */
+  private get firstLink(): string | undefined {
+    const { columns, names } = this.thread.gathered;
+    return names.text(columns.link[this.row]!);
+  }
+  /** The links on which it was seen, in packet order; most exchanges are seen on one link. */
   get links(): readonly string[] {
-    const first = this.link === undefined ? [] : [this.link];
-    return this.otherLinks ? [...first, ...this.otherLinks] : first;
+    const first = this.firstLink;
+    const others = this.thread.linksOf.get(this) ?? [];
+    return first === undefined ? [] : [first, ...others];
   }
   /** Notes that it begins with a REQUEST that was already answered under the same xid. */
   repeatsAnswered(): void {
@@ -297,8 +286,8 @@ export class Exchange {
   /** Its first message of a type. */
   firstOf(type: number): Message | undefined {
     if (!this.holds(type)) return undefined;
-    const { held } = this;
-    if (held) return held.find((message) => message.type === type);
+    const { kept } = this;
+    if (kept) return kept.find((message) => message.type === type);
     const first = this.thread.messageAt(this.first);
     return first.type === type ? first : this.of(type)[0];
   }
@@ -334,7 +323,7 @@ export class Exchange {
   }
   /** Releases its messages; they are rebuilt on demand. */
   forget(): void {
-    this.held = undefined;
+    this.kept = undefined;
   }
 }
 

@@ -20,6 +20,7 @@ export const OPTION = {
   mask: 1,
   router: 3,
   dns: 6,
+  hostname: 12,
   broadcast: 28,
   vendor: 43,
   requested: 50,

@@ -31,7 +31,7 @@ import { push } from '../../codec/append';
 export function survey(exchange: Exchange, world: Surveyed): void {
   exchange.leaseAnswers = exchange.replies === 0 ? 0 : exchange.leaseReplies.length;
   const introduced = exchange.messages.find((message) => message.fromClient && message.dhcp.has(OPTION.vendorClass));
-  exchange.vendorClass = introduced?.dhcp.text(OPTION.vendorClass);
+  if (introduced) exchange.introducedBy(introduced);
   const selecting = exchange.of(REQUEST).some((message) => stateIn(exchange, message) === 'selecting');
   exchange.mark(STATE.selecting, selecting);
   exchange.mark(
@@ -155,7 +155,7 @@ function decide(exchange: Exchange, world: Surveyed): void {
   }
   if (answer) {
     if (givesNone(exchange, answer)) {
-      exchange.withoutAddress = leasesNothing(answer) ? 'lawful' : 'unlawful';
+      exchange.mark(leasesNothing(answer) ? STATE.lawfullyWithout : STATE.unlawfullyWithout, true);
       return;
     }
     const request = lastOf(exchange, false, REQUEST);
@@ -178,7 +178,7 @@ function decide(exchange: Exchange, world: Surveyed): void {
   const offer = lastOf(exchange, false, OFFER);
   if (offer) {
     exchange.address = offer.dhcp.yiaddr || undefined;
-    if (leasesNothing(offer)) exchange.withoutAddress = 'lawful';
+    exchange.mark(STATE.lawfullyWithout, leasesNothing(offer));
   }
   if (!last) return;
   const hidden = hiddenReply(exchange, world);

@@ -1,5 +1,5 @@
 import type { Outcome } from '../finding';
-import { NO_ADDRESS } from '../conversations/conversations';
+import { NO_ADDRESS } from '../conversations/client';
 import { span } from './words';
 
 /** How one client ended, in clauses of the verdict. */

@@ -24,8 +24,18 @@ export function packetAt(scan: Scan, index: number, file = 0): Packet {
   return scan.store.ledger.packet(index, file);
 }
 
+/** Number of packets that are kept, a power of two: rules ask for the same ones again and again, but a whole capture would not fit. */
+const MOST_KEPT = 1 << 10;
+
 /** The frames `indexes` of the store, or all of them, in the form that the analysis uses. */
 export function packetsOf(scan: Scan, indexes: ArrayLike<number> | undefined, file = 0): Packets {
-  const at = (i: number): number => (indexes ? indexes[i]! : i);
-  return { count: indexes?.length ?? scan.store.count, get: (i) => packetAt(scan, at(i), file) };
+  const kept: Packet[] = [];
+  const places: number[] = [];
+  const get = (i: number): Packet => {
+    const slot = i & (MOST_KEPT - 1);
+    if (places[slot] === i) return kept[slot]!;
+    places[slot] = i;
+    return (kept[slot] = packetAt(scan, indexes ? indexes[i]! : i, file));
+  };
+  return { count: indexes?.length ?? scan.store.count, get };
 }
