@@ -1,4 +1,6 @@
 import type { Packet, Packets } from '../../analysis/conversations/packet';
+import type { Field } from '../../codec/field';
+import { describeFrame } from '../../codec/frame';
 import { Walk } from '../../codec/walk';
 import { toTransfer, type Scan } from './scan';
 import { Interest } from './store';
@@ -27,5 +29,13 @@ export function packetAt(scan: Scan, index: number, file = 0): Packet {
 /** The frames `indexes` of the store, or all of them, in the form that the analysis uses. */
 export function packetsOf(scan: Scan, indexes: ArrayLike<number> | undefined, file = 0): Packets {
   const at = (i: number): number => (indexes ? indexes[i]! : i);
-  return { count: indexes?.length ?? scan.store.count, get: (i) => packetAt(scan, at(i), file) };
+  return {
+    count: indexes?.length ?? scan.store.count,
+    get: (i) => packetAt(scan, at(i), file),
+    tree: (i) => treeOf(scan, at(i)),
+  };
 }
+
+/** The layers of frame `index` of the store with all their fields, or those of the datagram that it completed. */
+const treeOf = (scan: Scan, index: number): readonly Field[] =>
+  describeFrame(walkDatagram(scan, index) ?? walkStored(scan, index)).tree;
