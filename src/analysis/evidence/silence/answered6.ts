@@ -85,7 +85,8 @@ export function apartOn6(
   const answered = first && answeredSide6(first.type, first.sent[0]!.link, world);
   if (!answered) return undefined;
   const unanswered = new Side(MEASURE, tableInUse(OPTIONS6, world.facts.options));
-  for (const { client, sent } of asked) for (const { index } of sent) unanswered.add(world.packets.get(index), client, index);
+  for (const { client, sent } of asked)
+    for (const { index } of sent) unanswered.add(world.packets.get(index), client, index);
   return apart(
     { name: messageType6(first.type), unanswered, answered },
     undefined,

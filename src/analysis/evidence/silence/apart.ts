@@ -1,8 +1,8 @@
 import type { OptionTable } from '../../../codec/option';
 import { OPTION } from '../../conversations/model';
-import type { FieldDifference } from './fields/compare';
-import { optionOfField } from './fields/leaves';
-import type { Kind, Property } from './properties';
+import { isOfParts, type FieldDifference } from './fields/compare';
+import { ORDER, optionOfField } from './fields/leaves';
+import type { About, Kind, Property } from './properties';
 
 /**
  * What distinguishes unanswered messages from answered ones: a property that all of one side have and none of the other. Each message is
@@ -185,16 +185,56 @@ export function apart(
     ({ trait }) => !isContradicted(trait) && (!('code' in trait) || !codes.has(trait.code)),
   );
   const told = withoutRequested([...named, ...rest]);
-  for (const { trait } of told) codes.add(codeOf(trait));
-  const further = told.some(({ likelihood }) => likelihood === 'likely')
-    ? []
-    : anyField(asked).filter(({ trait }) => !isContradicted(trait) && !codes.has(codeOf(trait) ?? -1));
-  const found = aloneIsLikely([...told, ...further], asked);
+  const [first] = told.filter(({ likelihood }) => likelihood === 'likely');
+  const fields =
+    first && !isWholeOption(first.trait) ? [] : anyField(asked).filter(({ trait }) => !isContradicted(trait));
+  const found = aloneIsLikely(withFields(told, fields, first !== undefined), asked);
   const best = found.find(({ likelihood }) => likelihood === 'likely') ?? found[0];
   if (!best) return undefined;
   const more = found.filter((one) => one !== best).map(({ trait }) => trait);
   return { ...asked, ...best, known: known.some(({ trait }) => trait === best.trait), more };
 }
+
+/** Whether a trait is about all the octets of an option. */
+const isWholeOption = (trait: Trait): boolean => 'property' in trait && trait.property.about === 'option';
+
+/**
+ * What is told, and the fields that say more: the part of an option in place of all its octets, and, unless a likely trait is told, any
+ * field of which nothing is told yet.
+ */
+function withFields(told: readonly Found[], fields: readonly Found[], isLikely: boolean): readonly Found[] {
+  const partOf = (trait: Trait): Found | undefined =>
+    isWholeOption(trait)
+      ? fields.find((one) => codeOf(one.trait) === codeOf(trait) && 'field' in one.trait && isOfParts(one.trait.field))
+      : undefined;
+  const precise = told.map((one) => ({ ...one, trait: partOf(one.trait)?.trait ?? one.trait }));
+  const abouts = told.flatMap(({ trait }) => ('property' in trait ? trait.property.about : []));
+  if (isLikely || abouts.some((about) => PLACES.has(about))) return precise;
+  const codes = new Set(told.map(({ trait }) => codeOf(trait)));
+  const keys = new Set(abouts.map((about) => FIELDS[about]));
+  const isTold = (trait: Trait): boolean =>
+    codes.has(codeOf(trait) ?? -1) || ('field' in trait && keys.has(trait.field.place.key ?? ''));
+  return [...precise, ...fields.filter(({ trait }) => !isTold(trait))];
+}
+
+/** Where a client is: what else distinguishes its messages may come from there. */
+const PLACES: ReadonlySet<About> = new Set(['relay', 'circuit', 'remote id', 'relay6', 'interface id']);
+
+/** The fields of headers that properties are about, by their keys. */
+const FIELDS: Readonly<Partial<Record<About, string>>> = {
+  'relay source': 'ip.src',
+  'sending address': 'ip.src',
+  'sending device': 'eth.src',
+  'source port': 'udp.srcport',
+  checksum: 'udp.checksum',
+  broadcast: 'dhcp.flags',
+  network: 'dhcp.ciaddr',
+  'next server': 'dhcp.siaddr',
+  file: 'dhcp.file',
+  'first option': ORDER,
+  duid: 'dhcpv6.option.1.type',
+  iaid: 'dhcpv6.option.3.iaid',
+};
 
 /** Many clients ask for the address they had before; that counts only if nothing else distinguishes them. */
 const withoutRequested = (found: readonly Found[]): readonly Found[] =>

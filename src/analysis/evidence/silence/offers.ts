@@ -80,7 +80,9 @@ export function offersApart(client: Client, replies: readonly Message[], world: 
   const offers = replies[0] && world.once(offersByLink).get(replies[0].link);
   if (!offers || replies.some(({ type }) => type !== OFFER)) return undefined;
   const of = (untaken: Side<Message>): Difference | undefined =>
-    apart({ name: 'OFFER', unanswered: untaken, answered: offers.taken }, undefined, (sides) => fieldsApart(sides, world));
+    apart({ name: 'OFFER', unanswered: untaken, answered: offers.taken }, undefined, (sides) =>
+      fieldsApart(sides, world),
+    );
   const together = offers.untaken.clients.has(client) ? of(offers.untaken) : undefined;
   if (together?.likelihood === 'likely') return together;
   const own = newSide(world);

@@ -1,8 +1,9 @@
 import type { Difference, Trait } from '../../evidence/silence/apart';
 import type { FieldDifference } from '../../evidence/silence/fields/compare';
-import { BEFORE_TYPE, THERE, type Place } from '../../evidence/silence/fields/leaves';
+import { BEFORE_TYPE, THERE, VALUE, type Place } from '../../evidence/silence/fields/leaves';
 import { brief, count, either, times } from '../words';
 import { partiesOf } from './parties';
+import { PROPERTIES } from './properties';
 
 /** A field by which unanswered messages differ from answered ones, in words. */
 
@@ -23,9 +24,15 @@ const HEADERS: Readonly<Record<string, string>> = {
 const DHCP: ReadonlySet<string> = new Set(['dhcp', 'dhcpv6']);
 export const isOfDhcp = ({ layer }: Place): boolean => DHCP.has(layer);
 
+/** Octets that are no field. */
+const FILLS: Readonly<Record<string, string>> = {
+  'dhcp.option.0': 'padding (option 0) between or behind the options',
+  'eth.padding': 'octets behind the datagram (a trailer)',
+};
+
 /** One field or option: `option 60 (Vendor Class Identifier)`, `time to live`. */
 function nameOf(name: string, layer: string): string {
-  const [, title, code] = (layer === 'dhcpv6' && /^(?!Option )(.+) \((\d+)\)$/.exec(name)) || [];
+  const [, title, code] = (layer === 'dhcpv6' && /^(?!Option \d)(.+) \((\d+)\)$/.exec(name)) || [];
   if (code !== undefined) return `option ${code} (${title!})`;
   return name.replace(/^[A-Z](?=[a-z-])/, (letter) => letter.toLowerCase());
 }
@@ -38,9 +45,10 @@ function within(names: readonly string[], layer: string): string {
 }
 
 /** A field with its value, if it has one: `time to live 1 in the IPv4 header`. */
-function titleOf({ names, layer }: Place, value = ''): string {
+function titleOf({ names, layer, key = '' }: Place, value = ''): string {
+  if (key in FILLS) return FILLS[key]!;
   const own = names[names.length - 1]!;
-  const isValue = own === 'Value' && names.length > 1;
+  const isValue = own === VALUE && names.length > 1;
   const outer = names.slice(0, isValue ? -2 : -1);
   const title = nameOf(isValue ? names[names.length - 2]! : own, layer);
   return `${title}${value === '' ? '' : ` ${value}`}${within(outer, layer)}`;
@@ -107,7 +115,8 @@ function instead({ how, theirs }: FieldDifference, some: string): string {
 const FEW_HOPS = 10;
 const HOPS: ReadonlySet<string> = new Set(['ip.ttl', 'ipv6.hlim']);
 
-function whyOf({ place, own }: FieldDifference, name: string): string {
+function whyOf({ place, path, own }: FieldDifference, name: string): string {
+  if (path === BEFORE_TYPE) return PROPERTIES['first option'].why;
   if (HOPS.has(place.key ?? '') && Number(own[0]) < FEW_HOPS)
     return 'each router on the way lowers it, and whoever finds it used up drops the datagram (RFC 1812 §5.3.1)';
   if (isOfDhcp(place)) return partiesOf(name).otherwise;
@@ -119,7 +128,8 @@ export function fieldSentence({ field, read: [n, m] }: FieldTrait, difference: D
   const { name } = difference;
   const parties = partiesOf(name);
   const [one, many] = parties.unanswered;
-  const who = n === 1 ? `The ${one} ${parties.does[0]} its ${name}` : `All ${n} ${many} ${parties.does[1]} their ${name}s`;
+  const who =
+    n === 1 ? `The ${one} ${parties.does[0]} its ${name}` : `All ${n} ${many} ${parties.does[1]} their ${name}s`;
   return `${who} ${fieldPhrase(field)}; ${instead(field, `${m} ${parties.answered[1]}`)}: ${whyOf(field, name)}`;
 }
 
@@ -127,6 +137,8 @@ export function fieldSentence({ field, read: [n, m] }: FieldTrait, difference: D
 export function fieldValues({ field, read: [n, m] }: FieldTrait, { name, unanswered, answered }: Difference): string {
   const parties = partiesOf(name);
   const all = n === unanswered.clients.size && m === answered.clients.size;
-  const looked = all ? '' : `; looked at: ${count(n, parties.unanswered[0], parties.unanswered[1])} and ${count(m, ...parties.answered)}`;
+  const looked = all
+    ? ''
+    : `; looked at: ${count(n, parties.unanswered[0], parties.unanswered[1])} and ${count(m, ...parties.answered)}`;
   return `compare frame ${field.frame} (${parties.without}) with frame ${field.theirFrame} (${parties.with}) in ${fieldTitle(field)}${looked}`;
 }

@@ -1,4 +1,4 @@
-import { isWithin, topOf, type Place, type Places } from './leaves';
+import { VALUE, isWithin, topOf, valuePath, type Place, type Places } from './leaves';
 import type { Spread, Summary } from './summary';
 
 /** Which fields all messages of one side have otherwise than all messages of the other. */
@@ -28,6 +28,12 @@ export interface FieldDifference {
   readonly frame: number;
   readonly theirFrame: number;
 }
+
+/** Whether a difference is about a part of an option, as an entry of its list, or about an option that has parts. */
+export const isOfParts = ({ how, place, own }: FieldDifference): boolean =>
+  how === 'listed' ||
+  how === 'unlisted' ||
+  (place.names.length > 1 ? place.names[1] !== VALUE : how === 'there' && own.length === 0);
 
 /** Values that are named. */
 const SOME = 4;
@@ -75,7 +81,13 @@ function differenceAt(path: string, place: Place, compared: Compared): FieldDiff
   const { unanswered, answered } = compared;
   const own = unanswered.paths.get(path) ?? NOWHERE;
   const theirs = answered.paths.get(path) ?? NOWHERE;
-  const of = (how: How, mine: readonly string[], others: readonly string[], at = own, there = theirs): FieldDifference => ({
+  const of = (
+    how: How,
+    mine: readonly string[],
+    others: readonly string[],
+    at = own,
+    there = theirs,
+  ): FieldDifference => ({
     how,
     path,
     place,
@@ -84,7 +96,10 @@ function differenceAt(path: string, place: Place, compared: Compared): FieldDiff
     frame: frameOf(at, mine[0]) ?? unanswered.frame,
     theirFrame: frameOf(there, others[0]) ?? answered.frame,
   });
-  if (own.present === unanswered.messages && theirs.present === 0) return of('there', everywhere(own, unanswered), []);
+  if (own.present === unanswered.messages && theirs.present === 0) {
+    const value = place.isGroup ? (unanswered.paths.get(valuePath(path)) ?? NOWHERE) : own;
+    return of('there', everywhere(value, unanswered), []);
+  }
   if (own.present === 0 && theirs.present === answered.messages) return of('missing', [], some(theirs));
   if (place.isGroup) return timesAt(own, theirs, compared, of);
   const fresh = everywhere(own, unanswered).filter((value) => !theirs.values.has(value));
@@ -93,14 +108,19 @@ function differenceAt(path: string, place: Place, compared: Compared): FieldDiff
   const mayBeNew = (theirs.single + 1) / (answered.messages + 1) > MAY_BE_NEW;
   const grows = GROWS.has(place.key ?? '');
   if (fresh.length > 0 && !(grows && !compared.repeat && !ZERO.test(fresh[0]!))) {
-    if (!mayBeNew || compared.clients >= SEVERAL) return isList ? of('listed', fresh, []) : of('value', fresh, some(theirs));
+    if (!mayBeNew || compared.clients >= SEVERAL)
+      return isList ? of('listed', fresh, []) : of('value', fresh, some(theirs));
     // A value of its own says nothing in such a field, but to have none does.
-    if (ZERO.test(fresh[0]!) && theirs.present === answered.messages && ![...theirs.values.keys()].some((one) => ZERO.test(one)))
+    if (
+      ZERO.test(fresh[0]!) &&
+      theirs.present === answered.messages &&
+      ![...theirs.values.keys()].some((one) => ZERO.test(one))
+    )
       return of('value', fresh, []);
   }
   if (gone.length === 0 || grows) return undefined;
   if (isList) return of('unlisted', [], gone);
-  return own.present > 0 ? of('value', some(own), gone) : undefined;
+  return own.values.size > 0 ? of('value', some(own), gone) : undefined;
 }
 
 /** Whether a group stands more often on one side than ever on the other. */

@@ -49,7 +49,8 @@ export function fieldsApart({ unanswered, answered }: Asked, world: World): read
   if (reading.compared++ >= MOST_COMPARED) return [];
   const theirs = reading.answered(answered);
   const ends = spread([...unanswered.ends.values()], MOST_UNANSWERED);
-  const samples = theirs && reading.trees.samples(ends.flatMap(([first, last]) => (first === last ? [first] : [first, last])));
+  const samples =
+    theirs && reading.trees.samples(ends.flatMap(([first, last]) => (first === last ? [first] : [first, last])));
   if (!samples) return [];
   const found = differingFields({
     places: reading.trees.places,

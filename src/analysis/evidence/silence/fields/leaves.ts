@@ -32,9 +32,14 @@ export const isWithin = (path: string, outer: string): boolean => path.startsWit
 /** The layer and the field or option that a path begins with. */
 export const topOf = (path: string): string => path.split(BETWEEN, 2).join(BETWEEN);
 
+/** The name of an option’s value, if it has no parts. */
+export const VALUE = 'Value';
+export const valuePath = (path: string): string => `${path}${BETWEEN}${VALUE}`;
+
 /** The value of a group: it is there. It stands as often as the group, or its pieces (RFC 3396). */
 export const THERE = '';
-/** The options that stand before option 53. */
+/** The options that stand before option 53, and the key of this as of a field. */
+export const ORDER = 'dhcp.order';
 export const BEFORE_TYPE = `dhcp${BETWEEN}before option 53`;
 
 /** Layers that the sender of a message makes; what a capture program or a tunnel adds is not theirs. */
@@ -82,12 +87,13 @@ class Reader {
   add(field: Field, layer: string, above: string, names: readonly string[]): void {
     const { name, children, key, more } = field;
     if (FOLLOWS.test(name) || key === PADDING || this.count++ > MOST_FIELDS) return;
-    // Options in sname and file are options of the message like the others.
+    const path = `${above}${BETWEEN}${name}`;
+    // Options in sname and file are options of the message like the others, and option 52 says that they are there.
     if (children && HOLDS_OPTIONS.has(key ?? '')) {
-      for (const child of children) this.add(child, layer, above, names);
+      this.leaves.set(path, []);
+      for (const child of children) if (!FILL.has(child.key ?? '')) this.add(child, layer, above, names);
       return;
     }
-    const path = `${above}${BETWEEN}${name}`;
     const isBits = children?.every(({ offset, length }) => offset === field.offset && length <= field.length) === true;
     const isGroup = children !== undefined && !isBits;
     const own = [...names, name];
@@ -108,7 +114,7 @@ class Reader {
     const options = fields.filter(({ key }) => key?.startsWith('dhcp.option.') === true);
     const at = options.findIndex(({ key }) => key === 'dhcp.option.53');
     if (!this.places.has(BEFORE_TYPE))
-      this.places.set(BEFORE_TYPE, { layer: 'dhcp', names: [BEFORE_TYPE], key: undefined, isGroup: false });
+      this.places.set(BEFORE_TYPE, { layer: 'dhcp', names: [BEFORE_TYPE], key: ORDER, isGroup: false });
     for (const { name } of at < 0 ? [] : options.slice(0, at)) this.push(BEFORE_TYPE, name);
   }
 }

@@ -39,7 +39,8 @@ export function summaryOf(samples: readonly Sample[]): Summary {
   for (const { frame, leaves } of samples)
     for (const [path, values] of leaves) {
       let spread = paths.get(path);
-      if (!spread) paths.set(path, (spread = { present: 0, repeated: 0, single: 0, values: new Map(), times: new Map() }));
+      if (!spread)
+        paths.set(path, (spread = { present: 0, repeated: 0, single: 0, values: new Map(), times: new Map() }));
       spread.present++;
       if (values.length > 1) spread.repeated++;
       for (const value of new Set(values)) note(spread.values, value, frame);
