@@ -1,7 +1,7 @@
 import type { OptionTable } from '../../../codec/option';
 import { OPTION } from '../../conversations/model';
-import { isOfParts, type FieldDifference } from './fields/compare';
-import { ORDER, optionOfField } from './fields/leaves';
+import { isOfParts, optionOf, type FieldDifference } from './fields/compare';
+import { ORDER } from './fields/leaves';
 import type { About, Kind, Property } from './properties';
 
 /**
@@ -180,7 +180,7 @@ export function apart(
   if (asked.unanswered.messages === 0 || asked.answered.messages === 0) return undefined;
   const known = [...marks(asked)].filter(({ trait }) => !isContradicted(trait));
   const named = [...known, ...[...kinds(asked)].filter(({ trait }) => !isContradicted(trait))];
-  const codes = new Set(named.map(({ trait }) => ('property' in trait ? trait.property.code : undefined)));
+  const codes = new Set(named.map(({ trait }) => codeOf(trait)));
   const rest = [...secs(asked), ...hops(asked), ...options(asked), ...long(asked)].filter(
     ({ trait }) => !isContradicted(trait) && (!('code' in trait) || !codes.has(trait.code)),
   );
@@ -241,14 +241,11 @@ const withoutRequested = (found: readonly Found[]): readonly Found[] =>
   found.length > 1 ? found.filter(({ trait }) => codeOf(trait) !== OPTION.requested) : found;
 
 /** The option that a trait is about. */
-const codeOf = (trait: Trait): number | undefined =>
-  'property' in trait
-    ? trait.property.code
-    : 'field' in trait
-      ? optionOfField(trait.field.place)
-      : 'code' in trait
-        ? trait.code
-        : undefined;
+function codeOf(trait: Trait): number | undefined {
+  if ('field' in trait) return optionOf(trait.field);
+  if (!('property' in trait)) return 'code' in trait ? trait.code : undefined;
+  return trait.property.about === 'first option' ? Number(trait.value) : trait.property.code;
+}
 
 /** If several clients are answered and only one thing distinguishes the others, that is the likely cause. */
 function aloneIsLikely(found: readonly Found[], { answered }: Asked): readonly Found[] {

@@ -70,10 +70,13 @@ const entryOf = ({ names, layer }: Place, [entry = '']: readonly string[]): stri
 const before = ([first]: readonly string[]): string =>
   `${first === undefined ? 'another option' : nameOf(first, 'dhcp')} before option 53 (DHCP Message Type)`;
 
-const shown = (values: readonly string[]): string =>
-  values.length > SOME
-    ? `${values.slice(0, SOME).map(brief).join(', ')} or others`
-    : either(values.map((value) => (value === THERE ? 'another' : brief(value))));
+/** Values that a sentence has other words for. */
+const WORDS: Readonly<Record<string, string>> = { [THERE]: 'another', 'not given': 'none' };
+
+function shown(values: readonly string[]): string {
+  const named = values.slice(0, SOME).map((value) => WORDS[value] ?? brief(value));
+  return values.length > SOME ? `${named.join(', ')} or others` : either(named);
+}
 
 /** What the unanswered messages have: `with time to live 1 in the IPv4 header`. */
 export function fieldPhrase({ how, place, path, own, theirs }: FieldDifference): string {
@@ -129,7 +132,9 @@ export function fieldSentence({ field, read: [n, m] }: FieldTrait, difference: D
   const parties = partiesOf(name);
   const [one, many] = parties.unanswered;
   const who =
-    n === 1 ? `The ${one} ${parties.does[0]} its ${name}` : `All ${n} ${many} ${parties.does[1]} their ${name}s`;
+    n === 1
+      ? `The ${one} ${parties.does[0]} its ${name}`
+      : `${n === 2 ? 'Both' : `All ${n}`} ${many} ${parties.does[1]} their ${name}s`;
   return `${who} ${fieldPhrase(field)}; ${instead(field, `${m} ${parties.answered[1]}`)}: ${whyOf(field, name)}`;
 }
 

@@ -1,4 +1,4 @@
-import { VALUE, isWithin, topOf, valuePath, type Place, type Places } from './leaves';
+import { ORDER, VALUE, isWithin, topOf, valuePath, type Place, type Places } from './leaves';
 import type { Spread, Summary } from './summary';
 
 /** Which fields all messages of one side have otherwise than all messages of the other. */
@@ -34,6 +34,14 @@ export const isOfParts = ({ how, place, own }: FieldDifference): boolean =>
   how === 'listed' ||
   how === 'unlisted' ||
   (place.names.length > 1 ? place.names[1] !== VALUE : how === 'there' && own.length === 0);
+
+/** The option of the message that a difference is about. */
+export function optionOf({ place: { key = '' }, own, theirs }: FieldDifference): number | undefined {
+  const [, code] = (key === ORDER ? OPTION_NAME.exec(own[0] ?? theirs[0] ?? '') : OPTION_KEY.exec(key)) ?? [];
+  return code === undefined ? undefined : Number(code);
+}
+const OPTION_KEY = /^dhcp(?:v6)?\.option\.(\d+)/;
+const OPTION_NAME = /^Option (\d+)/;
 
 /** Values that are named. */
 const SOME = 4;

@@ -16,12 +16,6 @@ export interface Place {
 /** The values at each path, in the order of the message. A field that occurs several times has several. */
 export type Leaves = ReadonlyMap<string, readonly string[]>;
 
-/** The option of the message that a field is in. */
-export function optionOfField({ key = '' }: Place): number | undefined {
-  const code = /^dhcp(?:v6)?\.option\.(\d+)/.exec(key)?.[1];
-  return code === undefined ? undefined : Number(code);
-}
-
 /** The places that were met, by path. */
 export type Places = Map<string, Place>;
 

@@ -152,7 +152,9 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
           .filter(({ run }) => run[0]!.link === link)
           .map(({ client }) => client),
       ]);
-      const { causes, steps, known } = whyNoOffer(first.client, first.run, world, undefined, common === undefined);
+      // Any field of the first client’s messages says nothing of the others.
+      const comparing = common === undefined ? { propertiesOnly: silent.length > 1 } : undefined;
+      const { causes, steps, known } = whyNoOffer(first.client, first.run, world, undefined, comparing);
       const shown = common?.cause();
       const own = new Set<object>(silent.map(({ client }) => client));
       const others = [...answered].filter((client) => !own.has(client)).length;
