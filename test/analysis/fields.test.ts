@@ -414,6 +414,13 @@ test('fields: two things at once: those of several clients are both told, of one
   assert.deepEqual([second!.likelihood, /0x10/.test(second!.text)], ['possible', true]);
 });
 
+test('fields: what each of a few clients has for itself in an option that most lack says nothing of another one', async () => {
+  const named = (client: number): Odd => ({ after: option(81, `000000${text(`pc-${mixed(client).toString(36)}`)}`) });
+  const net = new Net().served(SERVED, (client) => (client < 3 ? named(client) : {}));
+  const causes = await causesOf(net.silent([5], named), 'no-offer');
+  assert.doesNotMatch(JSON.stringify(causes), /compare frame/);
+});
+
 test('fields: fewer answered clients than show what is usual', async () => {
   for (const clients of [[1], [1, 2]])
     assert.doesNotMatch(

@@ -1,4 +1,4 @@
-import { ORDER, VALUE, isWithin, topOf, valuePath, type Place, type Places } from './leaves';
+import { ORDER, VALUE, isWithin, outerOf, topOf, valuePath, type Place, type Places } from './leaves';
 import type { Spread, Summary } from './summary';
 
 /** Which fields all messages of one side have otherwise than all messages of the other. */
@@ -105,6 +105,9 @@ function differenceAt(path: string, place: Place, compared: Compared): FieldDiff
     theirFrame: frameOf(there, others[0]) ?? answered.frame,
   });
   if (own.present === unanswered.messages && theirs.present === 0) {
+    // What few of the answered ones have says little of what is in it.
+    const outer = answered.paths.get(outerOf(path))?.present ?? answered.messages;
+    if (1 / (outer + 1) > MAY_BE_NEW && compared.clients < SEVERAL) return undefined;
     const value = place.isGroup ? (unanswered.paths.get(valuePath(path)) ?? NOWHERE) : own;
     return of('there', everywhere(value, unanswered), []);
   }
@@ -113,7 +116,7 @@ function differenceAt(path: string, place: Place, compared: Compared): FieldDiff
   const fresh = everywhere(own, unanswered).filter((value) => !theirs.values.has(value));
   const gone = everywhere(theirs, answered).filter((value) => !own.values.has(value));
   const isList = own.repeated + theirs.repeated > 0;
-  const mayBeNew = (theirs.single + 1) / (answered.messages + 1) > MAY_BE_NEW;
+  const mayBeNew = newness(theirs, answered.messages) > MAY_BE_NEW;
   const grows = GROWS.has(place.key ?? '');
   if (fresh.length > 0 && !(grows && !compared.repeat && !ZERO.test(fresh[0]!))) {
     if (!mayBeNew || compared.clients >= SEVERAL)
@@ -131,6 +134,13 @@ function differenceAt(path: string, place: Place, compared: Compared): FieldDiff
   return own.values.size > 0 ? of('value', some(own), gone) : undefined;
 }
 
+/**
+ * The chance that a further message has a value that none of these has (I. J. Good 1953: the share of those that are alone with theirs), of
+ * all messages or of those that have the field.
+ */
+const newness = ({ single, present }: Spread, messages: number): number =>
+  Math.max((single + (messages - present === 1 ? 2 : 1)) / (messages + 1), (single + 1) / (present + 1));
+
 /** Whether a group stands more often on one side than ever on the other. */
 function timesAt(
   own: Spread,
@@ -139,8 +149,8 @@ function timesAt(
   of: (how: How, own: readonly string[], theirs: readonly string[]) => FieldDifference,
 ): FieldDifference | undefined {
   if (own.present < unanswered.messages) return undefined;
-  const least = Math.min(...own.times.keys());
-  const most = Math.max(0, ...theirs.times.keys());
+  const least = [...own.times.keys()].reduce((a, b) => Math.min(a, b), Infinity);
+  const most = [...theirs.times.keys()].reduce((a, b) => Math.max(a, b), 0);
   return least > most ? of('times', [String(least)], [String(most)]) : undefined;
 }
 

@@ -23,6 +23,8 @@ export type Places = Map<string, Place>;
 const BETWEEN = '\n';
 /** Whether a path lies within another one. */
 export const isWithin = (path: string, outer: string): boolean => path.startsWith(outer + BETWEEN);
+/** The path of the group that a path lies in. */
+export const outerOf = (path: string): string => path.slice(0, path.lastIndexOf(BETWEEN));
 /** The layer and the field or option that a path begins with. */
 export const topOf = (path: string): string => path.split(BETWEEN, 2).join(BETWEEN);
 

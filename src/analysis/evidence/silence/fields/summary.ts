@@ -11,7 +11,7 @@ export interface Spread {
   readonly values: ReadonlyMap<string, Counted>;
   /** How often it stands in a message, likewise. */
   readonly times: ReadonlyMap<number, Counted>;
-  /** Number of messages with a value, or without any, that no other message shares. */
+  /** Number of messages with a value that no other message shares. */
   readonly single: number;
 }
 
@@ -51,7 +51,6 @@ export function summaryOf(samples: readonly Sample[]): Summary {
       const spread = paths.get(path)!;
       if (values.some((value) => spread.values.get(value)!.count === 1)) spread.single++;
     }
-  for (const spread of paths.values()) if (samples.length - spread.present === 1) spread.single++;
   return { messages: samples.length, frame: samples[0]?.frame ?? 0, paths };
 }
 
