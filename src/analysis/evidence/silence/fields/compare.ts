@@ -67,8 +67,8 @@ export interface Compared {
   readonly repeat: boolean;
 }
 
-/** The fields that differ, one for each option or field of a header. */
-export function differingFields(compared: Compared): FieldDifference[] {
+/** The fields that differ, one for each option or field of a header; none if they are more than `most`. */
+export function differingFields(compared: Compared, most: number): FieldDifference[] {
   const { unanswered, answered, places } = compared;
   const found = new Map<string, FieldDifference>();
   const taken: string[] = [];
@@ -77,6 +77,7 @@ export function differingFields(compared: Compared): FieldDifference[] {
     if (found.has(top) || taken.some((outer) => isWithin(path, outer))) continue;
     const difference = differenceAt(path, places.get(path)!, compared);
     if (!difference) continue;
+    if (found.size === most) return [];
     found.set(top, difference);
     taken.push(path);
   }

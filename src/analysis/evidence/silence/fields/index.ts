@@ -18,17 +18,29 @@ const LEAST_ANSWERED = 2;
 const MOST_DIFFERENT = 3;
 /** How many ways there must be to choose the unanswered clients among all, so that a difference is no accident. */
 const WAYS = 100;
-/** How often sides are compared in one capture. */
+/** How often sides are compared in one capture, and by how many fields in all. */
 const MOST_COMPARED = 300;
+const MOST_FIELDS_COMPARED = 1_000_000;
 
 /** What one capture has been asked. */
 class Reading {
   readonly trees: Trees;
-  compared = 0;
+  private compared = 0;
+  private fields = 0;
   private readonly sides = new Map<Side, Summary | undefined>();
 
   constructor({ packets }: World) {
     this.trees = new Trees(packets);
+  }
+
+  /** Whether sides may be compared once more. */
+  get goesOn(): boolean {
+    return this.compared < MOST_COMPARED && this.fields < MOST_FIELDS_COMPARED;
+  }
+  /** Counts a comparison of so many fields. */
+  count(fields: number): void {
+    this.compared++;
+    this.fields += fields;
   }
 
   /** The fields of the answered messages, read once for each side. */
@@ -46,20 +58,24 @@ const readingOf = (world: World): Reading => new Reading(world);
 export function fieldsApart({ unanswered, answered }: Asked, world: World): readonly Found[] {
   if (!world.packets.tree || answered.clients.size < LEAST_ANSWERED) return [];
   const reading = world.once(readingOf);
-  if (reading.compared++ >= MOST_COMPARED) return [];
+  if (!reading.goesOn) return [];
   const theirs = reading.answered(answered);
   const ends = spread([...unanswered.ends.values()], MOST_UNANSWERED);
   const samples =
     theirs && reading.trees.samples(ends.flatMap(([first, last]) => (first === last ? [first] : [first, last])));
   if (!samples) return [];
-  const found = differingFields({
-    places: reading.trees.places,
-    unanswered: summaryOf(samples),
-    answered: theirs,
-    clients: ends.length,
-    repeat: ends.every(([first, last]) => first !== last),
-  });
-  if (found.length > MOST_DIFFERENT) return [];
+  const own = summaryOf(samples);
+  reading.count(own.paths.size + theirs.paths.size);
+  const found = differingFields(
+    {
+      places: reading.trees.places,
+      unanswered: own,
+      answered: theirs,
+      clients: ends.length,
+      repeat: ends.every(([first, last]) => first !== last),
+    },
+    MOST_DIFFERENT,
+  );
   const clear = ends.length >= SEVERAL && theirs.messages >= SEVERAL && ways(ends.length, theirs.messages) >= WAYS;
   const read = [ends.length, theirs.messages] as const;
   return found.map((field) => ({ trait: { is: 'field', field, read }, likelihood: clear ? 'likely' : 'possible' }));
