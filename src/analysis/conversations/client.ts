@@ -121,7 +121,7 @@ export class ClientOf<E extends Ranked> {
       columns.place[number] = place;
     } else if (this.firstAskedOn(link) === undefined) {
       let others = thread.otherLinks.get(number);
-      if (!others) thread.otherLinks.set(number, (others = new Map()));
+      if (!others) thread.otherLinks.set(number, (others = new Map<string, number>()));
       others.set(link, place);
     }
   }

@@ -1,3 +1,4 @@
+import type { Field } from '../../codec/field';
 import type { OwnTables } from '../../codec/option';
 import type { Packet } from '../../ledger/packet';
 import { PROXY_PORT } from './names';
@@ -8,6 +9,8 @@ export type { ArpPacket, IcmpPacket, Packet, TftpPacket } from '../../ledger/pac
 export interface Packets {
   readonly count: number;
   get(index: number): Packet;
+  /** The tree of a frame, read again from its octets, which costs far more than `get`; left out where nobody has them. */
+  tree?(index: number): readonly Field[];
 }
 
 /** The index of a packet, with the few values that are needed to show it. */

@@ -33,6 +33,7 @@ function differenceOf(sent: readonly Sent[], world: World): Difference | undefin
     'DISCOVER',
     asked.filter(([, messages]) => messages.length > 0),
     world,
+    { propertiesOnly: true },
   );
   return difference?.known ? difference : undefined;
 }

@@ -5,14 +5,13 @@ import type { Cause } from '../finding';
 import type { Asked, Difference, Side, Trait } from '../evidence/silence/apart';
 import type { Property } from '../evidence/silence/properties';
 import { withFinding } from '../draft';
-import { PROPERTIES, REFUSED, VERBS, type Titled, type Verb, type Words } from './difference/properties';
-import { count, either, list } from './words';
+import { fieldPhrase, fieldSentence, fieldValues } from './difference/fields';
+import { partiesOf } from './difference/parties';
+import { PROPERTIES, VERBS, type Titled, type Verb, type Words } from './difference/properties';
+import { brief, count, either, list } from './words';
 
 /** What distinguishes unanswered messages from answered ones, in words. */
 
-/** How many characters of a value a sentence shows. */
-const LONG = 80;
-const brief = (value: string): string => (value.length > LONG ? `${value.slice(0, LONG - 1)}…` : value);
 const titled = (code: number, { unanswered }: Asked): Titled => ({
   code,
   title: optionTitleOf(code, unanswered),
@@ -45,6 +44,8 @@ function areOf(trait: Trait, asked: Asked): string {
     case 'with':
     case 'without':
       return `${trait.is} ${titled(trait.code, asked).title}`;
+    case 'field':
+      return fieldPhrase(trait.field);
     default:
       return PROPERTIES[trait.property.about].are(
         brief(valueOf(trait, asked)),
@@ -120,6 +121,8 @@ function sentence(difference: Difference): string {
         otherwise,
         `all ${answered.clients.size} ${many} ${verb} it`,
       );
+    case 'field':
+      return fieldSentence(trait, difference);
   }
 }
 
@@ -131,43 +134,6 @@ const LIMIT_TEXTS: Readonly<Record<number, string>> = {
   1452: 'what does not fit into one Ethernet frame is sent in fragments, which may be dropped',
   1472: 'what does not fit into one Ethernet frame is sent in fragments, which may be dropped',
 };
-
-/** What the clients of the two sides are called. */
-interface Parties {
-  /** What the messages of the two sides are: `unanswered`, `answered`. */
-  readonly without: string;
-  readonly with: string;
-  /** One client and several of each side. */
-  readonly unanswered: readonly [string, string];
-  readonly answered: readonly [string, string];
-  /** How an option is said to be theirs, and to be missing. */
-  readonly verb: Verb;
-  readonly offers: string;
-  readonly lacking: string;
-  readonly otherwise: string;
-}
-
-const ASKING: Parties = {
-  without: 'unanswered',
-  with: 'answered',
-  unanswered: ['unanswered client', 'unanswered clients'],
-  answered: ['answered client', 'answered clients'],
-  verb: 'send',
-  offers: '',
-  lacking: 'no ',
-  otherwise: 'the server or a relay may treat such clients differently',
-};
-const OFFERED: Parties = {
-  without: 'untaken',
-  with: 'taken',
-  unanswered: ['client that takes no OFFER', 'clients that take no OFFER'],
-  answered: ['client that took one', 'clients that took one'],
-  verb: 'get',
-  offers: 'OFFERs with ',
-  lacking: 'OFFERs without ',
-  otherwise: REFUSED,
-};
-const partiesOf = (name: string): Parties => (name === 'OFFER' ? OFFERED : ASKING);
 
 /** What only the unanswered clients do: `Only the unanswered client is behind relay 10.0.0.1; none of the 6 answered clients is`. */
 function onlyThey(
@@ -204,6 +170,8 @@ function values(difference: Difference): string {
     case 'with':
     case 'without':
       return `option ${trait.code} is ${trait.is === 'with' ? 'in' : 'missing from'} frame ${unanswered.frame}, and ${trait.is === 'with' ? 'missing from' : 'in'} the ${partiesOf(difference.name).with} frame ${answered.frame}`;
+    case 'field':
+      return fieldValues(trait, difference);
     default: {
       const { property, value, frame } = trait;
       const words = PROPERTIES[property.about];

@@ -2,6 +2,8 @@ import type { Difference, Trait } from '../evidence/silence/apart';
 import * as advice from './advice';
 import type { Known } from './advice';
 import { lookAtServer6, POOLS6, routeBack6 } from './advice6';
+import type { FieldDifference } from '../evidence/silence/fields/compare';
+import { fieldTitle, isOfDhcp } from './difference/fields';
 import { optionTitleOf } from './difference';
 import { stepFor, type Step } from './steps';
 
@@ -42,6 +44,8 @@ export function differenceSteps(difference: Difference, known: Known): Step[] {
     case 'with':
     case 'without':
       return optionSteps(trait.code, trait.is === 'with', sender, difference, known);
+    case 'field':
+      return fieldSteps(trait.field, sender, difference, known);
     default:
       return propertySteps(trait, sender, difference, known);
   }
@@ -52,6 +56,22 @@ function optionSteps(code: number, sends: boolean, sender: string, difference: D
   return [
     `Send one ${protocol === 4 ? 'DISCOVER' : 'SOLICIT'} ${sends ? 'without' : 'with'} ${optionTitleOf(code, difference.unanswered)} from ${sender}: if it is answered, the option is the cause.`,
     ...(protocol === 4 ? advice.poolAndFilters(known) : lookAtServer6()),
+  ];
+}
+
+/** The steps for any other field. */
+function fieldSteps(field: FieldDifference, sender: string, { name, unanswered }: Difference, known: Known): Step[] {
+  const like = `like frame ${field.theirFrame} in ${fieldTitle(field)}, and otherwise like frame ${field.frame}`;
+  const { protocol } = unanswered.measure;
+  return [
+    name === 'OFFER'
+      ? `Give one of ${sender} an OFFER ${like}: if it takes that one, this is the cause.`
+      : `Send one ${name} from ${sender} that is ${like}: if it is answered, this is the cause.`,
+    ...(protocol === 6
+      ? lookAtServer6()
+      : isOfDhcp(field.place)
+        ? advice.poolAndFilters(known)
+        : [...advice.switchPath(), advice.captureBothEnds(known)]),
   ];
 }
 

@@ -19,6 +19,11 @@ export function quote(text: string): string {
   return `“${safe.length > 120 ? `${safe.slice(0, 117)}…` : safe}”`;
 }
 
+/** How many characters of a value a sentence shows. */
+const LONG = 80;
+/** A value that is safe to show, shortened for a sentence. */
+export const brief = (value: string): string => (value.length > LONG ? `${value.slice(0, LONG - 1)}…` : value);
+
 /** A number with its noun: `1 message`, `3 messages`. */
 export function count(n: number, noun: string, plural = `${noun}s`): string {
   return `${n} ${n === 1 ? noun : plural}`;

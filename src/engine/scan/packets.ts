@@ -1,4 +1,6 @@
 import type { Packet, Packets } from '../../analysis/conversations/packet';
+import type { Field } from '../../codec/field';
+import { describeFrame } from '../../codec/frame';
 import { Walk } from '../../codec/walk';
 import { toTransfer, type Scan } from './scan';
 import { Interest } from './store';
@@ -29,13 +31,18 @@ const MOST_KEPT = 1 << 10;
 
 /** The frames `indexes` of the store, or all of them, in the form that the analysis uses. */
 export function packetsOf(scan: Scan, indexes: ArrayLike<number> | undefined, file = 0): Packets {
+  const at = (i: number): number => (indexes ? indexes[i]! : i);
   const kept: Packet[] = [];
   const places: number[] = [];
   const get = (i: number): Packet => {
     const slot = i & (MOST_KEPT - 1);
     if (places[slot] === i) return kept[slot]!;
     places[slot] = i;
-    return (kept[slot] = packetAt(scan, indexes ? indexes[i]! : i, file));
+    return (kept[slot] = packetAt(scan, at(i), file));
   };
-  return { count: indexes?.length ?? scan.store.count, get };
+  return { count: indexes?.length ?? scan.store.count, get, tree: (i) => treeOf(scan, at(i)) };
 }
+
+/** The layers of frame `index` of the store with all their fields, or those of the datagram that it completed. */
+const treeOf = (scan: Scan, index: number): readonly Field[] =>
+  describeFrame(walkDatagram(scan, index) ?? walkStored(scan, index)).tree;

@@ -14,6 +14,7 @@ import {
   type Message,
 } from '../../conversations/model';
 import { apart, Side, type Difference, type Measure, type Trait } from './apart';
+import { fieldsApart, hasField } from './fields';
 import { halfOf } from './loadBalance';
 import { KINDS, LIMITS, MARKS, NOT_COMPARED } from './properties';
 import type { World } from '../world';
@@ -82,7 +83,7 @@ function sideOf(name: AskedFor, link: string, world: World): Side<Message> {
     if (side.isFull) break;
     if (!exchange.holds(asked) || !replies.some((type) => exchange.holds(type))) continue;
     const message = answeredIn(exchange, name);
-    if (message?.link === link) side.add(message, exchange.client);
+    if (message?.link === link) side.add(message, exchange.client, message.index);
   }
   return side;
 }
@@ -111,16 +112,23 @@ const answers = (message: Message, name: AskedFor): boolean =>
 /** A client and its messages that went unanswered. */
 export type Unanswered = readonly [client: Client, messages: readonly Message[]];
 
+/** How messages are compared. */
+export interface Comparing {
+  /** Another message of the same client that was answered: what it shares with the unanswered ones is not the reason. */
+  readonly heard?: Message | undefined;
+  /** Whether only the properties count that are known to matter or sort clients into kinds, and not any field. */
+  readonly propertiesOnly?: boolean;
+}
+
 /**
- * What distinguishes the unanswered messages of one link from the answered ones of the same kind. `heard` is another message of the same
- * client that was answered: what it shares with the unanswered ones is not the reason. A single client’s REQUEST is first compared together
- * with those of others, which may lack an answer for the same reason.
+ * What distinguishes the unanswered messages of one link from the answered ones of the same kind. A single client’s REQUEST is first
+ * compared together with those of others, which may lack an answer for the same reason.
  */
 export function apartOn(
   name: AskedFor,
   asked: readonly Unanswered[],
   world: World,
-  heard?: Message,
+  { heard, propertiesOnly = false }: Comparing = {},
 ): Difference | undefined {
   const first = asked[0]?.[1][0];
   // A tag with VLAN 0 names no VLAN: such a frame is of the same network as one without a tag.
@@ -128,12 +136,16 @@ export function apartOn(
   const answered = link === undefined ? undefined : answeredSide(name, link, world);
   if (!first || !answered) return undefined;
   const of = (unanswered: Side<Message>): Difference | undefined =>
-    apart({ name, unanswered, answered }, (trait) => heard !== undefined && shares(heard, trait));
+    apart(
+      { name, unanswered, answered },
+      (trait) => heard !== undefined && shares(heard, trait, world),
+      propertiesOnly ? undefined : (sides) => fieldsApart(sides, world),
+    );
   const all = name === 'REQUEST' && asked.length === 1 ? world.once(unansweredRequests).get(first.link) : undefined;
   const together = all?.clients.has(asked[0]![0]) && all.clients.size > 1 ? of(all) : undefined;
   if (together?.likelihood === 'likely') return together;
   const own = newSide(world);
-  for (const [client, messages] of asked) for (const message of messages) own.add(message, client);
+  for (const [client, messages] of asked) for (const message of messages) own.add(message, client, message.index);
   return of(own);
 }
 
@@ -147,13 +159,13 @@ function unansweredRequests(world: World): ReadonlyMap<string, Side<Message>> {
     if (!last || !world.observed.silenceProves(requests.length, last.time, last.timed)) continue;
     let side = sides.get(last.link);
     if (!side) sides.set(last.link, (side = newSide(world)));
-    for (const message of requests) side.add(message, exchange.client);
+    for (const message of requests) side.add(message, exchange.client, message.index);
   }
   return sides;
 }
 
 /** Whether a message has what a trait is about. */
-function shares(message: Message, trait: Trait): boolean {
+function shares(message: Message, trait: Trait, world: World): boolean {
   switch (trait.is) {
     case 'short':
       return message.dhcp.length < MEASURE.leastLength;
@@ -165,6 +177,8 @@ function shares(message: Message, trait: Trait): boolean {
     case 'with':
     case 'without':
       return message.dhcp.has(trait.code) === (trait.is === 'with');
+    case 'field':
+      return hasField(trait.field, message.index, world);
     default:
       return [...MARKS, ...KINDS].find((one) => one === trait.property)?.of(message) === trait.value;
   }

@@ -4,6 +4,8 @@ import { ADVERTISE, REPLY, SOLICIT, messageType6 } from '../../../codec/dhcpv6/m
 import type { Packet } from '../../conversations/packet';
 import type { Client6, Exchange6, Note6 } from '../../conversations/v6model';
 import { apart, Side, type Difference, type Measure } from './apart';
+import type { Comparing } from './answered';
+import { fieldsApart } from './fields';
 import { KINDS6, MARKS6, NOT_COMPARED6 } from './properties6';
 import type { World } from '../world';
 import { push } from '../../../codec/append';
@@ -50,7 +52,7 @@ export function answeredSide6(type: number, link: string, world: World): Side<Pa
     sides.set(key, (side = new Side(MEASURE, tableInUse(OPTIONS6, world.facts.options))));
     for (const exchange of world.once(answeredByLink).get(link) ?? []) {
       const note = answeredIn(exchange, type);
-      if (note?.link === link) side.add(world.packets.get(note.index), exchange.client);
+      if (note?.link === link) side.add(world.packets.get(note.index), exchange.client, note.index);
     }
   }
   return side.messages > 0 ? side : undefined;
@@ -74,11 +76,20 @@ export interface Unanswered6 {
 }
 
 /** What distinguishes unanswered messages from the answered ones of the same type on that link. */
-export function apartOn6(asked: readonly Unanswered6[], world: World): Difference | undefined {
+export function apartOn6(
+  asked: readonly Unanswered6[],
+  world: World,
+  { propertiesOnly = false }: Comparing = {},
+): Difference | undefined {
   const [first] = asked;
   const answered = first && answeredSide6(first.type, first.sent[0]!.link, world);
   if (!answered) return undefined;
   const unanswered = new Side(MEASURE, tableInUse(OPTIONS6, world.facts.options));
-  for (const { client, sent } of asked) for (const { index } of sent) unanswered.add(world.packets.get(index), client);
-  return apart({ name: messageType6(first.type), unanswered, answered });
+  for (const { client, sent } of asked)
+    for (const { index } of sent) unanswered.add(world.packets.get(index), client, index);
+  return apart(
+    { name: messageType6(first.type), unanswered, answered },
+    undefined,
+    propertiesOnly ? undefined : (sides) => fieldsApart(sides, world),
+  );
 }

@@ -1,6 +1,8 @@
 import type { OptionTable } from '../../../codec/option';
 import { OPTION } from '../../conversations/model';
-import type { Kind, Property } from './properties';
+import { isOfParts, optionOf, type FieldDifference } from './fields/compare';
+import { ORDER } from './fields/leaves';
+import type { About, Kind, Property } from './properties';
 
 /**
  * What distinguishes unanswered messages from answered ones: a property that all of one side have and none of the other. Each message is
@@ -10,7 +12,7 @@ import type { Kind, Property } from './properties';
 /** How many messages of one side are looked at. */
 const MOST = 20_000;
 /** From this many clients on each side on, a common property is more than chance even if it is not known to matter. */
-const SEVERAL = 3;
+export const SEVERAL = 3;
 
 /** What messages of one protocol are compared by. `M` is the type of such a message. */
 export interface Measure<M = never> {
@@ -59,6 +61,8 @@ export class Side<M = never> {
   readonly halves: [number, number] = [0, 0];
   /** Number of messages with each option, by code. */
   readonly optionCounts = new Int32Array(256);
+  /** The index of the first and the last message of each client. */
+  readonly ends = new Map<object, [first: number, last: number]>();
 
   constructor(
     readonly measure: Measure<M>,
@@ -72,7 +76,7 @@ export class Side<M = never> {
   }
 
   /** Adds a message if it was captured completely; what a cut message lacks is not known. */
-  add(message: M, client: object): void {
+  add(message: M, client: object, index: number): void {
     if (this.isFull) return;
     const { marks, kinds, of } = this.measure;
     const { frame, whole, length, secs, hops, half, codes } = of(message);
@@ -81,6 +85,9 @@ export class Side<M = never> {
     if (this.frame === 0) this.frame = frame;
     if (!this.clients.has(client)) this.halves[half()]++;
     this.clients.add(client);
+    const ends = this.ends.get(client);
+    if (ends) ends[1] = index;
+    else this.ends.set(client, [index, index]);
     this.shortest = Math.min(this.shortest, length);
     this.longest = Math.max(this.longest, length);
     this.leastSecs = Math.min(this.leastSecs, secs);
@@ -141,7 +148,13 @@ export type Trait =
   | { readonly is: 'long'; readonly limit: number }
   /** A mark or a kind: the value of the unanswered messages, and a frame. */
   | { readonly is: 'mark' | 'kind'; readonly property: Property; readonly value: string; readonly frame: number }
-  | { readonly is: 'with' | 'without'; readonly code: number };
+  | { readonly is: 'with' | 'without'; readonly code: number }
+  /** Any field of the messages, with the number of clients of each side that were looked at for it. */
+  | {
+      readonly is: 'field';
+      readonly field: FieldDifference;
+      readonly read: readonly [unanswered: number, answered: number];
+    };
 
 /** What distinguishes two sides. */
 export interface Difference extends Asked {
@@ -153,34 +166,86 @@ export interface Difference extends Asked {
   readonly more: readonly Trait[];
 }
 
-type Found = Pick<Difference, 'trait' | 'likelihood'>;
+export type Found = Pick<Difference, 'trait' | 'likelihood'>;
 
 /**
  * What separates all unanswered from all answered messages, known reasons first; undefined if nothing does or one side is empty. What the
- * capture contradicts separates nothing.
+ * capture contradicts separates nothing. `anyField` compares all fields, and is called only where no property tells the sides apart.
  */
-export function apart(asked: Asked, isContradicted: (trait: Trait) => boolean = () => false): Difference | undefined {
+export function apart(
+  asked: Asked,
+  isContradicted: (trait: Trait) => boolean = () => false,
+  anyField: (asked: Asked) => readonly Found[] = () => [],
+): Difference | undefined {
   if (asked.unanswered.messages === 0 || asked.answered.messages === 0) return undefined;
   const known = [...marks(asked)].filter(({ trait }) => !isContradicted(trait));
   const named = [...known, ...[...kinds(asked)].filter(({ trait }) => !isContradicted(trait))];
-  const codes = new Set(named.map(({ trait }) => ('property' in trait ? trait.property.code : undefined)));
+  const codes = new Set(named.map(({ trait }) => codeOf(trait)));
   const rest = [...secs(asked), ...hops(asked), ...options(asked), ...long(asked)].filter(
     ({ trait }) => !isContradicted(trait) && (!('code' in trait) || !codes.has(trait.code)),
   );
-  const found = aloneIsLikely(withoutRequested([...named, ...rest]), asked);
+  const told = withoutRequested([...named, ...rest]);
+  const [first] = told.filter(({ likelihood }) => likelihood === 'likely');
+  const fields =
+    first && !isWholeOption(first.trait) ? [] : anyField(asked).filter(({ trait }) => !isContradicted(trait));
+  const found = aloneIsLikely(withFields(told, fields, first !== undefined), asked);
   const best = found.find(({ likelihood }) => likelihood === 'likely') ?? found[0];
   if (!best) return undefined;
   const more = found.filter((one) => one !== best).map(({ trait }) => trait);
   return { ...asked, ...best, known: known.some(({ trait }) => trait === best.trait), more };
 }
 
+/** Whether a trait is about all the octets of an option. */
+const isWholeOption = (trait: Trait): boolean => 'property' in trait && trait.property.about === 'option';
+
+/**
+ * What is told, and the fields that say more: the part of an option in place of all its octets, and, unless a likely trait is told, any
+ * field of which nothing is told yet.
+ */
+function withFields(told: readonly Found[], fields: readonly Found[], isLikely: boolean): readonly Found[] {
+  const partOf = (trait: Trait): Found | undefined =>
+    isWholeOption(trait)
+      ? fields.find((one) => codeOf(one.trait) === codeOf(trait) && 'field' in one.trait && isOfParts(one.trait.field))
+      : undefined;
+  const precise = told.map((one) => ({ ...one, trait: partOf(one.trait)?.trait ?? one.trait }));
+  const abouts = told.flatMap(({ trait }) => ('property' in trait ? trait.property.about : []));
+  if (isLikely || abouts.some((about) => PLACES.has(about))) return precise;
+  const codes = new Set(told.map(({ trait }) => codeOf(trait)));
+  const keys = new Set(abouts.map((about) => FIELDS[about]));
+  const isTold = (trait: Trait): boolean =>
+    codes.has(codeOf(trait) ?? -1) || ('field' in trait && keys.has(trait.field.place.key ?? ''));
+  return [...precise, ...fields.filter(({ trait }) => !isTold(trait))];
+}
+
+/** Where a client is: what else distinguishes its messages may come from there. */
+const PLACES: ReadonlySet<About> = new Set(['relay', 'circuit', 'remote id', 'relay6', 'interface id']);
+
+/** The fields of headers that properties are about, by their keys. */
+const FIELDS: Readonly<Partial<Record<About, string>>> = {
+  'relay source': 'ip.src',
+  'sending address': 'ip.src',
+  'sending device': 'eth.src',
+  'source port': 'udp.srcport',
+  checksum: 'udp.checksum',
+  broadcast: 'dhcp.flags',
+  network: 'dhcp.ciaddr',
+  'next server': 'dhcp.siaddr',
+  file: 'dhcp.file',
+  'first option': ORDER,
+  duid: 'dhcpv6.option.1.type',
+  iaid: 'dhcpv6.option.3.iaid',
+};
+
 /** Many clients ask for the address they had before; that counts only if nothing else distinguishes them. */
 const withoutRequested = (found: readonly Found[]): readonly Found[] =>
   found.length > 1 ? found.filter(({ trait }) => codeOf(trait) !== OPTION.requested) : found;
 
 /** The option that a trait is about. */
-const codeOf = (trait: Trait): number | undefined =>
-  'property' in trait ? trait.property.code : 'code' in trait ? trait.code : undefined;
+function codeOf(trait: Trait): number | undefined {
+  if ('field' in trait) return optionOf(trait.field);
+  if (!('property' in trait)) return 'code' in trait ? trait.code : undefined;
+  return trait.property.about === 'first option' ? Number(trait.value) : trait.property.code;
+}
 
 /** If several clients are answered and only one thing distinguishes the others, that is the likely cause. */
 function aloneIsLikely(found: readonly Found[], { answered }: Asked): readonly Found[] {

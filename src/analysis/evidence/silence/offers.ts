@@ -4,6 +4,7 @@ import { tableInUse } from '../../../codec/option';
 import { OFFER, OPTION, type Client, type Message } from '../../conversations/model';
 import type { World } from '../world';
 import { apart, Side, type Difference, type Measure } from './apart';
+import { fieldsApart } from './fields';
 import { fileNamed, kind, LIMITS, NOT_COMPARED, optionOf, serverIn, type Kind } from './properties';
 
 /** OFFERs that clients do not take, to compare with those of the same link that clients took. */
@@ -67,7 +68,7 @@ function offersByLink(world: World): ReadonlyMap<string, Offers> {
         if (offer.proxy || (choosing && serverIn(offer) !== exchange.server)) continue;
         let offers = all.get(offer.link);
         if (!offers) all.set(offer.link, (offers = { taken: newSide(world), untaken: newSide(world) }));
-        (choosing ? offers.taken : offers.untaken).add(offer, client);
+        (choosing ? offers.taken : offers.untaken).add(offer, client, offer.index);
       }
     }
   }
@@ -78,12 +79,14 @@ function offersByLink(world: World): ReadonlyMap<string, Offers> {
 export function offersApart(client: Client, replies: readonly Message[], world: World): Difference | undefined {
   const offers = replies[0] && world.once(offersByLink).get(replies[0].link);
   if (!offers || replies.some(({ type }) => type !== OFFER)) return undefined;
-  const together = offers.untaken.clients.has(client)
-    ? apart({ name: 'OFFER', unanswered: offers.untaken, answered: offers.taken })
-    : undefined;
+  const of = (untaken: Side<Message>): Difference | undefined =>
+    apart({ name: 'OFFER', unanswered: untaken, answered: offers.taken }, undefined, (sides) =>
+      fieldsApart(sides, world),
+    );
+  const together = offers.untaken.clients.has(client) ? of(offers.untaken) : undefined;
   if (together?.likelihood === 'likely') return together;
   const own = newSide(world);
-  for (const reply of replies) own.add(reply, client);
-  const alone = apart({ name: 'OFFER', unanswered: own, answered: offers.taken });
+  for (const reply of replies) own.add(reply, client, reply.index);
+  const alone = of(own);
   return alone?.likelihood === 'likely' ? alone : undefined;
 }

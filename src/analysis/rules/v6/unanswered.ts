@@ -129,7 +129,7 @@ function byTrait(asking: readonly Unanswered6[], world: World): readonly [Draft[
     }
     const taken = new Set<Unanswered6>();
     for (const group of groups.values()) {
-      const difference = group.length >= SEVERAL ? apartOn6(group, world) : undefined;
+      const difference = group.length >= SEVERAL ? apartOn6(group, world, { propertiesOnly: true }) : undefined;
       if (difference?.likelihood !== 'likely') continue;
       drafts.push(many(group, world, shared(difference)));
       for (const one of group) taken.add(one);

@@ -111,7 +111,11 @@ function endedOn(link: string, answered: Exchange, exchanges: readonly Exchange[
   const others = vain.filter((one) => !one.holds(DISCOVER) || one.holds(REQUEST));
   if (silent.length + new Set(others.map((one) => `${kindOf(one)} ${one.client.number}`)).size < 2) return undefined;
   const isSet = (one: Silent): readonly [Client, readonly Message[]] => [one.client, one.run];
-  if (silent.length > 0 && apartOn('DISCOVER', silent.map(isSet), world)?.likelihood === 'likely') return undefined;
+  if (
+    silent.length > 0 &&
+    apartOn('DISCOVER', silent.map(isSet), world, { propertiesOnly: true })?.likelihood === 'likely'
+  )
+    return undefined;
   if (halvesSilent(world).some((one) => one.link === link)) return undefined;
   const { servers, clients: known } = world.once(sceneOf).places.get(link) ?? {};
   const served = [...clients].filter((client) => known?.has(client)).length;

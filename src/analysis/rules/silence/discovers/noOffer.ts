@@ -1,7 +1,7 @@
 import * as advice from '../../../words/advice';
 import type { Message } from '../../../conversations/model';
 import type { WorldRule } from '../../rule';
-import { apartOn, answeredSide } from '../../../evidence/silence/answered';
+import { apartOn, answeredSide, type Comparing } from '../../../evidence/silence/answered';
 import type { Difference } from '../../../evidence/silence/apart';
 import { halvesSilent, type HalfSilent } from '../../../evidence/silence/halves';
 import { KINDS, MARKS } from '../../../evidence/silence/properties';
@@ -91,11 +91,12 @@ function* onLink(silent: readonly Silent[], world: World): Generator<Draft> {
 const allOf = (kind: Kind, silent: readonly Silent[], world: World): boolean =>
   silent.every(({ client, run }) => kindOfSilence(client, run, world) === kind);
 
-const differenceOf = (silent: readonly Silent[], world: World): Difference | undefined =>
+const differenceOf = (silent: readonly Silent[], world: World, how?: Comparing): Difference | undefined =>
   apartOn(
     'DISCOVER',
     silent.map(({ client, run }) => [client, run] as const),
     world,
+    how,
   );
 
 /** Groups the unanswered clients by properties that no answered client has; returns their drafts and the clients that are left. */
@@ -111,7 +112,7 @@ function byTrait(silent: readonly Silent[], world: World): readonly [Draft[], re
     const taken = new Set<Silent>();
     for (const group of groups.values()) {
       if (group.length < SEVERAL) continue;
-      const difference = differenceOf(group, world);
+      const difference = differenceOf(group, world, { propertiesOnly: true });
       if (difference?.likelihood !== 'likely') continue;
       drafts.push(together(group, world, shared(difference)));
       for (const one of group) taken.add(one);
@@ -151,7 +152,9 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
           .filter(({ run }) => run[0]!.link === link)
           .map(({ client }) => client),
       ]);
-      const { causes, steps, known } = whyNoOffer(first.client, first.run, world, undefined, common === undefined);
+      // Any field of the first client’s messages says nothing of the others.
+      const comparing = common === undefined ? { propertiesOnly: silent.length > 1 } : undefined;
+      const { causes, steps, known } = whyNoOffer(first.client, first.run, world, undefined, comparing);
       const shown = common?.cause();
       const own = new Set<object>(silent.map(({ client }) => client));
       const others = [...answered].filter((client) => !own.has(client)).length;

@@ -15,7 +15,7 @@ import {
   type Text,
 } from './kinds';
 import { comparedCauses, loopCause, strangeXidCause, untrustedCause } from '../compared';
-import { answeredSide, apartOn } from '../../../evidence/silence/answered';
+import { answeredSide, apartOn, type Comparing } from '../../../evidence/silence/answered';
 import type { Difference } from '../../../evidence/silence/apart';
 import { BROKEN, faultOf } from '../../../evidence/silence/properties';
 import { checksumSteps, discoverSumCause } from '../sums';
@@ -34,8 +34,14 @@ import type { Step } from '../../../words/steps';
 /** Weighs the causes for which nobody answers a DISCOVER, by the kind of silence and by what the messages themselves show. */
 
 /** What distinguishes the client's DISCOVERs from the answered ones on its link, if it can explain this kind of silence. */
-function differs(kind: Kind, client: Client, run: readonly Message[], world: World): Difference | undefined {
-  const difference = PLAIN.has(kind) ? undefined : apartOn('DISCOVER', [[client, run]], world);
+function differs(
+  kind: Kind,
+  client: Client,
+  run: readonly Message[],
+  world: World,
+  comparing: Comparing,
+): Difference | undefined {
+  const difference = PLAIN.has(kind) ? undefined : apartOn('DISCOVER', [[client, run]], world, comparing);
   return difference && (difference.known || ['pool', 'filter', 'quiet'].includes(kind)) ? difference : undefined;
 }
 
@@ -45,8 +51,8 @@ export function whyNoOffer(
   run: readonly Message[],
   world: World,
   later?: Message,
-  /** Whether this client by itself is compared with those that are answered. */
-  compares = true,
+  /** How this client by itself is compared with those that are answered; undefined if it is not. */
+  comparing: Comparing | undefined = {},
 ): { readonly causes: Cause[]; readonly steps: Step[]; readonly known: Known } {
   const { kind, here, evidence, refusals } = silenceUntil(client, run, world, later);
   const { proxies } = world.once(sceneOf);
@@ -80,7 +86,7 @@ export function whyNoOffer(
     probed && probeCause(probed),
   ];
   const known = compared.some((one) => one?.likelihood === 'likely');
-  const difference = known || !compares ? undefined : differs(kind, client, run, world);
+  const difference = known || !comparing ? undefined : differs(kind, client, run, world, comparing);
   const faulty = known || difference ? undefined : damageCause(run, world);
   const untrusted = known || difference || faulty ? undefined : untrustedCause(run);
   // A client that was sent a reply has been heard.

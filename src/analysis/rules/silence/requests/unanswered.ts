@@ -138,7 +138,7 @@ function whyNoAck(
   const server = named === undefined || named === 0 ? undefined : ip(named);
   const offer = exchange.of(OFFER).find((one) => one.dhcp.ip(OPTION.server) === named);
   const heard = offer && exchange.of(DISCOVER).findLast(({ time }) => time <= offer.time);
-  const difference = known ? undefined : apartOn('REQUEST', [[client, requests]], world, heard);
+  const difference = known ? undefined : apartOn('REQUEST', [[client, requests]], world, { heard });
   const again = offer && offeredAgain(exchange, offer);
   const weighed = ranked(
     ...told,
