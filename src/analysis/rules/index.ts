@@ -27,6 +27,7 @@ import { renewalArp } from './silence/requests/renewalWay';
 import * as renewals from './silence/requests/renewals';
 import type { Settings } from '../conversations/settings';
 import type { ExchangeRule, WorldRule } from './rule';
+import { secondServer } from './secondServer';
 import * as security from './security';
 import { starvation } from './starvation';
 import * as servers from './subnets/servers';
@@ -147,6 +148,7 @@ export const WORLD_RULES: readonly WorldRule[] = [
   life.leaseShrinks,
   life.usedWithoutLease,
   relays.relayUnanswered,
+  secondServer,
   pxe.pxeServerSilent,
   pxe.pxeNoBootFile,
   bootFiles.bootFileMismatch,

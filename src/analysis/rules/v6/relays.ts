@@ -90,7 +90,7 @@ function relayCauses(errors: readonly IcmpError[], ...causes: readonly Cause[]):
 }
 
 /** How each server program knows which subnet a relay’s clients are in. */
-const SUBNETS6 = {
+export const SUBNETS6 = {
   dhcpd: 'a `subnet6` must hold the link-address that the relay sends',
   kea: 'a `"subnet6"` entry must hold the link-address that the relay sends, or name the relay: `"relay": { "ip-addresses": [ … ] }`',
   dnsmasq: 'a `dhcp-range=` must lie in the subnet of the link-address that the relay sends',
