@@ -21,6 +21,7 @@ import * as ports from './ports';
 import * as routers from './subnets/routers';
 import { option82FromClient } from './option82';
 import { impossibleGiaddr } from './relayAddress';
+import * as reboots from './leases/reboots';
 import * as relays from './relays';
 import * as requests from './messages/requests';
 import { renewalArp } from './silence/requests/renewalWay';
@@ -144,6 +145,8 @@ export const WORLD_RULES: readonly WorldRule[] = [
   identity.clientIdChanged,
   identity.identifierChurn,
   leases.leaseLoop,
+  reboots.rebootLoop,
+  reboots.confirmLoop,
   leases.earlyRenewal,
   life.leaseShrinks,
   life.usedWithoutLease,

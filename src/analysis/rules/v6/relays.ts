@@ -1,5 +1,6 @@
 import { RELAY_FORW, RELAY_REPL, REQUEST6 } from '../../../codec/dhcpv6/message';
 import { cause, ranked } from '../../collector';
+import { silentServers6 } from '../../evidence/forwarding';
 import { refusalCause6 } from '../../evidence/silence/refusals';
 import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';
@@ -9,6 +10,7 @@ import { listens6, routeBack6 } from '../../words/advice6';
 import { putFirst } from '../../words/difference';
 import { count, list } from '../../words/words';
 import type { WorldRule } from '../rule';
+import { byDesign, draftOf, refuses, usualCauses } from '../secondServer';
 import { hidden } from './hidden';
 import { refusals6 } from './whySilent';
 
@@ -90,7 +92,7 @@ function relayCauses(errors: readonly IcmpError[], ...causes: readonly Cause[]):
 }
 
 /** How each server program knows which subnet a relay’s clients are in. */
-export const SUBNETS6 = {
+const SUBNETS6 = {
   dhcpd: 'a `subnet6` must hold the link-address that the relay sends',
   kea: 'a `"subnet6"` entry must hold the link-address that the relay sends, or name the relay: `"relay": { "ip-addresses": [ … ] }`',
   dnsmasq: 'a `dhcp-range=` must lie in the subnet of the link-address that the relay sends',
@@ -128,4 +130,16 @@ export const v6RelayUnanswered: WorldRule = function* (world) {
         reference: 'RFC 9915 §19',
       }),
     };
+};
+
+/** A DHCPv6 server that answers no SOLICIT which a relay forwards to it, though another server of that relay does. */
+export const v6SecondServer: WorldRule = function* (world) {
+  for (const one of silentServers6(world)) {
+    if (refuses(one.server, world)) continue;
+    yield draftOf(one, 'SOLICIT', 'info', () => ({
+      causes: ranked(...usualCauses(one, false)),
+      steps: [...byDesign(one), listens6(one.server), ...settings(SUBNETS6), ...one.relays.slice(0, 1).map(routeBack6)],
+      reference: 'RFC 9915 §19',
+    }));
+  }
 };
