@@ -7,24 +7,28 @@ import {
   MAX_RELAYS,
   Message6,
   OPTION_HEADER,
+  QUERY_TYPES6,
   REPLY,
   type RawOption6,
 } from '../codec/dhcpv6/message';
+import { CLIENT_DATA, LQ_QUERY, STATUS_CODE } from '../codec/dhcpv6/leasequery';
 import { formatIpv6, hex } from '../codec/bytes';
 import { View } from '../codec/view';
 import { Interned } from './interned';
 import type { Dhcpv6 } from './packet';
 import { grown, Table } from './table';
 
-const STATUS_CODE = 13;
 const RAPID_COMMIT = 14;
 /** Options that show what kind of client it is: option request, user class, vendor class, and boot architecture. */
 const OF_CLIENTS: ReadonlySet<number> = new Set([6, 15, 16, 61]);
 /** Options in a server's answer that come from its configuration: preference, SIP, DNS, NIS, SNTP, NTP, boot file, refresh times. */
 const OF_SERVERS: ReadonlySet<number> = new Set([7, 21, 22, 23, 24, 27, 31, 32, 56, 59, 82, 83]);
 const OF_MESSAGES: ReadonlySet<number> = new Set([...OF_CLIENTS, ...OF_SERVERS]);
+/** Options of a question about leases and of its answer (RFC 5007). */
+const OF_QUERIES: ReadonlySet<number> = new Set([STATUS_CODE, LQ_QUERY, CLIENT_DATA]);
 /** Options of the outermost relay that show where the client is: interface id, and remote id (RFC 4649). */
 const OF_RELAYS: ReadonlySet<number> = new Set([18, 37]);
+const KEPT: ReadonlySet<number> = new Set([...OF_MESSAGES, ...OF_QUERIES, ...OF_RELAYS]);
 /** Options about what is requested, given and refused: identity associations, the options inside them, and status codes. */
 const OF_LEASE: ReadonlySet<number> = new Set([...Object.keys(CONTAINERS6).map(Number), STATUS_CODE]);
 /** How many octets of these are kept per message; a forged message may hold tens of thousands. */
@@ -90,7 +94,7 @@ export class Ledger6 {
     columns.link[row] = this.linkOf(message);
     columns.lease[row] = this.leaseOf(inner, type);
     columns.firstOption[row] = this.used;
-    this.addOptions(inner, inner.options, OF_MESSAGES);
+    this.addOptions(inner, inner.options, QUERY_TYPES6.has(type) ? OF_QUERIES : OF_MESSAGES);
     if (inner !== message)
       this.addOptions(
         message,
@@ -121,13 +125,14 @@ export class Ledger6 {
   }
   /** The value of an option; undefined if the message does not have it, or its value is not kept. */
   option(row: number, code: number): View | undefined {
-    if (!OF_MESSAGES.has(code) && !OF_RELAYS.has(code)) return undefined;
+    if (!KEPT.has(code)) return undefined;
     const { words, values } = this;
     let at = this.columns.firstOption[row]!;
     const end = at + 2 * this.columns.options[row]!;
     while (at < end && words[at] !== code) at += 2;
     if (at === end) return undefined;
     const number = words[at + 1]!;
+    if (number === 0 && OF_QUERIES.has(code)) return undefined;
     return View.of(values.bytes, values.startOf(number), values.lengthOf(number));
   }
 

@@ -1,7 +1,8 @@
 import { SNAPLEN_CUT } from '../../codec/field';
 import { FINDINGS } from '../catalogue';
 import { rarpHosts } from '../evidence/rarp';
-import { contentsText, queriesText, queriesUnanswered, spoken } from './contents';
+import { contentsText, spoken } from './contents';
+import { queriesText, queriesUnanswered } from './queries';
 import { SEVERITIES, SEVERITY_NOUNS, type Finding, type Outcome, type Severity } from '../finding';
 import { count, list } from './words';
 import type { World } from '../evidence/world';

@@ -1,4 +1,4 @@
-import { RELAY_FORW, RELAY_REPL, REQUEST6 } from '../../../codec/dhcpv6/message';
+import { QUERY_TYPES6, RELAY_FORW, RELAY_REPL, REQUEST6 } from '../../../codec/dhcpv6/message';
 import { cause, ranked } from '../../collector';
 import { silentServers6 } from '../../evidence/forwarding';
 import { refusalCause6 } from '../../evidence/silence/refusals';
@@ -59,7 +59,8 @@ export function silentRelays(world: World): readonly SilentRelay[] {
       const servers = answering.get(packet.destination) ?? new Set();
       answering.set(packet.destination, servers.add(packet.source ?? '?'));
     }
-    if (type !== RELAY_FORW || packet.source === undefined) continue;
+    // A question about leases is no client’s.
+    if (type !== RELAY_FORW || packet.source === undefined || QUERY_TYPES6.has(packet.dhcpv6!.type)) continue;
     let entry = sent.get(packet.source);
     if (!entry)
       sent.set(packet.source, (entry = { frames: [], to: new Set(), links: new Set(), questions: new Map() }));
