@@ -124,7 +124,7 @@ const DUID_OF_MACHINE_ID = /^(00020000ab11|0004)/;
 /** Which of two machines with one DUID is to be changed, and how; first what makes DUIDs of this type. */
 function duidSteps({ macs, identifier, second }: Clones): Step[] {
   const holder = macs.find((mac) => addressInDuid(identifier) === mac);
-  const copy = macs.find((mac) => mac !== (holder ?? macs[0])) ?? macs[1]!;
+  const copy = macs.find((mac) => mac !== (holder ?? macs[0])) ?? macs[1];
   const why =
     holder === undefined
       ? `it is the one that begins later, in frame ${second.frame}`
