@@ -10,6 +10,7 @@ import { storyOf, verdictOf, verdictParts, type Story, type VerdictParts } from 
 import { straysOf } from './evidence/delivery';
 import { fit6 } from './evidence/fit6';
 import { sharedCards } from './evidence/identity';
+import { sameMachines } from './evidence/machines';
 import { leaseQueriesOf } from './evidence/queries';
 import type { World } from './evidence/world';
 import { ladderOf, partnerOf, type Ladder } from './ladder';
@@ -249,7 +250,11 @@ export class Result implements Analysis {
     const { clients: askedAbout } = leaseQueriesOf(this.world);
     const clients = this.clients4();
     const asking = askedAbout.size === 0 ? clients : clients.filter((client) => !askedAbout.has(client));
-    return [...asking.map((client) => endingOf4(client, this.world)), ...this.clients6().map(endingOf6)];
+    const machines = sameMachines(asking, this.clients6());
+    return [
+      ...asking.map((client) => endingOf4(client, this.world)),
+      ...this.clients6().map((client) => endingOf6(client, machines.get(client))),
+    ];
   }
 }
 

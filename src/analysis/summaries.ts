@@ -108,6 +108,7 @@ export function endingOf4(client: Client, world: World): Ending {
   const presumed = outcome === 'bound' && last.replies === 0 && hiddenReply(last, world)?.proof === 'silence';
   return {
     label: client.label,
+    machine: client.label,
     rank,
     outcome,
     askedInVain,
@@ -151,8 +152,8 @@ function asksOn({ answers, exchanges }: Client): boolean {
   return asked - offered >= CROSSED;
 }
 
-/** How a DHCPv6 client ended. */
-export function endingOf6(client: Client6): Ending {
+/** How a DHCPv6 client ended; `machine` is the label of the DHCPv4 client that it is, if it is one. */
+export function endingOf6(client: Client6, machine?: string): Ending {
   const { last, askedInVain } = standing6(client);
   const { outcome, server } = last;
   const rank = BEHIND + client.exchanges[0]!.rank;
@@ -160,7 +161,9 @@ export function endingOf6(client: Client6): Ending {
   const answer = last.notes.findLast((note) => note.isAnswer)?.answer;
   const ended = outcome === 'refused' && answer?.refusals.length === 0 && answer.ended.length > 0;
   return {
-    label: client.name,
+    label: machine ?? client.name,
+    // No label of a DHCPv4 client looks like this.
+    machine: machine ?? `DHCPv6 ${client.number}`,
     rank,
     outcome,
     askedInVain,

@@ -41,16 +41,11 @@ interface Spot {
 }
 
 /** The line of a frame that was found in a text. Of words, it holds what they tell. */
-export function textJson(
-  line: Record<string, unknown>,
-  { bytes, start, gaps, unreadFrom = Infinity, notes, words }: TextPacket,
-): unknown {
+export function textJson(line: Record<string, unknown>, { bytes, start, gaps, notes, words }: TextPacket): unknown {
   const noted = notes.length > 0 ? { notes } : {};
   if (!words) {
     const missing = gaps.map(({ at, length, text }) => ({ id: 'text-gap', offset: at, length, text: `${text}.` }));
-    // What is read behind missing octets may be no option at all.
-    const read = (line['problems'] as Spot[]).filter(({ offset, length }) => offset + length <= unreadFrom);
-    const problems = [...missing, ...read].sort((a, b) => a.offset - b.offset);
+    const problems = [...missing, ...(line['problems'] as Spot[])].sort((a, b) => a.offset - b.offset);
     return { ...line, problems, octets: bytes.length, start, ...noted };
   }
   const whole = { ...line, ...(words.dated ? {} : { time: null }), from: words.from, ...noted };

@@ -80,8 +80,6 @@ export class Capture {
   private readonly closing = new AbortController();
   private stopped = false;
   private format = '';
-  /** Frames of a pasted text that lacks some of their octets. */
-  private readonly unread = new Set<number>();
   private textNotes: readonly string[] = [];
 
   /** Short name, safe to display. */
@@ -134,7 +132,7 @@ export class Capture {
     const found = packetsInText(text, start);
     if ('error' in found) throw new EngineError(found.error);
     found.packets.forEach(({ bytes, start, time, words, unreadFrom }, i) => {
-      if (unreadFrom !== undefined) this.unread.add(i + 1);
+      if (unreadFrom !== undefined) this.scan.unreadFrom.set(i + 1, unreadFrom);
       this.scan.add(
         {
           number: i + 1,
@@ -173,6 +171,7 @@ export class Capture {
     part.bytesTotal = this.bytesTotal;
     const { store } = this.scan;
     part.scan.store.readAgain = store.readAgain;
+    for (const [frame, from] of this.scan.unreadFrom) part.scan.unreadFrom.set(frame, from);
     for (let i = 0; i < store.count; i++) if (passes(i)) part.scan.add(store.frame(i));
     part.finish(this.scan.frames);
     return part;
@@ -192,7 +191,7 @@ export class Capture {
       firstTime: this.scan.firstTime,
       lastTime: this.scan.lastTime,
       contents: this.scan.contents,
-      unread: this.unread,
+      unread: new Set(this.scan.unreadFrom.keys()),
       fileProblems: this.fileProblems(),
       name: this.name,
       options: this.scan.dispatch.own,

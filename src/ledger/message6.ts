@@ -7,24 +7,32 @@ import {
   MAX_RELAYS,
   Message6,
   OPTION_HEADER,
+  QUERY_TYPES6,
   REPLY,
   type RawOption6,
 } from '../codec/dhcpv6/message';
-import { formatIpv6, hex } from '../codec/bytes';
+import { CLIENT_DATA, LQ_QUERY, STATUS_CODE } from '../codec/dhcpv6/leasequery';
+import { formatIpv6, formatMac, hex } from '../codec/bytes';
 import { View } from '../codec/view';
 import { Interned } from './interned';
 import type { Dhcpv6 } from './packet';
 import { grown, Table } from './table';
 
-const STATUS_CODE = 13;
 const RAPID_COMMIT = 14;
+const CLIENT_LINKLAYER_ADDR = 79;
+/** Octets of that option before the address, and of the longest address of a network card (as in chaddr). */
+const HARDWARE_TYPE = 2;
+const MOST_HARDWARE = 16;
 /** Options that show what kind of client it is: option request, user class, vendor class, and boot architecture. */
 const OF_CLIENTS: ReadonlySet<number> = new Set([6, 15, 16, 61]);
 /** Options in a server's answer that come from its configuration: preference, SIP, DNS, NIS, SNTP, NTP, boot file, refresh times. */
 const OF_SERVERS: ReadonlySet<number> = new Set([7, 21, 22, 23, 24, 27, 31, 32, 56, 59, 82, 83]);
 const OF_MESSAGES: ReadonlySet<number> = new Set([...OF_CLIENTS, ...OF_SERVERS]);
+/** Options of a question about leases and of its answer (RFC 5007). */
+const OF_QUERIES: ReadonlySet<number> = new Set([STATUS_CODE, LQ_QUERY, CLIENT_DATA]);
 /** Options of the outermost relay that show where the client is: interface id, and remote id (RFC 4649). */
 const OF_RELAYS: ReadonlySet<number> = new Set([18, 37]);
+const KEPT: ReadonlySet<number> = new Set([...OF_MESSAGES, ...OF_QUERIES, ...OF_RELAYS]);
 /** Options about what is requested, given and refused: identity associations, the options inside them, and status codes. */
 const OF_LEASE: ReadonlySet<number> = new Set([...Object.keys(CONTAINERS6).map(Number), STATUS_CODE]);
 /** How many octets of these are kept per message; a forged message may hold tens of thousands. */
@@ -46,6 +54,8 @@ const DHCPV6_COLUMNS = {
   peer: Uint32Array,
   /** The link named by the relay nearest to the client; 0 if no relay names one. */
   link: Uint32Array,
+  /** The link-layer address of the client that a relay tells; 0 if none does. */
+  linkLayer: Uint32Array,
   /** Interned: the options about what is requested, given and refused, with a header, as a message of their own; 0 if there are none. */
   lease: Uint32Array,
   /** Index of its first option in `words`, and their number. */
@@ -88,9 +98,10 @@ export class Ledger6 {
     if (message.isRelay && message.hasHeader)
       columns.peer[row] = this.hosts.numberOf(message.bytes, message.at + 18, 16);
     columns.link[row] = this.linkOf(message);
+    columns.linkLayer[row] = this.linkLayerOf(message);
     columns.lease[row] = this.leaseOf(inner, type);
     columns.firstOption[row] = this.used;
-    this.addOptions(inner, inner.options, OF_MESSAGES);
+    this.addOptions(inner, inner.options, QUERY_TYPES6.has(type) ? OF_QUERIES : OF_MESSAGES);
     if (inner !== message)
       this.addOptions(
         message,
@@ -121,13 +132,14 @@ export class Ledger6 {
   }
   /** The value of an option; undefined if the message does not have it, or its value is not kept. */
   option(row: number, code: number): View | undefined {
-    if (!OF_MESSAGES.has(code) && !OF_RELAYS.has(code)) return undefined;
+    if (!KEPT.has(code)) return undefined;
     const { words, values } = this;
     let at = this.columns.firstOption[row]!;
     const end = at + 2 * this.columns.options[row]!;
     while (at < end && words[at] !== code) at += 2;
     if (at === end) return undefined;
     const number = words[at + 1]!;
+    if (number === 0 && OF_QUERIES.has(code)) return undefined;
     return View.of(values.bytes, values.startOf(number), values.lengthOf(number));
   }
 
@@ -181,6 +193,18 @@ export class Ledger6 {
     return link;
   }
 
+  /** The client’s link-layer address (RFC 6939 §4): only the first relay adds it, whichever that is. */
+  private linkLayerOf(outermost: Message6): number {
+    let message: Message6 | undefined = outermost;
+    for (let i = 0; message?.isRelay && i < MAX_RELAYS; i++) {
+      const view = message.option(CLIENT_LINKLAYER_ADDR);
+      if (view && view.length > HARDWARE_TYPE && view.length <= HARDWARE_TYPE + MOST_HARDWARE)
+        return this.values.numberOf(view.bytes, view.start + HARDWARE_TYPE, view.length - HARDWARE_TYPE);
+      message = message.relayed;
+    }
+    return 0;
+  }
+
   private duid(message: Message6, code: number): number {
     const view = message.option(code);
     return view ? this.duids.numberOf(view.bytes, view.start, view.length) : 0;
@@ -193,6 +217,9 @@ export class Ledger6 {
 
   get columns(): Table<typeof DHCPV6_COLUMNS>['columns'] {
     return this.table.columns;
+  }
+  linkLayer(number: number): string {
+    return this.values.text(number, (bytes, at, length) => formatMac(bytes, at, length));
   }
   peer(number: number): string {
     return this.hosts.text(number, (bytes, at) => formatIpv6(bytes, at));
@@ -230,6 +257,10 @@ export class LedgerMessage6 implements Dhcpv6 {
   get linkAddress(): string | undefined {
     const link = this.ledger.columns.link[this.row]!;
     return link === 0 ? undefined : this.ledger.peer(link);
+  }
+  get linkLayerAddress(): string | undefined {
+    const address = this.ledger.columns.linkLayer[this.row]!;
+    return address === 0 ? undefined : this.ledger.linkLayer(address);
   }
   get clientDuid(): string | undefined {
     return this.duid(this.ledger.columns.client[this.row]!);

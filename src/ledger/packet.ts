@@ -62,6 +62,8 @@ export interface Dhcpv6 {
   readonly peerAddress: string | undefined;
   /** The link-address of the relay nearest to the client that names a link; undefined if none does. */
   readonly linkAddress: string | undefined;
+  /** The client’s link-layer address as the first relay saw it (RFC 6939), as colon hex; undefined if no relay tells it. */
+  readonly linkLayerAddress: string | undefined;
   /** DUIDs as hex digits. */
   readonly clientDuid: string | undefined;
   readonly serverDuid: string | undefined;

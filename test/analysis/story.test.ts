@@ -376,7 +376,7 @@ test('DHCPv6: the other messages begin with who does what', () => {
   begins(9, `${who} refuses 2001:db8::42: it says that another host uses that address (DECLINE).`, server, iana);
   begins(10, `Server 02:00:00:00:00:01 tells client 02:00:00:00:00:0c to ask for its settings`, server);
   begins(11, `${who} asks for settings only, such as DNS servers, and not for an address (INFORMATION-REQUEST).`);
-  begins(14, 'Fe80::1 sends a message LEASEQUERY to ff02::1:2: somebody asks a server about leases.');
+  begins(14, 'Host fe80::1 asks ff02::1:2 about leases, without saying which (it has no option 44) (LEASEQUERY).');
 });
 
 test('DHCPv6: RELAY-FORW and RELAY-REPL', () => {

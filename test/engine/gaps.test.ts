@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
+import type { Output } from '../../src/cli/output';
 import { frameJson } from '../../src/cli/json';
 import { textJson } from '../../src/cli/hex';
-import { encodeMessage4 } from '../../src/codec/dhcpv4/encode';
+import { printFrame } from '../../src/cli/text';
+import type { Field } from '../../src/codec/field';
+import { encodeMessage4, type OptionSpec4 } from '../../src/codec/dhcpv4/encode';
 import { Capture } from '../../src/engine/capture';
 import { ADDRESS, CLIENT, SERVER, ipOption, lease, raw } from '../analysis/build';
 
 /* A pasted dump that lacks a row: what stands in it is unknown, not zero. */
 
 /** A message as `hexdump` writes it, without one row of sixteen octets. */
-function dumpWithout(row: number | undefined, router = SERVER): string {
-  const options = [raw(53, '05'), ...lease([ipOption(3, router)])];
+function dumpWithout(row: number | undefined, router = SERVER, change: readonly OptionSpec4[] = []): string {
+  const options = [raw(53, '05'), ...lease([ipOption(3, router), ...change])];
   const octets = Buffer.from(encodeMessage4({ op: 2, xid: 7, chaddr: CLIENT, yiaddr: ADDRESS, options }));
   const rows: string[] = [];
   for (let at = 0; at < octets.length; at += 16)
@@ -55,4 +58,30 @@ test('zeros in sname and file do no harm: what is wrong elsewhere is told', () =
     assert.deepEqual(problems, row === undefined ? [] : ['text-gap']);
     assert.doesNotMatch(verdict, /octets are missing/);
   }
+});
+
+test('the tree, the list and the text of `hex` claim nothing behind the missing octets either', () => {
+  const marked = (field: Field): string[] => [
+    ...(field.problem === undefined ? [] : [field.problem]),
+    ...(field.children ?? []).flatMap(marked),
+  ];
+  const told = (row: number | undefined, mistake: readonly OptionSpec4[] = []): [string[], string[], boolean] => {
+    const capture = new Capture('text', DEFAULT_SETTINGS);
+    capture.readText(dumpWithout(row, SERVER, mistake), 'dhcp');
+    const lines: string[] = [];
+    printFrame(capture, 0, true, { line: (line: string) => lines.push(line), colours: false } as unknown as Output);
+    const { tree, problems } = capture.frame(1);
+    assert.deepEqual(
+      lines.filter((line) => line.includes('!')).map((line) => line.replace(/^.*: /, '')),
+      problems.map(({ text }) => text.replace(/^.*: /, '')),
+    );
+    return [problems.map(({ id }) => id), tree.flatMap(marked), (capture.row(0).severity ?? 'info') !== 'info'];
+  };
+  // A lease time of three octets (RFC 2132 §9.2 wants four), behind the missing rows or without one.
+  const short = [raw(51, '000e10')];
+  const [whole, marks, listed] = told(undefined, short);
+  assert.deepEqual([whole, marks.length, listed], [['bad-option-length'], 1, true]);
+  assert.deepEqual(told(15, short), [[], [], false]);
+  // The same is said where only sname lacks octets.
+  assert.deepEqual(told(5, short)[0], whole);
 });

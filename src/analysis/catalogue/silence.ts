@@ -59,10 +59,10 @@ export const SILENCE = family('silence', [
   {
     id: 'relay-unanswered',
     fields: ['dhcp.giaddr'],
-    severities: ['error', 'info'],
+    severities: ['error', 'warning', 'info'],
     name: 'Relay unanswered',
     meaning:
-      'A relay passes clients’ messages on to a server, and the server never replies to that relay. Every client behind the relay is without service, and nothing on the clients can fix it. A relay that then gets an answer under another of its addresses (smart relay) only loses time, and is a note.',
+      'A relay passes clients’ messages on to a server, and the server never replies to that relay. Every client behind the relay is without service, and nothing on the clients can fix it. A relay that then gets an answer under another of its addresses (smart relay) only loses time, and is a note. So is one of several servers that stays silent while another serves: a standby does so by design.',
     advice:
       'Ping the server from the relay with the address in giaddr as source. The server needs a route back to that address, a subnet that contains it, and UDP 67 open in both directions, for relay and server both use port 67. A scope that is missing shows in the server’s log.',
     reference: 'RFC 2131 §4.3.1, RFC 1542 §4.1',

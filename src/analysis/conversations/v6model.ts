@@ -73,6 +73,8 @@ export class Client6 {
   answers = 0;
   /** Link-layer address that its messages first came from, where no relay is in between. */
   mac: string | undefined;
+  /** Link-layer address that the first relay saw its messages come from (RFC 6939). */
+  relayedMac: string | undefined;
   /** The exchange that its last message belongs to. */
   latest: Exchange6 | undefined;
 
@@ -173,6 +175,7 @@ export class Conversations6 {
     this.current.set(client.number, dhcpv6.xid, exchange.place);
     if (!fromClient) return;
     client.latest = exchange;
+    if (relayed) client.relayedMac ??= dhcpv6.linkLayerAddress;
     // A message from beyond the link comes through a router.
     if (relayed || packet.ethSource === undefined || !packet.source?.startsWith('fe80:')) return;
     client.mac ??= packet.ethSource;

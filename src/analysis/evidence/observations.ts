@@ -1,4 +1,5 @@
 import { Guard } from '../guard';
+import { QUERY_TYPES6 } from '../../codec/dhcpv6/message';
 import { SNAPLEN_CUT } from '../../codec/field';
 import { Conversations } from '../conversations/conversations';
 import type { Client, Exchange } from '../conversations/model';
@@ -22,6 +23,8 @@ export class Observations {
   /** Indexes of the packets of TFTP, and of DHCPv6 between relays and servers. */
   readonly tftp: number[] = [];
   readonly relayed6: number[] = [];
+  /** Indexes of the packets of DHCPv6 that ask about leases, or answer that. */
+  readonly queries6: number[] = [];
   /** DHCPv6 exchanges. */
   readonly conversations6: Conversations6;
   /** Indexes of the packets whose octets have problems, in any protocol; frames that were only cut are in `cut`. */
@@ -87,6 +90,7 @@ export class Observations {
     } else if (packet.dhcpv6) {
       this.conversations6.add(index, packet, packet.dhcpv6, rank);
       if (packet.dhcpv6.isRelay) this.relayed6.push(index);
+      if (QUERY_TYPES6.has(packet.dhcpv6.type)) this.queries6.push(index);
     } else if (arp || icmp) this.neighbours.add(index, packet);
     else if (packet.tftp) this.tftp.push(index);
   }

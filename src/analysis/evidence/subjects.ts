@@ -1,4 +1,4 @@
-import { ipv4ToText } from '../../codec/bytes';
+import { ipv4ToText, parseIpv4 } from '../../codec/bytes';
 import type { Common } from '../draft';
 import type { Exchange, Message } from '../conversations/model';
 import { serverOf } from '../conversations/model';
@@ -20,6 +20,14 @@ export const commonServer = (server: number | undefined): Common | undefined =>
   server === undefined || server === 0
     ? undefined
     : { subject: `server ${ipv4ToText(server)}`, trait: `all of server ${ipv4ToText(server)}` };
+
+/** The same for a server by its name. */
+export const commonServerNamed = (server: string | undefined): Common | undefined =>
+  commonServer(server === undefined ? undefined : parseIpv4(server));
+
+/** What a server and what else the subjects have in common; `how` goes before the server in the title. */
+export const commonWith = (how: string, common: Common | undefined): Common | undefined =>
+  common && { ...common, trait: `${how}, ${common.trait}` };
 
 /** The sender of a message: the client or the server. */
 export function senderOf(message: Message, exchange: Exchange): string {

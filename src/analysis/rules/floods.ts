@@ -60,7 +60,7 @@ export const messageFlood: WorldRule = function* (world) {
         ),
         steps: [
           ...(looping ? [LOOP_STEP] : []),
-          `Find the port: \`show mac address-table address ${client.mac || 'MAC'}\`, and take the device off the network until it is fixed.`,
+          findPort(client.mac || client.exchanges[0]?.opening.ethSource),
           stepFor(
             'switch',
             'ios',
@@ -73,6 +73,10 @@ export const messageFlood: WorldRule = function* (world) {
     };
   }
 };
+
+/** The step to find the device that floods. Where nothing shows its link-layer address, the switch shows its port by the load. */
+export const findPort = (mac: string | undefined): string =>
+  `Find the port${mac === undefined ? ' that the messages come from, by its load' : `: \`show mac address-table address ${mac}\``}, and take the device off the network until it is fixed.`;
 
 /** A client is sent replies without end, though it asks far less often. */
 export const replyFlood: WorldRule = function* (world) {

@@ -21,12 +21,14 @@ import * as ports from './ports';
 import * as routers from './subnets/routers';
 import { option82FromClient } from './option82';
 import { impossibleGiaddr } from './relayAddress';
+import * as reboots from './leases/reboots';
 import * as relays from './relays';
 import * as requests from './messages/requests';
 import { renewalArp } from './silence/requests/renewalWay';
 import * as renewals from './silence/requests/renewals';
 import type { Settings } from '../conversations/settings';
 import type { ExchangeRule, WorldRule } from './rule';
+import { secondServer } from './secondServer';
 import * as security from './security';
 import { starvation } from './starvation';
 import * as servers from './subnets/servers';
@@ -143,10 +145,13 @@ export const WORLD_RULES: readonly WorldRule[] = [
   identity.clientIdChanged,
   identity.identifierChurn,
   leases.leaseLoop,
+  reboots.rebootLoop,
+  reboots.confirmLoop,
   leases.earlyRenewal,
   life.leaseShrinks,
   life.usedWithoutLease,
   relays.relayUnanswered,
+  secondServer,
   pxe.pxeServerSilent,
   pxe.pxeNoBootFile,
   bootFiles.bootFileMismatch,

@@ -22,6 +22,7 @@ import type { ExchangeRule } from './rule';
 import { maskOfPrefix, routesOf, sameSubnet, type Route } from './subnets/subnet';
 import { textNote } from '../evidence/fit';
 import { serverSubject } from '../evidence/subjects';
+import { vlanOf } from '../words/links';
 import { count, ip, list, quote, where } from '../words/words';
 import type { World } from '../evidence/world';
 
@@ -181,7 +182,7 @@ export const forcerenewUnauthenticated: ExchangeRule = function* (exchange) {
         ),
         steps: [
           'Use FORCERENEW with nonce authentication (RFC 6704), or let leases be short instead.',
-          ...advice.snooping(message.packet),
+          ...advice.snooping(vlanOf(message.packet)),
         ],
         reference: 'RFC 3203 §6, RFC 6704',
       }),
@@ -248,7 +249,7 @@ export const routeHijack: ExchangeRule = function* (exchange) {
           ...(message.packet.ethSource === undefined || message.relayed
             ? []
             : [`Find who sends this: \`show mac address-table address ${message.packet.ethSource}\` shows the port.`]),
-          ...advice.snooping(message.packet),
+          ...advice.snooping(vlanOf(message.packet)),
           'On clients: use a VPN that drops traffic outside its tunnel (a firewall rule or network namespace), or ignore option 121: dhclient by leaving `rfc3442-classless-static-routes` out of `request`, NetworkManager by `ipv4.ignore-auto-routes yes`, systemd-networkd by `UseRoutes=no`.',
         ],
         reference: 'RFC 3442; CVE-2024-3661',

@@ -1,5 +1,5 @@
 import { messageName } from '../conversations/model';
-import { askedAbout, whoAsks } from '../words/contents';
+import { askedAbout, whoAsks } from '../words/queries';
 import { ip } from '../words/words';
 import { clientOf, serverName, the, type Scene } from './scene';
 import { follows, type Sentences } from './sentences';

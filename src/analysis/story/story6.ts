@@ -3,6 +3,7 @@ import {
   CONFIRM,
   DECLINE6,
   INFORMATION_REQUEST,
+  QUERY_TYPES6,
   REBIND,
   RECONFIGURE,
   RELEASE6,
@@ -19,6 +20,7 @@ import type { Frames } from './frames';
 import type { Packet } from '../conversations/packet';
 import type { World } from '../evidence/world';
 import { count, leaseTime, list, span } from '../words/words';
+import { leaseQuery6 } from './queries6';
 import {
   answered6,
   client6,
@@ -42,6 +44,7 @@ export function happened6(world: World, all: Frames, packet: Packet, dhcpv6: Dhc
   const scene = sceneOf6(world, all, packet, dhcpv6);
   const teller = TELLERS[dhcpv6.type];
   if (scene && teller) return teller(scene);
+  if (QUERY_TYPES6.has(dhcpv6.type)) return leaseQuery6(world, packet, dhcpv6.type);
   return outside(packet, dhcpv6);
 }
 
@@ -334,10 +337,6 @@ const TELLERS: Readonly<Record<number, (scene: Scene6) => Sentences>> = {
 const PURPOSE: Readonly<Record<number, string>> = {
   12: 'a relay hands on something to a server, but no message of a client can be read in it',
   13: 'a server sends something to a relay, but no message for a client can be read in it',
-  14: 'somebody asks a server about leases',
-  15: 'a server answers a question about leases',
-  16: 'a server has told all leases that were asked for',
-  17: 'a server tells one of the leases that were asked for',
   18: 'a relay asks a server to have a client ask again',
   19: 'a server tells a relay whether it will have a client ask again',
   20: 'a client sends a DHCPv4 message over IPv6',

@@ -237,10 +237,11 @@ export const tftpThrough = (): Step[] => [
 ];
 
 /** Steps to relay broadcasts to a server that is known to be in another network. */
-export function relay({ server }: Known = {}): Step[] {
+export function relay({ server, vlan }: Known = {}): Step[] {
   const to = server ?? 'SERVER';
+  const clients = vlan === undefined ? 'the clients’ VLAN' : `VLAN ${vlan}`;
   return [
-    stepFor('relay', 'ios', 'Cisco IOS, on the interface of the clients’ VLAN', `\`ip helper-address ${to}\`.`),
+    stepFor('relay', 'ios', `Cisco IOS, on the interface of ${clients}`, `\`ip helper-address ${to}\`.`),
     stepFor('relay', 'linux', 'Linux router', `\`dhcrelay -4 ${to}\` relays from all its interfaces.`),
     stepFor(
       'relay',
@@ -265,7 +266,7 @@ export function otherNetwork({ server }: Known = {}): string {
 }
 
 /** Steps to block unauthorised servers (DHCP snooping). */
-export function snooping({ vlans: vlan = 'VLAN' }: { readonly vlans?: string | undefined } = {}): Step[] {
+export function snooping(vlan = 'VLAN'): Step[] {
   return [
     stepFor(
       'switch',

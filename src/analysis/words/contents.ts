@@ -1,8 +1,5 @@
-import { LEASEACTIVE } from '../../codec/dhcpv4/options/message-types';
-import { messageName, serverOf, type Message } from '../conversations/model';
-import { leaseQueriesOf, type LeaseQuery } from '../evidence/queries';
 import type { World } from '../evidence/world';
-import { count, ip, list } from './words';
+import { count, list } from './words';
 
 /** The protocols by which a host asks for its address, with their names. */
 const ASKING: Readonly<Record<string, string>> = { dhcp: 'DHCP', bootp: 'BOOTP', dhcpv6: 'DHCPv6', rarp: 'RARP' };
@@ -30,52 +27,6 @@ export function heldBy({ facts, observed }: World): [name: string, frames: numbe
   }
   return [...held].sort((a, b) => b[1] - a[1]);
 }
-
-/** What a LEASEQUERY asks (RFC 4388 §6.2); `client` names the client whose chaddr it has, `field` the field of an address. */
-export const askedAbout = ({ dhcp }: Message, client: string, field = ''): string =>
-  dhcp.ciaddr !== 0
-    ? `who has ${ip(dhcp.ciaddr)}${field}`
-    : dhcp.chaddr !== ''
-      ? `which address ${client} has`
-      : 'which address the client with the identifier in option 61 has';
-
-/** Who sends a LEASEQUERY. */
-export const whoAsks = ({ dhcp, packet }: Message): string =>
-  dhcp.giaddr === 0 ? `Host ${packet.source ?? 'without address'}` : `Relay ${ip(dhcp.giaddr)}`;
-
-/** What was asked about leases, as a clause; empty if nothing was. */
-export function queriesText(world: World): string {
-  const { queries } = leaseQueriesOf(world);
-  const [first] = queries;
-  if (!first) return '';
-  const { question } = first;
-  const asked = `asks ${question.packet.destination ?? 'a server'} by LEASEQUERY`;
-  if (queries.length === 1)
-    return `${whoAsks(question)} ${asked} ${askedAbout(question, question.dhcp.chaddr)}, and ${answerText(first)}`;
-  const who = list([...new Set(queries.map((one) => whoAsks(one.question)))], 3);
-  const answers = new Map<string, number>();
-  for (const { answer } of queries) {
-    const name = answer ? messageName(answer.type, false) : 'no answer';
-    answers.set(name, (answers.get(name) ?? 0) + 1);
-  }
-  const told = [...answers].map(([name, n]) => `${name} (${n})`);
-  return `${who} ${who.includes(' and ') ? 'ask' : 'asks'} ${count(queries.length, 'time')} about leases by LEASEQUERY: ${list(told)}`;
-}
-
-function answerText({ answer }: LeaseQuery): string {
-  if (!answer) return 'gets no answer in this capture';
-  const { dhcp, type } = answer;
-  const name = messageName(type, false);
-  const told = `${serverOf(answer) ?? 'the server'} answers ${name}`;
-  return type === LEASEACTIVE ? `${told}: ${dhcp.chaddr} has ${ip(dhcp.ciaddr)}` : told;
-}
-
-/** Whether a question about a lease is left without an answer. */
-export const queriesUnanswered = (world: World): boolean =>
-  leaseQueriesOf(world).queries.some(
-    ({ question, answer }) =>
-      !answer && world.observed.silenceProves(question.timesSeen, question.time, question.timed),
-  );
 
 /** Protocols of which single frames are kept, because they may bear on a client or server of a capture with DHCP. */
 const KEPT = 'ARP, ICMP or TFTP';

@@ -7,6 +7,8 @@ import { span } from './words';
 /** One client in the verdict: how it ended, whatever its protocol. */
 export interface Ending {
   readonly label: string;
+  /** The machine that it is: a machine that asks by DHCPv4 and by DHCPv6 has two endings. */
+  readonly machine: string;
   /** Sorts clients by first appearance. */
   readonly rank: number;
   readonly outcome: Outcome;
@@ -33,6 +35,10 @@ export interface Ending {
 
 /** DHCPv6 clients come after all others: the ranks of others are below this. */
 export const BEHIND = 2 ** 40;
+export const isOf6 = ({ rank }: Ending): boolean => rank >= BEHIND;
+
+/** How many machines these are. */
+export const machinesIn = (endings: readonly Ending[]): number => new Set(endings.map(({ machine }) => machine)).size;
 
 export const GOT: ReadonlySet<Outcome> = new Set(['bound', 'renewed']);
 
@@ -109,8 +115,7 @@ export function aloneOf(ending: Ending, within: number | undefined): [string, st
 /** The same of the only machine of a capture where it asks by DHCPv4 and by DHCPv6: a reader counts one client. */
 export function byBothOf(endings: readonly Ending[], within: number | undefined): [string, string] | undefined {
   const [four, six] = endings;
-  if (endings.length !== 2 || four!.label !== six!.label || four!.rank >= BEHIND || six!.rank < BEHIND)
-    return undefined;
+  if (endings.length !== 2 || machinesIn(endings) !== 1 || isOf6(four!) || !isOf6(six!)) return undefined;
   const [by4, by6] = [becameOf(four!, within), becameOf(six!, undefined)];
   return [
     `By DHCPv4, ${four!.label} ${by4}; by DHCPv6, it ${by6}.`,

@@ -69,6 +69,8 @@ export interface Known {
   readonly server?: string | undefined;
   readonly client?: string | undefined;
   readonly address?: string | undefined;
+  /** The VLAN of the clients, by its tag. */
+  readonly vlan?: string | undefined;
   /** The kind of system that the client runs. */
   readonly system?: string | undefined;
 }

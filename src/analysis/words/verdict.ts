@@ -1,7 +1,8 @@
 import { SNAPLEN_CUT } from '../../codec/field';
 import { FINDINGS } from '../catalogue';
 import { rarpHosts } from '../evidence/rarp';
-import { contentsText, queriesText, queriesUnanswered, spoken } from './contents';
+import { contentsText, spoken } from './contents';
+import { queriesText, queriesUnanswered } from './queries';
 import { SEVERITIES, SEVERITY_NOUNS, type Finding, type Outcome, type Severity } from '../finding';
 import { count, list } from './words';
 import type { World } from '../evidence/world';
@@ -11,6 +12,8 @@ import {
   confirmed,
   CONFIRMS,
   GOT,
+  isOf6,
+  machinesIn,
   OFFERED,
   ONLY_REPLIES,
   plural,
@@ -119,14 +122,56 @@ export function storyOf(
 
 /** How several clients ended, as a sentence and in brief; the brief form does not name them. */
 function together(world: World, endings: readonly Ending[]): [string, string] {
+  const all = machinesIn(endings);
+  if (all < endings.length) return byEachProtocol(world, endings, all);
+  const parts = partsOf(world, endings);
+  const [first] = parts;
+  if (parts.length === 1 && first!.n === all) {
+    const who = all === 2 ? 'both clients' : `all ${all} clients`;
+    return [`${upper(who)} ${first!.words}.`, `${who} ${first!.brief}`];
+  }
+  const told = (as: 'words' | 'brief'): string[] => parts.map((one) => `${one.n === all ? 'all' : one.n} ${one[as]}`);
+  return [
+    `${count(all, 'client')}: ${told('words').join('; ')}.`,
+    `of ${count(all, 'client')}, ${told('brief').join(', ')}`,
+  ];
+}
+
+/** The same where some machine asks by both protocols, and so ended twice: what each protocol came to. */
+function byEachProtocol(world: World, endings: readonly Ending[], all: number): [string, string] {
+  const halves = [
+    ['DHCPv4', endings.filter((one) => !isOf6(one))],
+    ['DHCPv6', endings.filter(isOf6)],
+  ] as const;
+  const told = (as: 'words' | 'brief', between: string): string[] =>
+    halves.map(([protocol, own]) => {
+      const everybody = ['', 'it', 'both'][all] ?? 'all';
+      const parts = partsOf(world, own).map((one) => `${one.n === all ? everybody : one.n} ${one[as]}`);
+      return `by ${protocol}, ${parts.join(between)}`;
+    });
+  return [
+    `${count(all, 'client')}: ${told('words', '; ').join('; ')}.`,
+    `of ${count(all, 'client')}, ${told('brief', ' and ').join('; ')}`,
+  ];
+}
+
+/** Clients that ended alike: how many machines they are, and what became of them, in full and in brief. */
+interface Part {
+  readonly n: number;
+  readonly words: string;
+  readonly brief: string;
+}
+
+/** What became of clients, in groups. */
+function partsOf(world: World, endings: readonly Ending[]): Part[] {
   const all = endings.length;
-  const parts: { readonly n: number; readonly words: string; readonly brief: string }[] = [];
+  const parts: Part[] = [];
   const say = (some: readonly Ending[], one: string, more = one, names = true, brief?: string): void => {
-    const n = some.length;
+    const n = machinesIn(some);
     if (n === 0) return;
     const words = n === 1 ? one : more;
     const labels =
-      names && n < all
+      names && some.length < all
         ? ` (${list(
             some.map(({ label }) => label),
             3,
@@ -136,7 +181,8 @@ function together(world: World, endings: readonly Ending[]): [string, string] {
   };
   const got = endings.filter(({ outcome, presumed }) => GOT.has(outcome) && !presumed);
   const servers = serversInOrder(got);
-  const within = world.survey.slowestLease;
+  // What is measured are leases of DHCPv4.
+  const within = endings.some((one) => !isOf6(one)) ? world.survey.slowestLease : undefined;
   const how = `${servers.length > 0 ? ` from ${list(servers, 3)}` : ''}${withinText(within)}`;
   say(got, `got a lease${how}`, `got leases${how}`, false);
   say(
@@ -213,16 +259,7 @@ function together(world: World, endings: readonly Ending[]): [string, string] {
     ONLY_REPLIES.replace('was', 'were').replace('it asked', 'they asked'),
     false,
   );
-  const [first] = parts;
-  if (parts.length === 1 && first!.n === all) {
-    const who = all === 2 ? 'both clients' : `all ${all} clients`;
-    return [`${upper(who)} ${first!.words}.`, `${who} ${first!.brief}`];
-  }
-  const told = (as: 'words' | 'brief'): string[] => parts.map((one) => `${one.n === all ? 'all' : one.n} ${one[as]}`);
-  return [
-    `${count(all, 'client')}: ${told('words').join('; ')}.`,
-    `of ${count(all, 'client')}, ${told('brief').join(', ')}`,
-  ];
+  return parts;
 }
 
 /** The servers that served the clients, in the order in which the clients were met. */

@@ -57,6 +57,10 @@ export const RECONFIGURE = 10;
 export const INFORMATION_REQUEST = 11;
 export const RELAY_FORW = 12;
 export const RELAY_REPL = 13;
+export const LEASEQUERY6 = 14;
+export const LEASEQUERY_REPLY = 15;
+/** What asks about leases and answers (RFC 5007, RFC 5460, RFC 7653): LEASEQUERY, -REPLY, -DONE, -DATA, ACTIVELEASEQUERY. */
+export const QUERY_TYPES6: ReadonlySet<number> = new Set([LEASEQUERY6, LEASEQUERY_REPLY, 16, 17, 22]);
 export const OPTION_CLIENTID = 1;
 const OPTION_SERVERID = 2;
 export const OPTION_RELAY_MSG = 9;

@@ -1,4 +1,4 @@
-import type { Field } from '../../codec/field';
+import type { Field, Span } from '../../codec/field';
 import { describeFrame } from '../../codec/frame';
 import type { Walk } from '../../codec/walk';
 import type { Buffer } from '../../protocol';
@@ -9,7 +9,29 @@ type Described = ReturnType<typeof describeFrame> & { buffers: Buffer[] };
 
 /** A stored frame in full. If it completed a datagram, that is added as a second buffer. */
 export function describeStored(scan: Scan, index: number): Described {
-  return describeWalk(walkStored(scan, index, scan.describing), walkDatagram(scan, index));
+  const view = describeWalk(walkStored(scan, index, scan.describing), walkDatagram(scan, index));
+  const from = scan.unreadFrom.get(scan.store.number(index));
+  if (from === undefined) return view;
+  const tree = view.tree.map((field) => withoutUncertain(field, from));
+  return { ...view, tree, problems: view.problems.filter((one) => isCertain(one, from)) };
+}
+
+/**
+ * Whether what is said of some octets is certain in a text that lacks octets from `from` on: behind them, an option may begin anywhere, and
+ * what is read there may be no option at all.
+ */
+export const isCertain = ({ offset, length, buffer = 0 }: Span, from: number): boolean =>
+  buffer === 0 && offset + length <= from;
+
+/** A field without what is wrong in it, and in those in it, where that is not certain. */
+function withoutUncertain(field: Field, from: number): Field {
+  const { problem, children, ...rest } = field;
+  const certain = problem !== undefined && [field, ...(field.more ?? [])].every((span) => isCertain(span, from));
+  return {
+    ...rest,
+    ...(children ? { children: children.map((child) => withoutUncertain(child, from)) } : {}),
+    ...(certain ? { problem } : {}),
+  };
 }
 
 /** A walked frame in full, with the datagram that it completed. */

@@ -7,6 +7,7 @@ import { nameOfDuid } from '../../codec/names/duids';
 import { SEVERITY_RANK } from '../../analysis/finding';
 import type { Finding, Row, Severity } from '../../protocol';
 import { BETWEEN, INFO } from './info';
+import { isCertain } from '../answers/describe';
 import { packetAt, walkDatagram, walkStored } from '../scan/packets';
 import type { Scan } from '../scan/scan';
 
@@ -14,7 +15,10 @@ import type { Scan } from '../scan/scan';
 export function rowAt(scan: Scan, index: number, severity: Severity | undefined): Row {
   const packet = packetAt(scan, index, 0);
   const { store } = scan;
-  const own: Severity | undefined = packet.problems.some((one) => one.id !== 'checksum-offload')
+  const from = scan.unreadFrom.get(packet.frame) ?? Infinity;
+  const own: Severity | undefined = packet.problems.some(
+    (one) => one.id !== 'checksum-offload' && (from === Infinity || isCertain(one, from)),
+  )
     ? 'warning'
     : undefined;
   const worst = severity ?? own;

@@ -4,6 +4,7 @@ import { cause, ranked, type Draft } from '../../collector';
 import { DECLINE, DISCOVER, REQUEST, type Client } from '../../conversations/model';
 import type { WorldRule } from '../rule';
 import { leaseLookUp } from './nak';
+import { vlanOfLink } from '../../words/links';
 import { count, ip, leaseTime, list, span } from '../../words/words';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
@@ -167,7 +168,12 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
           `See who has the address: \`arping -D -I INTERFACE ${ip(address)}\` on a host of this link.`,
           ...(router ? [PROXY_STEP] : []),
           ...advice.poolSetting(advice.subnetOf(address, lease.mask, [lease.server, ...lease.routers])),
-          advice.stepFor('switch', 'ios', 'Cisco IOS', '`ip arp inspection vlan VLAN` drops ARP that no lease covers.'),
+          advice.stepFor(
+            'switch',
+            'ios',
+            'Cisco IOS',
+            `\`ip arp inspection vlan ${vlanOfLink(arp.link) ?? 'VLAN'}\` drops ARP that no lease covers.`,
+          ),
         ],
         reference: 'RFC 5227 §2.4, RFC 2131 §2.2',
       }),

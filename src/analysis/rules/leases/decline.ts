@@ -4,6 +4,7 @@ import { between, lastAt, type ArpSeen, type Holder } from '../../evidence/arp';
 import { cause, ranked, type Common, type Detail } from '../../collector';
 import { ACK, DECLINE, OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
 import type { ExchangeRule } from '../rule';
+import { subnetAround } from '../pools';
 import { clientOf } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
 import { frames, ip, list, quote, span, where } from '../../words/words';
@@ -296,7 +297,7 @@ function declinedBy(world: World): ReadonlyMap<string, ReadonlySet<number>> {
 }
 
 function stepsOf(evidence: Evidence, alone: boolean, world: World): advice.Step[] {
-  const { address, holder, echoes, echoedBy, message, again } = evidence;
+  const { address, given, holder, echoes, echoedBy, message, again } = evidence;
   const { chaddr } = message.dhcp;
   const foreign = foreignSource(evidence, world);
   if (foreign !== undefined)
@@ -335,7 +336,7 @@ function stepsOf(evidence: Evidence, alone: boolean, world: World): advice.Step[
       ? 'On the client or in the log of the server, see which address it declines, and then who has it.'
       : `See who has the address: \`arping -D -I INTERFACE ${ip(address)}\` on a host of this link.`,
     'Take fixed addresses out of the pool, or make them reservations.',
-    ...advice.poolSetting(),
+    ...advice.poolSetting(given ? advice.subnetOfReply(given) : subnetAround(address, world)),
     ...(again ? ASIDE : []),
   ];
 }

@@ -1,4 +1,5 @@
 import { cause, ranked, type Draft } from '../../collector';
+import { addressInDuid } from '../../../codec/names/duids';
 import { withFinding } from '../../draft';
 import type { Cause } from '../../finding';
 import { ACK, OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
@@ -13,6 +14,7 @@ import {
   type IdentityChange,
   type Succession,
 } from '../../evidence/identity';
+import { commonServerNamed } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
 import { count, ip, list, span, where } from '../../words/words';
 import { MOST_FRAMES } from '../floods';
@@ -97,7 +99,7 @@ function duplicated(clones: Clones, evidence: string, windows = false): Draft {
         ),
         cause('possible', 'One machine has two network cards on one link, and sends the same identifier by both'),
       ),
-      steps: v6 ? DUID_STEPS : windows ? [WINDOWS_STEP, ...stepsFor(identifier)] : stepsFor(identifier),
+      steps: v6 ? duidSteps(clones) : windows ? [WINDOWS_STEP, ...stepsFor(identifier)] : stepsFor(identifier),
       reference: v6 ? 'RFC 9915 §11, §12' : IDENTITY,
     }),
   };
@@ -116,8 +118,24 @@ const OWN_STEP =
 /** Whether an identifier is of type 255 (RFC 4361 §6.1): systemd makes it from /etc/machine-id. */
 const madeFromMachineId = (identifier: string): boolean => identifier.startsWith('ff');
 
-const DUID_STEPS: readonly Step[] = [
-  NEW_MACHINE_ID,
+/** DUIDs that are made from /etc/machine-id: systemd’s (type 2, enterprise 43793), and those of type 4 (RFC 6355), as NetworkManager makes them. */
+const DUID_OF_MACHINE_ID = /^(00020000ab11|0004)/;
+
+/** Which of two machines with one DUID is to be changed, and how; first what makes DUIDs of this type. */
+function duidSteps({ macs, identifier, second }: Clones): Step[] {
+  const holder = macs.find((mac) => addressInDuid(identifier) === mac);
+  const copy = macs.find((mac) => mac !== (holder ?? macs[0])) ?? macs[1];
+  const why =
+    holder === undefined
+      ? `it is the one that begins later, in frame ${second.frame}`
+      : `the DUID holds the link-layer address of ${holder}, which keeps it`;
+  const own = `Give ${copy} a DUID of its own, and restart it: ${why}.`;
+  return DUID_OF_MACHINE_ID.test(identifier)
+    ? [own, NEW_MACHINE_ID, ...DUID_FILE_STEPS]
+    : [own, ...DUID_FILE_STEPS, NEW_MACHINE_ID];
+}
+
+const DUID_FILE_STEPS: readonly Step[] = [
   'dhcpcd, on the copy: remove /var/lib/dhcpcd/duid (older: /etc/dhcpcd.duid).',
   'ISC dhclient, on the copy: remove the line `default-duid` from /var/lib/dhcp/dhclient6.leases.',
   stepFor(
@@ -175,6 +193,7 @@ export const clientIdChanged: WorldRule = function* (world) {
       id: 'client-id-changed',
       severity: 'warning',
       subject: label,
+      common: commonServerNamed(exchange.client.exchanges.find(({ server }) => server !== undefined)?.server),
       frames: [message.frame, before.frame],
       detail: () => ({
         title: `${label} ${idOf(message) === undefined ? 'leaves out its client identifier' : 'changes its client identifier'} within one lease`,

@@ -206,24 +206,27 @@ export const leaseLoop: WorldRule = function* (world) {
               client.vendorClass?.startsWith('PXEClient') === true && 'the client is a PXE client',
             ),
           ),
-          steps: [
-            ...advice.onSystem('on the client', {
-              linux: '`journalctl -g "dhcp|link"` shows what happens before each DISCOVER.',
-              windows: 'the event log “Microsoft-Windows-Dhcp-Client” shows what happens before each DISCOVER.',
-            }),
-            advice.stepFor(
-              'switch',
-              'ios',
-              'Cisco IOS, on the switch',
-              '`show logging | include UPDOWN` shows whether the client’s port goes down and up.',
-            ),
-          ],
+          steps: whatHappensBefore('DISCOVER'),
           reference: 'RFC 2131 §4.4.1',
         }),
       };
     }
   }
 };
+
+/** Steps to see why a client starts over. */
+export const whatHappensBefore = (message: string): advice.Step[] => [
+  ...advice.onSystem('on the client', {
+    linux: `\`journalctl -g "dhcp|link"\` shows what happens before each ${message}.`,
+    windows: `the event log “Microsoft-Windows-Dhcp-Client” shows what happens before each ${message}.`,
+  }),
+  advice.stepFor(
+    'switch',
+    'ios',
+    'Cisco IOS, on the switch',
+    '`show logging | include UPDOWN` shows whether the client’s port goes down and up.',
+  ),
+];
 
 /** Another server refuses what the client is given, in most of its rounds: it takes that NAK, and starts over. */
 function refusalsIn(loop: readonly Lease[]): Cause | undefined {
@@ -243,7 +246,7 @@ function refusalsIn(loop: readonly Lease[]): Cause | undefined {
 }
 
 /** Whether the client released, declined or was refused an address between two leases. */
-function gaveBack(before: Lease, after: Lease): boolean {
+export function gaveBack(before: Lease, after: Lease): boolean {
   for (let next = before.exchange.next; next && next !== after.exchange; next = next.next) {
     if (next.holds(RELEASE) || next.holds(DECLINE) || next.holds(NAK)) return true;
   }

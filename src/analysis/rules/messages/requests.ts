@@ -1,8 +1,8 @@
 import { cause, ranked } from '../../collector';
 import type { Cause } from '../../finding';
-import { ACK, DECLINE, OPTION, RELEASE, REQUEST, messageName, type Message } from '../../conversations/model';
+import { ACK, DECLINE, OPTION, RELEASE, REQUEST, messageName, serverOf, type Message } from '../../conversations/model';
 import { leasesBefore, misfitOf, type Selection } from '../../evidence/fit';
-import { clientOf } from '../../evidence/subjects';
+import { clientOf, commonServer, commonServerNamed, commonWith } from '../../evidence/subjects';
 import { ip, list, where } from '../../words/words';
 import type { ExchangeRule } from '../rule';
 
@@ -20,6 +20,7 @@ export const requestMismatch: ExchangeRule = function* (exchange, world) {
     id: 'request-mismatch',
     severity: acked ? 'info' : 'error',
     subject: client,
+    common: commonWith(`all by the ${differs}`, commonServerNamed(serverOf(offer))),
     // The client repeats it as long as nobody answers.
     frames: [...request.frames, ...offer.frames, ...repetitions(exchange.of(REQUEST), request)],
     detail: () => ({
@@ -87,6 +88,7 @@ export const strangeServerNamed: ExchangeRule = function* (exchange) {
       id: 'request-mismatch',
       severity: 'warning',
       subject: client,
+      common: commonWith(`all by a ${name}`, commonServer(servers[0])),
       frames: [...message.frames, ...acks[0]!.frames],
       detail: () => ({
         title: `${client}: the ${name} names server ${ip(named)}, the lease is of ${list(given)}`,

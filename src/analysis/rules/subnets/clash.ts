@@ -2,6 +2,7 @@ import * as advice from '../../words/advice';
 import { push } from '../../../codec/append';
 import { cause, ranked } from '../../collector';
 import type { WorldRule } from '../rule';
+import { vlanOfLink } from '../../words/links';
 import { count, list } from '../../words/words';
 import { ONE_TIME } from '../../conversations/settings';
 
@@ -64,7 +65,7 @@ export const serverIdentityClash: WorldRule = function* (world) {
               .slice(0, 4)
               .map((one) => `\`show mac address-table address ${one.mac}\``)
               .join(', ')}.`,
-            ...advice.snooping(),
+            ...advice.snooping(vlanOfLink(direct[0]!.link)),
           ],
           reference: 'RFC 2131 §7',
         }),

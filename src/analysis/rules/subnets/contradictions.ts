@@ -3,7 +3,7 @@ import { cause, ranked } from '../../collector';
 import { OFFER, OPTION, type Message } from '../../conversations/model';
 import { isContiguous } from '../../conversations/masks';
 import type { ExchangeRule, WorldRule } from '../rule';
-import { linkText } from '../../words/links';
+import { linkText, vlanOf, vlanOfLink } from '../../words/links';
 import { serverSubject } from '../../evidence/subjects';
 import { count, ip, ips, list, where } from '../../words/words';
 import { leasing, maskOf, sameSubnet, subnetText } from './subnet';
@@ -63,7 +63,7 @@ export const ackOtherSubnet: ExchangeRule = function* (exchange) {
         ),
         steps: [
           `On ${server}, compare the scope of ${ip(yiaddr)} with both messages.`,
-          ...advice.snooping(message.packet),
+          ...advice.snooping(vlanOf(message.packet)),
         ],
         reference: 'RFC 2131 §3.1',
       }),
@@ -147,7 +147,7 @@ export const conflictingSubnets: WorldRule = function* (world) {
           several
             ? `Find out which of ${list(servers)} belongs on this link.`
             : `On ${servers[0]!}, see which scopes serve this link, and whether both are meant to.`,
-          ...(several ? advice.snooping() : []),
+          ...(several ? advice.snooping(vlanOfLink(link)) : []),
         ],
         reference: 'RFC 2131 §4.3.1',
       }),

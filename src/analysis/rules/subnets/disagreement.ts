@@ -4,6 +4,7 @@ import { serverOf } from '../../conversations/model';
 import type { Lease } from '../../conversations/lease';
 import { needsOf, TRAIT } from '../../conversations/traits';
 import type { World } from '../../evidence/world';
+import { vlanOf } from '../../words/links';
 import { ip, list } from '../../words/words';
 import type { WorldRule } from '../rule';
 import { authorisedOf, differences, findPort, macEvidence, sayOf, type Say } from './servers';
@@ -114,7 +115,7 @@ function draftOf(both: readonly [Gave, Gave], wrong: readonly string[], world: W
       steps: [
         `Compare the scopes of ${list(names)}: ${list(wrong)}.`,
         ...says.map((say) => findPort(say.server, world, say.message)),
-        ...advice.snooping(says[0]!.message.packet),
+        ...advice.snooping(vlanOf(says[0]!.message.packet)),
         'Tell Port 67 which servers are authorised, and it names the others.',
       ],
       servers: names,

@@ -14,6 +14,7 @@ import {
 import { parseIpv4 } from '../../../codec/bytes';
 import { clientOf } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
+import { vlanOf } from '../../words/links';
 import { ip, where } from '../../words/words';
 import { maskOf, sameSubnet, subnetText } from './subnet';
 
@@ -85,7 +86,7 @@ export function refusalDraft(
         ),
         cause('possible', 'Somebody attacks the network and keeps its clients from their leases'),
       ),
-      steps: [findPort(stranger, world), ...quiet(stranger), ...advice.snooping(nak.packet)],
+      steps: [findPort(stranger, world), ...quiet(stranger), ...advice.snooping(vlanOf(nak.packet))],
       servers: [server, stranger],
       reference: 'RFC 2131 §3.1, §4.3.2',
     }),

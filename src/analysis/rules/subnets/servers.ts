@@ -17,6 +17,7 @@ import type { ExchangeRule } from '../rule';
 import { isContiguous, maskOfPrefix, routesOf, sameSubnet, subnetText } from './subnet';
 import { refusalDraft, refusedByAnother } from './refusals';
 import { clientOf } from '../../evidence/subjects';
+import { vlanOf } from '../../words/links';
 import { ip, ips, list } from '../../words/words';
 import type { World } from '../../evidence/world';
 
@@ -183,7 +184,7 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
           ? [`Compare the scopes of ${list(names)} for the network of relay ${ofOneRelay.relay}: ${list(wrong)}.`]
           : []),
         ...(wrong.length > 0
-          ? [...findPorts(says, world), ...advice.snooping(says[0]!.message.packet)]
+          ? [...findPorts(says, world), ...advice.snooping(vlanOf(says[0]!.message.packet))]
           : [...advice.shareLeases(names), ...findPorts(says, world)]),
         'Tell Port 67 which servers are authorised, and it names the others.',
       ],
@@ -275,7 +276,7 @@ export const unauthorisedServer: ExchangeRule = function* (exchange, world): Gen
             message.relayed && `the reply was relayed, giaddr ${ip(message.dhcp.giaddr)}`,
           ),
         ),
-        steps: [findPort(server, world), ...advice.snooping(message.packet)],
+        steps: [findPort(server, world), ...advice.snooping(vlanOf(message.packet))],
         servers: [server],
         reference: 'RFC 2131 §7',
       }),
@@ -327,7 +328,7 @@ export const wrongServer: ExchangeRule = function* (exchange, world) {
       steps: [
         `On ${serverOf(ack) ?? 'that server'}, see why it confirms a REQUEST that names ${ip(request.dhcp.ip(OPTION.server)!)}: both may be set to one server identifier, or share one list of leases.`,
         findPort(serverOf(ack) ?? '', world, ack),
-        ...advice.snooping(ack.packet),
+        ...advice.snooping(vlanOf(ack.packet)),
       ],
       reference: 'RFC 2131 §3.1, §4.3.2',
     }),

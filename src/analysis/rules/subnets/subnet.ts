@@ -1,7 +1,16 @@
 import { parseIpv4 } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
-import { ACK, INFORM, OFFER, OPTION, isProxy, type Exchange, type Message } from '../../conversations/model';
+import {
+  ACK,
+  INFORM,
+  OFFER,
+  OPTION,
+  isProxy,
+  messageName,
+  type Exchange,
+  type Message,
+} from '../../conversations/model';
 import { linkSelection } from '../../conversations/relayAgent';
 import { cannotBeHost, isContiguous, maskOfPrefix, network, prefixOf, sameSubnet } from '../../conversations/masks';
 import type { ExchangeRule } from '../rule';
@@ -93,6 +102,7 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
     const outside = outOfReach(message, dhcp.ips(OPTION.router), mask, routesOf(message));
     if (outside.length === 0) continue;
     const all = dhcp.ips(OPTION.router);
+    const other = otherwise(exchange, message, all);
     yield {
       id: 'router-outside-subnet',
       severity: 'error',
@@ -114,11 +124,17 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
         const ofOtherPool =
           message.relayed && sameSubnet(dhcp.giaddr, outside[0]!, mask) && !sameSubnet(dhcp.giaddr, dhcp.yiaddr, mask);
         return {
-          title: `Server ${serverSubject(message)}: router ${ips(outside)} is outside the client’s subnet ${subnet}`,
+          title: `Server ${serverSubject(message)}: router ${ips(outside)}${other ? ` of the ${nameOf(message)}` : ''} is outside the client’s subnet ${subnet}`,
           explanation:
             `The ${where(message)} gives ${exchange.client.label} the address ${ip(dhcp.yiaddr)} with mask ${ip(mask)} (option 1), so its subnet is ${subnet}. ` +
-            `The router in option 3 (${ips(outside)}) is not in it, and no on-link route (option 121/249) reaches it. The client cannot ask for the router’s link-layer address, so nothing beyond its own subnet can be reached.`,
+            `The router in option 3 (${ips(outside)}) is not in it, and no on-link route (option 121/249) reaches it. The client cannot ask for the router’s link-layer address, so nothing beyond its own subnet can be reached.${other ? otherwiseText(message, other) : ''}`,
           causes: ranked(
+            other &&
+              cause(
+                'likely',
+                'The server makes its OFFER and its ACK from different settings: a class or scope that fits only one of the two requests, or a setting that was changed between them',
+                `option 3 is ${ips(all)} in frame ${message.frame}, and ${ips(other.dhcp.ips(OPTION.router))} in frame ${other.frame}`,
+              ),
             ofOtherPool &&
               cause(
                 'likely',
@@ -126,7 +142,7 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
                 `relay ${ip(dhcp.giaddr)} (giaddr) and router ${ip(outside[0]!)} are in one subnet, and ${ip(dhcp.yiaddr)} is not`,
               ),
             cause(
-              tooNarrow || ofOtherPool ? 'possible' : 'likely',
+              tooNarrow || ofOtherPool || other ? 'possible' : 'likely',
               'The router option was copied from another scope, or mistyped',
               `option 3 is ${ips(all)}, the subnet ${subnet}`,
             ),
@@ -161,6 +177,32 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
     };
   }
 };
+
+/** The other reply of the same server to this client, OFFER or ACK, if it names other routers. */
+function otherwise(exchange: Exchange, message: Message, routers: readonly number[]): Message | undefined {
+  const mine = message.dhcp.ip(OPTION.server);
+  return [...leasing(exchange)].find(
+    ({ type, dhcp }) =>
+      type !== message.type && dhcp.ip(OPTION.server) === mine && ips(dhcp.ips(OPTION.router)) !== ips(routers),
+  );
+}
+
+const nameOf = ({ type }: Message): string => messageName(type, false);
+
+/** Which of the two replies is right, and which of them counts. */
+function otherwiseText(message: Message, other: Message): string {
+  const { dhcp } = other;
+  const mask = maskOf(other);
+  const routers = dhcp.ips(OPTION.router);
+  const wrong = mask === undefined ? [] : outOfReach(other, routers, mask, routesOf(other));
+  const said =
+    routers.length === 0
+      ? 'names no router'
+      : wrong.length > 0
+        ? `gives ${ips(routers)}, which is not in it either`
+        : `gives ${ips(routers)}, which the client can reach`;
+  return ` The ${where(other)} of the same server ${said}; the client goes by the ACK${message.type === ACK ? ', and so by the wrong one' : ''}.`;
+}
 
 /** Settings for the router of a reply’s subnet, and for the mask that would hold both. */
 function routerSteps(message: Message, mask: number, wider: number | undefined): advice.Step[] {

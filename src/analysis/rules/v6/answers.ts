@@ -17,7 +17,7 @@ import type { Step } from '../../words/steps';
 import { cause, ranked } from '../../collector';
 import type { WorldRule } from '../rule';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
-import type { Status6 } from '../../../codec/dhcpv6/answer';
+import type { Status6, Times6 } from '../../../codec/dhcpv6/answer';
 import { AWAIT, hidden } from './hidden';
 import { count, list, quote } from '../../words/words';
 import type { Surveyed } from '../../evidence/surveyed';
@@ -266,16 +266,42 @@ export const v6TimerOrder: WorldRule = function* (world) {
           title: `DHCPv6 server ${nameOfDuid(server)}: its times are in the wrong order, ${wrong[0]!}`,
           explanation: `The ${messageType6(note.type)} in frame ${note.frame} to ${exchange.client.name} has ${list(wrong)}. T1 must not be later than T2, T2 not later than the shortest preferred lifetime, and preferred not longer than valid; clients drop what breaks this.`,
           causes: ranked(cause('likely', 'A lifetime was changed and the timers were left', ...wrong)),
-          steps: advice.settings({
-            dhcpd:
-              'make them ascend: `option dhcp6.renewal-time`, `option dhcp6.rebinding-time`, `preferred-lifetime`, `default-lease-time`',
-            kea: 'make them ascend: `"renew-timer"`, `"rebind-timer"`, `"preferred-lifetime"`, `"valid-lifetime"`',
-            dnsmasq: 'correct the lease time at the end of `dhcp-range`',
-            windows: '`Set-DhcpServerv6Scope -T1 … -T2 … -PreferredLifetime … -ValidLifetime …`',
-          }),
+          steps: timerSetting(note.answer!.times),
           reference: 'RFC 9915 §21.4, §21.6, §14.2',
         }),
       };
     }
   }
 };
+
+const FOREVER = 0xffffffff;
+
+/** Times that ascend: those sent, as far as they can stay; T1 and T2 at 0.5 and 0.8 of the preferred lifetime (RFC 9915 §21.4). */
+function timerSetting(sent: Times6 | undefined): advice.Step[] {
+  if (!sent || sent.valid === FOREVER || sent.preferred === 0)
+    return advice.settings({
+      dhcpd:
+        'make them ascend: `option dhcp6.renewal-time`, `option dhcp6.rebinding-time`, `preferred-lifetime`, `default-lease-time`',
+      kea: 'make them ascend: `"renew-timer"`, `"rebind-timer"`, `"preferred-lifetime"`, `"valid-lifetime"`',
+      dnsmasq: 'correct the lease time at the end of `dhcp-range`',
+      windows:
+        '`Set-DhcpServerv6Scope` takes `-T1`, `-T2`, `-PreferredLifetime` and `-ValidLifetime`; make them ascend',
+    });
+  const { valid } = sent;
+  const preferred = Math.min(sent.preferred, valid);
+  const t1 = Math.floor(preferred * 0.5);
+  const t2 = Math.floor(preferred * 0.8);
+  return advice.settings({
+    dhcpd: `for instance \`option dhcp6.renewal-time ${t1}; option dhcp6.rebinding-time ${t2}; preferred-lifetime ${preferred}; default-lease-time ${valid};\``,
+    kea: `for instance \`"renew-timer": ${t1}, "rebind-timer": ${t2}, "preferred-lifetime": ${preferred}, "valid-lifetime": ${valid}\``,
+    dnsmasq: `for instance \`${valid}\` as the lease time at the end of \`dhcp-range\`; dnsmasq derives the others from it`,
+    windows: `for instance \`Set-DhcpServerv6Scope -T1 ${timeSpan(t1)} -T2 ${timeSpan(t2)} -PreferredLifetime ${timeSpan(preferred)} -ValidLifetime ${timeSpan(valid)}\``,
+  });
+}
+
+/** Seconds as PowerShell writes a time: days, hours, minutes and seconds. */
+function timeSpan(seconds: number): string {
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  return `${Math.floor(hours / 24)}.${two(hours % 24)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+}

@@ -1,5 +1,5 @@
 import { DECLINE6, messageType6 } from '../../../codec/dhcpv6/message';
-import { nameAndDuid } from '../../../codec/names/duids';
+import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
 import * as advice from '../../words/advice';
 import { POOLS6 } from '../../words/advice6';
 import { cause, ranked } from '../../collector';
@@ -113,6 +113,7 @@ export const v6IaMissing: WorldRule = function* (world) {
       id: 'v6-ia-missing',
       severity: 'warning',
       subject: exchange.client.label,
+      common: { subject: `server ${nameOfDuid(server)}`, trait: `all of server ${nameOfDuid(server)}` },
       frames: [...reply.frames, ...asked.frames],
       detail: () => {
         const names = missing.map(iaidText);

@@ -1,5 +1,5 @@
 import { ADVERTISE, RECONFIGURE, REPLY, messageType6 } from '../../../codec/dhcpv6/message';
-import { nameOfDuid } from '../../../codec/names/duids';
+import { addressInDuid, nameOfDuid } from '../../../codec/names/duids';
 import { cause, ranked } from '../../collector';
 import type { Client6, Note6 } from '../../conversations/v6model';
 import { invented6 } from '../../evidence/attacks6';
@@ -7,7 +7,7 @@ import type { World } from '../../evidence/world';
 import { count, span } from '../../words/words';
 import { FLOOD, densest, type Sent } from '../../evidence/floods';
 import { typesOf } from '../../words/floods';
-import { MOST_FRAMES, answerFlood } from '../floods';
+import { MOST_FRAMES, answerFlood, findPort } from '../floods';
 import type { WorldRule } from '../rule';
 
 /** DHCPv6: clients that ask too often, and servers that answer without end. */
@@ -46,7 +46,7 @@ export const v6MessageFlood: WorldRule = function* (world) {
           cause('possible', 'A load test, or an attack on the server'),
         ),
         steps: [
-          `Find the port: \`show mac address-table address ${client.mac ?? 'MAC'}\`, and take the device off the network until it is fixed.`,
+          findPort(client.mac ?? client.relayedMac ?? addressInDuid(client.label)),
           'See whether there is a loop in the network: `show spanning-tree detail | include ieee|occurr|from` (Cisco IOS).',
         ],
         reference: 'RFC 9915 §14.1, §15',

@@ -6,7 +6,7 @@ import { v6ServerDuidChanged, v6UselessDuid } from './duids';
 import { v6AnswerFlood, v6MessageFlood } from './floods';
 import { v6AnswerIgnored } from './ignored';
 import { v6ReplyMismatch } from './mismatch';
-import { v6RelayUnanswered } from './relays';
+import { v6RelayUnanswered, v6SecondServer } from './relays';
 import { v6NoReply } from './silence';
 import { v6Starvation } from './starvation';
 import type { WorldRule } from '../rule';
@@ -24,6 +24,7 @@ export const RULES: readonly WorldRule[] = [
   v6UselessDuid,
   v6TimerOrder,
   v6RelayUnanswered,
+  v6SecondServer,
   v6Starvation,
   v6UnusableAddress,
   v6UnusableDns,

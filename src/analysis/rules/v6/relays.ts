@@ -1,5 +1,6 @@
-import { RELAY_FORW, RELAY_REPL, REQUEST6 } from '../../../codec/dhcpv6/message';
+import { QUERY_TYPES6, RELAY_FORW, RELAY_REPL, REQUEST6 } from '../../../codec/dhcpv6/message';
 import { cause, ranked } from '../../collector';
+import { silentServers6 } from '../../evidence/forwarding';
 import { refusalCause6 } from '../../evidence/silence/refusals';
 import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';
@@ -9,6 +10,7 @@ import { listens6, routeBack6 } from '../../words/advice6';
 import { putFirst } from '../../words/difference';
 import { count, list } from '../../words/words';
 import type { WorldRule } from '../rule';
+import { byDesign, draftOf, refuses, usualCauses } from '../secondServer';
 import { hidden } from './hidden';
 import { refusals6 } from './whySilent';
 
@@ -57,7 +59,8 @@ export function silentRelays(world: World): readonly SilentRelay[] {
       const servers = answering.get(packet.destination) ?? new Set();
       answering.set(packet.destination, servers.add(packet.source ?? '?'));
     }
-    if (type !== RELAY_FORW || packet.source === undefined) continue;
+    // A question about leases is no client’s.
+    if (type !== RELAY_FORW || packet.source === undefined || QUERY_TYPES6.has(packet.dhcpv6!.type)) continue;
     let entry = sent.get(packet.source);
     if (!entry)
       sent.set(packet.source, (entry = { frames: [], to: new Set(), links: new Set(), questions: new Map() }));
@@ -128,4 +131,16 @@ export const v6RelayUnanswered: WorldRule = function* (world) {
         reference: 'RFC 9915 §19',
       }),
     };
+};
+
+/** A DHCPv6 server that answers no SOLICIT which a relay forwards to it, though another server of that relay does. */
+export const v6SecondServer: WorldRule = function* (world) {
+  for (const one of silentServers6(world)) {
+    if (refuses(one.server, world)) continue;
+    yield draftOf(one, 'SOLICIT', 'info', () => ({
+      causes: ranked(...usualCauses(one, false)),
+      steps: [...byDesign(one), listens6(one.server), ...settings(SUBNETS6), ...one.relays.slice(0, 1).map(routeBack6)],
+      reference: 'RFC 9915 §19',
+    }));
+  }
 };

@@ -2,6 +2,7 @@ import { parseIpv4 } from '../../../../codec/bytes';
 import { cause } from '../../../collector';
 import { OPTION, type Client, type Message } from '../../../conversations/model';
 import { between, type ArpSeen } from '../../../evidence/arp';
+import { subnetAround } from '../../pools';
 import type { World } from '../../../evidence/world';
 import type { Cause } from '../../../finding';
 import * as advice from '../../../words/advice';
@@ -127,11 +128,11 @@ export function probeCause({ address, asker, server, requests, followed, sent, a
 }
 
 /** The steps where a server probes an address and offers nothing. */
-export const probeSteps = ({ address, answer }: Probed, known: advice.Known): advice.Step[] =>
+export const probeSteps = ({ address, answer }: Probed, known: advice.Known, world: World): advice.Step[] =>
   answer
     ? [
         `Find the port of the host that has ${ip(address)}: \`show mac address-table address ${answer.senderMac}\` on the switch.`,
         'Take fixed addresses out of the pool, or make them reservations.',
-        ...advice.poolSetting(),
+        ...advice.poolSetting(subnetAround(address, world)),
       ]
     : [...advice.serverRunning(known), ...advice.switchPath()];

@@ -26,6 +26,7 @@ import { refusalCause, refusalOf } from '../../../evidence/silence/refusals';
 import { sceneOf } from '../../../evidence/silence/scene';
 import { withFinding } from '../../../draft';
 import { differenceCause, putFirst } from '../../../words/difference';
+import { vlanOf } from '../../../words/links';
 import { frames, ip, list, where } from '../../../words/words';
 import type { World } from '../../../evidence/world';
 import type { Known } from '../../../words/advice';
@@ -97,7 +98,11 @@ export function whyNoOffer(
       ? causes.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) }))
       : causes;
   const weighed = ranked(refusalCause(refusals), ...compared, faulty, untrusted, ...guessed);
-  const knownHere = { server: serverOf(run, world), client: client.mac === '' ? undefined : client.mac };
+  const knownHere = {
+    server: serverOf(run, world),
+    client: client.mac === '' ? undefined : client.mac,
+    vlan: vlanOf(run[0]!.packet),
+  };
   const [refusal] = refusals;
   const refused = refusal && refusalOf(refusal);
   return {
@@ -107,7 +112,7 @@ export function whyNoOffer(
       ...(refused ? refusalSteps(refused, refusal.source, refusal.quotedDestination) : []),
       ...(faulty ? [fixClient(client)] : []),
       ...(probed && weighed[0]?.text === probeCause(probed).text
-        ? probeSteps(probed, knownHere)
+        ? probeSteps(probed, knownHere, world)
         : known
           ? comparedSteps(compared, client, run, world)
           : []),

@@ -1,7 +1,8 @@
 import * as advice from '../../../words/advice';
 import { cause, ranked } from '../../../collector';
+import { serverOf } from '../../../conversations/model';
 import { isCompleted, isUsual, networkOf, vlanGapOf, type VlanGap } from '../../../evidence/vlans';
-import { clientOf } from '../../../evidence/subjects';
+import { clientOf, commonServerNamed } from '../../../evidence/subjects';
 import type { WorldRule } from '../../rule';
 import { gapText, isAcross, isPriorityOnly, kindOfNetwork } from './loss';
 
@@ -33,6 +34,7 @@ export const vlanMismatch: WorldRule = function* (world) {
       id: 'vlan-mismatch',
       severity: works ? 'info' : 'error',
       subject: clientOf(exchange),
+      common: commonServerNamed(serverOf(reply)),
       frames: [...request.frames, ...reply.frames, ...againIn(gap)],
       detail: () => ({
         title: isPriorityOnly(gap)

@@ -1,7 +1,7 @@
 import { append } from '../../../../codec/append';
 import { parseIpv4 } from '../../../../codec/bytes';
 import * as advice from '../../../words/advice';
-import { cause, ranked } from '../../../collector';
+import { cause, ranked, type Common } from '../../../collector';
 import type { Cause } from '../../../finding';
 import {
   ACK,
@@ -10,6 +10,7 @@ import {
   NAK,
   OPTION,
   REQUEST,
+  isBroadcast,
   serverOf,
   stateIn,
   type Exchange,
@@ -17,7 +18,7 @@ import {
 } from '../../../conversations/model';
 import type { ExchangeRule } from '../../rule';
 import { renewsByServer } from '../../../evidence/fit';
-import { commonServer } from '../../../evidence/subjects';
+import { commonServerNamed } from '../../../evidence/subjects';
 import { sharedIdentityCause } from '../../leases/identity';
 import { refusalCause, refusalsOf } from '../../../evidence/silence/refusals';
 import { AROUND, hostBy, sceneOf } from '../../../evidence/silence/scene';
@@ -30,6 +31,7 @@ import { comparedCauses } from '../compared';
 import { fixClient } from '../discovers/why';
 import { framesOf, identityCause } from './unanswered';
 import { withFinding } from '../../../draft';
+import { linkText } from '../../../words/links';
 import { count, frames, ip, times } from '../../../words/words';
 import type { World } from '../../../evidence/world';
 import { differenceCause, putFirst } from '../../../words/difference';
@@ -102,7 +104,7 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
     id: 'renewal-unanswered',
     severity: 'warning',
     subject: exchange.client.label,
-    common: commonAfterTheEnd(exchange, world) ?? commonServer(parseIpv4(server ?? '')),
+    common: commonAfterTheEnd(exchange, world) ?? commonServerNamed(server),
     frames: framesOf(answer ? unicast : asked),
     address: ip(last.dhcp.ciaddr),
     detail: () => {
@@ -294,15 +296,28 @@ const isInformInVain = (exchange: Exchange, world: World): boolean =>
 /** How many exchanges before an INFORM are searched for the lease of its address. */
 const MOST_EXCHANGES = 50;
 
-/** Why an INFORM may get no answer: a server that leased the client its address serves that subnet, so it is there and silent to this. */
-function whyNoInformAnswer(exchange: Exchange, inform: Message, world: World): Cause[] {
+/** The ACK that gave a client the address that its INFORM names. */
+function leasingAck(exchange: Exchange, inform: Message): Message | undefined {
   const { exchanges } = exchange.client;
   const before = exchanges.slice(Math.max(0, exchange.position - MOST_EXCHANGES), exchange.position);
   const leasing = before.findLast(
     ({ outcome, replies, address }) =>
       replies > 0 && (outcome === 'bound' || outcome === 'renewed') && address === inform.dhcp.ciaddr,
   );
-  const ack = leasing?.of(ACK)[0];
+  return leasing?.of(ACK)[0];
+}
+
+/** What INFORMs without an answer have in common: the server that leases the address, or that is asked; else the link. */
+function commonOfInform(inform: Message, ack: Message | undefined): Common {
+  const { packet, link } = inform;
+  const asked = isBroadcast(packet) ? undefined : packet.destination;
+  return (
+    commonServerNamed(ack ? serverOf(ack) : asked) ?? { subject: linkText(link), trait: `all on ${linkText(link)}` }
+  );
+}
+
+/** Why an INFORM may get no answer: a server that leased the client its address serves that subnet, so it is there and silent to this. */
+function whyNoInformAnswer(exchange: Exchange, inform: Message, ack: Message | undefined, world: World): Cause[] {
   if (ack)
     return [
       cause(
@@ -340,10 +355,12 @@ export const informUnanswered: ExchangeRule = function* (exchange, world) {
   if (!world.observed.silenceProves(informs.length, last.time, last.timed)) return;
   // The ACK to an INFORM is unicast (RFC 2131 §4.3.5).
   if (informs.length === 1 && mayPassUnseen(last, exchange.client, world)) return;
+  const ack = leasingAck(exchange, last);
   yield {
     id: 'inform-unanswered',
     severity: 'warning',
     subject: exchange.client.label,
+    common: commonOfInform(last, ack),
     frames: framesOf(informs),
     detail: () => ({
       title: `${exchange.client.label} sends ${count(timesSent(informs), 'INFORM')} and gets no ACK`,
@@ -355,7 +372,7 @@ export const informUnanswered: ExchangeRule = function* (exchange, world) {
           'The INFORM does not name the client’s address, and the ACK is sent to ciaddr',
           `ciaddr ${ip(last.dhcp.ciaddr)}`,
         ),
-        ...whyNoInformAnswer(exchange, last, world),
+        ...whyNoInformAnswer(exchange, last, ack, world),
       ),
       steps: advice.together(
         advice.authoritative(last.dhcp.ciaddr === 0 ? {} : { address: ip(last.dhcp.ciaddr) }),
