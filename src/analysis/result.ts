@@ -249,7 +249,10 @@ export class Result implements Analysis {
     const { clients: askedAbout } = leaseQueriesOf(this.world);
     const clients = this.clients4();
     const asking = askedAbout.size === 0 ? clients : clients.filter((client) => !askedAbout.has(client));
-    return [...asking.map((client) => endingOf4(client, this.world)), ...this.clients6().map(endingOf6)];
+    return [
+      ...asking.map((client) => endingOf4(client, this.world)),
+      ...this.clients6().map((client) => endingOf6(client, this.world)),
+    ];
   }
 }
 

@@ -8,6 +8,8 @@ import { ACK, BOOTP, DISCOVER, INFORM, OFFER, REQUEST, type Client, type Exchang
 import type { Client6, Exchange6 } from './conversations/v6model';
 import { otherAddressAcked } from './evidence/fit';
 import { hiddenReply } from './evidence/survey';
+import { ignoresToTheEnd } from './evidence/taken';
+import { ignoresToTheEnd6 } from './rules/v6/ignored';
 import type { World } from './evidence/world';
 import { standing4, standing6 } from './standing';
 import { BEHIND, type Ending } from './words/ending';
@@ -100,7 +102,12 @@ export function endingOf4(client: Client, world: World): Ending {
   const { last, askedInVain } = standing4(client);
   const { outcome, server } = last;
   const settled = askedInVain || (outcome !== 'incomplete' && outcome !== 'unanswered');
-  const without = settled ? undefined : (last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined));
+  const ignores = (outcome === 'bound' || outcome === 'renewed') && ignoresToTheEnd(client, world);
+  const without = ignores
+    ? 'ignores'
+    : settled
+      ? undefined
+      : (last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined));
   const address = last.address === undefined ? undefined : ipv4ToText(last.address);
   const { rank } = client.exchanges[0]!;
   const offered = outcome === 'unanswered' && last.holds(REQUEST) && wasOffered(last);
@@ -152,7 +159,7 @@ function asksOn({ answers, exchanges }: Client): boolean {
 }
 
 /** How a DHCPv6 client ended. */
-export function endingOf6(client: Client6): Ending {
+export function endingOf6(client: Client6, world: World): Ending {
   const { last, askedInVain } = standing6(client);
   const { outcome, server } = last;
   const rank = BEHIND + client.exchanges[0]!.rank;
@@ -166,7 +173,13 @@ export function endingOf6(client: Client6): Ending {
     askedInVain,
     server: named,
     address: last.address,
-    without: ended ? 'ended' : outcome === 'incomplete' && asksOn6(last) ? 'asks on' : undefined,
+    without: ignoresToTheEnd6(client, world)
+      ? 'ignores'
+      : ended
+        ? 'ended'
+        : outcome === 'incomplete' && asksOn6(last)
+          ? 'asks on'
+          : undefined,
     presumed: false,
     offered: outcome === 'unanswered' && last.has(ADVERTISE) && last.has(REQUEST6),
     held: undefined,

@@ -13,7 +13,7 @@ export interface Taken {
 /** How many exchanges of a client are searched for a reply that it took. */
 const MOST_EXCHANGES = 8;
 /** Seconds for which such a reply shows that the way is free: later, somebody may have set up a filter. */
-const PROVES = 600;
+export const PROVES = 600;
 
 /** The OFFER of an exchange that its client took. */
 function takenOffer(exchange: Exchange): Taken | undefined {

@@ -14,9 +14,9 @@ export interface Ending {
   readonly askedInVain: boolean;
   /**
    * Why it got no address: an answer gives none and says why (`lawful`) or does not (`unlawful`), or OFFERs are seen but it keeps asking, or
-   * the address in the answer is valid for 0 seconds (`ended`).
+   * the address in the answer is valid for 0 seconds (`ended`), or it asks on for what an answer gave it (`ignores`).
    */
-  readonly without: 'lawful' | 'unlawful' | 'asks on' | 'ended' | undefined;
+  readonly without: 'lawful' | 'unlawful' | 'asks on' | 'ended' | 'ignores' | undefined;
   /** The capture does not show the reply that gave it its address: only its silence afterwards speaks for it. */
   readonly presumed: boolean;
   /** It was offered an address, and its REQUEST got no answer. */
@@ -41,6 +41,7 @@ export const WITHOUT: Readonly<Record<NonNullable<Ending['without']>, string>> =
   lawful: 'was told that there is no address for it',
   unlawful: 'was answered without an address',
   'asks on': 'got no lease',
+  ignores: 'was given a lease, and asks on for it as if the answer had not come',
   ended: 'was answered with an address that is valid for 0 s, so it has none',
 };
 

@@ -107,7 +107,11 @@ export function storyOf(
       unanswered ||
       endings.some(
         ({ outcome, without }) =>
-          outcome === 'refused' || outcome === 'declined' || without === 'unlawful' || without === 'asks on',
+          outcome === 'refused' ||
+          outcome === 'declined' ||
+          without === 'unlawful' ||
+          without === 'asks on' ||
+          without === 'ignores',
       ),
     damaged: world.facts.fileProblems.length > 0,
     unread: (world.facts.unread?.size ?? 0) > 0,
@@ -134,7 +138,9 @@ function together(world: World, endings: readonly Ending[]): [string, string] {
         : '';
     parts.push({ n, words: `${words}${labels}`, brief: brief ?? words });
   };
-  const got = endings.filter(({ outcome, presumed }) => GOT.has(outcome) && !presumed);
+  const got = endings.filter(
+    ({ outcome, presumed, without }) => GOT.has(outcome) && !presumed && without === undefined,
+  );
   const servers = serversInOrder(got);
   const within = world.survey.slowestLease;
   const how = `${servers.length > 0 ? ` from ${list(servers, 3)}` : ''}${withinText(within)}`;
@@ -183,6 +189,11 @@ function together(world: World, endings: readonly Ending[]): [string, string] {
     'only asked for settings or gave its address back',
     'only asked for settings or gave their addresses back',
     false,
+  );
+  say(
+    endings.filter(({ without }) => without === 'ignores'),
+    WITHOUT.ignores,
+    'were given leases, and ask on for them as if the answers had not come',
   );
   say(
     endings.filter(({ without }) => without === 'asks on'),

@@ -130,6 +130,8 @@ function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[]
       return [`Update the software of ${sender}: its ${name} must copy what the request has (RFC 2131 table 3).`];
     case 'op-type-mismatch':
       return [`Update the software of ${sender}: its ${name} must have op 2 (BOOTREPLY).`];
+    case 'malformed-message':
+    case 'bad-option-length':
     case 'unusable-address':
     case 'missing-required-option':
       return [`Correct the configuration of ${sender}, or update its DHCP program, so that its ${name} is complete.`];

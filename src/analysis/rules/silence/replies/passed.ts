@@ -1,6 +1,8 @@
+import { messageType6 } from '../../../../codec/dhcpv6/message';
 import { cause } from '../../../collector';
 import { OPTION, type Message } from '../../../conversations/model';
 import type { Taken } from '../../../evidence/taken';
+import type { Taken6 } from '../../../evidence/taken6';
 import type { Cause } from '../../../finding';
 import { list, where } from '../../../words/words';
 import { nameOf, type Loss } from '../sums';
@@ -39,3 +41,16 @@ function differenceBetween(before: Message, after: Message): string | undefined 
 
 export const logStep = ({ client, replies }: Loss): string =>
   `On client ${client.label}, see in the log of its DHCP program what becomes of the ${nameOf(replies[0]!)}, and update the program if it says nothing.`;
+
+/** What remains where an answer that came the same way was taken: the client’s program, or chance. */
+export const dropsOnly6 = (name: string, { reply, by }: Taken6, likely: boolean, once: boolean): Cause[] => [
+  cause(
+    likely || once ? 'possible' : 'likely',
+    `The client’s program drops the ${name} itself: it took an ${messageType6(reply.type)} that came the same way`.replace(
+      /an (?=REPLY)/,
+      'a ',
+    ),
+    `the ${messageType6(reply.type)} in frame ${reply.frame} came from the same sender to the same port, and the ${messageType6(by.type)} in frame ${by.frame} follows it`,
+  ),
+  ...(once ? [cause(likely ? 'possible' : 'likely', `This one ${name} was lost by chance`)] : []),
+];
