@@ -123,6 +123,7 @@ export function endingOf4(client: Client, world: World): Ending {
     without,
     presumed,
     offered,
+    servedBefore: outcome === 'unanswered' && wasServed(client.exchanges, last),
     held: instead && ipv4ToText(instead.asked),
     confirms: false,
     onlyReplies: !client.asked,
@@ -131,6 +132,16 @@ export function endingOf4(client: Client, world: World): Ending {
 
 /** How many of a client's exchanges are searched. */
 const MOST_EXCHANGES = 50;
+
+/** Whether one of these exchanges before the last gave a lease. */
+const wasServed = <E extends { readonly outcome: Outcome; readonly position: number }>(
+  exchanges: readonly E[],
+  last: E,
+): boolean =>
+  exchanges
+    .slice(0, last.position)
+    .slice(-MOST_EXCHANGES)
+    .some(({ outcome }) => outcome === 'bound' || outcome === 'renewed');
 
 /** Whether the OFFER that a client takes is seen: in the same exchange, or in an earlier one if the client changes its xid. */
 function wasOffered(exchange: Exchange): boolean {
@@ -182,6 +193,7 @@ export function endingOf6(client: Client6, world: World): Ending {
           : undefined,
     presumed: false,
     offered: outcome === 'unanswered' && last.has(ADVERTISE) && last.has(REQUEST6),
+    servedBefore: outcome === 'unanswered' && wasServed(client.exchanges, last),
     held: undefined,
     confirms: last.has(CONFIRM),
     onlyReplies: client.exchanges.every(({ notes }) => notes.every(({ isAnswer }) => isAnswer)),

@@ -1,4 +1,14 @@
-import { ACK, OFFER, OPTION, REQUEST, stateIn, type Client, type Exchange, type Message } from '../conversations/model';
+import {
+  ACK,
+  DISCOVER,
+  OFFER,
+  OPTION,
+  REQUEST,
+  stateIn,
+  type Client,
+  type Exchange,
+  type Message,
+} from '../conversations/model';
 import { repeats } from './delivery';
 import type { World } from './world';
 
@@ -107,4 +117,22 @@ export function ignoresToTheEnd({ exchanges }: Client, world: World): boolean {
   const ack = last.of(ACK).pop();
   if (!repeatsAnswered(last)) return false;
   return !ack || repeatsAnswered(last.previous!) || !isContent(last, ack, world);
+}
+
+/** The REQUESTs by which a client asks again for what a NAK refused it, before it starts anew: as one that has not heard the NAK. */
+export function asksAfterNak(exchange: Exchange, nak: Message): Message[] {
+  const again: Message[] = [];
+  const before = exchange.of(REQUEST).findLast(({ time, frame }) => time <= nak.time && frame < nak.frame);
+  let one: Exchange | undefined = before && exchange;
+  for (let i = 0; one && i < MOST_EXCHANGES; i++, one = one.next) {
+    if (one !== exchange && one.holds(DISCOVER)) break;
+    for (const request of one.of(REQUEST))
+      if (
+        request.frame > nak.frame &&
+        addressIn(request) === addressIn(before!) &&
+        request.dhcp.ciaddr === before!.dhcp.ciaddr
+      )
+        again.push(request);
+  }
+  return again;
 }

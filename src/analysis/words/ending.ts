@@ -21,6 +21,8 @@ export interface Ending {
   readonly presumed: boolean;
   /** It was offered an address, and its REQUEST got no answer. */
   readonly offered: boolean;
+  /** It got no answer in the end, though it had a lease before. */
+  readonly servedBefore: boolean;
   /** The address that it asked to keep, where the answer to its renewal gives another. */
   readonly held: string | undefined;
   /** Its last question was whether its addresses still fit the link (DHCPv6 CONFIRM). */
@@ -46,6 +48,9 @@ export const WITHOUT: Readonly<Record<NonNullable<Ending['without']>, string>> =
 };
 
 export const plural = (text: string): string => text.replace('was ', 'were ').replace(' its ', ' their ');
+
+/** What became of a client that had a lease, and asks anew in vain. */
+export const NO_MORE = 'had a lease before, and got no answer since';
 
 export const OFFERED = 'was offered an address, and got no answer to its REQUEST';
 
@@ -75,7 +80,7 @@ function renewedText({ held, address, server }: Ending, time: string): string {
 
 /** How one client ended, to follow its name. */
 function becameOf(ending: Ending, within: number | undefined): string {
-  const { outcome, server, address, askedInVain, without, presumed, offered, onlyReplies } = ending;
+  const { outcome, server, address, askedInVain, without, presumed, offered, onlyReplies, servedBefore } = ending;
   const from = server === undefined ? '' : ` from ${server}`;
   const time = withinText(within);
   const of = address === undefined ? '' : ` of ${address}`;
@@ -91,7 +96,9 @@ function becameOf(ending: Ending, within: number | undefined): string {
       ? 'had an address already, but what it asked got no answer'
       : offered
         ? OFFERED
-        : 'got no answer',
+        : servedBefore
+          ? NO_MORE
+          : 'got no answer',
     incomplete: onlyReplies ? ONLY_REPLIES : 'asked, and this capture does not show how it ended',
     released: `gave its address back${address === undefined ? '' : ` (${address})`}`,
   };

@@ -150,3 +150,13 @@ export function requestInLog({ address = YOURS, client = YOURS }: Known = {}): S
     ios: '`debug ip dhcp server packet` shows whether it hears the REQUEST; `show ip dhcp conflict` which addresses it keeps back.',
   });
 }
+
+/** Where each server program keeps the lease of an address. */
+export const leaseLookUp = (address: string): Step[] =>
+  settings({
+    dhcpd: `\`grep -A 9 "^lease ${address} " /var/lib/dhcp/dhcpd.leases\``,
+    kea: `\`grep "^${address}," /var/lib/kea/kea-leases4.csv\``,
+    dnsmasq: `\`grep " ${address} " /var/lib/misc/dnsmasq.leases\``,
+    windows: `\`Get-DhcpServerv4Lease -IPAddress ${address}\``,
+    ios: `\`show ip dhcp binding ${address}\``,
+  });

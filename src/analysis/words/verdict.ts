@@ -11,6 +11,7 @@ import {
   confirmed,
   CONFIRMS,
   GOT,
+  NO_MORE,
   OFFERED,
   ONLY_REPLIES,
   plural,
@@ -164,8 +165,12 @@ function together(world: World, endings: readonly Ending[]): [string, string] {
   say(before, 'that had an address already got no answer');
   const silent = ended('unanswered').filter(({ askedInVain, without }) => !askedInVain && without === undefined);
   say(
-    silent.filter(({ offered }) => !offered),
+    silent.filter(({ offered, servedBefore }) => !offered && !servedBefore),
     'got no answer',
+  );
+  say(
+    silent.filter(({ offered, servedBefore }) => !offered && servedBefore),
+    NO_MORE,
   );
   say(
     silent.filter(({ offered }) => offered),

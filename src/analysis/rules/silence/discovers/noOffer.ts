@@ -169,7 +169,7 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
       const served = silent.length === 1 && first.client.exchanges.some(({ leaseAnswers }) => leaseAnswers > 0);
       const trait = common?.trait ?? (place === '' ? '' : `all on ${place}`);
       return {
-        title: `No OFFER for ${who}${trait === '' ? '' : `, ${trait}`}`,
+        title: `No OFFER for ${who}${trait === '' ? '' : `, ${silent.length === 1 ? trait.replace(/^all /, '') : trait}`}`,
         explanation:
           `${count(silent.length, 'client')} (${list(silent.map(({ client }) => client.label))}) sent ${count(messages, 'DISCOVER')}${place === '' ? '' : ` on ${place}`} ` +
           `(${frames(silent.length === 1 ? first.run.map(({ frame }) => frame) : silent.map(({ run }) => run[0]!.frame))}, within ${span(took)}), and this capture shows no OFFER to ${silent.length === 1 ? 'it' : 'any of them'}${served ? ' since' : ''}.` +

@@ -45,7 +45,10 @@ const LEAST_BOOTP = 300;
 const MOST_EXCHANGES = 50;
 
 /** The causes of a loss, and the steps. */
-export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[]; readonly steps: advice.Step[] } {
+export function whyNotTaken(
+  loss: Loss,
+  world: World,
+): { readonly causes: Cause[]; readonly steps: advice.Step[]; readonly shown: boolean } {
   const exchanges = loss.exchanges.slice(0, MOST_EXCHANGES);
   const elsewhere = goneElsewhere(loss, exchanges, world);
   const misfit = misfitIn(exchanges);
@@ -100,6 +103,8 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
   };
   return {
     causes,
+    /** Whether the capture shows a likely cause: all others are guessed. */
+    shown: likely,
     steps: advice.together(
       compared && causes[0]?.text === compared.cause.text ? compared.steps : [],
       causes[0]?.likelihood === 'likely' ? lossSteps(causes[0], loss) : [],

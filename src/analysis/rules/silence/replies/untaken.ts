@@ -15,7 +15,6 @@ import { commonServer } from '../../../evidence/subjects';
 import { count, frames, ip, span } from '../../../words/words';
 import type { World } from '../../../evidence/world';
 import type { Common, Draft } from '../../../collector';
-import { FINDINGS } from '../../../catalogue';
 import type { ExchangeRule, WorldRule } from '../../rule';
 import { broadcastOnly } from './broadcastOnly';
 import { whyNotTaken } from './loss';
@@ -81,12 +80,16 @@ function offerDraft(loss: Loss, world: World): Draft {
   };
 }
 
-/** The server; where a finding explains the loss, that too: then a second client with the same loss is no other fault. */
+/**
+ * The server; and the cause of the loss where the capture shows one: then a second client with the same cause is no other fault. What is only
+ * guessed may differ from client to client.
+ */
 function commonCause(loss: Loss, world: World): Common | undefined {
   const common = commonServer(loss.replies[0]!.dhcp.ip(OPTION.server));
-  const [first] = whyNotTaken(loss, world).causes;
-  const name = first?.likelihood === 'likely' && first.finding !== undefined && FINDINGS.get(first.finding)?.name;
-  return common && name ? { ...common, trait: `${common.trait}, explained by “${name}”`, least: 2 } : common;
+  const { causes, shown } = whyNotTaken(loss, world);
+  const [first] = causes;
+  if (!common || first?.likelihood !== 'likely' || !shown) return common;
+  return { ...common, trait: `${common.trait}, for one reason`, reason: first.finding ?? first.text, least: 2 };
 }
 
 /** How many repetitions are reported. */
