@@ -134,7 +134,7 @@ function drawnTogether(all: readonly Open[]): readonly [Open[][], readonly Open[
   const alike = new Map<string, Open[]>();
   for (const one of all) {
     const { common } = one.draft;
-    if (common) push(alike, `${one.severity} ${common.subject} ${common.trait}`, one);
+    if (common) push(alike, `${one.severity} ${common.subject} ${common.trait} ${common.reason ?? ''}`, one);
   }
   const groups = [...alike.values()].filter((group) => group.length >= (group[0]!.draft.common!.least ?? ALIKE));
   const taken = new Set(groups.flat());

@@ -18,6 +18,8 @@ export interface Common {
   readonly subject: string;
   /** For the title, after the subjects: `all of server 10.0.0.1`. */
   readonly trait: string;
+  /** Those with another reason are not told together. */
+  readonly reason?: string;
   /** From how many subjects on; `ALIKE` if left out. */
   readonly least?: number;
 }

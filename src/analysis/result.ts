@@ -253,7 +253,7 @@ export class Result implements Analysis {
     const machines = sameMachines(asking, this.clients6());
     return [
       ...asking.map((client) => endingOf4(client, this.world)),
-      ...this.clients6().map((client) => endingOf6(client, machines.get(client))),
+      ...this.clients6().map((client) => endingOf6(client, this.world, machines.get(client))),
     ];
   }
 }

@@ -8,6 +8,8 @@ import { ACK, BOOTP, DISCOVER, INFORM, OFFER, REQUEST, type Client, type Exchang
 import type { Client6, Exchange6 } from './conversations/v6model';
 import { otherAddressAcked } from './evidence/fit';
 import { hiddenReply } from './evidence/survey';
+import { ignoresToTheEnd } from './evidence/taken';
+import { ignoresToTheEnd6 } from './rules/v6/ignored';
 import type { World } from './evidence/world';
 import { standing4, standing6 } from './standing';
 import { BEHIND, type Ending } from './words/ending';
@@ -100,7 +102,12 @@ export function endingOf4(client: Client, world: World): Ending {
   const { last, askedInVain } = standing4(client);
   const { outcome, server } = last;
   const settled = askedInVain || (outcome !== 'incomplete' && outcome !== 'unanswered');
-  const without = settled ? undefined : (last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined));
+  const ignores = (outcome === 'bound' || outcome === 'renewed') && ignoresToTheEnd(client, world);
+  const without = ignores
+    ? 'ignores'
+    : settled
+      ? undefined
+      : (last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined));
   const address = last.address === undefined ? undefined : ipv4ToText(last.address);
   const { rank } = client.exchanges[0]!;
   const offered = outcome === 'unanswered' && last.holds(REQUEST) && wasOffered(last);
@@ -117,6 +124,7 @@ export function endingOf4(client: Client, world: World): Ending {
     without,
     presumed,
     offered,
+    servedBefore: outcome === 'unanswered' && wasServed(client.exchanges, last),
     held: instead && ipv4ToText(instead.asked),
     confirms: false,
     onlyReplies: !client.asked,
@@ -125,6 +133,16 @@ export function endingOf4(client: Client, world: World): Ending {
 
 /** How many of a client's exchanges are searched. */
 const MOST_EXCHANGES = 50;
+
+/** Whether one of these exchanges before the last gave a lease. */
+const wasServed = <E extends { readonly outcome: Outcome; readonly position: number }>(
+  exchanges: readonly E[],
+  last: E,
+): boolean =>
+  exchanges
+    .slice(0, last.position)
+    .slice(-MOST_EXCHANGES)
+    .some(({ outcome }) => outcome === 'bound' || outcome === 'renewed');
 
 /** Whether the OFFER that a client takes is seen: in the same exchange, or in an earlier one if the client changes its xid. */
 function wasOffered(exchange: Exchange): boolean {
@@ -153,7 +171,7 @@ function asksOn({ answers, exchanges }: Client): boolean {
 }
 
 /** How a DHCPv6 client ended; `machine` is the label of the DHCPv4 client that it is, if it is one. */
-export function endingOf6(client: Client6, machine?: string): Ending {
+export function endingOf6(client: Client6, world: World, machine?: string): Ending {
   const { last, askedInVain } = standing6(client);
   const { outcome, server } = last;
   const rank = BEHIND + client.exchanges[0]!.rank;
@@ -169,9 +187,16 @@ export function endingOf6(client: Client6, machine?: string): Ending {
     askedInVain,
     server: named,
     address: last.address,
-    without: ended ? 'ended' : outcome === 'incomplete' && asksOn6(last) ? 'asks on' : undefined,
+    without: ignoresToTheEnd6(client, world)
+      ? 'ignores'
+      : ended
+        ? 'ended'
+        : outcome === 'incomplete' && asksOn6(last)
+          ? 'asks on'
+          : undefined,
     presumed: false,
     offered: outcome === 'unanswered' && last.has(ADVERTISE) && last.has(REQUEST6),
+    servedBefore: outcome === 'unanswered' && wasServed(client.exchanges, last),
     held: undefined,
     confirms: last.has(CONFIRM),
     onlyReplies: client.exchanges.every(({ notes }) => notes.every(({ isAnswer }) => isAnswer)),

@@ -120,7 +120,8 @@ test('no-ack: the OFFER came through, so an ACK would have', () => {
   const cause = causeOf(build, 'no-ack');
   assert.match(cause.text, /^The server does not keep its OFFER, and keeps silent about it/);
   assert.deepEqual(cause.evidence, [
-    'the OFFER in frame 2 came through to this point, so an ACK would come the same way',
+    'the OFFER in frame 2 came to the client, which takes it (frame 3); an ACK would come the same way',
+    'the DISCOVER in frame 1 went the same way as the REQUEST, and was heard',
     '3 REQUESTs for what it offers get no answer',
   ]);
 });

@@ -118,11 +118,11 @@ test('renewal-unanswered: a unicast from 0.0.0.0', () => {
   assert.doesNotMatch(firstCause(renewing(ADDRESS), 'renewal-unanswered', 2000).text, /source address/);
 });
 
-test('no-ack: the server offers the same address again, so it never heard the REQUEST', () => {
+test('no-ack: where the REQUEST goes otherwise than the DISCOVER, and the server offers the same again, it never heard it', () => {
   const asking = (again: boolean): Build => {
     const build = new Build();
-    build.discover(0);
-    build.offer(0.01);
+    build.discover(0, { flags: 0x8000 });
+    build.offer(0.01, { flags: 0x8000 });
     for (const at of [0.1, 4, 8]) build.request(at);
     build.discover(20, { xid: 9 });
     if (again) build.offer(20.01, { xid: 9 });

@@ -204,7 +204,7 @@ test('a client with a lease is not called unanswered because a renewal was', () 
     build.discover(3704, { xid: 9 });
   });
   assert.equal(lost.outcome, 'unanswered');
-  assert.match(lost.verdict, /[(;] the client got no answer\)\. Do this first: /);
+  assert.match(lost.verdict, /[(;] the client had a lease before, and got no answer since\)\. Do this first: /);
 });
 
 test('a client whose lease is from before the capture has an address, and several clients are told apart', () => {

@@ -69,7 +69,7 @@ export const MESSAGES = family('messages', [
       'Usually the value was entered in the wrong type, such as an address as text. Enter it in the type that the option has.',
     reference: 'RFC 2132 §2 and the RFC of the option',
     related: ['bad-option-value', 'malformed-message'],
-    explains: ['offer-not-taken', 'no-ack', 'no-offer'],
+    explains: ['offer-not-taken', 'answer-ignored', 'no-ack', 'no-offer'],
   },
   {
     id: 'bad-option-value',

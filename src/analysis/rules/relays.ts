@@ -287,7 +287,8 @@ export const option82NotEchoed: ExchangeRule = function* (exchange) {
           ),
         ),
         steps: advice.settings({
-          dhcpd: '`stash-agent-options true;`; the option is echoed by itself in replies to relayed messages',
+          dhcpd:
+            'the option is echoed by itself in replies to relayed messages; `stash-agent-options true;` keeps it for renewals, which no relay handles',
           kea: 'the option is echoed by itself; see whether a hook or `"always-send"` setting replaces it',
           dnsmasq: 'the option is echoed by itself since 2.60',
           windows: 'needs Windows Server 2012 or later',

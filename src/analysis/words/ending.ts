@@ -16,13 +16,15 @@ export interface Ending {
   readonly askedInVain: boolean;
   /**
    * Why it got no address: an answer gives none and says why (`lawful`) or does not (`unlawful`), or OFFERs are seen but it keeps asking, or
-   * the address in the answer is valid for 0 seconds (`ended`).
+   * the address in the answer is valid for 0 seconds (`ended`), or it asks on for what an answer gave it (`ignores`).
    */
-  readonly without: 'lawful' | 'unlawful' | 'asks on' | 'ended' | undefined;
+  readonly without: 'lawful' | 'unlawful' | 'asks on' | 'ended' | 'ignores' | undefined;
   /** The capture does not show the reply that gave it its address: only its silence afterwards speaks for it. */
   readonly presumed: boolean;
   /** It was offered an address, and its REQUEST got no answer. */
   readonly offered: boolean;
+  /** It got no answer in the end, though it had a lease before. */
+  readonly servedBefore: boolean;
   /** The address that it asked to keep, where the answer to its renewal gives another. */
   readonly held: string | undefined;
   /** Its last question was whether its addresses still fit the link (DHCPv6 CONFIRM). */
@@ -47,10 +49,14 @@ export const WITHOUT: Readonly<Record<NonNullable<Ending['without']>, string>> =
   lawful: 'was told that there is no address for it',
   unlawful: 'was answered without an address',
   'asks on': 'got no lease',
+  ignores: 'was given a lease, and asks on for it as if the answer had not come',
   ended: 'was answered with an address that is valid for 0 s, so it has none',
 };
 
 export const plural = (text: string): string => text.replace('was ', 'were ').replace(' its ', ' their ');
+
+/** What became of a client that had a lease, and asks anew in vain. */
+export const NO_MORE = 'had a lease before, and got no answer since';
 
 export const OFFERED = 'was offered an address, and got no answer to its REQUEST';
 
@@ -80,7 +86,7 @@ function renewedText({ held, address, server }: Ending, time: string): string {
 
 /** How one client ended, to follow its name. */
 function becameOf(ending: Ending, within: number | undefined): string {
-  const { outcome, server, address, askedInVain, without, presumed, offered, onlyReplies } = ending;
+  const { outcome, server, address, askedInVain, without, presumed, offered, onlyReplies, servedBefore } = ending;
   const from = server === undefined ? '' : ` from ${server}`;
   const time = withinText(within);
   const of = address === undefined ? '' : ` of ${address}`;
@@ -96,7 +102,9 @@ function becameOf(ending: Ending, within: number | undefined): string {
       ? 'had an address already, but what it asked got no answer'
       : offered
         ? OFFERED
-        : 'got no answer',
+        : servedBefore
+          ? NO_MORE
+          : 'got no answer',
     incomplete: onlyReplies ? ONLY_REPLIES : 'asked, and this capture does not show how it ended',
     released: `gave its address back${address === undefined ? '' : ` (${address})`}`,
   };

@@ -139,3 +139,24 @@ export function bootSetting(file: string, server = 'BOOT_SERVER'): Step[] {
     ios: `\`next-server ${server}\` and \`bootfile ${file}\``,
   });
 }
+
+/** What the log of a server says of a REQUEST for an address that it offered. */
+export function requestInLog({ address = YOURS, client = YOURS }: Known = {}): Step[] {
+  return settings({
+    dhcpd: `\`journalctl -u isc-dhcp-server | grep -E "DHCPREQUEST for ${address}|commit|failover"\` shows whether it hears the REQUEST, and why it is silent.`,
+    kea: `\`journalctl -u kea-dhcp4-server | grep -E "${client}|ALLOC_FAIL|DROP|HA_"\` shows whether it hears the REQUEST, and why it is silent.`,
+    dnsmasq: `\`journalctl -u dnsmasq | grep "DHCPREQUEST.*${address}"\` shows whether it hears the REQUEST.`,
+    windows: `\`Select-String -Path $env:windir\\System32\\dhcp\\DhcpSrvLog-*.log -Pattern "${address}"\` shows what it did with the REQUEST.`,
+    ios: '`debug ip dhcp server packet` shows whether it hears the REQUEST; `show ip dhcp conflict` which addresses it keeps back.',
+  });
+}
+
+/** Where each server program keeps the lease of an address. */
+export const leaseLookUp = (address: string): Step[] =>
+  settings({
+    dhcpd: `\`grep -A 9 "^lease ${address} " /var/lib/dhcp/dhcpd.leases\``,
+    kea: `\`grep "^${address}," /var/lib/kea/kea-leases4.csv\``,
+    dnsmasq: `\`grep " ${address} " /var/lib/misc/dnsmasq.leases\``,
+    windows: `\`Get-DhcpServerv4Lease -IPAddress ${address}\``,
+    ios: `\`show ip dhcp binding ${address}\``,
+  });

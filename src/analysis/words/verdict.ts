@@ -14,6 +14,7 @@ import {
   GOT,
   isOf6,
   machinesIn,
+  NO_MORE,
   OFFERED,
   ONLY_REPLIES,
   plural,
@@ -110,7 +111,11 @@ export function storyOf(
       unanswered ||
       endings.some(
         ({ outcome, without }) =>
-          outcome === 'refused' || outcome === 'declined' || without === 'unlawful' || without === 'asks on',
+          outcome === 'refused' ||
+          outcome === 'declined' ||
+          without === 'unlawful' ||
+          without === 'asks on' ||
+          without === 'ignores',
       ),
     damaged: world.facts.fileProblems.length > 0,
     unread: (world.facts.unread?.size ?? 0) > 0,
@@ -179,7 +184,9 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
         : '';
     parts.push({ n, words: `${words}${labels}`, brief: brief ?? words });
   };
-  const got = endings.filter(({ outcome, presumed }) => GOT.has(outcome) && !presumed);
+  const got = endings.filter(
+    ({ outcome, presumed, without }) => GOT.has(outcome) && !presumed && without === undefined,
+  );
   const servers = serversInOrder(got);
   // What is measured are leases of DHCPv4.
   const within = endings.some((one) => !isOf6(one)) ? world.survey.slowestLease : undefined;
@@ -204,8 +211,12 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
   say(before, 'that had an address already got no answer');
   const silent = ended('unanswered').filter(({ askedInVain, without }) => !askedInVain && without === undefined);
   say(
-    silent.filter(({ offered }) => !offered),
+    silent.filter(({ offered, servedBefore }) => !offered && !servedBefore),
     'got no answer',
+  );
+  say(
+    silent.filter(({ offered, servedBefore }) => !offered && servedBefore),
+    NO_MORE,
   );
   say(
     silent.filter(({ offered }) => offered),
@@ -229,6 +240,11 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
     'only asked for settings or gave its address back',
     'only asked for settings or gave their addresses back',
     false,
+  );
+  say(
+    endings.filter(({ without }) => without === 'ignores'),
+    WITHOUT.ignores,
+    'were given leases, and ask on for them as if the answers had not come',
   );
   say(
     endings.filter(({ without }) => without === 'asks on'),

@@ -84,6 +84,19 @@ export const BROKEN = ['malformed-message', 'bad-option-length', 'missing-end-op
 export const faultOf = ({ packet }: Message, id: (typeof BROKEN)[number]): string | undefined =>
   packet.problems.find((one) => one.id === id)?.text;
 
+/** The damage that all of these messages have: its kind, and how the first of them has it. */
+export function commonFault([first, ...rest]: readonly Message[]):
+  { readonly id: (typeof BROKEN)[number]; readonly text: string } | undefined {
+  for (const id of first ? BROKEN : []) {
+    const text = faultOf(first!, id);
+    if (text !== undefined && rest.every((one) => faultOf(one, id) !== undefined)) return { id, text };
+  }
+  return undefined;
+}
+
+/** The description of a kind of damage, to follow a colon. */
+export const faultText = (text: string): string => text.replace(/^O(?=ption )/, 'o').replace(/\.$/, '');
+
 export const mark = <M>(
   about: About,
   code: number | undefined,

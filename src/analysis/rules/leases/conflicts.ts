@@ -3,7 +3,6 @@ import { lastAt, type ArpSeen } from '../../evidence/arp';
 import { cause, ranked, type Draft } from '../../collector';
 import { DECLINE, DISCOVER, REQUEST, type Client } from '../../conversations/model';
 import type { WorldRule } from '../rule';
-import { leaseLookUp } from './nak';
 import { vlanOfLink } from '../../words/links';
 import { count, ip, leaseTime, list, span } from '../../words/words';
 import type { World } from '../../evidence/world';
@@ -94,7 +93,7 @@ function* twoClients(address: number, leases: readonly Lease[], world: World): G
           cause('possible', 'Both clients send the same reservation’s identity (a copied virtual machine)'),
         ),
         steps: [
-          ...leaseLookUp(ip(address)),
+          ...advice.leaseLookUp(ip(address)),
           ...(before.server === after.server
             ? []
             : advice.poolSetting(

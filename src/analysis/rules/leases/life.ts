@@ -20,6 +20,8 @@ const RENEWALS = 3;
 const LEFT = 0.75;
 /** Lease ends that differ by no more than this many seconds are the same. */
 const SAME_END = 5;
+/** Over a long time the ends may drift apart by this share of it: a server that counts whole seconds loses part of one each time. */
+const DRIFT = 0.01;
 
 /** Each renewal gives less time than the one before: the lease has a fixed end that the client cannot extend. */
 export const leaseShrinks: WorldRule = function* (world) {
@@ -32,7 +34,7 @@ export const leaseShrinks: WorldRule = function* (world) {
       const [first] = run;
       const last = run[run.length - 1]!;
       const renewals = run.filter(isRenewal);
-      const fixed = run.every((lease) => Math.abs(endOf(lease) - endOf(first!)) <= SAME_END);
+      const fixed = haveOneEnd(run);
       // If the first is itself a renewal, the lease before it is not in the capture.
       if (renewals.length < RENEWALS || (!fixed && run.length - 1 < RENEWALS)) continue;
       if (last.seconds! > LEFT * first!.seconds!) continue;
@@ -57,12 +59,13 @@ export const leaseShrinks: WorldRule = function* (world) {
               cause(
                 'likely',
                 'The lease has a fixed end on the server: a reservation or access that is limited in time, or an upper limit on the lease as a whole',
-                `all end within ${SAME_END} s of each other`,
+                `each ACK ends at ${endText(run)}, by its time and its lease`,
               ),
-            cause(
-              'possible',
-              'One of a failover pair has lost its partner and may not lengthen the lease beyond the maximum client lead time (MCLT)',
-            ),
+            !fixed &&
+              cause(
+                'possible',
+                'One of a failover pair has lost its partner and may not lengthen the lease beyond the maximum client lead time (MCLT)',
+              ),
             cause('possible', 'A relay or gateway gives out what is left of a lease of its own'),
           ),
           steps: advice.leaseSetting(advice.subnetOf(last.address, last.mask, [last.server, ...last.routers])),
@@ -74,6 +77,22 @@ export const leaseShrinks: WorldRule = function* (world) {
 };
 
 const endOf = ({ time, seconds }: Lease): number => time + seconds!;
+
+/**
+ * Whether these leases end at the same time, within `SAME_END` seconds from one to the next and `DRIFT` of the time between the first and the
+ * last: servers round to whole seconds, and clocks differ.
+ */
+function haveOneEnd(run: readonly Lease[]): boolean {
+  const ends = run.map(endOf);
+  const most = Math.max(SAME_END, DRIFT * (run[run.length - 1]!.time - run[0]!.time));
+  return ends.every(
+    (end, i) => Math.abs(end - ends[Math.max(0, i - 1)]!) <= SAME_END && Math.abs(end - ends[0]!) <= most,
+  );
+}
+
+/** The time at which these leases end, as the time of day in UTC. */
+const endText = (run: readonly Lease[]): string =>
+  `${new Date(Math.round(endOf(run[0]!)) * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 const isRenewal = ({ exchange }: Lease): boolean => exchange.outcome === 'renewed';
 
 /** A client's leases in runs of one address in which each gives less time than the one before; the first may be a new lease. */

@@ -3,7 +3,6 @@ import { cause, ranked, type Detail } from '../../collector';
 import {
   ACK,
   DECLINE,
-  DISCOVER,
   INFORM,
   NAK,
   OFFER,
@@ -23,6 +22,7 @@ import { quiet, refusedByAnother, type Refusal } from '../subnets/refusals';
 import { misfitOf } from '../../evidence/fit';
 import { leaseAsAnotherAfter } from '../../evidence/identity';
 import { clientOf, commonServer } from '../../evidence/subjects';
+import { changedAsk, proxyTaken, unheardCause } from './nakCauses';
 import { ip, quote, where } from '../../words/words';
 import { changedIdentityCause } from './identity';
 import type { World } from '../../evidence/world';
@@ -39,6 +39,8 @@ interface Why {
   readonly wanted: number | undefined;
   /** The subnet in which the server leases, if the requested address is not in it. */
   readonly outside: Subnet | undefined;
+  /** The subnet in which the server leases, if the requested address is in it: then the client comes from no other. */
+  readonly inside: Subnet | undefined;
   /** The requested address has nothing in common with the server’s own, which is on the client’s link. */
   readonly far: boolean;
   readonly holder: Lease | undefined;
@@ -53,6 +55,8 @@ interface Why {
   /** The OFFER without an address that the client takes. */
   readonly proxy: Message | undefined;
   readonly refusal: Refusal | undefined;
+  /** The client asks on, as the NAK goes where it does not hear it. */
+  readonly unheard: Cause | undefined;
   /** What the client itself does wrong. */
   readonly misfit: Cause | undefined;
   readonly changed: Cause | undefined;
@@ -144,6 +148,7 @@ function whyOf(exchange: Exchange, message: Message, request: Message | undefine
     said: message.dhcp.text(OPTION.message),
     wanted,
     outside: outside ? subnet : undefined,
+    inside: wanted !== undefined && !outside ? subnet : undefined,
     far,
     holder:
       wanted === undefined ? undefined : world.survey.leasesOf(wanted).find(({ client }) => client !== exchange.client),
@@ -154,38 +159,10 @@ function whyOf(exchange: Exchange, message: Message, request: Message | undefine
     selected: request?.dhcp.ip(OPTION.server),
     proxy: request && proxyTaken(exchange, request),
     refusal: refusedByAnother(exchange),
+    unheard: unheardCause(exchange, message, world),
     misfit: misfit && misfitCause(misfit),
     changed: changedIdentityCause(exchange, world),
   };
-}
-
-/** The OFFER without an address that a REQUEST selects, as of a proxyDHCP service. */
-function proxyTaken(exchange: Exchange, { dhcp }: Message): Message | undefined {
-  const selected = dhcp.ip(OPTION.server);
-  if (selected === undefined || (dhcp.ip(OPTION.requested) ?? 0) !== 0) return undefined;
-  const own = exchange.of(OFFER).filter((offer) => offer.dhcp.ip(OPTION.server) === selected);
-  return own.every((offer) => offer.dhcp.yiaddr === 0) ? own[0] : undefined;
-}
-
-/** Options by which servers tell clients and leases apart. */
-const TELLING: readonly (readonly [number, string])[] = [
-  [12, 'host name'],
-  [OPTION.vendorClass, 'vendor class'],
-  [81, 'Client FQDN'],
-  [OPTION.userClass, 'user class'],
-];
-
-/** What a REQUEST has otherwise than the DISCOVER of the same exchange. */
-function changedAsk(exchange: Exchange, request: Message): string | undefined {
-  const discover = exchange.of(DISCOVER).findLast(({ time }) => time <= request.time);
-  if (!discover || discover.packet.cut > 0 || request.packet.cut > 0) return undefined;
-  for (const [code, name] of TELLING) {
-    const [before, after] = [discover, request].map(({ dhcp }) => dhcp.option(code)?.hex());
-    if (before === after) continue;
-    const has = before === undefined ? 'appears only in' : after === undefined ? 'is missing in' : 'changes in';
-    return `option ${code} (${name}) ${has} the REQUEST (frame ${request.frame}; DISCOVER in frame ${discover.frame})`;
-  }
-  return undefined;
 }
 
 /** How many of a client's exchanges after a NAK are searched for its next lease. */
@@ -234,6 +211,7 @@ function causesOf(why: Why): Cause[] {
     said,
     wanted,
     outside,
+    inside,
     far,
     holder,
     before,
@@ -242,6 +220,7 @@ function causesOf(why: Why): Cause[] {
     selected,
     proxy,
     refusal,
+    unheard,
     misfit,
     changed,
   } = why;
@@ -255,9 +234,19 @@ function causesOf(why: Why): Cause[] {
     offered ||
     changed !== undefined ||
     misfit !== undefined;
+  // A server that gave the lease a while ago has a record of it, unless it says otherwise.
+  const known = before !== undefined && !(said !== undefined && NO_RECORD.test(said));
   return ranked(
     misfit,
     changed,
+    unheard,
+    known &&
+      !explained &&
+      cause(
+        taken ? 'possible' : 'likely',
+        'The server has given up a lease that is not over: its database was cleared or restored, or somebody deleted the lease or changed its pool or reservation meanwhile',
+        `the same server gave it to this client in frame ${before.frame}, and that lease is not over`,
+      ),
     proxy &&
       cause(
         'likely',
@@ -277,8 +266,9 @@ function causesOf(why: Why): Cause[] {
     (outside !== undefined || far || !refusal) &&
       !proxy &&
       cause(
-        (outside || far) && !other ? 'likely' : 'possible',
+        inside ? 'unlikely' : (outside || far) && !other ? 'likely' : 'possible',
         'The client comes from another subnet, with an address that does not belong here',
+        inside && `${ip(wanted!)} is in ${subnetText(inside.address, inside.mask)}, which ${server} serves`,
         outside && `${ip(wanted!)} is not in ${subnetText(outside.address, outside.mask)}, which ${server} serves`,
         far && `${ip(wanted!)} has nothing in common with the server’s own address ${server}`,
         message.dhcp.giaddr !== 0 && `giaddr ${ip(message.dhcp.giaddr)}`,
@@ -293,7 +283,7 @@ function causesOf(why: Why): Cause[] {
       ),
     // Without the request, nothing tells which of these it is.
     cause(
-      explained || taken || wanted === undefined ? 'possible' : 'likely',
+      known ? 'unlikely' : explained || taken || wanted === undefined ? 'possible' : 'likely',
       'The server has no record of the lease (its database was lost or it is new), and is set to be authoritative',
       said !== undefined && NO_RECORD.test(said) && `the server says ${quote(said)}`,
       before && `the same server gave it to this client in frame ${before.frame}, and that lease is not over`,
@@ -319,7 +309,7 @@ const isOther = ({ refusal, selected, server }: Why): boolean =>
 function stepsOf(why: Why): advice.Step[] {
   const { exchange, server, selected, wanted, outside, far, after, refusal, misfit, changed, changedAsk, proxy } = why;
   const client = clientOf(exchange);
-  const lookUp = wanted === undefined ? [] : leaseLookUp(ip(wanted));
+  const lookUp = wanted === undefined ? [] : advice.leaseLookUp(ip(wanted));
   if (refusal)
     return [
       `Switch the DHCP server on ${server} off, or let it say nothing about leases that are not its own.`,
@@ -356,19 +346,9 @@ function stepsOf(why: Why): advice.Step[] {
     wanted === undefined
       ? `On ${server}, see in its log which address of ${client} it refuses, and why: this capture does not show what the client asked for.`
       : `On ${server}, look up who holds ${ip(wanted)}.`,
-    ...advice.together(lookUp, advice.authoritative()),
+    ...advice.together(lookUp, why.wanted === undefined ? advice.authoritative() : []),
   ];
 }
-
-/** Where each server program keeps the lease of an address. */
-export const leaseLookUp = (address: string): advice.Step[] =>
-  advice.settings({
-    dhcpd: `\`grep -A 9 "^lease ${address} " /var/lib/dhcp/dhcpd.leases\``,
-    kea: `\`grep "^${address}," /var/lib/kea/kea-leases4.csv\``,
-    dnsmasq: `\`grep " ${address} " /var/lib/misc/dnsmasq.leases\``,
-    windows: `\`Get-DhcpServerv4Lease -IPAddress ${address}\``,
-    ios: `\`show ip dhcp binding ${address}\``,
-  });
 
 function wrongNetwork(said: string | undefined): boolean {
   return said !== undefined && /wrong (network|address)|not (on|in) .*(net|subnet|range)|requested address/i.test(said);

@@ -4,6 +4,7 @@ import { ACK, BOOTP, NAK, OFFER, isProxy, serverOf, type Exchange, type Message 
 import { astrayIn, straysOf, type Astray } from '../../evidence/delivery';
 import { misfitsOf, otherAddressAcked, speaksForAnother, textNote } from '../../evidence/fit';
 import { hostBy } from '../../evidence/silence/scene';
+import { asksAfterNak } from '../../evidence/taken';
 import { clientOf, serverSubject } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
 import { withFinding } from '../../draft';
@@ -258,16 +259,30 @@ export function astrayText({ message, by, due, found, packet }: Astray): string 
   return `${what} goes to the link-layer address ${found}; chaddr is ${due}, and nothing in this capture shows ${found} to be a router’s.`;
 }
 
-/** A NAK to a client on the server's link is not broadcast (RFC 2131 §4.3.2). */
-export const nakNotBroadcast: ExchangeRule = function* (exchange, world) {
+/** The request that such a NAK answers: it is not broadcast though its client is on the server’s link (RFC 2131 §4.3.2). */
+export function nakUnicast(
+  exchange: Exchange,
+  message: Message,
+  world: World,
+): { readonly request: Message | undefined } | undefined {
   // A client behind a router cannot be reached by broadcast.
-  if (exchange.relayed || world.survey.routedClients.has(exchange.client)) return;
+  if (exchange.relayed || world.survey.routedClients.has(exchange.client)) return undefined;
+  const { destination, destinationPort } = message.packet;
+  if (destination === undefined || destination === '255.255.255.255' || destinationPort !== 68) return undefined;
+  if (message.packetsSeen().some((packet) => packet.destination === '255.255.255.255')) return undefined;
+  const request = exchange.messages.filter((one) => one.fromClient && one.time <= message.time).pop();
+  if (request && (request.packet.ethSource ?? request.dhcp.chaddr) !== request.dhcp.chaddr) return undefined;
+  return { request };
+}
+
+/** A NAK to a client on the server’s link is not broadcast. */
+export const nakNotBroadcast: ExchangeRule = function* (exchange, world) {
   for (const message of exchange.of(NAK)) {
-    const { destination, destinationPort } = message.packet;
-    if (destination === undefined || destination === '255.255.255.255' || destinationPort !== 68) continue;
-    if (message.packetsSeen().some((packet) => packet.destination === '255.255.255.255')) continue;
-    const request = exchange.messages.filter((one) => one.fromClient && one.time <= message.time).pop();
-    if (request && (request.packet.ethSource ?? request.dhcp.chaddr) !== request.dhcp.chaddr) continue;
+    const sent = nakUnicast(exchange, message, world);
+    if (!sent) continue;
+    const { request } = sent;
+    const { destination = '?' } = message.packet;
+    const again = asksAfterNak(exchange, message);
     const server = serverSubject(message);
     yield {
       id: 'nak-not-broadcast',
@@ -276,7 +291,7 @@ export const nakNotBroadcast: ExchangeRule = function* (exchange, world) {
       frames: [...message.frames, ...(request?.frames ?? [])],
       detail: () => ({
         title: `Server ${server} sends a NAK to ${destination} instead of broadcasting it`,
-        explanation: `The ${where(message)} to ${clientOf(exchange)} has giaddr 0.0.0.0, so the client is on the server’s link, and goes to ${destination}. The client may not have that address, or no right one for this subnet: it may never see the NAK, and go on asking for what it cannot have. A NAK on the link must go to 255.255.255.255.`,
+        explanation: `The ${where(message)} to ${clientOf(exchange)} has giaddr 0.0.0.0, so the client is on the server’s link, and goes to ${destination}. The client may not have that address, or no right one for this subnet: ${again.length > 0 ? `it asks on for the same (${frames(again.map(({ frame }) => frame))}), as one that does not hear the NAK` : 'it may never see the NAK, and go on asking for what it cannot have'}. A NAK on the link must go to 255.255.255.255.`,
         causes: ranked(
           cause(
             'likely',

@@ -3,6 +3,7 @@ import type { Cause } from '../../finding';
 import { OFFER, OPTION, isBroadcast, type Client, type Exchange, type Message } from '../../conversations/model';
 import { straysOf, tooLargeIn } from '../../evidence/delivery';
 import { loopOf } from '../../evidence/loops';
+import { commonFault, faultText } from '../../evidence/silence/properties';
 import { misfitsOf, textIn, textNote, type Misfit } from '../../evidence/fit';
 import type { World } from '../../evidence/world';
 import { withFinding } from '../../draft';
@@ -65,6 +66,24 @@ export function faultyCause({ replies }: Loss): Cause | undefined {
       (one) =>
         one.packetsSeen().every(({ sourcePort, destinationPort }) => sourcePort !== 67 && destinationPort === 68),
     )
+  );
+}
+
+/** Every reply is damaged in the same way: programs drop what they cannot read (RFC 2131 §4.1). */
+export function brokenCause({ replies }: Loss): Cause | undefined {
+  const fault = commonFault(replies);
+  if (!fault) return undefined;
+  // What a receiver cannot take apart says nothing to it; a value that is merely odd it may pass over.
+  const grave = fault.id === 'malformed-message' || fault.id === 'bad-option-length';
+  return withFinding(
+    fault.id,
+    framesIn(replies),
+    cause(
+      grave ? 'likely' : 'possible',
+      `The client drops the ${nameOf(replies[0]!)}, as it is ${fault.id === 'malformed-message' ? 'malformed' : 'not as it should be'}: ${faultText(fault.text)}`,
+      `the same in ${frames(framesIn(replies))}`,
+      `see the finding ${fault.id}`,
+    ),
   );
 }
 

@@ -3,10 +3,12 @@ import { nameOfDuid } from '../../../codec/names/duids';
 import { cause, ranked, type Draft } from '../../collector';
 import { CROSSED } from '../../conversations/conversations';
 import type { Packet } from '../../conversations/packet';
-import type { Exchange6, Note6 } from '../../conversations/v6model';
+import type { Client6, Exchange6, Note6 } from '../../conversations/v6model';
 import { withFinding } from '../../draft';
 import { sumFault } from '../../evidence/delivery';
 import { fit6, iaidText } from '../../evidence/fit6';
+import { faultText } from '../../evidence/silence/properties';
+import { takenAlike6 } from '../../evidence/taken6';
 import { invented6 } from '../../evidence/attacks6';
 import type { World } from '../../evidence/world';
 import type { Cause } from '../../finding';
@@ -14,6 +16,7 @@ import { putFirst } from '../../words/difference';
 import { count, frames, list, span } from '../../words/words';
 import { stepFor, type Step } from '../../words/steps';
 import type { WorldRule } from '../rule';
+import { dropsOnly6 } from '../silence/replies/passed';
 import { named } from './unanswered';
 
 /** DHCPv6: answers are in the capture, but the client continues as if they had never come. */
@@ -99,11 +102,21 @@ export const repeatsAnswered6 = (exchange: Exchange6, world: World): boolean =>
   repeatsBefore(exchange, world) &&
   exchange.client.exchanges[exchange.position - 1]!.has(REPLY);
 
+/** Whether the last that the capture shows of a client is that it asks again, and again, for what a REPLY gave it. */
+export function ignoresToTheEnd6({ exchanges }: Client6, world: World): boolean {
+  const last = exchanges[exchanges.length - 1]!;
+  if (!repeatsAnswered6(last, world)) return false;
+  const reply = last.of(REPLY).pop();
+  const content = reply !== undefined && (world.observed.tail(reply.time, reply.timed) ?? 0) >= CONTENT;
+  return !content || repeatsAnswered6(exchanges[last.position - 1]!, world);
+}
+
 const isAnswer = ({ type }: Note6, asked: number): boolean =>
   type === REPLY || (type === ADVERTISE && asked === SOLICIT);
 const xidOf = ({ index }: Note6, world: World): number | undefined => world.packets.get(index).dhcpv6?.xid;
 
-function draftOf({ exchange, asked, replies, again, healed }: Ignored, world: World): Draft {
+function draftOf(ignored: Ignored, world: World): Draft {
+  const { exchange, asked, replies, again, healed } = ignored;
   const { client } = exchange;
   return {
     id: 'answer-ignored',
@@ -118,7 +131,7 @@ function draftOf({ exchange, asked, replies, again, healed }: Ignored, world: Wo
       return {
         title: `${client.name} repeats its ${question} although it was sent ${article} ${answer}`,
         explanation: `This capture shows ${count(replies.length, answer)} to this client${named(client)} (${frames(replies.map((one) => one.frame))}), yet it sent the ${question} again (${frames(again.map((one) => one.frame))}${reply.timed ? `, the first ${span(again[0]!.time - reply.time)} after the ${answer}` : ''}). ${healed ? `After that it asked no more, so one ${answer} was lost.` : `Either the ${answer} does not reach the client’s DHCP program, or the client drops it.`}`,
-        ...whyIgnored(asked, replies, world),
+        ...whyIgnored(ignored, world),
         reference: 'RFC 9915 §15, §16, §18.2',
       };
     },
@@ -129,24 +142,39 @@ function draftOf({ exchange, asked, replies, again, healed }: Ignored, world: Wo
 const CLIENT_PORT = 546;
 
 /** Weighs why a client does not take an answer, faults of the answer itself first. */
-function whyIgnored(asked: Note6, replies: readonly Note6[], world: World): { causes: Cause[]; steps: Step[] } {
+function whyIgnored({ exchange, asked, replies, again }: Ignored, world: World): { causes: Cause[]; steps: Step[] } {
   const reply = replies[0]!;
   const sent = world.packets.get(asked.index);
   const came = world.packets.get(reply.index);
   const name = messageType6(reply.type);
   const server = reply.server === undefined ? (came.source ?? 'the server') : nameOfDuid(reply.server);
   const fault = faultOf(reply, sent, came, world) ?? unwanted({ asked, replies, sent, came });
+  const taken = takenAlike6(exchange, reply, asked, world);
   const causes = ranked(
-    cause(
-      fault ? 'possible' : 'likely',
-      `The ${name} is lost between this point and the client’s program: a firewall on the client or on the way drops UDP port ${CLIENT_PORT}`,
-    ),
-    cause('possible', `The client’s program drops the ${name}: it lacks something that the client insists on`),
+    ...(taken
+      ? dropsOnly6(name, taken, fault !== undefined, again.length === 1)
+      : [
+          cause(
+            fault ? 'possible' : 'likely',
+            `The ${name} is lost between this point and the client’s program: a firewall on the client or on the way drops UDP port ${CLIENT_PORT}`,
+          ),
+          cause('possible', `The client’s program drops the ${name}: it lacks something that the client insists on`),
+        ]),
   );
+  const faultStep = fault ? [fault.step(server)] : [];
+  if (taken)
+    return {
+      causes: fault ? putFirst(fault.cause, causes) : causes,
+      steps: [
+        ...faultStep,
+        `On client ${exchange.client.name}, see in the log of its DHCPv6 program what becomes of the ${name}, and update the program if it says nothing.`,
+        'Capture on the client itself as well: that tells whether the answer arrives there.',
+      ],
+    };
   return {
     causes: fault ? putFirst(fault.cause, causes) : causes,
     steps: [
-      ...(fault ? [fault.step(server)] : []),
+      ...faultStep,
       stepFor(
         'system',
         'linux',
@@ -192,6 +220,21 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
           `Linux, on ${server}`,
           '`ethtool -K INTERFACE tx off` lets the system itself make the checksums.',
         ),
+    };
+  const broken = came.problems.find(({ id }) => id === 'v6-malformed' || id === 'bad-option-length');
+  if (broken)
+    return {
+      cause: withFinding(
+        broken.id,
+        reply.frames,
+        cause(
+          'likely',
+          `The client drops the ${name}, as it is ${broken.id === 'v6-malformed' ? 'malformed' : 'not as it should be'}: ${faultText(broken.text)}`,
+          `frame ${reply.frame}`,
+          `see the finding ${broken.id}`,
+        ),
+      ),
+      step: (server) => `Update the DHCPv6 program on ${server}; keep this capture for its maker.`,
     };
   if (came.noChecksum)
     return {

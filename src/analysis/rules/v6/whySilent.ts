@@ -5,6 +5,7 @@ import {
   REBIND,
   RENEW,
   REQUEST6,
+  SOLICIT,
   messageType6,
 } from '../../../codec/dhcpv6/message';
 import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
@@ -12,6 +13,7 @@ import { cause, ranked } from '../../collector';
 import { withFinding } from '../../draft';
 import { refusalCause6 } from '../../evidence/silence/refusals';
 import type { Unanswered6 } from '../../evidence/silence/answered6';
+import { goesAlike6 } from '../../evidence/taken6';
 import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';
 import type { Cause } from '../../finding';
@@ -149,6 +151,8 @@ function whyNoReply({ client, sent }: Unanswered6, world: World): Why6 {
         `Update the DHCPv6 program of ${client.name}: it must copy the server identifier (option 2) of the ADVERTISE into its REQUEST; keep this capture for its maker.`,
       ],
     };
+  const heard = advertised && exchange?.of(SOLICIT).findLast(({ time }) => time <= advertised.time);
+  if (heard && sent.every((one) => goesAlike6(heard, one, world))) return notKept6(sent, heard, advertised, later);
   return {
     causes: ranked(
       cause(
@@ -167,6 +171,21 @@ function whyNoReply({ client, sent }: Unanswered6, world: World): Why6 {
     steps: ['Look at the server’s log for this client’s REQUEST.', ...lookAtServer6()],
   };
 }
+
+/** No filter can tell the REQUEST from the SOLICIT, or the REPLY from the ADVERTISE: what is left is the server, or chance. */
+const notKept6 = (sent: readonly Note6[], heard: Note6, advertised: Note6, later: Note6 | undefined): Why6 => ({
+  causes: ranked(
+    cause(
+      'likely',
+      'The server does not keep its ADVERTISE, and keeps silent about it: it could not commit the lease (disk full, database or failover partner away), or drops the REQUEST',
+      `the ADVERTISE in frame ${advertised.frame} came to the client, which takes it (frame ${sent[0]!.frame}); a REPLY would come the same way`,
+      `the SOLICIT in frame ${heard.frame} went the same way as the REQUEST, and was heard`,
+      later && `that server still answers others (frame ${later.frame})`,
+    ),
+    sent.length === 1 && cause('possible', 'The REQUEST or its REPLY was lost by chance: it was sent once'),
+  ),
+  steps: ['Look at the server’s log for this client’s REQUEST.', ...lookAtServer6()],
+});
 
 /** A RENEW, which names the server that gave the lease. */
 function whyNotRenewed({ client, sent }: Unanswered6, world: World): Why6 {

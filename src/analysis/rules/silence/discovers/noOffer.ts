@@ -163,14 +163,19 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
       const ends = silent.map(({ run }) => run[run.length - 1]!.time);
       const took = least(ends, -1) - least(begins, 1);
       const who =
-        asking.size > silent.length ? `${silent.length} of ${asking.size} clients` : `any of ${silent.length} clients`;
+        silent.length === 1
+          ? first.client.label
+          : asking.size > silent.length
+            ? `${silent.length} of ${asking.size} clients`
+            : `any of ${silent.length} clients`;
       const place = linksAsking(world) > 1 ? linkText(link) : '';
+      const served = silent.length === 1 && first.client.exchanges.some(({ leaseAnswers }) => leaseAnswers > 0);
       const trait = common?.trait ?? (place === '' ? '' : `all on ${place}`);
       return {
-        title: `No OFFER for ${who}${trait === '' ? '' : `, ${trait}`}`,
+        title: `No OFFER for ${who}${trait === '' ? '' : `, ${silent.length === 1 ? trait.replace(/^all /, '') : trait}`}`,
         explanation:
           `${count(silent.length, 'client')} (${list(silent.map(({ client }) => client.label))}) sent ${count(messages, 'DISCOVER')}${place === '' ? '' : ` on ${place}`} ` +
-          `(${frames(silent.map(({ run }) => run[0]!.frame))}, within ${span(took)}), and this capture shows no OFFER to any of them.` +
+          `(${frames(silent.length === 1 ? first.run.map(({ frame }) => frame) : silent.map(({ run }) => run[0]!.frame))}, within ${span(took)}), and this capture shows no OFFER to ${silent.length === 1 ? 'it' : 'any of them'}${served ? ' since' : ''}.` +
           (others > 0 ? ` ${count(others, 'other client')} got OFFERs here${common?.also ? ' before' : ''}.` : '') +
           (common?.also?.text ?? '') +
           MAY_BE_LOST,
@@ -183,10 +188,7 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
               ),
             )
           : causes
-        ).map((one) => ({
-          ...one,
-          text: ofSeveral(one.text),
-        })),
+        ).map((one) => (silent.length === 1 ? one : { ...one, text: ofSeveral(one.text) })),
         steps: common ? advice.together(common.steps(known), steps) : steps,
         reference: 'RFC 2131 §3.1, §4.1',
       };

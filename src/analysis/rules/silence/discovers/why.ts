@@ -17,7 +17,7 @@ import {
 import { comparedCauses, loopCause, strangeXidCause, untrustedCause } from '../compared';
 import { answeredSide, apartOn, type Comparing } from '../../../evidence/silence/answered';
 import type { Difference } from '../../../evidence/silence/apart';
-import { BROKEN, faultOf } from '../../../evidence/silence/properties';
+import { commonFault, faultText } from '../../../evidence/silence/properties';
 import { checksumSteps, discoverSumCause } from '../sums';
 import { probeCause, probedFor, probeSteps } from './probed';
 import { MOST_EXCHANGES, silenceUntil } from './kindOf';
@@ -156,19 +156,16 @@ function serverOf(run: readonly Message[], world: World): string | undefined {
 function damageCause(run: readonly Message[], world: World): Cause | undefined {
   const [first] = run;
   if (!first || answeredSide('DISCOVER', first.link, world)) return undefined;
-  for (const id of BROKEN) {
-    const text = faultOf(first, id);
-    if (text === undefined || run.some((one) => faultOf(one, id) === undefined)) continue;
-    const grave = id === 'malformed-message';
-    return withFinding(
-      id,
-      run.map(({ frame }) => frame),
-      cause(
-        grave ? 'likely' : 'possible',
-        `The DISCOVER is ${grave ? 'malformed' : 'not as it should be'}, and servers drop it: ${text.replace(/^O(?=ption )/, 'o').replace(/\.$/, '')}`,
-        `the same in ${frames(run.map(({ frame }) => frame))}`,
-      ),
-    );
-  }
-  return undefined;
+  const fault = commonFault(run);
+  if (!fault) return undefined;
+  const grave = fault.id === 'malformed-message';
+  return withFinding(
+    fault.id,
+    run.map(({ frame }) => frame),
+    cause(
+      grave ? 'likely' : 'possible',
+      `The DISCOVER is ${grave ? 'malformed' : 'not as it should be'}, and servers drop it: ${faultText(fault.text)}`,
+      `the same in ${frames(run.map(({ frame }) => frame))}`,
+    ),
+  );
 }

@@ -5,6 +5,7 @@ import { ACK, OPTION, PROXY_PORT, isBroadcast, type Exchange } from '../../../co
 import { astrayIn, shortestHandedOn } from '../../../evidence/delivery';
 import { unechoedIn, type Unechoed } from '../../../evidence/fit';
 import { isCompleted, isUsual, vlanGapOf, type Network, type VlanGap } from '../../../evidence/vlans';
+import { takenAlike } from '../../../evidence/taken';
 import { serverSubject } from '../../../evidence/subjects';
 import { isForeign, type Packet } from '../../../conversations/packet';
 import { withFinding } from '../../../draft';
@@ -15,6 +16,7 @@ import { sharedIdentityCause } from '../../leases/identity';
 import { astrayText } from '../../messages/answers';
 import { wrongPortOf } from '../../ports';
 import {
+  brokenCause,
   faultyCause,
   flagCause,
   largeCause,
@@ -30,6 +32,7 @@ import {
 import { checksumSteps, nameOf, sumCause, type Loss } from '../sums';
 import { offersApart } from '../../../evidence/silence/offers';
 import { differenceCause, putFirst } from '../../../words/difference';
+import { dropsOnly, logStep } from './passed';
 import { alwaysBroadcast, otherFlagCause, shortCause, wayCause } from './ways';
 
 /** Why a client does not take the replies in the capture: they are compared with the requests before anything is guessed. */
@@ -42,7 +45,10 @@ const LEAST_BOOTP = 300;
 const MOST_EXCHANGES = 50;
 
 /** The causes of a loss, and the steps. */
-export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[]; readonly steps: advice.Step[] } {
+export function whyNotTaken(
+  loss: Loss,
+  world: World,
+): { readonly causes: Cause[]; readonly steps: advice.Step[]; readonly shown: boolean } {
   const exchanges = loss.exchanges.slice(0, MOST_EXCHANGES);
   const elsewhere = goneElsewhere(loss, exchanges, world);
   const misfit = misfitIn(exchanges);
@@ -56,10 +62,13 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
         : withoutIt;
   // A reply that goes to another port, address or VLAN, or stops at the relay, does not get as far as the client's firewall.
   const arrives = elsewhere.length === 0 && !kept && misfit?.field !== 'giaddr';
-  const compared = arrives ? (otherFlagCause(loss) ?? wayCause(loss, world)) : undefined;
+  // An OFFER that came the same way was taken: then no filter on that way keeps these replies back.
+  const passed = takenAlike(exchanges[0]!, loss.replies[0]!, loss.again[0]!);
+  const compared = arrives && !passed ? (otherFlagCause(loss) ?? wayCause(loss, world)) : undefined;
   const refused = [
     misfit && replyMisfitCause(misfit),
     turnedCause(loss),
+    brokenCause(loss),
     faultyCause(loss),
     rapidOfferCause(loss),
     noBootCause(loss),
@@ -74,8 +83,7 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
     unechoed && unechoedCause(unechoed),
     kept,
     ...refused,
-    portCause(loss),
-    flagCause(loss),
+    ...(passed ? [] : [portCause(loss), flagCause(loss)]),
     // A fault of the reply itself says more than how it goes.
     compared && { ...compared.cause, likelihood: isTold(refused) ? 'possible' : compared.cause.likelihood },
     arrives ? shortCause(loss, world) : undefined,
@@ -84,7 +92,9 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
   const differing = likely || !arrives ? undefined : offersApart(loss.client, loss.replies, world);
   const weighed = ranked(
     ...found,
-    ...guesses(loss, likely, arrives || (kept !== undefined && !kept.seesClient), arrives),
+    ...(passed && arrives
+      ? dropsOnly(loss, passed, likely)
+      : guesses(loss, likely, arrives || (kept !== undefined && !kept.seesClient), arrives)),
   );
   const causes = differing ? putFirst(differenceCause(differing), weighed) : weighed;
   const known = {
@@ -93,16 +103,19 @@ export function whyNotTaken(loss: Loss, world: World): { readonly causes: Cause[
   };
   return {
     causes,
+    /** Whether the capture shows a likely cause: all others are guessed. */
+    shown: likely,
     steps: advice.together(
       compared && causes[0]?.text === compared.cause.text ? compared.steps : [],
       causes[0]?.likelihood === 'likely' ? lossSteps(causes[0], loss) : [],
       kept ? [relayStep(loss)] : [],
-      arrives && !likely ? advice.openClientPort(known) : [],
-      arrives || elsewhere.length > 0 ? advice.switchPath() : [],
+      passed && arrives ? [logStep(loss)] : [],
+      arrives && !likely && !passed ? advice.openClientPort(known) : [],
+      (arrives && !passed) || elsewhere.length > 0 ? advice.switchPath() : [],
       found.some((one) => one.finding === 'bad-checksum')
         ? checksumSteps(loss.replies[0]!, serverSubject(loss.replies[0]!))
         : [],
-      arrives && likely ? advice.openClientPort(known) : [],
+      arrives && likely && !passed ? advice.openClientPort(known) : [],
       [advice.captureBothEnds(known)],
     ),
   };
@@ -122,6 +135,8 @@ function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[]
       return [`Update the software of ${sender}: its ${name} must copy what the request has (RFC 2131 table 3).`];
     case 'op-type-mismatch':
       return [`Update the software of ${sender}: its ${name} must have op 2 (BOOTREPLY).`];
+    case 'malformed-message':
+    case 'bad-option-length':
     case 'unusable-address':
     case 'missing-required-option':
       return [`Correct the configuration of ${sender}, or update its DHCP program, so that its ${name} is complete.`];

@@ -6,17 +6,15 @@ import {
   OPTION,
   REQUEST,
   isV6Only,
-  stateIn,
   type Client,
   type Exchange,
   type Message,
 } from '../../../conversations/model';
-import { repeats } from '../../../evidence/delivery';
+import { isContent, repeatsAnswered } from '../../../evidence/taken';
 import { commonServer } from '../../../evidence/subjects';
 import { count, frames, ip, span } from '../../../words/words';
 import type { World } from '../../../evidence/world';
 import type { Common, Draft } from '../../../collector';
-import { FINDINGS } from '../../../catalogue';
 import type { ExchangeRule, WorldRule } from '../../rule';
 import { broadcastOnly } from './broadcastOnly';
 import { whyNotTaken } from './loss';
@@ -82,38 +80,20 @@ function offerDraft(loss: Loss, world: World): Draft {
   };
 }
 
-/** The server; where a finding explains the loss, that too: then a second client with the same loss is no other fault. */
+/**
+ * The server; and the cause of the loss where the capture shows one: then a second client with the same cause is no other fault. What is only
+ * guessed may differ from client to client.
+ */
 function commonCause(loss: Loss, world: World): Common | undefined {
   const common = commonServer(loss.replies[0]!.dhcp.ip(OPTION.server));
-  const [first] = whyNotTaken(loss, world).causes;
-  const name = first?.likelihood === 'likely' && first.finding !== undefined && FINDINGS.get(first.finding)?.name;
-  return common && name ? { ...common, trait: `${common.trait}, explained by “${name}”`, least: 2 } : common;
+  const { causes, shown } = whyNotTaken(loss, world);
+  const [first] = causes;
+  if (!common || first?.likelihood !== 'likely' || !shown) return common;
+  return { ...common, trait: `${common.trait}, for one reason`, reason: first.finding ?? first.text, least: 2 };
 }
 
 /** How many repetitions are reported. */
 const MOST_REPEATED = 50;
-
-/** Whether an exchange repeats a REQUEST whose ACK is in the capture. */
-export const repeatsAnswered = (exchange: Exchange): boolean =>
-  repeats(exchange) && exchange.previous?.xid === exchange.xid && sameQuestion(exchange.previous, exchange);
-
-function sameQuestion(before: Exchange, after: Exchange): boolean {
-  const first = before.of(REQUEST).pop();
-  const again = after.messages[0];
-  if (!first || again?.type !== REQUEST || !before.holds(ACK)) return false;
-  if (stateIn(before, first) === 'pxe' || isNextRenewal(before, again)) return false;
-  return first.dhcp.ciaddr === again.dhcp.ciaddr && addressIn(first) === addressIn(again);
-}
-
-/** Whether half of T1 has gone since the ACK: then the client renews the lease, and repeats nothing (RFC 2131 §4.4.5). */
-function isNextRenewal(before: Exchange, again: Message): boolean {
-  const ack = before.of(ACK).pop()!;
-  const lease = ack.dhcp.u32(OPTION.lease);
-  const t1 = ack.dhcp.u32(OPTION.t1) ?? (lease === undefined ? undefined : lease / 2);
-  return again.dhcp.ciaddr !== 0 && again.timed && t1 !== undefined && again.time - ack.time >= t1 / 2;
-}
-
-const addressIn = ({ dhcp }: Message): number | undefined => dhcp.ip(OPTION.requested);
 
 /** A REQUEST is repeated although its ACK is in the capture: the ACK does not arrive, or the client drops it. */
 export const answerIgnored: ExchangeRule = function* (exchange, world) {
@@ -143,12 +123,3 @@ export const answerIgnored: ExchangeRule = function* (exchange, world) {
     }),
   };
 };
-
-/** Seconds of silence after an ACK that show the client has accepted it. */
-const CONTENT = 10;
-
-/** Whether the client continues as one that has its lease. */
-function isContent({ next }: Exchange, ack: Message, world: World): boolean {
-  if (next) return next.messages[0]!.dhcp.ciaddr === ack.dhcp.yiaddr;
-  return (world.observed.tail(ack.time, ack.timed) ?? 0) >= CONTENT;
-}

@@ -17,6 +17,7 @@ import {
   type Message,
 } from '../../../conversations/model';
 import type { ExchangeRule } from '../../rule';
+import type { Lease } from '../../../conversations/lease';
 import { renewsByServer } from '../../../evidence/fit';
 import { commonServerNamed } from '../../../evidence/subjects';
 import { sharedIdentityCause } from '../../leases/identity';
@@ -328,19 +329,46 @@ function whyNoInformAnswer(exchange: Exchange, inform: Message, ack: Message | u
       cause('possible', 'The INFORMs or their ACKs were lost on the way'),
     ];
   const difference = apartOn('INFORM', [[exchange.client, [inform]]], world);
-  const causes = [
-    cause(
-      'likely',
-      'No server serves the subnet of the client’s address, or it is not authoritative for it (ISC dhcpd is silent to INFORM then)',
-    ),
-    cause(
-      'possible',
-      'No server runs on this link, or a firewall blocks port 67',
-      world.survey.servers.size === 0 && 'no server speaks in this capture',
-    ),
-  ];
+  const serving = servesSubnetOf(inform, world);
+  const causes =
+    serving?.server === undefined
+      ? [
+          cause(
+            'likely',
+            'No server serves the subnet of the client’s address, or it is not authoritative for it (ISC dhcpd is silent to INFORM then)',
+          ),
+          cause(
+            'possible',
+            'No server runs on this link, or a firewall blocks port 67',
+            world.survey.servers.size === 0 && 'no server speaks in this capture',
+          ),
+        ]
+      : [
+          cause(
+            'likely',
+            `Server ${ip(serving.server)}, which serves the subnet of this address, does not answer this INFORM: ISC dhcpd does not where it is not authoritative for the subnet, some routers never do, and a filter may keep the client out`,
+            `it gives ${serving.client.label} ${ip(serving.address)} in frame ${serving.frame}`,
+          ),
+          cause('possible', 'The INFORMs or their ACKs were lost on the way'),
+        ];
   return difference ? putFirst(differenceCause(difference), causes) : causes;
 }
+
+/** A lease on the link of an INFORM, in the subnet of its client’s address. */
+const servesSubnetOf = ({ dhcp: { ciaddr }, link }: Message, world: World): Lease | undefined =>
+  ciaddr === 0
+    ? undefined
+    : world.survey.leases.find(
+        ({ mask, address, link: where }) =>
+          where === link && mask !== undefined && mask !== 0 && (address & mask) >>> 0 === (ciaddr & mask) >>> 0,
+      );
+
+/** What makes a server answer INFORM. One that leases on this link runs, and its port is open. */
+const informSteps = (server: number | undefined): advice.Step[] => [
+  `On ${server === undefined ? 'the server' : `server ${ip(server)}`}, see in its log whether it hears the INFORM.`,
+  ...advice.authoritative().filter((step) => typeof step === 'string' || step.product !== 'windows'),
+  ...(server === undefined ? advice.serverRunning() : []),
+];
 
 /** An INFORM gets no answer. */
 export const informUnanswered: ExchangeRule = function* (exchange, world) {
@@ -374,10 +402,7 @@ export const informUnanswered: ExchangeRule = function* (exchange, world) {
         ),
         ...whyNoInformAnswer(exchange, last, ack, world),
       ),
-      steps: advice.together(
-        advice.authoritative(last.dhcp.ciaddr === 0 ? {} : { address: ip(last.dhcp.ciaddr) }),
-        advice.serverRunning(),
-      ),
+      steps: informSteps(servesSubnetOf(last, world)?.server),
       reference: 'RFC 2131 §3.4, §4.3.5',
     }),
   };

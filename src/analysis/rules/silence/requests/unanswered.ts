@@ -5,7 +5,6 @@ import {
   BOOTP,
   DISCOVER,
   NAK,
-  OFFER,
   OPTION,
   REQUEST,
   isDamaged,
@@ -18,27 +17,24 @@ import { timesSent } from '../../../conversations/copies';
 import type { Cause } from '../../../finding';
 import type { ExchangeRule } from '../../rule';
 import { apartOn, type AskedFor } from '../../../evidence/silence/answered';
-import { refusalCause, refusalOf } from '../../../evidence/silence/refusals';
+import { refusalCause } from '../../../evidence/silence/refusals';
 import { identityChanges } from '../../../evidence/identity';
-import { refusalSteps } from '../discovers/kinds';
 import { commonAfterTheEnd, isAfterTheEnd } from '../discovers/ended';
-import { fixClient } from '../discovers/why';
 import { changedIdentityCause } from '../../leases/identity';
 import { withFinding } from '../../../draft';
-import { differenceSteps } from '../../../words/differenceSteps';
 import { sceneOf } from '../../../evidence/silence/scene';
 import { mayPassUnseen } from '../../../evidence/silence/sight';
 import { comparedCauses, incompleteCause } from '../compared';
-import { checksumSteps, requestSumCause, requestSumDrafts } from '../sums';
+import { requestSumCause, requestSumDrafts } from '../sums';
 import { commonServer } from '../../../evidence/subjects';
 import { misfitCause } from '../../messages/requests';
 import { misfitOf, renewsByServer } from '../../../evidence/fit';
-import { repeatsAnswered } from '../replies/untaken';
+import { repeatsAnswered } from '../../../evidence/taken';
 import { hiddenReply, staysUnanswered } from '../../../evidence/survey';
 import { differenceCause, putFirst } from '../../../words/difference';
+import { whyNoAck } from './whyNoAck';
 import { count, frames, ip, list, span, where } from '../../../words/words';
 import type { World } from '../../../evidence/world';
-import type { IcmpError } from '../../../evidence/neighbours';
 
 /** What a client asked for and did not get, as far as this capture point can tell. */
 
@@ -118,99 +114,6 @@ function tooLateText({ client }: Exchange, world: World): string {
   return final && !world.observed.silenceProves(requests.length, final.time, final.timed)
     ? ` The ${where(final)} comes so shortly before the end of the capture that it is not counted: an answer may still follow.`
     : '';
-}
-
-/**
- * Weighs why a REQUEST in SELECTING is unanswered. `told` holds the causes that the capture shows; `known` says whether one of them is
- * likely.
- */
-function whyNoAck(
-  exchange: Exchange,
-  requests: readonly Message[],
-  world: World,
-  refusal: IcmpError | undefined,
-  told: readonly (Cause | undefined)[],
-  known: boolean,
-): { readonly causes: Cause[]; readonly steps: advice.Step[] } {
-  const { client } = exchange;
-  const { dhcp, packet } = requests[requests.length - 1]!;
-  const named = dhcp.ip(OPTION.server);
-  const server = named === undefined || named === 0 ? undefined : ip(named);
-  const offer = exchange.of(OFFER).find((one) => one.dhcp.ip(OPTION.server) === named);
-  const heard = offer && exchange.of(DISCOVER).findLast(({ time }) => time <= offer.time);
-  const difference = known ? undefined : apartOn('REQUEST', [[client, requests]], world, { heard });
-  const again = offer && offeredAgain(exchange, offer);
-  const weighed = ranked(
-    ...told,
-    again &&
-      cause(
-        known ? 'possible' : 'likely',
-        'The REQUEST does not reach the server, or its ACK gets lost, though DISCOVER and OFFER get through: a firewall, DHCP snooping or a relay on the way drops it',
-        `after the REQUEST in frame ${requests[0]!.frame} the server offers ${ip(again.dhcp.yiaddr)} again (frame ${again.frame}), so it still has that address for this client`,
-      ),
-    offer &&
-      cause(
-        known || again ? 'possible' : 'likely',
-        'The server does not keep its OFFER, and keeps silent about it: the address is outside its range or reserved for another, or it could not commit the lease (disk full, database or failover partner away)',
-        `the OFFER in frame ${offer.frame} came through to this point, so an ACK would come the same way`,
-        requests.length > 1 && `${count(timesSent(requests), 'REQUEST')} for what it offers get no answer`,
-      ),
-    !again &&
-      cause(
-        known || offer ? 'possible' : 'likely',
-        'The ACK was lost or blocked on its way to the client (port 68, DHCP snooping, VLAN)',
-      ),
-    !offer &&
-      cause(
-        'possible',
-        'The server stopped, or could not commit the lease (disk full, database or failover partner away)',
-        server !== undefined && `the REQUEST names server ${server}`,
-      ),
-    !again &&
-      cause(
-        'possible',
-        'The REQUEST did not reach the server: another VLAN or relay path than the DISCOVER',
-        packet.dhcp!.giaddr !== 0 && `relayed by ${ip(packet.dhcp!.giaddr)}`,
-      ),
-  );
-  const here = { server, client: client.mac === '' ? undefined : client.mac };
-  const [first] = told.filter((one) => one?.likelihood === 'likely');
-  const refused = refusal && refusalOf(refusal);
-  return {
-    causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
-    steps: advice.together(
-      refused ? refusalSteps(refused, refusal.source, refusal.quotedDestination) : [],
-      first && !refused ? noAckSteps(first, client, requests) : [],
-      difference?.likelihood === 'likely' ? differenceSteps(difference, here) : [],
-      offer && !again && !refused && !first ? advice.poolAndFilters(here) : [],
-      known ? [] : [...advice.openClientPort(here), ...advice.switchPath()],
-      refused ? [] : advice.poolAndFilters(here),
-      [advice.captureBothEnds(here)],
-    ),
-  };
-}
-
-/** How many exchanges after an unanswered REQUEST are searched for another OFFER. */
-const MOST_LATER = 8;
-
-/** The OFFER by which a server offers the same address again, after it was asked for it in vain. */
-function offeredAgain(exchange: Exchange, offer: Message): Message | undefined {
-  let next = exchange.next;
-  for (let i = 0; next && i < MOST_LATER; i++, next = next.next) {
-    const again = next
-      .of(OFFER)
-      .find(({ dhcp }) => dhcp.yiaddr === offer.dhcp.yiaddr && dhcp.ip(OPTION.server) === offer.dhcp.ip(OPTION.server));
-    if (again) return again;
-  }
-  return undefined;
-}
-
-/** The steps for a fault in the REQUEST itself. */
-function noAckSteps({ finding }: Cause, client: Client, requests: readonly Message[]): advice.Step[] {
-  if (finding === 'bad-checksum') return checksumSteps(requests[0]!, client.label);
-  if (finding === 'reply-mismatch')
-    return ['Update the firmware of the server or relay that sends these replies; keep this capture for its maker.'];
-  return [fixClient(client)];
 }
 
 /** The client changed its identifier before it asked, so the server treats it as another client. */
