@@ -8,6 +8,7 @@ import { ACK, BOOTP, DISCOVER, INFORM, OFFER, REQUEST, type Client, type Exchang
 import type { Client6, Exchange6 } from './conversations/v6model';
 import { otherAddressAcked } from './evidence/fit';
 import { hiddenReply } from './evidence/survey';
+import { withoutIpv4 } from './evidence/v6only';
 import type { World } from './evidence/world';
 import { standing4, standing6 } from './standing';
 import { BEHIND, type Ending } from './words/ending';
@@ -100,7 +101,11 @@ export function endingOf4(client: Client, world: World): Ending {
   const { last, askedInVain } = standing4(client);
   const { outcome, server } = last;
   const settled = askedInVain || (outcome !== 'incomplete' && outcome !== 'unanswered');
-  const without = settled ? undefined : (last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined));
+  const without = settled
+    ? undefined
+    : withoutIpv4(last, world)?.stops
+      ? 'v6 only'
+      : (last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined));
   const address = last.address === undefined ? undefined : ipv4ToText(last.address);
   const { rank } = client.exchanges[0]!;
   const offered = outcome === 'unanswered' && last.holds(REQUEST) && wasOffered(last);

@@ -14,9 +14,9 @@ export interface Ending {
   readonly askedInVain: boolean;
   /**
    * Why it got no address: an answer gives none and says why (`lawful`) or does not (`unlawful`), or OFFERs are seen but it keeps asking, or
-   * the address in the answer is valid for 0 seconds (`ended`).
+   * it does without IPv4 as it is told to (`v6 only`), or the address in the answer is valid for 0 seconds (`ended`).
    */
-  readonly without: 'lawful' | 'unlawful' | 'asks on' | 'ended' | undefined;
+  readonly without: 'lawful' | 'unlawful' | 'asks on' | 'v6 only' | 'ended' | undefined;
   /** The capture does not show the reply that gave it its address: only its silence afterwards speaks for it. */
   readonly presumed: boolean;
   /** It was offered an address, and its REQUEST got no answer. */
@@ -41,6 +41,7 @@ export const WITHOUT: Readonly<Record<NonNullable<Ending['without']>, string>> =
   lawful: 'was told that there is no address for it',
   unlawful: 'was answered without an address',
   'asks on': 'got no lease',
+  'v6 only': 'does without IPv4, as option 108 tells it to',
   ended: 'was answered with an address that is valid for 0 s, so it has none',
 };
 

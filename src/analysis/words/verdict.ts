@@ -198,6 +198,11 @@ function together(world: World, endings: readonly Ending[]): [string, string] {
     WITHOUT.lawful,
     'were told that there is no address for them',
   );
+  say(
+    endings.filter(({ without }) => without === 'v6 only'),
+    WITHOUT['v6 only'],
+    'do without IPv4, as option 108 tells them to',
+  );
   const open = ended('incomplete').filter(({ askedInVain, without }) => !askedInVain && without === undefined);
   const outcome = 'asked, and this capture does not show how it ended';
   say(

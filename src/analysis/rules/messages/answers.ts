@@ -304,6 +304,7 @@ export const sourceNotServerId: ExchangeRule = function* (exchange, world) {
   const server = reply && serverOf(reply);
   if (!reply || server === undefined || reply.packet.source === '0.0.0.0') return;
   const vain = renewalsInVain(exchange, server, world);
+  const there = vain.length > 0 ? undefined : world.once(answeringAt).get(server);
   yield {
     id: 'source-not-server-id',
     severity: vain.length > 0 ? 'warning' : 'info',
@@ -311,12 +312,13 @@ export const sourceNotServerId: ExchangeRule = function* (exchange, world) {
     frames: [...reply.frames, ...vain],
     detail: () => ({
       title: `Server ${server} replies from ${reply.packet.source!}, not from its server identifier`,
-      explanation: `The ${where(reply)} comes from ${reply.packet.source!}, and option 54 says ${server}. Clients renew by unicast to ${server}. ${vain.length > 0 ? `What ${clientOf(exchange)} sends there gets no answer (${frames(vain)}).` : `This capture does not show whether ${server} answers there.`}`,
+      explanation: `The ${where(reply)} comes from ${reply.packet.source!}, and option 54 says ${server}. Clients renew by unicast to ${server}. ${vain.length > 0 ? `What ${clientOf(exchange)} sends there gets no answer (${frames(vain)}).` : there === undefined ? `This capture does not show whether ${server} answers there.` : `It answers there: the ACK in frame ${there} comes from ${server}.`}`,
       causes: ranked(
         cause(
-          vain.length > 0 ? 'likely' : 'possible',
+          vain.length > 0 ? 'likely' : there === undefined ? 'possible' : 'unlikely',
           `The server is set to a wrong server identifier, or ${server} is an address of it that clients cannot reach`,
           vain.length > 0 && `no answer from ${server} to ${frames(vain)}`,
+          there !== undefined && `the ACK in frame ${there} comes from ${server}`,
         ),
         cause(
           vain.length > 0 ? 'possible' : 'likely',
@@ -324,7 +326,9 @@ export const sourceNotServerId: ExchangeRule = function* (exchange, world) {
         ),
       ),
       steps: [
-        `From the client’s subnet, see whether ${server} can be reached: \`ping ${server}\`.`,
+        there === undefined
+          ? `From the client’s subnet, see whether ${server} can be reached: \`ping ${server}\`.`
+          : `If ${server} is an address of this server, this needs no action.`,
         ...advice.settings({
           dhcpd: `\`server-identifier ${reply.packet.source!};\``,
           kea: `\`{ "name": "dhcp-server-identifier", "data": "${reply.packet.source!}" }\` in \`option-data\``,
@@ -334,6 +338,22 @@ export const sourceNotServerId: ExchangeRule = function* (exchange, world) {
     }),
   };
 };
+
+/** How many exchanges are searched for it. */
+const MOST_RENEWALS = 1000;
+
+/** By the address that a renewal goes to: the first ACK that comes from there. */
+function answeringAt({ exchanges }: World): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  let left = MOST_RENEWALS;
+  for (const exchange of exchanges) {
+    if (!exchange.routed || !exchange.holds(ACK)) continue;
+    if (left-- === 0) break;
+    for (const { packet, frame } of exchange.of(ACK))
+      if (packet.source !== undefined && !found.has(packet.source)) found.set(packet.source, frame);
+  }
+  return found;
+}
 
 /** Frames in which a client asks a server in vain after it got its lease: unicast renewals, or repeated ARP. */
 function renewalsInVain(exchange: Exchange, server: string, world: World): number[] {

@@ -6,7 +6,10 @@ import {
   OFFER,
   OPTION,
   REQUEST,
+  behindRelay,
+  identifierOf,
   isProxy,
+  namesRelay,
   requestState,
   serverOf,
   type Exchange,
@@ -99,14 +102,22 @@ function speakers(exchange: Exchange): Map<string, Say> {
       continue;
     const say = sayOf(message);
     if (!say) continue;
-    // A relay that puts its own address into the server identifier (RFC 5107) stands for a server, and so does its redundant partner (HSRP,
-    // VRRP).
-    const { giaddr } = message.dhcp;
-    const name = giaddr !== 0 && message.dhcp.ip(OPTION.server) === giaddr ? 'by way of a relay' : say.server;
+    const name = standsForUnseen(message) ? BY_RELAY : say.server;
     if (!says.has(name)) says.set(name, say);
   }
+  // What the relay says on one of its sides may be from the server that is seen on the other.
+  if ([...says.values()].some(({ server, message }) => message.relayed && says.has(server))) says.delete(BY_RELAY);
   return says;
 }
+
+/** Stands for the server behind a relay. */
+const BY_RELAY = 'by way of a relay';
+
+/**
+ * A relay that puts its own address into the server identifier (RFC 5107) stands for a server, and so does its redundant partner (HSRP,
+ * VRRP). The capture may not show which server that is.
+ */
+const standsForUnseen = (message: Message): boolean => namesRelay(message.packet) && behindRelay(message) === undefined;
 
 /**
  * Two servers answer one transaction of a client. If they agree about the network, it is a warning (a failover pair that is not working as
@@ -247,19 +258,28 @@ export const unauthorisedServer: ExchangeRule = function* (exchange, world): Gen
   for (const message of exchange.messages) {
     if (message.fromClient) continue;
     const server = serverOf(message);
-    if (server === undefined || authorised.has(server)) continue;
+    if (server === undefined || authorised.has(server) || authorised.has(identifierOf(message)!)) continue;
     const say = sayOf(message)!;
+    const relay = standsForUnseen(message);
     yield {
       id: 'rogue-server',
-      severity: 'error',
+      severity: relay ? 'info' : 'error',
       subject: server,
       frames: message.frames,
       detail: () => ({
-        title: `Server ${server} answers clients, and is not on the list of authorised servers`,
-        explanation: `The servers declared authorised are ${list([...authorised])}. ${server} answered ${exchange.client.label} in frame ${message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns}).`,
+        title: relay
+          ? `Relay ${server} speaks for a server that this capture does not show, so it cannot be held against the list of authorised servers`
+          : `Server ${server} answers clients, and is not on the list of authorised servers`,
+        explanation: `The servers declared authorised are ${list([...authorised])}. ${server} answered ${exchange.client.label} in frame ${message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns}).${relay ? ` It is the relay itself (giaddr ${ip(message.dhcp.giaddr)}), which has its own address in option 54 in place of the server’s.` : ''}`,
         causes: ranked(
+          relay &&
+            cause(
+              'likely',
+              'The relay puts its own address into option 54, so that renewals go by way of it (RFC 5107)',
+              `giaddr ${ip(message.dhcp.giaddr)}, option 54 ${identifierOf(message)!}`,
+            ),
           cause(
-            'likely',
+            relay ? 'unlikely' : 'likely',
             'A router, access point or virtual machine with its own DHCP server was plugged in',
             macEvidence(say, world),
           ),
@@ -269,13 +289,18 @@ export const unauthorisedServer: ExchangeRule = function* (exchange, world): Gen
             (say.routers.includes(server) || say.dns.includes(server)) &&
               `${server} names itself as router or DNS server`,
           ),
-          cause(
-            'possible',
-            'The list of authorised servers is not complete (a relay or a failover partner may speak under its own address)',
-            message.relayed && `the reply was relayed, giaddr ${ip(message.dhcp.giaddr)}`,
-          ),
+          !relay &&
+            cause(
+              'possible',
+              'The list of authorised servers is not complete (a failover partner may speak under its own address)',
+              message.relayed && `the reply was relayed, giaddr ${ip(message.dhcp.giaddr)}`,
+            ),
         ),
-        steps: [findPort(server, world), ...advice.snooping(message.packet)],
+        steps: relay
+          ? [
+              `Capture on the other side of relay ${server}, towards the server: the source address of the replies there is the server’s.`,
+            ]
+          : [findPort(server, world), ...advice.snooping(message.packet)],
         servers: [server],
         reference: 'RFC 2131 §7',
       }),

@@ -10,6 +10,7 @@ import {
   NAK,
   OPTION,
   REQUEST,
+  identifierOf,
   serverOf,
   stateIn,
   type Exchange,
@@ -241,7 +242,7 @@ function whyNotRenewed(
 const answersAlike = (renewal: Message, answered: Message | undefined, answer: Message): boolean =>
   answer.type === ACK &&
   answered?.dhcp.clientNumber === renewal.dhcp.clientNumber &&
-  serverOf(answer) === renewal.packet.destination;
+  [serverOf(answer), identifierOf(answer)].includes(renewal.packet.destination);
 
 /** An exchange in which a server answers a client that broadcasts, or is relayed, after this message. */
 const answersSince = (server: string, { link, time, timed }: Message, world: World): Exchange | undefined =>
