@@ -30,6 +30,7 @@ import type { ExchangeRule, WorldRule } from './rule';
 import * as security from './security';
 import { starvation } from './starvation';
 import * as servers from './subnets/servers';
+import { wrongServer } from './subnets/wrongServer';
 import { serverIdentityClash } from './subnets/clash';
 import * as slow from './slow';
 import * as contradictions from './subnets/contradictions';
@@ -87,7 +88,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ traits: [TRAIT.otherPorts] }, ports.nonstandardPort),
   when({ traits: [TRAIT.servers] }, servers.severalServers),
   when({}, servers.unauthorisedServer, servers.namesAuthorised),
-  when({ types: [ACK], traits: [TRAIT.servers] }, servers.wrongServer),
+  when({ types: [ACK], traits: [TRAIT.servers] }, wrongServer),
   when({ traits: [TRAIT.otherSource] }, security.chaddrMismatch),
   when({ options: [OPTION.relayAgent] }, option82FromClient),
   when({ types: [FORCERENEW] }, security.forcerenewUnauthenticated),

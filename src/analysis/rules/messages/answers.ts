@@ -1,3 +1,4 @@
+import { otherOrder } from '../../evidence/byteOrder';
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import { ACK, BOOTP, NAK, OFFER, isProxy, serverOf, type Exchange, type Message } from '../../conversations/model';
@@ -93,6 +94,7 @@ export const replyToOtherChaddr: ExchangeRule = function* (exchange, world) {
   const note = textNote(reply.dhcp.chaddr);
   // The server answers to the card that sent the request, so it is chaddr of the request that does not fit.
   const sender = request.packet.ethSource === reply.dhcp.chaddr;
+  const order = otherOrder(request.dhcp.chaddr, reply.dhcp.chaddr);
   yield {
     id: 'reply-mismatch',
     severity: 'error',
@@ -102,12 +104,18 @@ export const replyToOtherChaddr: ExchangeRule = function* (exchange, world) {
       title: note
         ? `Server ${server}: chaddr of the reply to ${clientOf(asking)} holds the address as text`
         : `Server ${server}: chaddr of the reply to ${clientOf(asking)} is ${reply.dhcp.chaddr || 'empty'}`,
-      explanation: `The ${where(request)} has xid 0x${asking.xid.toString(16).padStart(8, '0')} and chaddr ${request.dhcp.chaddr}; the ${where(reply)} has the same xid, and chaddr ${reply.dhcp.chaddr || 'empty'}, ${sender ? 'the link-layer address that the request was sent from' : 'from which nothing in this capture was sent'}.${note ? ` There ${note}.` : ''} The client drops a reply to another chaddr than its own.`,
+      explanation: `The ${where(request)} has xid 0x${asking.xid.toString(16).padStart(8, '0')} and chaddr ${request.dhcp.chaddr}; the ${where(reply)} has the same xid, and chaddr ${reply.dhcp.chaddr || 'empty'}, ${sender ? 'the link-layer address that the request was sent from' : 'from which nothing in this capture was sent'}.${note ? ` There ${note}.` : ''}${order === undefined ? '' : ` They are the same octets: ${order}.`} The client drops a reply to another chaddr than its own.`,
       causes: unlessChanged(
         ranked(
           note
             ? cause('likely', `The server ${server} writes chaddr as text in place of the address’s octets`, note)
-            : cause(sender ? 'possible' : 'likely', `The server ${server} does not copy chaddr into its reply`),
+            : order !== undefined
+              ? cause(
+                  'likely',
+                  `The server ${server} writes the octets of chaddr in another order`,
+                  `${reply.dhcp.chaddr} is ${request.dhcp.chaddr}: ${order}`,
+                )
+              : cause(sender ? 'possible' : 'likely', `The server ${server} does not copy chaddr into its reply`),
           sender &&
             withFinding(
               'chaddr-mismatch',
@@ -127,7 +135,9 @@ export const replyToOtherChaddr: ExchangeRule = function* (exchange, world) {
         ? [
             `See why ${reply.dhcp.chaddr} sends a request with chaddr ${request.dhcp.chaddr}; keep this capture for its maker.`,
           ]
-        : [`Update the DHCP server on ${server}; keep this capture for its maker.`],
+        : [
+            `Update the DHCP server on ${server}${order === undefined ? '' : ': it must copy chaddr octet by octet'}; keep this capture for its maker.`,
+          ],
       reference: 'RFC 2131 §4.3.1, table 3; §4.4.1',
     }),
   };

@@ -5,12 +5,10 @@ import {
   INFORM,
   OFFER,
   OPTION,
-  REQUEST,
   behindRelay,
   identifierOf,
   isProxy,
   namesRelay,
-  requestState,
   serverOf,
   type Exchange,
   type Message,
@@ -22,6 +20,8 @@ import { refusalDraft, refusedByAnother } from './refusals';
 import { clientOf } from '../../evidence/subjects';
 import { ip, ips, list } from '../../words/words';
 import type { World } from '../../evidence/world';
+import { findPort, findPorts, macEvidence } from './whereabouts';
+import { wrongServerAcked } from './wrongServer';
 
 /** Security, first part: which hosts act as servers. */
 
@@ -217,33 +217,6 @@ function relayedToEach(exchange: Exchange, says: readonly Say[]): { relay: strin
   return frames.length === says.length ? { relay: ip(giaddr), frames } : undefined;
 }
 
-const offersOf = ({ server }: Say, world: World): number => world.survey.servers.get(server)?.offers ?? 0;
-const macsOf = (server: string, world: World): string[] => [
-  ...new Set((world.survey.servers.get(server)?.macs ?? []).map(({ mac }) => mac)),
-];
-
-export function macEvidence(say: Say, world: World): string | undefined {
-  const macs = macsOf(say.server, world);
-  return macs.length > 0 ? `${say.server} speaks from link-layer address ${list(macs)}` : undefined;
-}
-
-/** Where the servers are; the one that answers fewer clients is more likely the unwanted one. */
-const findPorts = (says: readonly Say[], world: World): string[] =>
-  says
-    .toSorted((a, b) => offersOf(a, world) - offersOf(b, world))
-    .map((say) => findPort(say.server, world, say.message));
-
-/** The step for locating a server. */
-export function findPort(server: string, world: World, reply?: Message): string {
-  // The notes hold no MAC from replies to clients that may be behind a router; but a reply sent to chaddr itself is not routed.
-  const here = reply?.packet.ethDestination === reply?.dhcp.chaddr ? reply?.packet.ethSource : undefined;
-  const noted = macsOf(server, world).slice(0, 4);
-  const macs = noted.length === 0 && here !== undefined ? [here] : noted;
-  return macs.length > 0
-    ? `Find the port of ${server}: ${macs.map((mac) => `\`show mac address-table address ${mac}\``).join(', ')}.`
-    : `${server} is behind a relay or router: \`traceroute ${server}\` shows the way to it.`;
-}
-
 export function authorisedOf({ observed: { settings } }: World): ReadonlySet<string> {
   return new Set(settings.authorisedServers.map((one) => one.trim().toLowerCase()).filter((one) => one !== ''));
 }
@@ -306,55 +279,4 @@ export const unauthorisedServer: ExchangeRule = function* (exchange, world): Gen
       }),
     };
   }
-};
-
-/** The ACK that comes from a server other than the one the REQUEST selected. */
-export function wrongServerAcked(exchange: Exchange): { readonly request: Message; readonly ack: Message } | undefined {
-  let request: Message | undefined;
-  for (const message of exchange.messages) {
-    if (message.type === REQUEST && requestState(message) === 'selecting') request = message;
-    else if (message.type === ACK && request && !isProxy(message)) {
-      const selected = request.dhcp.ip(OPTION.server);
-      const from = message.dhcp.ip(OPTION.server);
-      // The redundant partner of the selected relay (HSRP, VRRP) puts its own address there (RFC 5107).
-      const byRelay = from === message.dhcp.giaddr;
-      if (selected !== undefined && from !== undefined && selected !== from && !byRelay)
-        return { request, ack: message };
-    }
-  }
-  return undefined;
-}
-
-/** The ACK comes from a server other than the one the REQUEST selected. */
-export const wrongServer: ExchangeRule = function* (exchange, world) {
-  const found = exchange.holds(ACK) && exchange.holds(REQUEST) ? wrongServerAcked(exchange) : undefined;
-  if (!found) return;
-  const { request, ack } = found;
-  yield {
-    id: 'wrong-server-acked',
-    severity: 'warning',
-    subject: clientOf(exchange),
-    frames: [...ack.frames, ...request.frames],
-    detail: () => ({
-      title: `${clientOf(exchange)}: the ACK comes from ${serverOf(ack) ?? '?'}, though the client selected ${ip(request.dhcp.ip(OPTION.server)!)}`,
-      explanation: `The REQUEST in frame ${request.frame} selects server ${ip(request.dhcp.ip(OPTION.server)!)} (option 54); the ACK in frame ${ack.frame} is from ${serverOf(ack) ?? '?'}. A server that was not selected must keep silent; now both may hold the address for the client.`,
-      causes: ranked(
-        cause(
-          'likely',
-          'The other server takes every REQUEST for its own, whatever server it selects',
-          exchange.of(OFFER).some((offer) => serverOf(offer) === serverOf(ack))
-            ? 'it had sent an OFFER as well'
-            : 'it had sent no OFFER here',
-        ),
-        cause('possible', 'One server with several addresses does not keep to one server identifier'),
-        cause('possible', 'A server that nobody authorised forges the ACK'),
-      ),
-      steps: [
-        `On ${serverOf(ack) ?? 'that server'}, see why it confirms a REQUEST that names ${ip(request.dhcp.ip(OPTION.server)!)}: both may be set to one server identifier, or share one list of leases.`,
-        findPort(serverOf(ack) ?? '', world, ack),
-        ...advice.snooping(ack.packet),
-      ],
-      reference: 'RFC 2131 §3.1, §4.3.2',
-    }),
-  };
 };
