@@ -1,6 +1,6 @@
 import { CROSSED } from './conversations/conversations';
 import { ipv4ToText, printable } from '../codec/bytes';
-import { ADVERTISE, CONFIRM, REPLY, REQUEST6, SOLICIT } from '../codec/dhcpv6/message';
+import { ADVERTISE, CONFIRM, INFORMATION_REQUEST, REPLY, REQUEST6, SOLICIT } from '../codec/dhcpv6/message';
 import { nameOfDuid } from '../codec/names/duids';
 import { systemOf } from '../codec/names/systems';
 import type { Outcome } from './finding';
@@ -158,8 +158,10 @@ function asksOn({ answers, exchanges }: Client): boolean {
 
 /** How a DHCPv6 client ended. */
 export function endingOf6(client: Client6): Ending {
-  const { last, askedInVain } = standing6(client);
+  const { last, askedInVain: inVain } = standing6(client);
   const { outcome, server } = last;
+  // An INFORMATION-REQUEST says nothing of an address: the client may have formed its own (RFC 9915 §18.2.6).
+  const askedInVain = inVain && !(outcome === 'unanswered' && last.has(INFORMATION_REQUEST));
   const rank = BEHIND + client.exchanges[0]!.rank;
   const named = server === undefined ? undefined : nameOfDuid(server);
   const answer = last.notes.findLast((note) => note.isAnswer)?.answer;

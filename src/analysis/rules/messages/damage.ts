@@ -343,7 +343,7 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
       steps: [
         ...stepsOf(lesson, made, packet, sender),
         ...(lesson.configured ? configureSteps(problem, packet.dhcpv6 !== undefined) : []),
-        ...(problem.id === 'bad-checksum' ? [sumStep(packet)] : []),
+        ...(problem.id === 'bad-checksum' && !/header checksum/.test(problem.text) ? [sumStep(packet)] : []),
       ],
       reference: referenceOf(lesson, packet, problem.text),
     }),

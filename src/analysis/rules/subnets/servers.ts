@@ -21,6 +21,7 @@ import { clientOf } from '../../evidence/subjects';
 import { ip, ips, list } from '../../words/words';
 import type { World } from '../../evidence/world';
 import { findPort, findPorts, macEvidence } from './whereabouts';
+import { intruderAmong, namesItself } from './intruder';
 import { wrongServerAcked } from './wrongServer';
 
 /** Security, first part: which hosts act as servers. */
@@ -38,7 +39,7 @@ export interface Say {
 }
 
 /** Servers of one network may name the same addresses in a different order, each with itself first. */
-const inOrder = (addresses: readonly number[]): number[] => [...new Set(addresses)].sort((a, b) => a - b);
+const sorted = (addresses: readonly number[]): number[] => [...new Set(addresses)].sort((a, b) => a - b);
 
 /** The routers that a client is given: by a default route, which takes precedence over option 3 (RFC 3442), or by option 3. */
 function routersOf(message: Message): number[] {
@@ -63,8 +64,8 @@ export function sayOf(message: Message): Say | undefined {
       mask !== undefined && isContiguous(mask)
         ? subnetText(addressOf(message), mask)
         : `${ip(addressOf(message))}, mask ${mask === undefined ? 'missing' : ip(mask)}`,
-    routers: ips(inOrder(routersOf(message))),
-    dns: ips(inOrder(dhcp.ips(OPTION.dns))),
+    routers: ips(sorted(routersOf(message))),
+    dns: ips(sorted(dhcp.ips(OPTION.dns))),
   };
 }
 
@@ -148,59 +149,71 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
     // The findings share their servers, however many clients are answered.
     subject: list([...names].sort()),
     frames: says.flatMap((say) => say.message.frames),
-    detail: () => ({
-      title:
-        wrong.length > 0
-          ? `Servers ${list(names)} answer the same client and disagree about the network`
-          : `${names.length === 2 ? 'Two' : names.length} servers answer the same client, ${list(names)}`,
-      explanation:
-        `In one transaction, ${clientOf(exchange)} is answered by ${list(says.map((say) => `${say.server} in frame ${say.message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))}. ` +
-        (wrong.length > 0
-          ? `They disagree: ${list(wrong)}. The client may take either answer; with the wrong one its traffic is lost, or goes through a stranger’s machine.`
-          : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. Nothing is wrong where they share their leases (failover) or have ranges that do not overlap; otherwise they may give one address to two clients.`),
-      causes:
-        wrong.length > 0
-          ? ranked(
-              ofOneRelay &&
+    detail: () => {
+      const suspect = wrong.length > 0 && !ofOneRelay ? intruderAmong(says, world) : undefined;
+      const inOrder = suspect ? [suspect.say, ...says.filter((say) => say !== suspect.say)] : says;
+      return {
+        title:
+          wrong.length > 0
+            ? `Servers ${list(names)} answer the same client and disagree about the network`
+            : `${names.length === 2 ? 'Two' : names.length} servers answer the same client, ${list(names)}`,
+        explanation:
+          `In one transaction, ${clientOf(exchange)} is answered by ${list(says.map((say) => `${say.server} in frame ${say.message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))}. ` +
+          (wrong.length > 0
+            ? `They disagree: ${list(wrong)}. The client may take either answer; with the wrong one its traffic is lost, or goes through a stranger’s machine.`
+            : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. Nothing is wrong where they share their leases (failover) or have ranges that do not overlap; otherwise they may give one address to two clients.`),
+        causes:
+          wrong.length > 0
+            ? ranked(
+                ofOneRelay &&
+                  cause(
+                    'likely',
+                    'They are the servers of one relay, and their scopes are set differently',
+                    `the relay ${ofOneRelay.relay} forwards the client’s message to each of them (frames ${ofOneRelay.frames.join(' and ')})`,
+                  ),
+                cause(
+                  ofOneRelay ? 'unlikely' : suspect?.inPlace ? 'possible' : 'likely',
+                  suspect && !suspect.inPlace
+                    ? `A router, access point or virtual machine with its own DHCP server was plugged in: likelier ${suspect.say.server} than the other`
+                    : 'A router, access point or virtual machine with its own DHCP server was plugged in',
+                  ...(suspect && !suspect.inPlace ? suspect.reasons : []),
+                  ...inOrder.map((say) => macEvidence(say, world)),
+                ),
+                cause(
+                  suspect?.inPlace ? 'likely' : 'possible',
+                  suspect?.inPlace
+                    ? `Somebody attacks the network: ${suspect.say.server} leases from the subnet of the other server, and sends all traffic by way of itself`
+                    : 'Somebody attacks the network: a server that hands out itself as router or DNS server sees all traffic',
+                  ...(suspect?.inPlace
+                    ? suspect.reasons
+                    : inOrder.flatMap((say) => {
+                        const as = namesItself(say);
+                        return as === undefined ? [] : [`${say.server} names itself as ${as}`];
+                      })),
+                ),
+                !ofOneRelay && cause('possible', 'Two servers of one owner are configured differently'),
+              )
+            : ranked(
                 cause(
                   'likely',
-                  'They are the servers of one relay, and their scopes are set differently',
-                  `the relay ${ofOneRelay.relay} forwards the client’s message to each of them (frames ${ofOneRelay.frames.join(' and ')})`,
+                  'They are a pair of servers (failover, split scope)',
+                  informs ? 'they do not contradict each other' : 'both agree in subnet, router and DNS',
                 ),
-              cause(
-                ofOneRelay ? 'unlikely' : 'likely',
-                'A router, access point or virtual machine with its own DHCP server was plugged in',
-                ...says.map((say) => macEvidence(say, world)),
+                cause('possible', 'A second server was forgotten'),
               ),
-              cause(
-                'possible',
-                'Somebody attacks the network: a server that hands out itself as router or DNS server sees all traffic',
-                ...says
-                  .filter((say) => say.routers.includes(say.server) || say.dns.includes(say.server))
-                  .map((say) => `${say.server} names itself as router or DNS server`),
-              ),
-              !ofOneRelay && cause('possible', 'Two servers of one owner are configured differently'),
-            )
-          : ranked(
-              cause(
-                'likely',
-                'They are a pair of servers (failover, split scope)',
-                informs ? 'they do not contradict each other' : 'both agree in subnet, router and DNS',
-              ),
-              cause('possible', 'A second server was forgotten'),
-            ),
-      steps: [
-        ...(ofOneRelay && wrong.length > 0
-          ? [`Compare the scopes of ${list(names)} for the network of relay ${ofOneRelay.relay}: ${list(wrong)}.`]
-          : []),
-        ...(wrong.length > 0
-          ? [...findPorts(says, world), ...advice.snooping(says[0]!.message.packet)]
-          : [...advice.shareLeases(names), ...findPorts(says, world)]),
-        'Tell Port 67 which servers are authorised, and it names the others.',
-      ],
-      servers: names,
-      reference: wrong.length > 0 ? 'RFC 2131 §7, RFC 7513 §3' : 'RFC 2131 §3.1, §2.2',
-    }),
+        steps: [
+          ...(ofOneRelay && wrong.length > 0
+            ? [`Compare the scopes of ${list(names)} for the network of relay ${ofOneRelay.relay}: ${list(wrong)}.`]
+            : []),
+          ...(wrong.length > 0
+            ? [...findPorts(says, world, suspect?.say), ...advice.snooping(says[0]!.message.packet)]
+            : [...advice.shareLeases(names), ...findPorts(says, world)]),
+          'Tell Port 67 which servers are authorised, and it names the others.',
+        ],
+        servers: names,
+        reference: wrong.length > 0 ? 'RFC 2131 §7, RFC 7513 §3' : 'RFC 2131 §3.1, §2.2',
+      };
+    },
   };
 };
 
@@ -259,8 +272,7 @@ export const unauthorisedServer: ExchangeRule = function* (exchange, world): Gen
           cause(
             'possible',
             'Somebody attacks the network',
-            (say.routers.includes(server) || say.dns.includes(server)) &&
-              `${server} names itself as router or DNS server`,
+            namesItself(say) !== undefined && `${server} names itself as ${namesItself(say)!}`,
           ),
           !relay &&
             cause(

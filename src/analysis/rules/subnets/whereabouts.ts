@@ -33,10 +33,10 @@ export function oneMachine(replies: readonly Message[]): string | undefined {
   return one ? mac : undefined;
 }
 
-/** Where the servers are; the one that answers fewer clients is more likely the unwanted one. */
-export const findPorts = (says: readonly Placed[], world: World): string[] =>
+/** Where the servers are: first the one that stands out, else the one that answers fewer clients. */
+export const findPorts = (says: readonly Placed[], world: World, suspect?: Placed): string[] =>
   says
-    .toSorted((a, b) => offersOf(a, world) - offersOf(b, world))
+    .toSorted((a, b) => Number(b === suspect) - Number(a === suspect) || offersOf(a, world) - offersOf(b, world))
     .map((say) => findPort(say.server, world, say.message));
 
 /** The step for locating a server. */

@@ -19,7 +19,7 @@ import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
 import { sumDrafts6 } from '../silence/sums';
 import { silentRelays, type SilentRelay } from './relays';
-import { whySilent6, type Why6 } from './whySilent';
+import { refusals6, whySilent6, type Why6 } from './whySilent';
 
 /** `v6-no-reply`: one finding per client, or one for many clients that have something in common. */
 
@@ -213,6 +213,38 @@ function notOffered(
   };
 }
 
+/** Why nobody answers: where a relay is told nothing at all, that is the reason, and the finding about the relay has the rest. */
+function whyOf(silent: Unanswered6, world: World): Why6 {
+  const { index } = silent.sent[0]!;
+  const { source, frame } = world.packets.get(index);
+  const relay = world.once(silentRelays).find((one) => one.relay === source && one.frames.includes(frame));
+  // What ICMPv6 says is nearer to the cause.
+  const refused = relay && refusals6(world).some(({ quotedSource }) => quotedSource === relay.relay);
+  return relay && !refused ? behindSilentRelay(relay) : whySilent6(silent, world);
+}
+
+/** A relay handed the question on, and its server answers it nothing. */
+function behindSilentRelay({ relay, to, frames: all }: SilentRelay): Why6 {
+  return {
+    causes: ranked(
+      withFinding(
+        'relay-unanswered',
+        all,
+        cause(
+          'likely',
+          `Relay ${relay} gets no answer from ${list([...to])}`,
+          `the relay handed the question on in ${frames(all.slice(0, MOST_SHOWN))}`,
+          'see the finding relay-unanswered',
+        ),
+      ),
+    ),
+    steps: [`Look first at what relay ${relay} is told or not told: the finding relay-unanswered has the steps.`],
+  };
+}
+
+/** How many frames of a relay are named. */
+const MOST_SHOWN = 4;
+
 /** One finding about many clients that nobody answers. */
 function many(asking: readonly Unanswered6[], world: World, common: Shared | undefined): Draft {
   const [first] = asking as readonly [Unanswered6, ...Unanswered6[]];
@@ -234,7 +266,7 @@ function many(asking: readonly Unanswered6[], world: World, common: Shared | und
       return {
         title: `No answer by DHCPv6 for ${who}${trait === '' ? place : `, ${trait}`}`,
         explanation: `${count(asking.length, 'client')} (${list(asking.map(({ client }) => client.name))}) sent ${name}${place} (${frames(asking.map(({ sent }) => sent[0]!.frame))}), and this capture shows no ${answersTo(type)} to any of them.${answered.size > 0 ? ` ${count(answered.size, 'other client')} got an answer here.` : ''}`,
-        ...withCommon(whySilent6(first, world), common),
+        ...withCommon(whyOf(first, world), common),
         reference: 'RFC 9915 §15, §18.2',
       };
     },
@@ -265,7 +297,7 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
       const name = messageType6(type);
       const packet = world.packets.get(sent[0]!.index);
       const difference = apartOn6([silent], world);
-      const { causes, steps } = whySilent6(silent, world);
+      const { causes, steps } = whyOf(silent, world);
       const times = timesSent(sent);
       return {
         title: `${client.name} sends ${count(times, name, `${name}s`)} and gets no answer`,
