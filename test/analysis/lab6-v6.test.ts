@@ -81,3 +81,14 @@ test('v6-no-reply: behind a relay that gets no answer, that is the cause', () =>
   const [relay] = build.analyse(60).findings.filter(({ id }) => id === 'relay-unanswered');
   assert.match(relay!.steps[0]!, /link-address 2001:db8::1/);
 });
+
+test('v6-no-reply: RENEWs and the REBINDs that follow are told as what they are', () => {
+  const build = new Build();
+  for (const at of [0, 10, 30]) build.v6(at, message(5, 5, client, server(), gives(GLOBAL, 0)));
+  assert.doesNotMatch(build.analyse(100).findings[0]!.explanation, /REBIND/);
+  for (const at of [60, 70]) build.v6(at, message(6, 6, client, gives(GLOBAL, 0)));
+  const [found, ...more] = build.analyse(200).findings;
+  assert.equal(more.length, 0);
+  assert.match(found!.explanation, /sent RENEW 3 times .* by REBIND \(frames 4 and 5\), in vain as well\./);
+  assert.doesNotMatch(found!.explanation, /This happens/);
+});

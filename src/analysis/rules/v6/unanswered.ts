@@ -1,5 +1,5 @@
 import type { Packet } from '../../conversations/packet';
-import { SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
+import { REBIND, RENEW, SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
 import { cause, ranked, type Draft } from '../../collector';
 import type { Client6 } from '../../conversations/v6model';
 import { clonesOf6 } from '../../evidence/identity';
@@ -288,11 +288,14 @@ const answersTo = (type: number): string => (type === SOLICIT ? 'ADVERTISE or RE
 
 function aboutClient(silent: Unanswered6, world: World): Draft {
   const { client, type, sent } = silent;
+  const rebinds = type === RENEW ? rebindsAfter(silent) : [];
+  const own = sent.flatMap((note) => note.frames);
   return {
     id: 'v6-no-reply',
     severity: 'error',
     subject: client.label,
-    frames: sent.flatMap((note) => note.frames),
+    frames: own,
+    ...(rebinds.length > 0 ? { places: [...own, ...rebinds] } : {}),
     detail: () => {
       const name = messageType6(type);
       const packet = world.packets.get(sent[0]!.index);
@@ -301,7 +304,7 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
       const times = timesSent(sent);
       return {
         title: `${client.name} sends ${count(times, name, `${name}s`)} and gets no answer`,
-        explanation: `The client${named(client)} sent ${name} ${often(times)} (${frames(sent.flatMap((note) => note.frames))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''})${wayOf(packet, times)}, and this capture shows no ${answersTo(type)} to it.`,
+        explanation: `The client${named(client)} sent ${name} ${often(times)} (${frames(sent.flatMap((note) => note.frames))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''})${wayOf(packet, times)}, and this capture shows no ${answersTo(type)} to it.${rebinds.length > 0 ? ` After that it asked every server by REBIND (${frames(rebinds)}), in vain as well.` : ''}`,
         causes: difference ? putFirst(differenceCause(difference), causes) : causes,
         steps: difference?.likelihood === 'likely' ? together(differenceSteps(difference, {}), steps) : steps,
         reference: 'RFC 9915 §15, §18.2',
@@ -309,6 +312,15 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
     },
   };
 }
+
+/** The frames of the REBINDs by which a client goes on when its RENEWs get no answer, if these get none either. */
+const rebindsAfter = ({ client, sent }: Unanswered6): number[] =>
+  client.exchanges
+    .slice(0, MOST_EXCHANGES)
+    .filter(({ notes }) => notes[0]!.time > sent[0]!.time && !notes.some(({ isAnswer }) => isAnswer))
+    .flatMap((one) => one.of(REBIND).flatMap((note) => note.frames));
+/** How many of its exchanges are searched. */
+const MOST_EXCHANGES = 50;
 
 /** Where a client’s messages came from and went to: its own hop, or that of the relay that handed them on. */
 const wayOf = ({ dhcpv6, source = '?', destination = '?' }: Packet, times: number): string =>
