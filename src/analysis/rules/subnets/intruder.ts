@@ -70,7 +70,7 @@ function reasonsAgainst(say: Speaker, others: readonly Speaker[], world: World):
   if (itself?.startsWith('router') && others.every((other) => namesItself(other)?.startsWith('router') !== true))
     reasons.push(`${server} names itself as ${itself}`);
   const own = message.dhcp.u32(OPTION.lease) ?? Infinity;
-  const longest = Math.min(...others.map((other) => other.message.dhcp.u32(OPTION.lease) ?? 0));
+  const longest = others.reduce((least, other) => Math.min(least, other.message.dhcp.u32(OPTION.lease) ?? 0), Infinity);
   if (own * MUCH_LONGER <= longest)
     reasons.push(`${server} leases for ${span(own)}, ${others[0]!.server} for ${span(longest)}`);
   const before = world.survey.leases.find(
