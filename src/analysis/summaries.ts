@@ -1,6 +1,6 @@
 import { CROSSED } from './conversations/conversations';
 import { ipv4ToText, printable } from '../codec/bytes';
-import { ADVERTISE, CONFIRM, REPLY, REQUEST6, SOLICIT } from '../codec/dhcpv6/message';
+import { ADVERTISE, CONFIRM, INFORMATION_REQUEST, REPLY, REQUEST6, SOLICIT } from '../codec/dhcpv6/message';
 import { nameOfDuid } from '../codec/names/duids';
 import { systemOf } from '../codec/names/systems';
 import type { Outcome } from './finding';
@@ -10,6 +10,7 @@ import { otherAddressAcked } from './evidence/fit';
 import { hiddenReply } from './evidence/survey';
 import { ignoresToTheEnd } from './evidence/taken';
 import { ignoresToTheEnd6 } from './rules/v6/ignored';
+import { withoutIpv4 } from './evidence/v6only';
 import type { World } from './evidence/world';
 import { standing4, standing6 } from './standing';
 import { BEHIND, type Ending } from './words/ending';
@@ -107,7 +108,9 @@ export function endingOf4(client: Client, world: World): Ending {
     ? 'ignores'
     : settled
       ? undefined
-      : (last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined));
+      : withoutIpv4(last, world)?.stops
+        ? 'v6 only'
+        : (last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined));
   const address = last.address === undefined ? undefined : ipv4ToText(last.address);
   const { rank } = client.exchanges[0]!;
   const offered = outcome === 'unanswered' && last.holds(REQUEST) && wasOffered(last);
@@ -172,8 +175,10 @@ function asksOn({ answers, exchanges }: Client): boolean {
 
 /** How a DHCPv6 client ended; `machine` is the label of the DHCPv4 client that it is, if it is one. */
 export function endingOf6(client: Client6, world: World, machine?: string): Ending {
-  const { last, askedInVain } = standing6(client);
+  const { last, askedInVain: inVain } = standing6(client);
   const { outcome, server } = last;
+  // An INFORMATION-REQUEST says nothing of an address: the client may have formed its own (RFC 9915 §18.2.6).
+  const askedInVain = inVain && !(outcome === 'unanswered' && last.has(INFORMATION_REQUEST));
   const rank = BEHIND + client.exchanges[0]!.rank;
   const named = server === undefined ? undefined : nameOfDuid(server);
   const answer = last.notes.findLast((note) => note.isAnswer)?.answer;

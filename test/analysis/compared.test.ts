@@ -291,11 +291,11 @@ test('a message that breaks a rule: the sender’s program, where all its messag
   };
   assert.deepEqual(weighed(faulty), [
     'The client’s DHCP program makes this mistake',
-    ['all 2 DISCOVERs of this client have it'],
+    ['all 2 DISCOVERs of this client have this fault'],
   ]);
   assert.deepEqual(weighed({}), [
     'Another program on the same host, or a relay, proxy or access point on the way, made or changed the message',
-    ['1 of 2 DISCOVERs of this client have it'],
+    ['1 of 2 DISCOVERs of this client have this fault'],
   ]);
 });
 

@@ -371,7 +371,7 @@ test('rogue-server: the steps say where to look for each server', () => {
   const other = [ipOption(54, '192.168.0.1'), ipOption(3, '192.168.0.1')];
   build.offer(0.2, { yiaddr: '192.168.0.9', options: lease(other) }, { source: '192.168.0.1', ethSource: OTHER_MAC });
   const [finding] = build.analyse(1).findings.filter(({ id }) => id === 'rogue-server');
-  assert.equal(finding!.steps[1], `Find the port of 192.168.0.1: \`show mac address-table address ${OTHER_MAC}\`.`);
+  assert.equal(finding!.steps[0], `Find the port of 192.168.0.1: \`show mac address-table address ${OTHER_MAC}\`.`);
 });
 
 test('option82-from-client: info for a port named as text; one finding for a device that writes into many clients’ messages', () => {

@@ -16,7 +16,7 @@ export const SECURITY = family('security', [
   {
     id: 'rogue-server',
     fields: ['dhcp.option.54'],
-    severities: ['error'],
+    severities: ['error', 'info'],
     name: 'Rogue DHCP server',
     meaning:
       'A server answers that should not: it contradicts another in subnet, router or DNS, or it is not among the authorised ones. Clients that believe it lose their connection, or send their traffic through a stranger. Usually it is a home router that was plugged in by one of its LAN ports.',

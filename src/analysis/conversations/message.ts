@@ -2,6 +2,7 @@ import { ipv4ToText } from '../../codec/bytes';
 import { CHADDR_LENGTH, MESSAGE_TYPES, OFFSET, OPTIONS_AT } from '../../codec/dhcpv4/message';
 import type { Dhcp } from '../../ledger/packet';
 import { BOOTP, NAK, OPTION, PROXY_PORT, REQUEST, UNSEEN } from './names';
+import { serverIdOverride } from './relayAgent';
 import type { Packet, Packets } from './packet';
 
 /** One DHCPv4 or BOOTP message: where it was seen, whom it is from, what it is for. */
@@ -13,6 +14,9 @@ export function typeOf({ dhcp, cut }: Packet): number {
   const whole = dhcp!.length >= OPTIONS_AT && (!dhcp!.hasCookie || dhcp!.ended);
   return cut > 0 && !whole ? UNSEEN : BOOTP;
 }
+
+/** The port on which relays and servers speak with each other. */
+const RELAY_PORT = 67;
 
 /** The name of a message type; BOOTP messages are named by direction. */
 export function messageName(type: number, fromClient: boolean): string {
@@ -186,9 +190,40 @@ export const isStateCut = (message: Message): boolean =>
   (message.type === UNSEEN ||
     (message.type === REQUEST && message.packet.cut > 0 && requestState(message) === 'unclear'));
 
-/** The server that a reply is from: option 54, else the source address. */
-export function serverOf(message: Message): string | undefined {
+/** The server as a reply itself names it: option 54, else the source address. */
+export function identifierOf({ dhcp, packet }: Message): string | undefined {
+  const id = dhcp.ip(OPTION.server);
+  return id !== undefined && id !== 0 ? ipv4ToText(id) : packet.source;
+}
+
+/**
+ * The server that a reply is from: the one behind a relay that puts its own address into option 54 (RFC 5107), where a frame shows it, else
+ * what the reply says.
+ */
+export const serverOf = (message: Message): string | undefined => behindRelay(message) ?? identifierOf(message);
+
+/** Whether option 54 of a relayed message names the relay: giaddr, or the address that the relay asks for (RFC 5107 §4). */
+export function namesRelay(packet: Packet): boolean {
+  const { giaddr } = packet.dhcp!;
+  const id = giaddr === 0 ? undefined : packet.dhcp!.ip(OPTION.server);
+  return id !== undefined && id !== 0 && (id === giaddr || id === serverIdOverride(packet));
+}
+
+/** The server to which such a relay hands a request on, or from which it gets a reply, as far as the capture shows that side of it. */
+export function behindRelay(message: Message): string | undefined {
+  if (!message.relayed) return undefined;
+  for (const packet of message.packetsSeen()) {
+    if (!namesRelay(packet) || packet.destinationPort !== RELAY_PORT) continue;
+    const { giaddr } = packet.dhcp!;
+    const server = message.fromClient ? packet.destination : packet.source;
+    const relays = [ipv4ToText(giaddr), ipv4ToText(packet.dhcp!.ip(OPTION.server)!)];
+    if (server !== undefined && !isBroadcast(packet) && !relays.includes(server)) return server;
+  }
+  return undefined;
+}
+
+/** The server that a client's message names, which may be behind a relay that stands for it (RFC 5107); undefined if it names none. */
+export function namedServer(message: Message): string | undefined {
   const id = message.dhcp.ip(OPTION.server);
-  if (id !== undefined && id !== 0) return ipv4ToText(id);
-  return message.packet.source;
+  return id === undefined || id === 0 ? undefined : (behindRelay(message) ?? ipv4ToText(id));
 }

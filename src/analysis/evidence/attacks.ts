@@ -101,7 +101,11 @@ function fastAttack(
   });
   // Many clients that start at once, each for itself, in a network without a server are no attack.
   if (fewest > limits.starvationSources && likeClients(part, world)) return undefined;
-  return { link, asked: part, sources: fewest, incomplete: worst };
+  const told = new Set(part.map((exchange) => new FirstDiscover(exchange).chaddr));
+  const done = new Set(
+    part.map((exchange) => new FirstDiscover(exchange)).flatMap((one) => (completes(one) ? [one.chaddr] : [])),
+  );
+  return { link, asked: part, sources: fewest, incomplete: told.size === 0 ? worst : 1 - done.size / told.size };
 }
 
 /** The slow form: one source invents this many clients within this many seconds, and at least this share of them does not complete. */

@@ -13,6 +13,7 @@ import {
   REQUEST,
   isProxy,
   isStateCut,
+  namedServer,
   requestState,
   serverOf,
   stateIn,
@@ -138,15 +139,13 @@ function decide(exchange: Exchange, world: Surveyed): void {
     exchange.outcome = 'declined';
     const decline = lastOf(exchange, false, DECLINE)!;
     exchange.address = decline.dhcp.ip(OPTION.requested);
-    const server = decline.dhcp.ip(OPTION.server);
-    if (server !== undefined) exchange.server = ipv4ToText(server);
+    exchange.server = namedServer(decline) ?? exchange.server;
     return;
   }
   if (exchange.holds(RELEASE)) {
     exchange.outcome = 'released';
     exchange.address = messages[0]!.dhcp.ciaddr || undefined;
-    const server = messages[0]!.dhcp.ip(OPTION.server);
-    if (server !== undefined) exchange.server = ipv4ToText(server);
+    exchange.server = namedServer(messages[0]!) ?? exchange.server;
     return;
   }
   if (answer?.type === NAK) {
@@ -247,8 +246,7 @@ export function hiddenReply(exchange: Exchange, world: Surveyed): HiddenReply | 
   const state = requestState(request);
   const address = request.dhcp.ip(OPTION.requested) ?? request.dhcp.ciaddr;
   if (address === 0 || (state !== 'selecting' && state !== 'init-reboot')) return undefined;
-  const id = request.dhcp.ip(OPTION.server);
-  const server = id === undefined ? undefined : ipv4ToText(id);
+  const server = namedServer(request);
   const used = usesNext(exchange, address);
   // In INIT-REBOOT, a client may continue with a lease that nobody confirms (RFC 2131 §3.2).
   if (used && state === 'selecting')

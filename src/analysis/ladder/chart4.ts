@@ -12,6 +12,7 @@ import {
   isBroadcast,
   isClientSide,
   messageName,
+  namedServer,
   serverOf,
   type Exchange,
   type Message,
@@ -55,8 +56,7 @@ class Chart4 {
   private introduce(message: Message): void {
     const { lanes } = this;
     for (const { dhcp } of message.packetsSeen()) if (dhcp!.giaddr !== 0) lanes.place('relay', ip(dhcp!.giaddr));
-    const id = message.dhcp.ip(OPTION.server);
-    const server = message.fromClient ? (id ? ip(id) : undefined) : serverOf(message);
+    const server = message.fromClient ? namedServer(message) : serverOf(message);
     if (server !== undefined) lanes.place('server', server);
     if (!message.fromClient) return;
     const deepest = deepestHops(message);

@@ -163,7 +163,10 @@ export const oneSided: WorldRule = function* (world) {
       add(exchange, 'replies');
     else continue;
   }
+  // Where requests are seen as well, replies alone say when the capture began, not what it leaves out.
+  const asking = new Set(world.clients.flatMap(({ linksAsked }) => linksAsked));
   for (const [link, entry] of byLink) {
+    if (entry.requests.length === 0 && asking.has(link)) continue;
     const requests = entry.requests.length > 0;
     yield {
       id: 'one-sided',

@@ -25,6 +25,7 @@ import * as reboots from './leases/reboots';
 import * as relays from './relays';
 import * as requests from './messages/requests';
 import { renewalArp } from './silence/requests/renewalWay';
+import * as informs from './silence/requests/informs';
 import * as renewals from './silence/requests/renewals';
 import type { Settings } from '../conversations/settings';
 import type { ExchangeRule, WorldRule } from './rule';
@@ -32,6 +33,7 @@ import { secondServer } from './secondServer';
 import * as security from './security';
 import { starvation } from './starvation';
 import * as servers from './subnets/servers';
+import { wrongServer } from './subnets/wrongServer';
 import { serverIdentityClash } from './subnets/clash';
 import * as slow from './slow';
 import * as contradictions from './subnets/contradictions';
@@ -67,7 +69,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ types: [REQUEST] }, unanswered.noAck),
   when({ traits: [TRAIT.askedAgain] }, untaken.answerIgnored),
   when({ types: [REQUEST], traits: [TRAIT.hasAddress] }, renewals.renewalUnanswered),
-  when({ types: [INFORM] }, renewals.informUnanswered),
+  when({ types: [INFORM] }, informs.informUnanswered),
   when({ types: [BOOTP] }, unanswered.bootpUnanswered),
   when({ traits: [TRAIT.subnet], options: [OPTION.router] }, subnet.routerOutsideSubnet),
   when({ traits: [TRAIT.oddHosts] }, routers.unusableRouter),
@@ -89,7 +91,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ traits: [TRAIT.otherPorts] }, ports.nonstandardPort),
   when({ traits: [TRAIT.servers] }, servers.severalServers),
   when({}, servers.unauthorisedServer, servers.namesAuthorised),
-  when({ types: [ACK], traits: [TRAIT.servers] }, servers.wrongServer),
+  when({ types: [ACK], traits: [TRAIT.servers] }, wrongServer),
   when({ traits: [TRAIT.otherSource] }, security.chaddrMismatch),
   when({ options: [OPTION.relayAgent] }, option82FromClient),
   when({ types: [FORCERENEW] }, security.forcerenewUnauthenticated),

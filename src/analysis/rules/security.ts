@@ -236,7 +236,7 @@ export const routeHijack: ExchangeRule = function* (exchange) {
         explanation: `The ${where(message)} has ${count(routes.length, 'route')} in option ${code}: ${list(
           routes.map((route) => `${ip(route.destination)}/${route.prefix} by ${ip(route.gateway)}`),
           6,
-        )}. Together they cover the whole address space, each more specific than a default route, so they win over a VPN’s default route: traffic that should go into the tunnel goes to these gateways in the clear.`,
+        )}. Together ${routes.some(({ prefix }) => prefix === 0) ? 'those that are no default route' : 'they'} cover the whole address space, each more specific than a default route, so they win over a VPN’s default route: traffic that should go into the tunnel goes to these gateways in the clear.`,
         causes: ranked(
           cause(
             'likely',

@@ -1,3 +1,4 @@
+import type { Setting } from '../words/steps';
 import { lowerBound } from '../../codec/search';
 import { append, push } from '../../codec/append';
 import * as advice from '../words/advice';
@@ -160,6 +161,17 @@ function patienceOf({ client, start, next }: Exchange): string {
 /** The first retransmission delay of clients, in seconds. */
 const PATIENCE = 4;
 
+/** Where to look if no probe of the address is seen that would explain the wait. */
+const SLOW: Setting = {
+  dhcpd:
+    'look for slow disks (each lease is written with fsync: `iostat -x 1`), and for a DNS server that does not answer (`ddns-update-style none;` leaves it out); if the server probes unseen, `ping-check false;`',
+  kea: 'look at the speed of the lease database (`DHCP4_PACKET_QUEUE_FULL` in the log), and at hooks',
+  dnsmasq: 'look at the load, and at scripts (`dhcp-script`); if it probes unseen, `no-ping`',
+  windows:
+    'look at the load and at dynamic DNS; if it probes unseen, `Set-DhcpServerSetting -ConflictDetectionAttempts 0`',
+  ios: '`show processes cpu` shows the load; if it probes unseen, `ip dhcp ping packets 0`',
+};
+
 /** The server is slow: from DISCOVER to the first OFFER, or from REQUEST to ACK or NAK, of the same transmission. */
 export const slowServer: ExchangeRule = function* (exchange, world) {
   for (const { asked, reply } of turnsOf(exchange)) {
@@ -206,14 +218,17 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
           ),
         ),
         steps: [
-          ...advice.settings({
-            dhcpd:
-              '`ping-check false;` or a shorter `ping-timeout`; look for slow disks (each lease is written with fsync) and `ddns-update-style`',
-            kea: 'look at the lease database’s speed (`DHCP4_PACKET_QUEUE_FULL` in the log), and at the ping-check hook',
-            dnsmasq: '`no-ping` leaves the probe out',
-            windows: '`Set-DhcpServerSetting -ConflictDetectionAttempts 0`',
-            ios: '`ip dhcp ping packets 0`, or a shorter `ip dhcp ping timeout`',
-          }),
+          ...advice.settings(
+            probes.length === 0
+              ? SLOW
+              : {
+                  dhcpd: '`ping-check false;` or a shorter `ping-timeout`',
+                  kea: 'look at the settings of the ping-check hook',
+                  dnsmasq: '`no-ping` leaves the probe out',
+                  windows: '`Set-DhcpServerSetting -ConflictDetectionAttempts 0`',
+                  ios: '`ip dhcp ping packets 0`, or a shorter `ip dhcp ping timeout`',
+                },
+          ),
           ...(patience === undefined
             ? []
             : [

@@ -1,4 +1,5 @@
 import {
+  identifierOf,
   ACK,
   BOOTP,
   DECLINE,
@@ -7,7 +8,6 @@ import {
   OPTION,
   isProxy,
   requestState,
-  serverOf,
   stateIn,
   type Message,
 } from '../conversations/model';
@@ -96,7 +96,7 @@ function selecting(scene: Scene): Sentences {
     (message) =>
       message.type === OFFER &&
       !isProxy(message) &&
-      (server === undefined || serverOf(message) === server) &&
+      (server === undefined || identifierOf(message) === server) &&
       (address === 0 || message.dhcp.yiaddr === address),
   );
   const what = address === 0 ? 'an address' : ip(address);

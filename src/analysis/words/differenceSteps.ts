@@ -197,7 +197,7 @@ function propertySteps(
     case 'circuit':
     case 'remote id':
       return [
-        `Find the switch port with ${about === 'circuit' ? 'circuit id' : 'remote id'} ${trait.value}, and look at its VLAN and its DHCP snooping settings.`,
+        `See whether the server tells clients apart by ${about === 'circuit' ? 'circuit id' : 'remote id'} (option 82): a class, a pool or a limit for ${trait.value}. What comes from there is seen here, so its switch port lets requests through.`,
         ...advice.poolAndFilters(known),
       ];
     case 'option':
@@ -243,7 +243,7 @@ function propertySteps(
       ];
     case 'interface id':
       return [
-        `Find the switch port with interface id ${trait.value}, and look at its VLAN and its DHCPv6 guard settings.`,
+        `See whether the server tells clients apart by interface id (option 18): a class, a pool or a limit for ${trait.value}. What comes from there is seen here, so its switch port lets requests through.`,
         ...lookAtServer6(),
       ];
     case 'broadcast':

@@ -11,7 +11,7 @@ export interface Subnet {
   readonly network: string;
   readonly mask: string;
   readonly prefix: number;
-  /** The first and last address of the widest range that clients can be given. */
+  /** The first and last address of the range that clients can be given: the one that holds the address itself, else the widest. */
   readonly first: string;
   readonly last: string;
 }
@@ -32,7 +32,9 @@ export function subnetOf(
   let range: readonly [number, number] = [0, -1];
   let from = first + 1;
   for (const next of [...inside.sort((a, b) => a - b), end]) {
-    if (next - 1 - from > range[1] - range[0]) range = [from, next - 1];
+    const holds = from <= address && address < next;
+    if (holds || (next - 1 - from > range[1] - range[0] && !(range[0] <= address && address <= range[1])))
+      range = [from, next - 1];
     from = next + 1;
   }
   if (range[1] < range[0]) return undefined;

@@ -5,6 +5,7 @@ import { contentsText, spoken } from './contents';
 import { queriesText, queriesUnanswered } from './queries';
 import { SEVERITIES, SEVERITY_NOUNS, type Finding, type Outcome, type Severity } from '../finding';
 import { count, list } from './words';
+import { clause, firstSentence, inSentence, lower } from './sentence';
 import type { World } from '../evidence/world';
 import {
   aloneOf,
@@ -260,6 +261,11 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
     WITHOUT.lawful,
     'were told that there is no address for them',
   );
+  say(
+    endings.filter(({ without }) => without === 'v6 only'),
+    WITHOUT['v6 only'],
+    'do without IPv4, as option 108 tells them to',
+  );
   const open = ended('incomplete').filter(({ askedInVain, without }) => !askedInVain && without === undefined);
   const outcome = 'asked, and this capture does not show how it ended';
   say(
@@ -371,33 +377,6 @@ function limits(stories: readonly Story[], findings: readonly Finding[], worst?:
     out.push('messages are cut by the snapshot length, so there may be more that this capture does not show');
   return out;
 }
-
-/** A sentence without its full stop, to be used inside another one. */
-const clause = (sentence: string): string => sentence.replace(/\.$/, '');
-const lower = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
-
-/** The first sentence of a step, with things to type in quotation marks. */
-function firstSentence(step: string): string {
-  const text = step.replace(/`([^`]*)`/g, '“$1”');
-  const end = /\.(?= [A-Z])/.exec(text.replace(/“[^”]*”/g, (quoted) => ' '.repeat(quoted.length)));
-  return end ? text.slice(0, end.index + 1) : `${clause(text)}.`;
-}
-
-/**
- * Names with which a cause may begin; they keep their capital inside a sentence. Abbreviations (DHCP, VLAN, Wi-Fi) are recognised by their
- * form.
- */
-const NAMES = new Set(
-  'Amazon Android Apple Azure Cisco Debian Ethernet Google Java Kea Linux Microsoft Oracle Raspberry Ubuntu Windows Yersinia'.split(
-    ' ',
-  ),
-);
-const inSentence = (text: string): string =>
-  clause(
-    text
-      .replace(/^[A-Z][a-z]*(?=[ ,;:]|$)/, (word) => (NAMES.has(word) ? word : word.toLowerCase()))
-      .replace(/`([^`]*)`/g, '“$1”'),
-  );
 
 /** What a capture shows if no client asks by DHCP in it. */
 function withoutClients(world: World): string {

@@ -79,18 +79,25 @@ function* twoClients(address: number, leases: readonly Lease[], world: World): G
         explanation: `${before.client.label} got ${ip(address)} in frame ${before.frame} for ${leaseTime(before.seconds === Infinity ? 0xffffffff : before.seconds!)}; ${span(after.time - before.time)} later ${after.client.label} got the same address in frame ${after.frame}, and the first lease had neither ended nor been given back here.${others.length > 0 ? ` The same is seen ${count(others.length, 'more time')}.` : ''}`,
         causes: ranked(
           cause(
-            before.server !== after.server ? 'likely' : 'possible',
+            before.server !== after.server ? 'likely' : 'unlikely',
             'Two servers give out the same range without knowing of each other',
             before.server !== undefined &&
               after.server !== undefined &&
               before.server !== after.server &&
               `servers ${ip(before.server)} and ${ip(after.server)}`,
+            before.server !== undefined && before.server === after.server && `${ip(before.server)} gives it to both`,
           ),
           cause(
             before.server === after.server ? 'likely' : 'possible',
             'The server lost its lease database, or the RELEASE was not seen from here',
           ),
-          cause('possible', 'Both clients send the same reservation’s identity (a copied virtual machine)'),
+          before.client.hostname !== undefined &&
+            before.client.hostname === after.client.hostname &&
+            cause(
+              'possible',
+              'Both clients send the same reservation’s identity (a copied virtual machine)',
+              'both send the same host name',
+            ),
         ),
         steps: [
           ...advice.leaseLookUp(ip(address)),

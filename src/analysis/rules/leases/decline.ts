@@ -3,6 +3,7 @@ import * as advice from '../../words/advice';
 import { between, lastAt, type ArpSeen, type Holder } from '../../evidence/arp';
 import { cause, ranked, type Common, type Detail } from '../../collector';
 import { ACK, DECLINE, OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
+import { isProbe, probedCauses, probedSteps, PROBING } from './probes';
 import type { ExchangeRule } from '../rule';
 import { subnetAround } from '../pools';
 import { clientOf } from '../../evidence/subjects';
@@ -25,6 +26,8 @@ interface Evidence {
   /** The client's ARP requests for the address, and the time from its ACK to the DECLINE. */
   readonly probes: readonly number[];
   readonly since: number | undefined;
+  /** ARP probes of another host for the address, at the time at which the client asks: a conflict by RFC 5227 §2.1.1. */
+  readonly foreign: readonly ArpSeen[];
   /** The OFFER or ACK by which the client is given the same address once more. */
   readonly again: Message | undefined;
 }
@@ -51,7 +54,7 @@ export const decline: ExchangeRule = function* (exchange, world) {
       severity: 'error',
       subject: clientOf(exchange),
       common: commonHost(evidence),
-      frames: [...message.frames, ...holders, ...echoes.map(({ frame }) => frame)],
+      frames: [...message.frames, ...holders, ...[...echoes, ...evidence.foreign].map(({ frame }) => frame)],
       address: address === 0 ? undefined : ip(address),
       detail: () => detailOf(evidence, exchange, world),
     };
@@ -59,9 +62,11 @@ export const decline: ExchangeRule = function* (exchange, world) {
 };
 
 /** The host that answers the ARP of several clients. */
-function commonHost({ holder, echoedBy }: Evidence): Common | undefined {
+function commonHost({ holder, echoedBy, foreign }: Evidence): Common | undefined {
   const mac = holder?.[0] ?? echoedBy;
-  return mac === undefined ? undefined : { subject: mac, trait: `all answered by ${mac}`, least: 2 };
+  if (mac !== undefined) return { subject: mac, trait: `all answered by ${mac}`, least: 2 };
+  const prober = foreign[0]?.senderMac;
+  return prober === undefined ? undefined : { subject: prober, trait: `all probed by ${prober}`, least: 2 };
 }
 
 function evidenceOf(message: Message, exchange: Exchange, acks: readonly Message[], world: World): Evidence {
@@ -95,6 +100,7 @@ function evidenceOf(message: Message, exchange: Exchange, acks: readonly Message
     echoedBy: echoes[0] && sourceOf(echoes[0].index, world),
     probes,
     since: ack?.timed && message.timed ? message.time - ack.time : undefined,
+    foreign: holder || echoes.length > 0 ? [] : about.askedByOthers(mac, from, message.time).filter(isProbe),
     again: givenAgain(exchange, address),
   };
 }
@@ -124,9 +130,6 @@ function first<T>(items: Iterable<T>, most: number): T[] {
   return out;
 }
 
-/** A client asks by ARP at most this many seconds before its DECLINE. */
-const PROBING = 30;
-
 const sourceOf = (index: number, world: World): string | undefined => world.packets.get(index).ethSource;
 
 /** How a hardware address is known to be another network card of the same machine. */
@@ -153,11 +156,13 @@ function detailOf(seen: Evidence, exchange: Exchange, world: World): Detail {
         : `${echoedBy ?? 'another host'} answers for it with the client’s own address`
       : holder
         ? `${holder[0]}${ownCard === undefined ? '' : ', its own other card,'} has it`
-        : alone
-          ? 'it refuses the address by itself'
-          : foreign !== undefined
-            ? `the DECLINE comes from ${foreign}`
-            : 'this capture does not show who has it';
+        : evidence.foreign.length > 0
+          ? `${evidence.foreign[0]!.senderMac} probes for it at the same time`
+          : alone
+            ? 'it refuses the address by itself'
+            : foreign !== undefined
+              ? `the DECLINE comes from ${foreign}`
+              : 'this capture does not show who has it';
   return {
     title: `${clientOf(exchange)} declines ${named}: ${ending}`,
     explanation: `${beforeIt(evidence)} ${since === undefined ? 'The' : `${span(since)} after the ACK the`} client sends DECLINE for ${named}${unnamed(evidence)} in frame ${message.frame}${said === undefined ? '' : `, with the message ${quote(said)}`}. ${shownBy(evidence)} ${evidence.again ? `The server gives it the same address again in frame ${evidence.again.frame}: it does not set the address aside, as it must.` : 'The server must set the address aside and give another.'}`,
@@ -176,8 +181,14 @@ const unnamed = ({ address, given }: Evidence): string =>
       : '';
 
 /** Whether the client cannot have asked anybody: there is no ARP at all, and there was no time for an answer. */
-const byItself = ({ holder, echoes, probes, since }: Evidence): boolean =>
-  !holder && echoes.length === 0 && probes.length === 0 && since !== undefined && since >= 0 && since < AT_ONCE;
+const byItself = ({ holder, echoes, foreign, probes, since }: Evidence): boolean =>
+  !holder &&
+  foreign.length === 0 &&
+  echoes.length === 0 &&
+  probes.length === 0 &&
+  since !== undefined &&
+  since >= 0 &&
+  since < AT_ONCE;
 
 const beforeIt = ({ probes, address }: Evidence): string =>
   probes.length > 0
@@ -190,12 +201,15 @@ function shownBy(evidence: Told): string {
     return `The answer in ${frames(echoes.map(({ frame }) => frame))} comes from ${echoedBy === echoes[0]!.senderMac ? 'the client’s own hardware address' : (echoedBy ?? 'another host')} and gives the client’s own hardware address: nobody else has the address.`;
   if (holder)
     return `ARP shows ${holder[0]} holding the address (${frames(holder[1].frames)})${ownCard === undefined ? '' : `, and ${ownCard}`}.`;
+  const { foreign } = evidence;
+  if (foreign.length > 0)
+    return `Meanwhile ${foreign[0]!.senderMac} asks the same by ARP (${frames(foreign.map(({ frame }) => frame))}, sender address 0.0.0.0). A client takes such a probe of another host for a conflict (RFC 5227 §2.1.1). No frame shows a host that has the address.`;
   if (byItself(evidence)) return 'In so short a time nobody can have answered: the client does not want this address.';
   return 'This capture does not show by ARP who holds the address.';
 }
 
 function causesOf(evidence: Told, world: World): Detail['causes'] {
-  const { address, holder, echoes, echoedBy, ownCard, since } = evidence;
+  const { address, holder, echoes, echoedBy, message, ownCard, since } = evidence;
   if (echoes.length > 0)
     return ranked(
       cause(
@@ -218,6 +232,7 @@ function causesOf(evidence: Told, world: World): Detail['causes'] {
       cause('possible', 'Another interface of the client has this address already'),
     );
   }
+  if (evidence.foreign.length > 0) return probedCauses(evidence.foreign, address, message, world);
   const leasing = [...world.survey.servers.values()].filter((one) => one.offers + one.acks > 0);
   const foreign = foreignSource(evidence, world);
   const router = holder && routerEvidence(holder[0], address, world);
@@ -325,6 +340,7 @@ function stepsOf(evidence: Evidence, alone: boolean, world: World): advice.Step[
       advice.stepFor('switch', 'linux', 'Linux bridge', '`bridge link set dev PORT neigh_suppress off`.'),
     ];
   }
+  if (evidence.foreign.length > 0) return probedSteps(evidence.foreign[0]!.senderMac);
   if (alone)
     return [
       'On the client, see its log for why it declines, and whether another interface has the address: `ip -4 addr`.',

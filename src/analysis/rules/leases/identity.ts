@@ -44,8 +44,13 @@ function succession({ label, identifier, last, next, address }: Succession): Dra
       title: `${last.mac} and ${next.mac} are given ${address} under one client identifier`,
       explanation: `Both hardware addresses send client identifier (option 61) ${shortened(identifier)}. ${after}, and ${last.mac} does not give its lease back. If both are still up, they are two machines with one address; this capture does not show whether they are.`,
       causes: ranked(
-        cause('likely', 'One machine is a copy of the other (cloned disk, virtual machine or image)', after),
-        cause('possible', 'One machine has two network cards, and has changed from one to the other'),
+        cause(
+          'likely',
+          'One machine has two network cards, or a new one, and has changed from one to the other',
+          after,
+          `${last.mac} is not heard again`,
+        ),
+        cause('possible', 'One machine is a copy of the other (cloned disk, virtual machine or image)'),
       ),
       steps: [
         `See whether both are up: \`arping -I INTERFACE ${address}\` shows every hardware address that answers.`,

@@ -9,6 +9,7 @@ import {
   OPTION,
   RELEASE,
   REQUEST,
+  identifierOf,
   serverOf,
   stateIn,
   type Exchange,
@@ -172,7 +173,13 @@ const MOST_EXCHANGES = 8;
 function leaseBefore({ client }: Exchange, nak: Message, wanted: number, world: World): Lease | undefined {
   const lease = world.survey
     .leasesOf(wanted)
-    .findLast((one) => one.client === client && one.time <= nak.time && one.exchange.server === serverOf(nak));
+    .findLast(
+      (one) =>
+        one.client === client &&
+        one.time <= nak.time &&
+        one.server !== undefined &&
+        ip(one.server) === identifierOf(nak),
+    );
   if (!lease || !nak.timed || nak.time - lease.time >= (lease.seconds ?? 0)) return undefined;
   const ended = client.exchanges.some(
     (one) => (one.holds(RELEASE) || one.holds(DECLINE)) && one.end >= lease.time && one.start <= nak.time,

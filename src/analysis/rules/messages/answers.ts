@@ -1,3 +1,4 @@
+import { otherOrder } from '../../evidence/byteOrder';
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import { ACK, BOOTP, NAK, OFFER, isProxy, serverOf, type Exchange, type Message } from '../../conversations/model';
@@ -94,6 +95,7 @@ export const replyToOtherChaddr: ExchangeRule = function* (exchange, world) {
   const note = textNote(reply.dhcp.chaddr);
   // The server answers to the card that sent the request, so it is chaddr of the request that does not fit.
   const sender = request.packet.ethSource === reply.dhcp.chaddr;
+  const order = otherOrder(request.dhcp.chaddr, reply.dhcp.chaddr);
   yield {
     id: 'reply-mismatch',
     severity: 'error',
@@ -103,12 +105,18 @@ export const replyToOtherChaddr: ExchangeRule = function* (exchange, world) {
       title: note
         ? `Server ${server}: chaddr of the reply to ${clientOf(asking)} holds the address as text`
         : `Server ${server}: chaddr of the reply to ${clientOf(asking)} is ${reply.dhcp.chaddr || 'empty'}`,
-      explanation: `The ${where(request)} has xid 0x${asking.xid.toString(16).padStart(8, '0')} and chaddr ${request.dhcp.chaddr}; the ${where(reply)} has the same xid, and chaddr ${reply.dhcp.chaddr || 'empty'}, ${sender ? 'the link-layer address that the request was sent from' : 'from which nothing in this capture was sent'}.${note ? ` There ${note}.` : ''} The client drops a reply to another chaddr than its own.`,
+      explanation: `The ${where(request)} has xid 0x${asking.xid.toString(16).padStart(8, '0')} and chaddr ${request.dhcp.chaddr}; the ${where(reply)} has the same xid, and chaddr ${reply.dhcp.chaddr || 'empty'}, ${sender ? 'the link-layer address that the request was sent from' : 'from which nothing in this capture was sent'}.${note ? ` There ${note}.` : ''}${order === undefined ? '' : ` They are the same octets: ${order}.`} The client drops a reply to another chaddr than its own.`,
       causes: unlessChanged(
         ranked(
           note
             ? cause('likely', `The server ${server} writes chaddr as text in place of the address’s octets`, note)
-            : cause(sender ? 'possible' : 'likely', `The server ${server} does not copy chaddr into its reply`),
+            : order !== undefined
+              ? cause(
+                  'likely',
+                  `The server ${server} writes the octets of chaddr in another order`,
+                  `${reply.dhcp.chaddr} is ${request.dhcp.chaddr}: ${order}`,
+                )
+              : cause(sender ? 'possible' : 'likely', `The server ${server} does not copy chaddr into its reply`),
           sender &&
             withFinding(
               'chaddr-mismatch',
@@ -128,7 +136,9 @@ export const replyToOtherChaddr: ExchangeRule = function* (exchange, world) {
         ? [
             `See why ${reply.dhcp.chaddr} sends a request with chaddr ${request.dhcp.chaddr}; keep this capture for its maker.`,
           ]
-        : [`Update the DHCP server on ${server}; keep this capture for its maker.`],
+        : [
+            `Update the DHCP server on ${server}${order === undefined ? '' : ': it must copy chaddr octet by octet'}; keep this capture for its maker.`,
+          ],
       reference: 'RFC 2131 §4.3.1, table 3; §4.4.1',
     }),
   };
@@ -319,6 +329,7 @@ export const sourceNotServerId: ExchangeRule = function* (exchange, world) {
   const server = reply && serverOf(reply);
   if (!reply || server === undefined || reply.packet.source === '0.0.0.0') return;
   const vain = renewalsInVain(exchange, server, world);
+  const there = vain.length > 0 ? undefined : world.once(answeringAt).get(server);
   yield {
     id: 'source-not-server-id',
     severity: vain.length > 0 ? 'warning' : 'info',
@@ -326,12 +337,13 @@ export const sourceNotServerId: ExchangeRule = function* (exchange, world) {
     frames: [...reply.frames, ...vain],
     detail: () => ({
       title: `Server ${server} replies from ${reply.packet.source!}, not from its server identifier`,
-      explanation: `The ${where(reply)} comes from ${reply.packet.source!}, and option 54 says ${server}. Clients renew by unicast to ${server}. ${vain.length > 0 ? `What ${clientOf(exchange)} sends there gets no answer (${frames(vain)}).` : `This capture does not show whether ${server} answers there.`}`,
+      explanation: `The ${where(reply)} comes from ${reply.packet.source!}, and option 54 says ${server}. Clients renew by unicast to ${server}. ${vain.length > 0 ? `What ${clientOf(exchange)} sends there gets no answer (${frames(vain)}).` : there === undefined ? `This capture does not show whether ${server} answers there.` : `It answers there: the ACK in frame ${there} comes from ${server}.`}`,
       causes: ranked(
         cause(
-          vain.length > 0 ? 'likely' : 'possible',
+          vain.length > 0 ? 'likely' : there === undefined ? 'possible' : 'unlikely',
           `The server is set to a wrong server identifier, or ${server} is an address of it that clients cannot reach`,
           vain.length > 0 && `no answer from ${server} to ${frames(vain)}`,
+          there !== undefined && `the ACK in frame ${there} comes from ${server}`,
         ),
         cause(
           vain.length > 0 ? 'possible' : 'likely',
@@ -339,7 +351,9 @@ export const sourceNotServerId: ExchangeRule = function* (exchange, world) {
         ),
       ),
       steps: [
-        `From the client’s subnet, see whether ${server} can be reached: \`ping ${server}\`.`,
+        there === undefined
+          ? `From the client’s subnet, see whether ${server} can be reached: \`ping ${server}\`.`
+          : `If ${server} is an address of this server, this needs no action.`,
         ...advice.settings({
           dhcpd: `\`server-identifier ${reply.packet.source!};\``,
           kea: `\`{ "name": "dhcp-server-identifier", "data": "${reply.packet.source!}" }\` in \`option-data\``,
@@ -349,6 +363,22 @@ export const sourceNotServerId: ExchangeRule = function* (exchange, world) {
     }),
   };
 };
+
+/** How many exchanges are searched for it. */
+const MOST_RENEWALS = 1000;
+
+/** By the address that a renewal goes to: the first ACK that comes from there. */
+function answeringAt({ exchanges }: World): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  let left = MOST_RENEWALS;
+  for (const exchange of exchanges) {
+    if (!exchange.routed || !exchange.holds(ACK)) continue;
+    if (left-- === 0) break;
+    for (const { packet, frame } of exchange.of(ACK))
+      if (packet.source !== undefined && !found.has(packet.source)) found.set(packet.source, frame);
+  }
+  return found;
+}
 
 /** Frames in which a client asks a server in vain after it got its lease: unicast renewals, or repeated ARP. */
 function renewalsInVain(exchange: Exchange, server: string, world: World): number[] {

@@ -13,7 +13,8 @@ import type { WorldRule } from '../rule';
 import { sumFault } from '../../evidence/delivery';
 import { isUnanswered } from '../silence/sums';
 import { putFirst } from '../../words/difference';
-import { configureSteps, madeBy } from './wrongValues';
+import { madeBy, type Made } from './madeBy';
+import { configureSteps } from './wrongValues';
 import { changedOnTheWay } from './changed';
 
 /** Malformed messages, as the codec reports them: what is wrong in the octets of one frame. */
@@ -276,11 +277,16 @@ function weighed(causes: readonly Cause[], id: string, sender: string, world: Wo
 }
 
 /** The causes of a problem. Octets that their checksum does not fit are not what the sender wrote. */
-function causesOf({ causes }: Lesson, problem: Problem, packet: Packet, sender: string, world: World): Cause[] {
-  const { id } = problem;
-  const made = id === 'bad-option-value' ? madeBy(problem) : undefined;
-  const weighted = ranked(...weighed(causes, id, sender, world));
-  const all = made ? putFirst(made, weighted) : weighted;
+function causesOf(
+  { causes }: Lesson,
+  { id }: Problem,
+  made: Made | undefined,
+  packet: Packet,
+  sender: string,
+  world: World,
+): Cause[] {
+  // What the octets themselves show leaves nothing to guess.
+  const all = ranked(...weighed(made ? [made.cause] : causes, id, sender, world));
   const changed = id !== 'bad-checksum' && sumFault(packet) === 'wrong';
   return changed ? putFirst(changedOnTheWay([packet.frame]), all) : all;
 }
@@ -308,7 +314,8 @@ function sumStep({ dhcpv6, destinationPort: port = 68 }: Packet): advice.Step {
 }
 
 /** The steps of a lesson with the sender’s name. What a client sends is seldom configured, so its program comes first. */
-function stepsOf({ steps }: Lesson, { dhcp }: Packet, sender: string): advice.Step[] {
+function stepsOf({ steps }: Lesson, made: Made | undefined, { dhcp }: Packet, sender: string): readonly advice.Step[] {
+  if (made && dhcp?.op !== 1 && made.steps.length > 0) return made.steps;
   const named = UPDATE.replace('SENDER', () => printable(sender));
   const ordered = dhcp?.op === 1 ? [...steps].sort((a, b) => Number(b === UPDATE) - Number(a === UPDATE)) : steps;
   return ordered.map((one) => (one === UPDATE ? named : one));
@@ -317,6 +324,7 @@ function stepsOf({ steps }: Lesson, { dhcp }: Packet, sender: string): advice.St
 function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World): Draft {
   const sender = senderOf(packet);
   const { frame } = packet;
+  const made = problem.id === 'bad-option-value' ? madeBy(problem, packet.dhcpv6 !== undefined) : undefined;
   return {
     id: lesson.id ?? problem.id,
     severity: lesson.severity,
@@ -329,13 +337,13 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
         .slice(0, 4)
         .map((one) => one.text)
         .join(' ')
-        .replace(/\.$/, '')} (frame ${frame}). ${lesson.meaning}`,
-      causes: causesOf(lesson, problem, packet, sender, world),
+        .replace(/\.$/, '')} (frame ${frame}). ${made?.meaning ?? lesson.meaning}`,
+      causes: causesOf(lesson, problem, made, packet, sender, world),
       // A sum that is wrong, and not merely unfinished, is first looked for on the way.
       steps: [
-        ...stepsOf(lesson, packet, sender),
+        ...stepsOf(lesson, made, packet, sender),
         ...(lesson.configured ? configureSteps(problem, packet.dhcpv6 !== undefined) : []),
-        ...(problem.id === 'bad-checksum' ? [sumStep(packet)] : []),
+        ...(problem.id === 'bad-checksum' && !/header checksum/.test(problem.text) ? [sumStep(packet)] : []),
       ],
       reference: referenceOf(lesson, packet, problem.text),
     }),

@@ -20,6 +20,7 @@ import {
   type Message,
 } from '../../conversations/model';
 import { isForeign } from '../../conversations/packet';
+import { swappedOf } from '../../evidence/byteOrder';
 import type { ExchangeRule } from '../rule';
 import { senderOf, serverSubject } from '../../evidence/subjects';
 import { makerCauses } from './makers';
@@ -183,10 +184,6 @@ export const forbiddenField: ExchangeRule = function* (exchange, world) {
 };
 
 const hex32 = (n: number): string => `0x${n.toString(16).padStart(8, '0')}`;
-
-/** A 32-bit number with its octets in reverse order. */
-const swappedOf = (n: number): number =>
-  (((n & 0xff) << 24) | ((n & 0xff00) << 8) | ((n >>> 8) & 0xff00) | (n >>> 24)) >>> 0;
 
 /** A reply with an xid that no client used, although the capture shows that client asking. */
 export const unsolicitedReply: ExchangeRule = function* (exchange, world) {

@@ -30,7 +30,9 @@ export function makerCauses(
   const always = faulty >= all;
   const evidence =
     all > 1 &&
-    (always ? `all ${all} ${name}s of this ${who} have it` : `${faulty} of ${all} ${name}s of this ${who} have it`);
+    (always
+      ? `all ${all} ${name}s of this ${who} have this fault`
+      : `${faulty} of ${all} ${name}s of this ${who} have this fault`);
   const shared =
     others.size > 0 &&
     `${count(others.size, 'other sender')} in this capture ${others.size === 1 ? 'has' : 'have'} it as well`;

@@ -1,10 +1,8 @@
 import { KEYWORDS4, KEYWORDS6, type OptionKeywords } from '../../../codec/optionKeywords';
 import type { Problem } from '../../../codec/field';
-import { cause } from '../../collector';
-import type { Cause } from '../../finding';
 import { settings, type Step } from '../../words/steps';
 
-/** What a wrong value or a wrong length says of how the option was configured, and how to configure it. */
+/** How to configure an option whose length is wrong. */
 
 const byCode = (rows: readonly OptionKeywords[]): ReadonlyMap<number, OptionKeywords> =>
   new Map(rows.map((row) => [row.code, row]));
@@ -12,7 +10,7 @@ const NAMES4 = byCode(KEYWORDS4);
 const NAMES6 = byCode(KEYWORDS6);
 
 /** The code of the option that the text of a problem begins with. */
-const codeIn = (text: string): number | undefined => {
+export const codeIn = (text: string): number | undefined => {
   const code = /^Option (\d+)/.exec(text)?.[1];
   return code === undefined ? undefined : Number(code);
 };
@@ -39,22 +37,4 @@ export function configureSteps({ text }: Problem, six: boolean): Step[] {
           ios: `\`option ${number} ip VALUE\`, \`option ${number} hex VALUE\` or \`option ${number} ascii VALUE\``,
         }),
   });
-}
-
-/** What the octets show, by the words in which the codec tells it: how such a value comes about. */
-const MADE_BY: readonly (readonly [RegExp, string])[] = [
-  [
-    /plain text/,
-    'The name was configured as text, and the option wants it encoded: each label with its length in front (RFC 1035 §3.1)',
-  ],
-  [
-    /several names|more than one name/,
-    'Several names were typed into an option that takes one; option 119 takes a list',
-  ],
-];
-
-/** The cause that the octets themselves show; undefined if they do not. */
-export function madeBy({ text }: Problem): Cause | undefined {
-  const found = MADE_BY.find(([words]) => words.test(text));
-  return found && cause('likely', found[1], text.replace(/\.$/, '').replace(/^O(?=ption )/, 'o'));
 }

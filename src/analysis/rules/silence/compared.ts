@@ -1,3 +1,4 @@
+import { swappedOf } from '../../evidence/byteOrder';
 import { cause } from '../../collector';
 import type { Cause } from '../../finding';
 import { OFFER, OPTION, isBroadcast, type Client, type Exchange, type Message } from '../../conversations/model';
@@ -323,10 +324,6 @@ export function untrustedCause(asked: readonly Message[]): Cause | undefined {
 /** Seconds after a DISCOVER within which an OFFER is taken as its answer. */
 const ANSWERS_WITHIN = 10;
 
-/** A number with its octets in reverse order. */
-const swapped = (n: number): number =>
-  (((n & 0xff) << 24) | ((n & 0xff00) << 8) | ((n >>> 8) & 0xff00) | (n >>> 24)) >>> 0;
-
 /** The client is sent replies with an xid that it did not choose, and drops them (RFC 2131 §4.1). */
 export function strangeXidCause(client: Client, asked: readonly Message[]): Cause | undefined {
   const last = asked[asked.length - 1];
@@ -342,7 +339,7 @@ export function strangeXidCause(client: Client, asked: readonly Message[]): Caus
       exchange.messages.map(({ frame }) => frame),
       cause(
         'likely',
-        `The client drops the ${nameOf(reply)}: its xid is ${hex(given)}, the request’s is ${hex(own)}${swapped(given) === own ? ' (the same octets in reverse order)' : ''}`,
+        `The client drops the ${nameOf(reply)}: its xid is ${hex(given)}, the request’s is ${hex(own)}${swappedOf(given) === own ? ' (the same octets in reverse order)' : ''}`,
         `request in frame ${request.frame}, reply in frame ${reply.frame}`,
         'see the finding unsolicited-reply',
       ),

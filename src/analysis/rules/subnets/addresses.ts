@@ -5,8 +5,9 @@ import { cannotBeHost } from '../../conversations/masks';
 import { ACK, OPTION, REQUEST, stateIn, type Message } from '../../conversations/model';
 import type { ExchangeRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
-import { isContiguous, leasing, maskOf, network, prefixOf, subnetText } from './subnet';
-import { ip, where } from '../../words/words';
+import { isContiguous, leasing, maskOf, network, prefixOf, sameSubnet, subnetText } from './subnet';
+import { swappedOf } from '../../evidence/byteOrder';
+import { ip, list, where } from '../../words/words';
 import { unlessChanged } from '../messages/changed';
 
 /** Wrong addresses: whether the address, the mask and the broadcast address that a server gives are valid. */
@@ -17,6 +18,7 @@ export const invalidSubnetMask: ExchangeRule = function* (exchange) {
     if (message.fromClient) continue;
     const mask = message.dhcp.ip(OPTION.mask);
     if (mask === undefined || isContiguous(mask)) continue;
+    const [meant, ...others] = meantMasks(mask, message);
     yield {
       id: 'invalid-subnet-mask',
       severity: 'error',
@@ -27,27 +29,65 @@ export const invalidSubnetMask: ExchangeRule = function* (exchange) {
         explanation: `Option 1 of the ${where(message)} is ${ip(mask)} (binary ${mask.toString(2).padStart(32, '0')}). A mask must be ones followed by zeros, and not all zeros; clients refuse this one or compute a wrong subnet from it.`,
         causes: unlessChanged(
           ranked(
-            cause(mask === 0 ? 'possible' : 'likely', 'The mask was mistyped'),
-            mask !== 0 &&
-              cause(
-                isContiguous(~mask >>> 0) ? 'likely' : 'unlikely',
-                'It is a wildcard mask, as access lists write them: the inverse',
-                `its inverse is ${ip(~mask >>> 0)}`,
-              ),
+            meant &&
+              cause('likely', meant.text, meant.evidence, `${ip(meant.mask)} holds ${holds(message, meant.mask)}`),
+            cause(mask === 0 || meant ? 'possible' : 'likely', 'The mask was mistyped'),
+            ...others.map(({ text, evidence }) => cause(meant ? 'unlikely' : 'possible', text, evidence)),
             mask === 0 && cause('likely', 'The option is set, but empty'),
           ),
           message,
         ),
-        steps: maskSteps(message),
+        steps: maskSteps(message, meant?.mask),
         reference: 'RFC 2132 §3.3, RFC 950 §2.1',
       }),
     };
   }
 };
 
-/** Settings for the mask that most networks use today (255.255.255.0), for the subnet of a reply. */
-const maskSteps = (message: Message): advice.Step[] => {
-  const subnet = advice.subnetOfReply(message, 0xffffff00);
+/** A mask that the octets of an invalid one may stand for, and how. */
+interface Meant {
+  readonly mask: number;
+  readonly text: string;
+  readonly evidence: string;
+}
+
+/** What may have been meant by an invalid mask: the narrowest first, among those that hold the reply's own addresses. */
+function meantMasks(mask: number, message: Message): readonly Meant[] {
+  const inverse = ~mask >>> 0;
+  const swapped = swappedOf(mask);
+  return [
+    {
+      mask: swapped,
+      text: 'The octets of the mask are in reverse order: the program that wrote it does not turn them into the order of the network',
+      evidence: `with its octets reversed it is ${ip(swapped)}`,
+    },
+    {
+      mask: inverse,
+      text: 'It is a wildcard mask, as access lists write them: the inverse',
+      evidence: `its inverse is ${ip(inverse)}`,
+    },
+  ]
+    .filter(
+      (one) =>
+        one.mask !== 0xffffffff &&
+        isContiguous(one.mask) &&
+        neighbours(message).every((other) => sameSubnet(other, message.dhcp.yiaddr, one.mask)),
+    )
+    .sort((a, b) => b.mask - a.mask);
+}
+
+/** The hosts that a client must reach on its own link: its routers, and a server that is not behind a relay. */
+const neighbours = (message: Message): readonly number[] => [
+  ...message.dhcp.ips(OPTION.router),
+  ...(message.relayed ? [] : message.dhcp.ips(OPTION.server)),
+];
+
+const holds = (message: Message, mask: number): string =>
+  `${list([message.dhcp.yiaddr, ...new Set(neighbours(message))].map(ip))}: ${subnetText(message.dhcp.yiaddr, mask)}`;
+
+/** Settings for the mask that was meant, or else for the one that most networks use today, for the subnet of a reply. */
+const maskSteps = (message: Message, meant = 0xffffff00): advice.Step[] => {
+  const subnet = advice.subnetOfReply(message, meant);
   return subnet ? advice.maskSetting(subnet) : [];
 };
 

@@ -1,3 +1,4 @@
+import { factoryOf } from '../../evidence/factory';
 import * as advice from '../../words/advice';
 import { push } from '../../../codec/append';
 import { cause, ranked } from '../../collector';
@@ -40,6 +41,7 @@ export const serverIdentityClash: WorldRule = function* (world) {
         ),
       );
       if (direct.length < 2) continue;
+      const factory = factoryOf(notes.server);
       yield {
         id: 'server-identity-clash',
         severity: 'error',
@@ -51,9 +53,16 @@ export const serverIdentityClash: WorldRule = function* (world) {
           causes: ranked(
             cause(
               'likely',
-              'Another machine answers in the server’s name: an attacker, or a copy of the server’s virtual machine',
+              factory !== undefined
+                ? `Two devices with the same factory address: ${notes.server} is that of ${factory}, and a second one was plugged in before it was set up`
+                : 'Another machine answers in the server’s name: an attacker, or a copy of the server’s virtual machine',
               `${list(direct.map((one) => `${one.mac} in frame ${one.frame}`))}`,
             ),
+            factory !== undefined &&
+              cause(
+                'possible',
+                'Another machine answers in the server’s name: an attacker, or a copy of the server’s virtual machine',
+              ),
             cause(
               'possible',
               'A cluster moved the address to its other node; then the two never speak at the same time',

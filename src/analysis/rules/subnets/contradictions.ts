@@ -2,11 +2,12 @@ import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import { OFFER, OPTION, type Message } from '../../conversations/model';
 import { isContiguous } from '../../conversations/masks';
+import { parseIpv4 } from '../../../codec/bytes';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { linkText, vlanOf, vlanOfLink } from '../../words/links';
 import { serverSubject } from '../../evidence/subjects';
 import { count, ip, ips, list, where } from '../../words/words';
-import { leasing, maskOf, sameSubnet, subnetText } from './subnet';
+import { leasing, maskOf, maskOfPrefix, sameSubnet, subnetText } from './subnet';
 
 /** Answers that contradict each other: about one client, or about the clients of one link. */
 
@@ -130,7 +131,7 @@ export const conflictingSubnets: WorldRule = function* (world) {
           )
           .join(
             '; ',
-          )}. These replies were not relayed, so the clients share a link; in different subnets they reach each other through a router only, or not at all.`,
+          )}. These replies were not relayed, so the clients share a link; ${nested(names) ? 'they reach each other directly where each mask holds the other’s address, and otherwise through a router only: a host with the narrow mask sends to the router what a host with the wide mask sends directly' : 'in different subnets they reach each other through a router only, or not at all'}.`,
         causes: ranked(
           cause(
             several ? 'likely' : 'unlikely',
@@ -139,7 +140,9 @@ export const conflictingSubnets: WorldRule = function* (world) {
           ),
           cause(
             several ? 'possible' : 'likely',
-            'One server’s scopes overlap with different masks, or a shared network is meant',
+            nested(names)
+              ? 'One server gives different masks for one network: an old scope, a reservation or a class has the wrong one'
+              : 'One server’s scopes are set to the wrong link, or a shared network is meant',
           ),
           cause('possible', 'The capture sees several links as one (a trunk without VLAN tags, `-i any`)'),
         ),
@@ -154,3 +157,13 @@ export const conflictingSubnets: WorldRule = function* (world) {
     };
   }
 };
+
+/** Whether all of these subnets, as `10.0.0.0/24`, are parts of one of them. */
+function nested(names: readonly string[]): boolean {
+  const all = names.map((name) => {
+    const [network, prefix] = name.split('/') as [string, string];
+    return { network: parseIpv4(network) ?? 0, prefix: Number(prefix) };
+  });
+  const widest = all.reduce((one, other) => (other.prefix < one.prefix ? other : one));
+  return all.every(({ network }) => sameSubnet(network, widest.network, maskOfPrefix(widest.prefix)));
+}

@@ -7,7 +7,8 @@ import type { World } from '../../evidence/world';
 import { vlanOf } from '../../words/links';
 import { ip, list } from '../../words/words';
 import type { WorldRule } from '../rule';
-import { authorisedOf, differences, findPort, macEvidence, sayOf, type Say } from './servers';
+import { authorisedOf, differences, sayOf, type Say } from './servers';
+import { findPort, macEvidence } from './whereabouts';
 import { sameSubnet } from './subnet';
 
 /** Servers of one link that disagree about its network, although no client heard both of them. */

@@ -46,7 +46,7 @@ export function refusedByAnother(exchange: Exchange): Refusal | undefined {
   // A relay that puts its own address into option 54 (RFC 5107) stands for any server behind it.
   if (nak.dhcp.ip(OPTION.server) === nak.dhcp.giaddr || given.dhcp.ip(OPTION.server) === given.dhcp.giaddr)
     return undefined;
-  const selected = exchange.of(REQUEST).some((one) => one.dhcp.ip(OPTION.server) === parseIpv4(server));
+  const selected = exchange.of(REQUEST).some((one) => one.dhcp.ip(OPTION.server) === given.dhcp.ip(OPTION.server));
   if (given.type === OFFER && !selected) return undefined;
   const mask = maskOf(given);
   const own = parseIpv4(stranger);

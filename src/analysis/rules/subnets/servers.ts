@@ -5,9 +5,10 @@ import {
   INFORM,
   OFFER,
   OPTION,
-  REQUEST,
+  behindRelay,
+  identifierOf,
   isProxy,
-  requestState,
+  namesRelay,
   serverOf,
   type Exchange,
   type Message,
@@ -20,6 +21,9 @@ import { clientOf } from '../../evidence/subjects';
 import { vlanOf } from '../../words/links';
 import { ip, ips, list } from '../../words/words';
 import type { World } from '../../evidence/world';
+import { findPort, findPorts, macEvidence } from './whereabouts';
+import { intruderAmong, namesItself } from './intruder';
+import { wrongServerAcked } from './wrongServer';
 
 /** Security, first part: which hosts act as servers. */
 
@@ -36,7 +40,7 @@ export interface Say {
 }
 
 /** Servers of one network may name the same addresses in a different order, each with itself first. */
-const inOrder = (addresses: readonly number[]): number[] => [...new Set(addresses)].sort((a, b) => a - b);
+const sorted = (addresses: readonly number[]): number[] => [...new Set(addresses)].sort((a, b) => a - b);
 
 /** The routers that a client is given: by a default route, which takes precedence over option 3 (RFC 3442), or by option 3. */
 function routersOf(message: Message): number[] {
@@ -61,8 +65,8 @@ export function sayOf(message: Message): Say | undefined {
       mask !== undefined && isContiguous(mask)
         ? subnetText(addressOf(message), mask)
         : `${ip(addressOf(message))}, mask ${mask === undefined ? 'missing' : ip(mask)}`,
-    routers: ips(inOrder(routersOf(message))),
-    dns: ips(inOrder(dhcp.ips(OPTION.dns))),
+    routers: ips(sorted(routersOf(message))),
+    dns: ips(sorted(dhcp.ips(OPTION.dns))),
   };
 }
 
@@ -100,14 +104,22 @@ function speakers(exchange: Exchange): Map<string, Say> {
       continue;
     const say = sayOf(message);
     if (!say) continue;
-    // A relay that puts its own address into the server identifier (RFC 5107) stands for a server, and so does its redundant partner (HSRP,
-    // VRRP).
-    const { giaddr } = message.dhcp;
-    const name = giaddr !== 0 && message.dhcp.ip(OPTION.server) === giaddr ? 'by way of a relay' : say.server;
+    const name = standsForUnseen(message) ? BY_RELAY : say.server;
     if (!says.has(name)) says.set(name, say);
   }
+  // What the relay says on one of its sides may be from the server that is seen on the other.
+  if ([...says.values()].some(({ server, message }) => message.relayed && says.has(server))) says.delete(BY_RELAY);
   return says;
 }
+
+/** Stands for the server behind a relay. */
+const BY_RELAY = 'by way of a relay';
+
+/**
+ * A relay that puts its own address into the server identifier (RFC 5107) stands for a server, and so does its redundant partner (HSRP,
+ * VRRP). The capture may not show which server that is.
+ */
+const standsForUnseen = (message: Message): boolean => namesRelay(message.packet) && behindRelay(message) === undefined;
 
 /**
  * Two servers answer one transaction of a client. If they agree about the network, it is a warning (a failover pair that is not working as
@@ -138,59 +150,71 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
     // The findings share their servers, however many clients are answered.
     subject: list([...names].sort()),
     frames: says.flatMap((say) => say.message.frames),
-    detail: () => ({
-      title:
-        wrong.length > 0
-          ? `Servers ${list(names)} answer the same client and disagree about the network`
-          : `${names.length === 2 ? 'Two' : names.length} servers answer the same client, ${list(names)}`,
-      explanation:
-        `In one transaction, ${clientOf(exchange)} is answered by ${list(says.map((say) => `${say.server} in frame ${say.message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))}. ` +
-        (wrong.length > 0
-          ? `They disagree: ${list(wrong)}. The client may take either answer; with the wrong one its traffic is lost, or goes through a stranger’s machine.`
-          : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. Nothing is wrong where they share their leases (failover) or have ranges that do not overlap; otherwise they may give one address to two clients.`),
-      causes:
-        wrong.length > 0
-          ? ranked(
-              ofOneRelay &&
+    detail: () => {
+      const suspect = wrong.length > 0 && !ofOneRelay ? intruderAmong(says, world) : undefined;
+      const inOrder = suspect ? [suspect.say, ...says.filter((say) => say !== suspect.say)] : says;
+      return {
+        title:
+          wrong.length > 0
+            ? `Servers ${list(names)} answer the same client and disagree about the network`
+            : `${names.length === 2 ? 'Two' : names.length} servers answer the same client, ${list(names)}`,
+        explanation:
+          `In one transaction, ${clientOf(exchange)} is answered by ${list(says.map((say) => `${say.server} in frame ${say.message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))}. ` +
+          (wrong.length > 0
+            ? `They disagree: ${list(wrong)}. The client may take either answer; with the wrong one its traffic is lost, or goes through a stranger’s machine.`
+            : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. Nothing is wrong where they share their leases (failover) or have ranges that do not overlap; otherwise they may give one address to two clients.`),
+        causes:
+          wrong.length > 0
+            ? ranked(
+                ofOneRelay &&
+                  cause(
+                    'likely',
+                    'They are the servers of one relay, and their scopes are set differently',
+                    `the relay ${ofOneRelay.relay} forwards the client’s message to each of them (frames ${ofOneRelay.frames.join(' and ')})`,
+                  ),
+                cause(
+                  ofOneRelay ? 'unlikely' : suspect?.inPlace ? 'possible' : 'likely',
+                  suspect && !suspect.inPlace
+                    ? `A router, access point or virtual machine with its own DHCP server was plugged in: likelier ${suspect.say.server} than the other`
+                    : 'A router, access point or virtual machine with its own DHCP server was plugged in',
+                  ...(suspect && !suspect.inPlace ? suspect.reasons : []),
+                  ...inOrder.map((say) => macEvidence(say, world)),
+                ),
+                cause(
+                  suspect?.inPlace ? 'likely' : 'possible',
+                  suspect?.inPlace
+                    ? `Somebody attacks the network: ${suspect.say.server} leases from the subnet of the other server, and sends all traffic by way of itself`
+                    : 'Somebody attacks the network: a server that hands out itself as router or DNS server sees all traffic',
+                  ...(suspect?.inPlace
+                    ? suspect.reasons
+                    : inOrder.flatMap((say) => {
+                        const as = namesItself(say);
+                        return as === undefined ? [] : [`${say.server} names itself as ${as}`];
+                      })),
+                ),
+                !ofOneRelay && cause('possible', 'Two servers of one owner are configured differently'),
+              )
+            : ranked(
                 cause(
                   'likely',
-                  'They are the servers of one relay, and their scopes are set differently',
-                  `the relay ${ofOneRelay.relay} forwards the client’s message to each of them (frames ${ofOneRelay.frames.join(' and ')})`,
+                  'They are a pair of servers (failover, split scope)',
+                  informs ? 'they do not contradict each other' : 'both agree in subnet, router and DNS',
                 ),
-              cause(
-                ofOneRelay ? 'unlikely' : 'likely',
-                'A router, access point or virtual machine with its own DHCP server was plugged in',
-                ...says.map((say) => macEvidence(say, world)),
+                cause('possible', 'A second server was forgotten'),
               ),
-              cause(
-                'possible',
-                'Somebody attacks the network: a server that hands out itself as router or DNS server sees all traffic',
-                ...says
-                  .filter((say) => say.routers.includes(say.server) || say.dns.includes(say.server))
-                  .map((say) => `${say.server} names itself as router or DNS server`),
-              ),
-              !ofOneRelay && cause('possible', 'Two servers of one owner are configured differently'),
-            )
-          : ranked(
-              cause(
-                'likely',
-                'They are a pair of servers (failover, split scope)',
-                informs ? 'they do not contradict each other' : 'both agree in subnet, router and DNS',
-              ),
-              cause('possible', 'A second server was forgotten'),
-            ),
-      steps: [
-        ...(ofOneRelay && wrong.length > 0
-          ? [`Compare the scopes of ${list(names)} for the network of relay ${ofOneRelay.relay}: ${list(wrong)}.`]
-          : []),
-        ...(wrong.length > 0
-          ? [...findPorts(says, world), ...advice.snooping(vlanOf(says[0]!.message.packet))]
-          : [...advice.shareLeases(names), ...findPorts(says, world)]),
-        'Tell Port 67 which servers are authorised, and it names the others.',
-      ],
-      servers: names,
-      reference: wrong.length > 0 ? 'RFC 2131 §7, RFC 7513 §3' : 'RFC 2131 §3.1, §2.2',
-    }),
+        steps: [
+          ...(ofOneRelay && wrong.length > 0
+            ? [`Compare the scopes of ${list(names)} for the network of relay ${ofOneRelay.relay}: ${list(wrong)}.`]
+            : []),
+          ...(wrong.length > 0
+            ? [...findPorts(says, world, suspect?.say), ...advice.snooping(vlanOf(says[0]!.message.packet))]
+            : [...advice.shareLeases(names), ...findPorts(says, world)]),
+          'Tell Port 67 which servers are authorised, and it names the others.',
+        ],
+        servers: names,
+        reference: wrong.length > 0 ? 'RFC 2131 §7, RFC 7513 §3' : 'RFC 2131 §3.1, §2.2',
+      };
+    },
   };
 };
 
@@ -207,33 +231,6 @@ function relayedToEach(exchange: Exchange, says: readonly Say[]): { relay: strin
   return frames.length === says.length ? { relay: ip(giaddr), frames } : undefined;
 }
 
-const offersOf = ({ server }: Say, world: World): number => world.survey.servers.get(server)?.offers ?? 0;
-const macsOf = (server: string, world: World): string[] => [
-  ...new Set((world.survey.servers.get(server)?.macs ?? []).map(({ mac }) => mac)),
-];
-
-export function macEvidence(say: Say, world: World): string | undefined {
-  const macs = macsOf(say.server, world);
-  return macs.length > 0 ? `${say.server} speaks from link-layer address ${list(macs)}` : undefined;
-}
-
-/** Where the servers are; the one that answers fewer clients is more likely the unwanted one. */
-const findPorts = (says: readonly Say[], world: World): string[] =>
-  says
-    .toSorted((a, b) => offersOf(a, world) - offersOf(b, world))
-    .map((say) => findPort(say.server, world, say.message));
-
-/** The step for locating a server. */
-export function findPort(server: string, world: World, reply?: Message): string {
-  // The notes hold no MAC from replies to clients that may be behind a router; but a reply sent to chaddr itself is not routed.
-  const here = reply?.packet.ethDestination === reply?.dhcp.chaddr ? reply?.packet.ethSource : undefined;
-  const noted = macsOf(server, world).slice(0, 4);
-  const macs = noted.length === 0 && here !== undefined ? [here] : noted;
-  return macs.length > 0
-    ? `Find the port of ${server}: ${macs.map((mac) => `\`show mac address-table address ${mac}\``).join(', ')}.`
-    : `${server} is behind a relay or router: \`traceroute ${server}\` shows the way to it.`;
-}
-
 export function authorisedOf({ observed: { settings } }: World): ReadonlySet<string> {
   return new Set(settings.authorisedServers.map((one) => one.trim().toLowerCase()).filter((one) => one !== ''));
 }
@@ -248,89 +245,51 @@ export const unauthorisedServer: ExchangeRule = function* (exchange, world): Gen
   for (const message of exchange.messages) {
     if (message.fromClient) continue;
     const server = serverOf(message);
-    if (server === undefined || authorised.has(server)) continue;
+    if (server === undefined || authorised.has(server) || authorised.has(identifierOf(message)!)) continue;
     const say = sayOf(message)!;
+    const relay = standsForUnseen(message);
     yield {
       id: 'rogue-server',
-      severity: 'error',
+      severity: relay ? 'info' : 'error',
       subject: server,
       frames: message.frames,
       detail: () => ({
-        title: `Server ${server} answers clients, and is not on the list of authorised servers`,
-        explanation: `The servers declared authorised are ${list([...authorised])}. ${server} answered ${exchange.client.label} in frame ${message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns}).`,
+        title: relay
+          ? `Relay ${server} speaks for a server that this capture does not show, so it cannot be held against the list of authorised servers`
+          : `Server ${server} answers clients, and is not on the list of authorised servers`,
+        explanation: `The servers declared authorised are ${list([...authorised])}. ${server} answered ${exchange.client.label} in frame ${message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns}).${relay ? ` It is the relay itself (giaddr ${ip(message.dhcp.giaddr)}), which has its own address in option 54 in place of the server’s.` : ''}`,
         causes: ranked(
+          relay &&
+            cause(
+              'likely',
+              'The relay puts its own address into option 54, so that renewals go by way of it (RFC 5107)',
+              `giaddr ${ip(message.dhcp.giaddr)}, option 54 ${identifierOf(message)!}`,
+            ),
           cause(
-            'likely',
+            relay ? 'unlikely' : 'likely',
             'A router, access point or virtual machine with its own DHCP server was plugged in',
             macEvidence(say, world),
           ),
           cause(
             'possible',
             'Somebody attacks the network',
-            (say.routers.includes(server) || say.dns.includes(server)) &&
-              `${server} names itself as router or DNS server`,
+            namesItself(say) !== undefined && `${server} names itself as ${namesItself(say)!}`,
           ),
-          cause(
-            'possible',
-            'The list of authorised servers is not complete (a relay or a failover partner may speak under its own address)',
-            message.relayed && `the reply was relayed, giaddr ${ip(message.dhcp.giaddr)}`,
-          ),
+          !relay &&
+            cause(
+              'possible',
+              'The list of authorised servers is not complete (a failover partner may speak under its own address)',
+              message.relayed && `the reply was relayed, giaddr ${ip(message.dhcp.giaddr)}`,
+            ),
         ),
-        steps: [findPort(server, world), ...advice.snooping(vlanOf(message.packet))],
+        steps: relay
+          ? [
+              `Capture on the other side of relay ${server}, towards the server: the source address of the replies there is the server’s.`,
+            ]
+          : [findPort(server, world), ...advice.snooping(vlanOf(message.packet))],
         servers: [server],
         reference: 'RFC 2131 §7',
       }),
     };
   }
-};
-
-/** The ACK that comes from a server other than the one the REQUEST selected. */
-export function wrongServerAcked(exchange: Exchange): { readonly request: Message; readonly ack: Message } | undefined {
-  let request: Message | undefined;
-  for (const message of exchange.messages) {
-    if (message.type === REQUEST && requestState(message) === 'selecting') request = message;
-    else if (message.type === ACK && request && !isProxy(message)) {
-      const selected = request.dhcp.ip(OPTION.server);
-      const from = message.dhcp.ip(OPTION.server);
-      // The redundant partner of the selected relay (HSRP, VRRP) puts its own address there (RFC 5107).
-      const byRelay = from === message.dhcp.giaddr;
-      if (selected !== undefined && from !== undefined && selected !== from && !byRelay)
-        return { request, ack: message };
-    }
-  }
-  return undefined;
-}
-
-/** The ACK comes from a server other than the one the REQUEST selected. */
-export const wrongServer: ExchangeRule = function* (exchange, world) {
-  const found = exchange.holds(ACK) && exchange.holds(REQUEST) ? wrongServerAcked(exchange) : undefined;
-  if (!found) return;
-  const { request, ack } = found;
-  yield {
-    id: 'wrong-server-acked',
-    severity: 'warning',
-    subject: clientOf(exchange),
-    frames: [...ack.frames, ...request.frames],
-    detail: () => ({
-      title: `${clientOf(exchange)}: the ACK comes from ${serverOf(ack) ?? '?'}, though the client selected ${ip(request.dhcp.ip(OPTION.server)!)}`,
-      explanation: `The REQUEST in frame ${request.frame} selects server ${ip(request.dhcp.ip(OPTION.server)!)} (option 54); the ACK in frame ${ack.frame} is from ${serverOf(ack) ?? '?'}. A server that was not selected must keep silent; now both may hold the address for the client.`,
-      causes: ranked(
-        cause(
-          'likely',
-          'The other server takes every REQUEST for its own, whatever server it selects',
-          exchange.of(OFFER).some((offer) => serverOf(offer) === serverOf(ack))
-            ? 'it had sent an OFFER as well'
-            : 'it had sent no OFFER here',
-        ),
-        cause('possible', 'One server with several addresses does not keep to one server identifier'),
-        cause('possible', 'A server that nobody authorised forges the ACK'),
-      ),
-      steps: [
-        `On ${serverOf(ack) ?? 'that server'}, see why it confirms a REQUEST that names ${ip(request.dhcp.ip(OPTION.server)!)}: both may be set to one server identifier, or share one list of leases.`,
-        findPort(serverOf(ack) ?? '', world, ack),
-        ...advice.snooping(vlanOf(ack.packet)),
-      ],
-      reference: 'RFC 2131 §3.1, §4.3.2',
-    }),
-  };
 };

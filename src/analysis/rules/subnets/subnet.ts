@@ -127,7 +127,7 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
           title: `Server ${serverSubject(message)}: router ${ips(outside)}${other ? ` of the ${nameOf(message)}` : ''} is outside the client’s subnet ${subnet}`,
           explanation:
             `The ${where(message)} gives ${exchange.client.label} the address ${ip(dhcp.yiaddr)} with mask ${ip(mask)} (option 1), so its subnet is ${subnet}. ` +
-            `The router in option 3 (${ips(outside)}) is not in it, and no on-link route (option 121/249) reaches it. The client cannot ask for the router’s link-layer address, so nothing beyond its own subnet can be reached.${other ? otherwiseText(message, other) : ''}`,
+            `The router in option 3 (${ips(outside)}) is not in it, and no on-link route (option 121/249) reaches it. By these settings the router is not on the client’s link, so most systems reach nothing beyond their own subnet; some ask for it by ARP all the same.${other ? otherwiseText(message, other) : ''}`,
           causes: ranked(
             other &&
               cause(
@@ -329,7 +329,7 @@ const VIRTUAL: ReadonlySet<number> = new Set([0xa83f8110, 0xc0000201, 0x01010101
 const isVirtual = (address: number): boolean => address >>> 16 === 0xa9fe || VIRTUAL.has(address);
 
 /** In a reply that is not relayed, the server's own address is not in the subnet that it hands out. */
-export const serverOutsideSubnet: ExchangeRule = function* (exchange) {
+export const serverOutsideSubnet: ExchangeRule = function* (exchange, world) {
   if (exchange.relayed || exchange.routed) return;
   for (const message of leasing(exchange)) {
     const { dhcp, packet } = message;
@@ -356,7 +356,11 @@ export const serverOutsideSubnet: ExchangeRule = function* (exchange) {
             `server ${ips([...new Set(outside)])}, subnet ${subnetText(dhcp.yiaddr, mask)}`,
           ),
           cause('possible', 'Several subnets share this link, and the server has an address in another of them'),
-          cause('possible', 'A server that does not belong here answers'),
+          cause(
+            world.survey.servers.size > 1 ? 'possible' : 'unlikely',
+            'A server that does not belong here answers',
+            world.survey.servers.size === 1 && 'no other server answers in this capture',
+          ),
         ),
         steps: [
           'On the server, compare its own address and mask with the scope: `ip -4 addr show` (Linux), `Get-NetIPAddress -AddressFamily IPv4` (Windows).',

@@ -19,7 +19,9 @@ import type { WorldRule } from '../rule';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
 import type { Status6, Times6 } from '../../../codec/dhcpv6/answer';
 import { AWAIT, hidden } from './hidden';
-import { count, list, quote } from '../../words/words';
+import type { Cause } from '../../finding';
+import { hex, parseIpv6 } from '../../../codec/bytes';
+import { count, list, quote, span } from '../../words/words';
 import type { Surveyed } from '../../evidence/surveyed';
 import type { World } from '../../evidence/world';
 
@@ -213,6 +215,61 @@ export const v6Status: WorldRule = function* (world) {
   }
 };
 
+/** The network of an address or prefix: its first four groups. */
+const networkOf = (address: string): string =>
+  hex(parseIpv6(address.replace(/\/.*$/, '')) ?? new Uint8Array(0), 0).slice(0, 16);
+
+/** DNS servers (RFC 3646 §3). */
+const DNS6 = 23;
+/** How many answers are compared. */
+const MOST_COMPARED = 4;
+
+/** What servers that answer one client give, where they do not give the same. */
+function apart6(notes: readonly Note6[], world: World): string[] {
+  const told = notes.slice(0, MOST_COMPARED).map((note) => {
+    const { address, times } = note.answer ?? {};
+    const dns = world.packets.get(note.index).dhcpv6?.option(DNS6) !== undefined;
+    return { note, address, times, dns };
+  });
+  const [first] = told;
+  if (!first || told.some(({ address }) => address === undefined)) return [];
+  const out: string[] = [];
+  if (told.some(({ address }) => networkOf(address!) !== networkOf(first.address!)))
+    out.push(
+      `they give addresses of different networks: ${list(told.map(({ note, address }) => `${address!} in frame ${note.frame}`))}`,
+    );
+  if (told.some(({ times }) => times?.valid !== first.times?.valid))
+    out.push(
+      `for different times: ${list(told.map(({ note, times }) => `${lifetime(times?.valid ?? 0)} in frame ${note.frame}`))}`,
+    );
+  if (told.some(({ dns }) => dns !== first.dns))
+    out.push(
+      `not all name DNS servers: ${list(told.map(({ note, dns }) => `frame ${note.frame} ${dns ? 'does' : 'does not'}`))}`,
+    );
+  return out;
+}
+
+const lifetime = (seconds: number): string => (seconds === 0xffffffff ? 'without end' : span(seconds));
+
+/** Why several servers answer: partners give the same network, a stranger does not. */
+function servedApart(notes: readonly Note6[], world: World): Cause[] {
+  const apart = apart6(notes, world);
+  const strange = apart[0]?.includes('different networks') ?? false;
+  return ranked(
+    cause(
+      strange ? 'likely' : 'possible',
+      'A rogue server (a router or virtual machine with DHCPv6 on)',
+      ...(strange ? apart : []),
+    ),
+    cause(
+      strange ? 'possible' : 'likely',
+      strange
+        ? 'Two networks share this link on purpose, each with its own server'
+        : 'A pair of servers (failover), or a router that serves DHCPv6 beside the server',
+    ),
+  );
+}
+
 /** Two servers answer one transaction. */
 export const v6MultipleServers: WorldRule = function* (world) {
   for (const exchange of world.conversations6.exchanges) {
@@ -222,6 +279,7 @@ export const v6MultipleServers: WorldRule = function* (world) {
         if (note.server !== undefined && !by.has(note.server)) by.set(note.server, note);
       if (by.size < 2) continue;
       const names = [...by.keys()];
+      const notes = [...by.values()];
       yield {
         id: 'v6-multiple-servers',
         severity: 'warning',
@@ -229,11 +287,15 @@ export const v6MultipleServers: WorldRule = function* (world) {
         frames: [...by.values()].flatMap((note) => note.frames),
         detail: () => ({
           title: `${names.length === 2 ? 'Two' : names.length} DHCPv6 servers answer the same client, ${list(names.map(nameOfDuid))}`,
-          explanation: `In one transaction of ${exchange.client.name}, ${list([...by].map(([duid, note]) => `${nameAndDuid(duid)} (frame ${note.frame}, from ${world.packets.get(note.index).source ?? '?'})`))} answer by ${messageType6(type)}. Nothing is wrong where both are meant to; otherwise a stranger hands out addresses and DNS servers.`,
-          causes: ranked(
-            cause('likely', 'A pair of servers (failover), or a router that serves DHCPv6 beside the server'),
-            cause('possible', 'A rogue server (a router or virtual machine with DHCPv6 on)'),
-          ),
+          explanation: `In one transaction of ${exchange.client.name}, ${list([...by].map(([duid, note]) => `${nameAndDuid(duid)} (frame ${note.frame}, from ${world.packets.get(note.index).source ?? '?'})`))} answer by ${messageType6(type)}${apart6(
+            notes,
+            world,
+          )
+            .map((one) => `; ${one}`)
+            .join(
+              '',
+            )}. Nothing is wrong where both are meant to; otherwise a stranger hands out addresses and DNS servers.`,
+          causes: servedApart(notes, world),
           steps: [
             advice.stepFor(
               'switch',

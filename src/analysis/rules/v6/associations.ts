@@ -1,4 +1,4 @@
-import { DECLINE6, messageType6 } from '../../../codec/dhcpv6/message';
+import { ADVERTISE, DECLINE6, messageType6 } from '../../../codec/dhcpv6/message';
 import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
 import * as advice from '../../words/advice';
 import { POOLS6 } from '../../words/advice6';
@@ -119,19 +119,44 @@ export const v6IaMissing: WorldRule = function* (world) {
         const names = missing.map(iaidText);
         const prefixes = missing.every(({ code }) => code === 25);
         const wanted = world.packets.get(asked.index).dhcpv6?.associations ?? [];
+        // What the same server has offered it can give, so it is not that it knows no such thing.
+        const offer = exchange
+          .of(ADVERTISE)
+          .find(
+            (note) =>
+              note.server === reply.server &&
+              note.time <= reply.time &&
+              missing.every(({ code, iaid }) =>
+                world.packets
+                  .get(note.index)
+                  .dhcpv6!.associations.some((one) => one.code === code && one.iaid === iaid),
+              ),
+          );
         return {
           title: `${exchange.client.name}: the REPLY leaves out ${list(names)}`,
-          explanation: `The ${messageType6(asked.type)} in frame ${asked.frame} asks for ${count(wanted.length, 'identity association')}; the REPLY of server ${nameAndDuid(server)} in frame ${reply.frame} leaves out ${list(names)} and gives no status code. The server must answer each of them, and the client asks again and again.`,
+          explanation: `The ${messageType6(asked.type)} in frame ${asked.frame} asks for ${count(wanted.length, 'identity association')}; the REPLY of server ${nameAndDuid(server)} in frame ${reply.frame} leaves out ${list(names)} and gives no status code${offer ? `, though its ADVERTISE in frame ${offer.frame} has ${missing.length === 1 ? 'it' : 'them'}` : ''}. The server must answer each of them, and the client asks again and again.`,
           causes: ranked(
-            cause(
-              'likely',
-              prefixes
-                ? 'The server delegates no prefixes, and passes over what asks for one'
-                : 'The server has no pool for this kind of association, and passes over it',
-            ),
+            offer &&
+              cause(
+                'likely',
+                `The server offers ${prefixes ? 'a prefix' : 'it'} and then does not give it: it could not set it aside (pool used up meanwhile, database, a limit for this client), or its program forgets it`,
+                `offered in frame ${offer.frame}, left out in frame ${reply.frame}`,
+              ),
+            !offer &&
+              cause(
+                'likely',
+                prefixes
+                  ? 'The server delegates no prefixes, and passes over what asks for one'
+                  : 'The server has no pool for this kind of association, and passes over it',
+              ),
             cause('possible', 'The server’s program has a mistake: it answers the first association only'),
           ),
-          steps: advice.settings(POOLS6),
+          steps: offer
+            ? [
+                `Look at the server’s log for this client at frame ${reply.frame}: it tells why what it offered in frame ${offer.frame} is not given.`,
+                ...advice.settings(POOLS6),
+              ]
+            : advice.settings(POOLS6),
           reference: 'RFC 9915 §18.3.2, §18.3.4, §18.2.10.1',
         };
       },

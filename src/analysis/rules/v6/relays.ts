@@ -6,6 +6,7 @@ import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';
 import type { Cause } from '../../finding';
 import { settings } from '../../words/advice';
+import type { Setting } from '../../words/steps';
 import { listens6, routeBack6 } from '../../words/advice6';
 import { putFirst } from '../../words/difference';
 import { count, list } from '../../words/words';
@@ -93,15 +94,27 @@ function relayCauses(errors: readonly IcmpError[], ...causes: readonly Cause[]):
 }
 
 /** How each server program knows which subnet a relay’s clients are in. */
-const SUBNETS6 = {
-  dhcpd: 'a `subnet6` must hold the link-address that the relay sends',
-  kea: 'a `"subnet6"` entry must hold the link-address that the relay sends, or name the relay: `"relay": { "ip-addresses": [ … ] }`',
-  dnsmasq: 'a `dhcp-range=` must lie in the subnet of the link-address that the relay sends',
-  windows: '`Get-DhcpServerv6Scope` must list a scope that holds the link-address that the relay sends',
-} as const;
+const subnets6 = (link: string): Setting => ({
+  dhcpd: `a \`subnet6\` must hold the link-address ${link}`,
+  kea: `a \`"subnet6"\` entry must hold the link-address ${link}, or name the relay: \`"relay": { "ip-addresses": [ … ] }\``,
+  dnsmasq: `a \`dhcp-range=\` must lie in the subnet of the link-address ${link}`,
+  windows: `\`Get-DhcpServerv6Scope\` must list a scope that holds the link-address ${link}`,
+});
 
 const relaysText = (relays: readonly string[]): string =>
   relays.length === 1 ? `relay ${relays[0]!}` : `${relays.length} other relays`;
+
+/** The ICMPv6 errors about what a relay sends to its servers. */
+const errorsAbout = (relay: string, to: ReadonlySet<string>, world: World): readonly IcmpError[] =>
+  refusals6(world).filter((one) => one.quotedSource === relay && to.has(one.quotedDestination));
+
+/** Whether ICMPv6 tells that the relay's messages do not arrive: then the server's subnets are not the question. */
+const refused = (relay: string, to: ReadonlySet<string>, world: World): boolean =>
+  errorsAbout(relay, to, world).length > 0;
+
+/** The link-addresses that the relay sends, for a step. */
+const linkText6 = (links: ReadonlySet<string>): string =>
+  links.size === 0 ? 'that the relay sends' : list([...links]);
 
 /** RELAY-FORW messages go to a server, but no RELAY-REPL comes back to that relay. */
 export const v6RelayUnanswered: WorldRule = function* (world) {
@@ -115,7 +128,7 @@ export const v6RelayUnanswered: WorldRule = function* (world) {
         title: `DHCPv6 relay ${relay} gets no answer from ${list([...to])}`,
         explanation: `The relay forwarded ${count(frames.length, 'message')} as RELAY-FORW to ${list([...to])}, and this capture shows no RELAY-REPL to it.`,
         causes: relayCauses(
-          refusals6(world).filter((one) => one.quotedSource === relay && to.has(one.quotedDestination)),
+          errorsAbout(relay, to, world),
           cause(
             'likely',
             `The server has no subnet for the link-address${links.size === 0 ? '' : ` ${list([...links])}`}, so it does not know which pool to take`,
@@ -127,7 +140,9 @@ export const v6RelayUnanswered: WorldRule = function* (world) {
           ),
           cause('possible', 'The server has no route back to the relay'),
         ),
-        steps: [...settings(SUBNETS6), listens6([...to][0]), routeBack6(relay)],
+        steps: refused(relay, to, world)
+          ? [listens6([...to][0]), ...settings(subnets6(linkText6(links)))]
+          : [...settings(subnets6(linkText6(links))), listens6([...to][0]), routeBack6(relay)],
         reference: 'RFC 9915 §19',
       }),
     };
@@ -139,7 +154,12 @@ export const v6SecondServer: WorldRule = function* (world) {
     if (refuses(one.server, world)) continue;
     yield draftOf(one, 'SOLICIT', 'info', () => ({
       causes: ranked(...usualCauses(one, false)),
-      steps: [...byDesign(one), listens6(one.server), ...settings(SUBNETS6), ...one.relays.slice(0, 1).map(routeBack6)],
+      steps: [
+        ...byDesign(one),
+        listens6(one.server),
+        ...settings(subnets6('that the relay sends')),
+        ...one.relays.slice(0, 1).map(routeBack6),
+      ],
       reference: 'RFC 9915 §19',
     }));
   }

@@ -1,5 +1,5 @@
 import type { Packet } from '../../conversations/packet';
-import { SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
+import { REBIND, RENEW, SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
 import { cause, ranked, type Draft } from '../../collector';
 import type { Client6 } from '../../conversations/v6model';
 import { clonesOf6 } from '../../evidence/identity';
@@ -19,7 +19,7 @@ import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
 import { sumDrafts6 } from '../silence/sums';
 import { silentRelays, type SilentRelay } from './relays';
-import { whySilent6, type Why6 } from './whySilent';
+import { refusals6, whySilent6, type Why6 } from './whySilent';
 
 /** `v6-no-reply`: one finding per client, or one for many clients that have something in common. */
 
@@ -213,6 +213,38 @@ function notOffered(
   };
 }
 
+/** Why nobody answers: where a relay is told nothing at all, that is the reason, and the finding about the relay has the rest. */
+function whyOf(silent: Unanswered6, world: World): Why6 {
+  const { index } = silent.sent[0]!;
+  const { source, frame } = world.packets.get(index);
+  const relay = world.once(silentRelays).find((one) => one.relay === source && one.frames.includes(frame));
+  // What ICMPv6 says is nearer to the cause.
+  const refused = relay && refusals6(world).some(({ quotedSource }) => quotedSource === relay.relay);
+  return relay && !refused ? behindSilentRelay(relay) : whySilent6(silent, world);
+}
+
+/** A relay handed the question on, and its server answers it nothing. */
+function behindSilentRelay({ relay, to, frames: all }: SilentRelay): Why6 {
+  return {
+    causes: ranked(
+      withFinding(
+        'relay-unanswered',
+        all,
+        cause(
+          'likely',
+          `Relay ${relay} gets no answer from ${list([...to])}`,
+          `the relay handed the question on in ${frames(all.slice(0, MOST_SHOWN))}`,
+          'see the finding relay-unanswered',
+        ),
+      ),
+    ),
+    steps: [`Look first at what relay ${relay} is told or not told: the finding relay-unanswered has the steps.`],
+  };
+}
+
+/** How many frames of a relay are named. */
+const MOST_SHOWN = 4;
+
 /** One finding about many clients that nobody answers. */
 function many(asking: readonly Unanswered6[], world: World, common: Shared | undefined): Draft {
   const [first] = asking as readonly [Unanswered6, ...Unanswered6[]];
@@ -234,7 +266,7 @@ function many(asking: readonly Unanswered6[], world: World, common: Shared | und
       return {
         title: `No answer by DHCPv6 for ${who}${trait === '' ? place : `, ${trait}`}`,
         explanation: `${count(asking.length, 'client')} (${list(asking.map(({ client }) => client.name))}) sent ${name}${place} (${frames(asking.map(({ sent }) => sent[0]!.frame))}), and this capture shows no ${answersTo(type)} to any of them.${answered.size > 0 ? ` ${count(answered.size, 'other client')} got an answer here.` : ''}`,
-        ...withCommon(whySilent6(first, world), common),
+        ...withCommon(whyOf(first, world), common),
         reference: 'RFC 9915 §15, §18.2',
       };
     },
@@ -256,20 +288,23 @@ const answersTo = (type: number): string => (type === SOLICIT ? 'ADVERTISE or RE
 
 function aboutClient(silent: Unanswered6, world: World): Draft {
   const { client, type, sent } = silent;
+  const rebinds = type === RENEW ? rebindsAfter(silent) : [];
+  const own = sent.flatMap((note) => note.frames);
   return {
     id: 'v6-no-reply',
     severity: 'error',
     subject: client.label,
-    frames: sent.flatMap((note) => note.frames),
+    frames: own,
+    ...(rebinds.length > 0 ? { places: [...own, ...rebinds] } : {}),
     detail: () => {
       const name = messageType6(type);
       const packet = world.packets.get(sent[0]!.index);
       const difference = apartOn6([silent], world);
-      const { causes, steps } = whySilent6(silent, world);
+      const { causes, steps } = whyOf(silent, world);
       const times = timesSent(sent);
       return {
         title: `${client.name} sends ${count(times, name, `${name}s`)} and gets no answer`,
-        explanation: `The client${named(client)} sent ${name} ${often(times)} (${frames(sent.flatMap((note) => note.frames))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''})${wayOf(packet, times)}, and this capture shows no ${answersTo(type)} to it.`,
+        explanation: `The client${named(client)} sent ${name} ${often(times)} (${frames(sent.flatMap((note) => note.frames))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''})${wayOf(packet, times)}, and this capture shows no ${answersTo(type)} to it.${rebinds.length > 0 ? ` After that it asked every server by REBIND (${frames(rebinds)}), in vain as well.` : ''}`,
         causes: difference ? putFirst(differenceCause(difference), causes) : causes,
         steps: difference?.likelihood === 'likely' ? together(differenceSteps(difference, {}), steps) : steps,
         reference: 'RFC 9915 §15, §18.2',
@@ -277,6 +312,15 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
     },
   };
 }
+
+/** The frames of the REBINDs by which a client goes on when its RENEWs get no answer, if these get none either. */
+const rebindsAfter = ({ client, sent }: Unanswered6): number[] =>
+  client.exchanges
+    .slice(0, MOST_EXCHANGES)
+    .filter(({ notes }) => notes[0]!.time > sent[0]!.time && !notes.some(({ isAnswer }) => isAnswer))
+    .flatMap((one) => one.of(REBIND).flatMap((note) => note.frames));
+/** How many of its exchanges are searched. */
+const MOST_EXCHANGES = 50;
 
 /** Where a client’s messages came from and went to: its own hop, or that of the relay that handed them on. */
 const wayOf = ({ dhcpv6, source = '?', destination = '?' }: Packet, times: number): string =>

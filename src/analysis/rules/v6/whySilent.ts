@@ -95,17 +95,21 @@ function whyNotHeard({ sent, type }: Unanswered6, world: World): Why6 {
   const there = answering.size > 0;
   const relayed = sent.some((note) => note.relayed);
   // Flag M tells hosts to get addresses by DHCPv6 (RFC 4861 §4.2): who sets it wants DHCPv6 here.
-  const wanted = world.neighbours.advertisements.find(({ link, managed }) => managed && link === first.link);
+  const flag = type === INFORMATION_REQUEST ? 'O' : 'M';
+  const wanted = world.neighbours.advertisements.find(
+    ({ link, managed, other }) => (managed || (flag === 'O' && other)) && link === first.link,
+  );
   return {
     causes: ranked(
       cause(
-        there ? 'unlikely' : 'likely',
+        there || relayed ? 'unlikely' : 'likely',
         'No DHCPv6 server or relay listens on this link',
+        relayed && `relay ${world.packets.get(first.index).source ?? '?'} handed them on`,
         there
           ? `${list([...answering].map(nameOfDuid))} answers in this capture`
           : 'no server answers any client in this capture',
         wanted &&
-          `the router advertisement in frame ${wanted.frame} has flag M set: addresses are to be had by DHCPv6 here`,
+          `the router advertisement in frame ${wanted.frame} has flag ${wanted.managed ? 'M' : 'O'} set: ${wanted.managed ? 'addresses' : 'other settings'} are to be had by DHCPv6 here`,
       ),
       cause(
         there ? 'likely' : 'possible',
@@ -120,6 +124,7 @@ function whyNotHeard({ sent, type }: Unanswered6, world: World): Why6 {
       cause('possible', BLOCKED),
       relayed && cause('possible', 'The server does not reply to the relay'),
       !wanted &&
+        !relayed &&
         cause(
           'possible',
           'The network has no DHCPv6 on purpose (only router advertisements), and the client asks all the same',

@@ -1,7 +1,7 @@
 import * as advice from '../../../words/advice';
 import { cause, ranked } from '../../../collector';
 import type { Cause } from '../../../finding';
-import { ACK, OPTION, PROXY_PORT, isBroadcast, type Exchange } from '../../../conversations/model';
+import { ACK, OPTION, PROXY_PORT, isBroadcast, type Exchange, type Message } from '../../../conversations/model';
 import { astrayIn, shortestHandedOn } from '../../../evidence/delivery';
 import { unechoedIn, type Unechoed } from '../../../evidence/fit';
 import { isCompleted, isUsual, vlanGapOf, type Network, type VlanGap } from '../../../evidence/vlans';
@@ -123,6 +123,14 @@ export function whyNotTaken(
 
 const isTold = (causes: readonly (Cause | undefined)[]): boolean => causes.some((one) => one?.likelihood === 'likely');
 
+/** Whether a reply goes to the right IP address and port, and to another card than the client's. */
+const toOtherCard = ({ packet, dhcp }: Message): boolean =>
+  packet.destinationPort === 68 &&
+  packet.ethDestination !== undefined &&
+  packet.ethDestination !== dhcp.chaddr &&
+  !isBroadcast(packet) &&
+  packet.destination === ip(dhcp.yiaddr || dhcp.ciaddr);
+
 /** The steps for the likely cause of a loss. */
 function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[] {
   const first = replies[0]!;
@@ -142,6 +150,10 @@ function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[]
       return [`Correct the configuration of ${sender}, or update its DHCP program, so that its ${name} is complete.`];
     case 'reply-to-wrong-port':
     case 'reply-to-wrong-address':
+      if (toOtherCard(first))
+        return [
+          `On ${sender}, find out why it sends the ${name} to link-layer address ${first.packet.ethDestination!}: \`ip neigh show ${first.packet.destination ?? ''}\` shows an old or fixed entry.`,
+        ];
       return [
         `On ${sender}, find out why it sends the ${name} to ${first.packet.destination ?? '?'}:${first.packet.destinationPort ?? '?'}: look for NAT and port settings of its DHCP program.`,
       ];

@@ -1,0 +1,51 @@
+import { identifierOf, type Message } from '../../conversations/model';
+import type { World } from '../../evidence/world';
+import { list } from '../../words/words';
+
+/** Where servers are, and on which machine. */
+
+/** A server, and a reply of it. */
+export interface Placed {
+  readonly server: string;
+  readonly message: Message;
+}
+
+const offersOf = ({ server }: Placed, world: World): number => world.survey.servers.get(server)?.offers ?? 0;
+export const macsOf = (server: string, world: World): string[] => [
+  ...new Set((world.survey.servers.get(server)?.macs ?? []).map(({ mac }) => mac)),
+];
+
+export function macEvidence(say: Placed, world: World): string | undefined {
+  const macs = macsOf(say.server, world);
+  return macs.length > 0 ? `${say.server} speaks from link-layer address ${list(macs)}` : undefined;
+}
+
+/** The one link-layer address from which all of these replies come, where no relay or router hides their senders: each comes from its own server’s address. */
+export function oneMachine(replies: readonly Message[]): string | undefined {
+  const mac = replies[0]!.packet.ethSource;
+  const one = replies.every(
+    (reply) =>
+      !reply.relayed &&
+      reply.dhcp.ciaddr === 0 &&
+      reply.packet.ethSource === mac &&
+      reply.packet.source === identifierOf(reply),
+  );
+  return one ? mac : undefined;
+}
+
+/** Where the servers are: first the one that stands out, else the one that answers fewer clients. */
+export const findPorts = (says: readonly Placed[], world: World, suspect?: Placed): string[] =>
+  says
+    .toSorted((a, b) => Number(b === suspect) - Number(a === suspect) || offersOf(a, world) - offersOf(b, world))
+    .map((say) => findPort(say.server, world, say.message));
+
+/** The step for locating a server. */
+export function findPort(server: string, world: World, reply?: Message): string {
+  // The notes hold no MAC from replies to clients that may be behind a router; but a reply sent to chaddr itself is not routed.
+  const here = reply?.packet.ethDestination === reply?.dhcp.chaddr ? reply?.packet.ethSource : undefined;
+  const noted = macsOf(server, world).slice(0, 4);
+  const macs = noted.length === 0 && here !== undefined ? [here] : noted;
+  return macs.length > 0
+    ? `Find the port of ${server}: ${macs.map((mac) => `\`show mac address-table address ${mac}\``).join(', ')}.`
+    : `${server} is behind a relay or router: \`traceroute ${server}\` shows the way to it.`;
+}

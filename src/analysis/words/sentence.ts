@@ -1,0 +1,30 @@
+/** How a text becomes part of a sentence. */
+
+/** A sentence without its full stop, to be used inside another one. */
+export const clause = (sentence: string): string => sentence.replace(/\.$/, '');
+/** With a small first letter. */
+export const lower = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+
+/** The first sentence of a step, with things to type in quotation marks. */
+export function firstSentence(step: string): string {
+  const text = step.replace(/`([^`]*)`/g, '“$1”');
+  const end = /\.(?= [A-Z])/.exec(text.replace(/“[^”]*”/g, (quoted) => ' '.repeat(quoted.length)));
+  return end ? text.slice(0, end.index + 1) : `${clause(text)}.`;
+}
+
+/**
+ * Names with which a cause may begin; they keep their capital inside a sentence. Abbreviations (DHCP, VLAN, Wi-Fi) are recognised by their
+ * form.
+ */
+const NAMES = new Set(
+  'Amazon Android Apple Azure Cisco Debian Ethernet Google Java Kea Linux Microsoft Oracle Raspberry Ubuntu Windows Yersinia'.split(
+    ' ',
+  ),
+);
+/** A cause as part of a sentence: with a small first letter unless it begins with a name, and things to type in quotation marks. */
+export const inSentence = (text: string): string =>
+  clause(
+    text
+      .replace(/^[A-Z][a-z]*(?=[ ,;:]|$)/, (word) => (NAMES.has(word) ? word : word.toLowerCase()))
+      .replace(/`([^`]*)`/g, '“$1”'),
+  );

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Build } from './build';
+
+/* DHCPv6: what the capture shows against a cause that would be likely without it. */
+
+const SERVER_DUID = '00030001020000000001';
+const OTHER_DUID = '00030001020000000002';
+const hexOf = (value: number, octets: number): string => value.toString(16).padStart(2 * octets, '0');
+const option = (code: number, value: string): string => hexOf(code, 2) + hexOf(value.length / 2, 2) + value;
+const client = option(1, '0003000102000000000c');
+const server = (duid = SERVER_DUID): string => option(2, duid);
+const message = (type: number, xid: number, ...options: string[]): string =>
+  hexOf(type, 1) + hexOf(xid, 3) + options.join('');
+const reply = { source: 'fe80::2', destination: 'fe80::1' };
+/** IA_NA with one address (its four groups of the network, in hex) and a valid lifetime. */
+const gives = (network: string, valid: number): string =>
+  option(
+    3,
+    `${hexOf(1, 4)}${'00'.repeat(8)}${option(5, `${network}${'0'.repeat(14)}42${hexOf(valid, 4)}${hexOf(valid, 4)}`)}`,
+  );
+const GLOBAL = '20010db800100001';
+const PREFIX = option(
+  25,
+  `${hexOf(7, 4)}${'00'.repeat(8)}${option(26, `${hexOf(3000, 4)}${hexOf(4000, 4)}38${GLOBAL}${'0'.repeat(16)}`)}`,
+);
+
+const first = (build: Build, id: string): { text: string; evidence: string; all: string } => {
+  const { causes } = build.analyse(60).findings.find((finding) => finding.id === id)!;
+  return { text: causes[0]!.text, evidence: causes[0]!.evidence.join(), all: causes.map(({ text }) => text).join() };
+};
+
+test('v6-ia-missing: what the same server offered is not what it does not know', () => {
+  const left = (offered: string): Build => {
+    const asked = gives(GLOBAL, 0) + option(25, `${hexOf(7, 4)}${'00'.repeat(8)}`);
+    const build = new Build();
+    build.v6(0, message(1, 1, client, asked));
+    build.v6(0.1, message(2, 1, client, server(), gives(GLOBAL, 4000) + offered), reply);
+    build.v6(0.2, message(3, 2, client, server(), asked));
+    build.v6(0.3, message(7, 2, client, server(), gives(GLOBAL, 4000)), reply);
+    return build;
+  };
+  assert.equal(first(left(PREFIX), 'v6-ia-missing').evidence, 'offered in frame 2, left out in frame 4');
+  assert.match(first(left(''), 'v6-ia-missing').text, /^The server delegates no prefixes/);
+});
+
+test('v6-multiple-servers: servers of different networks are no pair', () => {
+  const two = (network: string): Build => {
+    const build = new Build();
+    build.v6(0, message(1, 1, client, gives(GLOBAL, 0)));
+    build.v6(0.1, message(2, 1, client, server(), gives(GLOBAL, 7200)), reply);
+    build.v6(0.2, message(2, 1, client, server(OTHER_DUID), gives(network, 400)), { ...reply, source: 'fe80::3' });
+    return build;
+  };
+  const strange = first(two('fd00dead00000000'), 'v6-multiple-servers');
+  assert.match(strange.text, /^A rogue server/);
+  assert.match(strange.evidence, /2001:db8:10:1::42 in frame 2 and fd00:dead::42 in frame 3/);
+  assert.match(first(two(GLOBAL), 'v6-multiple-servers').text, /^A pair of servers/);
+});
+
+test('v6-no-reply: flag O speaks against “on purpose” for an INFORMATION-REQUEST, and nobody is said to have an address', () => {
+  const asked = (other: boolean): Build => {
+    const build = new Build();
+    build.icmp6(0, { type: 134, code: 0, managed: false, other }, 'fe80::aa');
+    for (const at of [1, 2, 4]) build.v6(at, message(11, 5, client));
+    return build;
+  };
+  assert.match(first(asked(true), 'v6-no-reply').evidence, /frame 1 has flag O set/);
+  assert.doesNotMatch(first(asked(true), 'v6-no-reply').all, /on purpose/);
+  assert.match(first(asked(false), 'v6-no-reply').all, /on purpose/);
+  assert.doesNotMatch(asked(true).analyse(60).verdict, /had an address already/);
+});
+
+test('v6-no-reply: behind a relay that gets no answer, that is the cause', () => {
+  const build = new Build();
+  const forward = `0c0020010db8000000000000000000000001fe80000000000000000000000000000c${option(9, message(1, 1, client))}`;
+  for (const at of [0, 2, 4]) build.v6(at, forward, { source: '2001:db8::1', destination: '2001:db8:9::1' });
+  const { text, all } = first(build, 'v6-no-reply');
+  assert.equal(text, 'Relay 2001:db8::1 gets no answer from 2001:db8:9::1');
+  assert.doesNotMatch(all, /on purpose|listens on this link/);
+  const [relay] = build.analyse(60).findings.filter(({ id }) => id === 'relay-unanswered');
+  assert.match(relay!.steps[0]!, /link-address 2001:db8::1/);
+});
+
+test('v6-no-reply: RENEWs and the REBINDs that follow are told as what they are', () => {
+  const build = new Build();
+  for (const at of [0, 10, 30]) build.v6(at, message(5, 5, client, server(), gives(GLOBAL, 0)));
+  assert.doesNotMatch(build.analyse(100).findings[0]!.explanation, /REBIND/);
+  for (const at of [60, 70]) build.v6(at, message(6, 6, client, gives(GLOBAL, 0)));
+  const [found, ...more] = build.analyse(200).findings;
+  assert.equal(more.length, 0);
+  assert.match(found!.explanation, /sent RENEW 3 times .* by REBIND \(frames 4 and 5\), in vain as well\./);
+  assert.doesNotMatch(found!.explanation, /This happens/);
+});
