@@ -4,8 +4,8 @@ export type Stop = 'time' | 'memory' | 'cancelled';
 /** The limits of an analysis, and how it can be stopped. What is left out is not limited. */
 export interface AnalysisLimits {
   readonly seconds?: number;
-  /** Whether more than this share (0 to 1) of the available memory is in use. */
-  readonly memory?: (share: number) => boolean;
+  /** Whether more than this share (0 to 1) of the available memory is in use, or would be with so many octets more. */
+  readonly memory?: (share: number, more?: number) => boolean;
   /** How often a stop has been requested so far. */
   readonly cancels?: () => number;
 }
@@ -14,6 +14,11 @@ export interface AnalysisLimits {
 const READING = { time: 0.5, memory: 0.4 } as const;
 /** Shares that may be used up when all checks have run; the findings must still be put together. */
 const CHECKING = { time: 1, memory: 0.85 } as const;
+/**
+ * Octets that the checks may need for each DHCPv4 client, in an attack that consists of clients: while messages are read, a client is
+ * hardly more than a row.
+ */
+const FOR_EACH_CLIENT = 700;
 /** Seconds left for the checks after the person has stopped the reading. */
 const PATIENCE = 5;
 /** The clock is read only once in this many calls, because reading it is more expensive than the call. */
@@ -37,17 +42,18 @@ export class Watch {
     return (this.limits.seconds ?? Infinity) * 1000;
   }
 
-  /** Whether the current phase must end here. Cheap enough to ask at each step. */
-  over(): boolean {
-    if (this.stop === undefined && this.asked++ % ASKED_PER_LOOK === 0) this.stop = this.look();
+  /** Whether the current phase must end here. Cheap enough to ask at each step. `clients`: how many the checks will have to look at. */
+  over(clients = 0): boolean {
+    if (this.stop === undefined && this.asked++ % ASKED_PER_LOOK === 0) this.stop = this.look(clients);
     return this.stop !== undefined;
   }
 
-  private look(): Stop | undefined {
+  private look(clients: number): Stop | undefined {
     const { memory, cancels } = this.limits;
     if (cancels && cancels() !== this.cancelled) return 'cancelled';
     if (Date.now() > this.until) return 'time';
-    return memory?.(this.shares.memory) ? 'memory' : undefined;
+    const short = memory?.(this.shares.memory) || memory?.(CHECKING.memory, clients * FOR_EACH_CLIENT);
+    return short ? 'memory' : undefined;
   }
 
   /** Why the last phase had to end. */

@@ -37,21 +37,21 @@ let alive = 0;
 class Nothing {}
 
 /**
- * Whether live objects take more than a share (0 to 1) of the memory that this thread may use for objects. Garbage may be several times as
- * large and does not count. Measuring forces a garbage collection, which takes time, so it is done only after enough growth.
+ * Whether live objects, and `more` octets beside them, take more than a share (0 to 1) of the memory that this thread may use for objects.
+ * Garbage may be several times as large and does not count. Measuring forces a garbage collection, which takes time, so it is done only after enough growth.
  */
-export function heapExceeds(share: number): boolean {
+export function heapExceeds(share: number, more = 0): boolean {
   const { used_heap_size: used, heap_size_limit: whole } = getHeapStatistics();
   // A worker's own limit covers long-lived objects only, and is reached before that of the whole heap.
   const { maxOldGenerationSizeMb: own } = resourceLimits;
   const limit = own ? own * 2 ** 20 : whole;
-  if (used <= share * limit) return false;
+  if (used + more <= share * limit) return false;
   if (used > alive + NEW * limit) {
     // V8 collects all garbage before it counts the objects of a class.
     queryObjects(Nothing, { format: 'count' });
     alive = getHeapStatistics().used_heap_size;
   }
-  return alive > share * limit;
+  return alive + more > share * limit;
 }
 
 /** Standard input, whose size is not known beforehand. */

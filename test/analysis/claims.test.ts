@@ -110,8 +110,15 @@ function strangers6(text: string, frames: readonly Buffer[]): string[] {
 const TYPES = ['', 'DISCOVER', 'OFFER', 'REQUEST', 'DECLINE', 'ACK', 'NAK', 'RELEASE', 'INFORM', 'FORCERENEW'];
 const COOKIE = Buffer.from('63825363', 'hex');
 
+/** Those of DHCPv6 (RFC 9915 §7.3) that share their names with DHCPv4, or lie between. */
+const TYPES6 = ['', 'SOLICIT', 'ADVERTISE', 'REQUEST', 'CONFIRM', 'RENEW', 'REBIND', 'REPLY', 'RELEASE', 'DECLINE'];
+const PORTS6 = [546, 547];
+
 /** The name of the DHCP message in a frame, read here without any code of ours. */
 function typeIn(frame: Buffer): string | undefined {
+  // Ethernet, IPv6 without extension headers, UDP.
+  if (frame.length > 62 && frame.readUInt16BE(12) === 0x86dd && frame[20] === 17)
+    return PORTS6.includes(frame.readUInt16BE(56)) ? TYPES6[frame[62]!] : undefined;
   let at = frame.indexOf(COOKIE) + 4;
   if (at < 4) return undefined;
   while (at + 2 < frame.length && frame[at] !== 255) {

@@ -121,8 +121,13 @@ test('v6-no-reply: a REQUEST behind its ADVERTISE never says that the server has
   build.v6(0.1, message(2, 1, id, server(), given(1)), to(1));
   for (const at of [1, 2, 4]) build.v6(at, message(3, 2, id, server(), given(1)), from(1));
   const [found] = build.analyse(60).findings;
-  assert.equal(likely(found!), 'The REPLY was lost or blocked on its way to the client (UDP port 546)');
-  assert.deepEqual(found!.causes[0]!.evidence, ['the ADVERTISE in frame 2 did reach this point']);
+  // No filter can tell the REQUEST from the SOLICIT, or the REPLY from the ADVERTISE that the client took.
+  assert.equal(
+    likely(found!),
+    'The server does not keep its ADVERTISE, and keeps silent about it: it could not commit the lease (disk full, database or failover partner away), or drops the REQUEST',
+  );
+  assert.match(found!.causes[0]!.evidence[0]!, /^the ADVERTISE in frame 2 /);
+  for (const { text } of found!.causes) assert.doesNotMatch(text, /no addresses|pool/);
 });
 
 test('v6-no-reply: a RENEW to a DUID that the server has no more', () => {

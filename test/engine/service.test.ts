@@ -293,9 +293,9 @@ test('Cancel goes by the message, and by the memory that is shared', () => {
 test('a capture that wants more memory than there is: what fits is told, and the worker lives', async (t) => {
   const client = new EngineClient(startNodeWorker(resolve('dist', 'worker.js'), 100));
   t.after(() => client.dispose());
-  await open(client, { kind: 'bytes', bytes: manyClients(240_000) });
+  await open(client, { kind: 'bytes', bytes: manyClients(150_000) });
   const { findings, ofInterest } = await client.ask('state', { view: 1 });
-  assert.equal(ofInterest, 240_000);
+  assert.equal(ofInterest, 150_000);
   assert.equal(
     findings.find(({ id }) => id === 'analysis-incomplete')!.title,
     'capture: too many clients to look at each',

@@ -58,7 +58,7 @@ export class Observations {
     const { indexes: order, end } = orderInTime(packets);
     let last: Packet | undefined;
     let rank = 0;
-    for (; rank < packets.count && !(last && watch.over()); rank++) {
+    for (; rank < packets.count && !(last && watch.over(this.clients.length)); rank++) {
       const index = order ? order[rank]! : rank;
       last = packets.get(index);
       try {

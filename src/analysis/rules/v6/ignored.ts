@@ -221,6 +221,23 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
           '`ethtool -K INTERFACE tx off` lets the system itself make the checksums.',
         ),
     };
+  // Where the octets are damaged as well, they are the fault, and the option may be among what cannot be read.
+  const lacking = dhcpv6?.serverDuid === undefined || dhcpv6.clientDuid === undefined;
+  if (lacking && came.problems.length <= 1) {
+    const lacks = dhcpv6?.serverDuid === undefined ? 'option 2 (Server Identifier)' : 'option 1 (Client Identifier)';
+    return {
+      cause: withFinding(
+        'v6-malformed',
+        reply.frames,
+        cause(
+          'likely',
+          `The ${name} lacks ${lacks}, and a client must discard it (RFC 9915 §16.3, §16.10)`,
+          `frame ${reply.frame}`,
+        ),
+      ),
+      step: (server) => `Update the DHCPv6 program on ${server}.`,
+    };
+  }
   const broken = came.problems.find(({ id }) => id === 'v6-malformed' || id === 'bad-option-length');
   if (broken)
     return {
@@ -245,21 +262,6 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
       ),
       step: (server) => `Update the program or the network card’s driver on ${server}.`,
     };
-  if (dhcpv6?.serverDuid === undefined || dhcpv6.clientDuid === undefined) {
-    const lacks = dhcpv6?.serverDuid === undefined ? 'option 2 (Server Identifier)' : 'option 1 (Client Identifier)';
-    return {
-      cause: withFinding(
-        'v6-malformed',
-        reply.frames,
-        cause(
-          'likely',
-          `The ${name} lacks ${lacks}, and a client must discard it (RFC 9915 §16.3, §16.10)`,
-          `frame ${reply.frame}`,
-        ),
-      ),
-      step: (server) => `Update the DHCPv6 program on ${server}.`,
-    };
-  }
   const misfit = world.once(fit6).byReply.get(reply);
   if (misfit)
     return {
