@@ -9,6 +9,7 @@ import {
   type Exchange,
   type Message,
 } from '../conversations/model';
+import type { Packet } from '../conversations/packet';
 import { repeats } from './delivery';
 import type { World } from './world';
 
@@ -57,21 +58,21 @@ export function takenAlike(exchange: Exchange, reply: Message, asked: Message): 
 const isSameProgram = ({ dhcp: one }: Message, { dhcp: other }: Message): boolean =>
   [OPTION.vendorClass, OPTION.parameters].every((code) => one.option(code)?.hex() === other.option(code)?.hex());
 
-/** Whether two messages of one kind (requests, or replies) go the same way: no filter can tell them apart by where they come from or go to. */
-export function goesAlike(one: Message, other: Message): boolean {
-  const [a, b] = [one.packet, other.packet];
-  return (
-    a.link === b.link &&
-    a.source === b.source &&
-    a.destination === b.destination &&
-    a.sourcePort === b.sourcePort &&
-    a.destinationPort === b.destinationPort &&
-    a.ethSource === b.ethSource &&
-    a.ethDestination === b.ethDestination &&
-    one.dhcp.giaddr === other.dhcp.giaddr &&
-    one.dhcp.broadcast === other.dhcp.broadcast
-  );
-}
+/** Whether two packets go the same way: no filter can tell them apart by where they come from or go to. */
+export const sameWay = (a: Packet, b: Packet): boolean =>
+  a.link === b.link &&
+  a.source === b.source &&
+  a.destination === b.destination &&
+  a.sourcePort === b.sourcePort &&
+  a.destinationPort === b.destinationPort &&
+  a.ethSource === b.ethSource &&
+  a.ethDestination === b.ethDestination;
+
+/** Whether two messages of one kind (requests, or replies) go the same way, to or by the same relay. */
+export const goesAlike = (one: Message, other: Message): boolean =>
+  sameWay(one.packet, other.packet) &&
+  one.dhcp.giaddr === other.dhcp.giaddr &&
+  one.dhcp.broadcast === other.dhcp.broadcast;
 
 /**
  * Whether requests go the same way as the DISCOVER whose OFFER their client took, and their answers would go the way of that OFFER: then

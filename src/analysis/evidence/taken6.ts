@@ -1,6 +1,6 @@
 import { ADVERTISE, REBIND, RENEW, REPLY, REQUEST6 } from '../../codec/dhcpv6/message';
 import type { Exchange6, Note6 } from '../conversations/v6model';
-import { PROVES } from './taken';
+import { PROVES, sameWay } from './taken';
 import type { World } from './world';
 
 /** The same as in `taken.ts` for DHCPv6: which answers a client took. */
@@ -49,15 +49,5 @@ export function takenAlike6(
 }
 
 /** Whether two messages of one kind go the same way (`goesAlike`). */
-export function goesAlike6(one: Note6, other: Note6, world: World): boolean {
-  const [a, b] = [world.packets.get(one.index), world.packets.get(other.index)];
-  return (
-    a.link === b.link &&
-    a.source === b.source &&
-    a.destination === b.destination &&
-    a.sourcePort === b.sourcePort &&
-    a.destinationPort === b.destinationPort &&
-    a.ethSource === b.ethSource &&
-    a.ethDestination === b.ethDestination
-  );
-}
+export const goesAlike6 = (one: Note6, other: Note6, world: World): boolean =>
+  sameWay(world.packets.get(one.index), world.packets.get(other.index));
