@@ -243,16 +243,17 @@ export function printable(text: string): string {
 
 /** As `printable`, but leaves the backslash alone. For whole sentences, in which text from packets is `printable` already. */
 export function escaped(text: string): string {
-  return text.replace(INVISIBLE, (char) => {
-    if (char === '\n') return '\\n';
-    if (char === '\r') return '\\r';
-    if (char === '\t') return '\\t';
-    if (char === '\0') return '\\0';
-    const code = char.codePointAt(0)!;
-    if (code <= 0xff) return `\\x${HEX[code]!}`;
-    return code <= 0xffff ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
-  });
+  return text.replace(INVISIBLE, (char) => ESCAPES[char.charCodeAt(0)] ?? escapeOf(char.codePointAt(0)!));
 }
+
+function escapeOf(code: number): string {
+  if (code <= 0xff) return NAMED_ESCAPES[String.fromCharCode(code)] ?? `\\x${HEX[code]!}`;
+  return code <= 0xffff ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
+}
+
+const NAMED_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' };
+/** The escapes of one-octet characters, written once: a hostile text may hold 64 KiB of them. */
+const ESCAPES: readonly string[] = Array.from(HEX, (_, code) => escapeOf(code));
 
 /** Longest text that is kept for reuse, in octets. */
 const LONGEST_KEPT = 48;

@@ -40,6 +40,7 @@ export interface Rows {
 
 /** The head of a line with all numbers replaced by 0, because lines of one log differ in times and counters. */
 function skeleton(head: string): string {
+  if (head === '') return '';
   return head
     .slice(-120)
     .replace(/\d+/g, '0')
@@ -50,7 +51,7 @@ function skeleton(head: string): string {
 function rowAt(text: string, line: number, cells: Cells, writing: Writing): Row {
   const from = cells.starts[0]!;
   const head = text.slice(0, from);
-  const offset = offsetIn(head);
+  const offset = head === '' ? undefined : offsetIn(head);
   return {
     line,
     from,
@@ -141,41 +142,60 @@ function count(
   lines: readonly string[],
   writing: Writing,
 ): Omit<Rows, 'reader' | 'usual'> | undefined {
-  let best: (Omit<Rows, 'reader' | 'usual'> & { exact: number }) | undefined;
+  let best: (Omit<Rows, 'reader' | 'usual' | 'rows'> & { exact: number }) | undefined;
   for (const offsetInCells of [false, true]) {
     if (offsetInCells && (best || writing.radix === 10 || writing.radix === 2)) break;
-    const with_ = offsetInCells
-      ? rows.map((row) => withoutFirstCell(row, lines[row.line]!, writing))
-      : rows.filter((row) => row.offset);
+    const marks: Mark[] = offsetInCells
+      ? rows.map((row) => markOf(row, firstCell(row, lines[row.line]!), writing))
+      : rows.filter(({ offset }) => offset).map(({ offset, octets }) => ({ digits: offset!.digits, octets }));
     for (const radix of RADIXES) {
-      const steps = stepsOf(with_, radix);
+      const steps = stepsOf(marks, radix);
       // With two octets per row, offsets may match by chance.
       const least = offsetInCells && writing.octets === 1 ? 3 : 1;
       if (steps.exact < least || steps.exact * 2 < steps.pairs || (best && best.exact >= steps.exact)) continue;
-      best = { rows: with_, radix, offsetInCells, width: steps.width, agreeing: steps.exact, exact: steps.exact };
+      best = { radix, offsetInCells, width: steps.width, agreeing: steps.exact, exact: steps.exact };
     }
   }
-  // A single row shows by a marker that it has an offset. So do several packets of one row each, whose offsets are all 0.
-  if (!best) {
-    const marked = rows.filter(
-      ({ offset }) => offset && /^0+$/.test(offset.digits) && (offset.marked || offset.digits.length > 2),
-    );
-    if (marked.length > 0 && marked.length * 2 >= rows.length)
-      return { rows: rows.filter(({ offset }) => offset), radix: 16, offsetInCells: false, width: 0, agreeing: 0 };
+  if (best) {
+    const counted = best.offsetInCells
+      ? rows.map((row) => withoutFirstCell(row, lines[row.line]!, writing))
+      : rows.filter(({ offset }) => offset);
+    return { ...best, rows: counted };
   }
-  return best;
+  // A single row shows by a marker that it has an offset. So do several packets of one row each, whose offsets are all 0.
+  const marked = rows.filter(
+    ({ offset }) => offset && /^0+$/.test(offset.digits) && (offset.marked || offset.digits.length > 2),
+  );
+  if (marked.length > 0 && marked.length * 2 >= rows.length)
+    return { rows: rows.filter(({ offset }) => offset), radix: 16, offsetInCells: false, width: 0, agreeing: 0 };
+  return undefined;
 }
+
+/** What a row says of the octets before it: its offset, and how many octets follow. */
+interface Mark {
+  readonly digits: string;
+  readonly octets: number;
+}
+
+const firstCell = (row: Row, text: string): string => /^[0-9a-fx]+/i.exec(text.slice(row.from))?.[0] ?? '';
+
+/** The mark of a row whose first cell is its offset. */
+const markOf = ({ octets }: Row, cell: string, writing: Writing): Mark => ({
+  digits: cell,
+  octets: octets - (writing.octets || cell.length >> 1),
+});
 
 /** The row with its first cell taken as the offset. */
 function withoutFirstCell(row: Row, text: string, writing: Writing): Row {
-  const cell = /^[0-9a-fx]+/i.exec(text.slice(row.from))?.[0] ?? '';
+  const cell = firstCell(row, text);
+  const { digits, octets } = markOf(row, cell, writing);
   const gap = /^[ \t]*/.exec(text.slice(row.from + cell.length))![0].length;
   return {
     ...row,
     from: row.from + cell.length + gap,
     cells: row.cells - 1,
-    octets: row.octets - (writing.octets || cell.length >> 1),
-    offset: { digits: cell, at: row.from, marked: false },
+    octets,
+    offset: { digits, at: row.from, marked: false },
     head: skeleton(text.slice(0, row.from)),
   };
 }
@@ -184,13 +204,13 @@ function withoutFirstCell(row: Row, text: string, writing: Writing): Row {
  * Counts pairs of neighbouring rows (`pairs`), and those whose offsets differ by the most common step (`exact`).
  * `width` is that step.
  */
-function stepsOf(rows: readonly Row[], radix: number): { exact: number; pairs: number; width: number } {
+function stepsOf(marks: readonly Mark[], radix: number): { exact: number; pairs: number; width: number } {
   const widths = new Map<number, number>();
   let pairs = 0;
   let previous: number | undefined;
   let octets = 0;
-  for (const row of rows) {
-    const here = row.offset && offsetValue(row.offset.digits, radix);
+  for (const mark of marks) {
+    const here = offsetValue(mark.digits, radix);
     if (here !== undefined && previous !== undefined) {
       const step = here - previous;
       if (step !== 0 && here !== 0) pairs++;
@@ -199,7 +219,7 @@ function stepsOf(rows: readonly Row[], radix: number): { exact: number; pairs: n
         widths.set(step, (widths.get(step) ?? 0) + 1);
     }
     previous = here;
-    octets = row.octets;
+    octets = mark.octets;
   }
   let width = 0;
   for (const [step, times] of widths) if (times > (widths.get(width) ?? 0)) width = step;
