@@ -1,3 +1,6 @@
+import type { Finding } from '../finding';
+import { list } from './words';
+
 /** How a text becomes part of a sentence. */
 
 /** A sentence without its full stop, to be used inside another one. */
@@ -6,10 +9,25 @@ export const clause = (sentence: string): string => sentence.replace(/\.$/, '');
 export const lower = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 
 /** The first sentence of a step, with things to type in quotation marks. */
-export function firstSentence(step: string): string {
+function firstSentence(step: string): string {
   const text = step.replace(/`([^`]*)`/g, '“$1”');
   const end = /\.(?= [A-Z])/.exec(text.replace(/“[^”]*”/g, (quoted) => ' '.repeat(quoted.length)));
   return end ? text.slice(0, end.index + 1) : `${clause(text)}.`;
+}
+
+/** What to do first; if that is for one product, also for which others the steps that follow say the same. */
+export function firstStep({ steps, stepsFor }: Finding): string {
+  const [step] = steps;
+  if (step === undefined) return '';
+  const first = ` Do this first: ${firstSentence(step)}`;
+  const its = stepsFor?.[0];
+  if (!its) return first;
+  const others = new Set<string>();
+  for (let i = 1; stepsFor[i]?.kind === its.kind; i++) {
+    const { product } = stepsFor[i]!;
+    if (product !== its.product) others.add(/^[^:,]*/.exec(steps[i]!)![0]);
+  }
+  return others.size === 0 ? first : `${clause(first)} (for ${list([...others])}, see the steps).`;
 }
 
 /**

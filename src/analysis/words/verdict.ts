@@ -5,7 +5,7 @@ import { contentsText, spoken } from './contents';
 import { queriesText, queriesUnanswered } from './queries';
 import { SEVERITIES, SEVERITY_NOUNS, type Finding, type Outcome, type Severity } from '../finding';
 import { count, list } from './words';
-import { clause, firstSentence, inSentence, lower } from './sentence';
+import { clause, firstStep, inSentence, lower } from './sentence';
 import type { World } from '../evidence/world';
 import {
   aloneOf,
@@ -55,10 +55,8 @@ export interface Story {
 export function verdictOf(stories: readonly Story[], findings: readonly Finding[], comparison = ''): string {
   const { what, why, beside, finding } = verdictParts(stories, findings, comparison);
   if (finding < 0) return [what, beside].filter((one) => one !== '').join(' ');
-  const [step] = findings[finding]!.steps;
-  const first = step === undefined ? '' : ` Do this first: ${firstSentence(step)}`;
   const because = why === '' ? '' : `; ${lower(clause(why))}`;
-  return `${clause(what)}${because} (${clause(beside)}).${first}`;
+  return `${clause(what)}${because} (${clause(beside)}).${firstStep(findings[finding]!)}`;
 }
 
 /** The parts of the verdict, for a view that shows them separately. */
