@@ -115,7 +115,7 @@ export const informUnanswered: ExchangeRule = function* (exchange, world) {
   const last = informs[informs.length - 1]!;
   // One was lost, and its repetition was answered.
   if (informs.length === 1 && next?.holds(INFORM) && next.start - last.time < REPEATED) return;
-  if (!world.observed.silenceProves(informs.length, last.time, last.timed)) return;
+  if (!world.observed.silenceAfter(informs)) return;
   // The ACK to an INFORM is unicast (RFC 2131 §4.3.5).
   if (informs.length === 1 && mayPassUnseen(last, exchange.client, world)) return;
   const ack = leasingAck(exchange, last);

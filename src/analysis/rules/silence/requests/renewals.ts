@@ -70,7 +70,7 @@ function unrenewedIn(exchange: Exchange, world: World): Unrenewed | undefined {
       !world.observed.linksWithReplies.has(last.link) &&
       world.observed.linksWithReplies.size > 0);
   if (hidden && asked.length === 1) return undefined;
-  if (!world.observed.silenceProves(asked.length, last.time, last.timed)) return undefined;
+  if (!world.observed.silenceAfter(asked)) return undefined;
   const rebound = unicast.length === asked.length ? rebindingAfter(exchange, last.dhcp.ciaddr) : undefined;
   return { asked, unicast, answer: rebound?.answer, answered: rebound?.answered };
 }

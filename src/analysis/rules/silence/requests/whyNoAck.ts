@@ -158,6 +158,7 @@ function offeredAgain(exchange: Exchange, offer: Message): Message | undefined {
 
 /** The steps for a fault in the REQUEST itself. */
 function noAckSteps({ finding }: Cause, client: Client, requests: readonly Message[]): advice.Step[] {
+  if (finding === 'message-flood') return [];
   if (finding === 'bad-checksum') return checksumSteps(requests[0]!, client.label);
   if (finding === 'reply-mismatch')
     return ['Update the firmware of the server or relay that sends these replies; keep this capture for its maker.'];
