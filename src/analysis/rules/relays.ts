@@ -6,7 +6,7 @@ import { DISCOVER, OPTION, type Message } from '../conversations/model';
 import { apartOn } from '../evidence/silence/answered';
 import type { Difference } from '../evidence/silence/apart';
 import { isServersOwn, misfitsOf, relaysOf, unechoedIn, type Misfit } from '../evidence/fit';
-import { refusalCause, refusalOf } from '../evidence/silence/refusals';
+import { refusalCause } from '../evidence/silence/refusals';
 import { AROUND, hostBy, sceneOf } from '../evidence/silence/scene';
 import { loopOf } from '../evidence/loops';
 import { serverSubject } from '../evidence/subjects';
@@ -99,7 +99,7 @@ function whyRelayUnanswered(
     .slice(0, MOST_COMPARED)
     .flatMap(({ exchange }) => exchange.messages.filter((one) => one.fromClient));
   const known = [
-    refusalCause(errors),
+    refusalCause(errors, world),
     misfit && replyMisfitCause(misfit),
     impossible?.cause,
     hopsCause(sent, world) ?? loopCause(asked, world),
@@ -142,12 +142,11 @@ function whyRelayUnanswered(
   // A broadcast address is no host to log in to.
   const server = servers.length === 1 && !servers[0]!.endsWith('.255') ? servers[0]! : undefined;
   const [error] = errors;
-  const refusal = error && refusalOf(error);
   const running = advice.serverRunning({ server });
   return {
     causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
     steps: advice.together(
-      refusal ? refusalSteps(refusal, error.source, error.quotedDestination) : [],
+      error ? refusalSteps(error, world) : [],
       misfit
         ? [
             `Update the software of ${serverSubject(misfit.reply)}: its replies must copy giaddr from the request (RFC 2131 table 3).`,

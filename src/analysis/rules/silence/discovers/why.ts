@@ -100,7 +100,7 @@ export function whyNoOffer(
     : known || faulty
       ? causes.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) }))
       : causes;
-  const weighed = ranked(refusalCause(refusals), ...compared, flood, faulty, untrusted, ...guessed);
+  const weighed = ranked(refusalCause(refusals, world), ...compared, flood, faulty, untrusted, ...guessed);
   const knownHere = {
     server: serverOf(run, world),
     client: client.mac === '' ? undefined : client.mac,
@@ -112,7 +112,7 @@ export function whyNoOffer(
     known: knownHere,
     causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
     steps: [
-      ...(refused ? refusalSteps(refused, refusal.source, refusal.quotedDestination) : []),
+      ...(refused ? refusalSteps(refusal, world) : []),
       ...(faulty ? [fixClient(client)] : []),
       ...(probed && weighed[0]?.text === probeCause(probed).text
         ? probeSteps(probed, knownHere, world)

@@ -165,7 +165,7 @@ function whyNotRenewed(
   const { client } = exchange;
   const rebinding = asked.length - unicast.length;
   const [first] = unicast;
-  const refusal = refusalCause(refusalsOf(world.once(sceneOf).icmp, client.mac, first?.packet));
+  const refusal = refusalCause(refusalsOf(world.once(sceneOf).icmp, client.mac, first?.packet), world);
   const server = (first && parseIpv4(first.packet.destination ?? '')) || undefined;
   const last = unicast[unicast.length - 1];
   const { inVain } =

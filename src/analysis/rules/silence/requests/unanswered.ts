@@ -76,7 +76,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
       const { dhcp } = last;
       const server = dhcp.ip(OPTION.server);
       const refusals = world.once(sceneOf).icmp.filter(({ chaddr }) => chaddr === dhcp.chaddr);
-      const refusal = refusalCause(refusals);
+      const refusal = refusalCause(refusals, world);
       const changed = identityCause(exchange, world);
       const name = state === 'selecting' ? 'SELECTING' : 'INIT-REBOOT';
       const misfit = misfitOf(exchange, world);

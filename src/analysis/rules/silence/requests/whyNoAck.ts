@@ -55,7 +55,7 @@ export function whyNoAck(
   return {
     causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
     steps: advice.together(
-      refused ? refusalSteps(refused, refusal.source, refusal.quotedDestination) : [],
+      refused ? refusalSteps(refusal, world) : [],
       first && !refused ? noAckSteps(first, client, requests) : [],
       difference?.likelihood === 'likely' ? differenceSteps(difference, here) : [],
       offer && (free || !again) && !refused && !first ? advice.requestInLog(here) : [],
