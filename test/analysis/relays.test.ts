@@ -30,6 +30,32 @@ test('both sides of a relay are one exchange, not retransmissions, and 67 to 67 
   assert.equal(analysis.servers[0]!.offers, 1);
 });
 
+test('relay-unanswered: relays that pass a message round ask no server; what a relay hands on to a server does', () => {
+  const sent = (servers: readonly string[]): string[] => {
+    const build = new Build();
+    for (const at of [0, 4])
+      for (const [i, to] of servers.entries())
+        build.discover(
+          at + i / 100,
+          { xid: 5, giaddr: RELAY, hops: i + 1 },
+          {
+            source: i === 0 ? RELAY : servers[i - 1]!,
+            destination: to,
+            ethSource: `02:67:00:00:01:0${i % 2}`,
+            sourcePort: 67,
+          },
+        );
+    return build
+      .analyse(20)
+      .findings.filter(({ severity }) => severity === 'error')
+      .map(({ id, title }) => `${id} ${title}`);
+  };
+  assert.deepEqual(sent(['10.73.0.2', RELAY, '10.73.0.2', RELAY]), [
+    `relay-loop Relay loop: a message of 02:67:00:00:00:0c reaches 4 hops`,
+  ]);
+  assert.deepEqual(sent(['10.73.0.2', '10.9.9.9']), [`relay-unanswered Relay ${RELAY} gets no answer from 10.9.9.9`]);
+});
+
 test('relay-loop: the same relay again with more hops, or more than 16; two relays in a chain are none', () => {
   const loop = new Build();
   for (let hops = 1; hops <= 4; hops++)

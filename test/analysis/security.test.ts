@@ -364,6 +364,41 @@ test('chaddr-mismatch: no router handed on what comes from the client’s own li
   assert.match(finding!.causes[2]!.evidence[0]!, /client itself is on this link/);
 });
 
+test('chaddr-mismatch: a RELEASE in the name of a client that goes on is forged, and the frame that shows it is named', () => {
+  const released = (goesOn: boolean): string[] => {
+    const build = new Build();
+    build.bind(0);
+    const seen = { at: 10, source: ADDRESS, destination: SERVER, ethSource: OTHER_MAC };
+    build.dhcp(7, { ciaddr: ADDRESS, xid: 5, options: [ipOption(54, SERVER)] }, seen);
+    build.arp(12, 1, goesOn ? CLIENT : OTHER_MAC, ADDRESS, SERVER);
+    const [finding] = build.analyse(20).findings.filter(({ id }) => id === 'chaddr-mismatch');
+    const [first] = finding!.causes;
+    return [first!.text, ...first!.evidence];
+  };
+  const FORGED = 'Somebody forges messages in the client’s name';
+  assert.deepEqual(released(true), [FORGED, `${CLIENT} itself goes on using ${ADDRESS} (frame 6)`]);
+  assert.deepEqual(released(false), [FORGED]);
+});
+
+test('address-churn: phones and tablets that say so are no virtual machines', () => {
+  const likelihoods = (vendorClass: string): string[] => {
+    const build = new Build();
+    for (let i = 0; i < 10; i++) {
+      const spec = { chaddr: `02:07:00:00:00:0${i}`, xid: i + 1 };
+      const options = [raw(55, '010306'), textOption(60, vendorClass)];
+      const yiaddr = `10.0.0.${100 + i}`;
+      build.discover(i * 60, { ...spec, options });
+      build.offer(i * 60 + 0.01, { ...spec, yiaddr });
+      build.request(i * 60 + 0.02, { ...spec, options: [...options, ipOption(50, yiaddr), ipOption(54, SERVER)] });
+      build.ack(i * 60 + 0.03, { ...spec, yiaddr });
+    }
+    const [finding] = build.analyse(2000).findings.filter(({ id }) => id === 'address-churn');
+    return finding!.causes.map(({ likelihood, text }) => `${likelihood} ${text.split(' ', 1)[0]!}`);
+  };
+  assert.deepEqual(likelihoods('android-dhcp-14'), ['likely One', 'possible Many', 'unlikely Virtual']);
+  assert.deepEqual(likelihoods('udhcp 1.36.1'), ['likely One', 'likely Virtual', 'possible Many']);
+});
+
 test('rogue-server: the steps say where to look for each server', () => {
   const build = new Build();
   build.discover(0);

@@ -207,6 +207,23 @@ test('a client with a lease is not called unanswered because a renewal was', () 
   assert.match(lost.verdict, /[(;] the client had a lease before, and got no answer since\)\. Do this first: /);
 });
 
+test('a first step for one product says for which others the steps have it', () => {
+  const build = new Build();
+  build.bind(0);
+  for (const at of [10, 14, 22]) build.discover(at, { xid: 9, chaddr: '02:67:00:00:00:99' });
+  const { verdict, findings } = build.analyse(60);
+  assert.deepEqual(
+    Object.values(findings[0]!.stepsFor!)
+      .slice(0, 5)
+      .map(({ product }) => product),
+    ['dhcpd', 'kea', 'dnsmasq', 'windows', 'ios'],
+  );
+  assert.match(
+    verdict,
+    /Do this first: ISC dhcpd: “.*” shows why it keeps silent \(for Kea, dnsmasq, Microsoft DHCP Server and Cisco IOS, see the steps\)\.$/,
+  );
+});
+
 test('a client whose lease is from before the capture has an address, and several clients are told apart', () => {
   const build = new Build();
   build.renew(1800);

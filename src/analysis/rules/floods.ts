@@ -2,6 +2,7 @@ import { cause, ranked, type Draft } from '../collector';
 import { OPTION, type Client } from '../conversations/model';
 import { lastAt } from '../evidence/arp';
 import { replyFloods, requestFloods, type Sent } from '../evidence/floods';
+import { systemOfClient } from '../summaries';
 import { typesOf } from '../words/floods';
 import type { World } from '../evidence/world';
 import { push } from '../../codec/append';
@@ -160,6 +161,8 @@ export const addressChurn: WorldRule = function* (world) {
       const addresses = new Set(chain.map(({ address }) => address));
       const [first] = chain;
       const last = chain[chain.length - 1]!;
+      const system = systemOfClient(clients[0]!);
+      const phone = system !== undefined && PHONE.test(system);
       yield {
         id: 'address-churn',
         severity: 'warning',
@@ -178,8 +181,9 @@ export const addressChurn: WorldRule = function* (world) {
               `${name}, one parameter list`,
             ),
             cause(
-              'likely',
+              phone ? 'unlikely' : 'likely',
               'Virtual machines or containers are made anew again and again, each with a random hardware address',
+              phone && `it runs ${system}, by what it sends`,
             ),
             cause('possible', 'Many devices of one kind that came and left'),
           ),
@@ -194,6 +198,9 @@ export const addressChurn: WorldRule = function* (world) {
     }
   }
 };
+
+/** Systems of phones and tablets, which change their hardware addresses by themselves. */
+const PHONE = /^(Android|Apple iOS)/;
 
 /** Bit 2 of the first octet marks an address as locally administered (IEEE 802-2014 §8.2.2); bit 1 marks a group address. */
 const isLocal = (mac: string): boolean => mac.length === 17 && '26ae'.includes(mac[1]!);

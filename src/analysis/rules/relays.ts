@@ -63,7 +63,9 @@ export const relayUnanswered: WorldRule = function* (world) {
   }
   for (const { giaddr, also, sent } of smartRelays(silent)) {
     const clients = [...new Set(sent.map((one) => one.exchange.client.label))];
-    const servers = [...new Set(sent.flatMap((one) => one.to))];
+    const servers = serversIn(sent);
+    // The message goes round among relays, and no server was asked: `relay-loop` reports it.
+    if (servers.length === 0) continue;
     const errors = servers.flatMap((server) => refusals.get(server) ?? []).sort((a, b) => a.index - b.index);
     const misfit = misfitsTo(sent);
     // `reply-mismatch` reports it.
@@ -82,6 +84,16 @@ export const relayUnanswered: WorldRule = function* (world) {
     };
   }
 };
+
+/** To whom messages of a relay went, other than relays that handed them on. */
+function serversIn(sent: readonly Sent[]): string[] {
+  const relays = new Set<string | undefined>();
+  for (const { exchange } of sent.slice(0, MOST_COMPARED))
+    for (const message of exchange.messages)
+      if (message.fromClient)
+        for (const { dhcp, source } of message.packetsSeen()) if (dhcp!.giaddr !== 0) relays.add(source);
+  return [...new Set(sent.flatMap(({ to }) => to))].filter((to) => !relays.has(to));
+}
 
 /** Weighs why a relay gets no answer, and gives the steps for the likely cause first. */
 function whyRelayUnanswered(

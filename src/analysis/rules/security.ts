@@ -55,6 +55,17 @@ function isHere({ link, dhcp }: Message, client: Client): boolean {
   );
 }
 
+/** That the client goes on using the address that somebody gave back or declined in its name, if ARP shows it. */
+function goesOnAfter({ dhcp, time }: Message, { neighbours }: World): string | undefined {
+  const address = dhcp.ciaddr || dhcp.ip(OPTION.requested);
+  const seen =
+    address &&
+    neighbours.arpSeen
+      .get(address)
+      ?.find((one) => one.time > time && one.senderIp === address && one.senderMac === dhcp.chaddr);
+  return seen ? `${dhcp.chaddr} itself goes on using ${ip(address)} (frame ${seen.frame})` : undefined;
+}
+
 /** A message that comes from another link-layer address than its chaddr, and no relay or router explains that. */
 interface Mismatch {
   readonly message: Message;
@@ -131,7 +142,10 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
                 cause('likely', 'The client’s program writes its address as text into chaddr', note),
               cause(
                 ends ? 'likely' : 'possible',
-                'Somebody forges messages in the client’s name, or invents clients (starvation)',
+                here
+                  ? 'Somebody forges messages in the client’s name'
+                  : 'Somebody forges messages in the client’s name, or invents clients (starvation)',
+                ends && goesOnAfter(message, world),
               ),
               cause(
                 ends || routed || note !== undefined ? 'possible' : 'likely',

@@ -255,7 +255,9 @@ function sendersOf(world: World): ReadonlyMap<string, ReadonlySet<string>> {
   for (const index of world.observed.damaged.slice(0, MOST_DAMAGED)) {
     const packet = world.packets.get(index);
     if (!packet.dhcp && !packet.dhcpv6) continue;
-    for (const { id } of packet.problems) {
+    for (const problem of packet.problems) {
+      if (isHarmless(problem, index, packet, world)) continue;
+      const { id } = problem;
       const known = senders.get(id);
       if (known) known.add(senderOf(packet));
       else senders.set(id, new Set([senderOf(packet)]));
