@@ -42,6 +42,14 @@ export interface Facts {
   readonly codes: readonly number[];
 }
 
+/** Those who have one value. */
+interface Group {
+  readonly frame: number;
+  /** How many clients, as far as they ask one after another. */
+  clients: number;
+  last: object;
+}
+
 /** One side of the comparison. */
 export class Side<M = never> {
   readonly clients = new Set<object>();
@@ -54,13 +62,15 @@ export class Side<M = never> {
   leastHops = Infinity;
   mostHops = 0;
   frame = 0;
-  /** For each property: its values, each with a frame; and a frame of a message that has no value. */
-  private readonly values = new Map<Property, Map<string, number>>();
+  /** For each property: its values, and who has them; and a frame of a message that has no value. */
+  private readonly values = new Map<Property, Map<string, Group>>();
   private readonly without = new Map<Property, number>();
   /** Number of clients in each half of the RFC 3074 hash. */
   readonly halves: [number, number] = [0, 0];
-  /** Number of messages with each option, by code. */
+  /** Number of messages with each option, by code; and of clients with it, as far as they ask one after another. */
   readonly optionCounts = new Int32Array(256);
+  private readonly optionClients = new Int32Array(256);
+  private readonly lastWith: (object | undefined)[] = [];
   /** The index of the first and the last message of each client. */
   readonly ends = new Map<object, [first: number, last: number]>();
 
@@ -94,26 +104,55 @@ export class Side<M = never> {
     this.mostSecs = Math.max(this.mostSecs, secs);
     this.leastHops = Math.min(this.leastHops, hops);
     this.mostHops = Math.max(this.mostHops, hops);
-    for (const one of marks) this.note(one, message, frame);
-    for (const one of kinds) this.note(one, message, frame);
-    for (const code of codes) if (code < 256) this.optionCounts[code]!++;
+    for (const one of marks) this.note(one, message, frame, client);
+    for (const one of kinds) this.note(one, message, frame, client);
+    for (const code of codes) {
+      if (code >= 256) continue;
+      this.optionCounts[code]!++;
+      if (this.lastWith[code] !== client) this.optionClients[code]!++;
+      this.lastWith[code] = client;
+    }
   }
 
-  private note(property: Property<M>, message: M, frame: number): void {
+  private note(property: Property<M>, message: M, frame: number, client: object): void {
     const value = property.of(message);
     if (value === undefined) {
       if (!this.without.has(property)) this.without.set(property, frame);
       return;
     }
     let values = this.values.get(property);
-    if (!values) this.values.set(property, (values = new Map<string, number>()));
-    if (!values.has(value)) values.set(value, frame);
+    if (!values) this.values.set(property, (values = new Map<string, Group>()));
+    const group = values.get(value);
+    if (!group) values.set(value, { frame, clients: 1, last: client });
+    else if (group.last !== client) {
+      group.clients++;
+      group.last = client;
+    }
+  }
+
+  /** How many groups of so many clients there are whom something tells from all others, as it may tell the unanswered from these. */
+  groupsOf(size: number): number {
+    const { kinds, notCompared } = this.measure;
+    const all = this.clients.size;
+    let groups = 0;
+    for (const property of kinds) {
+      const values = this.values.get(property);
+      // Where each client may have its own value, it tells only from others that are alike.
+      if (values && (property.alone || size >= property.least || values.size === 2))
+        for (const { clients } of values.values()) if (clients === size) groups++;
+    }
+    for (let code = 0; code < 256; code++) {
+      const having = this.optionClients[code]!;
+      if (!notCompared.has(code) && (having === size || (having > 0 && having === all - size))) groups++;
+    }
+    return Math.min(groups, ways(size, all - size));
   }
 
   /** The first value of a property and its frame, if all messages have a value. */
   everywhere(property: Property): readonly [value: string, frame: number] | undefined {
     const values = this.values.get(property);
-    return values && !this.without.has(property) ? [...values][0] : undefined;
+    const [first] = values && !this.without.has(property) ? values : [];
+    return first && [first[0], first[1].frame];
   }
   /** The value that all messages share, with a frame; undefined if they differ. */
   shared(property: Property): readonly [value: string, frame: number] | undefined {
@@ -247,10 +286,42 @@ function codeOf(trait: Trait): number | undefined {
   return trait.property.about === 'first option' ? Number(trait.value) : trait.property.code;
 }
 
+/** In how many ways `some` can be chosen from `some + others`. */
+export function ways(some: number, others: number): number {
+  let count = 1;
+  for (let i = 1; i <= some && count < 1e6; i++) count = (count * (others + i)) / i;
+  return count;
+}
+
+/** In how many of so many choices of clients, at most one may be told apart, so that it is no accident that these are unanswered. */
+const CHOICES = 10;
+
+/** What the way decides through which a client asks, and not the device. */
+const OF_THE_WAY: ReadonlySet<About> = new Set([
+  ...PLACES,
+  'relay source',
+  'selected server',
+  'network',
+  'source port',
+]);
+
+/**
+ * Whether something may tell the unanswered from the answered by accident: any few clients differ from the others in something. As many
+ * groups of answered clients that are told apart as well show how often that happens here.
+ */
+function isAccident({ trait }: Found, { unanswered, answered }: Asked): boolean {
+  if ('property' in trait && (trait.is === 'mark' || OF_THE_WAY.has(trait.property.about))) return false;
+  const size = unanswered.clients.size;
+  return ways(size, answered.clients.size) < CHOICES * (1 + answered.groupsOf(size));
+}
+
 /** If several clients are answered and only one thing distinguishes the others, that is the likely cause. */
-function aloneIsLikely(found: readonly Found[], { answered }: Asked): readonly Found[] {
+function aloneIsLikely(found: readonly Found[], asked: Asked): readonly Found[] {
   const [one] = found;
-  return one && found.length === 1 && answered.clients.size >= SEVERAL ? [{ ...one, likelihood: 'likely' }] : found;
+  const { answered } = asked;
+  return one && found.length === 1 && answered.clients.size >= SEVERAL && !isAccident(one, asked)
+    ? [{ ...one, likelihood: 'likely' }]
+    : found;
 }
 
 function* marks({ unanswered, answered }: Asked): Generator<Found> {
@@ -270,6 +341,10 @@ function* marks({ unanswered, answered }: Asked): Generator<Found> {
   yield* found.filter((one) => !isMalformed(one));
 }
 
+/** A difference that may be an accident is only possible. */
+const notByChance = (found: Found, asked: Asked): Found =>
+  found.likelihood === 'likely' && isAccident(found, asked) ? { ...found, likelihood: 'possible' } : found;
+
 /** How certain a kind is: a single client says little, unless all the others are alike. */
 function sureness(kind: Kind, { unanswered, answered }: Asked): Found['likelihood'] | undefined {
   if (Math.min(unanswered.clients.size, answered.clients.size) >= kind.least) return 'likely';
@@ -284,7 +359,8 @@ function* kinds(asked: Asked): Generator<Found> {
     const has = unanswered.shared(property);
     if (!has || answered.has(property, has[0])) continue;
     const likelihood = sureness(property, asked);
-    if (likelihood) yield { trait: { is: 'kind', property, value: has[0], frame: has[1] }, likelihood };
+    if (likelihood)
+      yield notByChance({ trait: { is: 'kind', property, value: has[0], frame: has[1] }, likelihood }, asked);
   }
 }
 
@@ -305,20 +381,22 @@ function* hops({ unanswered, answered }: Asked): Generator<Found> {
 }
 
 /** Something on the way drops messages beyond a certain length. */
-function* long({ unanswered, answered }: Asked): Generator<Found> {
+function* long(asked: Asked): Generator<Found> {
+  const { unanswered, answered } = asked;
   const limit = unanswered.measure.limits.find((one) => unanswered.shortest > one && answered.longest <= one);
   if (limit === undefined) return;
   const several = Math.min(unanswered.clients.size, answered.clients.size) >= SEVERAL;
-  yield { trait: { is: 'long', limit }, likelihood: several ? 'likely' : 'possible' };
+  yield notByChance({ trait: { is: 'long', limit }, likelihood: several ? 'likely' : 'possible' }, asked);
 }
 
-function* options({ unanswered, answered }: Asked): Generator<Found> {
+function* options(asked: Asked): Generator<Found> {
+  const { unanswered, answered } = asked;
   if (answered.clients.size < 2) return;
   const likelihood = Math.min(unanswered.clients.size, answered.clients.size) >= SEVERAL ? 'likely' : 'possible';
   for (let code = 0; code < 256; code++) {
     if (unanswered.measure.notCompared.has(code)) continue;
     const has = unanswered.optionCounts[code] === unanswered.messages && answered.optionCounts[code] === 0;
     const lacks = unanswered.optionCounts[code] === 0 && answered.optionCounts[code] === answered.messages;
-    if (has || lacks) yield { trait: { is: has ? 'with' : 'without', code }, likelihood };
+    if (has || lacks) yield notByChance({ trait: { is: has ? 'with' : 'without', code }, likelihood }, asked);
   }
 }
