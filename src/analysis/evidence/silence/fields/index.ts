@@ -1,5 +1,6 @@
 import type { World } from '../../world';
-import { SEVERAL, ways, type Asked, type Found, type Side } from '../apart';
+import { SEVERAL, type Asked, type Found } from '../apart';
+import { ways, type Side } from '../side';
 import { differingFields, type FieldDifference } from './compare';
 import { summaryOf, type Summary } from './summary';
 import { Trees } from './trees';
