@@ -158,7 +158,7 @@ export function endedCause({ servers, last, served, vain, link }: Ended, world: 
     const address = parseIpv4(server);
     return address === undefined ? [] : [hostBy(address, last.time, until + AROUND, world)];
   });
-  const up = hosts.find((host) => host.up !== undefined && host.inVain.length === 0)?.up;
+  const up = hosts.find((host) => host.up && host.inVain.length === 0)?.up;
   const deaf = hosts.find((host) => host.inVain.length > 0)?.inVain;
   const text = deaf
     ? `${who} is down or unplugged: it does not answer ARP`
@@ -169,7 +169,7 @@ export function endedCause({ servers, last, served, vain, link }: Ended, world: 
     lastText,
     `${count(served, 'client')} answered before ${served === 1 ? 'asks' : 'ask'} in vain since`,
     deaf && `ARP for its address gets no answer (${frames(deaf)})`,
-    up !== undefined && `its host is up: it sends ARP in frame ${up}`,
+    up && `its host is up: it ${up.text}`,
   );
 }
 
