@@ -1,3 +1,5 @@
+import { refusalOf } from '../evidence/silence/refusals';
+import type { IcmpError } from '../evidence/neighbours';
 import * as advice from './advice';
 import { stepFor, type Step } from './steps';
 
@@ -28,6 +30,24 @@ export const routeBack6 = (relay: string): Step =>
     'Linux, on the server',
     `\`ip -6 route get ${relay}\` shows whether a route leads back to the relay.`,
   );
+
+/** Steps against what an ICMPv6 error reports of a DHCPv6 datagram. */
+export function refusalSteps6(error: IcmpError): Step[] {
+  const { source, quotedDestination: who, quotedPort, quotedFromPort } = error;
+  const refusal = refusalOf(error);
+  if (refusal === undefined)
+    return [
+      stepFor(
+        'system',
+        'linux',
+        `Linux, on ${source}`,
+        `\`ip -6 route get ${who}\` shows whether it knows a way to ${who}, \`ip -6 neigh show ${who}\` whether the host answers.`,
+      ),
+    ];
+  if (refusal === 'firewall-reject' && source !== who) return advice.openFirewall(quotedPort, source);
+  const open = advice.openPorts6({ client: quotedPort !== 547 || quotedFromPort !== 547 });
+  return refusal === 'firewall-reject' ? open : [listens6(who), ...open];
+}
 
 /** Steps to check that a server listens, knows the clients' link, and can be reached. */
 export const lookAtServer6 = (server?: string): Step[] => [

@@ -7,6 +7,7 @@ import type { Client6, Exchange6, Note6 } from '../../conversations/v6model';
 import { withFinding } from '../../draft';
 import { sumFault } from '../../evidence/delivery';
 import { fit6, iaidText } from '../../evidence/fit6';
+import { answersToRelays } from '../../evidence/silence/unansweredRelays6';
 import { faultText } from '../../evidence/silence/properties';
 import { takenAlike6 } from '../../evidence/taken6';
 import { invented6 } from '../../evidence/attacks6';
@@ -72,7 +73,7 @@ function ignoredIn(exchange: Exchange6, type: number, world: World): Ignored | u
     all.push(exchanges[i]!);
   const notes = all.flatMap((one) => one.notes);
   const replies = notes.filter(
-    (note) => isAnswer(note, type) && xidOf(note, world) === xid && (note.answer?.refusals.length ?? 0) === 0,
+    (note) => isAnswer(note, type, world) && xidOf(note, world) === xid && (note.answer?.refusals.length ?? 0) === 0,
   );
   const [reply] = replies;
   if (!reply) return undefined;
@@ -111,8 +112,8 @@ export function ignoresToTheEnd6({ exchanges }: Client6, world: World): boolean 
   return !content || repeatsAnswered6(exchanges[last.position - 1]!, world);
 }
 
-const isAnswer = ({ type }: Note6, asked: number): boolean =>
-  type === REPLY || (type === ADVERTISE && asked === SOLICIT);
+const isAnswer = (note: Note6, asked: number, world: World): boolean =>
+  (note.type === REPLY || (note.type === ADVERTISE && asked === SOLICIT)) && !world.once(answersToRelays).has(note);
 const xidOf = ({ index }: Note6, world: World): number | undefined => world.packets.get(index).dhcpv6?.xid;
 
 function draftOf(ignored: Ignored, world: World): Draft {

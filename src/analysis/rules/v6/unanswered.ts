@@ -6,6 +6,7 @@ import { clonesOf6 } from '../../evidence/identity';
 import { withFinding } from '../../draft';
 import type { Difference } from '../../evidence/silence/apart';
 import { answeredSide6, apartOn6, type Unanswered6 } from '../../evidence/silence/answered6';
+import { silentRelays, type SilentRelay } from '../../evidence/silence/unansweredRelays6';
 import { KINDS6, MARKS6 } from '../../evidence/silence/properties6';
 import type { Cause } from '../../finding';
 import { differenceCause, putFirst, traitSubject, traitText } from '../../words/difference';
@@ -18,8 +19,8 @@ import { timesSent } from '../../conversations/copies';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
 import { sumDrafts6 } from '../silence/sums';
-import { silentRelays, type SilentRelay } from './relays';
-import { refusals6, whySilent6, type Why6 } from './whySilent';
+import { forLinks, refusalsTo } from './relays';
+import { whySilent6, type Why6 } from './whySilent';
 
 /** `v6-no-reply`: one finding per client, or one for many clients that have something in common. */
 
@@ -95,18 +96,20 @@ const isClonedAndServed = ({ client }: Unanswered6, world: World): boolean =>
 /** Clients whose messages of one type got no answer on one link. */
 function* onOneLink(asking: readonly Unanswered6[], world: World): Generator<Draft> {
   let left = asking;
+  const behind = new Map<SilentRelay, Unanswered6[]>();
+  for (const one of left) {
+    const relay = silentRelayOf(one, world);
+    if (relay) push(behind, relay, one);
+  }
+  for (const [relay, clients] of behind) {
+    if (clients.length < SEVERAL) continue;
+    yield many(clients, world, behindRelay(relay));
+    left = without(left, new Set(clients));
+  }
   const difference = left.length >= SEVERAL ? apartOn6(left, world) : undefined;
   if (difference?.likelihood === 'likely') {
     yield many(left, world, shared(difference));
     return;
-  }
-  const behind = new Map<string | undefined, Unanswered6[]>();
-  for (const one of left) push(behind, world.packets.get(one.sent[0]!.index).source, one);
-  for (const relay of world.once(silentRelays)) {
-    const clients = behind.get(relay.relay) ?? [];
-    if (clients.length < SEVERAL) continue;
-    yield many(clients, world, behindRelay(relay));
-    left = without(left, new Set(clients));
   }
   if (left.length >= SEVERAL) {
     const [drafts, rest] = byTrait(left, world);
@@ -147,8 +150,9 @@ interface Shared {
   readonly subject: string;
   /** For the title: `all behind relay fe80::1`. */
   readonly trait: string;
-  cause(): Cause;
-  steps(): Step[];
+  /** Left out where it is what is said of each of the clients. */
+  cause?(): Cause;
+  steps?(): Step[];
 }
 
 const shared = (difference: Difference): Shared => ({
@@ -158,17 +162,19 @@ const shared = (difference: Difference): Shared => ({
   steps: () => differenceSteps(difference, {}),
 });
 
-const behindRelay = ({ relay, to, frames: all }: SilentRelay): Shared => ({
-  subject: `relay ${relay}`,
-  trait: `all behind relay ${relay}`,
-  cause: () =>
-    withFinding(
-      'relay-unanswered',
-      all,
-      cause('likely', `Relay ${relay} gets no answer from ${list([...to])}`, 'see the finding relay-unanswered'),
-    ),
-  steps: () => [],
+const behindRelay = (silent: SilentRelay): Shared => ({
+  subject: `relay ${silent.relay}`,
+  trait: `all behind relay ${silent.relay}${forLinks(silent)}`,
 });
+
+const relayText = (silent: SilentRelay): string =>
+  `Relay ${silent.relay} gets no answer from ${list([...silent.to])}${forLinks(silent)}`;
+
+/** The relay that handed a client's message on and gets no answer to such. */
+function silentRelayOf({ sent }: Unanswered6, world: World): SilentRelay | undefined {
+  const { source, frame } = world.packets.get(sent[0]!.index);
+  return world.once(silentRelays).find((one) => one.relay === source && one.frames.includes(frame));
+}
 
 /** The link, in words; empty if clients ask on one link only. */
 function onLink(link: string, { conversations6 }: World): string {
@@ -215,30 +221,29 @@ function notOffered(
 
 /** Why nobody answers: where a relay is told nothing at all, that is the reason, and the finding about the relay has the rest. */
 function whyOf(silent: Unanswered6, world: World): Why6 {
-  const { index } = silent.sent[0]!;
-  const { source, frame } = world.packets.get(index);
-  const relay = world.once(silentRelays).find((one) => one.relay === source && one.frames.includes(frame));
+  const relay = silentRelayOf(silent, world);
   // What ICMPv6 says is nearer to the cause.
-  const refused = relay && refusals6(world).some(({ quotedSource }) => quotedSource === relay.relay);
-  return relay && !refused ? behindSilentRelay(relay) : whySilent6(silent, world);
+  return relay && refusalsTo(relay, world).length === 0 ? behindSilentRelay(relay) : whySilent6(silent, world);
 }
 
 /** A relay handed the question on, and its server answers it nothing. */
-function behindSilentRelay({ relay, to, frames: all }: SilentRelay): Why6 {
+function behindSilentRelay(silent: SilentRelay): Why6 {
   return {
     causes: ranked(
       withFinding(
         'relay-unanswered',
-        all,
+        silent.frames,
         cause(
           'likely',
-          `Relay ${relay} gets no answer from ${list([...to])}`,
-          `the relay handed the question on in ${frames(all.slice(0, MOST_SHOWN))}`,
+          relayText(silent),
+          `the relay handed the question on in ${frames(silent.frames.slice(0, MOST_SHOWN))}`,
           'see the finding relay-unanswered',
         ),
       ),
     ),
-    steps: [`Look first at what relay ${relay} is told or not told: the finding relay-unanswered has the steps.`],
+    steps: [
+      `Look first at what relay ${silent.relay} is told or not told: the finding relay-unanswered has the steps.`,
+    ],
   };
 }
 
@@ -276,11 +281,11 @@ function many(asking: readonly Unanswered6[], world: World, common: Shared | und
 /** Causes and steps for many clients, starting with what they have in common. */
 function withCommon({ causes, steps }: Why6, common: Shared | undefined): Why6 {
   return {
-    causes: (common ? putFirst(common.cause(), causes) : causes).map((one) => ({
+    causes: (common?.cause ? putFirst(common.cause(), causes) : causes).map((one) => ({
       ...one,
       text: ofSeveral(one.text),
     })),
-    steps: common ? together(common.steps(), steps) : steps,
+    steps: common?.steps ? together(common.steps(), steps) : steps,
   };
 }
 
@@ -299,7 +304,8 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
     detail: () => {
       const name = messageType6(type);
       const packet = world.packets.get(sent[0]!.index);
-      const difference = apartOn6([silent], world);
+      // What tells clients of two links apart is no reason why one of the links is not served.
+      const difference = silentRelayOf(silent, world) ? undefined : apartOn6([silent], world);
       const { causes, steps } = whyOf(silent, world);
       const times = timesSent(sent);
       return {

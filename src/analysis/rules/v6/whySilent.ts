@@ -18,7 +18,7 @@ import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';
 import type { Cause } from '../../finding';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
-import { lookAtServer6 } from '../../words/advice6';
+import { lookAtServer6, refusalSteps6 } from '../../words/advice6';
 import { stepFor, type Step } from '../../words/steps';
 import { putFirst } from '../../words/difference';
 import { frames, list } from '../../words/words';
@@ -36,10 +36,13 @@ export interface Why6 {
 
 /** Weighs why nobody answers. */
 export function whySilent6(silent: Unanswered6, world: World): Why6 {
+  const refusals = refusalsOf(silent.sent, world);
+  const refusal = refusalCause6(refusals);
+  // Who hears by ICMPv6 that nothing arrives need not ask what the server makes of it.
+  if (refusal) return { causes: [refusal], steps: refusalSteps6(refusals[0]!) };
   const why = byQuestion(silent, world);
-  const refusal = refusalCause6(refusalsOf(silent.sent, world));
   const sum = sumCause6(silent.sent, world);
-  const first = refusal ?? damageCause6(silent.sent, world) ?? (sum?.likelihood === 'likely' ? sum : undefined);
+  const first = damageCause6(silent.sent, world) ?? (sum?.likelihood === 'likely' ? sum : undefined);
   const causes = first ? putFirst(first, why.causes) : sum ? ranked(...why.causes, sum) : why.causes;
   const steps =
     first && first === sum ? together(checksumSteps6(silent.sent[0]!, silent.client.name), why.steps) : why.steps;
