@@ -132,7 +132,7 @@ function silentRelay(
   world: World,
 ): SilentRelay {
   const to = new Set(inVain.flatMap((one) => [...one.to]));
-  const since = Math.min(...inVain.map((one) => one.since));
+  const since = inVain.reduce((first, one) => Math.min(first, one.since), Infinity);
   const own = (answers.get(relay) ?? []).filter(({ server }) => to.has(server));
   const others = [...answers].filter(([other, all]) => other !== relay && all.some(({ server }) => to.has(server)));
   return {

@@ -130,7 +130,7 @@ function draftOf(ignored: Ignored, world: World): Draft {
       const answer = messageType6(reply.type);
       const article = answer === 'ADVERTISE' ? 'an' : 'a';
       return {
-        title: `${client.name} repeats its ${question} although it was sent ${article} ${answer}`,
+        title: `${client.nameIn(asked)} repeats its ${question} although it was sent ${article} ${answer}`,
         explanation: `This capture shows ${count(replies.length, answer)} to this client${named(client)} (${frames(replies.map((one) => one.frame))}), yet it sent the ${question} again (${frames(again.map((one) => one.frame))}${reply.timed ? `, the first ${span(again[0]!.time - reply.time)} after the ${answer}` : ''}). ${healed ? `After that it asked no more, so one ${answer} was lost.` : `Either the ${answer} does not reach the client’s DHCP program, or the client drops it.`}`,
         ...whyIgnored(ignored, world),
         reference: 'RFC 9915 §15, §16, §18.2',

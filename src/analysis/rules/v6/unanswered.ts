@@ -2,7 +2,7 @@ import type { Packet } from '../../conversations/packet';
 import { REBIND, RENEW, SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
 import { cause, ranked, type Draft } from '../../collector';
 import type { Client6 } from '../../conversations/v6model';
-import { clonesOf6 } from '../../evidence/identity';
+import { clonesOf6 } from '../../evidence/identity6';
 import { withFinding } from '../../draft';
 import type { Difference } from '../../evidence/silence/apart';
 import { answeredSide6, apartOn6, type Unanswered6 } from '../../evidence/silence/answered6';
@@ -90,8 +90,7 @@ export function* noReplies(all: readonly Unanswered6[], world: World): Generator
  * `duplicate-client-id` tells that.
  */
 const isClonedAndServed = ({ client }: Unanswered6, world: World): boolean =>
-  client.exchanges.some(({ notes }) => notes.some(({ isAnswer }) => isAnswer)) &&
-  clonesOf6(world).some(({ label }) => label === client.label);
+  client.exchanges.some(({ notes }) => notes.some(({ isAnswer }) => isAnswer)) && clonesOf6(world).has(client);
 
 /** Clients whose messages of one type got no answer on one link. */
 function* onOneLink(asking: readonly Unanswered6[], world: World): Generator<Draft> {
@@ -309,7 +308,7 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
       const { causes, steps } = whyOf(silent, world);
       const times = timesSent(sent);
       return {
-        title: `${client.name} sends ${count(times, name, `${name}s`)} and gets no answer`,
+        title: `${client.nameIn(sent[0]!)} sends ${count(times, name, `${name}s`)} and gets no answer`,
         explanation: `The client${named(client)} sent ${name} ${often(times)} (${frames(sent.flatMap((note) => note.frames))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''})${wayOf(packet, times)}, and this capture shows no ${answersTo(type)} to it.${rebinds.length > 0 ? ` After that it asked every server by REBIND (${frames(rebinds)}), in vain as well.` : ''}`,
         causes: difference ? putFirst(differenceCause(difference), causes) : causes,
         steps: difference?.likelihood === 'likely' ? together(differenceSteps(difference, {}), steps) : steps,
