@@ -25,8 +25,8 @@ import { whySilent6, type Why6 } from './whySilent';
 /** `v6-no-reply`: one finding per client, or one for many clients that have something in common. */
 
 /**
- * From this many clients on, those with only their link in common are reported together; with a telling property in common, this many are
- * enough.
+ * From this many clients on, those with only their link in common are reported together; with a telling property in common, or where no
+ * server answers on the link, this many are enough.
  */
 const MANY = 4;
 const SEVERAL = 2;
@@ -82,7 +82,8 @@ export function* noReplies(all: readonly Unanswered6[], world: World): Generator
     else push(missed, `${link} ${one.type}`, one);
   }
   for (const [link, asking] of calm) yield notOffered(link, asking, factsOf(link).unmanaged, world);
-  for (const asking of missed.values()) yield* onOneLink(asking, world);
+  for (const asking of missed.values())
+    yield* onOneLink(asking, factsOf(asking[0]!.sent[0]!.link).answers ? MANY : SEVERAL, world);
 }
 
 /**
@@ -92,8 +93,8 @@ export function* noReplies(all: readonly Unanswered6[], world: World): Generator
 const isClonedAndServed = ({ client }: Unanswered6, world: World): boolean =>
   client.exchanges.some(({ notes }) => notes.some(({ isAnswer }) => isAnswer)) && clonesOf6(world).has(client);
 
-/** Clients whose messages of one type got no answer on one link. */
-function* onOneLink(asking: readonly Unanswered6[], world: World): Generator<Draft> {
+/** Clients whose messages of one type got no answer on one link; from `least` of them on, they are told together in any case. */
+function* onOneLink(asking: readonly Unanswered6[], least: number, world: World): Generator<Draft> {
   let left = asking;
   const behind = new Map<SilentRelay, Unanswered6[]>();
   for (const one of left) {
@@ -115,7 +116,7 @@ function* onOneLink(asking: readonly Unanswered6[], world: World): Generator<Dra
     yield* drafts;
     left = rest;
   }
-  if (left.length >= MANY) yield many(left, world, undefined);
+  if (left.length >= least) yield many(left, world, undefined);
   else for (const one of left) yield aboutClient(one, world);
 }
 
@@ -263,13 +264,17 @@ function many(asking: readonly Unanswered6[], world: World, common: Shared | und
       const answered = answeredSide6(type, link, world)?.clients ?? new Set();
       const all = new Set<object>([...answered, ...asking.map(({ client }) => client)]);
       const who =
-        all.size > asking.length ? `${asking.length} of ${all.size} clients` : `any of ${asking.length} clients`;
+        all.size > asking.length
+          ? `${asking.length} of ${all.size} clients`
+          : asking.length === 2
+            ? 'both clients'
+            : `any of ${asking.length} clients`;
       const trait = common?.trait ?? '';
       const place = onLink(link, world);
       const name = messageType6(type);
       return {
         title: `No answer by DHCPv6 for ${who}${trait === '' ? place : `, ${trait}`}`,
-        explanation: `${count(asking.length, 'client')} (${list(asking.map(({ client }) => client.name))}) sent ${name}${place} (${frames(asking.map(({ sent }) => sent[0]!.frame))}), and this capture shows no ${answersTo(type)} to any of them.${answered.size > 0 ? ` ${count(answered.size, 'other client')} got an answer here.` : ''}`,
+        explanation: `${count(asking.length, 'client')} (${list(asking.map(({ client }) => client.name))}) sent ${name}${place} (${frames(asking.map(({ sent }) => sent[0]!.frame))}), and this capture shows no ${answersTo(type)} to ${asking.length === 2 ? 'either' : 'any'} of them.${answered.size > 0 ? ` ${count(answered.size, 'other client')} got an answer here.` : ''}`,
         ...withCommon(whyOf(first, world), common),
         reference: 'RFC 9915 §15, §18.2',
       };
@@ -280,13 +285,20 @@ function many(asking: readonly Unanswered6[], world: World, common: Shared | und
 /** Causes and steps for many clients, starting with what they have in common. */
 function withCommon({ causes, steps }: Why6, common: Shared | undefined): Why6 {
   return {
-    causes: (common?.cause ? putFirst(common.cause(), causes) : causes).map((one) => ({
+    causes: (common?.cause ? withFirst(common.cause(), causes) : causes).map((one) => ({
       ...one,
       text: ofSeveral(one.text),
     })),
     steps: common?.steps ? together(common.steps(), steps) : steps,
   };
 }
+
+/** Puts a cause first, and leaves out what tells the same finding again. */
+const withFirst = (first: Cause, causes: readonly Cause[]): Cause[] =>
+  putFirst(
+    first,
+    causes.filter(({ finding }) => finding === undefined || finding !== first.finding),
+  );
 
 const answersTo = (type: number): string => (type === SOLICIT ? 'ADVERTISE or REPLY' : 'REPLY');
 
@@ -310,7 +322,7 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
       return {
         title: `${client.nameIn(sent[0]!)} sends ${count(times, name, `${name}s`)} and gets no answer`,
         explanation: `The client${named(client)} sent ${name} ${often(times)} (${frames(sent.flatMap((note) => note.frames))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''})${wayOf(packet, times)}, and this capture shows no ${answersTo(type)} to it.${rebinds.length > 0 ? ` After that it asked every server by REBIND (${frames(rebinds)}), in vain as well.` : ''}`,
-        causes: difference ? putFirst(differenceCause(difference), causes) : causes,
+        causes: difference ? withFirst(differenceCause(difference), causes) : causes,
         steps: difference?.likelihood === 'likely' ? together(differenceSteps(difference, {}), steps) : steps,
         reference: 'RFC 9915 §15, §18.2',
       };
