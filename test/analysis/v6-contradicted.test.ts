@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Problem } from '../../src/codec/field';
 import { Build } from './build';
 
 /* DHCPv6: what the capture shows against a cause that would be likely without it. */
@@ -91,4 +92,69 @@ test('v6-no-reply: RENEWs and the REBINDs that follow are told as what they are'
   assert.equal(more.length, 0);
   assert.match(found!.explanation, /sent RENEW 3 times .* by REBIND \(frames 4 and 5\), in vain as well\./);
   assert.doesNotMatch(found!.explanation, /This happens/);
+});
+
+/** A client that is served on a link, before another asks there in vain. */
+function besideServed(link = '0', problems: readonly Problem[] = []): Build {
+  const build = new Build();
+  const other = option(1, '0003000102000000000d');
+  build.v6(0, message(1, 1, client, gives(GLOBAL, 0)), { link });
+  build.v6(0.1, message(2, 1, client, server(), gives(GLOBAL, 4000)), { ...reply, link });
+  build.v6(0.2, message(3, 2, client, server(), gives(GLOBAL, 4000)), { link });
+  build.v6(0.3, message(7, 2, client, server(), gives(GLOBAL, 4000)), { ...reply, link });
+  for (const at of [1, 2, 4]) build.v6(at, message(1, 9, other, gives(GLOBAL, 0)), { source: 'fe80::d', problems });
+  return build;
+}
+
+test('v6-no-reply: a server that answers on the link speaks against “on purpose”, and its log is looked into first', () => {
+  const here = first(besideServed(), 'v6-no-reply');
+  assert.match(here.text, /^The server has no addresses for this client’s link/);
+  assert.doesNotMatch(here.all, /on purpose/);
+  const { steps } = besideServed()
+    .analyse(60)
+    .findings.find(({ id }) => id === 'v6-no-reply')!;
+  assert.match(steps[0]!, /^Look into the log of server 02:00:00:00:00:01 for the SOLICIT of /);
+  assert.doesNotMatch(steps.join(), /ss -lunp/);
+  // One that answers on another link only shows nothing about this one.
+  const elsewhere = first(besideServed('9'), 'v6-no-reply');
+  assert.equal(elsewhere.text, 'No DHCPv6 server or relay listens on this link');
+  assert.equal(elsewhere.evidence, 'no server answers any client on this link');
+  assert.match(elsewhere.all, /on purpose/);
+});
+
+test('v6-no-reply: a malformed message is told once among the causes', () => {
+  const text = 'Identity Association for Non-temporary Addresses (3) declares 40 octets, but only 12 are left.';
+  const { text: cause, all } = first(besideServed('0', [{ id: 'v6-malformed', text, offset: 4, length: 16 }]), 'v6-no-reply');
+  assert.match(cause, /^The unanswered SOLICIT has this fault: Identity Association for Non-temporary Addresses/);
+  assert.equal(all.split('declares 40 octets').length, 2);
+});
+
+test('v6-no-reply: two clients of a link where nobody answers are one finding, and its router is named', () => {
+  const asked = (type: number, flags: { managed: boolean; other: boolean }): Build => {
+    const build = new Build();
+    build.icmp6(0, { type: 134, code: 0, ...flags }, 'fe80::aa', '02:00:00:00:00:aa');
+    for (const at of [1, 2, 4])
+      for (const n of [0xc, 0xd])
+        build.v6(at + n / 100, message(type, n, option(1, `000300010200000000${hexOf(n, 1)}`)), {
+          source: `fe80::${n}`,
+        });
+    return build;
+  };
+  for (const [type, flags, flag] of [
+    [1, { managed: true, other: false }, 'M'],
+    [11, { managed: false, other: true }, 'O'],
+  ] as const) {
+    const [found, ...more] = asked(type, flags).analyse(60).findings;
+    assert.deepEqual(more, []);
+    assert.equal(found!.title, 'No answer by DHCPv6 for both clients');
+    assert.equal(found!.causes[0]!.text, 'No DHCPv6 server or relay listens on this link');
+    assert.match(
+      found!.causes[0]!.evidence[1]!,
+      new RegExp(`^the router advertisement of 02:00:00:00:00:aa in frame 1 has flag ${flag} set`),
+    );
+    assert.match(
+      found!.steps[0]!,
+      new RegExp(`^Let router 02:00:00:00:00:aa relay DHCPv6 .* take flag ${flag} out of its router advertisements`),
+    );
+  }
 });

@@ -42,6 +42,12 @@ export class Note6 implements Seen {
   get server(): string | undefined {
     return this.dhcpv6.serverDuid;
   }
+  /** The link-layer address of the client that sent it; undefined for answers, and where a relay or router is in between. */
+  get sender(): string | undefined {
+    const { ethSource, source } = this.packet;
+    if (FROM_SERVER.has(this.type) || this.relayed || !source?.startsWith('fe80:')) return undefined;
+    return ethSource;
+  }
   /** Whether it is an ADVERTISE or REPLY. */
   get isAnswer(): boolean {
     return this.dhcpv6.isAnswer;
@@ -88,6 +94,11 @@ export class Client6 {
   /** Name shown to the reader: the link-layer address if it is known, else the DUID. */
   get name(): string {
     return this.mac ?? nameOfDuid(this.label);
+  }
+
+  /** Its name as the sender of one message: several machines may use one DUID. */
+  nameIn({ sender }: Note6): string {
+    return sender ?? this.name;
   }
 }
 
@@ -176,10 +187,10 @@ export class Conversations6 {
     if (!fromClient) return;
     client.latest = exchange;
     if (relayed) client.relayedMac ??= dhcpv6.linkLayerAddress;
-    // A message from beyond the link comes through a router.
-    if (relayed || packet.ethSource === undefined || !packet.source?.startsWith('fe80:')) return;
-    client.mac ??= packet.ethSource;
-    if (client.mac !== packet.ethSource) this.withOtherMacs.add(client);
+    const { sender } = note;
+    if (sender === undefined) return;
+    client.mac ??= sender;
+    if (client.mac !== sender) this.withOtherMacs.add(client);
   }
 
   private begin(client: Client6, rank: number): Exchange6 {

@@ -12,10 +12,8 @@ import {
   type Exchange,
   type Message,
 } from '../conversations/model';
-import { ADVERTISE, CONFIRM, RELEASE6, REPLY, REQUEST6, SOLICIT } from '../../codec/dhcpv6/message';
 import { push } from '../../codec/append';
 import { ipv4ToText } from '../../codec/bytes';
-import type { Client6 } from '../conversations/v6model';
 import type { World } from './world';
 import type { Ping } from './neighbours';
 
@@ -115,18 +113,23 @@ export const leaseAsAnother = (client: Client, before: number, world: World): Ex
 export const leaseAsAnotherAfter = (client: Client, after: number, world: World): Exchange | undefined =>
   leasesAsAnother(client, world).find((one) => one.start >= after);
 
-/** One identifier that two machines use: two hardware addresses are heard alternately. */
-export interface Clones {
-  /** Name of the client shown to the reader. */
-  readonly label: string;
-  /** The machine that was there first, and the one that came later. */
-  readonly macs: readonly [string, string];
-  /** The frame by which the second machine appeared, and one that shows the first after that. */
+/** What shows two machines: the frame by which one appeared, and one that shows the other after that. */
+export interface Turn {
   readonly second: SignOfLife;
   readonly again: SignOfLife;
+}
+
+/** One identifier that several machines use: their hardware addresses are heard alternately. */
+export interface Clones extends Turn {
+  /** Name of the client shown to the reader. */
+  readonly label: string;
+  /** The machine that was there first, the one that came later, and any further. */
+  readonly macs: readonly string[];
+  /** What shows each further machine. */
+  readonly others: readonly Turn[];
   /** The most telling frame comes first. */
   readonly frames: readonly number[];
-  /** Addresses that both were given. */
+  /** Addresses that all of them were given. */
   readonly addresses: readonly string[];
   readonly protocol: 4 | 6;
   /** The identifier as hex digits; in DHCPv6, the DUID. */
@@ -150,7 +153,7 @@ const IN_TURN = 600;
 const MOST_RETURNS = 3;
 /** How many addresses, and signs of life, of one client are looked at; how many clients with one address, and exchanges of each. */
 const MOST_ADDRESSES = 32;
-const MOST_SIGNS = 5000;
+export const MOST_SIGNS = 5000;
 const MOST_EXCHANGES = 50;
 
 /**
@@ -158,12 +161,12 @@ const MOST_EXCHANGES = 50;
  * network card, or goes from cable to Wi-Fi, is no longer heard under the old address; if it goes back, it starts anew. `signs` must be in
  * time order.
  */
-function inTurn(signs: readonly SignOfLife[]): { second: SignOfLife; again: SignOfLife } | undefined {
+function inTurn(signs: readonly SignOfLife[]): Turn | undefined {
   const first = new Map<string, SignOfLife>();
   /** How the machine that came last appeared, and its latest start. */
   let arrived: SignOfLife | undefined;
   let owner: SignOfLife | undefined;
-  let turned: { second: SignOfLife; again: SignOfLife } | undefined;
+  let turned: Turn | undefined;
   let last = '';
   let returns = 0;
   let beside = 0;
@@ -200,23 +203,35 @@ function inTurn(signs: readonly SignOfLife[]): { second: SignOfLife; again: Sign
   return undefined;
 }
 
-/** How many frames of two machines are named. */
+/** How many frames of such machines are named. */
 const MOST_FRAMES = 200;
 
-type Found = Pick<Clones, 'macs' | 'second' | 'again' | 'frames'>;
+type Found = Pick<Clones, 'macs' | 'second' | 'again' | 'others' | 'frames'>;
 
-/** What tells two machines with one identifier apart; undefined if there is only one machine. */
+/** What tells machines with one identifier apart; undefined if there is only one machine. */
 export function machinesOf(heard: readonly SignOfLife[]): Found | undefined {
   const signs = [...heard].sort((a, b) => a.time - b.time || a.frame - b.frame);
   const turn = inTurn(signs);
   if (!turn) return undefined;
   const { second, again } = turn;
-  const macs = [again.mac, second.mac] as const;
-  const ofBoth = signs.filter(({ mac }) => macs.includes(mac)).map(({ frame }) => frame);
-  return { macs, second, again, frames: [...new Set([again.frame, second.frame, ...ofBoth.slice(0, MOST_FRAMES)])] };
+  const pair = [again.mac, second.mac];
+  const macs = [...pair];
+  const others: Turn[] = [];
+  for (const mac of [...new Set(signs.map((sign) => sign.mac))].slice(0, MOST_ADDRESSES)) {
+    if (pair.includes(mac)) continue;
+    const beside = (one: string): Turn | undefined =>
+      inTurn(signs.filter((sign) => sign.mac === one || sign.mac === mac));
+    const shown = beside(pair[0]!) ?? beside(pair[1]!);
+    if (!shown) continue;
+    macs.push(mac);
+    others.push(shown);
+  }
+  const turns = [turn, ...others].flatMap((one) => [one.again.frame, one.second.frame]);
+  const ofAll = signs.filter(({ mac }) => macs.includes(mac)).map(({ frame }) => frame);
+  return { macs, second, again, others, frames: [...new Set([...turns, ...ofAll.slice(0, MOST_FRAMES)])] };
 }
 
-/** By client: identifiers that two machines use. */
+/** By client: identifiers that several machines use. */
 export const clonesOf = (world: World): ReadonlyMap<Client, Clones> => world.once(allClones);
 function allClones(world: World): ReadonlyMap<Client, Clones> {
   const found = new Map<Client, Clones>();
@@ -283,11 +298,15 @@ function clonesAs(client: Client, world: World): Clones | undefined {
     for (const address of [...addresses].slice(0, MOST_ADDRESSES)) addUse(signs, macs, link, address, world);
     const found = machinesOf(signs);
     if (!found) continue;
-    const shared = [...addresses].filter((address) => found.macs.every((mac) => given.get(mac)?.has(address)));
+    const shared = givenToAll(found.macs, given);
     return { ...found, label: client.label, protocol: 4, identifier, addresses: shared.map(ipv4ToText) };
   }
   return undefined;
 }
+
+/** What each of these hardware addresses was given. */
+export const givenToAll = <T>(macs: readonly string[], given: ReadonlyMap<string, ReadonlySet<T>>): T[] =>
+  [...(given.get(macs[0]!) ?? [])].filter((address) => macs.every((mac) => given.get(mac)?.has(address)));
 
 const newPlace = (link: string): Place => ({
   link,
@@ -347,51 +366,10 @@ function addUse(signs: SignOfLife[], macs: ReadonlySet<string>, link: string, ad
   addPings(signs, macs, link, world.neighbours.pingsFrom(address));
 }
 
-function addPings(signs: SignOfLife[], macs: ReadonlySet<string>, on: string, pings: readonly Ping[]): void {
+/** Adds the ICMP frames that these hardware addresses send from an address. */
+export function addPings(signs: SignOfLife[], macs: ReadonlySet<string>, on: string, pings: readonly Ping[]): void {
   for (const { mac, frame, time, link } of pings) {
     if (signs.length >= 2 * MOST_SIGNS) return;
     if (link === on && macs.has(mac)) signs.push({ mac, frame, time, kind: 'uses' });
   }
-}
-
-/** DUIDs with one IAID that two machines use. */
-export const clonesOf6 = (world: World): readonly Clones[] => world.once(allClones6);
-const allClones6 = (world: World): readonly Clones[] => [...findClones6(world)];
-function* findClones6(world: World): Generator<Clones> {
-  for (const client of world.conversations6.withOtherMacs) {
-    for (const { link, signs, macs, sources } of associationsOf(client, world)) {
-      if (macs.size < 2) continue;
-      for (const source of sources) addPings(signs, macs, link, world.neighbours.pings.get(source) ?? []);
-      const found = machinesOf(signs);
-      if (found) yield { ...found, label: client.label, protocol: 6, identifier: client.label, addresses: [] };
-    }
-  }
-}
-
-interface Association {
-  readonly link: string;
-  readonly signs: SignOfLife[];
-  readonly macs: Set<string>;
-  readonly sources: Set<string>;
-}
-
-/** What is heard of a DHCPv6 client, by link and IAID. */
-function associationsOf(client: Client6, world: World): Iterable<Association> {
-  const all = new Map<string, Association>();
-  let looked = 0;
-  for (const note of client.exchanges.flatMap(({ notes }) => notes.slice(0, MOST_SIGNS))) {
-    const { dhcpv6, ethSource: mac, source } = world.packets.get(note.index);
-    const iaid = dhcpv6?.associations[0]?.iaid;
-    if (note.relayed || !note.timed || iaid === undefined || mac === undefined || !source?.startsWith('fe80:'))
-      continue;
-    if (note.type === ADVERTISE || note.type === REPLY || note.type === RELEASE6 || looked++ > MOST_SIGNS) continue;
-    const key = `${note.link} ${iaid}`;
-    let one = all.get(key);
-    if (!one) all.set(key, (one = { link: note.link, signs: [], macs: new Set(), sources: new Set() }));
-    one.macs.add(mac);
-    one.sources.add(source);
-    const kind = note.type === SOLICIT || note.type === CONFIRM || note.type === REQUEST6 ? 'begins' : 'goes on';
-    one.signs.push({ mac, frame: note.frame, time: note.time, kind });
-  }
-  return all.values();
 }

@@ -1,7 +1,8 @@
 import type { World } from '../evidence/world';
 import type { Lease } from '../conversations/lease';
 import { count, ip } from '../words/words';
-import { successions } from './leases/identity';
+import { countedAsOne, successions } from './leases/identity';
+import { uselessCounted } from './v6/duids';
 import { unseenRouters } from './subnets/routers';
 
 /**
@@ -12,6 +13,8 @@ export const noticed = (world: World): string[] => [
   ...unseenRouters(world),
   ...otherAddresses(world),
   ...successions(world),
+  ...countedAsOne(world),
+  ...uselessCounted(world),
 ];
 
 /** From this many ARP requests on, a client uses an address; one may be left over from before its lease. */

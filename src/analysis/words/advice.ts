@@ -199,8 +199,9 @@ export function openClientPort({ client, system }: Known = {}): Step[] {
 const productOf = (system: string | undefined): Product | undefined =>
   system?.startsWith('Windows') ? 'windows' : system?.startsWith('Apple macOS') ? 'pf' : undefined;
 
-/** Steps to let DHCPv6 in: UDP 547 to servers and relays, 546 to clients. */
-export function openPorts6(): Step[] {
+/** Steps to let DHCPv6 in: UDP 547 to servers and relays, 546 to clients. Between relay and server, no client's firewall matters. */
+export function openPorts6({ client = true }: { readonly client?: boolean } = {}): Step[] {
+  const onClient = (...steps: readonly Step[]): readonly Step[] => (client ? steps : []);
   return [
     stepFor(
       'firewall',
@@ -208,14 +209,18 @@ export function openPorts6(): Step[] {
       'nftables, on the server',
       '`nft insert rule inet filter input udp dport 547 accept` lets requests in.',
     ),
-    stepFor(
-      'firewall',
-      'nftables',
-      'nftables, on the client',
-      '`nft insert rule inet filter input udp sport 547 udp dport 546 accept` lets replies in.',
+    ...onClient(
+      stepFor(
+        'firewall',
+        'nftables',
+        'nftables, on the client',
+        '`nft insert rule inet filter input udp sport 547 udp dport 546 accept` lets replies in.',
+      ),
     ),
     stepFor('firewall', 'firewalld', 'firewalld, on the server', forGood('--add-service=dhcpv6', 'requests')),
-    stepFor('firewall', 'firewalld', 'firewalld, on the client', forGood('--add-service=dhcpv6-client', 'replies')),
+    ...onClient(
+      stepFor('firewall', 'firewalld', 'firewalld, on the client', forGood('--add-service=dhcpv6-client', 'replies')),
+    ),
     stepFor('firewall', 'ufw', 'ufw, on the server', '`ufw allow in 547/udp` lets requests in.'),
   ];
 }

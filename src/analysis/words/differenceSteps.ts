@@ -133,7 +133,7 @@ function propertySteps(
     case 'sender6':
     case 'destination6':
       return [
-        `Update the DHCP client of ${sender}: it must send from its link-local address to ff02::1:2, and not before that address is ready.`,
+        `Update the DHCP program of ${sender}: it must send from its link-local address to ff02::1:2, and not before that address is ready.`,
       ];
     case 'rapid commit':
       if (protocol === 6) return optionSteps(code ?? 0, true, sender, difference, known);
@@ -145,7 +145,7 @@ function propertySteps(
       ];
     case 'broken':
       return [
-        `Update the DHCP client of ${sender}, or correct the setting that fills this field; keep this capture for its maker.`,
+        `Update the DHCP program of ${sender}, or correct the setting that fills this field; keep this capture for its maker.`,
       ];
     case 'option 82':
       return advice.trustOption82();

@@ -5,7 +5,6 @@ import type { Cause } from '../../finding';
 import { ACK, OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
 import {
   clonesOf,
-  clonesOf6,
   identityChanges,
   leaseAsAnother,
   sharedCards,
@@ -13,7 +12,9 @@ import {
   type Clones,
   type IdentityChange,
   type Succession,
+  type Turn,
 } from '../../evidence/identity';
+import { clonesOf6 } from '../../evidence/identity6';
 import { commonServerNamed } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
 import { count, ip, list, span, where } from '../../words/words';
@@ -26,9 +27,8 @@ import { stepFor, type Step } from '../../words/steps';
 
 /** Two machines use one client identifier, or one DUID with one IAID. */
 export const duplicateClientId: WorldRule = function* (world) {
-  for (const [client, clones] of clonesOf(world))
-    yield duplicated(clones, clonesEvidence(clones), isWindows(client.vendorClass));
-  for (const clones of clonesOf6(world)) yield duplicated(clones, clonesEvidence(clones));
+  for (const [client, clones] of clonesOf(world)) yield duplicated(clones, isWindows(client.vendorClass));
+  for (const clones of clonesOf6(world).values()) yield duplicated(clones);
   for (const one of successionsOf(world)) yield succession(one);
 };
 
@@ -76,39 +76,62 @@ const IDENTITY = 'RFC 2131 §2, §4.2; RFC 4361 §6.1';
 const stepsFor = (identifier: string): readonly Step[] =>
   madeFromMachineId(identifier) ? CLIENT_ID_STEPS : [OWN_STEP, ...CLIENT_ID_STEPS];
 
-/** The evidence that they are two machines. */
-function clonesEvidence({ macs, second, again }: Clones): string {
+/** The evidence that they are several machines. */
+const clonesEvidence = ({ second, again, others }: Clones): string[] =>
+  [{ second, again }, ...others.slice(0, MOST_TURNS)].map(turnText);
+/** How many further machines are told of one by one. */
+const MOST_TURNS = 4;
+
+function turnText({ second, again }: Turn): string {
   const by = again.kind === 'uses' ? 'is still heard by ARP or ICMP' : 'still sends DHCP messages';
-  return `${macs[1]} begins in frame ${second.frame}, and ${span(again.time - second.time)} later ${macs[0]} ${by} (frame ${again.frame})`;
+  return `${second.mac} begins in frame ${second.frame}, and ${span(again.time - second.time)} later ${again.mac} ${by} (frame ${again.frame})`;
 }
 
-function duplicated(clones: Clones, evidence: string, windows = false): Draft {
+function duplicated(clones: Clones, windows = false): Draft {
+  const evidence = clonesEvidence(clones);
   const { label, macs, addresses, protocol, identifier } = clones;
   const v6 = protocol === 6;
   const name = v6 ? 'DUID, with one IAID' : 'client identifier';
+  const two = macs.length === 2;
+  const all = two ? 'both' : `all ${macs.length}`;
   return {
     id: 'duplicate-client-id',
     severity: 'error',
     subject: label,
     frames: clones.frames,
     detail: () => ({
-      title: `${macs.join(' and ')} use one ${name}${addresses.length > 0 ? `, both on ${list(addresses)}` : ''}`,
+      title: `${list(macs)} use one ${name}${addresses.length > 0 ? `, ${two ? 'both' : 'all'} on ${list(addresses)}` : ''}`,
       explanation:
-        `Both hardware addresses send ${v6 ? 'DUID' : 'client identifier (option 61)'} ${shortened(identifier)}. ${evidence}. ` +
-        `A machine that changed its card would be heard under one of them only: these are two. The server knows a client by this identifier, so it takes them for one, and gives both the same ${v6 ? 'addresses' : 'address'}.`,
+        `${two ? 'Both' : `These ${macs.length}`} hardware addresses send ${v6 ? 'DUID' : 'client identifier (option 61)'} ${shortened(identifier)}. ${evidence.join('. ')}. ` +
+        `A machine that changed its card would be heard under one of them only: these are ${two ? 'two' : macs.length}. The server knows a client by this identifier, so it takes them for one, and gives ${all} the same ${v6 ? 'addresses' : 'address'}.`,
       causes: ranked(
-        cause('likely', 'One machine is a copy of the other (cloned disk, virtual machine or image)', evidence),
+        cause(
+          'likely',
+          two
+            ? 'One machine is a copy of the other (cloned disk, virtual machine or image)'
+            : 'The machines are copies of one (cloned disk, virtual machine or image)',
+          ...evidence,
+        ),
         cause(
           'possible',
           `The ${v6 ? 'DUID' : 'client identifier'} is a fixed setting, in one configuration for many machines`,
         ),
-        cause('possible', 'One machine has two network cards on one link, and sends the same identifier by both'),
+        cause(
+          'possible',
+          `One machine has ${two ? 'two' : 'several'} network cards on one link, and sends the same identifier by ${two ? 'both' : 'all'}`,
+        ),
       ),
       steps: v6 ? duidSteps(clones) : windows ? [WINDOWS_STEP, ...stepsFor(identifier)] : stepsFor(identifier),
       reference: v6 ? 'RFC 9915 §11, §12' : IDENTITY,
     }),
   };
 }
+
+/** What the verdict says of machines that it counts as one client. */
+export const countedAsOne = (world: World): string[] => [
+  ...[...clonesOf(world).values()].map(({ macs }) => `${list(macs)} count as one client, as they send one identifier`),
+  ...[...clonesOf6(world).values()].map(({ macs }) => `${list(macs)} count as one client, as they send one DUID`),
+];
 
 const NEW_MACHINE_ID = stepFor(
   'system',
@@ -126,15 +149,20 @@ const madeFromMachineId = (identifier: string): boolean => identifier.startsWith
 /** DUIDs that are made from /etc/machine-id: systemd’s (type 2, enterprise 43793), and those of type 4 (RFC 6355), as NetworkManager makes them. */
 const DUID_OF_MACHINE_ID = /^(00020000ab11|0004)/;
 
-/** Which of two machines with one DUID is to be changed, and how; first what makes DUIDs of this type. */
+/** Which of the machines with one DUID are to be changed, and how; first what makes DUIDs of this type. */
 function duidSteps({ macs, identifier, second }: Clones): Step[] {
   const holder = macs.find((mac) => addressInDuid(identifier) === mac);
-  const copy = macs.find((mac) => mac !== (holder ?? macs[0])) ?? macs[1];
+  const copies = macs.filter((mac) => mac !== (holder ?? macs[0]));
   const why =
-    holder === undefined
-      ? `it is the one that begins later, in frame ${second.frame}`
-      : `the DUID holds the link-layer address of ${holder}, which keeps it`;
-  const own = `Give ${copy} a DUID of its own, and restart it: ${why}.`;
+    holder !== undefined
+      ? `the DUID holds the link-layer address of ${holder}, which keeps it`
+      : copies.length === 1
+        ? `it is the one that begins later, in frame ${second.frame}`
+        : `${macs[0]!} was there first`;
+  const own =
+    copies.length === 1
+      ? `Give ${copies[0]!} a DUID of its own, and restart it: ${why}.`
+      : `Give each of ${list(copies)} a DUID of its own, and restart it: ${why}.`;
   return DUID_OF_MACHINE_ID.test(identifier)
     ? [own, NEW_MACHINE_ID, ...DUID_FILE_STEPS]
     : [own, ...DUID_FILE_STEPS, NEW_MACHINE_ID];
@@ -182,9 +210,9 @@ export function sharedIdentityCause(client: Client, replies: readonly Message[],
     clones.frames,
     cause(
       'likely',
-      `Two machines, ${clones.macs.join(' and ')}, use one client identifier, and what is meant for one goes to the other`,
+      `${clones.macs.length === 2 ? 'Two' : clones.macs.length} machines, ${list(clones.macs)}, use one client identifier, and what is meant for one goes to the other`,
       astray && `the ${where(astray)} is for ${astray.dhcp.chaddr}, and goes to ${astray.packet.ethDestination!}`,
-      clonesEvidence(clones),
+      ...clonesEvidence(clones),
     ),
   );
 }

@@ -1,7 +1,7 @@
 import { ADVERTISE, REPLY } from '../../../codec/dhcpv6/message';
 import { ipv4ToText, parseIpv4 } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
-import { listens6 } from '../../words/advice6';
+import { refusalSteps6 } from '../../words/advice6';
 import { cause, ranked } from '../../collector';
 import type { Cause, Outcome, Severity } from '../../finding';
 import { withFinding, type Draft } from '../../draft';
@@ -172,15 +172,11 @@ export const icmpErrors: WorldRule = function* (world) {
         }[kind],
         steps: calm
           ? ['Nothing needs to be done.']
-          : error.version === 6 && kind === 'firewall-reject'
-            ? error.source === who
-              ? advice.openPorts6()
-              : advice.openFirewall(error.quotedPort, error.source)
-            : error.version === 6 && server
-              ? [listens6(who), ...advice.openPorts6()]
-              : server || kind === 'host-unreachable'
-                ? refusalSteps(error, world)
-                : advice.openClientPort({ client: who }),
+          : error.version === 6 && (server || kind === 'firewall-reject')
+            ? refusalSteps6(error)
+            : server || kind === 'host-unreachable'
+              ? refusalSteps(error, world)
+              : advice.openClientPort({ client: who }),
         reference: error.version === 6 ? 'RFC 4443 §3.1' : kind === 'firewall-reject' ? 'RFC 1812 §5.2.7.1' : 'RFC 792',
       }),
     };

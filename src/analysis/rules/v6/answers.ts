@@ -18,7 +18,7 @@ import { cause, ranked } from '../../collector';
 import type { WorldRule } from '../rule';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
 import type { Status6, Times6 } from '../../../codec/dhcpv6/answer';
-import { AWAIT, hidden } from './hidden';
+import { AWAIT, hidden } from '../../evidence/silence/hidden6';
 import type { Cause } from '../../finding';
 import { hex, parseIpv6 } from '../../../codec/bytes';
 import { count, list, quote, span } from '../../words/words';

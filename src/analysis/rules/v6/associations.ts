@@ -3,6 +3,10 @@ import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
 import * as advice from '../../words/advice';
 import { POOLS6 } from '../../words/advice6';
 import { cause, ranked } from '../../collector';
+import type { Client6, Note6 } from '../../conversations/v6model';
+import { withFinding } from '../../draft';
+import { clonesOf6, givenBefore } from '../../evidence/identity6';
+import type { Cause } from '../../finding';
 import type { Seen } from '../../conversations/packet';
 import { fit6, iaidText } from '../../evidence/fit6';
 import type { WorldRule } from '../rule';
@@ -31,43 +35,29 @@ export const v6Decline: WorldRule = function* (world) {
         frames: [...note.frames, ...shown.map(({ frame }) => frame)],
         detail: () => {
           const what = addresses.length > 0 ? list(addresses) : 'an address it does not name';
-          const [first] = shown;
+          const first = shown.find(({ advertises }) => advertises) ?? shown[0];
           const tests = addresses.some((address) => world.neighbours.discovery.has(address));
           const seen = first && `${first.told} ${first.address} in frame ${first.frame}`;
+          const causes = whyInUse(exchange.client, note, first, tests, world);
           return {
-            title: `${exchange.client.name} declines ${what}: the address is in use`,
+            title: `${exchange.client.nameIn(note)} declines ${what}: the address is in use`,
             explanation: `In frame ${note.frame} the client sends DECLINE for ${what}: when it looked whether the address is free (duplicate address detection), somebody else had it.${seen ? ` This capture shows who: ${seen}.` : ' This capture does not show by whom: no neighbour solicitation or advertisement of another host for it.'}`,
-            causes: ranked(
-              cause(
-                first || !tests ? 'likely' : 'possible',
-                first
-                  ? `Another host, ${first.mac}, has the address, set by hand or left from another server`
-                  : 'Another host has the address, set by hand or left from another server',
-                seen,
-              ),
-              cause(
-                first || !tests ? 'possible' : 'likely',
-                'The client’s own solicitation came back to it (a loop, a switch or an access point that reflects multicasts), and it took that for another host’s',
-                !first && tests && 'the client’s solicitation is here, and no other host is seen with this address',
-              ),
-              cause(
-                'possible',
-                'The server gave an address that it has given to another: its database of leases was lost',
-              ),
-            ),
-            steps: [
-              ...addresses
-                .slice(0, 3)
-                .map(
-                  (address) =>
-                    `On a host of that link: \`ping6 -c 3 ${address}\`, then \`ip -6 neigh show ${address}\`.`,
-                ),
-              ...advice.settings({
-                dhcpd: '`range6` without addresses that are set by hand',
-                kea: '`"pools"` without addresses that are set by hand; the log says DHCP6_DECLINE_LEASE',
-                windows: '`Add-DhcpServerv6ExclusionRange`',
-              }),
-            ],
+            causes,
+            steps: causes.some(({ finding }) => finding === 'duplicate-client-id')
+              ? ['Give each machine a DUID of its own: the finding duplicate-client-id has the steps.']
+              : [
+                  ...addresses
+                    .slice(0, 3)
+                    .map(
+                      (address) =>
+                        `On a host of that link: \`ping6 -c 3 ${address}\`, then \`ip -6 neigh show ${address}\`.`,
+                    ),
+                  ...advice.settings({
+                    dhcpd: '`range6` without addresses that are set by hand',
+                    kea: '`"pools"` without addresses that are set by hand; the log says DHCP6_DECLINE_LEASE',
+                    windows: '`Add-DhcpServerv6ExclusionRange`',
+                  }),
+                ],
             reference: 'RFC 9915 §18.2.8; RFC 4862 §5.4',
           };
         },
@@ -75,6 +65,57 @@ export const v6Decline: WorldRule = function* (world) {
     }
   }
 };
+
+/** Weighs why an address that was given is in use. */
+function whyInUse(
+  client: Client6,
+  note: Note6,
+  first: Holder | undefined,
+  tests: boolean,
+  world: World,
+): readonly Cause[] {
+  const seen = first && `${first.told} ${first.address} in frame ${first.frame}`;
+  const before = first && givenBefore(first.address, first.mac, note.time, world);
+  const given =
+    before === undefined ? undefined : `the server gave ${first!.address} to ${first!.mac} in frame ${before}`;
+  const clones = clonesOf6(world).get(client);
+  if (first && clones?.macs.includes(first.mac) && clones.macs.includes(note.sender ?? ''))
+    return [
+      withFinding(
+        'duplicate-client-id',
+        clones.frames,
+        cause(
+          'likely',
+          `${list(clones.macs)} use one DUID, so the server takes them for one client, and gives each the same address`,
+          given,
+          seen,
+        ),
+      ),
+    ];
+  return ranked(
+    given !== undefined &&
+      cause(
+        'likely',
+        `The server gave the address to ${first!.mac} before, and to this client as well: its database of leases was lost, or a second server keeps one of its own`,
+        given,
+        seen,
+      ),
+    cause(
+      given ? 'unlikely' : first || !tests ? 'likely' : 'possible',
+      first
+        ? `Another host, ${first.mac}, has the address, set by hand or left from another server`
+        : 'Another host has the address, set by hand or left from another server',
+      given === undefined && seen,
+    ),
+    cause(
+      first || !tests ? 'possible' : 'likely',
+      'The client’s own solicitation came back to it (a loop, a switch or an access point that reflects multicasts), and it took that for another host’s',
+      !first && tests && 'the client’s solicitation is here, and no other host is seen with this address',
+    ),
+    given === undefined &&
+      cause('possible', 'The server gave an address that it has given to another: its database of leases was lost'),
+  );
+}
 
 /** A frame that shows another host with an address, and how it shows that. */
 export interface Holder extends Pick<Seen, 'frame' | 'time'> {
@@ -133,7 +174,7 @@ export const v6IaMissing: WorldRule = function* (world) {
               ),
           );
         return {
-          title: `${exchange.client.name}: the REPLY leaves out ${list(names)}`,
+          title: `${exchange.client.nameIn(asked)}: the REPLY leaves out ${list(names)}`,
           explanation: `The ${messageType6(asked.type)} in frame ${asked.frame} asks for ${count(wanted.length, 'identity association')}; the REPLY of server ${nameAndDuid(server)} in frame ${reply.frame} leaves out ${list(names)} and gives no status code${offer ? `, though its ADVERTISE in frame ${offer.frame} has ${missing.length === 1 ? 'it' : 'them'}` : ''}. The server must answer each of them, and the client asks again and again.`,
           causes: ranked(
             offer &&

@@ -1,8 +1,9 @@
 import { cause, ranked } from '../../collector';
-import type { Note6 } from '../../conversations/v6model';
+import type { Client6, Note6 } from '../../conversations/v6model';
 import type { WorldRule } from '../rule';
 import type { World } from '../../evidence/world';
-import { frames } from '../../words/words';
+import { clonesOf6, sendersOf } from '../../evidence/identity6';
+import { frames, list } from '../../words/words';
 import { stepFor } from '../../words/steps';
 
 /** DHCPv6: DUIDs that are not unique or not stable. */
@@ -98,6 +99,20 @@ export function uselessDuid(duid: string, time: number): string | undefined {
   return `its time, ${day}, is later than this capture`;
 }
 
+/** Several link-layer addresses that send one useless DUID, in words; empty if it is one, or if relays hide them. */
+function sharedBy(client: Client6, world: World): string {
+  return world.conversations6.withOtherMacs.has(client) ? list(sendersOf(client)) : '';
+}
+
+/** What the verdict says of machines that it counts as one client: nothing shows that they are one, as their DUID does not. */
+export const uselessCounted = (world: World): string[] =>
+  [...world.conversations6.withOtherMacs].flatMap((client) => {
+    const [first] = client.exchanges[0]!.notes;
+    const told =
+      clonesOf6(world).has(client) || uselessDuid(client.label, first!.timed ? first!.time : 0) === undefined;
+    return told ? [] : `${sharedBy(client, world)} count as one client, as they send one DUID`;
+  });
+
 /** A DUID with an invalid link-layer address, or with a time in the future. */
 export const v6UselessDuid: WorldRule = function* (world) {
   for (const { client, notes } of world.conversations6.exchanges)
@@ -105,6 +120,7 @@ export const v6UselessDuid: WorldRule = function* (world) {
       const one = note.isAnswer ? note.server : client.label;
       const why = one === undefined ? undefined : uselessDuid(one, note.timed ? note.time : 0);
       if (one === undefined || why === undefined) continue;
+      const sharers = (): string => (note.isAnswer ? '' : sharedBy(client, world));
       yield {
         id: 'v6-useless-duid',
         severity: 'warning',
@@ -112,13 +128,13 @@ export const v6UselessDuid: WorldRule = function* (world) {
         frames: note.frames,
         detail: () => ({
           title: `DUID ${one} is not unique: ${why}`,
-          explanation: `The DUID in ${frames(note.frames)} is ${one}: ${why}. Others that make theirs in the same way have the same, and a server takes them for one client.`,
+          explanation: `The DUID in ${frames(note.frames)} is ${one}: ${why}. Others that make theirs in the same way have the same, and a server takes them for one client.${sharers() === '' ? '' : ` In this capture, ${sharers()} send it.`}`,
           causes: ranked(
             cause('likely', 'The DUID was made before the network card or the clock was ready, and was kept'),
             cause('possible', 'An image was copied with the DUID in it'),
           ),
           steps: [
-            'Let the client make a new one: remove /var/lib/dhcpcd/duid (dhcpcd), the `default-duid` line of dhclient6.leases (dhclient), or Dhcpv6DUID under HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters (Windows), and start it again.',
+            `Let ${sharers() === '' ? 'the client' : `each of ${sharers()}`} make a new one: remove /var/lib/dhcpcd/duid (dhcpcd), the \`default-duid\` line of dhclient6.leases (dhclient), or Dhcpv6DUID under HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters (Windows), and start it again.`,
             'systemd-networkd: `DUIDType=vendor` in networkd.conf makes it of the machine-id.',
           ],
           reference: 'RFC 9915 §11.2, §11.4',

@@ -7,6 +7,7 @@ import type { Client6, Exchange6, Note6 } from '../../conversations/v6model';
 import { withFinding } from '../../draft';
 import { sumFault } from '../../evidence/delivery';
 import { fit6, iaidText } from '../../evidence/fit6';
+import { answersToRelays } from '../../evidence/silence/unansweredRelays6';
 import { faultText } from '../../evidence/silence/properties';
 import { takenAlike6 } from '../../evidence/taken6';
 import { invented6 } from '../../evidence/attacks6';
@@ -72,7 +73,7 @@ function ignoredIn(exchange: Exchange6, type: number, world: World): Ignored | u
     all.push(exchanges[i]!);
   const notes = all.flatMap((one) => one.notes);
   const replies = notes.filter(
-    (note) => isAnswer(note, type) && xidOf(note, world) === xid && (note.answer?.refusals.length ?? 0) === 0,
+    (note) => isAnswer(note, type, world) && xidOf(note, world) === xid && (note.answer?.refusals.length ?? 0) === 0,
   );
   const [reply] = replies;
   if (!reply) return undefined;
@@ -111,8 +112,8 @@ export function ignoresToTheEnd6({ exchanges }: Client6, world: World): boolean 
   return !content || repeatsAnswered6(exchanges[last.position - 1]!, world);
 }
 
-const isAnswer = ({ type }: Note6, asked: number): boolean =>
-  type === REPLY || (type === ADVERTISE && asked === SOLICIT);
+const isAnswer = (note: Note6, asked: number, world: World): boolean =>
+  (note.type === REPLY || (note.type === ADVERTISE && asked === SOLICIT)) && !world.once(answersToRelays).has(note);
 const xidOf = ({ index }: Note6, world: World): number | undefined => world.packets.get(index).dhcpv6?.xid;
 
 function draftOf(ignored: Ignored, world: World): Draft {
@@ -129,7 +130,7 @@ function draftOf(ignored: Ignored, world: World): Draft {
       const answer = messageType6(reply.type);
       const article = answer === 'ADVERTISE' ? 'an' : 'a';
       return {
-        title: `${client.name} repeats its ${question} although it was sent ${article} ${answer}`,
+        title: `${client.nameIn(asked)} repeats its ${question} although it was sent ${article} ${answer}`,
         explanation: `This capture shows ${count(replies.length, answer)} to this client${named(client)} (${frames(replies.map((one) => one.frame))}), yet it sent the ${question} again (${frames(again.map((one) => one.frame))}${reply.timed ? `, the first ${span(again[0]!.time - reply.time)} after the ${answer}` : ''}). ${healed ? `After that it asked no more, so one ${answer} was lost.` : `Either the ${answer} does not reach the client’s DHCP program, or the client drops it.`}`,
         ...whyIgnored(ignored, world),
         reference: 'RFC 9915 §15, §16, §18.2',

@@ -26,7 +26,7 @@ export const v6ReplyMismatch: WorldRule = function* (world) {
         const [title, blame] = wordsOf(misfit);
         return {
           title: `DHCPv6 server ${name}: ${title}`,
-          explanation: `In the ${messageType6(asked.type)} in frame ${asked.frame} from ${client.name}, ${field} is ${had}; in the ${messageType6(reply.type)} in frame ${reply.frame} from ${nameAndDuid(server)} it is ${given}. A client must discard an answer that does not fit its question.`,
+          explanation: `In the ${messageType6(asked.type)} in frame ${asked.frame} from ${client.nameIn(asked)}, ${field} is ${had}; in the ${messageType6(reply.type)} in frame ${reply.frame} from ${nameAndDuid(server)} it is ${given}. A client must discard an answer that does not fit its question.`,
           causes: ranked(
             cause('likely', blame, `${field}: asked ${had}, answered ${given}`),
             cause('possible', 'A relay, proxy or switch on the way changes the message'),
@@ -44,17 +44,17 @@ function wordsOf({ field, client, asked, had, given }: Misfit6): readonly [title
   switch (field) {
     case 'server DUID':
       return [
-        `a REPLY to ${client.name}, which asks server ${nameOfDuid(had)}`,
+        `a REPLY to ${client.nameIn(asked)}, which asks server ${nameOfDuid(had)}`,
         'The server takes messages for another server for its own, or changes its DUID between ADVERTISE and REPLY',
       ];
     case 'Rapid Commit':
       return [
-        `a REPLY answers the ${messageType6(asked.type)} of ${client.name}, and not both have Rapid Commit`,
+        `a REPLY answers the ${messageType6(asked.type)} of ${client.nameIn(asked)}, and not both have Rapid Commit`,
         'The server answers every SOLICIT by REPLY at once; without option 14 in both, an ADVERTISE is due',
       ];
     default:
       return [
-        `the answer to ${client.name} has ${field} ${given} instead of ${had}`,
+        `the answer to ${client.nameIn(asked)} has ${field} ${given} instead of ${had}`,
         `The server does not copy the ${field} into its answer`,
       ];
   }

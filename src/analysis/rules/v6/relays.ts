@@ -1,168 +1,145 @@
-import { QUERY_TYPES6, RELAY_FORW, RELAY_REPL, REQUEST6 } from '../../../codec/dhcpv6/message';
+import { messageType6 } from '../../../codec/dhcpv6/message';
 import { cause, ranked } from '../../collector';
 import { silentServers6 } from '../../evidence/forwarding';
 import { refusalCause6 } from '../../evidence/silence/refusals';
+import { silentRelays, type SilentRelay } from '../../evidence/silence/unansweredRelays6';
 import type { World } from '../../evidence/world';
+import { icmpSign } from '../../evidence/alive';
 import type { IcmpError } from '../../evidence/neighbours';
 import type { Cause } from '../../finding';
-import { settings } from '../../words/advice';
-import type { Setting } from '../../words/steps';
-import { listens6, routeBack6 } from '../../words/advice6';
+import type { Draft } from '../../draft';
+import { settings, together } from '../../words/advice';
+import type { Setting, Step } from '../../words/steps';
+import { listens6, refusalSteps6, routeBack6 } from '../../words/advice6';
 import { putFirst } from '../../words/difference';
-import { count, list } from '../../words/words';
+import { count, frames, list } from '../../words/words';
 import type { WorldRule } from '../rule';
 import { byDesign, draftOf, refuses, usualCauses } from '../secondServer';
-import { icmpSign } from '../../evidence/alive';
-import { hidden } from './hidden';
 import { refusals6 } from './whySilent';
 
 /* DHCPv6 between relays and servers. */
 
-/** What one relay forwards, and where to, if no answer comes back. */
-export interface SilentRelay {
-  readonly relay: string;
-  readonly frames: readonly number[];
-  /** When the first of them was sent. */
-  readonly since: number;
-  readonly to: ReadonlySet<string>;
-  /** The link-addresses that it sends. */
-  readonly links: ReadonlySet<string>;
-  /** Relays that the same servers answer. */
-  readonly answered: readonly string[];
-}
-
-/** What one relay forwards, and where to. */
-interface ForwardedBy {
-  readonly frames: number[];
-  readonly since: number;
-  readonly to: Set<string>;
-  readonly links: Set<string>;
-  /** By transaction id: how often it was sent, and when first and last. */
-  readonly questions: Map<number, { times: number; readonly first: number; time: number; readonly timed: boolean }>;
-}
-
-/** How many link-addresses of one relay are named. */
-const MOST_LINKS = 4;
-
-/** Relays whose RELAY-FORW messages nobody answers; to be asked for with `world.once(silentRelays)`. */
-export function silentRelays(world: World): readonly SilentRelay[] {
-  const sent = new Map<string, ForwardedBy>();
-  const answered = new Set<string>();
-  /** The servers that answer a relay. */
-  const answering = new Map<string, Set<string>>();
-  // A REQUEST that a relay forwards names the server that answered through it, so the replies are not seen here.
-  for (const exchange of world.conversations6.exchanges) {
-    if (!hidden(exchange, world)) continue;
-    const request = world.packets.get(exchange.of(REQUEST6)[0]!.index);
-    if (request.dhcpv6?.isRelay && request.source !== undefined) answered.add(request.source);
-  }
-  for (const index of world.observed.relayed6) {
-    const packet = world.packets.get(index);
-    const type = packet.dhcpv6?.outerType;
-    if (type === RELAY_REPL && packet.destination !== undefined) {
-      answered.add(packet.destination);
-      const servers = answering.get(packet.destination) ?? new Set();
-      answering.set(packet.destination, servers.add(packet.source ?? '?'));
-    }
-    // A question about leases is no client’s.
-    if (type !== RELAY_FORW || packet.source === undefined || QUERY_TYPES6.has(packet.dhcpv6!.type)) continue;
-    let entry = sent.get(packet.source);
-    if (!entry)
-      sent.set(
-        packet.source,
-        (entry = { frames: [], since: packet.time, to: new Set(), links: new Set(), questions: new Map() }),
-      );
-    entry.frames.push(packet.frame);
-    const { xid } = packet.dhcpv6!;
-    const asked = entry.questions.get(xid);
-    if (!asked) entry.questions.set(xid, { times: 1, first: packet.time, time: packet.time, timed: packet.timed });
-    else {
-      if (packet.time - asked.time > world.limits.copyWindow || !packet.timed) asked.times++;
-      asked.time = packet.time;
-    }
-    entry.to.add(packet.destination ?? '?');
-    const link = packet.dhcpv6?.linkAddress;
-    if (link !== undefined && entry.links.size < MOST_LINKS) entry.links.add(link);
-  }
-  const silent: SilentRelay[] = [];
-  for (const [relay, { frames, since, to, links, questions }] of sent) {
-    const proves = [...questions.values()].some((one) =>
-      world.observed.silenceProves(one.times, one.time, one.timed, one.first),
-    );
-    if (answered.has(relay) || !proves) continue;
-    const others = [...answering].filter(([, servers]) => [...servers].some((server) => to.has(server)));
-    silent.push({ relay, frames, since, to, links, answered: others.map(([other]) => other) });
-  }
-  return silent;
-}
-
-/** The given causes, preceded by what ICMPv6 reports about the relay's datagrams. */
-function relayCauses(errors: readonly IcmpError[], ...causes: readonly Cause[]): Cause[] {
-  const refusal = refusalCause6(errors);
-  return refusal ? putFirst(refusal, ranked(...causes)) : ranked(...causes);
-}
-
 /** How each server program knows which subnet a relay’s clients are in. */
-const subnets6 = (link: string): Setting => ({
-  dhcpd: `a \`subnet6\` must hold the link-address ${link}`,
-  kea: `a \`"subnet6"\` entry must hold the link-address ${link}, or name the relay: \`"relay": { "ip-addresses": [ … ] }\``,
-  dnsmasq: `a \`dhcp-range=\` must lie in the subnet of the link-address ${link}`,
-  windows: `\`Get-DhcpServerv6Scope\` must list a scope that holds the link-address ${link}`,
-});
+function subnets6(links: readonly string[]): Setting {
+  const link = links.length === 0 ? 'that the relay sends' : list(links);
+  return {
+    dhcpd: `a \`subnet6\` must hold the link-address ${link}`,
+    kea: `a \`"subnet6"\` entry must hold the link-address ${link}, or name the relay: \`"relay": { "ip-addresses": [ … ] }\``,
+    dnsmasq: `a \`dhcp-range=\` must lie in the subnet of the link-address ${link}`,
+    windows: `\`Get-DhcpServerv6Scope\` must list a scope that holds the link-address ${link}`,
+  };
+}
 
 const relaysText = (relays: readonly string[]): string =>
   relays.length === 1 ? `relay ${relays[0]!}` : `${relays.length} other relays`;
 
 /** The ICMPv6 errors about what a relay sends to its servers. */
-const errorsAbout = (relay: string, to: ReadonlySet<string>, world: World): readonly IcmpError[] =>
+export const refusalsTo = ({ relay, to }: SilentRelay, world: World): readonly IcmpError[] =>
   refusals6(world).filter((one) => one.quotedSource === relay && to.has(one.quotedDestination));
 
-/** Whether ICMPv6 tells that the relay's messages do not arrive: then the server's subnets are not the question. */
-const refused = (relay: string, to: ReadonlySet<string>, world: World): boolean =>
-  errorsAbout(relay, to, world).length > 0;
+/** Whether ICMPv6 tells of each server that nothing arrives there: then there is nothing else to be known about its silence. */
+const allRefuse = ({ to }: SilentRelay, errors: readonly IcmpError[]): boolean =>
+  [...to].every((server) => errors.some(({ quotedDestination }) => quotedDestination === server));
 
-/** The link-addresses that the relay sends, for a step. */
-const linkText6 = (links: ReadonlySet<string>): string =>
-  links.size === 0 ? 'that the relay sends' : list([...links]);
+/** What a relay gets no answer to, where it gets answers to the rest. */
+export const forLinks = ({ served, links }: SilentRelay): string =>
+  served.length === 0 || links.length === 0 ? '' : ` for link-address ${list(links)}`;
 
-/** RELAY-FORW messages go to a server, but no RELAY-REPL comes back to that relay. */
+/** RELAY-FORW messages go to a server, but no RELAY-REPL comes back to that relay, or none for some of its links. */
 export const v6RelayUnanswered: WorldRule = function* (world) {
-  for (const { relay, frames, to, links, answered, since } of world.once(silentRelays)) {
-    const up = [...to].map((server) => icmpSign(server, since, Infinity, world)).find((sign) => sign !== undefined);
+  for (const silent of world.once(silentRelays)) {
+    const { relay, frames, bare } = silent;
+    const servers = list([...silent.to]);
+    if (bare.length > 0) {
+      yield answeredBare(silent);
+      continue;
+    }
     yield {
       id: 'relay-unanswered',
       severity: 'error',
       subject: relay,
       frames,
       detail: () => ({
-        title: `DHCPv6 relay ${relay} gets no answer from ${list([...to])}`,
-        explanation: `The relay forwarded ${count(frames.length, 'message')} as RELAY-FORW to ${list([...to])}, and this capture shows no RELAY-REPL to it.`,
-        causes: relayCauses(
-          errorsAbout(relay, to, world),
-          cause(
-            'likely',
-            `The server has no subnet for the link-address${links.size === 0 ? '' : ` ${list([...links])}`}, so it does not know which pool to take`,
-            answered.length > 0 && `${list([...to])} answers ${relaysText(answered)}`,
-          ),
-          cause(
-            answered.length > 0 ? 'possible' : 'likely',
-            up
-              ? 'The server’s DHCPv6 program has stopped while its host is up, or a firewall between relay and server blocks UDP port 547'
-              : answered.length > 0
-                ? 'A firewall between relay and server blocks UDP port 547'
-                : 'The server is down, or a firewall between relay and server blocks UDP port 547',
-            up && `its host ${up.text}`,
-          ),
-          cause('possible', 'The server has no route back to the relay'),
-        ),
-        steps: refused(relay, to, world)
-          ? [listens6([...to][0]), ...settings(subnets6(linkText6(links)))]
-          : [...settings(subnets6(linkText6(links))), listens6([...to][0]), routeBack6(relay)],
+        title: `DHCPv6 relay ${relay} gets no answer from ${servers}${forLinks(silent)}`,
+        explanation: `The relay forwarded ${count(frames.length, 'message')} as RELAY-FORW to ${servers}${forLinks(silent)}, and this capture shows no RELAY-REPL to it${forLinks(silent) === '' ? '' : ' that names it'}.`,
+        ...whySilentTo(silent, world),
         reference: 'RFC 9915 §19',
       }),
     };
   }
 };
+
+/** Weighs why a relay gets no answer, and gives the steps for the likely cause first. */
+function whySilentTo(silent: SilentRelay, world: World): { readonly causes: Cause[]; readonly steps: Step[] } {
+  const { relay, to, links, served, meanwhile, answered, since } = silent;
+  const servers = list([...to]);
+  const errors = refusalsTo(silent, world);
+  const refusal = refusalCause6(errors);
+  if (refusal && allRefuse(silent, errors)) return { causes: [refusal], steps: refusalSteps6(errors[0]!) };
+  const own = served.length > 0 && `${servers} answers this relay for link-address ${list(served)}`;
+  const up = [...to].map((server) => icmpSign(server, since, Infinity, world)).find((sign) => sign !== undefined);
+  const others = answered.length > 0 && `${servers} answers ${relaysText(answered)}`;
+  const causes = ranked(
+    cause(
+      'likely',
+      `The server has no subnet for the link-address${links.length === 0 ? '' : ` ${list(links)}`}, so it does not know which pool to take`,
+      own,
+      others,
+    ),
+    own !== false &&
+      cause(
+        'possible',
+        'The server has that subnet, and does not serve it: it is switched off, or a class or a filter keeps its clients out',
+      ),
+    cause(
+      meanwhile ? 'unlikely' : own !== false || others !== false ? 'possible' : 'likely',
+      up
+        ? 'The server’s DHCPv6 program has stopped while its host is up, or a firewall between relay and server blocks UDP port 547'
+        : 'The server is down, or a firewall between relay and server blocks UDP port 547',
+      up && `its host ${up.text}`,
+      meanwhile && `${servers} answers this relay in the meantime`,
+    ),
+    own === false && cause('possible', 'The server has no route back to the relay'),
+  );
+  return {
+    causes: refusal ? putFirst(refusal, causes) : causes,
+    steps: together(refusal ? refusalSteps6(errors[0]!) : [], [
+      ...settings(subnets6(links)),
+      listens6([...to][0]),
+      ...(own === false ? [routeBack6(relay)] : []),
+    ]),
+  };
+}
+
+/** The server answers the relay as if it were a client. */
+function answeredBare({ relay, to, frames: asked, bare }: SilentRelay): Draft {
+  const servers = list([...to]);
+  const own = bare.map(({ frame }) => frame);
+  const name = messageType6(bare[0]!.type);
+  return {
+    id: 'relay-unanswered',
+    severity: 'error',
+    subject: relay,
+    frames: [...own, ...asked],
+    detail: () => ({
+      title: `DHCPv6 server ${servers} answers relay ${relay} without RELAY-REPL`,
+      explanation: `The relay forwarded ${count(asked.length, 'message')} as RELAY-FORW to ${servers} (${frames(asked)}). What comes back is ${count(bare.length, name)} as for a client (${frames(own)}), and no RELAY-REPL. An answer to a relay must be wrapped in RELAY-REPL, and go to UDP port 547; a relay does not take it otherwise, so it does not get to the client.`,
+      causes: ranked(
+        cause(
+          'likely',
+          'The program on the server takes the relay for a client, as one that does not support relays would',
+          `RELAY-FORW in frame ${asked[0]!}, ${name} without RELAY-REPL in ${frames(own)}`,
+        ),
+        cause('possible', 'A proxy or another relay on the way unwraps the answer'),
+      ),
+      steps: [
+        `Update the DHCPv6 program on ${servers}, or replace it by one that supports relays; keep this capture for its maker.`,
+        `Capture on ${servers} as well: that tells whether the RELAY-REPL is missing there already.`,
+      ],
+      reference: 'RFC 9915 §7.2, §19.3',
+    }),
+  };
+}
 
 /** A DHCPv6 server that answers no SOLICIT which a relay forwards to it, though another server of that relay does. */
 export const v6SecondServer: WorldRule = function* (world) {
@@ -173,7 +150,7 @@ export const v6SecondServer: WorldRule = function* (world) {
       steps: [
         ...byDesign(one),
         listens6(one.server),
-        ...settings(subnets6('that the relay sends')),
+        ...settings(subnets6([])),
         ...one.relays.slice(0, 1).map(routeBack6),
       ],
       reference: 'RFC 9915 §19',

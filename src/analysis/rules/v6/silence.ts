@@ -17,7 +17,7 @@ import { SEES_ALL } from '../../evidence/silence/sight';
 import type { Unanswered6 } from '../../evidence/silence/answered6';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
-import { AWAIT, hidden } from './hidden';
+import { AWAIT, hidden } from '../../evidence/silence/hidden6';
 import { repeatsAnswered6 } from './ignored';
 import { noReplies } from './unanswered';
 

@@ -2,10 +2,11 @@ import type { Packet } from '../../conversations/packet';
 import { REBIND, RENEW, SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
 import { cause, ranked, type Draft } from '../../collector';
 import type { Client6 } from '../../conversations/v6model';
-import { clonesOf6 } from '../../evidence/identity';
+import { clonesOf6 } from '../../evidence/identity6';
 import { withFinding } from '../../draft';
 import type { Difference } from '../../evidence/silence/apart';
 import { answeredSide6, apartOn6, type Unanswered6 } from '../../evidence/silence/answered6';
+import { silentRelays, type SilentRelay } from '../../evidence/silence/unansweredRelays6';
 import { KINDS6, MARKS6 } from '../../evidence/silence/properties6';
 import type { Cause } from '../../finding';
 import { differenceCause, putFirst, traitSubject, traitText } from '../../words/difference';
@@ -18,14 +19,14 @@ import { timesSent } from '../../conversations/copies';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
 import { sumDrafts6 } from '../silence/sums';
-import { silentRelays, type SilentRelay } from './relays';
-import { refusals6, whySilent6, type Why6 } from './whySilent';
+import { forLinks, refusalsTo } from './relays';
+import { whySilent6, type Why6 } from './whySilent';
 
 /** `v6-no-reply`: one finding per client, or one for many clients that have something in common. */
 
 /**
- * From this many clients on, those with only their link in common are reported together; with a telling property in common, this many are
- * enough.
+ * From this many clients on, those with only their link in common are reported together; with a telling property in common, or where no
+ * server answers on the link, this many are enough.
  */
 const MANY = 4;
 const SEVERAL = 2;
@@ -81,7 +82,8 @@ export function* noReplies(all: readonly Unanswered6[], world: World): Generator
     else push(missed, `${link} ${one.type}`, one);
   }
   for (const [link, asking] of calm) yield notOffered(link, asking, factsOf(link).unmanaged, world);
-  for (const asking of missed.values()) yield* onOneLink(asking, world);
+  for (const asking of missed.values())
+    yield* onOneLink(asking, factsOf(asking[0]!.sent[0]!.link).answers ? MANY : SEVERAL, world);
 }
 
 /**
@@ -89,31 +91,32 @@ export function* noReplies(all: readonly Unanswered6[], world: World): Generator
  * `duplicate-client-id` tells that.
  */
 const isClonedAndServed = ({ client }: Unanswered6, world: World): boolean =>
-  client.exchanges.some(({ notes }) => notes.some(({ isAnswer }) => isAnswer)) &&
-  clonesOf6(world).some(({ label }) => label === client.label);
+  client.exchanges.some(({ notes }) => notes.some(({ isAnswer }) => isAnswer)) && clonesOf6(world).has(client);
 
-/** Clients whose messages of one type got no answer on one link. */
-function* onOneLink(asking: readonly Unanswered6[], world: World): Generator<Draft> {
+/** Clients whose messages of one type got no answer on one link; from `least` of them on, they are told together in any case. */
+function* onOneLink(asking: readonly Unanswered6[], least: number, world: World): Generator<Draft> {
   let left = asking;
+  const behind = new Map<SilentRelay, Unanswered6[]>();
+  for (const one of left) {
+    const relay = silentRelayOf(one, world);
+    if (relay) push(behind, relay, one);
+  }
+  for (const [relay, clients] of behind) {
+    if (clients.length < SEVERAL) continue;
+    yield many(clients, world, behindRelay(relay));
+    left = without(left, new Set(clients));
+  }
   const difference = left.length >= SEVERAL ? apartOn6(left, world) : undefined;
   if (difference?.likelihood === 'likely') {
     yield many(left, world, shared(difference));
     return;
-  }
-  const behind = new Map<string | undefined, Unanswered6[]>();
-  for (const one of left) push(behind, world.packets.get(one.sent[0]!.index).source, one);
-  for (const relay of world.once(silentRelays)) {
-    const clients = behind.get(relay.relay) ?? [];
-    if (clients.length < SEVERAL) continue;
-    yield many(clients, world, behindRelay(relay));
-    left = without(left, new Set(clients));
   }
   if (left.length >= SEVERAL) {
     const [drafts, rest] = byTrait(left, world);
     yield* drafts;
     left = rest;
   }
-  if (left.length >= MANY) yield many(left, world, undefined);
+  if (left.length >= least) yield many(left, world, undefined);
   else for (const one of left) yield aboutClient(one, world);
 }
 
@@ -147,8 +150,9 @@ interface Shared {
   readonly subject: string;
   /** For the title: `all behind relay fe80::1`. */
   readonly trait: string;
-  cause(): Cause;
-  steps(): Step[];
+  /** Left out where it is what is said of each of the clients. */
+  cause?(): Cause;
+  steps?(): Step[];
 }
 
 const shared = (difference: Difference): Shared => ({
@@ -158,17 +162,19 @@ const shared = (difference: Difference): Shared => ({
   steps: () => differenceSteps(difference, {}),
 });
 
-const behindRelay = ({ relay, to, frames: all }: SilentRelay): Shared => ({
-  subject: `relay ${relay}`,
-  trait: `all behind relay ${relay}`,
-  cause: () =>
-    withFinding(
-      'relay-unanswered',
-      all,
-      cause('likely', `Relay ${relay} gets no answer from ${list([...to])}`, 'see the finding relay-unanswered'),
-    ),
-  steps: () => [],
+const behindRelay = (silent: SilentRelay): Shared => ({
+  subject: `relay ${silent.relay}`,
+  trait: `all behind relay ${silent.relay}${forLinks(silent)}`,
 });
+
+const relayText = (silent: SilentRelay): string =>
+  `Relay ${silent.relay} gets no answer from ${list([...silent.to])}${forLinks(silent)}`;
+
+/** The relay that handed a client's message on and gets no answer to such. */
+function silentRelayOf({ sent }: Unanswered6, world: World): SilentRelay | undefined {
+  const { source, frame } = world.packets.get(sent[0]!.index);
+  return world.once(silentRelays).find((one) => one.relay === source && one.frames.includes(frame));
+}
 
 /** The link, in words; empty if clients ask on one link only. */
 function onLink(link: string, { conversations6 }: World): string {
@@ -215,30 +221,29 @@ function notOffered(
 
 /** Why nobody answers: where a relay is told nothing at all, that is the reason, and the finding about the relay has the rest. */
 function whyOf(silent: Unanswered6, world: World): Why6 {
-  const { index } = silent.sent[0]!;
-  const { source, frame } = world.packets.get(index);
-  const relay = world.once(silentRelays).find((one) => one.relay === source && one.frames.includes(frame));
+  const relay = silentRelayOf(silent, world);
   // What ICMPv6 says is nearer to the cause.
-  const refused = relay && refusals6(world).some(({ quotedSource }) => quotedSource === relay.relay);
-  return relay && !refused ? behindSilentRelay(relay) : whySilent6(silent, world);
+  return relay && refusalsTo(relay, world).length === 0 ? behindSilentRelay(relay) : whySilent6(silent, world);
 }
 
 /** A relay handed the question on, and its server answers it nothing. */
-function behindSilentRelay({ relay, to, frames: all }: SilentRelay): Why6 {
+function behindSilentRelay(silent: SilentRelay): Why6 {
   return {
     causes: ranked(
       withFinding(
         'relay-unanswered',
-        all,
+        silent.frames,
         cause(
           'likely',
-          `Relay ${relay} gets no answer from ${list([...to])}`,
-          `the relay handed the question on in ${frames(all.slice(0, MOST_SHOWN))}`,
+          relayText(silent),
+          `the relay handed the question on in ${frames(silent.frames.slice(0, MOST_SHOWN))}`,
           'see the finding relay-unanswered',
         ),
       ),
     ),
-    steps: [`Look first at what relay ${relay} is told or not told: the finding relay-unanswered has the steps.`],
+    steps: [
+      `Look first at what relay ${silent.relay} is told or not told: the finding relay-unanswered has the steps.`,
+    ],
   };
 }
 
@@ -259,13 +264,17 @@ function many(asking: readonly Unanswered6[], world: World, common: Shared | und
       const answered = answeredSide6(type, link, world)?.clients ?? new Set();
       const all = new Set<object>([...answered, ...asking.map(({ client }) => client)]);
       const who =
-        all.size > asking.length ? `${asking.length} of ${all.size} clients` : `any of ${asking.length} clients`;
+        all.size > asking.length
+          ? `${asking.length} of ${all.size} clients`
+          : asking.length === 2
+            ? 'both clients'
+            : `any of ${asking.length} clients`;
       const trait = common?.trait ?? '';
       const place = onLink(link, world);
       const name = messageType6(type);
       return {
         title: `No answer by DHCPv6 for ${who}${trait === '' ? place : `, ${trait}`}`,
-        explanation: `${count(asking.length, 'client')} (${list(asking.map(({ client }) => client.name))}) sent ${name}${place} (${frames(asking.map(({ sent }) => sent[0]!.frame))}), and this capture shows no ${answersTo(type)} to any of them.${answered.size > 0 ? ` ${count(answered.size, 'other client')} got an answer here.` : ''}`,
+        explanation: `${count(asking.length, 'client')} (${list(asking.map(({ client }) => client.name))}) sent ${name}${place} (${frames(asking.map(({ sent }) => sent[0]!.frame))}), and this capture shows no ${answersTo(type)} to ${asking.length === 2 ? 'either' : 'any'} of them.${answered.size > 0 ? ` ${count(answered.size, 'other client')} got an answer here.` : ''}`,
         ...withCommon(whyOf(first, world), common),
         reference: 'RFC 9915 §15, §18.2',
       };
@@ -276,13 +285,20 @@ function many(asking: readonly Unanswered6[], world: World, common: Shared | und
 /** Causes and steps for many clients, starting with what they have in common. */
 function withCommon({ causes, steps }: Why6, common: Shared | undefined): Why6 {
   return {
-    causes: (common ? putFirst(common.cause(), causes) : causes).map((one) => ({
+    causes: (common?.cause ? withFirst(common.cause(), causes) : causes).map((one) => ({
       ...one,
       text: ofSeveral(one.text),
     })),
-    steps: common ? together(common.steps(), steps) : steps,
+    steps: common?.steps ? together(common.steps(), steps) : steps,
   };
 }
+
+/** Puts a cause first, and leaves out what tells the same finding again. */
+const withFirst = (first: Cause, causes: readonly Cause[]): Cause[] =>
+  putFirst(
+    first,
+    causes.filter(({ finding }) => finding === undefined || finding !== first.finding),
+  );
 
 const answersTo = (type: number): string => (type === SOLICIT ? 'ADVERTISE or REPLY' : 'REPLY');
 
@@ -299,13 +315,14 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
     detail: () => {
       const name = messageType6(type);
       const packet = world.packets.get(sent[0]!.index);
-      const difference = apartOn6([silent], world);
+      // What tells clients of two links apart is no reason why one of the links is not served.
+      const difference = silentRelayOf(silent, world) ? undefined : apartOn6([silent], world);
       const { causes, steps } = whyOf(silent, world);
       const times = timesSent(sent);
       return {
-        title: `${client.name} sends ${count(times, name, `${name}s`)} and gets no answer`,
+        title: `${client.nameIn(sent[0]!)} sends ${count(times, name, `${name}s`)} and gets no answer`,
         explanation: `The client${named(client)} sent ${name} ${often(times)} (${frames(sent.flatMap((note) => note.frames))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''})${wayOf(packet, times)}, and this capture shows no ${answersTo(type)} to it.${rebinds.length > 0 ? ` After that it asked every server by REBIND (${frames(rebinds)}), in vain as well.` : ''}`,
-        causes: difference ? putFirst(differenceCause(difference), causes) : causes,
+        causes: difference ? withFirst(differenceCause(difference), causes) : causes,
         steps: difference?.likelihood === 'likely' ? together(differenceSteps(difference, {}), steps) : steps,
         reference: 'RFC 9915 §15, §18.2',
       };

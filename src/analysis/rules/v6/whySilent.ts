@@ -18,8 +18,8 @@ import { goesAlike6 } from '../../evidence/taken6';
 import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';
 import type { Cause } from '../../finding';
-import type { Exchange6, Note6 } from '../../conversations/v6model';
-import { lookAtServer6 } from '../../words/advice6';
+import type { Note6 } from '../../conversations/v6model';
+import { asksServer6, lookAtServer6, refusalSteps6, routerOffers6 } from '../../words/advice6';
 import { stepFor, type Step } from '../../words/steps';
 import { putFirst } from '../../words/difference';
 import { frames, list } from '../../words/words';
@@ -37,10 +37,13 @@ export interface Why6 {
 
 /** Weighs why nobody answers. */
 export function whySilent6(silent: Unanswered6, world: World): Why6 {
+  const refusals = refusalsOf(silent.sent, world);
+  const refusal = refusalCause6(refusals);
+  // Who hears by ICMPv6 that nothing arrives need not ask what the server makes of it.
+  if (refusal) return { causes: [refusal], steps: refusalSteps6(refusals[0]!) };
   const why = byQuestion(silent, world);
-  const refusal = refusalCause6(refusalsOf(silent.sent, world));
   const sum = sumCause6(silent.sent, world);
-  const first = refusal ?? damageCause6(silent.sent, world) ?? (sum?.likelihood === 'likely' ? sum : undefined);
+  const first = damageCause6(silent.sent, world) ?? (sum?.likelihood === 'likely' ? sum : undefined);
   const causes = first ? putFirst(first, why.causes) : sum ? ranked(...why.causes, sum) : why.causes;
   const steps =
     first && first === sum ? together(checksumSteps6(silent.sent[0]!, silent.client.name), why.steps) : why.steps;
@@ -86,20 +89,24 @@ const BLOCKED =
   'A firewall blocks UDP 547 to the server, or UDP 546 back to the client; or the switch drops the multicast ff02::1:2 (MLD snooping, DHCPv6 guard)';
 
 /** A SOLICIT or an INFORMATION-REQUEST, which names no server. */
-function whyNotHeard({ sent, type }: Unanswered6, world: World): Why6 {
-  const answering = world.once(answeringIn);
+function whyNotHeard({ client, sent, type }: Unanswered6, world: World): Why6 {
   const [first] = sent as readonly [Note6, ...Note6[]];
+  const answering = world.once(answeringOn);
+  const here = [...(answering.get(first.link) ?? [])].map(nameOfDuid);
   const served = world.conversations6.exchanges.findLast(
     ({ notes, address, outcome }) =>
       address !== undefined && outcome === 'bound' && notes[0]!.link === first.link && notes[0]!.time > first.time,
   );
-  const there = answering.size > 0;
+  const there = here.length > 0;
   const relayed = sent.some((note) => note.relayed);
   // Flag M tells hosts to get addresses by DHCPv6 (RFC 4861 §4.2): who sets it wants DHCPv6 here.
   const flag = type === INFORMATION_REQUEST ? 'O' : 'M';
   const wanted = world.neighbours.advertisements.find(
     ({ link, managed, other }) => (managed || (flag === 'O' && other)) && link === first.link,
   );
+  const told = wanted?.managed === true ? 'M' : 'O';
+  const sender = wanted && world.packets.get(wanted.index);
+  const router = sender?.ethSource ?? sender?.source;
   return {
     causes: ranked(
       cause(
@@ -107,10 +114,12 @@ function whyNotHeard({ sent, type }: Unanswered6, world: World): Why6 {
         'No DHCPv6 server or relay listens on this link',
         relayed && `relay ${world.packets.get(first.index).source ?? '?'} handed them on`,
         there
-          ? `${list([...answering].map(nameOfDuid))} answers in this capture`
-          : 'no server answers any client in this capture',
+          ? `${list(here)} answers in this capture`
+          : answering.size === 0
+            ? 'no server answers any client in this capture'
+            : 'no server answers any client on this link',
         wanted &&
-          `the router advertisement in frame ${wanted.frame} has flag ${wanted.managed ? 'M' : 'O'} set: ${wanted.managed ? 'addresses' : 'other settings'} are to be had by DHCPv6 here`,
+          `the router advertisement${router === undefined ? '' : ` of ${router}`} in frame ${wanted.frame} has flag ${told} set: ${told === 'M' ? 'addresses' : 'other settings'} are to be had by DHCPv6 here`,
       ),
       cause(
         there ? 'likely' : 'possible',
@@ -126,12 +135,16 @@ function whyNotHeard({ sent, type }: Unanswered6, world: World): Why6 {
       relayed && cause('possible', 'The server does not reply to the relay'),
       !wanted &&
         !relayed &&
+        !there &&
         cause(
           'possible',
           'The network has no DHCPv6 on purpose (only router advertisements), and the client asks all the same',
         ),
     ),
-    steps: lookAtServer6(),
+    steps:
+      there && !relayed
+        ? asksServer6(list(here), client.nameIn(first), messageType6(type))
+        : [...(router === undefined ? [] : routerOffers6(router, told)), ...lookAtServer6()],
   };
 }
 
@@ -331,7 +344,14 @@ export const refusals6 = (world: World): readonly IcmpError[] =>
     ({ version, type, quotedPort }) => version === 6 && type === 1 && quotedPort === 547,
   );
 
-/** The servers that answer any client, in the order in which they are seen. */
-function answeringIn({ conversations6 }: World): ReadonlySet<string> {
-  return new Set(conversations6.exchanges.flatMap(({ server }: Exchange6) => server ?? []));
+/** By link: the servers that answer a client there, in the order in which they are seen. */
+function answeringOn({ conversations6 }: World): ReadonlyMap<string, ReadonlySet<string>> {
+  const all = new Map<string, Set<string>>();
+  for (const { notes } of conversations6.exchanges)
+    for (const { isAnswer, server, link } of notes) {
+      if (!isAnswer || server === undefined) continue;
+      const servers = all.get(link) ?? new Set();
+      all.set(link, servers.add(server));
+    }
+  return all;
 }

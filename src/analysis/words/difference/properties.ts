@@ -1,4 +1,4 @@
-import type { About } from '../../evidence/silence/properties';
+import { faultText, type About } from '../../evidence/silence/properties';
 
 /** The wording for each property by which unanswered messages differ from answered ones. */
 
@@ -107,8 +107,9 @@ export const PROPERTIES: Readonly<Record<About, Words>> = {
     why: 'some servers and relays drop a message with this option',
   },
   broken: {
+    // The name of an option keeps its capital; any other sentence goes on within this one.
     shown: (value) =>
-      `this fault: ${value.replace(/\.$/, '').replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}`,
+      `this fault: ${faultText(value).replace(/^[A-Z](?=[a-z]* [a-z])/, (letter) => letter.toLowerCase())}`,
     none: 'none',
     are: () => 'with a malformed message or option',
     why: 'strict receivers drop such a message',

@@ -1,6 +1,6 @@
 import { CONFIRM, INFORMATION_REQUEST, REBIND, RENEW, REQUEST6, SOLICIT } from '../../../codec/dhcpv6/message';
 import type { Exchange6 } from '../../conversations/v6model';
-import type { Surveyed } from '../../evidence/surveyed';
+import type { Surveyed } from '../surveyed';
 
 /** DHCPv6: which messages await an answer, and which answers are not seen at this capture point. */
 

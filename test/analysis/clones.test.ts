@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { ADDRESS, Build, CLIENT, SERVER, ipOption, lines, raw } from './build';
+
+/* Machines with one identity: how many they are, and what follows from it. */
+
+const SECOND = '02:00:00:00:00:99';
+const THIRD = '02:00:00:00:00:aa';
+const ID = raw(61, 'ff0102030400020000ab11');
+
+/** DISCOVER to ACK under one client identifier. */
+function binds(build: Build, at: number, chaddr: string, xid: number): void {
+  build.discover(at, { chaddr, xid, options: [ID] });
+  build.offer(at + 0.01, { chaddr, xid });
+  build.request(at + 0.02, { chaddr, xid, options: [ipOption(50, ADDRESS), ipOption(54, SERVER), ID] });
+  build.ack(at + 0.03, { chaddr, xid });
+}
+
+test('duplicate-client-id: all machines with one identifier are named, also the third', () => {
+  const build = new Build();
+  binds(build, 0, CLIENT, 1);
+  binds(build, 13, SECOND, 2);
+  build.arp(16, 1, CLIENT, ADDRESS, SERVER);
+  build.arp(17, 1, SECOND, ADDRESS, SERVER);
+  binds(build, 26, THIRD, 3);
+  build.arp(30, 1, CLIENT, ADDRESS, SERVER);
+  build.arp(31, 1, SECOND, ADDRESS, SERVER);
+  build.arp(44, 1, CLIENT, ADDRESS, SERVER);
+  const { findings, verdict } = build.analyse(60);
+  const [found] = findings.filter(({ id }) => id === 'duplicate-client-id');
+  assert.equal(found!.title, `${CLIENT}, ${SECOND} and ${THIRD} use one client identifier, all on ${ADDRESS}`);
+  assert.match(
+    found!.explanation,
+    /^These 3 hardware addresses send .* these are 3\. .* gives all 3 the same address\.$/,
+  );
+  assert.deepEqual(found!.causes[0]!.evidence, [
+    `${SECOND} begins in frame 5, and 3 s later ${CLIENT} is still heard by ARP or ICMP (frame 9)`,
+    `${THIRD} begins in frame 11, and 18 s later ${CLIENT} is still heard by ARP or ICMP (frame 17)`,
+  ]);
+  assert.match(
+    verdict,
+    new RegExp(`${CLIENT}, ${SECOND} and ${THIRD} count as one client, as they send one identifier`),
+  );
+});
+
+test('duplicate-client-id: a third card that takes over from one of two machines is not said to be a machine', () => {
+  const build = new Build();
+  binds(build, 0, CLIENT, 1);
+  binds(build, 60, SECOND, 2);
+  binds(build, 120, CLIENT, 3);
+  binds(build, 180, THIRD, 4);
+  const [found] = build.analyse(300).findings.filter(({ id }) => id === 'duplicate-client-id');
+  assert.equal(found!.title, `${CLIENT} and ${SECOND} use one client identifier, both on ${ADDRESS}`);
+});
+
+const hexOf = (value: number, octets: number): string => value.toString(16).padStart(2 * octets, '0');
+const option = (code: number, value: string): string => hexOf(code, 2) + hexOf(value.length / 2, 2) + value;
+const server = option(2, '00030001020000000001');
+const given = (host: number): string =>
+  option(
+    3,
+    `${hexOf(1, 4)}${'00'.repeat(8)}${option(5, `20010db800000000${hexOf(host, 8)}${hexOf(3000, 4)}${hexOf(4000, 4)}`)}`,
+  );
+const message = (type: number, xid: number, duid: string, ...options: string[]): string =>
+  hexOf(type, 1) + hexOf(xid, 3) + option(1, duid) + options.join('');
+const sourceOf = (mac: string): string => `fe80::${mac.slice(-2)}`;
+const from = (mac: string) => ({ ethSource: mac, source: sourceOf(mac) });
+const to = (mac: string) => ({ source: 'fe80::2', destination: sourceOf(mac) });
+
+/** SOLICIT to REPLY. */
+function binds6(build: Build, at: number, mac: string, duid: string, xid: number, host = 0x42): void {
+  build.v6(at, message(1, xid, duid, given(host)), from(mac));
+  build.v6(at + 0.1, message(2, xid, duid, server, given(host)), to(mac));
+  build.v6(at + 0.2, message(3, xid + 1, duid, server, given(host)), from(mac));
+  build.v6(at + 0.3, message(7, xid + 1, duid, server, given(host)), to(mac));
+}
+/** Another machine is given what the first has, finds that out and declines it. */
+function declines(duids: readonly [string, string]): Build {
+  const build = new Build();
+  const target = '2001:db8::42';
+  binds6(build, 0, CLIENT, duids[0], 1);
+  build.icmp6(1, { type: 135, code: 0, target }, '::', CLIENT);
+  binds6(build, 6, SECOND, duids[1], 11);
+  build.icmp6(7, { type: 135, code: 0, target }, '::', SECOND);
+  build.icmp6(7.1, { type: 136, code: 0, target }, target, CLIENT);
+  build.v6(7.3, message(9, 21, duids[1], server, given(0x42)), from(SECOND));
+  build.v6(7.4, message(7, 21, duids[1], server, option(13, '0000')), to(SECOND));
+  binds6(build, 20, CLIENT, duids[0], 31);
+  return build;
+}
+const DUID = '000200000009cc084d30';
+
+test('v6-decline: a machine that shares its DUID declines by its own name, and the clone is the reason', () => {
+  const { findings, verdict } = declines([DUID, DUID]).analyse(60);
+  assert.deepEqual(
+    findings.map(({ id }) => id),
+    ['duplicate-client-id', 'v6-decline'],
+  );
+  const [clones, decline] = findings;
+  assert.equal(clones!.title, `${CLIENT} and ${SECOND} use one DUID, with one IAID, both on 2001:db8::42`);
+  assert.match(
+    clones!.explanation,
+    /This explains “02:00:00:00:00:99 declines 2001:db8::42: the address is in use”\.$/,
+  );
+  assert.deepEqual(
+    decline!.causes.map(({ text, evidence }) => [text, evidence]),
+    [
+      [
+        `${CLIENT} and ${SECOND} use one DUID, so the server takes them for one client, and gives each the same address`,
+        [`the server gave 2001:db8::42 to ${CLIENT} in frame 4`, `${CLIENT} advertises 2001:db8::42 in frame 11`],
+      ],
+    ],
+  );
+  assert.match(verdict, new RegExp(`${CLIENT} and ${SECOND} count as one client, as they send one DUID`));
+});
+
+test('v6-decline: an address that the server gave to the other host is not set by hand', () => {
+  const { findings } = declines([DUID, `${DUID.slice(0, -2)}31`]).analyse(60);
+  const decline = findings.find(({ id }) => id === 'v6-decline')!;
+  assert.equal(decline.title, `${SECOND} declines 2001:db8::42: the address is in use`);
+  assert.deepEqual(
+    decline.causes.map(({ likelihood, text }) => `${likelihood}: ${text.slice(0, 12)}`),
+    ['likely: The server g', 'possible: The client’s', 'unlikely: Another host'],
+  );
+});
+
+test('v6-useless-duid: the machines that share it are named, and said to count as one client', () => {
+  const zeros = '00030001000000000000';
+  const build = new Build();
+  binds6(build, 0, CLIENT, zeros, 1, 0x16);
+  const alone = build.analyse(60);
+  assert.doesNotMatch(`${alone.findings[0]!.explanation} ${alone.verdict}`, /In this capture|count as/);
+  binds6(build, 5, SECOND, zeros, 11, 0x17);
+  const { findings, verdict } = build.analyse(60);
+  assert.deepEqual(lines({ ...alone, findings }, 'duplicate-client-id'), []);
+  assert.match(findings[0]!.explanation, new RegExp(`In this capture, ${CLIENT} and ${SECOND} send it\\.`));
+  assert.match(verdict, new RegExp(`${CLIENT} and ${SECOND} count as one client, as they send one DUID`));
+});
