@@ -22,6 +22,7 @@ import * as routers from './subnets/routers';
 import { option82FromClient } from './option82';
 import { impossibleGiaddr } from './relayAddress';
 import * as reboots from './leases/reboots';
+import { leasesInTurn } from './leases/turns';
 import * as relays from './relays';
 import * as requests from './messages/requests';
 import { renewalArp } from './silence/requests/renewalWay';
@@ -147,6 +148,7 @@ export const WORLD_RULES: readonly WorldRule[] = [
   identity.clientIdChanged,
   identity.identifierChurn,
   leases.leaseLoop,
+  leasesInTurn,
   reboots.rebootLoop,
   reboots.confirmLoop,
   leases.earlyRenewal,
