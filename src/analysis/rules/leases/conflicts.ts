@@ -3,12 +3,14 @@ import { lastAt, type ArpSeen } from '../../evidence/arp';
 import { cause, ranked, type Draft } from '../../collector';
 import { withFinding } from '../../draft';
 import type { Cause } from '../../finding';
+import type { Step } from '../../words/steps';
 import { overstayed, type Tenure } from '../../evidence/tenure';
 import { DECLINE, DISCOVER, REQUEST, type Client } from '../../conversations/model';
 import type { WorldRule } from '../rule';
 import { vlanOfLink } from '../../words/links';
 import { count, ip, leaseTime, list, span } from '../../words/words';
 import type { World } from '../../evidence/world';
+import { otherWithRouter } from '../subnets/routers';
 import { push } from '../../../codec/append';
 import type { Lease } from '../../conversations/lease';
 
@@ -155,25 +157,40 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
       detail: () => ({
         title: `${ip(address)} is leased to ${lease.client.label}, and ${arp.senderMac} uses it`,
         explanation: `${lease.client.label} got ${ip(address)} by the ACK in frame ${lease.frame}. In frame ${arp.frame}, ${arp.senderMac} says by ARP that the address is its own${router ? ': it is a router, and answers the client itself, which must take that for a conflict' : ''}.${former ? ` ${FORMER[former.ending](former)}` : ''}`,
-        causes: ranked(...(former ? formerCauses(arp, former) : otherCauses(arp, lease, router, world))),
-        steps: [
-          `Find the port of the host: \`show mac address-table address ${arp.senderMac}\` on the switch.`,
-          `See who has the address: \`arping -D -I INTERFACE ${ip(address)}\` on a host of this link.`,
-          ...(router ? [PROXY_STEP] : []),
+        causes: ranked(
           ...(former
-            ? advice.askAnew(arp.senderMac)
-            : advice.poolSetting(advice.subnetOf(address, lease.mask, [lease.server, ...lease.routers]))),
-          advice.stepFor(
-            'switch',
-            'ios',
-            'Cisco IOS',
-            `\`ip arp inspection vlan ${vlanOfLink(arp.link) ?? 'VLAN'}\` drops ARP that no lease covers.`,
-          ),
-        ],
+            ? formerCauses(arp, former)
+            : (routerCauses(arp, lease, world) ?? otherCauses(arp, lease, router, world))),
+        ),
+        steps: stepsOf(arp, lease, { former: former !== undefined, router }, world),
         reference: 'RFC 5227 §2.4, RFC 2131 §2.2',
       }),
     };
   }
+}
+
+function stepsOf(
+  { senderMac, link }: ArpSeen,
+  lease: Lease,
+  { former, router }: { readonly former: boolean; readonly router: boolean },
+  world: World,
+): Step[] {
+  const address = ip(lease.address);
+  const pool = advice.poolSetting(advice.subnetOf(lease.address, lease.mask, [lease.server, ...lease.routers]));
+  if (!former && isRouters(lease, world))
+    return [`Take ${address} out of the pool: it is the router’s own address.`, ...pool];
+  return [
+    `Find the port of the host: \`show mac address-table address ${senderMac}\` on the switch.`,
+    `See who has the address: \`arping -D -I INTERFACE ${address}\` on a host of this link.`,
+    ...(router ? [PROXY_STEP] : []),
+    ...(former ? advice.askAnew(senderMac) : pool),
+    advice.stepFor(
+      'switch',
+      'ios',
+      'Cisco IOS',
+      `\`ip arp inspection vlan ${vlanOfLink(link) ?? 'VLAN'}\` drops ARP that no lease covers.`,
+    ),
+  ];
 }
 
 /** How a host came to an address that is another's now. */
@@ -195,6 +212,27 @@ const formerCauses = ({ senderMac, frame }: ArpSeen, former: Tenure): Cause[] =>
     ),
   ),
 ];
+
+/** Whether a lease is of the address that clients are given as their router. */
+const isRouters = ({ address, routers }: Lease, world: World): boolean =>
+  routers.includes(address) || otherWithRouter(address, world) !== undefined;
+
+/** The causes where the address is the router's own. */
+function routerCauses({ senderMac, frame }: ArpSeen, lease: Lease, world: World): Cause[] | undefined {
+  if (!isRouters(lease, world)) return undefined;
+  const named = lease.routers.includes(lease.address);
+  const told = named ? lease : otherWithRouter(lease.address, world)!;
+  const pooled = cause(
+    'likely',
+    'The pool holds the router’s address, so that it is given to a client',
+    `option 3 in frame ${told.frame} names ${ip(lease.address)} as the router`,
+    `${senderMac} says in frame ${frame} that it has it`,
+  );
+  return [
+    named ? withFinding('unusable-router', [lease.frame], pooled) : pooled,
+    cause('possible', 'Another host has the router’s address, or forges its ARP'),
+  ];
+}
 
 const otherCauses = ({ senderMac, frame }: ArpSeen, lease: Lease, router: boolean, world: World): (Cause | false)[] => [
   router &&
