@@ -1,4 +1,5 @@
 import * as answers from './messages/answers';
+import { replyWithoutOptions } from './messages/bare';
 import * as addresses from './subnets/addresses';
 import * as bootFiles from './boot/files';
 import * as pxe from './boot/pxe';
@@ -116,7 +117,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ types: [ACK], traits: [TRAIT.misfit] }, contradictions.ackOtherSubnet),
   when({ traits: [TRAIT.misfit] }, answers.replyMismatch),
   when({ traits: [TRAIT.noQuestion] }, answers.replyToOtherChaddr),
-  when({ types: [BOOTP] }, answers.replyWithoutOptions),
+  when({ types: [BOOTP] }, replyWithoutOptions),
   when({ traits: [TRAIT.otherFields] }, fields.missingRequiredOption),
   when({ traits: [TRAIT.otherFields] }, fields.forbiddenField),
   when({ types: REPLIES }, hexAsText),
