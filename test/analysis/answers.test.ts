@@ -149,6 +149,29 @@ test('reply-without-options: DHCP answered by a bare BOOTREPLY; BOOTP answered s
   assert.deepEqual(alarms(bootp.analyse(1)), []);
 });
 
+test('reply-without-options: not where options follow a wrong cookie: that message is malformed, and says so', () => {
+  const build = new Build();
+  build.discover(0);
+  const octets = encodeMessage4({
+    op: 2,
+    chaddr: CLIENT,
+    xid: 0x1234,
+    yiaddr: ADDRESS,
+    options: [raw(53, '02'), ipOption(54, SERVER)],
+  });
+  octets.set([0x63, 0x82, 0x63, 0x53], 236);
+  build.octets(octets, { at: 0.01 }, 'bootp');
+  const { findings } = build.analyse(1);
+  assert.deepEqual(
+    findings.map(({ id }) => id),
+    ['malformed-message'],
+  );
+  assert.match(
+    findings[0]!.explanation,
+    /^Options follow, but the magic cookie before them is 0x63826353, not 0x63825363/,
+  );
+});
+
 test('reply-to-wrong-address: past the relay in giaddr', () => {
   const build = new Build();
   for (const at of [0, 4]) {

@@ -1,6 +1,20 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ADDRESS, Build, CLIENT, SERVER, SERVER_MAC, ipOption, lease, lines, textOption, u32Option } from './build';
+import type { Analysis, Finding } from '../../src/analysis';
+import type { OptionSpec4 } from '../../src/codec/dhcpv4/encode';
+import {
+  ADDRESS,
+  Build,
+  CLIENT,
+  SERVER,
+  SERVER_MAC,
+  ipOption,
+  lease,
+  lines,
+  raw,
+  textOption,
+  u32Option,
+} from './build';
 
 const THIEF = '02:00:00:00:00:77';
 
@@ -86,6 +100,52 @@ test('short-lease and infinite-lease', () => {
     build.bind(0, {}, { options: lease([u32Option(51, seconds)]) });
     assert.deepEqual(lines(build.analyse()), expected);
   }
+});
+
+/** One hardware address that takes its lease at these times, under these host names and vendor classes. */
+function named(
+  ...asked: readonly (readonly [at: number, name: string, vendor?: string, more?: OptionSpec4])[]
+): Analysis {
+  const build = new Build();
+  for (const [i, [at, name, vendor = 'udhcp 1.36.1', more]] of asked.entries()) {
+    const options = [textOption(12, name), textOption(60, vendor), ...(more ? [more] : [])];
+    build.discover(at, { xid: i + 1, options });
+    build.offer(at + 0.01, { xid: i + 1 });
+    build.request(at + 0.02, { xid: i + 1, options: [ipOption(50, ADDRESS), ipOption(54, SERVER), ...options] });
+    build.ack(at + 0.03, { xid: i + 1 });
+  }
+  return build.analyse(1000);
+}
+
+test('lease-loop: two devices with one hardware address, whose host names go to and fro', () => {
+  const found = named([0, 'pc', 'MSFT 5.0'], [11, 'printer'], [30, 'pc', 'MSFT 5.0'], [41, 'printer']);
+  assert.deepEqual(lines(found), [`lease-loop warning ${CLIENT} 1,4,5,8,9,12,13,16`]);
+  const [{ title, explanation, causes }] = found.findings as [Finding];
+  assert.equal(title, `${CLIENT} gets a lease again and again, in turn as “pc” and “printer”`);
+  assert.match(
+    explanation,
+    /under 2 host names in turn: “pc”, vendor class “MSFT 5\.0” \(frames 4 and 12\) and “printer”, vendor class “udhcp 1\.36\.1” \(frames 8 and 16\)/,
+  );
+  assert.deepEqual(
+    causes.map(({ likelihood }) => likelihood),
+    ['likely', 'possible'],
+  );
+  // The same vendor class: one finding, about the two.
+  assert.deepEqual(lines(named([0, 'one'], [17, 'two'], [40, 'one'], [57, 'two'])), [
+    `lease-loop warning ${CLIENT} 1,4,5,8,9,12,13,16`,
+  ]);
+  // Each with a client identifier of its own.
+  const [own, other] = [raw(61, 'ff0102'), raw(61, 'ff0103')];
+  const apart = named([0, 'one', 'a', own], [17, 'two', 'a', other], [40, 'one', 'a', own], [57, 'two', 'a', other]);
+  assert.deepEqual(lines(apart, 'lease-loop'), [`lease-loop warning ${CLIENT} 1,4,5,8,9,12,13,16`]);
+});
+
+test('lease-loop: no two devices: a new name, a dock that two laptops use, a boot chain', () => {
+  // Named by its first boot, and asked once more.
+  assert.deepEqual(lines(named([0, 'localhost', 'a'], [60, 'web01', 'b'], [120, 'web01', 'c'])), []);
+  assert.deepEqual(lines(named([0, 'anna', 'a'], [400, 'ben', 'b'], [800, 'anna', 'a'], [900, 'ben', 'b'])), []);
+  const pxe = 'PXEClient:Arch:00000:UNDI:002001';
+  assert.deepEqual(lines(named([0, 'a', pxe], [10, 'b', 'b'], [60, 'a', pxe], [70, 'b', 'b']), 'lease-loop'), []);
 });
 
 test('lease-loop: three times within the lease, without RELEASE', () => {

@@ -109,6 +109,64 @@ test('used-without-lease: not at once, not with a new lease, not by another, not
   assert.deepEqual(lines(forged.analyse(200), 'used-without-lease'), []);
 });
 
+/** Another client gets a lease here, seen by unicast; then this one is refused an address, and goes on with it. */
+function refusedHere(address: string): Build {
+  const build = new Build();
+  build.bind(0, { chaddr: OTHER, xid: 11 }, { yiaddr: '10.0.0.51' }, { destination: '10.0.0.51' });
+  build.request(10, { xid: 12, options: [ipOption(50, address)] });
+  build.nak(10.01, { xid: 12 });
+  for (const at of [30, 60, 90]) build.arp(at, 1, CLIENT, address, '10.0.0.254');
+  return build;
+}
+
+test('used-without-lease: after a NAK, where unicasts may pass by, only for an address of a network that is not leased here', () => {
+  assert.deepEqual(lines(refusedHere('10.9.0.50').analyse(100), 'used-without-lease'), [
+    `used-without-lease warning ${CLIENT} 7,8,9,6`,
+  ]);
+  // Another server may have confirmed this one by a unicast that is not seen here.
+  assert.deepEqual(lines(refusedHere('10.0.0.50').analyse(100), 'used-without-lease'), []);
+});
+
+test('used-without-lease: the address is given to another client meanwhile, and both use it', () => {
+  const given = (): Build => {
+    const build = new Build();
+    build.bind(0);
+    build.dhcp(
+      7,
+      { xid: 7, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] },
+      { at: 60, source: ADDRESS, destination: SERVER },
+    );
+    build.arp(100, 1, CLIENT, ADDRESS, SERVER);
+    build.bind(110, { chaddr: OTHER, xid: 11 });
+    build.arp(130, 1, CLIENT, ADDRESS, SERVER);
+    return build;
+  };
+  const { findings } = given().analyse(200);
+  assert.deepEqual(
+    findings.map(({ id, severity, frames }) => `${id} ${severity} ${frames.join()}`),
+    ['used-without-lease warning 6,11,5,10', 'duplicate-address error 11,10'],
+  );
+  assert.match(findings[0]!.explanation, /Meanwhile 02:00:00:00:00:99 got the address by the ACK in frame 10\./);
+  assert.match(findings[0]!.explanation, /This explains “10\.0\.0\.50 is leased to 02:00:00:00:00:99/);
+  assert.match(findings[1]!.explanation, /It had the address before, and gave it back by RELEASE in frame 5\.$/);
+  assert.deepEqual(
+    findings[1]!.causes.map(({ likelihood, text }) => `${likelihood}: ${text}`),
+    [`likely: ${CLIENT} goes on with an address that it may no longer use`],
+  );
+  // The first one stops in time.
+  const left = new Build();
+  left.bind(0);
+  left.arp(20, 1, CLIENT, ADDRESS, SERVER);
+  left.dhcp(
+    7,
+    { xid: 7, ciaddr: ADDRESS, options: [ipOption(54, SERVER)] },
+    { at: 60, source: ADDRESS, destination: SERVER },
+  );
+  left.bind(110, { chaddr: OTHER, xid: 11 });
+  left.arp(130, 1, OTHER, ADDRESS, SERVER);
+  assert.deepEqual(alarms(left.analyse(200)), []);
+});
+
 const WANTS_V6 = raw(55, '0103066c');
 const V6_ONLY = u32Option(108, 1800);
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Finding } from '../../src/analysis';
 import { ADDRESS, Build, CLIENT, ROUTER_MAC, alarms, ipOption, lease, lines, raw } from './build';
 
 const ROUTER = '10.0.0.254';
@@ -54,6 +55,43 @@ test('unusable-router: the DNS server itself is given its own address, as all ot
   build.ack(0, { options: lease(dns) });
   build.ack(1, { xid: 2, chaddr: OTHER, yiaddr: '10.0.0.60', options: lease(dns) });
   assert.deepEqual(alarms(build.analyse(2)), []);
+});
+
+test('unusable-router: the client is given the router’s own address: the pool holds it, by what others and ARP show', () => {
+  const likely = ({ causes }: Finding): string[] =>
+    causes.filter((one) => one.likelihood === 'likely').flatMap(({ text, evidence }) => [text, ...evidence]);
+  const POOLED = 'The pool holds the router’s address, so that it is given to a client';
+  const build = new Build();
+  const router = { options: lease([ipOption(3, '10.0.0.254')]) };
+  build.bind(0, { chaddr: OTHER, xid: 2 }, { yiaddr: '10.0.0.60', ...router });
+  build.bind(1, {}, { yiaddr: '10.0.0.254', ...router });
+  build.arp(1.1, 2, ROUTER_MAC, '10.0.0.254', '10.0.0.254', '0', ROUTER_MAC, CLIENT);
+  const { findings } = build.analyse(5);
+  assert.deepEqual(
+    findings.map(({ id, severity, frames }) => `${id} ${severity} ${frames.join()}`),
+    ['unusable-router error 6,8', 'duplicate-address error 9,8'],
+  );
+  const [first, second] = findings as [Finding, Finding];
+  assert.deepEqual(likely(first), [
+    POOLED,
+    `${OTHER} with 10.0.0.60 is given the same router in frame 4`,
+    `${ROUTER_MAC} says by ARP in frame 9 that it has 10.0.0.254`,
+  ]);
+  assert.match(first.explanation, /This explains “10\.0\.0\.254 is leased to/);
+  assert.deepEqual(likely(second), [
+    POOLED,
+    'option 3 in frame 8 names 10.0.0.254 as the router',
+    `${ROUTER_MAC} says in frame 9 that it has it`,
+  ]);
+  for (const { steps } of [first, second])
+    assert.equal(steps[0], 'Take 10.0.0.254 out of the pool: it is the router’s own address.');
+  // Nobody else is given it, and no ARP: the option may be mistyped.
+  const alone = new Build();
+  alone.bind(0, {}, { options: lease([ipOption(3, ADDRESS)]) });
+  assert.deepEqual(likely(alone.analyse(5).findings[0]!), [
+    'The option for the router is mistyped, or was left behind when the subnet changed',
+    `option 3 is ${ADDRESS}`,
+  ]);
 });
 
 /** A client asks so often for its router, so many seconds apart. */

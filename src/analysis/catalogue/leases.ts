@@ -164,7 +164,7 @@ export const LEASES = family('leases', [
     severities: ['warning'],
     name: 'Lease taken again and again',
     meaning:
-      'A client completes the whole exchange, several times within one lease, without giving the address back. Or it asks for its old address, as after a restart, again and again within minutes. Something makes it start over: it restarts, its link goes up and down, or it does not accept what it got.',
+      'A client completes the whole exchange, several times within one lease, without giving the address back. Or it asks for its old address, as after a restart, again and again within minutes. Something makes it start over: it restarts, its link goes up and down, or it does not accept what it got. Where its host name goes to and fro, two devices have one hardware address.',
     advice:
       'Read the client’s log at these times. Compare the settings that it gets with those that it needs, such as a boot file. Two DHCP clients that run on one interface also do this.',
     reference: 'RFC 2131 §4.4',

@@ -1,8 +1,10 @@
 import { NAK, OPTION, RELEASE, REQUEST, type Exchange } from '../conversations/model';
 import { firstAt, lastAt } from './arp';
 import type { World } from './world';
+import { unicastsPassBy } from './silence/sight';
 import { push } from '../../codec/append';
 import type { Lease } from '../conversations/lease';
+import { isContiguous, sameSubnet } from '../conversations/masks';
 
 /** The periods in which a hardware address may use an IP address, as far as the capture shows. */
 
@@ -91,4 +93,61 @@ export class Tenures {
       if (turns[i]!.until !== -Infinity) return true;
     return false;
   }
+}
+
+/** The periods of those addresses that hosts are seen to use. */
+export const tenuresOf = (world: World): Tenures => world.once(usedTenures);
+const usedTenures = (world: World): Tenures =>
+  new Tenures(
+    world,
+    (address) => world.neighbours.arpSeen.has(address) || world.neighbours.pingsFrom(address).length > 0,
+  );
+
+/**
+ * Seconds that a client may continue after it must stop: it has to stop at once, but frames may still be on their way, and clocks differ.
+ */
+const WELL_AFTER: Readonly<Record<Ending, number>> = { released: 10, refused: 10, expired: 60 };
+/** If it has a lease again within this many seconds, it was only late. */
+const SOON = 10;
+
+/** If a hardware address uses an IP address well after it may: how its permitted use ended. */
+export function overstayed(
+  address: number,
+  mac: string,
+  { time, link }: { readonly time: number; readonly link: string },
+  world: World,
+): Tenure | undefined {
+  const tenures = tenuresOf(world);
+  const tenure = time === 0 ? undefined : tenures.overAt(address, mac, time);
+  if (!tenure || tenure.link !== link || time - tenure.since < WELL_AFTER[tenure.ending]) return undefined;
+  if (tenures.givenBetween(address, mac, time, time + SOON)) return undefined;
+  // A renewal, or the ACK of another server, may have gone unseen here; but no server of this link gives what lies outside its networks.
+  if (unicastsPassBy(link, mac, world) && !(tenure.ending === 'refused' && isStrange(address, link, world)))
+    return undefined;
+  return tenure;
+}
+
+/** Whether an address lies in none of the networks in which leases are given on a link. */
+function isStrange(address: number, link: string, world: World): boolean {
+  const networks = world.once(networksOn).get(link);
+  return networks !== undefined && networks.every((one) => !sameSubnet(address, one.address, one.mask));
+}
+
+interface Network {
+  readonly address: number;
+  readonly mask: number;
+}
+/** So many networks of a link are remembered. */
+const MOST_NETWORKS = 64;
+
+/** By link: the networks in which leases are given there. */
+function networksOn(world: World): ReadonlyMap<string, readonly Network[]> {
+  const found = new Map<string, Network[]>();
+  for (const { address, mask, link } of world.survey.leases) {
+    const known = found.get(link);
+    if (mask === undefined || !isContiguous(mask) || (known?.length ?? 0) >= MOST_NETWORKS) continue;
+    if (!known?.some((one) => one.mask === mask && sameSubnet(address, one.address, mask)))
+      push(found, link, { address, mask });
+  }
+  return found;
 }

@@ -1,4 +1,5 @@
 import * as answers from './messages/answers';
+import { replyWithoutOptions } from './messages/bare';
 import * as addresses from './subnets/addresses';
 import * as bootFiles from './boot/files';
 import * as pxe from './boot/pxe';
@@ -22,6 +23,7 @@ import * as routers from './subnets/routers';
 import { option82FromClient } from './option82';
 import { impossibleGiaddr } from './relayAddress';
 import * as reboots from './leases/reboots';
+import { leasesInTurn } from './leases/turns';
 import * as relays from './relays';
 import * as requests from './messages/requests';
 import { renewalArp } from './silence/requests/renewalWay';
@@ -115,7 +117,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ types: [ACK], traits: [TRAIT.misfit] }, contradictions.ackOtherSubnet),
   when({ traits: [TRAIT.misfit] }, answers.replyMismatch),
   when({ traits: [TRAIT.noQuestion] }, answers.replyToOtherChaddr),
-  when({ types: [BOOTP] }, answers.replyWithoutOptions),
+  when({ types: [BOOTP] }, replyWithoutOptions),
   when({ traits: [TRAIT.otherFields] }, fields.missingRequiredOption),
   when({ traits: [TRAIT.otherFields] }, fields.forbiddenField),
   when({ types: REPLIES }, hexAsText),
@@ -147,6 +149,7 @@ export const WORLD_RULES: readonly WorldRule[] = [
   identity.clientIdChanged,
   identity.identifierChurn,
   leases.leaseLoop,
+  leasesInTurn,
   reboots.rebootLoop,
   reboots.confirmLoop,
   leases.earlyRenewal,

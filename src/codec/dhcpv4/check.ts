@@ -1,3 +1,4 @@
+import { hex } from '../bytes';
 import { problem, SNAPLEN_CUT, type Problem, type Span } from '../field';
 import { Budget, capProblems, isFull, MOST_TAKEN_APART, TOO_MANY_OPTIONS } from '../limits';
 import type { OptionRow } from '../option';
@@ -218,7 +219,8 @@ function checkFixedPart(message: Message4, problems: Problem[], cut: number): Re
     }
   } else if (!message.hasCookie && cookieExpected(message, cut)) {
     const size = Math.min(4, length - FIXED_LENGTH);
-    const text = `Options follow, but the magic cookie before them is not 0x${MAGIC_COOKIE.toString(16)}.`;
+    const found = hex(message.bytes, at + FIXED_LENGTH, size);
+    const text = `Options follow, but the magic cookie before them is 0x${found}, not 0x${MAGIC_COOKIE.toString(16)}.`;
     report('malformed-message', at + FIXED_LENGTH, size, text);
   }
   if (message.hlen > CHADDR_LENGTH) {

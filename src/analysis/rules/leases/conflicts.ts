@@ -1,11 +1,16 @@
 import * as advice from '../../words/advice';
 import { lastAt, type ArpSeen } from '../../evidence/arp';
 import { cause, ranked, type Draft } from '../../collector';
+import { withFinding } from '../../draft';
+import type { Cause } from '../../finding';
+import type { Step } from '../../words/steps';
+import { overstayed, type Tenure } from '../../evidence/tenure';
 import { DECLINE, DISCOVER, REQUEST, type Client } from '../../conversations/model';
 import type { WorldRule } from '../rule';
 import { vlanOfLink } from '../../words/links';
 import { count, ip, leaseTime, list, span } from '../../words/words';
 import type { World } from '../../evidence/world';
+import { otherWithRouter } from '../subnets/routers';
 import { push } from '../../../codec/append';
 import type { Lease } from '../../conversations/lease';
 
@@ -128,8 +133,10 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
     // A router may speak for an address to other hosts (proxy ARP), but not to the one that has it.
     const router = world.survey.routerMacs.has(arp.senderMac);
     const lease = lastAt(leases, arp.time);
-    if (!lease || (router && !answers(arp, lease, world)) || lease.link !== arp.link || holders.has(arp.senderMac))
-      continue;
+    if (!lease || (router && !answers(arp, lease, world)) || lease.link !== arp.link) continue;
+    // One that had the address before may not be using it any longer.
+    const former = holders.has(arp.senderMac) ? overstayed(address, arp.senderMac, arp, world) : undefined;
+    if (holders.has(arp.senderMac) && !(former && former.since < lease.time && lease.mac !== arp.senderMac)) continue;
     if (
       arp.time === 0 ||
       lease.seconds === undefined ||
@@ -149,43 +156,103 @@ function* heldByAnother(address: number, leases: readonly Lease[], world: World)
       frames: [arp.frame, lease.frame],
       detail: () => ({
         title: `${ip(address)} is leased to ${lease.client.label}, and ${arp.senderMac} uses it`,
-        explanation: `${lease.client.label} got ${ip(address)} by the ACK in frame ${lease.frame}. In frame ${arp.frame}, ${arp.senderMac} says by ARP that the address is its own${router ? ': it is a router, and answers the client itself, which must take that for a conflict' : ''}.`,
+        explanation: `${lease.client.label} got ${ip(address)} by the ACK in frame ${lease.frame}. In frame ${arp.frame}, ${arp.senderMac} says by ARP that the address is its own${router ? ': it is a router, and answers the client itself, which must take that for a conflict' : ''}.${former ? ` ${FORMER[former.ending](former)}` : ''}`,
         causes: ranked(
-          router &&
-            cause(
-              'likely',
-              'The router answers ARP for addresses of this link that are not its own (proxy ARP)',
-              `ARP from ${arp.senderMac} to ${lease.mac} in frame ${arp.frame}`,
-            ),
-          cause(
-            router ? 'possible' : 'likely',
-            'Another host uses this address by its own fixed setting, though it lies in the pool’s range',
-            `ARP from ${arp.senderMac} in frame ${arp.frame}`,
-          ),
-          cause(
-            'possible',
-            'Another DHCP server gave it out',
-            world.survey.servers.size > 1 && `${list([...world.survey.servers.keys()])} speak in this capture`,
-          ),
-          cause('possible', 'The client has several interfaces with different link-layer addresses, or ARP is forged'),
+          ...(former
+            ? formerCauses(arp, former)
+            : (routerCauses(arp, lease, world) ?? otherCauses(arp, lease, router, world))),
         ),
-        steps: [
-          `Find the port of the host: \`show mac address-table address ${arp.senderMac}\` on the switch.`,
-          `See who has the address: \`arping -D -I INTERFACE ${ip(address)}\` on a host of this link.`,
-          ...(router ? [PROXY_STEP] : []),
-          ...advice.poolSetting(advice.subnetOf(address, lease.mask, [lease.server, ...lease.routers])),
-          advice.stepFor(
-            'switch',
-            'ios',
-            'Cisco IOS',
-            `\`ip arp inspection vlan ${vlanOfLink(arp.link) ?? 'VLAN'}\` drops ARP that no lease covers.`,
-          ),
-        ],
+        steps: stepsOf(arp, lease, { former: former !== undefined, router }, world),
         reference: 'RFC 5227 §2.4, RFC 2131 §2.2',
       }),
     };
   }
 }
+
+function stepsOf(
+  { senderMac, link }: ArpSeen,
+  lease: Lease,
+  { former, router }: { readonly former: boolean; readonly router: boolean },
+  world: World,
+): Step[] {
+  const address = ip(lease.address);
+  const pool = advice.poolSetting(advice.subnetOf(lease.address, lease.mask, [lease.server, ...lease.routers]));
+  if (!former && isRouters(lease, world))
+    return [`Take ${address} out of the pool: it is the router’s own address.`, ...pool];
+  return [
+    `Find the port of the host: \`show mac address-table address ${senderMac}\` on the switch.`,
+    `See who has the address: \`arping -D -I INTERFACE ${address}\` on a host of this link.`,
+    ...(router ? [PROXY_STEP] : []),
+    ...(former ? advice.askAnew(senderMac) : pool),
+    advice.stepFor(
+      'switch',
+      'ios',
+      'Cisco IOS',
+      `\`ip arp inspection vlan ${vlanOfLink(link) ?? 'VLAN'}\` drops ARP that no lease covers.`,
+    ),
+  ];
+}
+
+/** How a host came to an address that is another's now. */
+const FORMER: Readonly<Record<Tenure['ending'], (former: Tenure) => string>> = {
+  released: ({ frame }) => `It had the address before, and gave it back by RELEASE in frame ${frame}.`,
+  refused: ({ frame }) => `The server refused it this address by NAK in frame ${frame}.`,
+  expired: ({ frame }) => `It had the address before, by the ACK in frame ${frame}, and that lease has ended.`,
+};
+
+const formerCauses = ({ senderMac, frame }: ArpSeen, former: Tenure): Cause[] => [
+  withFinding(
+    'used-without-lease',
+    [former.frame, frame],
+    cause(
+      'likely',
+      `${senderMac} goes on with an address that it may no longer use`,
+      `ARP from ${senderMac} in frame ${frame}`,
+      'see the finding used-without-lease',
+    ),
+  ),
+];
+
+/** Whether a lease is of the address that clients are given as their router. */
+const isRouters = ({ address, routers }: Lease, world: World): boolean =>
+  routers.includes(address) || otherWithRouter(address, world) !== undefined;
+
+/** The causes where the address is the router's own. */
+function routerCauses({ senderMac, frame }: ArpSeen, lease: Lease, world: World): Cause[] | undefined {
+  if (!isRouters(lease, world)) return undefined;
+  const named = lease.routers.includes(lease.address);
+  const told = named ? lease : otherWithRouter(lease.address, world)!;
+  const pooled = cause(
+    'likely',
+    'The pool holds the router’s address, so that it is given to a client',
+    `option 3 in frame ${told.frame} names ${ip(lease.address)} as the router`,
+    `${senderMac} says in frame ${frame} that it has it`,
+  );
+  return [
+    named ? withFinding('unusable-router', [lease.frame], pooled) : pooled,
+    cause('possible', 'Another host has the router’s address, or forges its ARP'),
+  ];
+}
+
+const otherCauses = ({ senderMac, frame }: ArpSeen, lease: Lease, router: boolean, world: World): (Cause | false)[] => [
+  router &&
+    cause(
+      'likely',
+      'The router answers ARP for addresses of this link that are not its own (proxy ARP)',
+      `ARP from ${senderMac} to ${lease.mac} in frame ${frame}`,
+    ),
+  cause(
+    router ? 'possible' : 'likely',
+    'Another host uses this address by its own fixed setting, though it lies in the pool’s range',
+    `ARP from ${senderMac} in frame ${frame}`,
+  ),
+  cause(
+    'possible',
+    'Another DHCP server gave it out',
+    world.survey.servers.size > 1 && `${list([...world.survey.servers.keys()])} speak in this capture`,
+  ),
+  cause('possible', 'The client has several interfaces with different link-layer addresses, or ARP is forged'),
+];
 
 /** Whether an ARP reply tells the holder of a lease that the address is another's. */
 const answers = ({ operation, index }: ArpSeen, { mac }: Lease, { packets }: World): boolean =>

@@ -3,23 +3,13 @@ import { cause, ranked, type Draft } from '../../collector';
 import { withFinding } from '../../draft';
 import type { Cause } from '../../finding';
 import { leasesNothing, type Lease } from '../../conversations/lease';
-import {
-  ACK,
-  DECLINE,
-  FORCERENEW,
-  NAK,
-  OFFER,
-  OPTION,
-  RELEASE,
-  isProxy,
-  type Client,
-  type Message,
-} from '../../conversations/model';
+import { ACK, FORCERENEW, OFFER, OPTION, isProxy, type Client, type Message } from '../../conversations/model';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
 import { refusedByAnother } from '../subnets/refusals';
 import { frames, ip, leaseTime, list, quote, span, times, where } from '../../words/words';
 import { clonesOf } from '../../evidence/identity';
+import { gaveBack, turnsOf } from './turns';
 import { push } from '../../../codec/append';
 
 /** Lease times and renewals. */
@@ -176,8 +166,8 @@ export const leaseLoop: WorldRule = function* (world) {
     if (lease.client.exchanges.length >= world.limits.leaseLoop && lease.fresh && lease.time > 0)
       push(byClient, lease.client, lease);
   for (const [client, leases] of byClient) {
-    // Two machines that each ask for themselves: `duplicate-client-id` reports that.
-    if (clonesOf(world).has(client)) continue;
+    // Two machines that each ask for themselves: `duplicate-client-id` or `leasesInTurn` reports that.
+    if (clonesOf(world).has(client) || turnsOf(world).has(client.mac)) continue;
     for (const loop of runsOf(leases)) {
       if (loop.length < world.limits.leaseLoop) continue;
       const refused = refusalsIn(loop);
@@ -243,14 +233,6 @@ function refusalsIn(loop: readonly Lease[]): Cause | undefined {
       `NAKs in ${frames(all)}, beside the ACKs of ${first.server}`,
     ),
   );
-}
-
-/** Whether the client released, declined or was refused an address between two leases. */
-export function gaveBack(before: Lease, after: Lease): boolean {
-  for (let next = before.exchange.next; next && next !== after.exchange; next = next.next) {
-    if (next.holds(RELEASE) || next.holds(DECLINE) || next.holds(NAK)) return true;
-  }
-  return before.exchange.holds(DECLINE);
 }
 
 /** The last FORCERENEW that a client got between two of its leases (RFC 3203 §4). */

@@ -1,8 +1,7 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import type { Client } from '../../conversations/model';
-import { unicastsPassBy } from '../../evidence/silence/sight';
-import { Tenures, type Ending, type Tenure } from '../../evidence/tenure';
+import { overstayed, tenuresOf, type Ending, type Tenure } from '../../evidence/tenure';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
 import type { Lease } from '../../conversations/lease';
@@ -113,32 +112,24 @@ function shrinkingRuns(leases: readonly Lease[]): Lease[][] {
   return runs;
 }
 
-/**
- * Seconds that a client may continue after it must stop: it has to stop at once, but frames may still be on their way, and clocks differ.
- */
-const WELL_AFTER: Readonly<Record<Ending, number>> = { released: 10, refused: 10, expired: 60 };
-/** If it has a lease again within this many seconds, it was only late. */
-const SOON = 10;
 /** How many frames in which a client uses an address are named. */
 const MOST_USES = 64;
 
 /** A client continues to use an address although its lease was refused, was released, or has expired. */
 export const usedWithoutLease: WorldRule = function* (world) {
   if (world.neighbours.arpSeen.size === 0 && world.neighbours.pings.size === 0) return;
-  const wanted = (address: number): boolean =>
-    world.neighbours.arpSeen.has(address) || world.neighbours.pingsFrom(address).length > 0;
-  const tenures = new Tenures(world, wanted);
-  for (const address of tenures.addresses) {
-    for (const [mac, uses] of usesOf(address, tenures, world)) {
+  for (const address of tenuresOf(world).addresses) {
+    for (const [mac, uses] of usesOf(address, world)) {
       const [{ tenure }] = uses as [Use, ...Use[]];
+      const next = givenOn(address, mac, tenure, uses, world);
       yield {
         id: 'used-without-lease',
         severity: 'warning',
         subject: mac,
-        frames: [...uses.map(({ frame }) => frame), tenure.frame],
+        frames: [...uses.map(({ frame }) => frame), tenure.frame, ...(next ? [next.frame] : [])],
         detail: () => ({
           title: `${mac} keeps using ${ip(address)} ${AFTER[tenure.ending]}`,
-          explanation: `${BECAUSE[tenure.ending](tenure.frame)} ${span(uses[0]!.time - tenure.since)} later the client still uses ${ip(address)} (${frames(uses.map(({ frame }) => frame))}), and no new lease of it is in this capture. The server may give the address to somebody else meanwhile.`,
+          explanation: `${BECAUSE[tenure.ending](tenure.frame)} ${span(uses[0]!.time - tenure.since)} later the client still uses ${ip(address)} (${frames(uses.map(({ frame }) => frame))}), and no new lease of it is in this capture. ${next ? `Meanwhile ${next.client.label} got the address by the ACK in frame ${next.frame}.` : tenure.ending === 'refused' ? 'Somebody else may have the address.' : 'The server may give the address to somebody else meanwhile.'}`,
           causes: ranked(
             cause(
               tenure.ending === 'expired' ? 'likely' : 'possible',
@@ -163,7 +154,7 @@ export const usedWithoutLease: WorldRule = function* (world) {
               '`ps -ef | grep -E "dhclient|dhcpcd|udhcpc|NetworkManager|systemd-networkd"` shows which programs ask by DHCP.',
             ),
             ...advice.askAnew(mac),
-            `On the server, see who has ${ip(address)} now before it gives it to somebody else.`,
+            ...(next ? [] : [`On the server, see who has ${ip(address)} now before it gives it to somebody else.`]),
           ],
           reference: 'RFC 2131 §3.1, §4.4.5, §4.4.6',
         }),
@@ -190,18 +181,28 @@ interface Use {
   readonly tenure: Tenure;
 }
 
+/** The lease by which another client got the address meanwhile: after the permitted use ended, and before the last frame that uses it. */
+function givenOn(
+  address: number,
+  mac: string,
+  { since, link }: Tenure,
+  uses: readonly Use[],
+  world: World,
+): Lease | undefined {
+  const last = uses[uses.length - 1]!.time;
+  return world.survey
+    .leasesOf(address)
+    .find((lease) => lease.mac !== mac && lease.link === link && lease.time > since && lease.time < last);
+}
+
 /** By hardware address: the frames in which an address is used well after the client may use it. */
-function usesOf(address: number, tenures: Tenures, world: World): Map<string, Use[]> {
+function usesOf(address: number, world: World): Map<string, Use[]> {
   const found = new Map<string, Use[]>();
   const note = (mac: string, frame: number, time: number, link: string): void => {
     const known = found.get(mac);
-    if (time === 0 || (known?.length ?? 0) >= MOST_USES) return;
-    const tenure = tenures.overAt(address, mac, time);
-    if (!tenure || tenure.link !== link || time - tenure.since < WELL_AFTER[tenure.ending]) return;
-    if (known && known[0]!.tenure.frame !== tenure.frame) return;
-    if (tenures.givenBetween(address, mac, time, time + SOON)) return;
-    // A renewal, or the ACK of a new lease, may have gone unseen here.
-    if (unicastsPassBy(link, mac, world)) return;
+    if ((known?.length ?? 0) >= MOST_USES) return;
+    const tenure = overstayed(address, mac, { time, link }, world);
+    if (!tenure || (known && known[0]!.tenure.frame !== tenure.frame)) return;
     push(found, mac, { frame, time, tenure });
   };
   for (const { senderMac, frame, time, link } of world.neighbours.arpAbout(address).claims)

@@ -6,7 +6,8 @@ import { DISCOVER, OPTION, REQUEST, requestState, type Client, type Message } fr
 import { clonesOf } from '../../evidence/identity';
 import { ip, span, times } from '../../words/words';
 import type { WorldRule } from '../rule';
-import { gaveBack, whatHappensBefore } from './leases';
+import { whatHappensBefore } from './leases';
+import { gaveBack } from './turns';
 
 /* A client that asks again and again whether its old address still holds, as one does when its link comes up. */
 

@@ -1,7 +1,7 @@
 import { otherOrder } from '../../evidence/byteOrder';
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
-import { ACK, BOOTP, NAK, OFFER, isProxy, serverOf, type Exchange, type Message } from '../../conversations/model';
+import { ACK, NAK, OFFER, isProxy, serverOf, type Exchange, type Message } from '../../conversations/model';
 import { astrayIn, straysOf, type Astray } from '../../evidence/delivery';
 import { misfitsOf, otherAddressAcked, speaksForAnother, textNote } from '../../evidence/fit';
 import { hostBy } from '../../evidence/silence/scene';
@@ -142,45 +142,6 @@ export const replyToOtherChaddr: ExchangeRule = function* (exchange, world) {
       reference: 'RFC 2131 §4.3.1, table 3; §4.4.1',
     }),
   };
-};
-
-/** A DHCP message is answered by a bare BOOTREPLY. */
-export const replyWithoutOptions: ExchangeRule = function* (exchange) {
-  let request: Message | undefined;
-  for (const message of exchange.messages) {
-    if (message.fromClient) {
-      if (message.type !== BOOTP) request = message;
-      continue;
-    }
-    if (message.type !== BOOTP || !request || message.packet.cut > 0 || message.dhcp.op !== 2) continue;
-    const asked = request;
-    const server = serverSubject(message);
-    const { hasCookie } = message.dhcp;
-    const lacks = hasCookie ? 'option 53 (message type)' : 'the magic cookie, and so all options';
-    yield {
-      id: 'reply-without-options',
-      severity: 'error',
-      subject: server,
-      frames: [...message.frames, ...asked.frames],
-      detail: () => ({
-        title: `Server ${server} answers DHCP with a BOOTREPLY without ${hasCookie ? 'option 53' : 'options'}`,
-        explanation: `The ${where(asked)} has option 53; the ${where(message)} lacks ${lacks}. A DHCP client cannot tell what it is, and drops it.`,
-        causes: ranked(
-          cause('likely', `A BOOTP server that knows no DHCP answers from ${server} (RFC 1534 §3)`),
-          cause(
-            'possible',
-            'The server’s program, or a relay on the way, leaves the options out or writes them to a wrong place',
-            `the message has ${message.dhcp.length} octets`,
-          ),
-        ),
-        steps: [
-          `On ${server}, see which program answers on UDP port 67: \`ss -lunp "sport = :67"\`.`,
-          'Stop the BOOTP server, or tell it to leave DHCP messages alone.',
-        ],
-        reference: 'RFC 2131 §3; RFC 1534 §3',
-      }),
-    };
-  }
 };
 
 /** Whether a reply goes back to the source address of a request: that of the relay's interface towards the server. */

@@ -30,6 +30,8 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
     const { yiaddr } = message.dhcp;
     const ownAway = yiaddr !== 0 && first.address === yiaddr && ip(yiaddr) === serverSubject(message);
     const subnet = advice.subnetOfReply(message);
+    const proofs = !ownAway && first.address === yiaddr ? proofsOfHost(message, exchange.client.mac, world) : [];
+    const pooled = ownAway || proofs.length > 0;
     yield {
       id: 'unusable-router',
       severity: routers.length > 0 ? 'error' : 'warning',
@@ -56,17 +58,24 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
               `yiaddr and the server’s own address are both ${ip(yiaddr)}`,
             ),
           cause(
-            ownAway ? 'unlikely' : 'likely',
+            pooled ? 'unlikely' : 'likely',
             `The option for the ${what} is mistyped, or was left behind when the subnet changed`,
             `${first.option} is ${ip(first.address)}`,
           ),
           !ownAway &&
             first.address === yiaddr &&
-            cause('possible', `The pool holds the ${what}’s address, so that it is given to a client`),
+            cause(
+              pooled ? 'likely' : 'possible',
+              `The pool holds the ${what}’s address, so that it is given to a client`,
+              ...proofs,
+            ),
           first.address === 0 && cause('possible', 'The server fills in an address that it does not have itself'),
         ),
-        steps: ownAway
-          ? advice.poolSetting(subnet)
+        steps: pooled
+          ? [
+              ...(ownAway ? [] : [`Take ${ip(yiaddr)} out of the pool: it is the ${what}’s own address.`]),
+              ...advice.poolSetting(subnet),
+            ]
           : [
               ...(routers.length > 0 ? advice.routerSetting(subnet) : []),
               ...(dns.length > 0 ? advice.dnsSetting(subnet) : []),
@@ -170,6 +179,37 @@ function oddHosts(message: Message, world: World): { readonly routers: Odd[]; re
     ),
   };
 }
+
+/** What shows that another host has the address that a reply gives to a client as its own and as its router. */
+function proofsOfHost({ dhcp, link }: Message, mac: string, world: World): string[] {
+  const other = otherWithRouter(dhcp.yiaddr, world);
+  const claim = world.neighbours.arpAbout(dhcp.yiaddr).claims.find((arp) => arp.link === link && arp.senderMac !== mac);
+  return [
+    ...(other
+      ? [`${other.client.label} with ${ip(other.address)} is given the same router in frame ${other.frame}`]
+      : []),
+    ...(claim ? [`${claim.senderMac} says by ARP in frame ${claim.frame} that it has ${ip(dhcp.yiaddr)}`] : []),
+  ];
+}
+
+/** By router that clients are given: two leases of different addresses at most. */
+function leasesWithRouter({ survey }: World): ReadonlyMap<number, readonly Lease[]> {
+  const found = new Map<number, Lease[]>();
+  for (const lease of survey.leases)
+    for (const router of lease.routers) {
+      const known = found.get(router);
+      if (!known) found.set(router, [lease]);
+      else if (known.length < 2 && known[0]!.address !== lease.address) known.push(lease);
+    }
+  return found;
+}
+
+/** A lease of another address whose client is given this address as its router. */
+export const otherWithRouter = (router: number, world: World): Lease | undefined =>
+  world
+    .once(leasesWithRouter)
+    .get(router)
+    ?.find(({ address }) => address !== router);
 
 /** By DNS server: addresses of clients that are given it, two at most. */
 function clientsOfDns({ survey }: World): ReadonlyMap<number, ReadonlySet<number>> {
