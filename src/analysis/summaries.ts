@@ -110,7 +110,9 @@ export function endingOf4(client: Client, world: World): Ending {
       ? undefined
       : withoutIpv4(last, world)?.stops
         ? 'v6 only'
-        : (last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined));
+        : last.answeredByBootp
+          ? 'bootp'
+          : (last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined));
   const address = last.address === undefined ? undefined : ipv4ToText(last.address);
   const { rank } = client.exchanges[0]!;
   const offered = outcome === 'unanswered' && last.holds(REQUEST) && wasOffered(last);

@@ -167,11 +167,18 @@ export class Build {
     });
   }
 
-  icmp(at: number, code: number, source: string, quoted: NonNullable<NonNullable<Packet['icmp']>['quoted']>): number {
+  icmp(
+    at: number,
+    code: number,
+    source: string,
+    quoted: NonNullable<NonNullable<Packet['icmp']>['quoted']>,
+    ethSource?: string,
+  ): number {
     return this.push({
       time: at,
       protocol: 'icmp',
       source,
+      ...(ethSource === undefined ? {} : { ethSource }),
       destination: quoted.source,
       icmp: { version: 4, type: 3, code, quoted },
     });

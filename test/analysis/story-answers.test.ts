@@ -103,3 +103,34 @@ test('after NoBinding a client asks for a new lease with REQUEST, after NoAddrsA
   );
   assert.match(refused(3, 2), /but gives no address.* Without an address the client has to look for a server again\.$/);
 });
+
+/** A DISCOVER, and a BOOTREPLY to it, or to a BOOTREQUEST. */
+function byBootp(asked: number | undefined): Build {
+  const build = new Build();
+  for (const at of [0, 4]) {
+    build.dhcp(asked, {}, { at });
+    build.dhcp(undefined, { op: 2, yiaddr: ADDRESS }, { at: at + 0.01 });
+  }
+  return build;
+}
+
+test('a DHCP client that only BOOTREPLYs answer: a BOOTP server, which does not speak DHCP', () => {
+  const build = byBootp(1);
+  assert.match(
+    told(build, 1),
+    /The BOOTREPLY of server 10\.0\.0\.1 follows 10 ms later in frame 2, without option 53: it comes from a BOOTP server, which does not speak DHCP\.$/,
+  );
+  const { verdict } = build.analyse(60);
+  assert.match(
+    verdict,
+    /the client got no lease: only a BOOTP server answered, and it does not speak DHCP\)\. Do this first: On 10\.0\.0\.1/,
+  );
+  assert.doesNotMatch(verdict, /does not show how it ended/);
+});
+
+test('healthy: a BOOTP client is served by BOOTP, and an OFFER after a BOOTREPLY is an answer', () => {
+  assert.doesNotMatch(byBootp(undefined).analyse(60).verdict, /does not speak DHCP/);
+  const build = byBootp(1);
+  build.bind(8);
+  assert.match(build.analyse(60).verdict, /the client got a lease of 10\.0\.0\.50/);
+});

@@ -41,12 +41,12 @@ export const SECURITY = family('security', [
     severities: ['error'],
     name: 'One server identifier, two machines',
     meaning:
-      'Two link-layer addresses answer as the same server. Either two machines have one IP address, or somebody poses as the server. A cluster that moves its address between machines also looks like this, once at each move.',
+      'Two link-layer addresses answer as the same server, or another machine speaks by ARP or ICMP as the server’s address. Either two machines have one IP address, or somebody poses as the server. Renewals then reach the wrong machine, which does not answer or refuses them. A cluster that moves its address between machines also looks like this, once at each move.',
     advice:
       'Ask by ARP who has the server’s address (`arping -D`), and look up both MAC addresses in the switch’s table. Give the second machine another address, or shut its port.',
     reference: 'RFC 2131 §7, RFC 5227 §2.4',
     related: ['rogue-server', 'duplicate-address', 'multiple-servers'],
-    explains: ['duplicate-address', 'nak'],
+    explains: ['duplicate-address', 'nak', 'port-unreachable', 'host-unreachable', 'renewal-unanswered'],
   },
   {
     id: 'starvation',

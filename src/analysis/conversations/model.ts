@@ -303,6 +303,13 @@ export class Exchange {
     if (this.replies === 0) return [];
     return this.messages.filter((message) => !message.fromClient && !isProxy(message));
   }
+  /** Whether a client that asks by DHCP is answered only by BOOTREPLYs without option 53, of which it can make nothing (RFC 1534 §3). */
+  get answeredByBootp(): boolean {
+    if (this.replies === 0 || !this.holds(BOOTP) || this.replies === this.count) return false;
+    return this.messages.every(({ fromClient, type, packet }) =>
+      fromClient ? type !== BOOTP : type === BOOTP && packet.cut === 0,
+    );
+  }
   /**
    * Seconds from the client's first message to the ACK or BOOTREPLY. Undefined if either is missing or has no time, or if the clock was set
    * between them.

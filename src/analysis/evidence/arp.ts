@@ -64,9 +64,10 @@ export class ArpAbout {
     return (this.holders = holders);
   }
 
-  /** The last claim between two points in time. */
-  lastClaim(from: number, to: number): ArpSeen | undefined {
-    const last = lastAt(this.claims, to);
+  /** The last claim between two points in time, by anybody or by one host. */
+  lastClaim(from: number, to: number, mac?: string): ArpSeen | undefined {
+    const claims = mac === undefined ? this.claims : this.by(mac).filter(({ senderIp }) => senderIp === this.address);
+    const last = lastAt(claims, to);
     return last && last.time >= from ? last : undefined;
   }
 

@@ -1,4 +1,5 @@
-import { messageName, type Client } from '../conversations/model';
+import { isBroadcast, messageName, type Client } from '../conversations/model';
+import type { World } from './world';
 
 /** Many messages of one client, or to one client, in a short time. */
 
@@ -38,4 +39,43 @@ export function densest(sent: readonly Sent[]): Sent[] | undefined {
     last = to;
   }
   return first < 0 ? undefined : sent.slice(first, last + 1);
+}
+
+/** What one client sends, or is sent, in a short time. */
+export interface Flood {
+  readonly client: Client;
+  readonly sent: readonly Sent[];
+  /** Whether it is one message, seen again and again. */
+  readonly storm: boolean;
+  /** Whether it looks like a loop of the switched network, which brings back what switches send everywhere. */
+  readonly looping: boolean;
+}
+
+/** The floods of requests, in the order in which their clients were met. */
+export const requestFloods = (world: World): readonly Flood[] => world.once(floodsOfRequests);
+const floodsOfRequests = (world: World): readonly Flood[] =>
+  floodsIn(world, (client, storm) => {
+    let messages = 0;
+    for (const exchange of client.exchanges) messages += exchange.count - exchange.replies;
+    return messages >= FLOOD.messages || storm ? densest(sentFor(client, true, storm)) : undefined;
+  });
+
+/** The floods of replies: far more than the client asked for. */
+export const replyFloods = (world: World): readonly Flood[] =>
+  floodsIn(world, (client, storm) => {
+    if (client.answers < FLOOD.messages && !storm) return undefined;
+    const flood = densest(sentFor(client, false, storm));
+    return flood && flood.length >= 2 * sentFor(client, true, storm).length ? flood : undefined;
+  });
+
+function floodsIn(world: World, of: (client: Client, storm: boolean) => readonly Sent[] | undefined): Flood[] {
+  const { conversations } = world.observed;
+  const storms = new Map(conversations.storms.map((index) => [conversations.exchangeOf(index)?.client, index]));
+  return world.clients.flatMap((client) => {
+    if (world.invented.has(client)) return [];
+    const stormy = storms.get(client);
+    const storm = stormy !== undefined;
+    const sent = of(client, storm);
+    return sent ? [{ client, sent, storm, looping: storm && isBroadcast(world.packets.get(stormy)) }] : [];
+  });
 }

@@ -10,6 +10,7 @@ import type { World } from './world';
 /** What one client asked through a relay. */
 interface Asked {
   times: number;
+  readonly first: number;
   last: number;
   timed: boolean;
   /** Its half of the hash of RFC 3074; undefined for DHCPv6. */
@@ -78,7 +79,7 @@ class Forwarding {
     entry.messages++;
     entry.to = time;
     const asked = entry.byClient.get(client);
-    if (!asked) entry.byClient.set(client, { times: 1, last: time, timed, half });
+    if (!asked) entry.byClient.set(client, { times: 1, first: time, last: time, timed, half });
     else {
       asked.times++;
       asked.last = time;
@@ -99,8 +100,8 @@ class Forwarding {
       if (answering.length === 0) continue;
       for (const [server, forwarded] of servers) {
         if (speaking.has(server) || this.relays.has(server)) continue;
-        const proves = [...forwarded.byClient.values()].some(({ times, last, timed }) =>
-          observed.silenceProves(times, last, timed),
+        const proves = [...forwarded.byClient.values()].some(({ times, first, last, timed }) =>
+          observed.silenceProves(times, last, timed, first),
         );
         if (!proves) continue;
         const known = found.get(server) ?? { relays: [], answering: new Set(), all: [] };

@@ -10,6 +10,15 @@ import { limitsOf, type Settings, type Thresholds } from '../conversations/setti
 import { Watch } from '../watch';
 import { Neighbours } from './neighbours';
 
+/** A healthy server may take this many seconds to answer: it looks first whether the address is in use (RFC 2131 §3.1). */
+const MOMENT = 1;
+
+/** When a message was sent, and whether that is known. */
+interface Sent {
+  readonly time: number;
+  readonly timed: boolean;
+}
+
 /**
  * The first phase: what the frames show, read once in time order, before anything is concluded from it. Nothing is added after the
  * constructor returns.
@@ -109,9 +118,19 @@ export class Observations {
     return timed && this.end > 0 ? Math.max(0, this.end - time) : undefined;
   }
 
-  /** Whether silence after a message that was sent `times` times, the last at `time`, proves anything. */
-  silenceProves(times: number, lastTime: number, timed: boolean): boolean {
+  /**
+   * Whether silence after a message that was sent `times` times, the last at `lastTime`, proves anything. Whoever asks again within a
+   * moment has given nobody the time to answer.
+   */
+  silenceProves(times: number, lastTime: number, timed: boolean, firstTime = -Infinity): boolean {
     const tail = this.tail(lastTime, timed);
-    return times >= 2 || (tail !== undefined && tail >= this.limits.answerWithin);
+    if (tail === undefined) return times >= 2;
+    return tail >= this.limits.answerWithin || (times >= 2 && tail + lastTime - firstTime >= MOMENT);
+  }
+
+  /** The same for messages in the order in which they were sent, each sent once. */
+  silenceAfter(sent: readonly Sent[]): boolean {
+    const last = sent[sent.length - 1];
+    return last !== undefined && this.silenceProves(sent.length, last.time, last.timed, sent[0]!.time);
   }
 }

@@ -206,7 +206,7 @@ function decide(exchange: Exchange, world: Surveyed): void {
 export function staysUnanswered(exchange: Exchange, asked: readonly Message[], world: Surveyed): boolean {
   const last = asked[asked.length - 1]!;
   const unseen = exchange.client.answers === 0 && requestState(last) === 'selecting';
-  return world.observed.silenceProves(unseen ? 1 : asked.length, last.time, last.timed);
+  return world.observed.silenceAfter(unseen ? [last] : asked);
 }
 
 /** Whether an ACK to a client that asks for an address gives none. If the request is not in the capture, it may have been an INFORM. */

@@ -35,7 +35,7 @@ export function unanswered({ error, answered, times, requests }: Transfer, world
   if (error || answered) return false;
   const last = requests[requests.length - 1]!;
   if (times === 1 && !world.once(showsReplies)) return false;
-  return world.observed.silenceProves(times, last.time, last.timed);
+  return world.observed.silenceProves(times, last.time, last.timed, requests[0]!.time);
 }
 
 const showsReplies = (world: World): boolean =>

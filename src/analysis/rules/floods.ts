@@ -1,7 +1,7 @@
 import { cause, ranked, type Draft } from '../collector';
-import { isBroadcast, OPTION, type Client } from '../conversations/model';
+import { OPTION, type Client } from '../conversations/model';
 import { lastAt } from '../evidence/arp';
-import { FLOOD, densest, sentFor, type Sent } from '../evidence/floods';
+import { replyFloods, requestFloods, type Sent } from '../evidence/floods';
 import { typesOf } from '../words/floods';
 import type { World } from '../evidence/world';
 import { push } from '../../codec/append';
@@ -17,19 +17,7 @@ export const MOST_FRAMES = 1000;
 
 /** One client sends many requests in a short time. */
 export const messageFlood: WorldRule = function* (world) {
-  const { conversations } = world.observed;
-  const storms = new Map(conversations.storms.map((index) => [conversations.exchangeOf(index)?.client, index]));
-  for (const client of world.clients) {
-    const stormy = storms.get(client);
-    const storm = stormy !== undefined;
-    // A loop of the switched network brings back what switches send everywhere.
-    const looping = storm && isBroadcast(world.packets.get(stormy));
-    let messages = 0;
-    for (const exchange of client.exchanges) messages += exchange.count - exchange.replies;
-    if ((messages < FLOOD.messages && !storm) || world.invented.has(client)) continue;
-    const sent = sentFor(client, true, storm);
-    const flood = densest(sent);
-    if (!flood) continue;
+  for (const { client, sent: flood, storm, looping } of requestFloods(world)) {
     const [first] = flood;
     const lasts = flood[flood.length - 1]!.time - first!.time;
     yield {
@@ -80,15 +68,8 @@ export const findPort = (mac: string | undefined): string =>
 
 /** A client is sent replies without end, though it asks far less often. */
 export const replyFlood: WorldRule = function* (world) {
-  const { conversations } = world.observed;
-  const storms = new Map(conversations.storms.map((index) => [conversations.exchangeOf(index)?.client, index]));
-  for (const client of world.clients) {
-    const stormy = storms.get(client);
-    if ((client.answers < FLOOD.messages && stormy === undefined) || world.invented.has(client)) continue;
-    const flood = densest(sentFor(client, false, stormy !== undefined));
-    if (!flood || flood.length < 2 * sentFor(client, true, stormy !== undefined).length) continue;
+  for (const { client, sent: flood, looping } of replyFloods(world)) {
     const server = client.exchanges.find((exchange) => exchange.server !== undefined)?.server;
-    const looping = stormy !== undefined && isBroadcast(world.packets.get(stormy));
     yield answerFlood({ name: client.label, server, flood, looping, reference: 'RFC 2131 §4.1' });
   }
 };

@@ -6,19 +6,19 @@ import { DISCOVER, OPTION, type Message } from '../conversations/model';
 import { apartOn } from '../evidence/silence/answered';
 import type { Difference } from '../evidence/silence/apart';
 import { isServersOwn, misfitsOf, relaysOf, unechoedIn, type Misfit } from '../evidence/fit';
-import { refusalCause, refusalOf } from '../evidence/silence/refusals';
+import { refusalCause } from '../evidence/silence/refusals';
 import { AROUND, hostBy, sceneOf } from '../evidence/silence/scene';
 import { loopOf } from '../evidence/loops';
 import { serverSubject } from '../evidence/subjects';
 import type { ExchangeRule, WorldRule } from './rule';
 import { giaddrCause } from './relayAddress';
-import { answeredElsewhere, otherGiaddr, scopeSteps } from './smartRelay';
+import { alsoText, answeredElsewhere, otherGiaddr, scopeSteps, smartRelays } from './smartRelay';
 import { loopCause, replyMisfitCause } from './silence/compared';
 import { LOOP_STEP, refusalSteps } from './silence/discovers/kinds';
 import { withFinding } from '../draft';
 import { differenceCause, putFirst } from '../words/difference';
 import { differenceSteps } from '../words/differenceSteps';
-import { count, frames, ip, list, span, times } from '../words/words';
+import { count, either, frames, ip, list, span, times } from '../words/words';
 import type { Sent } from '../evidence/facts';
 import type { World } from '../evidence/world';
 import type { IcmpError } from '../evidence/neighbours';
@@ -54,13 +54,14 @@ export const relayUnanswered: WorldRule = function* (world) {
   const refusals = new Map<string, IcmpError>();
   for (const error of world.neighbours.icmpErrors)
     if (error.quotedPort === 67 && !refusals.has(error.quotedDestination)) refusals.set(error.quotedDestination, error);
+  const silent = new Map<number, readonly Sent[]>();
   for (const [giaddr, all] of world.unansweredRelays) {
     const others = all.map(({ exchange }) => otherGiaddr(exchange, giaddr));
     const sent = all.filter((_, i) => others[i] === undefined);
-    if (sent.length === 0) {
-      yield answeredElsewhere(giaddr, all, others[0]!);
-      continue;
-    }
+    if (sent.length === 0) yield answeredElsewhere(giaddr, all, others[0]!);
+    else silent.set(giaddr, sent);
+  }
+  for (const { giaddr, also, sent } of smartRelays(silent)) {
     const clients = [...new Set(sent.map((one) => one.exchange.client.label))];
     const servers = [...new Set(sent.flatMap((one) => one.to))];
     const errors = servers.flatMap((server) => refusals.get(server) ?? []).sort((a, b) => a.index - b.index);
@@ -73,9 +74,9 @@ export const relayUnanswered: WorldRule = function* (world) {
       subject: ip(giaddr),
       frames: sent.flatMap((one) => one.frames),
       detail: () => ({
-        title: `Relay ${ip(giaddr)} gets no answer from ${list(servers)}`,
-        explanation: `The relay with giaddr ${ip(giaddr)} forwarded ${count(sent.length, 'message')} of ${count(clients.length, 'client')} (${list(clients)}) to ${list(servers)} within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}, and this capture shows no reply to ${ip(giaddr)}. ${sent.some(({ type }) => type === DISCOVER) ? 'Its clients get no OFFER.' : 'Its clients get no answer.'}`,
-        ...whyRelayUnanswered(giaddr, sent, servers, errors, misfit.first, world),
+        title: `Relay ${ip(giaddr)} gets no answer from ${list(servers)}${also.length > 0 ? `, nor as ${list(also.map(ip))}` : ''}`,
+        explanation: `The relay with giaddr ${ip(giaddr)} forwarded ${count(sent.length, 'message')} of ${count(clients.length, 'client')} (${list(clients)}) to ${list(servers)} within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}, and this capture shows no reply to ${ip(giaddr)}.${alsoText(giaddr, also)} ${sent.some(({ type }) => type === DISCOVER) ? 'Its clients get no OFFER.' : 'Its clients get no answer.'}`,
+        ...whyRelayUnanswered([giaddr, ...also], sent, servers, errors, misfit.first, world),
         reference: 'RFC 1542 §4.1, RFC 2131 §4.1, §4.3.1',
       }),
     };
@@ -84,14 +85,16 @@ export const relayUnanswered: WorldRule = function* (world) {
 
 /** Weighs why a relay gets no answer, and gives the steps for the likely cause first. */
 function whyRelayUnanswered(
-  giaddr: number,
+  giaddrs: readonly number[],
   sent: readonly Sent[],
   servers: readonly string[],
   errors: readonly IcmpError[],
   misfit: Misfit | undefined,
   world: World,
 ): { readonly causes: Cause[]; readonly steps: advice.Step[] } {
+  const [giaddr] = giaddrs as readonly [number];
   const relay = ip(giaddr);
+  const several = giaddrs.length > 1;
   const { up, down } = hostsOf(servers, sent, world);
   const answering = answeringOthers(servers, sent, world);
   const impossible = giaddrCause(giaddr, new Set(sent.map(({ exchange }) => exchange)));
@@ -99,7 +102,7 @@ function whyRelayUnanswered(
     .slice(0, MOST_COMPARED)
     .flatMap(({ exchange }) => exchange.messages.filter((one) => one.fromClient));
   const known = [
-    refusalCause(errors),
+    refusalCause(errors, world),
     misfit && replyMisfitCause(misfit),
     impossible?.cause,
     hopsCause(sent, world) ?? loopCause(asked, world),
@@ -109,9 +112,11 @@ function whyRelayUnanswered(
   const refused = errors.length > 0;
   const bySelf = errors.some(({ source, quotedDestination }) => source === quotedDestination);
   const difference = differenceOf(sent, world);
+  // A server that lives may lack one scope; that it lacks those of all addresses of a relay is less likely than that it is not reached.
+  const unreached = several && up === undefined && answering.length === 0;
   const scope = cause(
-    told || down ? 'possible' : 'likely',
-    `The server has no scope (subnet) that holds ${relay}, so it does not know which pool to take`,
+    told || down || unreached ? 'possible' : 'likely',
+    `The server has no scope (subnet) that holds ${either(giaddrs.map(ip))}, so it does not know which pool to take`,
     up !== undefined && `the server’s host is up: it sends ARP in frame ${up}`,
     answering.length > 0 && list(answering),
   );
@@ -121,9 +126,11 @@ function whyRelayUnanswered(
     !refused &&
       !misfit &&
       cause(
-        !told && down ? 'likely' : answering.length > 0 ? 'unlikely' : 'possible',
+        !told && (down || unreached) ? 'likely' : answering.length > 0 ? 'unlikely' : 'possible',
         'The server is down, or does not listen where the relay sends',
         down ? `ARP for ${list(servers)} gets no answer` : `sent to ${list(servers)}`,
+        unreached &&
+          `the relay tries ${count(giaddrs.length, 'address', 'addresses')} of its own, and none gets an answer`,
       ),
     !refused &&
       cause(
@@ -142,12 +149,11 @@ function whyRelayUnanswered(
   // A broadcast address is no host to log in to.
   const server = servers.length === 1 && !servers[0]!.endsWith('.255') ? servers[0]! : undefined;
   const [error] = errors;
-  const refusal = error && refusalOf(error);
   const running = advice.serverRunning({ server });
   return {
     causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
     steps: advice.together(
-      refusal ? refusalSteps(refusal, error.source, error.quotedDestination) : [],
+      error ? refusalSteps(error, world) : [],
       misfit
         ? [
             `Update the software of ${serverSubject(misfit.reply)}: its replies must copy giaddr from the request (RFC 2131 table 3).`,
@@ -155,7 +161,7 @@ function whyRelayUnanswered(
         : [],
       known.some(({ finding }) => finding === 'relay-loop') ? [LOOP_STEP] : [],
       difference ? differenceSteps(difference, { server }) : [],
-      down && !told ? running : [],
+      (down || unreached) && !told ? running : [],
       impossible ? [impossible.step] : [],
       refused || impossible ? [] : scopeSteps(relay),
       impossible

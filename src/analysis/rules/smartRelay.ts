@@ -3,6 +3,7 @@ import { cause, ranked, type Draft } from '../collector';
 import type { Exchange } from '../conversations/model';
 import type { Sent } from '../evidence/facts';
 import { count, ip, list } from '../words/words';
+import { append } from '../../codec/append';
 
 /** A relay that tries its other addresses: what gets no answer with one giaddr gets it with the next. */
 
@@ -24,6 +25,50 @@ export function otherGiaddr(exchange: Exchange, giaddr: number): number | undefi
   for (const [other, by] of others) if (answered.has(other) && [...by].some((mac) => macs.has(mac))) return other;
   return undefined;
 }
+
+/** A relay that gets no answer, by the address that it tries first. */
+interface SilentRelay {
+  readonly giaddr: number;
+  /** Its other addresses, which it tries for the same clients. */
+  readonly also: readonly number[];
+  readonly sent: readonly Sent[];
+}
+
+/**
+ * What is forwarded in vain, relay by relay: a host that forwards the messages of one client now with one giaddr and now with another is one relay.
+ */
+export function smartRelays(silent: ReadonlyMap<number, readonly Sent[]>): SilentRelay[] {
+  const relays: { giaddr: number; also: number[]; sent: Sent[] }[] = [];
+  const known = new Map<string, (typeof relays)[number]>();
+  for (const [giaddr, sent] of silent) {
+    const keys = silent.size > 1 ? forwardersOf(giaddr, sent) : [];
+    const relay = keys.map((key) => known.get(key)).find((one) => one !== undefined);
+    if (relay) {
+      relay.also.push(giaddr);
+      append(relay.sent, sent);
+    } else relays.push({ giaddr, also: [], sent: [...sent] });
+    for (const key of keys) if (!known.has(key)) known.set(key, relay ?? relays[relays.length - 1]!);
+  }
+  for (const { also, sent } of relays) if (also.length > 0) sent.sort((a, b) => a.time - b.time);
+  return relays;
+}
+
+/** The hosts that forward with a giaddr, each with the client and link for which they do. */
+function forwardersOf(giaddr: number, sent: readonly Sent[]): string[] {
+  const keys = new Set<string>();
+  for (const exchange of new Set(sent.map((one) => one.exchange)))
+    for (const message of exchange.messages)
+      for (const { dhcp, ethSource, link } of message.fromClient ? message.packetsSeen() : [])
+        if (ethSource !== undefined && dhcp!.giaddr === giaddr)
+          keys.add(`${exchange.client.number} ${link} ${ethSource}`);
+  return [...keys];
+}
+
+/** That a relay tries other addresses in vain, too: a sentence. */
+export const alsoText = (giaddr: number, also: readonly number[]): string =>
+  also.length === 0
+    ? ''
+    : ` The same relay, by its link-layer address, forwards for the same client with giaddr ${ip(giaddr)} and with ${list(also.map(ip))}, as a smart relay does, and no reply to any of them is seen.`;
 
 /** A relay that is answered under another of its addresses. */
 export function answeredElsewhere(giaddr: number, sent: readonly Sent[], other: number): Draft {

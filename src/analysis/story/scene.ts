@@ -104,9 +104,14 @@ export function repeated(scene: Scene): string | undefined {
  * which says what ought to come.
  */
 export function answered(scene: Scene, isAnswer: (message: Message) => boolean, should: string): string {
-  const { after, message } = scene;
+  const { after, exchange, message } = scene;
   const answers = after.filter(isAnswer);
   const [answer] = answers;
+  if (exchange.answeredByBootp) {
+    const reply = after.find(({ fromClient }) => !fromClient);
+    if (reply)
+      return `${follows(`the BOOTREPLY of ${serverName(reply)}`, reply, message)}, without option 53: it comes from a BOOTP server, which does not speak DHCP`;
+  }
   const again = after.find(({ fromClient, type }) => fromClient && type === message.type);
   if (again && (!answer || after.indexOf(again) < after.indexOf(answer)))
     return `This capture shows no answer before the client asks again ${later(message, again)}in frame ${again.frame}`;

@@ -113,5 +113,6 @@ export const queriesUnanswered = (world: World): boolean =>
       !answer && world.observed.silenceProves(question.timesSeen, question.time, question.timed),
   ) ||
   leaseQueries6Of(world).some(
-    ({ question, answer, times, last }) => !answer && world.observed.silenceProves(times, last, question.timed),
+    ({ question, answer, times, last }) =>
+      !answer && world.observed.silenceProves(times, last, question.timed, question.time),
   );

@@ -116,7 +116,8 @@ export function storyOf(
           outcome === 'declined' ||
           without === 'unlawful' ||
           without === 'asks on' ||
-          without === 'ignores',
+          without === 'ignores' ||
+          without === 'bootp',
       ),
     damaged: world.facts.fileProblems.length > 0,
     unread: (world.facts.unread?.size ?? 0) > 0,
@@ -250,6 +251,10 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
   say(
     endings.filter(({ without }) => without === 'asks on'),
     WITHOUT['asks on'],
+  );
+  say(
+    endings.filter(({ without }) => without === 'bootp'),
+    WITHOUT.bootp,
   );
   say(
     endings.filter(({ without }) => without === 'unlawful'),

@@ -156,7 +156,7 @@ function unansweredRequests(world: World): ReadonlyMap<string, Side<Message>> {
     if (!exchange.holds(REQUEST) || exchange.holds(ACK) || exchange.holds(NAK)) continue;
     const requests = exchange.of(REQUEST).filter((message) => isOf(exchange, message, 'REQUEST'));
     const last = requests[requests.length - 1];
-    if (!last || !world.observed.silenceProves(requests.length, last.time, last.timed)) continue;
+    if (!last || !world.observed.silenceAfter(requests)) continue;
     let side = sides.get(last.link);
     if (!side) sides.set(last.link, (side = newSide(world)));
     for (const message of requests) side.add(message, exchange.client, message.index);

@@ -2,6 +2,8 @@ import { cause } from '../../collector';
 import type { Cause } from '../../finding';
 import { withFinding } from '../../draft';
 import type { IcmpError } from '../neighbours';
+import { rivalCause, rivalIn } from '../rivals';
+import type { World } from '../world';
 
 /** What an ICMP error about a DHCP message says about the cause of a silence. */
 
@@ -41,9 +43,15 @@ function refused(error: IcmpError, protocol: string, text: string): Cause {
 }
 
 /** The cause that ICMP errors about datagrams to port 67 report; undefined if there are none. */
-export function refusalCause(errors: readonly IcmpError[]): Cause | undefined {
+export function refusalCause(errors: readonly IcmpError[], world: World): Cause | undefined {
   const [error] = errors;
   if (!error) return undefined;
+  const rival = rivalIn(error, world);
+  if (rival)
+    return rivalCause(
+      rival,
+      `ICMP from ${error.source} (type ${error.type}, code ${error.code}) in frame ${error.frame}`,
+    );
   const { code, source, quotedDestination } = error;
   return refused(
     error,

@@ -1,5 +1,7 @@
 import { lowerBound } from '../../../codec/search';
 import { between, type ArpSeen } from '../arp';
+import { rivalsOf } from '../rivals';
+import { ipv4ToText } from '../../../codec/bytes';
 import { showsBroadcastsOnly } from './sight';
 import { hiddenReply } from '../survey';
 import type { Client, Exchange } from '../../conversations/model';
@@ -168,7 +170,8 @@ export function hostBy(
   asker?: string,
 ): { up?: number; inVain: number[] } {
   const about = world.neighbours.arpAbout(address);
-  const claim = about.lastClaim(from, to);
+  const rival = world.once(rivalsOf).get(ipv4ToText(address));
+  const claim = about.lastClaim(from, to, rival?.own.mac);
   const inVain: number[] = [];
   let last: ArpSeen | undefined;
   const asked = asker === undefined ? about.questions : about.by(asker);

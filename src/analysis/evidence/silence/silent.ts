@@ -55,7 +55,7 @@ function* findSilent(world: World): Generator<Silent> {
         );
     }
     const last = run[run.length - 1];
-    if (!last || !world.observed.silenceProves(run.length, last.time, last.timed)) continue;
+    if (!last || !world.observed.silenceAfter(run)) continue;
     if (waitsForV6(run, world) || isOfferedOtherwise(run, client)) continue;
     // With rapid commit (RFC 4039) no REQUEST shows that there was an answer. If replies are hidden, only asking again shows that there was
     // none.

@@ -77,8 +77,5 @@ function isAnsweredStraight(message: Message, exchange: Exchange): boolean {
 function isSilent(awaited: readonly Sent[], world: Surveyed): boolean {
   const byClient = new Map<Client, Sent[]>();
   for (const one of awaited) push(byClient, one.exchange.client, one);
-  return [...byClient.values()].some((own) => {
-    const last = own[own.length - 1]!;
-    return world.observed.silenceProves(own.length, last.time, last.timed);
-  });
+  return [...byClient.values()].some((own) => world.observed.silenceAfter(own));
 }

@@ -116,7 +116,7 @@ export const pxeServerSilent: WorldRule = function* (world) {
     if (!client.pxe || world.invented.has(client)) continue;
     const silent = silenceOf(client);
     const last = silent.asked[silent.asked.length - 1];
-    if (!last || !world.observed.silenceProves(silent.asked.length, last.time, last.timed)) continue;
+    if (!last || !world.observed.silenceAfter(silent.asked)) continue;
     // It boots, so the answer was not seen here.
     const address = last.dhcp.ciaddr === 0 ? last.packet.source : ipv4ToText(last.dhcp.ciaddr);
     if (address !== undefined && loadsSince(address, last.time, world)) continue;

@@ -30,7 +30,7 @@ const VIRTUAL = /^(00:50:56|00:0c:29|52:54:00|00:15:5d|00:16:3e|08:00:27):/;
 
 /** A RARP request gets no answer. */
 export const rarpUnanswered: WorldRule = function* (world) {
-  const asked = new Map<string, { frames: number[]; time: number; timed: boolean }>();
+  const asked = new Map<string, { frames: number[]; first: number; time: number; timed: boolean }>();
   for (const seen of world.neighbours.rarp) {
     const packet = world.packets.get(seen.index);
     const arp = packet.arp;
@@ -40,7 +40,8 @@ export const rarpUnanswered: WorldRule = function* (world) {
     if (arp!.operation !== RARP_REQUEST) asked.delete(key);
     else {
       const entry = asked.get(key);
-      if (!entry) asked.set(key, { frames: [packet.frame], time: packet.time, timed: packet.timed });
+      if (!entry)
+        asked.set(key, { frames: [packet.frame], first: packet.time, time: packet.time, timed: packet.timed });
       else {
         entry.frames.push(packet.frame);
         entry.time = packet.time;
@@ -48,8 +49,8 @@ export const rarpUnanswered: WorldRule = function* (world) {
     }
   }
   const since = asked.size > 0 ? addressedSince(world) : new Map<string, number>();
-  for (const [key, { frames: sent, time, timed }] of asked) {
-    if (!world.observed.silenceProves(sent.length, time, timed)) continue;
+  for (const [key, { frames: sent, first, time, timed }] of asked) {
+    if (!world.observed.silenceProves(sent.length, time, timed, first)) continue;
     const client = key.slice(key.indexOf(' ') + 1);
     const addressed = (since.get(client) ?? Infinity) <= time;
     const moved = addressed || VIRTUAL.test(client);

@@ -35,7 +35,7 @@ export const tftpError: WorldRule = function* (world) {
       if (served(transfer) || !isBootServer(transfer, boot, world)) continue;
       const { error, requests } = transfer;
       const last = requests[requests.length - 1]!;
-      if (!error && !world.observed.silenceProves(transfer.times, last.time, last.timed)) continue;
+      if (!error && !world.observed.silenceProves(transfer.times, last.time, last.timed, requests[0]!.time)) continue;
       const ends = (world.observed.tail(last.time, last.timed) ?? 0) >= world.limits.answerWithin;
       if (!isNamed(transfer, boot) && !isNeeded(transfer, transfers, boot, ends)) continue;
       // A client that goes on to another file, or starts again as another program, has got its file or does without it.

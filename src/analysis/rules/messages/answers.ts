@@ -388,7 +388,7 @@ function renewalsInVain(exchange: Exchange, server: string, world: World): numbe
     if (last) {
       // Answered only after the client had broadcast, so the unicasts were still in vain.
       const byAll = next.messages.some((one) => one.fromClient && one.packet.destination === '255.255.255.255');
-      const vain = next.replies > 0 ? byAll : world.observed.silenceProves(asked.length, last.time, last.timed);
+      const vain = next.replies > 0 ? byAll : world.observed.silenceAfter(asked);
       return vain ? asked.flatMap((one) => one.frames) : [];
     }
     if (next.holds(ACK)) return [];

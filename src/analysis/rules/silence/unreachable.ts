@@ -10,6 +10,7 @@ import { refusalSteps } from './discovers/kinds';
 import { refusalOf, type Refusal } from '../../evidence/silence/refusals';
 import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';
+import { rivalCause, rivalIn, spokenText } from '../../evidence/rivals';
 
 /** Nobody answers, and ICMP says why: an error that quotes a datagram to a DHCP port. */
 
@@ -81,6 +82,7 @@ export const icmpErrors: WorldRule = function* (world) {
     const server = error.quotedPort === 67 || error.quotedPort === 547;
     const who = error.quotedDestination;
     const elsewhere = speaksElsewhere(who, world);
+    const rival = rivalIn(error, world);
     // From port 67 to port 67 of a relay: a reply. A client would ask from port 68.
     const reply = error.quotedPort === 67 && error.quotedFromPort === 67;
     if (kind === 'port-unreachable' && reply && world.observed.giaddrs.has(parseIpv4(who) ?? 0)) {
@@ -101,7 +103,9 @@ export const icmpErrors: WorldRule = function* (world) {
           {
             'port-unreachable': calm
               ? 'The client’s kernel refuses the reply because the client takes its replies by a packet socket, or has ended after RELEASE. The exchange completes all the same.'
-              : `The host is up and reached, but no program listens on UDP port ${error.quotedPort}${server ? ': its DHCP server does not run, or listens on another address or interface' : ''}.`,
+              : rival
+                ? `The machine that sends it is up, but it is not the server: ${spokenText(rival.own, rival.server)}, and this ICMP comes from ${rival.other.mac}.`
+                : `The host is up and reached, but no program listens on UDP port ${error.quotedPort}${server ? ': its DHCP server does not run, or listens on another address or interface' : ''}.`,
             'firewall-reject': calm
               ? 'A rule refuses the reply, though the exchange completes all the same: the client takes its replies by a packet socket.'
               : 'The datagram was administratively prohibited: a firewall rule rejects it.',
@@ -121,9 +125,10 @@ export const icmpErrors: WorldRule = function* (world) {
                 ),
               )
             : ranked(
+                rival && rivalCause(rival),
                 server && elsewhere,
                 cause(
-                  elsewhere ? 'possible' : 'likely',
+                  elsewhere || rival ? 'possible' : 'likely',
                   server
                     ? 'The DHCP server is stopped, or does not listen on this address'
                     : 'The client program has ended, or the reply goes to the wrong host',
@@ -174,7 +179,7 @@ export const icmpErrors: WorldRule = function* (world) {
             : error.version === 6 && server
               ? [listens6(who), ...advice.openPorts6()]
               : server || kind === 'host-unreachable'
-                ? refusalSteps(kind, error.source, who)
+                ? refusalSteps(error, world)
                 : advice.openClientPort({ client: who }),
         reference: error.version === 6 ? 'RFC 4443 §3.1' : kind === 'firewall-reject' ? 'RFC 1812 §5.2.7.1' : 'RFC 792',
       }),

@@ -1,19 +1,14 @@
+import { isVirtualRouter, rivalsOf, spokenText, type Rival } from '../../evidence/rivals';
 import { factoryOf } from '../../evidence/factory';
 import * as advice from '../../words/advice';
 import { push } from '../../../codec/append';
-import { cause, ranked } from '../../collector';
+import { cause, ranked, type Draft } from '../../collector';
 import type { WorldRule } from '../rule';
 import { vlanOfLink } from '../../words/links';
 import { count, list } from '../../words/words';
 import { ONE_TIME } from '../../conversations/settings';
 
 /** One server identifier, two machines. */
-
-/** Virtual link-layer addresses of redundant routers: VRRP (RFC 9568 §7.3), HSRP versions 1 and 2, GLBP. */
-const VIRTUAL_ROUTERS = ['00:00:5e:00:01:', '00:00:5e:00:02:', '00:00:0c:07:ac:', '00:00:0c:9f:f', '00:07:b4:00:'];
-
-/** Whether an address is such a virtual one, which a router uses beside its own. */
-export const isVirtualRouter = (mac: string): boolean => VIRTUAL_ROUTERS.some((prefix) => mac.startsWith(prefix));
 
 /** Those that are seen not long before or after another: in captures of different days, the machine may have been replaced. */
 function atOneTime<T extends { readonly first: number; readonly last: number }>(speakers: readonly T[]): T[] {
@@ -27,8 +22,42 @@ function atOneTime<T extends { readonly first: number; readonly last: number }>(
   return speakers.filter((one) => near.has(one));
 }
 
+/** The steps against a machine that has a server's address. */
+export const rivalSteps = ({ server, own, other }: Rival): advice.Step[] => [
+  `Find the port of the other machine: \`show mac address-table address ${other.mac}\` on the switch. Give it another address, or take it off the network.`,
+  `See who has the address: \`arping -D -I INTERFACE ${server}\` on a host of this link. Only ${own.mac} may answer.`,
+  `Exclude ${server} from the pools of every DHCP server, so that nobody is given it.`,
+];
+
+/** Another machine speaks by ARP or ICMP as a server's address, and does not serve. */
+function rivalDraft(rival: Rival): Draft {
+  const { server, own, other } = rival;
+  return {
+    id: 'server-identity-clash',
+    severity: 'error',
+    subject: server,
+    frames: [other.frame, own.frame],
+    detail: () => ({
+      title: `Two machines have the address of server ${server}: ${own.mac} and ${other.mac}`,
+      explanation: `${spokenText(own, server)}; ${spokenText(other, server)}. What clients send to ${server} by unicast, as they do to renew their lease, reaches one machine or the other, by whichever answered their ARP last.`,
+      causes: ranked(
+        cause(
+          'likely',
+          `${own.by === 'DHCP' ? `Another machine, ${other.mac},` : 'Another machine'} has the server’s address by a fixed setting, or was given it by another DHCP server`,
+          `${spokenText(own, server)}; ${spokenText(other, server)}`,
+        ),
+        cause('possible', 'A cluster moved the address to its other node, and the DHCP program did not move with it'),
+        cause('possible', 'The server has two interfaces on this link (bond, bridge), and answers by both'),
+      ),
+      steps: rivalSteps(rival),
+      reference: 'RFC 5227 §2.4, RFC 2131 §7',
+    }),
+  };
+}
+
 /** One server identifier is used from two link-layer addresses. */
 export const serverIdentityClash: WorldRule = function* (world) {
+  for (const rival of world.once(rivalsOf).values()) yield rivalDraft(rival);
   for (const notes of world.survey.servers.values()) {
     if (notes.macs.length < 2) continue;
     const byLink = new Map<string, (typeof notes.macs)[number][]>();

@@ -54,8 +54,7 @@ export function survey6(exchange: Exchange6, world: Surveyed): void {
       exchange.of(ADVERTISE).every(({ answer }) => answer!.address === undefined && answer!.refusals.length > 0)
     )
       exchange.outcome = 'refused';
-    if (!answered && world.observed.silenceProves(same.length, asked.time, asked.timed))
-      exchange.outcome = 'unanswered';
+    if (!answered && world.observed.silenceAfter(same)) exchange.outcome = 'unanswered';
   }
 }
 

@@ -33,8 +33,8 @@ interface ForwardedBy {
   readonly frames: number[];
   readonly to: Set<string>;
   readonly links: Set<string>;
-  /** By transaction id: how often it was sent, and when last. */
-  readonly questions: Map<number, { times: number; time: number; readonly timed: boolean }>;
+  /** By transaction id: how often it was sent, and when first and last. */
+  readonly questions: Map<number, { times: number; readonly first: number; time: number; readonly timed: boolean }>;
 }
 
 /** How many link-addresses of one relay are named. */
@@ -68,7 +68,7 @@ export function silentRelays(world: World): readonly SilentRelay[] {
     entry.frames.push(packet.frame);
     const { xid } = packet.dhcpv6!;
     const asked = entry.questions.get(xid);
-    if (!asked) entry.questions.set(xid, { times: 1, time: packet.time, timed: packet.timed });
+    if (!asked) entry.questions.set(xid, { times: 1, first: packet.time, time: packet.time, timed: packet.timed });
     else {
       if (packet.time - asked.time > world.limits.copyWindow || !packet.timed) asked.times++;
       asked.time = packet.time;
@@ -79,7 +79,9 @@ export function silentRelays(world: World): readonly SilentRelay[] {
   }
   const silent: SilentRelay[] = [];
   for (const [relay, { frames, to, links, questions }] of sent) {
-    const proves = [...questions.values()].some((one) => world.observed.silenceProves(one.times, one.time, one.timed));
+    const proves = [...questions.values()].some((one) =>
+      world.observed.silenceProves(one.times, one.time, one.timed, one.first),
+    );
     if (answered.has(relay) || !proves) continue;
     const others = [...answering].filter(([, servers]) => [...servers].some((server) => to.has(server)));
     silent.push({ relay, frames, to, links, answered: others.map(([other]) => other) });

@@ -98,11 +98,7 @@ export const v6NoReply: WorldRule = function* (world) {
       // A client that was served in the end also got the answer to its SOLICIT, but not one that was only told DNS servers.
       if (exchange.has(REPLY) && !exchange.has(INFORMATION_REQUEST)) silent.delete(SOLICIT);
     }
-    for (const [type, sent] of silent) {
-      const last = sent[sent.length - 1]!;
-      if (!world.observed.silenceProves(sent.length, last.time, last.timed)) continue;
-      found.push({ client, type, sent });
-    }
+    for (const [type, sent] of silent) if (world.observed.silenceAfter(sent)) found.push({ client, type, sent });
   }
   yield* noReplies(found, world);
 };

@@ -13,6 +13,7 @@ import { apartOn } from '../../../evidence/silence/answered';
 import { halvesSilent } from '../../../evidence/silence/halves';
 import { AROUND, hostBy, sceneOf } from '../../../evidence/silence/scene';
 import { silentClients, type Silent } from '../../../evidence/silence/silent';
+import { rivalCause, rivalsOf } from '../../../evidence/rivals';
 import { identityChanges } from '../../../evidence/identity';
 import { ONE_TIME } from '../../../conversations/settings';
 import { misfitOf } from '../../../evidence/fit';
@@ -150,6 +151,9 @@ export function endedCause({ servers, last, served, vain, link }: Ended, world: 
   const who = servers.length === 1 ? `Server ${servers[0]!}` : 'The server';
   const begin = vain[0]!.start;
   const until = vain.reduce((most, one) => Math.max(most, one.end), begin);
+  const lastText = `the last answer on ${linkText(link)} is in frame ${last.frame}`;
+  const rival = servers.length === 1 ? world.once(rivalsOf).get(servers[0]!) : undefined;
+  if (rival && rival.other.time >= last.time - AROUND && rival.other.time <= until) return rivalCause(rival, lastText);
   const hosts = servers.flatMap((server) => {
     const address = parseIpv4(server);
     return address === undefined ? [] : [hostBy(address, last.time, until + AROUND, world)];
@@ -162,7 +166,7 @@ export function endedCause({ servers, last, served, vain, link }: Ended, world: 
   return cause(
     'likely',
     text,
-    `the last answer on ${linkText(link)} is in frame ${last.frame}`,
+    lastText,
     `${count(served, 'client')} answered before ${served === 1 ? 'asks' : 'ask'} in vain since`,
     deaf && `ARP for its address gets no answer (${frames(deaf)})`,
     up !== undefined && `its host is up: it sends ARP in frame ${up}`,

@@ -1,6 +1,10 @@
 import * as advice from '../../../words/advice';
 import type { Known } from '../../../words/advice';
-import type { Refusal } from '../../../evidence/silence/refusals';
+import { refusalOf } from '../../../evidence/silence/refusals';
+import type { IcmpError } from '../../../evidence/neighbours';
+import { rivalIn } from '../../../evidence/rivals';
+import type { World } from '../../../evidence/world';
+import { rivalSteps } from '../../subnets/clash';
 
 /** The kinds of silence, with the possible causes and the steps for each. */
 
@@ -135,7 +139,12 @@ export function stepsFor(kind: Kind, relayed: boolean, known: Known): advice.Ste
 }
 
 /** The steps if ICMP says why a message did not arrive. */
-export function refusalSteps(refusal: Refusal, source: string, server: string): advice.Step[] {
+export function refusalSteps(error: IcmpError, world: World): advice.Step[] {
+  const { source, quotedDestination: server } = error;
+  const refusal = refusalOf(error);
+  if (!refusal) return [];
+  const rival = rivalIn(error, world);
+  if (rival) return rivalSteps(rival);
   if (refusal === 'port-unreachable')
     return [...advice.serverRunning({ server }), ...advice.openServerPort({ server })];
   if (refusal === 'firewall-reject')

@@ -155,7 +155,9 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
       // Any field of the first client’s messages says nothing of the others.
       const comparing = common === undefined ? { propertiesOnly: silent.length > 1 } : undefined;
       const { causes, steps, known } = whyNoOffer(first.client, first.run, world, undefined, comparing);
-      const shown = common?.cause();
+      // What keeps the server from answering anybody explains more than what the clients have in common.
+      const flooded = causes[0]?.finding === 'message-flood' && causes[0].likelihood === 'likely';
+      const shown = flooded ? undefined : common?.cause();
       const own = new Set<object>(silent.map(({ client }) => client));
       const others = [...answered].filter((client) => !own.has(client)).length;
       const messages = silent.reduce((sum, { run }) => sum + timesSent(run), 0);
@@ -189,7 +191,7 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
             )
           : causes
         ).map((one) => (silent.length === 1 ? one : { ...one, text: ofSeveral(one.text) })),
-        steps: common ? advice.together(common.steps(known), steps) : steps,
+        steps: common && !flooded ? advice.together(common.steps(known), steps) : steps,
         reference: 'RFC 2131 §3.1, §4.1',
       };
     },

@@ -18,6 +18,7 @@ import { comparedCauses, loopCause, strangeXidCause, untrustedCause } from '../c
 import { answeredSide, apartOn, type Comparing } from '../../../evidence/silence/answered';
 import type { Difference } from '../../../evidence/silence/apart';
 import { commonFault, faultText } from '../../../evidence/silence/properties';
+import { floodCause } from '../flooded';
 import { checksumSteps, discoverSumCause } from '../sums';
 import { probeCause, probedFor, probeSteps } from './probed';
 import { MOST_EXCHANGES, silenceUntil } from './kindOf';
@@ -86,7 +87,9 @@ export function whyNoOffer(
     otherIdentityCause(client, run, world),
     probed && probeCause(probed),
   ];
-  const known = compared.some((one) => one?.likelihood === 'likely');
+  const shown = compared.some((one) => one?.likelihood === 'likely');
+  const flood = floodCause(run, world, shown || answersOthers || PLAIN.has(kind));
+  const known = shown || flood?.likelihood === 'likely';
   const difference = known || !comparing ? undefined : differs(kind, client, run, world, comparing);
   const faulty = known || difference ? undefined : damageCause(run, world);
   const untrusted = known || difference || faulty ? undefined : untrustedCause(run);
@@ -97,7 +100,7 @@ export function whyNoOffer(
     : known || faulty
       ? causes.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) }))
       : causes;
-  const weighed = ranked(refusalCause(refusals), ...compared, faulty, untrusted, ...guessed);
+  const weighed = ranked(refusalCause(refusals, world), ...compared, flood, faulty, untrusted, ...guessed);
   const knownHere = {
     server: serverOf(run, world),
     client: client.mac === '' ? undefined : client.mac,
@@ -109,11 +112,11 @@ export function whyNoOffer(
     known: knownHere,
     causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
     steps: [
-      ...(refused ? refusalSteps(refused, refusal.source, refusal.quotedDestination) : []),
+      ...(refused ? refusalSteps(refusal, world) : []),
       ...(faulty ? [fixClient(client)] : []),
       ...(probed && weighed[0]?.text === probeCause(probed).text
         ? probeSteps(probed, knownHere, world)
-        : known
+        : shown
           ? comparedSteps(compared, client, run, world)
           : []),
       ...(difference?.likelihood === 'likely' ? differenceSteps(difference, knownHere) : []),

@@ -115,7 +115,7 @@ export const informUnanswered: ExchangeRule = function* (exchange, world) {
   const last = informs[informs.length - 1]!;
   // One was lost, and its repetition was answered.
   if (informs.length === 1 && next?.holds(INFORM) && next.start - last.time < REPEATED) return;
-  if (!world.observed.silenceProves(informs.length, last.time, last.timed)) return;
+  if (!world.observed.silenceAfter(informs)) return;
   // The ACK to an INFORM is unicast (RFC 2131 §4.3.5).
   if (informs.length === 1 && mayPassUnseen(last, exchange.client, world)) return;
   const ack = leasingAck(exchange, last);
@@ -129,7 +129,7 @@ export const informUnanswered: ExchangeRule = function* (exchange, world) {
       title: `${exchange.client.label} sends ${count(timesSent(informs), 'INFORM')} and gets no ACK`,
       explanation: `The client ${last.dhcp.ciaddr === 0 ? 'does not name its address (ciaddr 0.0.0.0)' : `has the address ${ip(last.dhcp.ciaddr)}`} and asked for further configuration by ${count(timesSent(informs), 'INFORM')}; this capture shows no ACK. It keeps working without what it asked for (DNS servers, proxy settings, boot server …).`,
       causes: ranked(
-        refusalCause(refusalsOf(world.once(sceneOf).icmp, exchange.client.mac, last.packet)),
+        refusalCause(refusalsOf(world.once(sceneOf).icmp, exchange.client.mac, last.packet), world),
         cause(
           last.dhcp.ciaddr === 0 ? 'likely' : 'unlikely',
           'The INFORM does not name the client’s address, and the ACK is sent to ciaddr',

@@ -10,9 +10,10 @@ import type { WorldRule } from '../../rule';
 import { parseIpv4 } from '../../../../codec/bytes';
 import { speaksForAnother } from '../../../evidence/fit';
 import { withFinding } from '../../../draft';
-import { isVirtualRouter } from '../../subnets/clash';
+import { isVirtualRouter, rivalCause, rivalsOf } from '../../../evidence/rivals';
 import { fixClient } from '../discovers/why';
 import { framesOf } from './unanswered';
+import { rivalSteps } from '../../subnets/clash';
 
 /** A renewal that does not reach its server: from or to a wrong address, or held back because nobody answers the client's ARP. */
 
@@ -25,7 +26,7 @@ export const goesNowhere = ({ packet }: Message): boolean => packet.destination 
 /** A cause, and what to do about it. */
 interface Way {
   readonly cause: Cause;
-  readonly steps: readonly string[];
+  readonly steps: readonly advice.Step[];
 }
 
 /** What is wrong with the addresses of these renewals. */
@@ -42,9 +43,19 @@ export function waysOf(client: Client, unicast: readonly Message[], world: World
   return [
     ...told(toNowhere(unicast), fix),
     ...told(fromNowhere(unicast), fix),
+    ...toRival(unicast, world),
     ...told(toAnother(client, unicast, world), entry),
     ...told(speaksElsewhere(client, first), []),
   ];
+}
+
+/** Another machine has the server's address, and the renewals go there. */
+function toRival(unicast: readonly Message[], world: World): readonly Way[] {
+  const [{ packet }] = unicast as readonly [Message];
+  const rival = world.once(rivalsOf).get(packet.destination ?? '');
+  if (!rival || unicast.some((one) => one.packet.ethDestination !== rival.other.mac)) return [];
+  const sent = `the renewals go to ${rival.other.mac} (${frames(framesOf(unicast).slice(0, 4))})`;
+  return [{ cause: rivalCause(rival, sent), steps: rivalSteps(rival) }];
 }
 
 /** The client has lost the server's address, or never read option 54, and sends to 0.0.0.0. */

@@ -70,7 +70,7 @@ function unrenewedIn(exchange: Exchange, world: World): Unrenewed | undefined {
       !world.observed.linksWithReplies.has(last.link) &&
       world.observed.linksWithReplies.size > 0);
   if (hidden && asked.length === 1) return undefined;
-  if (!world.observed.silenceProves(asked.length, last.time, last.timed)) return undefined;
+  if (!world.observed.silenceAfter(asked)) return undefined;
   const rebound = unicast.length === asked.length ? rebindingAfter(exchange, last.dhcp.ciaddr) : undefined;
   return { asked, unicast, answer: rebound?.answer, answered: rebound?.answered };
 }
@@ -165,7 +165,7 @@ function whyNotRenewed(
   const { client } = exchange;
   const rebinding = asked.length - unicast.length;
   const [first] = unicast;
-  const refusal = refusalCause(refusalsOf(world.once(sceneOf).icmp, client.mac, first?.packet));
+  const refusal = refusalCause(refusalsOf(world.once(sceneOf).icmp, client.mac, first?.packet), world);
   const server = (first && parseIpv4(first.packet.destination ?? '')) || undefined;
   const last = unicast[unicast.length - 1];
   const { inVain } =

@@ -25,6 +25,7 @@ import { withFinding } from '../../../draft';
 import { sceneOf } from '../../../evidence/silence/scene';
 import { mayPassUnseen } from '../../../evidence/silence/sight';
 import { comparedCauses, incompleteCause } from '../compared';
+import { floodCause } from '../flooded';
 import { requestSumCause, requestSumDrafts } from '../sums';
 import { commonServer } from '../../../evidence/subjects';
 import { misfitCause } from '../../messages/requests';
@@ -75,7 +76,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
       const { dhcp } = last;
       const server = dhcp.ip(OPTION.server);
       const refusals = world.once(sceneOf).icmp.filter(({ chaddr }) => chaddr === dhcp.chaddr);
-      const refusal = refusalCause(refusals);
+      const refusal = refusalCause(refusals, world);
       const changed = identityCause(exchange, world);
       const name = state === 'selecting' ? 'SELECTING' : 'INIT-REBOOT';
       const misfit = misfitOf(exchange, world);
@@ -86,6 +87,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
         requestSumCause(exchange, requests),
         state === 'selecting' ? incompleteCause(requests) : undefined,
       ];
+      compared.push(floodCause(requests, world, refusal !== undefined || compared.some((one) => one !== undefined)));
       const known = refusal !== undefined || compared.some((one) => one !== undefined);
       return {
         title: `${exchange.client.label} sends ${count(timesSent(requests), 'REQUEST')} for ${wanted === undefined ? 'an address' : ip(wanted)} and gets no ACK`,
@@ -111,7 +113,7 @@ function tooLateText({ client }: Exchange, world: World): string {
   if (last.replies > 0) return '';
   const requests = last.of(REQUEST);
   const final = requests[requests.length - 1];
-  return final && !world.observed.silenceProves(requests.length, final.time, final.timed)
+  return final && !world.observed.silenceAfter(requests)
     ? ` The ${where(final)} comes so shortly before the end of the capture that it is not counted: an answer may still follow.`
     : '';
 }
@@ -203,10 +205,14 @@ export const bootpUnanswered: ExchangeRule = function* (exchange, world) {
   const silent = (one: Exchange | undefined): one is Exchange =>
     one !== undefined && one.holdsOnly(BOOTP) && one.replies === 0;
   let sent = requests.length;
+  let first = exchange.start;
   const MOST = 50;
-  for (let one = exchange.previous, i = 0; silent(one) && i < MOST; one = one.previous, i++) sent += one.count;
+  for (let one = exchange.previous, i = 0; silent(one) && i < MOST; one = one.previous, i++) {
+    sent += one.count;
+    first = one.start;
+  }
   for (let one = exchange.next, i = 0; silent(one) && i < MOST; one = one.next, i++) sent += one.count;
-  if (!world.observed.silenceProves(sent, last.time, last.timed)) return;
+  if (!world.observed.silenceProves(sent, last.time, last.timed, first)) return;
   const { client } = exchange;
   if (sent === 1 && client.answers === 0 && mayPassUnseen(last, client, world)) return;
   // Some devices ask by BOOTP and DHCP in turn.

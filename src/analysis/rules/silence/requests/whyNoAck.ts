@@ -55,7 +55,7 @@ export function whyNoAck(
   return {
     causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
     steps: advice.together(
-      refused ? refusalSteps(refused, refusal.source, refusal.quotedDestination) : [],
+      refused ? refusalSteps(refusal, world) : [],
       first && !refused ? noAckSteps(first, client, requests) : [],
       difference?.likelihood === 'likely' ? differenceSteps(difference, here) : [],
       offer && (free || !again) && !refused && !first ? advice.requestInLog(here) : [],
@@ -158,6 +158,7 @@ function offeredAgain(exchange: Exchange, offer: Message): Message | undefined {
 
 /** The steps for a fault in the REQUEST itself. */
 function noAckSteps({ finding }: Cause, client: Client, requests: readonly Message[]): advice.Step[] {
+  if (finding === 'message-flood') return [];
   if (finding === 'bad-checksum') return checksumSteps(requests[0]!, client.label);
   if (finding === 'reply-mismatch')
     return ['Update the firmware of the server or relay that sends these replies; keep this capture for its maker.'];
