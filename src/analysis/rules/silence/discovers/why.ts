@@ -18,6 +18,7 @@ import { comparedCauses, loopCause, strangeXidCause, untrustedCause } from '../c
 import { answeredSide, apartOn, type Comparing } from '../../../evidence/silence/answered';
 import type { Difference } from '../../../evidence/silence/apart';
 import { commonFault, faultText } from '../../../evidence/silence/properties';
+import { deafCause, deafSteps, deafTo } from '../deaf';
 import { floodCause } from '../flooded';
 import { checksumSteps, discoverSumCause } from '../sums';
 import { probeCause, probedFor, probeSteps } from './probed';
@@ -80,12 +81,15 @@ export function whyNoOffer(
   const own = client.exchanges.slice(-MOST_EXCHANGES);
   const replies = [...own.flatMap((one) => comparedCauses(one, run, world)), strangeXidCause(client, run)];
   const probed = probedFor(client, run, world);
+  const deaf = PLAIN.has(kind) || later ? undefined : deafTo(run, world);
+  const deafening = deaf && deafCause(deaf);
   const compared = [
     loopCause(run, world),
     ...replies.filter((one) => one !== undefined).slice(0, 1),
     discoverSumCause(run, world),
     otherIdentityCause(client, run, world),
     probed && probeCause(probed),
+    deafening,
   ];
   const shown = compared.some((one) => one?.likelihood === 'likely');
   const flood = floodCause(run, world, shown || answersOthers || PLAIN.has(kind));
@@ -95,11 +99,12 @@ export function whyNoOffer(
   const untrusted = known || difference || faulty ? undefined : untrustedCause(run);
   // A client that was sent a reply has been heard.
   const heard = replies.some((one) => one?.finding !== undefined);
+  const left = deafening?.likelihood === 'likely' ? causes.filter(({ text }) => !DENIED.has(text)) : causes;
   const guessed = heard
     ? []
     : known || faulty
-      ? causes.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) }))
-      : causes;
+      ? left.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) }))
+      : left;
   const weighed = ranked(refusalCause(refusals, world), ...compared, flood, faulty, untrusted, ...guessed);
   const knownHere = {
     server: serverOf(run, world),
@@ -116,14 +121,19 @@ export function whyNoOffer(
       ...(faulty ? [fixClient(client)] : []),
       ...(probed && weighed[0]?.text === probeCause(probed).text
         ? probeSteps(probed, knownHere, world)
-        : shown
-          ? comparedSteps(compared, client, run, world)
-          : []),
+        : deaf && weighed[0] === deafening
+          ? deafSteps(deaf)
+          : shown
+            ? comparedSteps(compared, client, run, world)
+            : []),
       ...(difference?.likelihood === 'likely' ? differenceSteps(difference, knownHere) : []),
       ...(refused ? [] : stepsFor(kind, relayed, knownHere)),
     ],
   };
 }
+
+/** What a server that hears no broadcasts denies: one that heard them would have answered those who need no free address. */
+const DENIED: ReadonlySet<string> = new Set([TEXTS.pool, TEXTS.filter, TEXTS.firewall, TEXTS.relay]);
 
 const lessLikely = (one: Cause['likelihood']): Cause['likelihood'] => (one === 'likely' ? 'possible' : one);
 
