@@ -61,6 +61,9 @@ export class Side<M = never> {
   readonly halves: [number, number] = [0, 0];
   /** Number of messages with each option, by code. */
   readonly optionCounts = new Int32Array(256);
+  /** Clients that were answered only when secs had grown, with a message before that; and the largest secs of such a message. */
+  readonly waited = new Map<object, number>();
+  waitedSecs = 0;
   /** The index of the first and the last message of each client. */
   readonly ends = new Map<object, [first: number, last: number]>();
 
@@ -97,6 +100,12 @@ export class Side<M = never> {
     for (const one of marks) this.note(one, message, frame);
     for (const one of kinds) this.note(one, message, frame);
     for (const code of codes) if (code < 256) this.optionCounts[code]!++;
+  }
+
+  /** Notes that an answered client asked in vain before, with a smaller secs. */
+  addInVain(client: object, frame: number, secs: number): void {
+    if (!this.waited.has(client)) this.waited.set(client, frame);
+    this.waitedSecs = Math.max(this.waitedSecs, secs);
   }
 
   private note(property: Property<M>, message: M, frame: number): void {
@@ -290,8 +299,11 @@ function* kinds(asked: Asked): Generator<Found> {
 
 /** A relay or failover partner waits until a client has been asking for some seconds (RFC 1542 §4.1.1, RFC 3074 §5.3). */
 function* secs({ unanswered, answered }: Asked): Generator<Found> {
-  const several = Math.min(unanswered.clients.size, answered.clients.size) >= SEVERAL;
-  if (several && unanswered.mostSecs < answered.leastSecs) yield { trait: { is: 'secs' }, likelihood: 'likely' };
+  // A client that is answered only in the end shows it as well as one that never is.
+  const inVain = unanswered.clients.size + answered.waited.size;
+  const most = Math.max(unanswered.mostSecs, answered.waitedSecs);
+  if (Math.min(inVain, answered.clients.size) >= SEVERAL && most < answered.leastSecs)
+    yield { trait: { is: 'secs' }, likelihood: 'likely' };
 }
 
 /** How many hops a relay lets pass by default (RFC 1542 §4.1.1). */
