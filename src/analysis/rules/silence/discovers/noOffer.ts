@@ -265,7 +265,7 @@ const afterTheEnd = (ended: Ended, world: World): Shared => ({
   trait: traitOf(ended),
   also: { frames: framesAfterTheEnd(ended), text: othersText(ended) },
   cause: () => endedCause(ended, world),
-  says: isBeyondPool(ended) ? [TEXTS.firewall, TEXTS.stopped, TEXTS.gone, TEXTS.pool] : [],
+  says: isBeyondPool(ended) ? [TEXTS.firewall, TEXTS.stopped, TEXTS.gone, TEXTS.pool, TEXTS.full] : [],
   steps: () => (isBeyondPool(ended) ? advice.serverRunning(knownServer(ended)) : []),
 });
 

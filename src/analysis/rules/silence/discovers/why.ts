@@ -7,6 +7,7 @@ import {
   BEFORE_RELAY,
   CAUSES,
   LOOP_STEP,
+  OF_POOL,
   PLAIN,
   TEXTS,
   refusalSteps,
@@ -23,6 +24,7 @@ import { floodCause } from '../flooded';
 import { checksumSteps, discoverSumCause } from '../sums';
 import { probeCause, probedFor, probeSteps } from './probed';
 import { MOST_EXCHANGES, silenceUntil } from './kindOf';
+import { scopeShown } from './scope';
 import { otherIdentityCause, sameIdentifierSteps } from '../../leases/identity';
 import { refusalCause, refusalOf } from '../../../evidence/silence/refusals';
 import { sceneOf } from '../../../evidence/silence/scene';
@@ -71,9 +73,15 @@ export function whyNoOffer(
     forwarding: later !== undefined && `the client is answered later (${where(later)})`,
   };
   const answersOthers = kind === 'pool' || kind === 'filter';
-  const causes = CAUSES[kind].flatMap((text, i) => {
+  const scoped = scopeShown(first, world);
+  const texts = CAUSES[kind].map((text) => (text === 'pool' && scoped !== undefined ? 'full' : text));
+  const hasScope =
+    texts[0] === 'full' &&
+    !answeredSide('DISCOVER', first.link, world) &&
+    `an address of this network is given or confirmed in frame ${scoped}, so the server has a scope for it`;
+  const causes = texts.flatMap((text, i) => {
     if (relayed && i > 0 && BEFORE_RELAY.has(text)) return [];
-    if (i === 0) return [cause('likely', TEXTS[text], ...evidence, onlyBoot)];
+    if (i === 0) return [cause('likely', TEXTS[text], ...evidence, hasScope, onlyBoot)];
     if (answersOthers && AGAINST_OTHERS.has(text))
       return [cause('unlikely', TEXTS[text], here > 0 && 'other clients of this link are answered')];
     return [cause('possible', TEXTS[text], more[text])];
@@ -133,7 +141,9 @@ export function whyNoOffer(
 }
 
 /** What a server that hears no broadcasts denies: one that heard them would have answered those who need no free address. */
-const DENIED: ReadonlySet<string> = new Set([TEXTS.pool, TEXTS.filter, TEXTS.firewall, TEXTS.relay]);
+const DENIED: ReadonlySet<string> = new Set(
+  [...OF_POOL, 'firewall' as const, 'relay' as const].map((text) => TEXTS[text]),
+);
 
 const lessLikely = (one: Cause['likelihood']): Cause['likelihood'] => (one === 'likely' ? 'possible' : one);
 
