@@ -8,6 +8,7 @@ import type { Difference } from '../evidence/silence/apart';
 import { isServersOwn, misfitsOf, relaysOf, unechoedIn, type Misfit } from '../evidence/fit';
 import { refusalCause } from '../evidence/silence/refusals';
 import { AROUND, hostBy, sceneOf } from '../evidence/silence/scene';
+import type { Sign } from '../evidence/alive';
 import { loopOf } from '../evidence/loops';
 import { serverSubject } from '../evidence/subjects';
 import type { ExchangeRule, WorldRule } from './rule';
@@ -117,7 +118,7 @@ function whyRelayUnanswered(
   const scope = cause(
     told || down || unreached ? 'possible' : 'likely',
     `The server has no scope (subnet) that holds ${either(giaddrs.map(ip))}, so it does not know which pool to take`,
-    up !== undefined && `the server’s host is up: it sends ARP in frame ${up}`,
+    up && `the server’s host is up: it ${up.text}`,
     answering.length > 0 && list(answering),
   );
   const weighed = ranked(
@@ -127,7 +128,9 @@ function whyRelayUnanswered(
       !misfit &&
       cause(
         !told && (down || unreached) ? 'likely' : answering.length > 0 ? 'unlikely' : 'possible',
-        'The server is down, or does not listen where the relay sends',
+        up
+          ? 'The server’s DHCP program has stopped, or does not listen where the relay sends, while its host is up'
+          : 'The server is down, or does not listen where the relay sends',
         down ? `ARP for ${list(servers)} gets no answer` : `sent to ${list(servers)}`,
         unreached &&
           `the relay tries ${count(giaddrs.length, 'address', 'addresses')} of its own, and none gets an answer`,
@@ -205,8 +208,8 @@ function hopsCause(sent: readonly Sent[], { limits }: World): Cause | undefined 
   );
 }
 
-/** Whether ARP shows a server's host to be up while the relay sends, or asks for it in vain. */
-function hostsOf(servers: readonly string[], sent: readonly Sent[], world: World): { up?: number; down: boolean } {
+/** Whether ARP or ICMP shows a server's host to be up while the relay sends, or whether it is asked for in vain. */
+function hostsOf(servers: readonly string[], sent: readonly Sent[], world: World): { up?: Sign; down: boolean } {
   const from = sent[0]!.time - AROUND;
   const to = sent[sent.length - 1]!.time + AROUND;
   const hosts = servers.slice(0, 8).map((server) => hostBy(parseIpv4(server) ?? 0, from, to, world));

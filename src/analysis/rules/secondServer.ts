@@ -4,6 +4,7 @@ import { cause, ranked, type Draft } from '../collector';
 import type { Cause } from '../finding';
 import { silentServers, type SilentServer } from '../evidence/forwarding';
 import { AROUND, hostBy } from '../evidence/silence/scene';
+import type { Sign } from '../evidence/alive';
 import type { World } from '../evidence/world';
 import { scopeSteps } from './smartRelay';
 import { count, list } from '../words/words';
@@ -83,7 +84,7 @@ export function draftOf(
 export function usualCauses(
   { server, answering, answered, halves, clients, relays }: SilentServer,
   down: boolean,
-  up?: number,
+  up?: Sign,
 ): (Cause | false)[] {
   const [one, other] = halves;
   const balanced = one + other > 0 && (one === 0 || other === 0);
@@ -93,7 +94,7 @@ export function usualCauses(
       down || serves ? 'possible' : 'likely',
       `${server} is silent by design: the standby of a failover pair, a boot server that answers only PXE clients, or a service that only listens (access control, inventory)`,
       `${list(answering)} answers`,
-      up !== undefined && `its host is up: it sends ARP in frame ${up}`,
+      up && `its host is up: it ${up.text}`,
     ),
     balanced &&
       !down &&
@@ -107,7 +108,11 @@ export function usualCauses(
       `${server} has no scope (subnet) for ${list(relays)}`,
       serves && `it answers ${answered.length === 1 ? `relay ${answered[0]!}` : `${answered.length} other relays`}`,
     ),
-    !down && cause('possible', `${server} is down, does not listen, or a firewall between drops what it gets or sends`),
+    !down &&
+      cause(
+        'possible',
+        `${server} ${up ? 'does not listen' : 'is down, does not listen'}, or a firewall between drops what it gets or sends`,
+      ),
     cause('possible', `${server} has no route back to ${list(relays)}`),
   ];
 }

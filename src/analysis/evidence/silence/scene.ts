@@ -1,4 +1,5 @@
 import { lowerBound } from '../../../codec/search';
+import { icmpSign, type Sign } from '../alive';
 import { between, type ArpSeen } from '../arp';
 import { rivalsOf } from '../rivals';
 import { ipv4ToText } from '../../../codec/bytes';
@@ -158,8 +159,8 @@ export const AROUND = 60;
 const AGAIN = 5;
 
 /**
- * Whether a server's host is heard by ARP between two points in time (`up` is the frame), or is asked for in vain afterwards. A switch port
- * sees everybody's requests but not the answers; a host that got its answer does not ask again at once.
+ * Whether a server's host is heard by ARP or ICMP between two points in time (`up`), or is asked for in vain afterwards. A switch port sees
+ * everybody's requests but not the answers; a host that got its answer does not ask again at once.
  */
 export function hostBy(
   address: number,
@@ -168,16 +169,18 @@ export function hostBy(
   world: World,
   /** The host whose requests count; everybody's if left out. */
   asker?: string,
-): { up?: number; inVain: number[] } {
+): { up?: Sign; inVain: number[] } {
   const about = world.neighbours.arpAbout(address);
   const rival = world.once(rivalsOf).get(ipv4ToText(address));
   const claim = about.lastClaim(from, to, rival?.own.mac);
+  const sign = icmpSign(ipv4ToText(address), Math.max(from, claim?.time ?? -Infinity), to, world);
+  const up = sign ?? (claim && { ...claim, text: `sends ARP in frame ${claim.frame}` });
   const inVain: number[] = [];
   let last: ArpSeen | undefined;
   const asked = asker === undefined ? about.questions : about.by(asker);
-  for (const arp of between(asked, Math.max(from, claim?.time ?? -Infinity), to)) {
+  for (const arp of between(asked, Math.max(from, up?.time ?? -Infinity), to)) {
     if (arp.operation !== 1 || arp.targetIp !== address || arp.senderIp === 0 || arp.senderIp === address) continue;
-    if (claim && arp.time === claim.time && arp.frame < claim.frame) continue;
+    if (up && arp.time === up.time && arp.frame < up.frame) continue;
     // If several clients ask and no unicast is seen at all, the answer would not have been seen here.
     if (showsBroadcastsOnly(arp.link, world)) continue;
     const since = last?.senderMac === arp.senderMac ? arp.time - last.time : Infinity;
@@ -188,7 +191,7 @@ export function hostBy(
     if (again && inVain.length < 8) inVain.push(arp.frame);
     last = arp;
   }
-  return claim ? { up: claim.frame, inVain } : { inVain };
+  return up ? { up, inVain } : { inVain };
 }
 
 /** How many other clients are answered at some places, each counted once. Cached, because many clients may ask about the same places. */

@@ -12,6 +12,7 @@ import { putFirst } from '../../words/difference';
 import { count, list } from '../../words/words';
 import type { WorldRule } from '../rule';
 import { byDesign, draftOf, refuses, usualCauses } from '../secondServer';
+import { icmpSign } from '../../evidence/alive';
 import { hidden } from './hidden';
 import { refusals6 } from './whySilent';
 
@@ -21,6 +22,8 @@ import { refusals6 } from './whySilent';
 export interface SilentRelay {
   readonly relay: string;
   readonly frames: readonly number[];
+  /** When the first of them was sent. */
+  readonly since: number;
   readonly to: ReadonlySet<string>;
   /** The link-addresses that it sends. */
   readonly links: ReadonlySet<string>;
@@ -31,6 +34,7 @@ export interface SilentRelay {
 /** What one relay forwards, and where to. */
 interface ForwardedBy {
   readonly frames: number[];
+  readonly since: number;
   readonly to: Set<string>;
   readonly links: Set<string>;
   /** By transaction id: how often it was sent, and when first and last. */
@@ -64,7 +68,10 @@ export function silentRelays(world: World): readonly SilentRelay[] {
     if (type !== RELAY_FORW || packet.source === undefined || QUERY_TYPES6.has(packet.dhcpv6!.type)) continue;
     let entry = sent.get(packet.source);
     if (!entry)
-      sent.set(packet.source, (entry = { frames: [], to: new Set(), links: new Set(), questions: new Map() }));
+      sent.set(
+        packet.source,
+        (entry = { frames: [], since: packet.time, to: new Set(), links: new Set(), questions: new Map() }),
+      );
     entry.frames.push(packet.frame);
     const { xid } = packet.dhcpv6!;
     const asked = entry.questions.get(xid);
@@ -78,13 +85,13 @@ export function silentRelays(world: World): readonly SilentRelay[] {
     if (link !== undefined && entry.links.size < MOST_LINKS) entry.links.add(link);
   }
   const silent: SilentRelay[] = [];
-  for (const [relay, { frames, to, links, questions }] of sent) {
+  for (const [relay, { frames, since, to, links, questions }] of sent) {
     const proves = [...questions.values()].some((one) =>
       world.observed.silenceProves(one.times, one.time, one.timed, one.first),
     );
     if (answered.has(relay) || !proves) continue;
     const others = [...answering].filter(([, servers]) => [...servers].some((server) => to.has(server)));
-    silent.push({ relay, frames, to, links, answered: others.map(([other]) => other) });
+    silent.push({ relay, frames, since, to, links, answered: others.map(([other]) => other) });
   }
   return silent;
 }
@@ -120,7 +127,8 @@ const linkText6 = (links: ReadonlySet<string>): string =>
 
 /** RELAY-FORW messages go to a server, but no RELAY-REPL comes back to that relay. */
 export const v6RelayUnanswered: WorldRule = function* (world) {
-  for (const { relay, frames, to, links, answered } of world.once(silentRelays))
+  for (const { relay, frames, to, links, answered, since } of world.once(silentRelays)) {
+    const up = [...to].map((server) => icmpSign(server, since, Infinity, world)).find((sign) => sign !== undefined);
     yield {
       id: 'relay-unanswered',
       severity: 'error',
@@ -138,7 +146,12 @@ export const v6RelayUnanswered: WorldRule = function* (world) {
           ),
           cause(
             answered.length > 0 ? 'possible' : 'likely',
-            'The server is down, or a firewall between relay and server blocks UDP port 547',
+            up
+              ? 'The server’s DHCPv6 program has stopped while its host is up, or a firewall between relay and server blocks UDP port 547'
+              : answered.length > 0
+                ? 'A firewall between relay and server blocks UDP port 547'
+                : 'The server is down, or a firewall between relay and server blocks UDP port 547',
+            up && `its host ${up.text}`,
           ),
           cause('possible', 'The server has no route back to the relay'),
         ),
@@ -148,6 +161,7 @@ export const v6RelayUnanswered: WorldRule = function* (world) {
         reference: 'RFC 9915 §19',
       }),
     };
+  }
 };
 
 /** A DHCPv6 server that answers no SOLICIT which a relay forwards to it, though another server of that relay does. */

@@ -13,6 +13,7 @@ import { cause, ranked } from '../../collector';
 import { withFinding } from '../../draft';
 import { refusalCause6 } from '../../evidence/silence/refusals';
 import type { Unanswered6 } from '../../evidence/silence/answered6';
+import { icmpSign, type Sign } from '../../evidence/alive';
 import { goesAlike6 } from '../../evidence/taken6';
 import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';
@@ -167,7 +168,7 @@ function whyNoReply({ client, sent }: Unanswered6, world: World): Why6 {
       ),
       cause(
         'possible',
-        'The server stopped, or could not keep the lease (disk full, database or failover partner away)',
+        `The server ${later ? '' : 'stopped, or '}could not keep the lease (disk full, database or failover partner away)`,
         server !== undefined && `the REQUEST names server ${nameAndDuid(server)}`,
         later && `that server still answers others (frame ${later.frame})`,
       ),
@@ -220,6 +221,7 @@ function whyNotRenewed({ client, sent }: Unanswered6, world: World): Why6 {
     };
   }
   const later = server === undefined ? undefined : lastWord(server, sent[0]!.time, world);
+  const up = later || server === undefined ? undefined : signOf6(server, sent[0]!, world);
   const unicast = unicastCause(client, sent, world);
   const who =
     server === undefined ? 'The server that gave the lease' : `Server ${nameOfDuid(server)}, which gave the lease,`;
@@ -228,7 +230,10 @@ function whyNotRenewed({ client, sent }: Unanswered6, world: World): Why6 {
       unicast,
       cause(
         later || unicast ? 'possible' : 'likely',
-        `${who} is down, or no longer reached from this link`,
+        up
+          ? `${who} no longer answers, while its host is up: its DHCPv6 program has stopped, or a firewall blocks UDP 547`
+          : `${who} is down, or no longer reached from this link`,
+        up && `its host ${up.text}`,
         later
           ? `it answers others in frame ${later.frame}`
           : 'this capture shows no message of it after the first RENEW',
@@ -285,6 +290,20 @@ function whyNobodyKnows({ type }: Unanswered6): Why6 {
 /** The server whose DUID these messages name. */
 const serverNamed = (sent: readonly Note6[], world: World): string | undefined =>
   world.packets.get(sent[0]!.index).dhcpv6?.serverDuid;
+
+/** What a server's host sends by another protocol after a message, from an address that it answered from. */
+function signOf6(server: string, { time }: Note6, world: World): Sign | undefined {
+  const addresses = new Set<string>();
+  for (const { notes } of world.conversations6.exchanges)
+    for (const note of notes)
+      if (note.isAnswer && note.server === server && !note.relayed)
+        addresses.add(world.packets.get(note.index).source ?? '');
+  for (const address of addresses) {
+    const sign = icmpSign(address, time, Infinity, world);
+    if (sign) return sign;
+  }
+  return undefined;
+}
 
 /** The last message of a server after a point in time. */
 function lastWord(server: string, after: number, { conversations6 }: World): Note6 | undefined {

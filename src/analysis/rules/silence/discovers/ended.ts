@@ -172,7 +172,7 @@ export function endedCause(ended: Ended, world: World): Cause | undefined {
     const address = parseIpv4(server);
     return address === undefined ? [] : [hostBy(address, last.time, until + AROUND, world)];
   });
-  const up = hosts.find((host) => host.up !== undefined && host.inVain.length === 0)?.up;
+  const up = hosts.find((host) => host.up && host.inVain.length === 0)?.up;
   const deaf = hosts.find((host) => host.inVain.length > 0)?.inVain;
   const text = deaf
     ? `${who} is down or unplugged: it does not answer ARP`
@@ -185,7 +185,7 @@ export function endedCause(ended: Ended, world: World): Cause | undefined {
     served === 0 &&
       `a client that holds an address, and needs no free one, asks in vain to renew it (${frames(framesIn(renewals))})`,
     deaf && `ARP for its address gets no answer (${frames(deaf)})`,
-    up !== undefined && `its host is up: it sends ARP in frame ${up}`,
+    up && `its host is up: it ${up.text}`,
   );
 }
 

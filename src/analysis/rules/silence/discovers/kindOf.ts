@@ -83,12 +83,12 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   const hosts = first.timed
     ? servers.map((address) => ({ address, ...hostBy(address, from - AROUND, until + AROUND, world) }))
     : [];
-  const up = hosts.find((host) => host.up !== undefined && host.up > first.frame && host.inVain.length === 0);
+  const up = hosts.find((host) => host.up && host.up.frame > first.frame && host.inVain.length === 0);
   const own = ownBefore(client, from, places);
   if (up && (!justNow || own))
     return silence(
       'blocked',
-      `the host ${ip(up.address)} is up: it sends ARP in frame ${up.up!}, and no DHCP`,
+      `the host ${ip(up.address)} is up: it ${up.up!.text}, and no DHCP`,
       unicastInVain(client, from),
     );
   const down = hosts.find((host) => host.inVain.length > 0);

@@ -2,6 +2,7 @@ import * as advice from '../../../words/advice';
 import { cause, ranked } from '../../../collector';
 import type { Cause } from '../../../finding';
 import { ACK, REQUEST, serverOf, type Client, type Message } from '../../../conversations/model';
+import { answersSince } from '../../../evidence/alive';
 import { hostBy } from '../../../evidence/silence/scene';
 import type { ArpSeen } from '../../../evidence/arp';
 import type { World } from '../../../evidence/world';
@@ -143,6 +144,7 @@ export const renewalArp: WorldRule = function* (world) {
     if (lease.client.exchanges.some((one) => one.start >= due - 1 && one.holds(REQUEST))) continue;
     const { client, server, address } = lease;
     const other = otherOwnAddress(lease.server, lease.link, world);
+    const alive = answersSince(ip(lease.server), { link: lease.link, time: due, timed: true }, world);
     yield {
       id: 'renewal-unanswered',
       severity: 'warning',
@@ -154,12 +156,16 @@ export const renewalArp: WorldRule = function* (world) {
         causes: ranked(
           other,
           cause(
-            other ? 'possible' : 'likely',
+            alive ? 'unlikely' : other ? 'possible' : 'likely',
             'The server is down, or has left this link',
+            alive && `it answers ${alive.client.label} after that`,
             `no ARP reply from ${ip(server)} after the renewal was due`,
           ),
           !other && cause('possible', 'The server’s address changed; it is no longer the one that option 54 named'),
-          cause('possible', 'A switch separates the client from the server (VLAN, port isolation, ARP inspection)'),
+          cause(
+            alive && !other ? 'likely' : 'possible',
+            'A switch separates the client from the server (VLAN, port isolation, ARP inspection)',
+          ),
         ),
         steps: [
           ...(other ? SERVER_ID_STEPS : []),

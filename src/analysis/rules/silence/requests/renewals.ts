@@ -19,6 +19,7 @@ import { renewsByServer } from '../../../evidence/fit';
 import { commonServerNamed } from '../../../evidence/subjects';
 import { sharedIdentityCause } from '../../leases/identity';
 import { refusalCause, refusalsOf } from '../../../evidence/silence/refusals';
+import { answersSince } from '../../../evidence/alive';
 import { AROUND, hostBy, sceneOf } from '../../../evidence/silence/scene';
 import { apartOn } from '../../../evidence/silence/answered';
 import { NOWHERE, goesNowhere, waysOf } from './renewalWay';
@@ -178,6 +179,7 @@ function whyNotRenewed(
   const last = unicast[unicast.length - 1];
   const { inVain } =
     first && server !== undefined ? hostBy(server, first.time - AROUND, last!.time + AROUND, world) : { inVain: [] };
+  const { up } = first && server !== undefined ? hostBy(server, first.time, last!.time + AROUND, world) : {};
   const silent = client.exchanges.find(
     (one) => one.outcome === 'unanswered' && one.holds(DISCOVER) && one.start >= (first?.time ?? Infinity),
   );
@@ -186,6 +188,7 @@ function whyNotRenewed(
     ((rebinding > 0 && 'its broadcasts get no answer either') ||
       (silent !== undefined && `its DISCOVER gets no answer either (frame ${silent.messages[0]!.frame})`));
   const alive = answer || server === undefined ? undefined : answersSince(ip(server), first!, world);
+  const renews = answer || server === undefined ? undefined : renewsOthers(ip(server), exchange, first!, world);
   const partner = answer && server !== undefined ? otherServer(answer, server, world) : undefined;
   const compared = answer || unicast.length === 0 ? undefined : apartOn('RENEWAL', [[client, unicast]], world);
   const differing = compared?.likelihood === 'likely' ? compared : undefined;
@@ -216,7 +219,7 @@ function whyNotRenewed(
       cause(
         known.length > 0
           ? 'possible'
-          : toAll
+          : toAll || renews
             ? 'unlikely'
             : partner === undefined && (answer ?? alive)
               ? 'likely'
@@ -225,6 +228,7 @@ function whyNotRenewed(
         toAll ||
           (answer &&
             (partner === undefined ? 'the broadcast was answered' : `the broadcast was answered by ${partner}`)),
+        renews && `${ip(server!)} answers ${renewsText(renews)}`,
         alive &&
           `${ip(server!)} answers ${alive.client.label} after that (frame ${alive.messages.find(({ fromClient }) => !fromClient)!.frame})`,
       ),
@@ -237,13 +241,20 @@ function whyNotRenewed(
     partner === undefined &&
       !deaf &&
       cause(
-        (answer ?? alive) ? 'unlikely' : known.length > 0 ? 'possible' : 'likely',
-        `${name} is down, has stopped or was replaced, or a firewall drops all datagrams to its port 67`,
+        (answer ?? alive ?? renews) ? 'unlikely' : known.length > 0 ? 'possible' : 'likely',
+        up
+          ? `${name} no longer answers, while its host is up: its DHCP program has stopped, or a firewall drops all datagrams to its port 67`
+          : `${name} is down, has stopped or was replaced, or a firewall drops all datagrams to its port 67`,
+        up && `its host ${up.text}`,
         answer ? 'a server answered later' : toAll,
-        alive && 'it answers others',
+        (alive ?? renews) && 'it answers others',
         arp,
       ),
-    cause('possible', 'The server has no record of this lease, and does not answer'),
+    cause(
+      renews && known.length === 0 ? 'likely' : 'possible',
+      'The server has no record of this lease, and does not answer',
+      renews && `it answers ${renewsText(renews)}`,
+    ),
   );
 }
 
@@ -253,14 +264,29 @@ const answersAlike = (renewal: Message, answered: Message | undefined, answer: M
   answered?.dhcp.clientNumber === renewal.dhcp.clientNumber &&
   [serverOf(answer), identifierOf(answer)].includes(renewal.packet.destination);
 
-/** An exchange in which a server answers a client that broadcasts, or is relayed, after this message. */
-const answersSince = (server: string, { link, time, timed }: Message, world: World): Exchange | undefined =>
+/** A renewal by which another client of the link gets its lease renewed after this message: unicasts reach the server, and its answers come back. */
+const renewsOthers = (
+  server: string,
+  { client }: Exchange,
+  { link, time, timed }: Message,
+  world: World,
+): Message | undefined =>
   timed
-    ? world.exchanges.find(
-        (one) =>
-          one.server === server && one.leaseAnswers > 0 && !one.routed && one.start > time && one.links.includes(link),
-      )
+    ? world.exchanges
+        .find(
+          (one) =>
+            one.outcome === 'renewed' &&
+            one.server === server &&
+            one.start > time &&
+            one.client !== client &&
+            one.links.includes(link) &&
+            one.of(REQUEST).some(({ packet }) => packet.destination === server),
+        )
+        ?.messages.findLast(({ fromClient }) => !fromClient)
     : undefined;
+
+const renewsText = (ack: Message): string =>
+  `the renewal of another client of this link after that (frame ${ack.frame})`;
 
 /** The server that answered, if it is clearly not the one that was asked. */
 function otherServer(answer: Message, asked: number, world: World): string | undefined {

@@ -5,6 +5,7 @@ import { timesSent } from '../../../conversations/copies';
 import type { Cause } from '../../../finding';
 import { apartOn } from '../../../evidence/silence/answered';
 import { refusalOf } from '../../../evidence/silence/refusals';
+import { answersSince } from '../../../evidence/alive';
 import { askAlike } from '../../../evidence/taken';
 import { refusalSteps } from '../discovers/kinds';
 import { fixClient } from '../discovers/why';
@@ -43,7 +44,7 @@ export function whyNoAck(
     ...told,
     ...(offer && free
       ? notKept(offer, again, heard, requests, known)
-      : notReached(offer, again, requests, known, server !== undefined && `the REQUEST names server ${server}`)),
+      : notReached(offer, again, requests, known, server, world)),
   );
   const here = {
     server,
@@ -104,9 +105,11 @@ function notReached(
   again: Message | undefined,
   requests: readonly Message[],
   known: boolean,
-  names: string | false,
+  server: string | undefined,
+  world: World,
 ): (Cause | undefined | false)[] {
   const { packet } = requests[requests.length - 1]!;
+  const alive = server === undefined ? undefined : answersSince(server, requests[0]!, world);
   return [
     again &&
       cause(
@@ -129,8 +132,10 @@ function notReached(
     !offer &&
       cause(
         'possible',
-        'The server stopped, or could not commit the lease (disk full, database or failover partner away)',
-        names,
+        `The server ${alive ? '' : 'stopped, or '}could not commit the lease (disk full, database or failover partner away)`,
+        server !== undefined && `the REQUEST names server ${server}`,
+        alive &&
+          `${server!} answers ${alive.client.label} after that (frame ${alive.messages.find(({ fromClient }) => !fromClient)!.frame})`,
       ),
     !again &&
       cause(

@@ -1,0 +1,58 @@
+import { push } from '../../codec/append';
+import type { Exchange, Message } from '../conversations/model';
+import { between } from './arp';
+import { rivalsOf } from './rivals';
+import type { World } from './world';
+
+/** What shows that a host is up, though its DHCP program does not answer. */
+
+/** A frame that a host sends by another protocol than DHCP. */
+export interface Sign {
+  readonly frame: number;
+  readonly time: number;
+  /** What it does there, to follow its name: `sends ARP in frame 7`. */
+  readonly text: string;
+}
+
+/** By address: the ICMP errors that come from it. */
+function errorsFrom({ neighbours, packets }: World): ReadonlyMap<string, readonly Sign[]> {
+  const from = new Map<string, Sign[]>();
+  for (const { index, frame, time } of neighbours.icmp) {
+    const { source } = packets.get(index);
+    if (source !== undefined) push(from, source, { frame, time, text: `sends an ICMP error in frame ${frame}` });
+  }
+  return from;
+}
+
+/** ICMPv6: a neighbour advertisement (RFC 4861 §4.4). */
+const NEIGHBOUR_ADVERTISEMENT = 136;
+
+/**
+ * The first ICMP message that comes from an address between two points in time: an error, a ping, or what ICMPv6 hosts tell their neighbours.
+ * What another machine sends in its name does not count.
+ */
+export function icmpSign(address: string, from: number, to: number, world: World): Sign | undefined {
+  const { neighbours, packets } = world;
+  const mac = world.once(rivalsOf).get(address)?.own.mac;
+  const isOwn = (index: number): boolean => mac === undefined || packets.get(index).ethSource === mac;
+  for (const { index, frame, time } of between(neighbours.pings.get(address) ?? [], from, to))
+    if (isOwn(index)) {
+      const advertises = packets.get(index).icmp?.type === NEIGHBOUR_ADVERTISEMENT;
+      return { frame, time, text: `sends ${advertises ? 'a neighbour advertisement' : 'ICMP'} in frame ${frame}` };
+    }
+  for (const sign of between(world.once(errorsFrom).get(address) ?? [], from, to)) if (mac === undefined) return sign;
+  return undefined;
+}
+
+/** An exchange in which a server answers a client that broadcasts, or is relayed, after this message. */
+export const answersSince = (
+  server: string,
+  { link, time, timed }: Pick<Message, 'link' | 'time' | 'timed'>,
+  world: World,
+): Exchange | undefined =>
+  timed
+    ? world.exchanges.find(
+        (one) =>
+          one.server === server && one.leaseAnswers > 0 && !one.routed && one.start > time && one.links.includes(link),
+      )
+    : undefined;
