@@ -1,6 +1,7 @@
 import { FINDINGS } from './catalogue';
 import { push } from '../codec/append';
 import type { Common } from './draft';
+import { explained, MOST_COMPARED } from './explained';
 import { SEVERITY_RANK, type Cause, type Finding } from './finding';
 import { count, list } from './words/words';
 
@@ -90,9 +91,6 @@ function causesOf(findings: readonly Finding[]): Cause[] {
     .slice(0, LOOKED_INTO);
 }
 
-/** How many frames of a finding are compared to see whether it is about the same as another. */
-const MOST_COMPARED = 2000;
-
 /** Whether a finding is about the form of a message only: of equally serious ones, what became of a client matters more. */
 const isFormal = ({ id }: Finding): number => {
   const kind = FINDINGS.get(id);
@@ -133,9 +131,8 @@ export function inReadingOrder(findings: readonly Finding[]): Finding[] {
     for (const one of causes.get(finding) ?? []) place(one);
     const effects = (consequences.get(finding) ?? []).filter((effect) => !written.has(effect));
     written.add(finding);
-    out.push(
-      effects.length > 0 ? { ...finding, explanation: `${finding.explanation} ${explaining(effects)}` } : finding,
-    );
+    const told = explained(finding, causes.get(finding) ?? []);
+    out.push(effects.length > 0 ? { ...told, explanation: `${told.explanation} ${explaining(effects)}` } : told);
   };
   for (const finding of sorted) place(finding);
   return out;

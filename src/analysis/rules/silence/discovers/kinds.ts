@@ -81,6 +81,12 @@ export const CAUSES: Readonly<Record<Kind, readonly Text[]>> = {
   nobody: ['nobody', 'server', 'firewall', 'relay', 'lost', 'forwarding'],
 };
 
+/** The finding that each kind is told as, too. */
+export const FOUND: Readonly<Partial<Record<Kind, string>>> = {
+  'wrong port': 'request-to-wrong-port',
+  'from port 67': 'client-on-port-67',
+};
+
 /** Causes that say that the server hears the client and has nothing for it. */
 export const OF_POOL: readonly Text[] = ['pool', 'full', 'filter'];
 

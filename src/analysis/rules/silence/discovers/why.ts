@@ -10,6 +10,7 @@ import {
   OF_POOL,
   PLAIN,
   TEXTS,
+  FOUND,
   refusalSteps,
   stepsFor,
   type Kind,
@@ -72,7 +73,7 @@ export function whyNoOffer(
       `${client.label} asks for ${ip(requested)}, so it had a lease before, here or elsewhere`,
     forwarding: later !== undefined && `the client is answered later (${where(later)})`,
   };
-  const answersOthers = kind === 'pool' || kind === 'filter';
+  const answersOthers = kind === 'pool' || kind === 'filter' || (kind === 'from port 67' && here > 0);
   const scoped = scopeShown(first, world);
   const texts = CAUSES[kind].map((text) => (text === 'pool' && scoped !== undefined ? 'full' : text));
   const hasScope =
@@ -81,7 +82,19 @@ export function whyNoOffer(
     `an address of this network is given or confirmed in frame ${scoped}, so the server has a scope for it`;
   const causes = texts.flatMap((text, i) => {
     if (relayed && i > 0 && BEFORE_RELAY.has(text)) return [];
-    if (i === 0) return [cause('likely', TEXTS[text], ...evidence, hasScope, onlyBoot)];
+    if (i === 0) {
+      const first = cause('likely', TEXTS[text], ...evidence, hasScope, onlyBoot);
+      const finding = FOUND[kind];
+      return [
+        finding === undefined
+          ? first
+          : withFinding(
+              finding,
+              run.map(({ frame }) => frame),
+              first,
+            ),
+      ];
+    }
     if (answersOthers && AGAINST_OTHERS.has(text))
       return [cause('unlikely', TEXTS[text], here > 0 && 'other clients of this link are answered')];
     return [cause('possible', TEXTS[text], more[text])];
