@@ -91,14 +91,17 @@ function causesOf(findings: readonly Finding[]): Cause[] {
     .slice(0, LOOKED_INTO);
 }
 
-/** Whether a finding is about the form of a message only: of equally serious ones, what became of a client matters more. */
-const isFormal = ({ id }: Finding): number => {
+/**
+ * The place of a finding among equally serious ones: what leaves a client without a lease comes first, and what is about the form of a
+ * message only comes last.
+ */
+const rankOf = ({ id }: Finding): number => {
   const kind = FINDINGS.get(id);
-  return kind?.family === 'messages' || kind?.formal === true ? 1 : 0;
+  return kind?.withoutLease === true ? 0 : kind?.family === 'messages' || kind?.formal === true ? 2 : 1;
 };
 
 /**
- * Findings in reading order: the most serious first, those about form alone after the others, then by first frame. But a finding that
+ * Findings in reading order: the most serious first, those about form alone after the others (`rankOf`), then by first frame. But a finding that
  * explains another comes before it, and says so.
  */
 export function inReadingOrder(findings: readonly Finding[]): Finding[] {
@@ -106,7 +109,7 @@ export function inReadingOrder(findings: readonly Finding[]): Finding[] {
   const sorted = [...findings].sort(
     (a, b) =>
       SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] ||
-      isFormal(a) - isFormal(b) ||
+      rankOf(a) - rankOf(b) ||
       first.get(a)! - first.get(b)! ||
       (a.id < b.id ? -1 : 1),
   );

@@ -26,6 +26,8 @@ export interface Measure<M = never> {
   readonly limits: readonly number[];
   /** Options whose presence says nothing. */
   readonly notCompared: ReadonlySet<number>;
+  /** Options whose values differ from network to network: no likely reason. */
+  readonly ordinary?: ReadonlySet<number>;
   readonly of: (message: M) => Facts;
 }
 
@@ -197,12 +199,18 @@ export function apart(
   const [first] = told.filter(({ likelihood }) => likelihood === 'likely');
   const fields =
     first && !isWholeOption(first.trait) ? [] : anyField(asked).filter(({ trait }) => !isContradicted(trait));
-  const found = aloneIsLikely(withFields(told, fields, first !== undefined), asked);
+  const found = aloneIsLikely(withFields(told, fields, first !== undefined), asked).map((one) =>
+    isOrdinary(one.trait, asked) ? { ...one, likelihood: 'possible' as const } : one,
+  );
   const best = found.find(({ likelihood }) => likelihood === 'likely') ?? found[0];
   if (!best) return undefined;
   const more = found.filter((one) => one !== best).map(({ trait }) => trait);
   return { ...asked, ...best, known: known.some(({ trait }) => trait === best.trait), more };
 }
+
+/** Whether a trait is about the value of an option that differs from network to network. */
+const isOrdinary = (trait: Trait, { unanswered: { measure } }: Asked): boolean =>
+  trait.is !== 'with' && trait.is !== 'without' && measure.ordinary?.has(codeOf(trait) ?? 0) === true;
 
 /** Whether a trait is about all the octets of an option. */
 const isWholeOption = (trait: Trait): boolean => 'property' in trait && trait.property.about === 'option';

@@ -16,7 +16,7 @@ import {
 } from '../../../conversations/model';
 import type { ExchangeRule } from '../../rule';
 import { renewsByServer } from '../../../evidence/fit';
-import { commonServerNamed } from '../../../evidence/subjects';
+import { commonServerNamed, forOneReason } from '../../../evidence/subjects';
 import { sharedIdentityCause } from '../../leases/identity';
 import { refusalCause, refusalsOf } from '../../../evidence/silence/refusals';
 import { answersSince } from '../../../evidence/alive';
@@ -102,7 +102,10 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
     id: 'renewal-unanswered',
     severity: 'warning',
     subject: exchange.client.label,
-    common: commonAfterTheEnd(exchange, world) ?? commonServerNamed(server),
+    get common() {
+      const [first] = whyNotRenewed(exchange, unrenewed, waysOf(exchange.client, unicast, world), world);
+      return commonAfterTheEnd(exchange, world) ?? forOneReason(commonServerNamed(server), first);
+    },
     frames: framesOf(answer ? unicast : asked),
     address: ip(last.dhcp.ciaddr),
     detail: () => {
