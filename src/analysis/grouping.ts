@@ -1,6 +1,7 @@
 import { FINDINGS } from './catalogue';
 import { push } from '../codec/append';
 import type { Common } from './draft';
+import { explained, MOST_COMPARED } from './explained';
 import { SEVERITY_RANK, type Cause, type Finding } from './finding';
 import { count, list } from './words/words';
 
@@ -90,17 +91,17 @@ function causesOf(findings: readonly Finding[]): Cause[] {
     .slice(0, LOOKED_INTO);
 }
 
-/** How many frames of a finding are compared to see whether it is about the same as another. */
-const MOST_COMPARED = 2000;
-
-/** Whether a finding is about the form of a message only: of equally serious ones, what became of a client matters more. */
-const isFormal = ({ id }: Finding): number => {
+/**
+ * The place of a finding among equally serious ones: what leaves a client without a lease comes first, and what is about the form of a
+ * message only comes last.
+ */
+const rankOf = ({ id }: Finding): number => {
   const kind = FINDINGS.get(id);
-  return kind?.family === 'messages' || kind?.formal === true ? 1 : 0;
+  return kind?.withoutLease === true ? 0 : kind?.family === 'messages' || kind?.formal === true ? 2 : 1;
 };
 
 /**
- * Findings in reading order: the most serious first, those about form alone after the others, then by first frame. But a finding that
+ * Findings in reading order: the most serious first, those about form alone after the others (`rankOf`), then by first frame. But a finding that
  * explains another comes before it, and says so.
  */
 export function inReadingOrder(findings: readonly Finding[]): Finding[] {
@@ -108,7 +109,7 @@ export function inReadingOrder(findings: readonly Finding[]): Finding[] {
   const sorted = [...findings].sort(
     (a, b) =>
       SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] ||
-      isFormal(a) - isFormal(b) ||
+      rankOf(a) - rankOf(b) ||
       first.get(a)! - first.get(b)! ||
       (a.id < b.id ? -1 : 1),
   );
@@ -133,9 +134,8 @@ export function inReadingOrder(findings: readonly Finding[]): Finding[] {
     for (const one of causes.get(finding) ?? []) place(one);
     const effects = (consequences.get(finding) ?? []).filter((effect) => !written.has(effect));
     written.add(finding);
-    out.push(
-      effects.length > 0 ? { ...finding, explanation: `${finding.explanation} ${explaining(effects)}` } : finding,
-    );
+    const told = explained(finding, causes.get(finding) ?? []);
+    out.push(effects.length > 0 ? { ...told, explanation: `${told.explanation} ${explaining(effects)}` } : told);
   };
   for (const finding of sorted) place(finding);
   return out;

@@ -269,3 +269,33 @@ test('nak: that the same server gave the lease, which is not over, speaks for a 
   // lease() gives an hour.
   assert.deepEqual(evidence(4000), []);
 });
+
+test('one client that leaves secs at 0, where others are answered only when theirs has grown: the server waits for that', () => {
+  const asked = (early: boolean): readonly Cause[] => {
+    const build = new Build();
+    for (const number of [1, 2, 3]) {
+      const from = number * 20;
+      build.discover(from, { ...at(number), secs: 0 });
+      if (!early || number > 1) build.discover(from + 4, { ...at(number), secs: 4 });
+      if (!early || number > 1) build.bind(from + 12, { ...at(number), secs: 12 });
+      else build.offer(from + 0.01, at(number));
+    }
+    for (const time of [21, 25, 33, 49]) build.discover(time, { ...at(11), secs: 0 });
+    build.packets.sort((a, b) => a.time - b.time).forEach((packet, i) => Object.assign(packet, { frame: i + 1 }));
+    return build.analyse(120).findings.find(({ id, subject }) => id === 'no-offer' && subject === mac(11))!.causes;
+  };
+  const [first] = asked(false);
+  assert.deepEqual(
+    [first!.likelihood, first!.text],
+    [
+      'likely',
+      'The answered DISCOVERs have secs of 12 or more, the unanswered 4 or less: a relay or server waits until a client has asked that long, as a second server does for the sake of the first',
+    ],
+  );
+  assert.equal(
+    first!.evidence[0],
+    'secs up to 0 (frame 2) against 12 and more (frame 5); 3 answered clients asked in vain before, with secs up to 4 (frames 1, 10 and 17)',
+  );
+  // One that is answered at once: nobody waits.
+  assert.ok(asked(true).every(({ text }) => !text.includes('secs of')));
+});

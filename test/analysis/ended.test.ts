@@ -97,6 +97,26 @@ test('new clients only: an empty pool stays the likely cause, and a server that 
   );
 });
 
+test('new clients, and one that renews a lease from before the capture: no empty pool explains that, the server stopped', () => {
+  const asked = (server: string): Finding => {
+    const build = served();
+    for (const at of [60, 64])
+      build.renew(at, { ...who(9, 109), ciaddr: addressOf(9) }, { source: addressOf(9), destination: server });
+    for (const n of [6, 7]) asking(build, n, 60 + n, 64 + n);
+    return build.analyse(120).findings.find(({ id }) => id === 'no-offer')!;
+  };
+  const stopped = asked(SERVER);
+  assert.deepEqual(likely(stopped), [STOPPED]);
+  assert.deepEqual(stopped.causes[0]!.evidence, [
+    'the last answer on interface 0 is in frame 20',
+    'a client that holds an address, and needs no free one, asks in vain to renew it (frames 21 and 22)',
+  ]);
+  assert.doesNotMatch(JSON.stringify(stopped.causes), /pool/);
+  assert.match(stopped.steps[0]!, /ss -lunp/);
+  // A renewal that goes to another server says nothing of this one.
+  assert.match(likely(asked('10.0.0.2')).join(), /its pool is used up/);
+});
+
 test('it has not ended where somebody is answered later, nor where one client alone asks for one thing', () => {
   const build = served();
   renewing(build, 1, 60, 80);

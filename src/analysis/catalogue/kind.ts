@@ -26,6 +26,8 @@ export interface FindingKind {
   readonly fields?: readonly string[];
   /** It is about the form of messages: of equally serious findings, what became of a client stands before it. */
   readonly formal?: true;
+  /** It leaves a client without a lease: of equally serious findings, what works all the same stands after it. */
+  readonly withoutLease?: true;
   /** A few words, for lists and settings. */
   readonly name: string;
   /** What it means in general, for a learner. */

@@ -50,6 +50,7 @@ export const LEASES = family('leases', [
   },
   {
     id: 'answer-ignored',
+    withoutLease: true,
     fields: ['dhcp.option.53'],
     severities: ['warning', 'info'],
     name: 'Answer ignored',

@@ -71,6 +71,7 @@ export const SILENCE = family('silence', [
   },
   {
     id: 'offer-not-taken',
+    withoutLease: true,
     fields: ['dhcp.option.53', 'dhcpv6.msgtype'],
     severities: ['warning'],
     name: 'OFFER not taken',

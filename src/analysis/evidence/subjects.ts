@@ -1,5 +1,6 @@
 import { ipv4ToText, parseIpv4 } from '../../codec/bytes';
 import type { Common } from '../draft';
+import type { Cause } from '../finding';
 import type { Exchange, Message } from '../conversations/model';
 import { serverOf } from '../conversations/model';
 
@@ -24,6 +25,12 @@ export const commonServer = (server: number | undefined): Common | undefined =>
 /** The same for a server by its name. */
 export const commonServerNamed = (server: string | undefined): Common | undefined =>
   commonServer(server === undefined ? undefined : parseIpv4(server));
+
+/** The same, where one cause is likely: then a second subject with this cause is no other fault. */
+export const forOneReason = (common: Common | undefined, first: Cause | undefined): Common | undefined =>
+  common && first?.likelihood === 'likely'
+    ? { ...common, reason: first.finding ?? first.text, least: 2 }
+    : common;
 
 /** What a server and what else the subjects have in common; `how` goes before the server in the title. */
 export const commonWith = (how: string, common: Common | undefined): Common | undefined =>

@@ -44,15 +44,22 @@ function pointOf(packet: Packet): string {
   return overlay === undefined ? place : `${place.slice(0, -overlay.length)}*`;
 }
 
+/** Whether a frame is on the client’s side of its relay: between the two, relay and server may be in any networks. */
+const isBeforeRelay = ({ dhcp, destinationPort, ethDestination }: Packet): boolean =>
+  dhcp!.op === 2
+    ? destinationPort === 68 && [dhcp!.chaddr, BROADCAST].includes(ethDestination ?? '')
+    : dhcp!.giaddr === 0 && dhcp!.hops === 0;
+const BROADCAST = 'ff:ff:ff:ff:ff:ff';
+
 /**
  * The first reply of an exchange that is seen in another overlay network or in other VLANs than all its requests (IEEE 802.1Q §9.6). What a
- * relay or router forwards may come back another way. A request’s tag with VLAN 0 only carries a priority.
+ * router forwards may come back another way, and of what a relay forwards only the client’s side counts. A request’s tag with VLAN 0 only carries a priority.
  */
 export function vlanGapOf(exchange: Exchange): VlanGap | undefined {
-  if (!exchange.shows(VLANS) || exchange.relayed || exchange.routed) return undefined;
+  if (!exchange.shows(VLANS) || exchange.routed) return undefined;
   const asked = new Map<string, { readonly message: Message; readonly networks: Network[] }>();
   for (const message of exchange.messages) {
-    const packets = message.packetsSeen();
+    const packets = exchange.relayed ? message.packetsSeen().filter(isBeforeRelay) : message.packetsSeen();
     if (message.fromClient) {
       for (const packet of packets) {
         const networks = asked.get(pointOf(packet))?.networks ?? [];

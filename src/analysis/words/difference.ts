@@ -9,7 +9,7 @@ import { withFinding } from '../draft';
 import { fieldPhrase, fieldSentence, fieldValues } from './difference/fields';
 import { partiesOf } from './difference/parties';
 import { PROPERTIES, VERBS, type Titled, type Verb, type Words } from './difference/properties';
-import { brief, count, either, list } from './words';
+import { brief, count, either, frames, list } from './words';
 
 /** What distinguishes unanswered messages from answered ones, in words. */
 
@@ -102,7 +102,7 @@ function sentence(difference: Difference): string {
     case 'hops':
       return `The unanswered ${name}s (${count(unanswered.clients.size, 'client')}) have hops of ${unanswered.leastHops} or more, the answered ones (${count(answered.clients.size, 'client')}) ${answered.mostHops} or less: relays and servers drop what has passed too many relays (RFC 1542 §4.1.1)`;
     case 'secs':
-      return `The answered ${name}s have secs of ${answered.leastSecs} or more, the unanswered ${unanswered.mostSecs} or less: a relay or server waits until a client has asked that long`;
+      return `The answered ${name}s have secs of ${answered.leastSecs} or more, the unanswered ${Math.max(unanswered.mostSecs, answered.waitedSecs)} or less: a relay or server waits until a client has asked that long, as a second server does for the sake of the first`;
     case 'mark': {
       const words = PROPERTIES[trait.property.about];
       return `The unanswered ${name} has ${words.shown(atLength(valueOf(trait, difference)), titled(trait.property.code ?? 0, difference))}; the answered ones have ${noneOf(words, titled(trait.property.code ?? 0, difference))}: ${words.why}`;
@@ -167,7 +167,7 @@ function values(difference: Difference): string {
     case 'hops':
       return `hops ${unanswered.leastHops} (frame ${unanswered.frame}) against ${answered.mostHops} (frame ${answered.frame})`;
     case 'secs':
-      return `secs up to ${unanswered.mostSecs} (frame ${unanswered.frame}) against ${answered.leastSecs} and more (frame ${answered.frame})`;
+      return `secs up to ${unanswered.mostSecs} (frame ${unanswered.frame}) against ${answered.leastSecs} and more (frame ${answered.frame})${waitedText(answered)}`;
     case 'with':
     case 'without':
       return `option ${trait.code} is ${trait.is === 'with' ? 'in' : 'missing from'} frame ${unanswered.frame}, and ${trait.is === 'with' ? 'missing from' : 'in'} the ${partiesOf(difference.name).with} frame ${answered.frame}`;
@@ -181,6 +181,12 @@ function values(difference: Difference): string {
     }
   }
 }
+
+/** How often answered clients were in the place of the unanswered before; empty if none was. */
+const waitedText = ({ waited, waitedSecs }: Side): string =>
+  waited.size === 0
+    ? ''
+    : `; ${count(waited.size, 'answered client')} asked in vain before, with secs up to ${waitedSecs} (${frames([...waited.values()])})`;
 
 const noneOf = ({ none }: Words, option: Titled): string => (typeof none === 'string' ? none : none(option));
 

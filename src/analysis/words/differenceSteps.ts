@@ -33,6 +33,8 @@ export function differenceSteps(difference: Difference, known: Known): Step[] {
       ];
     case 'secs':
       return [
+        `Find the server that should answer first, and why it is silent: one that waits for secs to grow is meant as the second.`,
+        `See that ${sender} ${sender === 'these clients' ? 'count' : 'counts'} secs up while asking (RFC 2131 §2): a server that waits never helps a client that leaves it at 0.`,
         stepFor(
           'relay',
           'ios',

@@ -84,7 +84,13 @@ function sideOf(name: AskedFor, link: string, world: World): Side<Message> {
     if (side.isFull) break;
     if (!exchange.holds(asked) || !replies.some((type) => exchange.holds(type))) continue;
     const message = answeredIn(exchange, name);
-    if (message?.link === link) side.add(message, exchange.client, message.index);
+    if (message?.link !== link) continue;
+    side.add(message, exchange.client, message.index);
+    for (const one of exchange.messages) {
+      if (one.index === message.index) break;
+      const { secs } = one.dhcp;
+      if (isOf(exchange, one, name) && secs < message.dhcp.secs) side.addInVain(exchange.client, one.frame, secs);
+    }
   }
   return side;
 }

@@ -66,12 +66,18 @@ export function apart(
   const [first] = told.filter(({ likelihood }) => likelihood === 'likely');
   const fields =
     first && !isWholeOption(first.trait) ? [] : anyField(asked).filter(({ trait }) => !isContradicted(trait));
-  const found = aloneIsLikely(withFields(told, fields, first !== undefined), asked);
+  const found = aloneIsLikely(withFields(told, fields, first !== undefined), asked).map((one) =>
+    isOrdinary(one.trait, asked) ? { ...one, likelihood: 'possible' as const } : one,
+  );
   const best = found.find(({ likelihood }) => likelihood === 'likely') ?? found[0];
   if (!best) return undefined;
   const more = found.filter((one) => one !== best).map(({ trait }) => trait);
   return { ...asked, ...best, known: known.some(({ trait }) => trait === best.trait), more };
 }
+
+/** Whether a trait is about the value of an option that differs from network to network. */
+const isOrdinary = (trait: Trait, { unanswered: { measure } }: Asked): boolean =>
+  trait.is !== 'with' && trait.is !== 'without' && measure.ordinary?.has(codeOf(trait) ?? 0) === true;
 
 /** Whether a trait is about all the octets of an option. */
 const isWholeOption = (trait: Trait): boolean => 'property' in trait && trait.property.about === 'option';
@@ -198,8 +204,11 @@ function* kinds(asked: Asked): Generator<Found> {
 
 /** A relay or failover partner waits until a client has been asking for some seconds (RFC 1542 §4.1.1, RFC 3074 §5.3). */
 function* secs({ unanswered, answered }: Asked): Generator<Found> {
-  const several = Math.min(unanswered.clients.size, answered.clients.size) >= SEVERAL;
-  if (several && unanswered.mostSecs < answered.leastSecs) yield { trait: { is: 'secs' }, likelihood: 'likely' };
+  // A client that is answered only in the end shows it as well as one that never is.
+  const inVain = unanswered.clients.size + answered.waited.size;
+  const most = Math.max(unanswered.mostSecs, answered.waitedSecs);
+  if (Math.min(inVain, answered.clients.size) >= SEVERAL && most < answered.leastSecs)
+    yield { trait: { is: 'secs' }, likelihood: 'likely' };
 }
 
 /** How many hops a relay lets pass by default (RFC 1542 §4.1.1). */

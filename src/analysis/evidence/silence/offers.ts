@@ -40,6 +40,7 @@ const MEASURE: Measure<Message> = {
   leastLength: 0,
   limits: LIMITS,
   notCompared: NOT_COMPARED,
+  ordinary: new Set([OPTION.mask, OPTION.router, OPTION.dns, 15, OPTION.broadcast, OPTION.lease, OPTION.t1, OPTION.t2]),
   of: ({ frame, packet, dhcp }) => ({
     frame,
     whole: packet.cut === 0,

@@ -17,6 +17,8 @@ export interface Measure<M = never> {
   readonly limits: readonly number[];
   /** Options whose presence says nothing. */
   readonly notCompared: ReadonlySet<number>;
+  /** Options whose values differ from network to network: no likely reason. */
+  readonly ordinary?: ReadonlySet<number>;
   readonly of: (message: M) => Facts;
 }
 
@@ -60,6 +62,9 @@ export class Side<M = never> {
   readonly halves: [number, number] = [0, 0];
   /** Number of messages with each option, by code; and of clients with it, as far as they ask one after another. */
   readonly optionCounts = new Int32Array(256);
+  /** Clients that were answered only when secs had grown, with a message before that; and the largest secs of such a message. */
+  readonly waited = new Map<object, number>();
+  waitedSecs = 0;
   private readonly optionClients = new Int32Array(256);
   private readonly lastWith: (object | undefined)[] = [];
   /** The index of the first and the last message of each client. */
@@ -103,6 +108,12 @@ export class Side<M = never> {
       if (this.lastWith[code] !== client) this.optionClients[code]!++;
       this.lastWith[code] = client;
     }
+  }
+
+  /** Notes that an answered client asked in vain before, with a smaller secs. */
+  addInVain(client: object, frame: number, secs: number): void {
+    if (!this.waited.has(client)) this.waited.set(client, frame);
+    this.waitedSecs = Math.max(this.waitedSecs, secs);
   }
 
   private note(property: Property<M>, message: M, frame: number, client: object): void {

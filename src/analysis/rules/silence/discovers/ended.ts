@@ -145,9 +145,23 @@ export const knownServer = ({ servers }: Ended): Known => ({
   server: servers.length === 1 ? servers[0] : undefined,
 });
 
+/** The renewals in vain that their clients sent to a server of the link: they need no free address. */
+const renewalsIn = ({ others, servers }: Ended): readonly Message[] =>
+  others.flatMap((one) =>
+    askedIn(one).filter(
+      (message) =>
+        stateIn(one, message) === 'renewing' && servers.some((server) => server === message.packet.destination),
+    ),
+  );
+
+/** Whether an empty pool cannot be the reason: clients ask in vain that were answered before, or that hold an address. */
+export const isBeyondPool = (ended: Ended): boolean => ended.served > 0 || renewalsIn(ended).length > 0;
+
 /** Why nobody is answered any more; undefined if all who ask are new, for then an empty pool is as likely. */
-export function endedCause({ servers, last, served, vain, link }: Ended, world: World): Cause | undefined {
-  if (served === 0) return undefined;
+export function endedCause(ended: Ended, world: World): Cause | undefined {
+  if (!isBeyondPool(ended)) return undefined;
+  const { servers, last, served, vain, link } = ended;
+  const renewals = renewalsIn(ended);
   const who = servers.length === 1 ? `Server ${servers[0]!}` : 'The server';
   const begin = vain[0]!.start;
   const until = vain.reduce((most, one) => Math.max(most, one.end), begin);
@@ -167,7 +181,9 @@ export function endedCause({ servers, last, served, vain, link }: Ended, world: 
     'likely',
     text,
     lastText,
-    `${count(served, 'client')} answered before ${served === 1 ? 'asks' : 'ask'} in vain since`,
+    served > 0 && `${count(served, 'client')} answered before ${served === 1 ? 'asks' : 'ask'} in vain since`,
+    served === 0 &&
+      `a client that holds an address, and needs no free one, asks in vain to renew it (${frames(framesIn(renewals))})`,
     deaf && `ARP for its address gets no answer (${frames(deaf)})`,
     up && `its host is up: it ${up.text}`,
   );
@@ -197,6 +213,8 @@ function kindOf(exchange: Exchange): string {
 /** The messages of an exchange that nobody answered. */
 const askedIn = ({ messages }: Exchange): Message[] =>
   messages.slice(messages.findLastIndex(({ fromClient }) => !fromClient) + 1);
+
+const framesIn = (messages: readonly Message[]): number[] => messages.map(({ frame }) => frame);
 
 export const framesAfterTheEnd = ({ others }: Ended): number[] =>
   others.flatMap((one) => askedIn(one).flatMap((message) => message.frames));

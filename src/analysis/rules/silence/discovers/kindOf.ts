@@ -162,10 +162,16 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
 const isOfferedAnew = (other: Exchange, from: number): boolean =>
   other.start >= from && other.leaseAnswers > 0 && other.holds(DISCOVER);
 
-const laterText = ({ client, start, messages }: Exchange, from: number, silent: Client): string =>
-  start < from
-    ? `${client.label} is answered after ${silent.label} began to ask (frame ${messages[messages.length - 1]!.frame})`
+function laterText(other: Exchange, from: number, silent: Client): string {
+  const { client, start, messages } = other;
+  if (start < from)
+    return `${client.label} is answered after ${silent.label} began to ask (frame ${messages[messages.length - 1]!.frame})`;
+  // Who asks for the address that it has needs no free one.
+  const keeps = other.holds(REQUEST) && !other.holds(DISCOVER);
+  return keeps
+    ? `${client.label} asks later than ${silent.label} to keep an address, and is answered (frame ${messages[0]!.frame})`
     : `${client.label} asks later than ${silent.label} and is answered (frame ${messages[0]!.frame})`;
+}
 
 /** Answers to others within this many seconds after the last DISCOVER count as sent while the client was asking. */
 const MEANWHILE = 10;

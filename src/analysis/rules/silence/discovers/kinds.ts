@@ -46,6 +46,7 @@ export const TEXTS = {
   router: unheard('relay', 'server', 'firewall'),
   filter: 'The server does not serve this client: a class, a reservation or a MAC filter keeps the client out',
   pool: 'The server has no address for this client: its pool is used up, it has no scope for this link, or a class, reservation or MAC filter keeps the client out',
+  full: 'The server has no address for this client: its pool is used up, or a class, reservation or MAC filter keeps the client out',
   firewall: 'A firewall on the server, or on the way to it, drops UDP port 67',
   stopped: 'The server’s DHCP program has stopped, or listens on another interface, while its host is up',
   server: 'No DHCP server runs on this link',
@@ -79,6 +80,15 @@ export const CAUSES: Readonly<Record<Kind, readonly Text[]>> = {
   heard: ['heard', 'firewall', 'stopped', 'server', 'relay', 'lost', 'forwarding'],
   nobody: ['nobody', 'server', 'firewall', 'relay', 'lost', 'forwarding'],
 };
+
+/** The finding that each kind is told as, too. */
+export const FOUND: Readonly<Partial<Record<Kind, string>>> = {
+  'wrong port': 'request-to-wrong-port',
+  'from port 67': 'client-on-port-67',
+};
+
+/** Causes that say that the server hears the client and has nothing for it. */
+export const OF_POOL: readonly Text[] = ['pool', 'full', 'filter'];
 
 /** Causes that are unlikely if other clients of the link are answered at the same time. */
 export const AGAINST_OTHERS: ReadonlySet<Text> = new Set(['firewall', 'server', 'relay']);

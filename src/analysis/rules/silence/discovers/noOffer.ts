@@ -19,6 +19,7 @@ import { linksAsking } from '../../../evidence/silence/sight';
 import {
   endedCause,
   framesAfterTheEnd,
+  isBeyondPool,
   othersText,
   knownServer,
   serviceEnded,
@@ -264,8 +265,8 @@ const afterTheEnd = (ended: Ended, world: World): Shared => ({
   trait: traitOf(ended),
   also: { frames: framesAfterTheEnd(ended), text: othersText(ended) },
   cause: () => endedCause(ended, world),
-  says: ended.served === 0 ? [] : [TEXTS.firewall, TEXTS.stopped, TEXTS.gone],
-  steps: () => (ended.served === 0 ? [] : advice.serverRunning(knownServer(ended))),
+  says: isBeyondPool(ended) ? [TEXTS.firewall, TEXTS.stopped, TEXTS.gone, TEXTS.pool, TEXTS.full] : [],
+  steps: () => (isBeyondPool(ended) ? advice.serverRunning(knownServer(ended)) : []),
 });
 
 /** What the clients of an unanswered half have in common. */

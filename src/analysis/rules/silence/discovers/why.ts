@@ -7,8 +7,10 @@ import {
   BEFORE_RELAY,
   CAUSES,
   LOOP_STEP,
+  OF_POOL,
   PLAIN,
   TEXTS,
+  FOUND,
   refusalSteps,
   stepsFor,
   type Kind,
@@ -18,10 +20,12 @@ import { comparedCauses, loopCause, strangeXidCause, untrustedCause } from '../c
 import { answeredSide, apartOn, type Comparing } from '../../../evidence/silence/answered';
 import type { Difference } from '../../../evidence/silence/apart';
 import { commonFault, faultText } from '../../../evidence/silence/properties';
+import { deafCause, deafSteps, deafTo } from '../deaf';
 import { floodCause } from '../flooded';
 import { checksumSteps, discoverSumCause } from '../sums';
 import { probeCause, probedFor, probeSteps } from './probed';
 import { MOST_EXCHANGES, silenceUntil } from './kindOf';
+import { scopeShown } from './scope';
 import { otherIdentityCause, sameIdentifierSteps } from '../../leases/identity';
 import { refusalCause, refusalOf } from '../../../evidence/silence/refusals';
 import { sceneOf } from '../../../evidence/silence/scene';
@@ -69,10 +73,28 @@ export function whyNoOffer(
       `${client.label} asks for ${ip(requested)}, so it had a lease before, here or elsewhere`,
     forwarding: later !== undefined && `the client is answered later (${where(later)})`,
   };
-  const answersOthers = kind === 'pool' || kind === 'filter';
-  const causes = CAUSES[kind].flatMap((text, i) => {
+  const answersOthers = kind === 'pool' || kind === 'filter' || (kind === 'from port 67' && here > 0);
+  const scoped = scopeShown(first, world);
+  const texts = CAUSES[kind].map((text) => (text === 'pool' && scoped !== undefined ? 'full' : text));
+  const hasScope =
+    texts[0] === 'full' &&
+    !answeredSide('DISCOVER', first.link, world) &&
+    `an address of this network is given or confirmed in frame ${scoped}, so the server has a scope for it`;
+  const causes = texts.flatMap((text, i) => {
     if (relayed && i > 0 && BEFORE_RELAY.has(text)) return [];
-    if (i === 0) return [cause('likely', TEXTS[text], ...evidence, onlyBoot)];
+    if (i === 0) {
+      const first = cause('likely', TEXTS[text], ...evidence, hasScope, onlyBoot);
+      const finding = FOUND[kind];
+      return [
+        finding === undefined
+          ? first
+          : withFinding(
+              finding,
+              run.map(({ frame }) => frame),
+              first,
+            ),
+      ];
+    }
     if (answersOthers && AGAINST_OTHERS.has(text))
       return [cause('unlikely', TEXTS[text], here > 0 && 'other clients of this link are answered')];
     return [cause('possible', TEXTS[text], more[text])];
@@ -80,12 +102,15 @@ export function whyNoOffer(
   const own = client.exchanges.slice(-MOST_EXCHANGES);
   const replies = [...own.flatMap((one) => comparedCauses(one, run, world)), strangeXidCause(client, run)];
   const probed = probedFor(client, run, world);
+  const deaf = PLAIN.has(kind) || later ? undefined : deafTo(run, world);
+  const deafening = deaf && deafCause(deaf);
   const compared = [
     loopCause(run, world),
     ...replies.filter((one) => one !== undefined).slice(0, 1),
     discoverSumCause(run, world),
     otherIdentityCause(client, run, world),
     probed && probeCause(probed),
+    deafening,
   ];
   const shown = compared.some((one) => one?.likelihood === 'likely');
   const flood = floodCause(run, world, shown || answersOthers || PLAIN.has(kind));
@@ -95,11 +120,12 @@ export function whyNoOffer(
   const untrusted = known || difference || faulty ? undefined : untrustedCause(run);
   // A client that was sent a reply has been heard.
   const heard = replies.some((one) => one?.finding !== undefined);
+  const left = deafening?.likelihood === 'likely' ? causes.filter(({ text }) => !DENIED.has(text)) : causes;
   const guessed = heard
     ? []
     : known || faulty
-      ? causes.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) }))
-      : causes;
+      ? left.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) }))
+      : left;
   const weighed = ranked(refusalCause(refusals, world), ...compared, flood, faulty, untrusted, ...guessed);
   const knownHere = {
     server: serverOf(run, world),
@@ -116,14 +142,21 @@ export function whyNoOffer(
       ...(faulty ? [fixClient(client)] : []),
       ...(probed && weighed[0]?.text === probeCause(probed).text
         ? probeSteps(probed, knownHere, world)
-        : shown
-          ? comparedSteps(compared, client, run, world)
-          : []),
+        : deaf && weighed[0] === deafening
+          ? deafSteps(deaf)
+          : shown
+            ? comparedSteps(compared, client, run, world)
+            : []),
       ...(difference?.likelihood === 'likely' ? differenceSteps(difference, knownHere) : []),
       ...(refused ? [] : stepsFor(kind, relayed, knownHere)),
     ],
   };
 }
+
+/** What a server that hears no broadcasts denies: one that heard them would have answered those who need no free address. */
+const DENIED: ReadonlySet<string> = new Set(
+  [...OF_POOL, 'firewall' as const, 'relay' as const].map((text) => TEXTS[text]),
+);
 
 const lessLikely = (one: Cause['likelihood']): Cause['likelihood'] => (one === 'likely' ? 'possible' : one);
 

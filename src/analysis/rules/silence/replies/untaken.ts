@@ -1,3 +1,4 @@
+import { push } from '../../../../codec/append';
 import { CROSSED } from '../../../conversations/conversations';
 import {
   ACK,
@@ -11,8 +12,8 @@ import {
   type Message,
 } from '../../../conversations/model';
 import { isContent, repeatsAnswered } from '../../../evidence/taken';
-import { commonServer } from '../../../evidence/subjects';
-import { count, frames, ip, span } from '../../../words/words';
+import { commonServer, forOneReason, serverSubject } from '../../../evidence/subjects';
+import { count, either, frames, ip, list, span } from '../../../words/words';
 import type { World } from '../../../evidence/world';
 import type { Common, Draft } from '../../../collector';
 import type { ExchangeRule, WorldRule } from '../../rule';
@@ -73,11 +74,22 @@ function offerDraft(loss: Loss, world: World): Draft {
     frames: [...replies, ...again].flatMap((one) => one.frames),
     detail: () => ({
       title: `${client.label} gets ${count(replies.length, 'OFFER')} and keeps sending DISCOVER`,
-      explanation: `This capture shows ${count(replies.length, 'OFFER')} of ${ip(replies[0]!.dhcp.yiaddr)} to this client (${frames(replies.map((one) => one.frame))}), yet it sent ${count(again.length, 'more DISCOVER')} (${frames(again.map((one) => one.frame))}) and no REQUEST. Either the OFFER does not reach the client’s DHCP program, or the client does not want it.`,
+      explanation: `This capture shows ${offersText(replies)} to this client (${frames(replies.map((one) => one.frame))}), yet it sent ${count(again.length, 'more DISCOVER')} (${frames(again.map((one) => one.frame))}) and no REQUEST. Either the OFFER does not reach the client’s DHCP program, or the client does not want it.`,
       ...whyNotTaken(loss, world),
       reference: 'RFC 2131 §3.1, §4.1',
     }),
   };
+}
+
+/** The OFFERs and what they offer, by server where there are several: `2 OFFERs of 10.0.0.50`. */
+function offersText(replies: readonly Message[]): string {
+  const addresses = (of: readonly Message[]): string => either([...new Set(of.map(({ dhcp }) => ip(dhcp.yiaddr)))]);
+  const by = new Map<string, Message[]>();
+  for (const reply of replies) push(by, serverSubject(reply), reply);
+  const all = count(replies.length, 'OFFER');
+  return by.size === 1
+    ? `${all} of ${addresses(replies)}`
+    : `${all}: ${list([...by].map(([server, own]) => `${own.length} of ${addresses(own)} by ${server}`))},`;
 }
 
 /**
@@ -87,9 +99,8 @@ function offerDraft(loss: Loss, world: World): Draft {
 function commonCause(loss: Loss, world: World): Common | undefined {
   const common = commonServer(loss.replies[0]!.dhcp.ip(OPTION.server));
   const { causes, shown } = whyNotTaken(loss, world);
-  const [first] = causes;
-  if (!common || first?.likelihood !== 'likely' || !shown) return common;
-  return { ...common, trait: `${common.trait}, for one reason`, reason: first.finding ?? first.text, least: 2 };
+  const alike = shown ? forOneReason(common, causes[0]) : common;
+  return alike?.reason === undefined ? alike : { ...alike, trait: `${alike.trait}, for one reason` };
 }
 
 /** How many repetitions are reported. */

@@ -1,8 +1,9 @@
 import * as advice from '../../../words/advice';
-import { cause, ranked } from '../../../collector';
+import { cause, ranked, type Common } from '../../../collector';
 import { serverOf } from '../../../conversations/model';
-import { isCompleted, isUsual, networkOf, vlanGapOf, type VlanGap } from '../../../evidence/vlans';
+import { isCompleted, isUsual, networkOf, vlanGapOf, type Network, type VlanGap } from '../../../evidence/vlans';
 import { clientOf, commonServerNamed } from '../../../evidence/subjects';
+import { ip } from '../../../words/words';
 import type { WorldRule } from '../../rule';
 import { gapText, isAcross, isPriorityOnly, kindOfNetwork } from './loss';
 
@@ -17,6 +18,17 @@ const againIn = ({ exchange, request, reply, answered }: VlanGap): number[] =>
           (networkOf(one.packet).vlans === answered.vlans && networkOf(one.packet).overlay === answered.overlay)),
     )
     .flatMap((one) => one.frames);
+
+/** The server and both networks: where others share them, it is one fault. */
+function betweenVlans({ reply, asked, answered }: VlanGap): Common | undefined {
+  const relay = ip(reply.dhcp.giaddr);
+  const common = reply.relayed
+    ? { subject: `relay ${relay}`, trait: `all behind relay ${relay}` }
+    : commonServerNamed(serverOf(reply));
+  return common && { ...common, reason: `${tagOf(asked)} ${tagOf(answered)}`, least: 2 };
+}
+
+const tagOf = ({ overlay, vlans }: Network): string => `${overlay ?? '-'}/${vlans ?? '-'}`;
 
 const OVERLAY_STEP =
   'On the switches or hosts at both ends of the tunnel, look at which VLAN each VNI carries (Cisco NX-OS: `show vxlan`; Linux: `ip -d link show type vxlan`).';
@@ -34,7 +46,7 @@ export const vlanMismatch: WorldRule = function* (world) {
       id: 'vlan-mismatch',
       severity: works ? 'info' : 'error',
       subject: clientOf(exchange),
-      common: commonServerNamed(serverOf(reply)),
+      common: betweenVlans(gap),
       frames: [...request.frames, ...reply.frames, ...againIn(gap)],
       detail: () => ({
         title: isPriorityOnly(gap)
@@ -48,7 +60,9 @@ export const vlanMismatch: WorldRule = function* (world) {
               ? 'A tunnel endpoint (VTEP), or the server’s or gateway’s port, maps the reply’s VLAN to another overlay network than the client’s'
               : isPriorityOnly(gap)
                 ? 'The reply is priority-tagged, and the client takes no tagged frames'
-                : 'A switch port, virtual switch or server interface on the way back is in another VLAN, or tags where it should not',
+                : reply.relayed
+                  ? `The relay ${ip(reply.dhcp.giaddr)} hands the reply on by an interface in another VLAN, or a switch port behind it is in another VLAN, or tags where it should not`
+                  : 'A switch port, virtual switch or server interface on the way back is in another VLAN, or tags where it should not',
             gapText(gap),
           ),
           !isAcross(gap) &&

@@ -5,7 +5,7 @@ import type { Cause } from '../../../finding';
 import { ACK, INFORM, isBroadcast, serverOf, type Exchange, type Message } from '../../../conversations/model';
 import type { ExchangeRule } from '../../rule';
 import type { Lease } from '../../../conversations/lease';
-import { commonServerNamed } from '../../../evidence/subjects';
+import { commonServerNamed, forOneReason } from '../../../evidence/subjects';
 import { refusalCause, refusalsOf } from '../../../evidence/silence/refusals';
 import { sceneOf } from '../../../evidence/silence/scene';
 import { apartOn } from '../../../evidence/silence/answered';
@@ -89,6 +89,19 @@ function whyNoInformAnswer(exchange: Exchange, inform: Message, ack: Message | u
   return difference ? putFirst(differenceCause(difference), causes) : causes;
 }
 
+function weighed(exchange: Exchange, inform: Message, ack: Message | undefined, world: World): Cause[] {
+  const { dhcp, packet } = inform;
+  return ranked(
+    refusalCause(refusalsOf(world.once(sceneOf).icmp, exchange.client.mac, packet), world),
+    cause(
+      dhcp.ciaddr === 0 ? 'likely' : 'unlikely',
+      'The INFORM does not name the client’s address, and the ACK is sent to ciaddr',
+      `ciaddr ${ip(dhcp.ciaddr)}`,
+    ),
+    ...whyNoInformAnswer(exchange, inform, ack, world),
+  );
+}
+
 /** A lease on the link of an INFORM, in the subnet of its client’s address. */
 const servesSubnetOf = ({ dhcp: { ciaddr }, link }: Message, world: World): Lease | undefined =>
   ciaddr === 0
@@ -123,20 +136,14 @@ export const informUnanswered: ExchangeRule = function* (exchange, world) {
     id: 'inform-unanswered',
     severity: 'warning',
     subject: exchange.client.label,
-    common: commonOfInform(last, ack),
+    get common() {
+      return forOneReason(commonOfInform(last, ack), weighed(exchange, last, ack, world)[0]);
+    },
     frames: framesOf(informs),
     detail: () => ({
       title: `${exchange.client.label} sends ${count(timesSent(informs), 'INFORM')} and gets no ACK`,
       explanation: `The client ${last.dhcp.ciaddr === 0 ? 'does not name its address (ciaddr 0.0.0.0)' : `has the address ${ip(last.dhcp.ciaddr)}`} and asked for further configuration by ${count(timesSent(informs), 'INFORM')}; this capture shows no ACK. It keeps working without what it asked for (DNS servers, proxy settings, boot server …).`,
-      causes: ranked(
-        refusalCause(refusalsOf(world.once(sceneOf).icmp, exchange.client.mac, last.packet), world),
-        cause(
-          last.dhcp.ciaddr === 0 ? 'likely' : 'unlikely',
-          'The INFORM does not name the client’s address, and the ACK is sent to ciaddr',
-          `ciaddr ${ip(last.dhcp.ciaddr)}`,
-        ),
-        ...whyNoInformAnswer(exchange, last, ack, world),
-      ),
+      causes: weighed(exchange, last, ack, world),
       steps: informSteps(servesSubnetOf(last, world)?.server),
       reference: 'RFC 2131 §3.4, §4.3.5',
     }),

@@ -16,7 +16,7 @@ import {
 } from '../../../conversations/model';
 import type { ExchangeRule } from '../../rule';
 import { renewsByServer } from '../../../evidence/fit';
-import { commonServerNamed } from '../../../evidence/subjects';
+import { commonServerNamed, forOneReason } from '../../../evidence/subjects';
 import { sharedIdentityCause } from '../../leases/identity';
 import { refusalCause, refusalsOf } from '../../../evidence/silence/refusals';
 import { answersSince } from '../../../evidence/alive';
@@ -26,6 +26,7 @@ import { NOWHERE, goesNowhere, waysOf } from './renewalWay';
 import { mayPassUnseen } from '../../../evidence/silence/sight';
 import { commonAfterTheEnd, isAfterTheEnd } from '../discovers/ended';
 import { comparedCauses } from '../compared';
+import { deafCause, deafSteps, deafTo } from '../deaf';
 import { fixClient } from '../discovers/why';
 import { framesOf, identityCause } from './unanswered';
 import { withFinding } from '../../../draft';
@@ -101,7 +102,10 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
     id: 'renewal-unanswered',
     severity: 'warning',
     subject: exchange.client.label,
-    common: commonAfterTheEnd(exchange, world) ?? commonServerNamed(server),
+    get common() {
+      const [first] = whyNotRenewed(exchange, unrenewed, waysOf(exchange.client, unicast, world), world);
+      return commonAfterTheEnd(exchange, world) ?? forOneReason(commonServerNamed(server), first);
+    },
     frames: framesOf(answer ? unicast : asked),
     address: ip(last.dhcp.ciaddr),
     detail: () => {
@@ -126,6 +130,7 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
           (answer ? '' : ' It may use the address until the lease ends; then it must start anew with DISCOVER.'),
         causes,
         steps: advice.together(
+          deafStepsFor(causes, asked, world),
           ways.filter((way) => way.cause.text === causes[0]?.text).flatMap((way) => way.steps),
           renewalSteps(exchange, causes, server, address),
         ),
@@ -134,6 +139,12 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
     },
   };
 };
+
+/** The steps where broadcasts do not reach the server. */
+function deafStepsFor([first]: readonly Cause[], asked: readonly Message[], world: World): advice.Step[] {
+  const deaf = deafTo(asked, world);
+  return deaf && deafCause(deaf).text === first?.text ? deafSteps(deaf) : [];
+}
 
 /** The steps for a renewal without an answer, those for its likely cause first. */
 function renewalSteps(
@@ -184,6 +195,8 @@ function whyNotRenewed(
   const partner = answer && server !== undefined ? otherServer(answer, server, world) : undefined;
   const compared = answer || unicast.length === 0 ? undefined : apartOn('RENEWAL', [[client, unicast]], world);
   const differing = compared?.likelihood === 'likely' ? compared : undefined;
+  const deaf = unicast.length > 0 || answer ? undefined : deafTo(asked, world);
+  const deafening = deaf && deafCause(deaf);
   const known = [
     refusal,
     sharedIdentityCause(exchange.client, [], world),
@@ -192,6 +205,7 @@ function whyNotRenewed(
     namesServerCause(exchange),
     ...comparedCauses(exchange, asked, world),
     differing && differenceCause(differing),
+    deafening,
   ].filter((one) => one !== undefined);
   const name = server === undefined ? 'The server' : `The server ${ip(server)}`;
   const arp = inVain.length > 0 && `ARP for ${ip(server!)} gets no answer (${frames(inVain)})`;
@@ -228,6 +242,7 @@ function whyNotRenewed(
         first.packet.ethDestination !== undefined && `sent to link-layer address ${first.packet.ethDestination}`,
       ),
     partner === undefined &&
+      !deaf &&
       cause(
         (answer ?? alive ?? renews) ? 'unlikely' : known.length > 0 ? 'possible' : 'likely',
         up
