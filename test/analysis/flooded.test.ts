@@ -83,6 +83,30 @@ test('a client that asked in vain before the flood, or long after it, and one th
   assert.deepEqual(ids(beside, 30), [`no-offer ${CLIENT}`, `message-flood ${CLIENT}`]);
 });
 
+test('others are answered before the flood and after it, but not meanwhile: then it is the likely cause', () => {
+  const among = (answered: boolean): Finding[] => {
+    const build = new Build();
+    build.bind(0, { chaddr: '02:00:00:00:00:03', xid: 7 });
+    flood(build, 10, 400);
+    build.discover(12.005, OTHER);
+    build.discover(15.005, OTHER);
+    if (answered) build.bind(14.001, { chaddr: '02:00:00:00:00:04', xid: 8 }, { yiaddr: '10.0.0.52' });
+    build.bind(40, { chaddr: '02:00:00:00:00:05', xid: 6 }, { yiaddr: '10.0.0.53' });
+    build.packets.sort((a, b) => a.time - b.time).forEach((packet, i) => Object.assign(packet, { frame: i + 1 }));
+    return [...build.analyse(60).findings];
+  };
+  const paused = among(false);
+  assert.equal(paused[0]!.id, 'message-flood');
+  for (const one of paused.filter(({ id }) => id === 'no-offer')) {
+    assert.deepEqual(likely(one), [FLOOD], one.title);
+    assert.ok(
+      one.causes[0]!.evidence.includes('others are answered before the flood and after it, and nobody while it lasts'),
+    );
+  }
+  for (const one of among(true).filter(({ id }) => id === 'no-offer'))
+    assert.ok(!likely(one).includes(FLOOD), one.title);
+});
+
 test('a healthy flood: each DISCOVER is answered, and nothing but the flood is told', () => {
   const build = new Build();
   for (let i = 0; i < 150; i++) {

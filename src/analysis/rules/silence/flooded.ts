@@ -1,5 +1,6 @@
 import { cause } from '../../collector';
-import type { Message } from '../../conversations/model';
+import { lowerBound } from '../../../codec/search';
+import type { Exchange, Message } from '../../conversations/model';
 import { withFinding } from '../../draft';
 import { requestFloods, type Flood } from '../../evidence/floods';
 import type { World } from '../../evidence/world';
@@ -27,11 +28,46 @@ function floodAround(asked: readonly Message[], world: World): Flood | undefined
   );
 }
 
-/** The flood during which messages were asked in vain, as their cause; `served`: others are answered meanwhile, or something else is known. */
-export function floodCause(asked: readonly Message[], world: World, served = false): Cause | undefined {
+/** How many exchanges before and after the beginning of a flood are searched for answers. */
+const MOST_EXCHANGES = 2000;
+
+/** Whether somebody on a link is answered before a flood and again after it, but nobody while it lasts. */
+function pausesFor({ sent }: Flood, link: string, { exchanges }: World): boolean {
+  const from = sent[0]!.time;
+  const to = sent[sent.length - 1]!.time;
+  const begin = lowerBound(exchanges.length, (i) => exchanges[i]!.start < from);
+  const answersIn = (some: readonly Exchange[]): number[] =>
+    some.flatMap((one) =>
+      one.leaseAnswers > 0 && one.links.includes(link) ? one.leaseReplies.map(({ time }) => time) : [],
+    );
+  const later = answersIn(exchanges.slice(begin, begin + MOST_EXCHANGES));
+  const earlier = answersIn(exchanges.slice(Math.max(0, begin - MOST_EXCHANGES), begin));
+  return (
+    later.some((time) => time > to) &&
+    earlier.some((time) => time < from) &&
+    ![...earlier, ...later].some((time) => time >= from && time <= to)
+  );
+}
+
+/** What speaks against a flood as the cause. */
+export interface Besides {
+  /** Something else is known to be the cause. */
+  readonly known?: boolean;
+  /** The server answers others on the link, be it before the flood or after it. */
+  readonly answersOthers?: boolean;
+}
+
+/** The flood during which messages were asked in vain, as their cause. */
+export function floodCause(
+  asked: readonly Message[],
+  world: World,
+  { known = false, answersOthers = false }: Besides,
+): Cause | undefined {
   const flood = floodAround(asked, world);
   if (!flood) return undefined;
   const { client, sent } = flood;
+  const pauses = answersOthers && pausesFor(flood, asked[0]!.link, world);
+  const served = known || (answersOthers && !pauses);
   const [first] = sent as readonly [Flood['sent'][number]];
   const last = sent[sent.length - 1]!;
   return withFinding(
@@ -42,6 +78,7 @@ export function floodCause(asked: readonly Message[], world: World, served = fal
       `The flood of ${client.label} is more than the server can answer, or than a rate limit on the way lets through (DHCP snooping drops the rest, or shuts the port)`,
       `${count(sent.length, 'request')} within ${span(last.time - first.time)}, from frame ${first.frame} to frame ${last.frame}`,
       asked[0]!.frame !== first.frame && `what is asked in vain begins within it, in frame ${asked[0]!.frame}`,
+      pauses && 'others are answered before the flood and after it, and nobody while it lasts',
       'see the finding message-flood',
     ),
   );

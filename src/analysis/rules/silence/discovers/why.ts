@@ -113,7 +113,7 @@ export function whyNoOffer(
     deafening,
   ];
   const shown = compared.some((one) => one?.likelihood === 'likely');
-  const flood = floodCause(run, world, shown || answersOthers || PLAIN.has(kind));
+  const flood = floodCause(run, world, { known: shown || PLAIN.has(kind), answersOthers });
   const known = shown || flood?.likelihood === 'likely';
   const difference = known || !comparing ? undefined : differs(kind, client, run, world, comparing);
   const faulty = known || difference ? undefined : damageCause(run, world);

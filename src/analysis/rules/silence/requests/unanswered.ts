@@ -87,7 +87,9 @@ export const noAck: ExchangeRule = function* (exchange, world) {
         requestSumCause(exchange, requests),
         state === 'selecting' ? incompleteCause(requests) : undefined,
       ];
-      compared.push(floodCause(requests, world, refusal !== undefined || compared.some((one) => one !== undefined)));
+      compared.push(
+        floodCause(requests, world, { known: refusal !== undefined || compared.some((one) => one !== undefined) }),
+      );
       const known = refusal !== undefined || compared.some((one) => one !== undefined);
       return {
         title: `${exchange.client.label} sends ${count(timesSent(requests), 'REQUEST')} for ${wanted === undefined ? 'an address' : ip(wanted)} and gets no ACK`,
