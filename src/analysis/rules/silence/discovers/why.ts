@@ -47,6 +47,9 @@ function differs(
   return difference && (difference.known || ['pool', 'filter', 'quiet'].includes(kind)) ? difference : undefined;
 }
 
+/** Kinds of silence of which a missing server, a firewall and a missing relay are one cause. */
+const UNTOLD: ReadonlySet<Kind> = new Set<Kind>(['router', 'heard', 'nobody']);
+
 /** Weighs why a client's DISCOVERs are unanswered, and gives the steps. `later` is the first answer that it got in the end. */
 export function whyNoOffer(
   client: Client,
@@ -72,7 +75,11 @@ export function whyNoOffer(
   const answersOthers = kind === 'pool' || kind === 'filter';
   const causes = CAUSES[kind].flatMap((text, i) => {
     if (relayed && i > 0 && BEFORE_RELAY.has(text)) return [];
-    if (i === 0) return [cause('likely', TEXTS[text], ...evidence, onlyBoot)];
+    // What cannot be told apart is one cause, with what speaks of each part.
+    if (i === 0)
+      return [
+        cause('likely', TEXTS[text], ...evidence, onlyBoot, ...(UNTOLD.has(kind) ? [more.firewall, more.server] : [])),
+      ];
     if (answersOthers && AGAINST_OTHERS.has(text))
       return [cause('unlikely', TEXTS[text], here > 0 && 'other clients of this link are answered')];
     return [cause('possible', TEXTS[text], more[text])];
