@@ -51,6 +51,9 @@ function differs(
   return difference && (difference.known || ['pool', 'filter', 'quiet'].includes(kind)) ? difference : undefined;
 }
 
+/** Kinds of silence of which a missing server, a firewall and a missing relay are one cause. */
+const UNTOLD: ReadonlySet<Kind> = new Set<Kind>(['router', 'heard', 'nobody']);
+
 /** Weighs why a client's DISCOVERs are unanswered, and gives the steps. `later` is the first answer that it got in the end. */
 export function whyNoOffer(
   client: Client,
@@ -82,8 +85,10 @@ export function whyNoOffer(
     `an address of this network is given or confirmed in frame ${scoped}, so the server has a scope for it`;
   const causes = texts.flatMap((text, i) => {
     if (relayed && i > 0 && BEFORE_RELAY.has(text)) return [];
+      // What cannot be told apart is one cause, with what speaks of each part.
     if (i === 0) {
-      const first = cause('likely', TEXTS[text], ...evidence, hasScope, onlyBoot);
+      const parts = UNTOLD.has(kind) ? [more.firewall, more.server] : [];
+      const first = cause('likely', TEXTS[text], ...evidence, hasScope, onlyBoot, ...parts);
       const finding = FOUND[kind];
       return [
         finding === undefined
