@@ -57,6 +57,25 @@ test('duplicate-address: all clients that hold one address are counted, in one f
   );
 });
 
+test('duplicate-address: of two servers, each is to have a range of its own', () => {
+  const steps = (second: string): readonly string[] => {
+    const build = new Build();
+    build.bind(0);
+    const other = { chaddr: '02:00:00:00:01:02', xid: 2 };
+    build.discover(9, other);
+    build.offer(9.01, { ...other, options: lease([ipOption(54, second)]) }, { source: second });
+    build.request(9.02, { ...other, options: [ipOption(50, ADDRESS), ipOption(54, second)] });
+    build.ack(9.03, { ...other, options: lease([ipOption(54, second)]) }, { source: second });
+    return build.analyse(60).findings.find(({ id }) => id === 'duplicate-address')!.steps;
+  };
+  assert.equal(
+    steps('10.0.0.3')[0],
+    `Give ${SERVER} and 10.0.0.3 ranges that do not overlap, or let them share their leases (failover).`,
+  );
+  assert.doesNotMatch(steps('10.0.0.3').join(), /range 10\.0\.0\.|StartRange/);
+  assert.doesNotMatch(steps(SERVER).join(), /overlap/);
+});
+
 test('decline: a host that answers for several declined addresses answers for all of them (proxy ARP)', () => {
   const declined = (...holders: string[]): readonly Cause[] => {
     const build = new Build();

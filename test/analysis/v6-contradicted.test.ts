@@ -124,7 +124,10 @@ test('v6-no-reply: a server that answers on the link speaks against “on purpos
 
 test('v6-no-reply: a malformed message is told once among the causes', () => {
   const text = 'Identity Association for Non-temporary Addresses (3) declares 40 octets, but only 12 are left.';
-  const { text: cause, all } = first(besideServed('0', [{ id: 'v6-malformed', text, offset: 4, length: 16 }]), 'v6-no-reply');
+  const { text: cause, all } = first(
+    besideServed('0', [{ id: 'v6-malformed', text, offset: 4, length: 16 }]),
+    'v6-no-reply',
+  );
   assert.match(cause, /^The unanswered SOLICIT has this fault: Identity Association for Non-temporary Addresses/);
   assert.equal(all.split('declares 40 octets').length, 2);
 });

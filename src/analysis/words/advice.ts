@@ -365,14 +365,23 @@ export function captureBothEnds({ client, server }: Known = {}): string {
   return `Capture on ${named('client', client)} and on ${named('server', server)} at once, and compare the two files: \`tcpdump -i any -w dhcp.pcap "udp port 67 or udp port 68 or arp or icmp"\`. A message that is in one file only was lost between them.`;
 }
 
+/** For servers that give out one range without knowing of each other. */
+export const partRanges = (names: readonly string[]): Step[] => [
+  `Give ${list(names)} ranges that do not overlap, or let them share their leases (failover).`,
+  ...failover(),
+];
+
 /** For servers that agree about the network, and so are most likely a pair: what to look for first, and how to make them one. */
 export const shareLeases = (names: readonly string[]): Step[] => [
   `See whether ${list(names)} share their leases (failover), or have ranges that do not overlap: then nothing needs to be done.`,
-  ...settings({
+  ...failover(),
+];
+
+const failover = (): Step[] =>
+  settings({
     dhcpd: '`failover peer "dhcp" { … }` on both servers, and the same in each `pool`',
     kea: 'the High Availability hook (`libdhcp_ha.so`) on both servers',
     windows: '`Add-DhcpServerv4Failover`; `Get-DhcpServerv4Failover` shows the state',
     dnsmasq: 'has no failover: give the servers ranges that do not overlap',
     ios: 'has no failover: give the servers ranges that do not overlap (`ip dhcp excluded-address`)',
-  }),
-];
+  });

@@ -74,6 +74,7 @@ function* twoClients(address: number, leases: readonly Lease[], world: World): G
   const clients = new Set(pairs.flat().map(({ client }) => client)).size;
   for (const [before, after] of pairs.slice(0, 1)) {
     const others = pairs.slice(1).map((pair) => pair[1].frame);
+    const two = before.server !== undefined && after.server !== undefined && before.server !== after.server;
     yield {
       id: 'duplicate-address',
       severity: 'error',
@@ -86,10 +87,7 @@ function* twoClients(address: number, leases: readonly Lease[], world: World): G
           cause(
             before.server !== after.server ? 'likely' : 'unlikely',
             'Two servers give out the same range without knowing of each other',
-            before.server !== undefined &&
-              after.server !== undefined &&
-              before.server !== after.server &&
-              `servers ${ip(before.server)} and ${ip(after.server)}`,
+            two && `servers ${ip(before.server)} and ${ip(after.server)}`,
             before.server !== undefined && before.server === after.server && `${ip(before.server)} gives it to both`,
           ),
           cause(
@@ -105,12 +103,10 @@ function* twoClients(address: number, leases: readonly Lease[], world: World): G
             ),
         ),
         steps: [
+          ...(two
+            ? advice.partRanges([before, after].flatMap(({ server }) => (server === undefined ? [] : ip(server))))
+            : []),
           ...advice.leaseLookUp(ip(address)),
-          ...(before.server === after.server
-            ? []
-            : advice.poolSetting(
-                advice.subnetOf(address, after.mask, [before.server, after.server, ...after.routers]),
-              )),
           ...advice.askAnew(before.client.label),
         ],
         reference: 'RFC 2131 §2.2, §4.3.1',

@@ -6,7 +6,7 @@ import { leasesNothing, type Lease } from '../../conversations/lease';
 import { ACK, FORCERENEW, OFFER, OPTION, isProxy, type Client, type Message } from '../../conversations/model';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
-import { refusedByAnother } from '../subnets/refusals';
+import { refusedBy, refusedByAnother } from '../subnets/refusals';
 import { frames, ip, leaseTime, list, quote, span, times, where } from '../../words/words';
 import { clonesOf } from '../../evidence/identity';
 import { gaveBack, turnsOf } from './turns';
@@ -175,12 +175,13 @@ export const leaseLoop: WorldRule = function* (world) {
         id: 'lease-loop',
         severity: 'warning',
         subject: client.label,
+        common: refused && refusedBy(refused.stranger),
         frames: loop.map((one) => one.frame),
         detail: () => ({
           title: `${client.label} gets a lease again and again`,
           explanation: `The client completed DISCOVER to ACK ${times(loop.length)} within ${span(loop[loop.length - 1]!.time - loop[0]!.time)} (${list([...new Set(loop.map((one) => ip(one.address)))])}), though each lease had time left and none was given back.`,
           causes: ranked(
-            refused,
+            refused?.cause,
             cause(
               refused ? 'possible' : 'likely',
               'The client restarts: power, link or driver goes down and up',
@@ -219,20 +220,23 @@ export const whatHappensBefore = (message: string): advice.Step[] => [
 ];
 
 /** Another server refuses what the client is given, in most of its rounds: it takes that NAK, and starts over. */
-function refusalsIn(loop: readonly Lease[]): Cause | undefined {
+function refusalsIn(loop: readonly Lease[]): { readonly stranger: string; readonly cause: Cause } | undefined {
   const refusals = loop.flatMap(({ exchange }) => refusedByAnother(exchange) ?? []);
   const [first] = refusals;
   if (!first || refusals.length * 2 <= loop.length) return undefined;
   const all = refusals.map(({ nak }) => nak.frame);
-  return withFinding(
-    first.id,
-    all,
-    cause(
-      'likely',
-      `The client takes the NAK of ${first.stranger}, and starts over`,
-      `NAKs in ${frames(all)}, beside the ACKs of ${first.server}`,
+  return {
+    stranger: first.stranger,
+    cause: withFinding(
+      first.id,
+      all,
+      cause(
+        'likely',
+        `The client takes the NAK of ${first.stranger}, and starts over`,
+        `NAKs in ${frames(all)}, beside the ACKs of ${first.server}`,
+      ),
     ),
-  );
+  };
 }
 
 /** The last FORCERENEW that a client got between two of its leases (RFC 3203 §4). */

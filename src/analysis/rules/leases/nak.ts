@@ -19,7 +19,7 @@ import type { Cause } from '../../finding';
 import type { ExchangeRule } from '../rule';
 import { isContiguous, subnetText } from '../subnets/subnet';
 import { misfitCause } from '../messages/requests';
-import { quiet, refusedByAnother, type Refusal } from '../subnets/refusals';
+import { quiet, refusedBy, refusedByAnother, type Refusal } from '../subnets/refusals';
 import { misfitOf } from '../../evidence/fit';
 import { leaseAsAnotherAfter } from '../../evidence/identity';
 import { clientOf, commonServer } from '../../evidence/subjects';
@@ -80,11 +80,15 @@ export const nak: ExchangeRule = function* (exchange, world) {
       .reverse()
       .find((one) => one.type === REQUEST || one.type === INFORM);
     const refused = request?.type === REQUEST ? wantedBy(request) : undefined;
+    const foreign = refusedByAnother(exchange);
     yield {
       id: 'nak',
       severity: 'warning',
       subject: clientOf(exchange),
-      common: commonServer(message.dhcp.ip(OPTION.server)),
+      common:
+        foreign && foreign.stranger === serverOf(message)
+          ? refusedBy(foreign.stranger)
+          : commonServer(message.dhcp.ip(OPTION.server)),
       frames: [...message.frames, ...(request?.frames ?? [])],
       address: refused === undefined ? undefined : ip(refused),
       detail: () => {
@@ -272,6 +276,8 @@ function causesOf(why: Why): Cause[] {
     },
     (outside !== undefined || far || !refusal) &&
       !proxy &&
+      // Another server of this link gives the very address.
+      refusal?.given.dhcp.yiaddr !== wanted &&
       cause(
         inside ? 'unlikely' : (outside || far) && !other ? 'likely' : 'possible',
         'The client comes from another subnet, with an address that does not belong here',

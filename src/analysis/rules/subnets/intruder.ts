@@ -16,6 +16,8 @@ interface Speaker {
 /** The server that stands out, and why. */
 export interface Intruder<S> {
   readonly say: S;
+  /** Further servers that something speaks against, where nothing speaks against another. */
+  readonly more: readonly S[];
   readonly reasons: readonly string[];
   /** It leases from the subnet of the other server, with itself as router: no device does that before it is set up for this network. */
   readonly inPlace: boolean;
@@ -34,7 +36,10 @@ export function namesItself({ server, message }: Pick<Speaker, 'server' | 'messa
 /** A lease of another server is called long from this ratio on. */
 const MUCH_LONGER = 10;
 
-/** The server that more speaks against than against every other; undefined if none stands out. */
+/**
+ * The server that more speaks against than against every other, or, of more than two, all that something speaks against; undefined if none
+ * stands out.
+ */
 export function intruderAmong<S extends Speaker>(says: readonly S[], world: World): Intruder<S> | undefined {
   const held = says
     .map((say) => ({
@@ -46,15 +51,24 @@ export function intruderAmong<S extends Speaker>(says: readonly S[], world: Worl
       ),
     }))
     .sort((a, b) => b.reasons.length - a.reasons.length);
+  const clear = held.filter(({ reasons }) => reasons.length === 0);
   const [first, second] = held;
-  if (!first || !second || first.reasons.length <= second.reasons.length) return undefined;
-  const { say, reasons } = first;
+  if (!first || !second) return undefined;
+  const alike = says.length > 2 && clear.length > 0 ? held.filter(({ reasons }) => reasons.length > 0) : [first];
+  if (alike.length < 2 && first.reasons.length <= second.reasons.length) return undefined;
+  const { say } = first;
   const inPlace =
     namesItself(say)?.startsWith('router') === true &&
     says.some(
       (other) => other !== say && other.subnet === say.subnet && namesItself(other)?.startsWith('router') !== true,
     );
-  return { say, reasons, inPlace };
+  const suspects = inPlace ? [first] : alike;
+  return {
+    say,
+    more: suspects.slice(1).map((one) => one.say),
+    reasons: suspects.flatMap(({ reasons }) => reasons),
+    inPlace,
+  };
 }
 
 /** What the frames show against a server, held against the others. */
@@ -70,9 +84,10 @@ function reasonsAgainst(say: Speaker, others: readonly Speaker[], world: World):
   if (itself?.startsWith('router') && others.every((other) => namesItself(other)?.startsWith('router') !== true))
     reasons.push(`${server} names itself as ${itself}`);
   const own = message.dhcp.u32(OPTION.lease) ?? Infinity;
-  const longest = others.reduce((least, other) => Math.min(least, other.message.dhcp.u32(OPTION.lease) ?? 0), Infinity);
-  if (own * MUCH_LONGER <= longest)
-    reasons.push(`${server} leases for ${span(own)}, ${others[0]!.server} for ${span(longest)}`);
+  const leaseOf = (one: Speaker): number => one.message.dhcp.u32(OPTION.lease) ?? 0;
+  const other = others.reduce((least, one) => (leaseOf(one) < leaseOf(least) ? one : least));
+  if (own * MUCH_LONGER <= leaseOf(other))
+    reasons.push(`${server} leases for ${span(own)}, ${other.server} for ${span(leaseOf(other))}`);
   const before = world.survey.leases.find(
     (lease) => lease.time < message.time && others.some((other) => parseIpv4(other.server) === lease.server),
   );

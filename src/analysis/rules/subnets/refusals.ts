@@ -1,5 +1,6 @@
 import * as advice from '../../words/advice';
 import { cause, ranked, type Draft } from '../../collector';
+import type { Common } from '../../draft';
 import {
   ACK,
   NAK,
@@ -55,6 +56,14 @@ export function refusedByAnother(exchange: Exchange): Refusal | undefined {
   return { nak, stranger, given, server, id: foreign ? 'rogue-server' : 'multiple-servers' };
 }
 
+/** What one server refuses to several clients is one thing, and so is what follows from it. */
+export const refusedBy = (stranger: string): Common => ({
+  subject: `server ${stranger}`,
+  trait: `all refused by ${stranger}`,
+  reason: 'another server',
+  least: 2,
+});
+
 /** The refusal as a finding; `findPort` gives the step for locating a server. */
 export function refusalDraft(
   { nak, stranger, given, server, id }: Refusal,
@@ -70,6 +79,7 @@ export function refusalDraft(
     id,
     severity: rogue ? 'error' : 'warning',
     subject: client,
+    common: refusedBy(stranger),
     frames: [...nak.frames, ...given.frames],
     detail: () => ({
       title: `${client}: ${server} gives it ${ip(given.dhcp.yiaddr)}, and ${stranger} refuses that`,

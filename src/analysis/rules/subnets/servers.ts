@@ -152,7 +152,13 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
     frames: says.flatMap((say) => say.message.frames),
     detail: () => {
       const suspect = wrong.length > 0 && !ofOneRelay ? intruderAmong(says, world) : undefined;
-      const inOrder = suspect ? [suspect.say, ...says.filter((say) => say !== suspect.say)] : says;
+      const suspects = suspect ? [suspect.say, ...suspect.more] : [];
+      const others = says.filter((say) => !suspects.includes(say));
+      const inOrder = [...suspects, ...others];
+      const than = says.length === 2 ? 'the other' : list(others.map(({ server }) => server));
+      // Each is compared with the first; between more than two, the list would say everything twice.
+      const about =
+        says.length === 2 ? `: ${list(wrong)}` : ` about ${list([...new Set(wrong.map((one) => one.split(' ')[0]!))])}`;
       return {
         title:
           wrong.length > 0
@@ -161,7 +167,7 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
         explanation:
           `In one transaction, ${clientOf(exchange)} is answered by ${list(says.map((say) => `${say.server} in frame ${say.message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))}. ` +
           (wrong.length > 0
-            ? `They disagree: ${list(wrong)}. The client may take either answer; with the wrong one its traffic is lost, or goes through a stranger’s machine.`
+            ? `They disagree${about}. The client may take ${says.length === 2 ? 'either' : 'any'} answer; with ${says.length === 2 ? 'the' : 'a'} wrong one its traffic is lost, or goes through a stranger’s machine.`
             : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. Nothing is wrong where they share their leases (failover) or have ranges that do not overlap; otherwise they may give one address to two clients.`),
         causes:
           wrong.length > 0
@@ -175,7 +181,7 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
                 cause(
                   ofOneRelay ? 'unlikely' : suspect?.inPlace ? 'possible' : 'likely',
                   suspect && !suspect.inPlace
-                    ? `A router, access point or virtual machine with its own DHCP server was plugged in: likelier ${suspect.say.server} than the other`
+                    ? `A router, access point or virtual machine with its own DHCP server was plugged in: likelier ${list(suspects.map(({ server }) => server))} than ${than}`
                     : 'A router, access point or virtual machine with its own DHCP server was plugged in',
                   ...(suspect && !suspect.inPlace ? suspect.reasons : []),
                   ...inOrder.map((say) => macEvidence(say, world)),
@@ -192,7 +198,13 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
                         return as === undefined ? [] : [`${say.server} names itself as ${as}`];
                       })),
                 ),
-                !ofOneRelay && cause('possible', 'Two servers of one owner are configured differently'),
+                !ofOneRelay &&
+                  cause(
+                    'possible',
+                    says.length === 2
+                      ? 'Two servers of one owner are configured differently'
+                      : 'Servers of one owner are configured differently',
+                  ),
               )
             : ranked(
                 cause(
@@ -204,10 +216,10 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
               ),
         steps: [
           ...(ofOneRelay && wrong.length > 0
-            ? [`Compare the scopes of ${list(names)} for the network of relay ${ofOneRelay.relay}: ${list(wrong)}.`]
+            ? [`Compare the scopes of ${list(names)} for the network of relay ${ofOneRelay.relay}${about}.`]
             : []),
           ...(wrong.length > 0
-            ? [...findPorts(says, world, suspect?.say), ...advice.snooping(vlanOf(says[0]!.message.packet))]
+            ? [...findPorts(says, world, suspects), ...advice.snooping(vlanOf(says[0]!.message.packet))]
             : [...advice.shareLeases(names), ...findPorts(says, world)]),
           'Tell Port 67 which servers are authorised, and it names the others.',
         ],

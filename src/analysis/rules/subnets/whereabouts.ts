@@ -33,10 +33,12 @@ export function oneMachine(replies: readonly Message[]): string | undefined {
   return one ? mac : undefined;
 }
 
-/** Where the servers are: first the one that stands out, else the one that answers fewer clients. */
-export const findPorts = (says: readonly Placed[], world: World, suspect?: Placed): string[] =>
+/** Where the servers are: first those that stand out, else the one that answers fewer clients. */
+export const findPorts = (says: readonly Placed[], world: World, suspects: readonly Placed[] = []): string[] =>
   says
-    .toSorted((a, b) => Number(b === suspect) - Number(a === suspect) || offersOf(a, world) - offersOf(b, world))
+    .toSorted(
+      (a, b) => Number(suspects.includes(b)) - Number(suspects.includes(a)) || offersOf(a, world) - offersOf(b, world),
+    )
     .map((say) => findPort(say.server, world, say.message));
 
 /** The step for locating a server. */

@@ -6,7 +6,7 @@ import { cause, ranked } from '../../collector';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
-import { leaseTime, span } from '../../words/words';
+import { leaseTime, list, span } from '../../words/words';
 import type { WorldRule } from '../rule';
 
 /** DHCPv6: one address or prefix is leased to two clients. */
@@ -63,7 +63,14 @@ export const v6DuplicateAddress: WorldRule = function* (world) {
               'The server lost its lease database, or the RELEASE was not seen from here',
             ),
           ),
-          steps: advice.settings(POOLS6),
+          steps: [
+            ...(sameServer
+              ? []
+              : [
+                  `Give ${list([before, after].map(({ note }) => nameOfDuid(note.server ?? '?')))} ranges that do not overlap.`,
+                ]),
+            ...advice.settings(POOLS6),
+          ],
           reference: 'RFC 9915 §13.1, §18.3.2',
         }),
       };
