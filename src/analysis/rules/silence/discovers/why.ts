@@ -85,7 +85,7 @@ export function whyNoOffer(
     `an address of this network is given or confirmed in frame ${scoped}, so the server has a scope for it`;
   const causes = texts.flatMap((text, i) => {
     if (relayed && i > 0 && BEFORE_RELAY.has(text)) return [];
-      // What cannot be told apart is one cause, with what speaks of each part.
+    // What cannot be told apart is one cause, with what speaks of each part.
     if (i === 0) {
       const parts = UNTOLD.has(kind) ? [more.firewall, more.server] : [];
       const first = cause('likely', TEXTS[text], ...evidence, hasScope, onlyBoot, ...parts);
