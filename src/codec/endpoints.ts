@@ -1,7 +1,7 @@
 import { formatIpv4, formatIpv6, u16, u32 } from './bytes';
 import { ethernet, ethernetDestination, ethernetSource, vlanIds } from './link/ethernet';
 import { fddi, ringAddress, tokenRing } from './link/rings';
-import { cookedInterface, sll, sll2, sllSource } from './link/sll';
+import { cookedInterface, sll, sll2, sllSentHere, sllSource } from './link/sll';
 import { aggregated, wifiAddress } from './link/wifi';
 import type { Walk } from './walk';
 
@@ -35,6 +35,12 @@ export function ethDestination(walk: Walk): string | undefined {
   if (layer === tokenRing || layer === fddi) return ringAddress(walk, index, 'destination');
   if (layer === aggregated) return ethernetDestination(walk, index);
   return layer.id === 'wlan' ? wifiAddress(walk, index, 'destination') : undefined;
+}
+
+/** Whether the capturing host itself sent the frame; undefined where the link does not say so (only Linux cooked captures do). */
+export function sentHere(walk: Walk): boolean | undefined {
+  const layer = walk.link < 0 ? undefined : walk.layers[walk.link];
+  return layer === sll || layer === sll2 ? sllSentHere(walk, walk.link) : undefined;
 }
 
 export { vlanIds } from './link/ethernet';

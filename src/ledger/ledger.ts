@@ -1,6 +1,14 @@
 import { formatIpv4, formatIpv6, formatMac, parseHex, u16 } from '../codec/bytes';
 import { readArp } from '../codec/arp';
-import { destinationPort, ethDestination, ethSource, linkName, linkVlans, sourcePort } from '../codec/endpoints';
+import {
+  destinationPort,
+  ethDestination,
+  ethSource,
+  linkName,
+  linkVlans,
+  sentHere,
+  sourcePort,
+} from '../codec/endpoints';
 import type { Problem } from '../codec/field';
 import { dhcpOf, dhcpv6Of, innermost, protocolOf, type Protocol } from '../codec/frame';
 import { UDP_HEADER } from '../codec/glance';
@@ -61,6 +69,8 @@ const FRAME_COLUMNS = {
   plain: Uint8Array,
   /** 1 if the UDP header says that there is no checksum (RFC 768). */
   noChecksum: Uint8Array,
+  /** 1 if the capturing host itself sent the frame, as a cooked capture says. */
+  sentHere: Uint8Array,
   /** Number of the frame's list of problems; 0 if there are none. */
   problems: Uint32Array,
   /** Row of the frame's message in the ledger of its protocol. */
@@ -168,6 +178,7 @@ export class Ledger {
     }
     columns.ethDestination[row] = this.linkAddress(ethDestination(walk));
     columns.ethSource[row] = this.linkAddress(ethSource(walk));
+    if (sentHere(walk)) columns.sentHere[row] = 1;
   }
 
   /** The number of a link-layer address given as text. */
@@ -378,6 +389,9 @@ class LedgerPacket implements Packet {
   }
   get cut(): number {
     return this.ledger.columns.cut[this.row]!;
+  }
+  get sentHere(): boolean {
+    return this.ledger.columns.sentHere[this.row] === 1;
   }
   get noChecksum(): boolean {
     return this.ledger.columns.noChecksum[this.row] === 1;

@@ -164,4 +164,6 @@ export interface Packet {
   readonly cut: number;
   /** Whether its UDP header says that there is no checksum (RFC 768). */
   readonly noChecksum?: boolean;
+  /** Whether the link says that the capturing host itself sent it (packet type of a Linux cooked capture). */
+  readonly sentHere?: boolean;
 }

@@ -43,6 +43,7 @@ export interface Seen {
   readonly cut?: number;
   readonly problems?: readonly Problem[];
   readonly noChecksum?: boolean;
+  readonly sentHere?: boolean;
 }
 
 export type Spec = Partial<Omit<MessageSpec4, 'options'>> & { readonly options?: readonly OptionSpec4[] };
@@ -97,6 +98,7 @@ export class Build {
       problems,
       cut: seen.cut ?? 0,
       noChecksum: seen.noChecksum ?? false,
+      sentHere: seen.sentHere ?? false,
     });
   }
 

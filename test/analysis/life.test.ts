@@ -28,6 +28,27 @@ test('lease-shrinks: three renewals in a row that each give less than the one be
   assert.deepEqual(renewed(3600, [10, 3590], [20, 3580], [30, 3570]), []);
 });
 
+test('lease-shrinks: with a fixed end, the steps look for what ends the lease, not for the lease time', () => {
+  const build = new Build();
+  build.bind(0, {}, { options: lease([u32Option(51, 3600)]) });
+  for (const [i, [at, seconds]] of (
+    [
+      [1800, 1800],
+      [2700, 900],
+      [3150, 450],
+    ] as const
+  ).entries()) {
+    build.renew(at, { xid: 100 + i });
+    build.ack(at, { xid: 100 + i, options: lease([u32Option(51, seconds)]) }, { destination: ADDRESS });
+  }
+  const { steps } = build.analyse().findings.find(({ id }) => id === 'lease-shrinks')!;
+  assert.match(
+    steps[0]!,
+    /^On 10\.0\.0\.1, see what ends the lease of 10\.0\.0\.50 at 2023-11-14 23:13:20 UTC: a reservation/,
+  );
+  assert.ok(!steps.some((step) => step.includes('default-lease-time')));
+});
+
 test('lease-shrinks: where the capture begins with a renewal, three that end at one time', () => {
   const build = new Build();
   for (const [i, [at, seconds]] of (

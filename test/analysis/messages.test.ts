@@ -144,6 +144,20 @@ test('bad-checksum: warning; offload: info, under the same id', () => {
   }
 });
 
+test('bad-checksum: what the capturing host sends itself, its network card finishes later', () => {
+  const problems = [{ id: 'checksum-offload', offset: 40, length: 2, text: 'Begun.' }];
+  const said = (sentHere: boolean): string => {
+    const build = new Build();
+    build.discover(0);
+    build.offer(0.01, {}, { problems, sentHere });
+    build.request(0.02);
+    build.ack(0.03);
+    return build.analyse(1).findings[0]!.explanation;
+  };
+  assert.match(said(true), /^Begun \(frame 2\)\. The host on which this capture was taken sent the message itself/);
+  assert.match(said(false), /^Begun \(frame 2\)\. On a virtual link there is no card to finish it/);
+});
+
 test('snaplen-cut: what is cut off is not missed', () => {
   const build = new Build();
   build.discover(0);

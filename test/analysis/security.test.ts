@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Analysis, Finding } from '../../src/analysis';
 import { ADDRESS, Build, CLIENT, ROUTER_MAC, SERVER, ipOption, lease, lines, raw, textOption } from './build';
 
 const OTHER = '10.0.0.9';
@@ -263,8 +264,50 @@ test('server-identity-clash: not of a machine that is replaced between captures 
       build.packets.push(packet.dhcp!.op === 2 ? { ...packet, ethSource: '02:00:00:00:00:bb' } : packet);
     return lines(build.analyse(at + 10), 'server-identity-clash');
   };
-  assert.deepEqual(clash(6 * 3600), [`server-identity-clash error ${SERVER} 2,6`]);
+  assert.deepEqual(clash(6 * 3600), [`server-identity-clash error ${SERVER} 2,6,8`]);
   assert.deepEqual(clash(16 * 3600), []);
+});
+
+/** Two machines that answer in one server’s name: the OFFER and ACK of the one, and the NAK of the other. */
+function twoMachines(macs: readonly [string, string]): Analysis {
+  const build = new Build();
+  for (const n of [1, 2]) {
+    const who = { chaddr: `02:00:00:00:00:0${n}`, xid: n };
+    const yiaddr = `10.0.0.5${n}`;
+    build.discover(10 * n, who);
+    build.offer(10 * n + 0.01, { ...who, yiaddr }, { ethSource: macs[0] });
+    build.offer(10 * n + 0.02, { ...who, yiaddr: `10.0.0.6${n}` }, { ethSource: macs[1] });
+    const asked = [ipOption(50, yiaddr), ipOption(54, SERVER), raw(81, '0000007063')];
+    build.request(10 * n + 0.03, { ...who, options: asked });
+    build.ack(10 * n + 0.04, { ...who, yiaddr }, { ethSource: macs[0] });
+    build.nak(10 * n + 0.05, who, { ethSource: macs[1] });
+  }
+  return build.analyse(60);
+}
+
+test('server-identity-clash: explains the NAKs of the second machine, and names a cluster where both are of one maker', () => {
+  const { findings } = twoMachines(['00:09:0f:09:01:01', '00:09:0f:09:02:02']);
+  const [clash, ...naks] = findings.filter(({ severity }) => severity !== 'info') as [Finding, ...Finding[]];
+  assert.deepEqual(
+    [clash.id, clash.frames, naks.map(({ id }) => id)],
+    ['server-identity-clash', [2, 3, 6, 9, 12], ['nak', 'nak']],
+  );
+  assert.match(clash.causes[0]!.text, /^Both nodes of a cluster are active at once/);
+  assert.match(clash.causes[0]!.evidence[1]!, /^both addresses are of one maker \(00:09:0f\), and they speak in turn$/);
+  assert.match(clash.explanation, /This explains “02:00:00:00:00:01: server 10\.0\.0\.1 refuses 10\.0\.0\.51 \(NAK\)”/);
+  assert.deepEqual(
+    naks[0]!.causes
+      .filter(({ likelihood }) => likelihood === 'likely')
+      .map(({ text, evidence }) => [text, evidence[0]]),
+    [
+      [
+        'Two machines answer as 10.0.0.1, and one refuses what the other gives',
+        'the ACK in frame 5 is from 00:09:0f:09:01:01, the NAK in frame 6 from 00:09:0f:09:02:02',
+      ],
+    ],
+  );
+  const strangers = twoMachines(['00:09:0f:09:01:01', '00:11:22:09:02:02']).findings[0]!;
+  assert.match(strangers.causes[0]!.text, /^Another machine answers in the server’s name/);
 });
 
 test('server-identity-clash: a capture of all interfaces shows it in one transaction, or by the interface it names', () => {

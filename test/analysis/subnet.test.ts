@@ -52,6 +52,35 @@ test('router-outside-subnet: if relay and router are in one subnet, the address 
   assert.match(causes('10.0.0.2'), /^The router option was copied from another scope, or mistyped: /);
 });
 
+test('a mask that leaves out router and server: one finding explains the other, and both name the mask that is due', () => {
+  const build = new Build();
+  const narrow = [ipOption(1, '255.255.255.128'), ipOption(3, '10.0.0.254')];
+  build.bind(0, {}, { yiaddr: '10.0.0.50', options: lease([...narrow, ipOption(54, '10.0.0.200')]) }, {});
+  for (const packet of build.packets) if (packet.dhcp!.op === 2) Object.assign(packet, { source: '10.0.0.200' });
+  const { findings } = build.analyse();
+  assert.deepEqual(
+    findings.slice(0, 2).map(({ id, steps }) => [id, steps[0]]),
+    ['router-outside-subnet', 'server-outside-subnet'].map((id) => [
+      id,
+      'Set the mask of this scope to 255.255.255.0: its subnet 10.0.0.0/24 holds 10.0.0.50, the router 10.0.0.254 and the server 10.0.0.200.',
+    ]),
+  );
+  assert.match(findings[0]!.explanation, /This explains “Server 10\.0\.0\.200 hands out 10\.0\.0\.0\/25/);
+  assert.equal(findings[1]!.causes[0]!.text, 'The subnet mask is too narrow');
+  for (const { steps } of findings.slice(0, 2)) assert.ok(!steps.some((step) => step.includes('255.255.255.128')));
+});
+
+test('server-outside-subnet: the steps do not write down what the server hands out already', () => {
+  const build = new Build();
+  build.bind(0, {}, { yiaddr: '192.168.50.30', options: lease([ipOption(3, '192.168.50.1')]) });
+  const found = build.analyse().findings.find(({ id }) => id === 'server-outside-subnet')!;
+  assert.equal(found.steps.length, 2);
+  assert.match(
+    found.steps[1]!,
+    /^If the clients of this link belong in 192\.168\.50\.0\/24, give the server an address there/,
+  );
+});
+
 test('server-outside-subnet: not for /32, link-local servers or relayed replies', () => {
   const inside = [ipOption(3, '10.5.0.1')];
   const other = { yiaddr: '10.5.0.9' };

@@ -77,13 +77,13 @@ const likely = (build: Build, id: string, settings = {}): string[] =>
     .flatMap(({ causes }) => causes.filter(({ likelihood }) => likelihood === 'likely').map(({ text }) => text));
 
 /** Two servers that answer one DISCOVER: the usual one, and another with these options. */
-function two(other: string, options: Parameters<typeof lease>[0], yiaddr = '10.0.0.60'): Build {
+function two(other: string, options: Parameters<typeof lease>[0], yiaddr = '10.0.0.60', giaddr = '0.0.0.0'): Build {
   const build = new Build();
   build.discover(0);
   build.offer(0.1, { options: lease([u32Option(51, 86400), ipOption(3, '10.0.0.254')]) });
   build.offer(
     0.2,
-    { yiaddr, options: lease([ipOption(54, other), ...(options ?? [])]) },
+    { yiaddr, giaddr, options: lease([ipOption(54, other), ...(options ?? [])]) },
     { source: other, ethSource: '02:00:00:00:00:f9' },
   );
   return build;
@@ -99,6 +99,29 @@ test('rogue-server: which of the two does not belong here', () => {
   const found = two(libvirt, [ipOption(3, libvirt), ipOption(6, libvirt)], '192.168.122.60');
   assert.match(likely(found, 'rogue-server').join(), /likelier 192\.168\.122\.1 than the other/);
   assert.match(found.analyse(60).findings[0]!.steps[0]!, /Find the port of 192\.168\.122\.1/);
+});
+
+test('rogue-server: a capture of all interfaces tells who sends, and whether it is this host', () => {
+  const stepsOf = (build: Build): string[] => {
+    for (const packet of build.packets) Object.assign(packet, { ethDestination: undefined });
+    return build
+      .analyse(60)
+      .findings.find(({ id }) => id === 'rogue-server')!
+      .steps.slice(0, 2);
+  };
+  const libvirt = '192.168.122.1';
+  const build = two(libvirt, [ipOption(3, libvirt), ipOption(6, libvirt)], '192.168.122.60');
+  Object.assign(build.packets[1]!, { sentHere: true });
+  assert.deepEqual(stepsOf(build), [
+    'Find the port of 192.168.122.1: `show mac address-table address 02:00:00:00:00:f9`.',
+    '10.0.0.1 is the host on which this capture was taken: it sent frame 2 itself.',
+  ]);
+  // Through a relay, the sender is the relay.
+  const relayed = two(libvirt, [ipOption(3, libvirt), ipOption(6, libvirt)], '192.168.122.60', '10.0.0.254');
+  assert.deepEqual(
+    stepsOf(relayed)[0],
+    `${libvirt} is behind a relay or router: \`traceroute ${libvirt}\` shows the way to it.`,
+  );
 });
 
 test('rogue-server: whom the other server names as router has its place here', () => {

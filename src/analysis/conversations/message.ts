@@ -99,6 +99,10 @@ export class Message {
       return { index, frame, time, link };
     }));
   }
+  /** Whether the capturing host itself sent it. One that it hands on is seen twice: once as it comes in. */
+  get sentHere(): boolean {
+    return this.packetsSeen().every(({ sentHere }) => sentHere === true);
+  }
   /** Packets of all sightings, in the order they were seen. */
   packetsSeen(): Packet[] {
     if (!this.copies) return [this.packet];

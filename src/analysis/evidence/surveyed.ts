@@ -17,7 +17,11 @@ interface ServerMac {
   /** When it is first and last seen. */
   readonly first: number;
   last: number;
+  /** Further frames that show it, where it is not the first of its server; no more than `MOST_FRAMES`. */
+  readonly more: number[];
 }
+
+const MOST_FRAMES = 100;
 
 /** What a server did in this capture. */
 interface ServerNotes {
@@ -84,9 +88,10 @@ export class Survey {
     const known = isUsual ? usual : this.macsKnown.get(key);
     if (known) {
       known.last = Math.max(known.last, time);
+      if (!isUsual && frame !== known.frame && known.more.length < MOST_FRAMES) known.more.push(frame);
       return;
     }
-    const one = { link, mac, frame, source, first: time, last: time };
+    const one = { link, mac, frame, source, first: time, last: time, more: [] };
     this.macsKnown.set(key, one);
     // An array that grows by push reserves room for many, and most servers send from one address.
     if (notes.macs.length === 0) notes.macs = [one];

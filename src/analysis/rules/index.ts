@@ -40,6 +40,7 @@ import { serverIdentityClash } from './subnets/clash';
 import * as slow from './slow';
 import * as contradictions from './subnets/contradictions';
 import { serversDisagree } from './subnets/disagreement';
+import { serverOutsideSubnet } from './subnets/outside';
 import * as subnet from './subnets/subnet';
 import { needsOf, TRAIT, type Needs, type When } from '../conversations/traits';
 import * as unanswered from './silence/requests/unanswered';
@@ -77,7 +78,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ traits: [TRAIT.oddHosts] }, routers.unusableRouter),
   when({ options: [OPTION.routes, OPTION.microsoftRoutes] }, routers.strayGateway),
   when({ types: REPLIES, traits: [TRAIT.relayed] }, subnet.addressOutsideScope),
-  when({ traits: [TRAIT.subnet] }, subnet.serverOutsideSubnet),
+  when({ traits: [TRAIT.subnet] }, serverOutsideSubnet),
   when({ traits: [TRAIT.subnet], options: [OPTION.mask] }, addresses.invalidSubnetMask),
   when({ traits: [TRAIT.lacksBasics] }, missing.missingSubnetMask),
   when({ traits: [TRAIT.subnet] }, addresses.networkOrBroadcastAddress),

@@ -46,12 +46,13 @@ const SHAPE2: Shape = {
   address: 12,
 };
 
+const SENT_HERE = 4;
 const PACKET_TYPES: Readonly<Record<number, string>> = {
   0: 'to us',
   1: 'broadcast',
   2: 'multicast',
   3: 'to somebody else',
-  4: 'sent by us',
+  [SENT_HERE]: 'sent by us',
 };
 
 /** Protocol values that are not EtherTypes: 802.3 with LLC, and Novell's 802.3 without LLC. */
@@ -94,9 +95,19 @@ export function sllSource(walk: Walk, index: number): string | undefined {
   return length > 0 ? formatMac(walk.bytes, at + shape.address, length) : undefined;
 }
 
-function summary(walk: Walk, index: number, shape: Shape): string {
+function packetType(walk: Walk, index: number, shape: Shape): number {
   const at = walk.atOf(index) + shape.packetType;
-  const type = shape.packetTypeSize === 2 ? u16(walk.bytes, at) : walk.bytes[at]!;
+  return shape.packetTypeSize === 2 ? u16(walk.bytes, at) : walk.bytes[at]!;
+}
+
+/** Whether cooked layer `index` says that the capturing host itself sent the frame; false if the header is cut. */
+export function sllSentHere(walk: Walk, index: number): boolean {
+  const shape = walk.layers[index] === sll2 ? SHAPE2 : SHAPE1;
+  return walk.headerEndOf(index) - walk.atOf(index) >= shape.length && packetType(walk, index, shape) === SENT_HERE;
+}
+
+function summary(walk: Walk, index: number, shape: Shape): string {
+  const type = packetType(walk, index, shape);
   return `${sllSource(walk, index) ?? 'no address'}, ${PACKET_TYPES[type] ?? `packet type ${type}`}`;
 }
 

@@ -5,6 +5,7 @@ import {
   ethSource,
   ipDestination,
   ipSource,
+  sentHere,
   sourcePort,
   destinationPort,
   vlanIds,
@@ -99,6 +100,14 @@ test('Linux cooked, version 1 and 2, with and without VLAN', () => {
   const two = walkOf('0800000000000003000101 06'.replace(' ', '') + CLIENT + '0000' + dhcpPacket, 276);
   assert.equal(ids(two), 'sll2 ip udp dhcp');
   assert.equal(ethSource(two), FROM);
+  // What the capturing host sends itself (packet type 4), and what other links do not say.
+  assert.deepEqual([one, walkOf('000400010006' + CLIENT + '00000800' + dhcpPacket, 113), two].map(sentHere), [
+    false,
+    true,
+    false,
+  ]);
+  assert.equal(sentHere(walkOf('0800000000000003000104' + '06' + CLIENT + '0000' + dhcpPacket, 276)), true);
+  assert.equal(sentHere(walkOf(dhcpPacket, 101)), undefined);
   // A tunnel device has no address.
   assert.equal(ethSource(walkOf('0000fffe0000' + '0000000000000000' + '0800' + dhcpPacket, 113)), undefined);
 });

@@ -67,7 +67,12 @@ export const leaseShrinks: WorldRule = function* (world) {
               ),
             cause('possible', 'A relay or gateway gives out what is left of a lease of its own'),
           ),
-          steps: advice.leaseSetting(advice.subnetOf(last.address, last.mask, [last.server, ...last.routers])),
+          steps: [
+            `On ${server}, see what ends the lease of ${ip(last.address)}${fixed ? ` at ${endText(run)}` : ''}: a reservation or a class with an end, a limit on the whole lease, or a failover partner that is not reached.`,
+            ...(fixed
+              ? advice.leaseLookUp(ip(last.address))
+              : advice.leaseSetting(advice.subnetOf(last.address, last.mask, [last.server, ...last.routers]))),
+          ],
           reference: 'RFC 2131 §3.3, §4.3.2, §4.4.5',
         }),
       };

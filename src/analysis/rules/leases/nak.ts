@@ -23,7 +23,7 @@ import { quiet, refusedBy, refusedByAnother, type Refusal } from '../subnets/ref
 import { misfitOf } from '../../evidence/fit';
 import { leaseAsAnotherAfter } from '../../evidence/identity';
 import { clientOf, commonServer } from '../../evidence/subjects';
-import { changedAsk, proxyTaken, unheardCause } from './nakCauses';
+import { changedAsk, otherMachineCause, proxyTaken, unheardCause } from './nakCauses';
 import { ip, quote, where } from '../../words/words';
 import { changedIdentityCause } from './identity';
 import type { World } from '../../evidence/world';
@@ -58,6 +58,8 @@ interface Why {
   readonly refusal: Refusal | undefined;
   /** The client asks on, as the NAK goes where it does not hear it. */
   readonly unheard: Cause | undefined;
+  /** The NAK is from another machine than what it refuses. */
+  readonly machine: Cause | undefined;
   /** What the client itself does wrong. */
   readonly misfit: Cause | undefined;
   readonly changed: Cause | undefined;
@@ -165,6 +167,7 @@ function whyOf(exchange: Exchange, message: Message, request: Message | undefine
     proxy: request && proxyTaken(exchange, request),
     refusal: refusedByAnother(exchange),
     unheard: unheardCause(exchange, message, world),
+    machine: otherMachineCause(exchange, message),
     misfit: misfit && misfitCause(misfit),
     changed: changedIdentityCause(exchange, world),
   };
@@ -232,6 +235,7 @@ function causesOf(why: Why): Cause[] {
     proxy,
     refusal,
     unheard,
+    machine,
     misfit,
     changed,
   } = why;
@@ -243,11 +247,13 @@ function causesOf(why: Why): Cause[] {
     holder !== undefined ||
     other ||
     offered ||
+    machine !== undefined ||
     changed !== undefined ||
     misfit !== undefined;
   // A server that gave the lease a while ago has a record of it, unless it says otherwise.
   const known = before !== undefined && !(said !== undefined && NO_RECORD.test(said));
   return ranked(
+    machine,
     misfit,
     changed,
     unheard,
@@ -302,6 +308,7 @@ function causesOf(why: Why): Cause[] {
       before && `the same server gave it to this client in frame ${before.frame}, and that lease is not over`,
     ),
     offered &&
+      !machine &&
       cause(
         'likely',
         'The server could not keep its own OFFER: the address was taken, or the client’s identity changed between OFFER and REQUEST',
@@ -327,6 +334,10 @@ function stepsOf(why: Why): advice.Step[] {
     return [
       `Switch the DHCP server on ${server} off, or let it say nothing about leases that are not its own.`,
       ...quiet(server),
+    ];
+  if (why.machine)
+    return [
+      `Find out why two machines answer as ${server}, and let one alone do so: see the finding server-identity-clash.`,
     ];
   if (changed)
     return [`Let ${client} send the same client identifier (option 61) in all messages of a lease.`, ...lookUp];

@@ -172,6 +172,13 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
   },
 };
 
+/** What is different about an unfinished checksum in a message that the capturing host itself sent. */
+const OFFLOAD_HERE: Pick<Lesson, 'meaning' | 'causes'> = {
+  meaning:
+    'The host on which this capture was taken sent the message itself, so it was seen before a network card could finish it.',
+  causes: [cause('likely', 'Checksum offload: the capture was taken on the sending machine, as its packet type says')],
+};
+
 /** What is different about an unfinished checksum in a message that nobody answers. */
 const OFFLOAD_IN_VAIN: Pick<Lesson, 'meaning' | 'causes' | 'steps'> = {
   meaning:
@@ -227,7 +234,9 @@ export const damage: WorldRule = function* (world) {
       if (!lesson || told.has(problem.id) || isHarmless(problem, index, packet, world)) continue;
       told.add(problem.id);
       const inVain = problem.id === 'checksum-offload' && isUnanswered(index, packet, world);
-      yield draftOf(packet, problem, inVain ? { ...lesson, ...OFFLOAD_IN_VAIN } : lesson, world);
+      const here = problem.id === 'checksum-offload' && !inVain && isSentHere(index, packet, world);
+      const more = inVain ? OFFLOAD_IN_VAIN : here ? OFFLOAD_HERE : undefined;
+      yield draftOf(packet, problem, { ...lesson, ...more }, world);
     }
   }
 };
@@ -238,6 +247,13 @@ const HEADER = 2;
 /** Whether a problem is an option without a value, or flags that a reply had to copy. */
 const isHarmless = ({ id, length }: Problem, index: number, packet: Packet, world: World): boolean =>
   (id === 'option-too-short' && length <= HEADER) || (id === 'reserved-flags' && isCopied(index, packet, world));
+
+/** Whether the capturing host itself sent a message, and does not just hand it on. */
+function isSentHere(index: number, { frame, sentHere }: Packet, world: World): boolean {
+  if (sentHere !== true) return false;
+  const exchange = world.observed.conversations.exchangeOf(index);
+  return exchange?.messages.find(({ frames }) => frames.includes(frame))?.sentHere ?? false;
+}
 
 /** Whether a reply has the flags of its request, as it must (RFC 2131 table 3). */
 function isCopied(index: number, { dhcp }: Packet, world: World): boolean {

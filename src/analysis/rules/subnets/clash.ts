@@ -55,6 +55,28 @@ function rivalDraft(rival: Rival): Draft {
   };
 }
 
+const ANOTHER = 'Another machine answers in the server’s name: an attacker, or a copy of the server’s virtual machine';
+
+/** A link-layer address that speaks for a server, and when. */
+interface Speaker {
+  readonly mac: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Whether one still speaks after another has begun: no address that was moved. */
+const speakInTurn = (speakers: readonly Speaker[]): boolean =>
+  speakers.some((one) => speakers.some((other) => other !== one && other.first > one.first && other.first < one.last));
+
+/** The octets of an address that name its maker (IEEE 802 §8.2). */
+const makerOf = (mac: string): string => mac.slice(0, 8);
+/** Whether nobody but its maker gave an address. */
+const isUniversal = (mac: string): boolean => (parseInt(mac.slice(0, 2), 16) & 2) === 0;
+
+/** Whether these are machines of one maker that speak in turn, as two nodes of a cluster that are both active. */
+const isSplit = (speakers: readonly Speaker[]): boolean =>
+  speakers.every(({ mac }) => isUniversal(mac) && makerOf(mac) === makerOf(speakers[0]!.mac)) && speakInTurn(speakers);
+
 /** One server identifier is used from two link-layer addresses. */
 export const serverIdentityClash: WorldRule = function* (world) {
   for (const rival of world.once(rivalsOf).values()) yield rivalDraft(rival);
@@ -71,34 +93,37 @@ export const serverIdentityClash: WorldRule = function* (world) {
       );
       if (direct.length < 2) continue;
       const factory = factoryOf(notes.server);
+      const split = isSplit(direct);
       yield {
         id: 'server-identity-clash',
         severity: 'error',
         subject: notes.server,
-        frames: direct.map((one) => one.frame),
+        frames: [...direct.map((one) => one.frame), ...direct.flatMap((one) => one.more)],
         detail: () => ({
           title: `Server ${notes.server} speaks from ${count(direct.length, 'link-layer address', 'link-layer addresses')}: ${list(direct.map(({ mac }) => mac))}`,
-          explanation: `The server identifier ${notes.server} is used on one link from ${list(direct.map((one) => `${one.mac} (frame ${one.frame}, source ${one.source})`))}. One server has one link-layer address on a link; somebody else uses its name.`,
+          explanation: `The server identifier ${notes.server} is used on one link from ${list(direct.map((one) => `${one.mac} (frame ${one.frame}, source ${one.source})`))}. One server has one link-layer address on a link; here ${direct.length === 2 ? 'two' : direct.length} answer in its name.`,
           causes: ranked(
             cause(
               'likely',
               factory !== undefined
                 ? `Two devices with the same factory address: ${notes.server} is that of ${factory}, and a second one was plugged in before it was set up`
-                : 'Another machine answers in the server’s name: an attacker, or a copy of the server’s virtual machine',
+                : split
+                  ? 'Both nodes of a cluster are active at once (“split brain”), or a copy of the server’s virtual machine runs beside it'
+                  : ANOTHER,
               `${list(direct.map((one) => `${one.mac} in frame ${one.frame}`))}`,
+              split && `both addresses are of one maker (${makerOf(direct[0]!.mac)}), and they speak in turn`,
             ),
-            factory !== undefined &&
-              cause(
-                'possible',
-                'Another machine answers in the server’s name: an attacker, or a copy of the server’s virtual machine',
-              ),
-            cause(
-              'possible',
-              'A cluster moved the address to its other node; then the two never speak at the same time',
-            ),
+            (factory !== undefined || split) && cause('possible', ANOTHER),
+            !speakInTurn(direct) &&
+              cause('possible', 'A cluster moved the address to its other node: the two do not speak in turn here'),
             cause('possible', 'The server has two interfaces on this link (bond, bridge)'),
           ),
           steps: [
+            ...(split
+              ? [
+                  `If they are the nodes of a cluster, see in its state why both are active: one alone may answer as ${notes.server}.`,
+                ]
+              : []),
             `Find both ports: ${direct
               .slice(0, 4)
               .map((one) => `\`show mac address-table address ${one.mac}\``)

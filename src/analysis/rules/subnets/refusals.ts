@@ -69,7 +69,7 @@ export function refusalDraft(
   { nak, stranger, given, server, id }: Refusal,
   exchange: Exchange,
   world: World,
-  findPort: (server: string, world: World) => string,
+  findPort: (server: string, world: World, reply: Message) => string,
 ): Draft {
   const client = clientOf(exchange);
   const mask = maskOf(given);
@@ -96,7 +96,7 @@ export function refusalDraft(
         ),
         cause('possible', 'Somebody attacks the network and keeps its clients from their leases'),
       ),
-      steps: [findPort(stranger, world), ...quiet(stranger), ...advice.snooping(vlanOf(nak.packet))],
+      steps: [findPort(stranger, world, nak), ...quiet(stranger), ...advice.snooping(vlanOf(nak.packet))],
       servers: [server, stranger],
       reference: 'RFC 2131 §3.1, §4.3.2',
     }),

@@ -298,7 +298,7 @@ export const unauthorisedServer: ExchangeRule = function* (exchange, world): Gen
           ? [
               `Capture on the other side of relay ${server}, towards the server: the source address of the replies there is the server’s.`,
             ]
-          : [findPort(server, world), ...advice.snooping(vlanOf(message.packet))],
+          : [findPort(server, world, message), ...advice.snooping(vlanOf(message.packet))],
         servers: [server],
         reference: 'RFC 2131 §7',
       }),

@@ -113,14 +113,8 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
         const subnet = subnetText(dhcp.yiaddr, mask);
         const wider = widerMask(dhcp.yiaddr, outside[0]!);
         const server = dhcp.ip(OPTION.server);
-        // A server on the client’s link has an address there: a mask that leaves out both is the fault.
-        const tooNarrow =
-          server !== undefined &&
-          !message.relayed &&
-          prefixOf(mask) > 24 &&
-          wider >= 24 &&
-          !sameSubnet(server, dhcp.yiaddr, mask) &&
-          sameSubnet(server, dhcp.yiaddr, maskOfPrefix(wider));
+        const due = dueMask(message, mask, outside);
+        const tooNarrow = due !== undefined;
         // The relay's own address is in the subnet that the client is in: if the router is there as well, the address is the odd one out.
         const ofOtherPool =
           message.relayed && sameSubnet(dhcp.giaddr, outside[0]!, mask) && !sameSubnet(dhcp.giaddr, dhcp.yiaddr, mask);
@@ -150,7 +144,7 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
             cause(
               tooNarrow ? 'likely' : prefixOf(mask) > 24 || wider >= 16 ? 'possible' : 'unlikely',
               'The subnet mask is too narrow',
-              tooNarrow && `the server’s own address ${ip(server)} is outside it as well`,
+              tooNarrow && `the server’s own address ${ip(server!)} is outside it as well`,
               `a mask of /${wider} would hold both ${ip(dhcp.yiaddr)} and ${ip(outside[0]!)}`,
             ),
             cause(
@@ -169,8 +163,12 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
           steps: [
             ofOtherPool
               ? `Find out why ${serverSubject(message)} serves relay ${ip(dhcp.giaddr)} from a pool of ${subnet}: look at its pools, and at shared networks.`
-              : `Give a router of ${subnet} to this scope, or correct the mask.`,
-            ...routerSteps(message, mask, prefixOf(mask) > 24 || wider >= 16 ? maskOfPrefix(wider) : undefined),
+              : tooNarrow
+                ? dueText(message, due, outside[0]!)
+                : `Give a router of ${subnet} to this scope, or correct the mask.`,
+            ...(tooNarrow
+              ? advice.maskSetting(advice.subnetOfReply(message, due)!)
+              : routerSteps(message, mask, prefixOf(mask) > 24 || wider >= 16 ? maskOfPrefix(wider) : undefined)),
           ],
           reference: 'RFC 2132 §3.3, §3.5; RFC 1122 §3.3.1',
         };
@@ -178,6 +176,24 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
     };
   }
 };
+
+/**
+ * The mask that is due where the one sent is too narrow: the server is on the client’s link, so has an address there, and both it and the
+ * router are left out.
+ */
+export function dueMask(message: Message, mask: number, outside: readonly number[]): number | undefined {
+  const { dhcp, relayed } = message;
+  const server = dhcp.ip(OPTION.server);
+  if (outside.length === 0 || server === undefined || relayed || prefixOf(mask) <= 24) return undefined;
+  const wider = widerMask(dhcp.yiaddr, outside[0]!);
+  const due = maskOfPrefix(wider);
+  return wider >= 24 && !sameSubnet(server, dhcp.yiaddr, mask) && sameSubnet(server, dhcp.yiaddr, due)
+    ? due
+    : undefined;
+}
+
+export const dueText = ({ dhcp }: Message, due: number, router: number): string =>
+  `Set the mask of this scope to ${ip(due)}: its subnet ${subnetText(dhcp.yiaddr, due)} holds ${ip(dhcp.yiaddr)}, the router ${ip(router)} and the server ${ip(dhcp.ip(OPTION.server)!)}.`;
 
 /** The other reply of the same server to this client, OFFER or ACK, if it names other routers. */
 function otherwise(exchange: Exchange, message: Message, routers: readonly number[]): Message | undefined {
@@ -211,8 +227,6 @@ function routerSteps(message: Message, mask: number, wider: number | undefined):
   const corrected = wider === undefined ? undefined : advice.subnetOfReply(message, wider);
   return corrected ? advice.together(router, advice.maskSetting(corrected)) : router;
 }
-const maskAndPool = (subnet: advice.Subnet | undefined): advice.Step[] =>
-  subnet ? advice.together(advice.maskSetting(subnet), advice.poolSetting(subnet)) : advice.poolSetting();
 
 /** The length of the longest prefix that holds both addresses. */
 function widerMask(a: number, b: number): number {
@@ -324,57 +338,6 @@ export const addressOutsideScope: ExchangeRule = function* (exchange) {
               })),
         ],
         reference: 'RFC 2131 §4.3.1, RFC 3527, RFC 3011',
-      }),
-    };
-  }
-};
-
-/**
- * Addresses that serve DHCP in every subnet but belong to none: link-local ones (Amazon, Google, Oracle), Azure’s 168.63.129.16, and the
- * virtual address that Cisco’s wireless controllers use instead of the server’s own: 192.0.2.1, formerly 1.1.1.1.
- */
-const VIRTUAL: ReadonlySet<number> = new Set([0xa83f8110, 0xc0000201, 0x01010101]);
-const isVirtual = (address: number): boolean => address >>> 16 === 0xa9fe || VIRTUAL.has(address);
-
-/** In a reply that is not relayed, the server's own address is not in the subnet that it hands out. */
-export const serverOutsideSubnet: ExchangeRule = function* (exchange, world) {
-  if (exchange.relayed || exchange.routed) return;
-  for (const message of leasing(exchange)) {
-    const { dhcp, packet } = message;
-    const mask = maskOf(message);
-    if (mask === undefined || mask === 0xffffffff || dhcp.yiaddr === 0) continue;
-    const source = packet.source === undefined ? undefined : parseIpv4(packet.source);
-    const id = dhcp.ip(OPTION.server);
-    const own = [source, id].filter((address): address is number => address !== undefined && address !== 0);
-    const outside = own.filter((address) => !sameSubnet(address, dhcp.yiaddr, mask) && !isVirtual(address));
-    // If it sends from inside, only its server identifier is elsewhere: `source-not-server-id` reports that.
-    if (outside.length === 0 || own.some(isVirtual) || !outside.includes(source ?? id!)) continue;
-    yield {
-      id: 'server-outside-subnet',
-      severity: 'warning',
-      subject: serverSubject(message),
-      frames: message.frames,
-      detail: () => ({
-        title: `Server ${serverSubject(message)} hands out ${subnetText(dhcp.yiaddr, mask)}, but is not in that subnet itself`,
-        explanation: `The ${where(message)} came directly (giaddr 0) from ${packet.source ?? '?'}, with server identifier ${id === undefined ? 'missing' : ip(id)}, and gives ${ip(dhcp.yiaddr)} with mask ${ip(mask)}. The server’s own address ${ips([...new Set(outside)])} is not in that subnet, so the client will send its renewals through a router, or not at all.`,
-        causes: ranked(
-          cause(
-            'likely',
-            'The scope, or the server’s own address or mask, is configured wrongly',
-            `server ${ips([...new Set(outside)])}, subnet ${subnetText(dhcp.yiaddr, mask)}`,
-          ),
-          cause('possible', 'Several subnets share this link, and the server has an address in another of them'),
-          cause(
-            world.survey.servers.size > 1 ? 'possible' : 'unlikely',
-            'A server that does not belong here answers',
-            world.survey.servers.size === 1 && 'no other server answers in this capture',
-          ),
-        ),
-        steps: [
-          'On the server, compare its own address and mask with the scope: `ip -4 addr show` (Linux), `Get-NetIPAddress -AddressFamily IPv4` (Windows).',
-          ...maskAndPool(advice.subnetOfReply(message, mask)),
-        ],
-        reference: 'RFC 2131 §4.3.1, §4.4.5',
       }),
     };
   }

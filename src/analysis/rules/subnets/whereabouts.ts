@@ -41,12 +41,21 @@ export const findPorts = (says: readonly Placed[], world: World, suspects: reado
     )
     .map((say) => findPort(say.server, world, say.message));
 
+/**
+ * Whether a reply comes straight from its sender. The notes hold no MAC from replies to clients that may be behind a router; but a reply sent
+ * to chaddr itself is not routed, nor is one to a client without an address. A capture of all interfaces knows only the sender.
+ */
+const isDirect = ({ packet, dhcp }: Message): boolean =>
+  packet.ethDestination === undefined ? dhcp.ciaddr === 0 && dhcp.giaddr === 0 : packet.ethDestination === dhcp.chaddr;
+
 /** The step for locating a server. */
 export function findPort(server: string, world: World, reply?: Message): string {
-  // The notes hold no MAC from replies to clients that may be behind a router; but a reply sent to chaddr itself is not routed.
-  const here = reply?.packet.ethDestination === reply?.dhcp.chaddr ? reply?.packet.ethSource : undefined;
+  const here = reply && !reply.relayed && isDirect(reply) ? reply : undefined;
+  if (here?.sentHere)
+    return `${server} is the host on which this capture was taken: it sent frame ${here.frame} itself.`;
+  const mac = here?.packet.ethSource;
   const noted = macsOf(server, world).slice(0, 4);
-  const macs = noted.length === 0 && here !== undefined ? [here] : noted;
+  const macs = noted.length === 0 && mac !== undefined ? [mac] : noted;
   return macs.length > 0
     ? `Find the port of ${server}: ${macs.map((mac) => `\`show mac address-table address ${mac}\``).join(', ')}.`
     : `${server} is behind a relay or router: \`traceroute ${server}\` shows the way to it.`;
