@@ -143,6 +143,10 @@ export function openPort(port: number, { server }: Known = {}): Step[] {
 /** Steps to let requests in to a server: UDP destination port 67. */
 export const openServerPort = (known: Known = {}): Step[] => openPort(67, known);
 
+/** The step for a reply that is larger than its client takes. */
+export const FEWER_OPTIONS =
+  'Hand out fewer or shorter options, or let the server use sname and file for options (overload, option 52).';
+
 /** Steps to see whether a router knows a way to a host. */
 export const stepsToward = (host: string, router: string): Step[] => [
   stepFor(
