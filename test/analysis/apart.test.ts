@@ -147,10 +147,22 @@ test('apart: no cause where answered ones have it as well, where nobody is answe
 
 test('apart: a client of another vendor class counts where all others are of one', () => {
   const phone = { options: [textOption(60, 'Phone 7')] };
+  const beside = (answered: number): Cause => {
+    const build = new Build();
+    others(
+      build,
+      Array.from({ length: answered }, (_, n) => 2 + n),
+      { options: [textOption(60, 'MSFT 5.0')] },
+    );
+    silent(build, 101, phone);
+    return causesOf(build)[0]!;
+  };
   assert.match(
-    first(phone, {}, { options: [textOption(60, 'MSFT 5.0')] }).text,
-    /^Only the unanswered client sends option 60 \(Vendor Class Identifier\) “Phone 7”; none of the 2 answered clients does/,
+    beside(9).text,
+    /^Only the unanswered client sends option 60 \(Vendor Class Identifier\) “Phone 7”; none of the 9 answered clients does/,
   );
+  // Any one of a few clients is unlike the others in something.
+  assert.match(beside(8).text, KEPT_OUT);
   const mixed = new Build();
   others(mixed, [2], { options: [textOption(60, 'MSFT 5.0')] });
   others(mixed, [3], { options: [textOption(60, 'udhcp')] });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Finding } from '../../src/analysis';
 import { encodeMessage4 } from '../../src/codec/dhcpv4/encode';
 import { ADDRESS, Build, CLIENT, SERVER, ipOption, lease, lines, raw, u32Option } from './build';
 
@@ -286,4 +287,23 @@ test('forbidden-field: a renewal with options 50 and 54 is compared with renewal
     `${CLIENT}: REQUEST with option 50 (requested IP address) in a renewal and option 54 (server identifier) in a renewal`,
   );
   assert.equal(found!.causes[0]!.text, 'The client’s DHCP program makes this mistake');
+});
+
+test('bad-option-length: a lease time of three octets spoils the lease, and the server’s own setting is what to look at', () => {
+  const found = (code: number, hex: string): Finding => {
+    const build = new Build();
+    build.discover(0);
+    build.offer(0.01, { options: lease([raw(code, hex)]) });
+    return build.analyse(1).findings.find(({ id }) => id === 'bad-option-length')!;
+  };
+  const time = found(51, '000e10');
+  assert.match(time.explanation, /a client that cannot read option 51 refuses or ignores the OFFER or ACK/);
+  assert.match(time.steps[0]!, /^Look in the server’s configuration for an option with code 51 .* take it out/);
+  assert.match(time.steps[1]!, /`default-lease-time 43200; max-lease-time 86400;`/);
+  assert.match(time.steps.join('\n'), /Set-DhcpServerv4Scope -ScopeId 10\.0\.0\.0 -LeaseDuration/);
+  assert.doesNotMatch(time.steps.join('\n'), /-Value VALUE|configure it by name/);
+  // An ordinary option of a wrong length is configured as ever.
+  const other = found(58, '0e10');
+  assert.doesNotMatch(other.explanation, /option 51/);
+  assert.doesNotMatch(other.steps.join('\n'), /default-lease-time/);
 });

@@ -214,3 +214,30 @@ test('rogue-server: two servers to which one relay forwards were not plugged in 
     /^Compare the scopes of 10\.0\.0\.1 and 10\.0\.0\.2 for the network of relay 10\.9\.0\.1: router/,
   );
 });
+
+test('address-outside-scope: a giaddr that no relay can have is the cause, and stands before it', () => {
+  const of = (giaddr: string): readonly Finding[] => {
+    const build = new Build();
+    const back = { destination: RELAY, destinationPort: 67 };
+    build.discover(0, { giaddr, hops: 1 }, up);
+    build.offer(0.1, { giaddr, yiaddr: ADDRESS }, back);
+    return build.analyse(1).findings;
+  };
+  const found = of('127.0.0.1').filter(({ id }) => id === 'forbidden-field' || id === 'address-outside-scope');
+  assert.deepEqual(
+    found.map(({ id, frames }) => `${id} ${frames.join()}`),
+    ['forbidden-field 1', 'address-outside-scope 2'],
+  );
+  assert.match(
+    found[0]!.explanation,
+    /This explains “Server 10\.0\.0\.1: 10\.0\.0\.50 does not belong to the network of/,
+  );
+  assert.deepEqual(
+    found[1]!.causes.filter(({ likelihood }) => likelihood === 'likely').map(({ text }) => text),
+    ['No subnet can be chosen by giaddr 127.0.0.1: it is a loopback address'],
+  );
+  assert.match(found[1]!.steps.join(), /let the relay put that address into giaddr/);
+  // An address that a relay may have: the subnets may share the link.
+  const [other] = of(RELAY).filter(({ id }) => id === 'address-outside-scope');
+  assert.match(other!.causes[0]!.text, /^Several subnets share the client’s link/);
+});

@@ -172,8 +172,9 @@ function whyRelayUnanswered(
         : [
             `Linux, on ${server === undefined ? 'the server' : `server ${server}`}: \`ip route get ${relay}\` shows whether a route leads back to the relay.`,
           ],
-      running,
-      advice.openServerPort({ server }),
+      // A server that answers others, or says by ICMP that it is reached, needs no firewall opened; the steps above are about what it says.
+      answering.length > 0 || refused ? [] : running,
+      answering.length > 0 || refused ? [] : advice.openServerPort({ server }),
     ),
   };
 }

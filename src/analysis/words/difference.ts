@@ -2,7 +2,8 @@ import { optionName } from '../../codec/dhcpv4/options';
 import { optionName6 } from '../../codec/dhcpv6/tlv';
 import { cause, withFinding } from '../draft';
 import type { Cause } from '../finding';
-import type { Asked, Difference, Side, Trait } from '../evidence/silence/apart';
+import type { Asked, Difference, Trait } from '../evidence/silence/apart';
+import type { Side } from '../evidence/silence/side';
 import type { Property } from '../evidence/silence/properties';
 
 import { fieldPhrase, fieldSentence, fieldValues } from './difference/fields';

@@ -13,7 +13,8 @@ import {
   type Exchange,
   type Message,
 } from '../../conversations/model';
-import { apart, Side, type Difference, type Measure, type Trait } from './apart';
+import { apart, type Difference, type Trait } from './apart';
+import { Side, type Measure } from './side';
 import { fieldsApart, hasField } from './fields';
 import { halfOf } from './loadBalance';
 import { KINDS, LIMITS, MARKS, NOT_COMPARED } from './properties';

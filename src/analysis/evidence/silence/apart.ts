@@ -1,149 +1,16 @@
-import type { OptionTable } from '../../../codec/option';
 import { OPTION } from '../../conversations/model';
 import { isOfParts, optionOf, type FieldDifference } from './fields/compare';
 import { ORDER } from './fields/leaves';
 import type { About, Kind, Property } from './properties';
+import { ways, type Side } from './side';
 
 /**
  * What distinguishes unanswered messages from answered ones: a property that all of one side have and none of the other. Each message is
  * read once and added to its side; the two sides are then compared property by property.
  */
 
-/** How many messages of one side are looked at. */
-const MOST = 20_000;
 /** From this many clients on each side on, a common property is more than chance even if it is not known to matter. */
 export const SEVERAL = 3;
-
-/** What messages of one protocol are compared by. `M` is the type of such a message. */
-export interface Measure<M = never> {
-  readonly protocol: 4 | 6;
-  /** Properties that are known to matter, and properties that sort clients into kinds. */
-  readonly marks: readonly Property<M>[];
-  readonly kinds: readonly Kind<M>[];
-  /** Minimum length of a message in octets, if there is such a rule. */
-  readonly leastLength: number;
-  /** Lengths in octets beyond which a message may be lost, the greatest first. */
-  readonly limits: readonly number[];
-  /** Options whose presence says nothing. */
-  readonly notCompared: ReadonlySet<number>;
-  /** Options whose values differ from network to network: no likely reason. */
-  readonly ordinary?: ReadonlySet<number>;
-  readonly of: (message: M) => Facts;
-}
-
-/** What is known about a message besides its properties. */
-export interface Facts {
-  readonly frame: number;
-  /** Whether it was captured completely. */
-  readonly whole: boolean;
-  readonly length: number;
-  readonly secs: number;
-  readonly hops: number;
-  /** The half of the RFC 3074 hash that its client falls into. */
-  readonly half: () => 0 | 1;
-  readonly codes: readonly number[];
-}
-
-/** One side of the comparison. */
-export class Side<M = never> {
-  readonly clients = new Set<object>();
-  messages = 0;
-  /** Octets of the shortest and longest message, smallest and largest secs and hops, and a frame. */
-  shortest = Infinity;
-  longest = 0;
-  leastSecs = Infinity;
-  mostSecs = 0;
-  leastHops = Infinity;
-  mostHops = 0;
-  frame = 0;
-  /** For each property: its values, each with a frame; and a frame of a message that has no value. */
-  private readonly values = new Map<Property, Map<string, number>>();
-  private readonly without = new Map<Property, number>();
-  /** Number of clients in each half of the RFC 3074 hash. */
-  readonly halves: [number, number] = [0, 0];
-  /** Number of messages with each option, by code. */
-  readonly optionCounts = new Int32Array(256);
-  /** Clients that were answered only when secs had grown, with a message before that; and the largest secs of such a message. */
-  readonly waited = new Map<object, number>();
-  waitedSecs = 0;
-  /** The index of the first and the last message of each client. */
-  readonly ends = new Map<object, [first: number, last: number]>();
-
-  constructor(
-    readonly measure: Measure<M>,
-    /** The options there are. */
-    readonly options: OptionTable,
-  ) {}
-
-  /** Whether it already has as many messages as are looked at. */
-  get isFull(): boolean {
-    return this.messages >= MOST;
-  }
-
-  /** Adds a message if it was captured completely; what a cut message lacks is not known. */
-  add(message: M, client: object, index: number): void {
-    if (this.isFull) return;
-    const { marks, kinds, of } = this.measure;
-    const { frame, whole, length, secs, hops, half, codes } = of(message);
-    if (!whole) return;
-    this.messages++;
-    if (this.frame === 0) this.frame = frame;
-    if (!this.clients.has(client)) this.halves[half()]++;
-    this.clients.add(client);
-    const ends = this.ends.get(client);
-    if (ends) ends[1] = index;
-    else this.ends.set(client, [index, index]);
-    this.shortest = Math.min(this.shortest, length);
-    this.longest = Math.max(this.longest, length);
-    this.leastSecs = Math.min(this.leastSecs, secs);
-    this.mostSecs = Math.max(this.mostSecs, secs);
-    this.leastHops = Math.min(this.leastHops, hops);
-    this.mostHops = Math.max(this.mostHops, hops);
-    for (const one of marks) this.note(one, message, frame);
-    for (const one of kinds) this.note(one, message, frame);
-    for (const code of codes) if (code < 256) this.optionCounts[code]!++;
-  }
-
-  /** Notes that an answered client asked in vain before, with a smaller secs. */
-  addInVain(client: object, frame: number, secs: number): void {
-    if (!this.waited.has(client)) this.waited.set(client, frame);
-    this.waitedSecs = Math.max(this.waitedSecs, secs);
-  }
-
-  private note(property: Property<M>, message: M, frame: number): void {
-    const value = property.of(message);
-    if (value === undefined) {
-      if (!this.without.has(property)) this.without.set(property, frame);
-      return;
-    }
-    let values = this.values.get(property);
-    if (!values) this.values.set(property, (values = new Map<string, number>()));
-    if (!values.has(value)) values.set(value, frame);
-  }
-
-  /** The first value of a property and its frame, if all messages have a value. */
-  everywhere(property: Property): readonly [value: string, frame: number] | undefined {
-    const values = this.values.get(property);
-    return values && !this.without.has(property) ? [...values][0] : undefined;
-  }
-  /** The value that all messages share, with a frame; undefined if they differ. */
-  shared(property: Property): readonly [value: string, frame: number] | undefined {
-    return this.values.get(property)?.size === 1 ? this.everywhere(property) : undefined;
-  }
-  /** Whether any message has this value, or any value if none is given. */
-  has(property: Property, value?: string): boolean {
-    const values = this.values.get(property);
-    return value === undefined ? values !== undefined : (values?.has(value) ?? false);
-  }
-  /** Whether all messages have the same value, or none has a value. */
-  isUniform(property: Property): boolean {
-    return !this.has(property) || this.shared(property) !== undefined;
-  }
-  /** Up to `most` of its values. */
-  some(property: Property, most: number): readonly string[] {
-    return [...(this.values.get(property)?.keys() ?? [])].slice(0, most);
-  }
-}
 
 /** The messages that are compared, and their name. */
 export interface Asked {
@@ -271,10 +138,35 @@ function codeOf(trait: Trait): number | undefined {
   return trait.property.about === 'first option' ? Number(trait.value) : trait.property.code;
 }
 
+/** In how many of so many choices of clients, at most one may be told apart, so that it is no accident that these are unanswered. */
+const CHOICES = 10;
+
+/** What the way decides through which a client asks, and not the device. */
+const OF_THE_WAY: ReadonlySet<About> = new Set([
+  ...PLACES,
+  'relay source',
+  'selected server',
+  'network',
+  'source port',
+]);
+
+/**
+ * Whether something may tell the unanswered from the answered by accident: any few clients differ from the others in something. As many
+ * groups of answered clients that are told apart as well show how often that happens here.
+ */
+function isAccident({ trait }: Found, { unanswered, answered }: Asked): boolean {
+  if ('property' in trait && (trait.is === 'mark' || OF_THE_WAY.has(trait.property.about))) return false;
+  const size = unanswered.clients.size;
+  return ways(size, answered.clients.size) < CHOICES * (1 + answered.groupsOf(size));
+}
+
 /** If several clients are answered and only one thing distinguishes the others, that is the likely cause. */
-function aloneIsLikely(found: readonly Found[], { answered }: Asked): readonly Found[] {
+function aloneIsLikely(found: readonly Found[], asked: Asked): readonly Found[] {
   const [one] = found;
-  return one && found.length === 1 && answered.clients.size >= SEVERAL ? [{ ...one, likelihood: 'likely' }] : found;
+  const { answered } = asked;
+  return one && found.length === 1 && answered.clients.size >= SEVERAL && !isAccident(one, asked)
+    ? [{ ...one, likelihood: 'likely' }]
+    : found;
 }
 
 function* marks({ unanswered, answered }: Asked): Generator<Found> {
@@ -294,6 +186,10 @@ function* marks({ unanswered, answered }: Asked): Generator<Found> {
   yield* found.filter((one) => !isMalformed(one));
 }
 
+/** A difference that may be an accident is only possible. */
+const notByChance = (found: Found, asked: Asked): Found =>
+  found.likelihood === 'likely' && isAccident(found, asked) ? { ...found, likelihood: 'possible' } : found;
+
 /** How certain a kind is: a single client says little, unless all the others are alike. */
 function sureness(kind: Kind, { unanswered, answered }: Asked): Found['likelihood'] | undefined {
   if (Math.min(unanswered.clients.size, answered.clients.size) >= kind.least) return 'likely';
@@ -308,7 +204,8 @@ function* kinds(asked: Asked): Generator<Found> {
     const has = unanswered.shared(property);
     if (!has || answered.has(property, has[0])) continue;
     const likelihood = sureness(property, asked);
-    if (likelihood) yield { trait: { is: 'kind', property, value: has[0], frame: has[1] }, likelihood };
+    if (likelihood)
+      yield notByChance({ trait: { is: 'kind', property, value: has[0], frame: has[1] }, likelihood }, asked);
   }
 }
 
@@ -332,20 +229,22 @@ function* hops({ unanswered, answered }: Asked): Generator<Found> {
 }
 
 /** Something on the way drops messages beyond a certain length. */
-function* long({ unanswered, answered }: Asked): Generator<Found> {
+function* long(asked: Asked): Generator<Found> {
+  const { unanswered, answered } = asked;
   const limit = unanswered.measure.limits.find((one) => unanswered.shortest > one && answered.longest <= one);
   if (limit === undefined) return;
   const several = Math.min(unanswered.clients.size, answered.clients.size) >= SEVERAL;
-  yield { trait: { is: 'long', limit }, likelihood: several ? 'likely' : 'possible' };
+  yield notByChance({ trait: { is: 'long', limit }, likelihood: several ? 'likely' : 'possible' }, asked);
 }
 
-function* options({ unanswered, answered }: Asked): Generator<Found> {
+function* options(asked: Asked): Generator<Found> {
+  const { unanswered, answered } = asked;
   if (answered.clients.size < 2) return;
   const likelihood = Math.min(unanswered.clients.size, answered.clients.size) >= SEVERAL ? 'likely' : 'possible';
   for (let code = 0; code < 256; code++) {
     if (unanswered.measure.notCompared.has(code)) continue;
     const has = unanswered.optionCounts[code] === unanswered.messages && answered.optionCounts[code] === 0;
     const lacks = unanswered.optionCounts[code] === 0 && answered.optionCounts[code] === answered.messages;
-    if (has || lacks) yield { trait: { is: has ? 'with' : 'without', code }, likelihood };
+    if (has || lacks) yield notByChance({ trait: { is: has ? 'with' : 'without', code }, likelihood }, asked);
   }
 }

@@ -3,7 +3,8 @@ import { ipv4ToText } from '../../../codec/bytes';
 import { tableInUse } from '../../../codec/option';
 import { OFFER, OPTION, type Client, type Message } from '../../conversations/model';
 import type { World } from '../world';
-import { apart, Side, type Difference, type Measure } from './apart';
+import { apart, type Difference } from './apart';
+import { Side, type Measure } from './side';
 import { fieldsApart } from './fields';
 import { fileNamed, kind, LIMITS, NOT_COMPARED, optionOf, serverIn, type Kind } from './properties';
 

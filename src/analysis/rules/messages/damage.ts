@@ -14,7 +14,7 @@ import { sumFault } from '../../evidence/delivery';
 import { isUnanswered } from '../silence/sums';
 import { putFirst } from '../../words/difference';
 import { madeBy, type Made } from './madeBy';
-import { configureSteps } from './wrongValues';
+import { LEASE_SPOILT, configureSteps, leaseTimeSteps, spoilsLease } from './wrongValues';
 import { changedOnTheWay } from './changed';
 
 /** Malformed messages, as the codec reports them: what is wrong in the octets of one frame. */
@@ -325,6 +325,7 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
   const sender = senderOf(packet);
   const { frame } = packet;
   const made = problem.id === 'bad-option-value' ? madeBy(problem, packet.dhcpv6 !== undefined) : undefined;
+  const spoilt = lesson.configured === true && spoilsLease(problem, packet);
   return {
     id: lesson.id ?? problem.id,
     severity: lesson.severity,
@@ -337,12 +338,16 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
         .slice(0, 4)
         .map((one) => one.text)
         .join(' ')
-        .replace(/\.$/, '')} (frame ${frame}). ${made?.meaning ?? lesson.meaning}`,
+        .replace(/\.$/, '')} (frame ${frame}). ${made?.meaning ?? lesson.meaning}${spoilt ? ` ${LEASE_SPOILT}` : ''}`,
       causes: causesOf(lesson, problem, made, packet, sender, world),
       // A sum that is wrong, and not merely unfinished, is first looked for on the way.
       steps: [
-        ...stepsOf(lesson, made, packet, sender),
-        ...(lesson.configured ? configureSteps(problem, packet.dhcpv6 !== undefined) : []),
+        ...(spoilt ? leaseTimeSteps(packet) : stepsOf(lesson, made, packet, sender)),
+        ...(spoilt
+          ? [UPDATE.replace('SENDER', () => printable(sender))]
+          : lesson.configured
+            ? configureSteps(problem, packet.dhcpv6 !== undefined)
+            : []),
         ...(problem.id === 'bad-checksum' && !/header checksum/.test(problem.text) ? [sumStep(packet)] : []),
       ],
       reference: referenceOf(lesson, packet, problem.text),

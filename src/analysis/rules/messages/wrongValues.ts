@@ -1,5 +1,8 @@
 import { KEYWORDS4, KEYWORDS6, type OptionKeywords } from '../../../codec/optionKeywords';
 import type { Problem } from '../../../codec/field';
+import { OPTION } from '../../conversations/names';
+import type { Packet } from '../../conversations/packet';
+import { leaseSetting, subnetOf } from '../../words/settings';
 import { settings, type Step } from '../../words/steps';
 
 /** How to configure an option whose length is wrong. */
@@ -14,6 +17,21 @@ export const codeIn = (text: string): number | undefined => {
   const code = /^Option (\d+)/.exec(text)?.[1];
   return code === undefined ? undefined : Number(code);
 };
+
+/** Whether a problem is about the lease time that a server gives, which no client can do without (RFC 2131 table 3). */
+export const spoilsLease = ({ text }: Problem, { dhcp }: Packet): boolean =>
+  codeIn(text) === OPTION.lease && dhcp?.op === BOOTREPLY;
+const BOOTREPLY = 2;
+
+/** What comes of a lease time that no client can read. */
+export const LEASE_SPOILT =
+  'A lease needs its time: a client that cannot read option 51 refuses or ignores the OFFER or ACK, or takes a time that the server does not mean.';
+
+/** How to give the lease time its four octets: by the setting that the server has for it, not as an option. */
+export const leaseTimeSteps = ({ dhcp }: Packet): Step[] => [
+  'Look in the server’s configuration for an option with code 51 that somebody defined or set by number, and take it out: the lease time has a setting of its own.',
+  ...leaseSetting(dhcp && subnetOf(dhcp.yiaddr, dhcp.ip(OPTION.mask))),
+];
 
 /** How to configure an option with its right type, by its names where they are known. */
 export function configureSteps({ text }: Problem, six: boolean): Step[] {

@@ -1,4 +1,5 @@
 import { parseIpv4 } from '../../../codec/bytes';
+import { giaddrCause } from '../relayAddress';
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import {
@@ -267,6 +268,7 @@ export const addressOutsideScope: ExchangeRule = function* (exchange) {
       continue;
     const byGiaddr = by.by === 'giaddr';
     const ignored = !byGiaddr && sameSubnet(dhcp.giaddr, dhcp.yiaddr, mask);
+    const impossible = byGiaddr ? giaddrCause(dhcp.giaddr, [exchange]) : undefined;
     yield {
       id: 'address-outside-scope',
       severity: 'warning',
@@ -282,11 +284,16 @@ export const addressOutsideScope: ExchangeRule = function* (exchange) {
               `The server ignores ${by.by} and takes the scope of giaddr`,
               `giaddr ${ip(dhcp.giaddr)} is in ${subnetText(dhcp.yiaddr, mask)}, ${ip(by.address)} is not`,
             ),
+          impossible && {
+            ...impossible.cause,
+            text: impossible.cause.text.replace('No reply can reach giaddr', 'No subnet can be chosen by giaddr'),
+          },
           cause(
-            ignored ? 'possible' : 'likely',
+            ignored || impossible ? 'possible' : 'likely',
             'Several subnets share the client’s link (shared network, superscope), and this one had a free address',
           ),
           byGiaddr &&
+            !impossible &&
             cause(
               'possible',
               'The relay’s interface has several addresses and puts the wrong one into giaddr',
@@ -305,7 +312,8 @@ export const addressOutsideScope: ExchangeRule = function* (exchange) {
                 }),
               ]
             : []),
-          ...(ignored
+          ...(impossible ? [impossible.step] : []),
+          ...(ignored || impossible
             ? []
             : advice.settings({
                 dhcpd: `\`shared-network clients { … }\` around the subnets of ${ip(by.address)} and ${ip(dhcp.yiaddr)} joins them; see whether that is meant`,

@@ -122,7 +122,7 @@ const refused = (relay: string, to: ReadonlySet<string>, world: World): boolean 
   errorsAbout(relay, to, world).length > 0;
 
 /** The link-addresses that the relay sends, for a step. */
-const linkText6 = (links: ReadonlySet<string>): string =>
+const linkText6 = (links: ReadonlySet<string> = new Set()): string =>
   links.size === 0 ? 'that the relay sends' : list([...links]);
 
 /** RELAY-FORW messages go to a server, but no RELAY-REPL comes back to that relay. */
@@ -173,7 +173,7 @@ export const v6SecondServer: WorldRule = function* (world) {
       steps: [
         ...byDesign(one),
         listens6(one.server),
-        ...settings(subnets6('that the relay sends')),
+        ...settings(subnets6(linkText6())),
         ...one.relays.slice(0, 1).map(routeBack6),
       ],
       reference: 'RFC 9915 §19',

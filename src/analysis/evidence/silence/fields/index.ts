@@ -1,5 +1,6 @@
 import type { World } from '../../world';
-import { SEVERAL, type Asked, type Found, type Side } from '../apart';
+import { SEVERAL, type Asked, type Found } from '../apart';
+import { ways, type Side } from '../side';
 import { differingFields, type FieldDifference } from './compare';
 import { summaryOf, type Summary } from './summary';
 import { Trees } from './trees';
@@ -105,11 +106,4 @@ export function hasField(field: FieldDifference, index: number, world: World): b
 function spread<T>(all: readonly T[], most: number): readonly T[] {
   if (all.length <= most) return all;
   return Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)]!);
-}
-
-/** In how many ways `some` can be chosen from `some + others`, as far as it matters. */
-function ways(some: number, others: number): number {
-  let count = 1;
-  for (let i = 1; i <= some && count < WAYS; i++) count = (count * (others + i)) / i;
-  return count;
 }

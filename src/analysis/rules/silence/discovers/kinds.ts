@@ -76,9 +76,9 @@ export const CAUSES: Readonly<Record<Kind, readonly Text[]>> = {
   gone: ['gone', 'firewall', 'lost', 'forwarding'],
   elsewhere: ['relay', 'server', 'firewall', 'lost', 'forwarding'],
   relayed: ['relayed', 'firewall', 'lost', 'forwarding'],
-  router: ['router', 'relay', 'server', 'firewall', 'lost', 'forwarding'],
-  heard: ['heard', 'firewall', 'stopped', 'server', 'relay', 'lost', 'forwarding'],
-  nobody: ['nobody', 'server', 'firewall', 'relay', 'lost', 'forwarding'],
+  router: ['router', 'lost', 'forwarding'],
+  heard: ['heard', 'stopped', 'lost', 'forwarding'],
+  nobody: ['nobody', 'lost', 'forwarding'],
 };
 
 /** The finding that each kind is told as, too. */

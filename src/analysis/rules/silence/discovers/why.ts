@@ -51,6 +51,9 @@ function differs(
   return difference && (difference.known || ['pool', 'filter', 'quiet'].includes(kind)) ? difference : undefined;
 }
 
+/** Kinds of silence of which a missing server, a firewall and a missing relay are one cause. */
+const UNTOLD: ReadonlySet<Kind> = new Set<Kind>(['router', 'heard', 'nobody']);
+
 /** Weighs why a client's DISCOVERs are unanswered, and gives the steps. `later` is the first answer that it got in the end. */
 export function whyNoOffer(
   client: Client,
@@ -89,7 +92,9 @@ export function whyNoOffer(
   const causes = texts.flatMap((text, i) => {
     if (relayed && i > 0 && BEFORE_RELAY.has(text)) return [];
     if (i === 0) {
-      const first = cause('likely', TEXTS[text], ...evidence, hasScope, onlyBoot);
+      // What cannot be told apart is one cause, with what speaks of each part.
+      const parts = UNTOLD.has(kind) ? [more.firewall, more.server] : [];
+      const first = cause('likely', TEXTS[text], ...evidence, hasScope, onlyBoot, ...parts);
       const finding = FOUND[kind];
       return [
         finding === undefined

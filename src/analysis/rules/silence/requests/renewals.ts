@@ -149,10 +149,11 @@ function deafStepsFor([first]: readonly Cause[], asked: readonly Message[], worl
 /** The steps for a renewal without an answer, those for its likely cause first. */
 function renewalSteps(
   { client }: Exchange,
-  [first]: readonly Cause[],
+  causes: readonly Cause[],
   server: string | undefined,
   address: string,
 ): advice.Step[] {
+  const [first] = causes;
   const known = { server, address, client: client.mac === '' ? undefined : client.mac };
   const reach = `On client ${client.label}: \`ping ${server ?? 'SERVER'}\` and \`traceroute ${server ?? 'SERVER'}\` show whether it reaches the server.`;
   const told = first?.likelihood === 'likely' ? first.finding : undefined;
@@ -161,11 +162,20 @@ function renewalSteps(
     told === 'port-unreachable' ? advice.serverRunning(known) : [],
     told === 'firewall-reject' || told === undefined ? [] : server === undefined ? [] : [reach],
     told === undefined ? (server === undefined ? advice.serverRunning(known) : [reach]) : [],
-    advice.openServerPort(known),
+    mayBeFirewall(causes) ? advice.openServerPort(known) : [],
     advice.authoritative(known),
     [advice.captureBothEnds(known)],
   );
 }
+
+/**
+ * Whether a firewall may be the cause: not where the server answers the renewals of others, nor where the likely cause is another finding, unless
+ * it is that of a firewall.
+ */
+const mayBeFirewall = ([first, ...others]: readonly Cause[]): boolean =>
+  first?.finding === undefined
+    ? [first, ...others].some((one) => one !== undefined && one.likelihood !== 'unlikely' && /firewall/i.test(one.text))
+    : first.finding === 'firewall-reject' || first.finding === 'host-unreachable';
 
 /** Weighs why a renewal was not answered: by ICMP, by ARP, and by whether broadcasts were answered. */
 function whyNotRenewed(
