@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Finding } from '../../src/analysis';
-import { Build, CLIENT, SERVER } from './build';
+import { Build, CLIENT, SERVER, ipOption, lines, textOption, u32Option } from './build';
 
 const OTHER = { chaddr: '02:00:00:00:00:02', xid: 9 };
 const RELAY = '10.0.0.254';
@@ -68,4 +68,65 @@ test('a client on port 67 beside others that are answered: there is a server, an
       'unlikely The server is on another link or in another network, and no relay forwards the broadcasts of this link',
     ],
   );
+});
+
+test('each OFFER of another chaddr is counted, and no step asks why the server is silent', () => {
+  const build = new Build();
+  build.bind(0, OTHER);
+  for (const at of [10, 14, 22]) {
+    build.discover(at, { secs: at - 10 });
+    build.offer(at + 0.01, { chaddr: '02:00:00:00:00:0f' });
+  }
+  assert.deepEqual(lines(build.analyse(60), 'reply-mismatch'), [`reply-mismatch error ${SERVER} 6,5,7,8,9,10`]);
+  assert.match(
+    found(build, 'reply-mismatch').explanation,
+    /This happens 3 times in the capture \(frames 6, 8 and 10\)/,
+  );
+  const silence = found(build, 'no-offer');
+  assert.doesNotMatch(silence.explanation, /may have sent one that was lost/);
+  assert.deepEqual(silence.steps, [
+    'Update the firmware of the server or relay that sends these replies; keep this capture for its maker.',
+  ]);
+});
+
+test('a REQUEST that names another server: no step looks for free addresses', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.01);
+  for (const at of [0.02, 4, 8])
+    build.request(at, { secs: Math.floor(at), options: [ipOption(50, '10.0.0.50'), ipOption(54, '0.0.0.0')] });
+  build.bind(20, OTHER);
+  const silence = found(build, 'no-ack');
+  assert.equal(silence.causes[0]!.finding, 'request-mismatch');
+  assert.doesNotMatch(JSON.stringify(silence.steps), /free leases|ScopeStatistics/);
+});
+
+test('what follows from the first difference is not told as another one', () => {
+  const build = new Build();
+  for (const [n, at] of [
+    [3, 0],
+    [4, 2],
+  ] as const)
+    build.bind(at, { chaddr: `02:00:00:00:00:0${n}`, xid: n });
+  for (const at of [10, 14]) build.discover(at, { secs: at - 10, ciaddr: '192.168.1.10' });
+  const [first] = found(build, 'no-offer').causes;
+  assert.match(first!.text, /^The unanswered DISCOVER has ciaddr 192\.168\.1\.10/);
+  assert.doesNotMatch(first!.evidence.join(), /with an address 192/);
+});
+
+test('an OFFER larger than its client says it takes: the steps begin with its size', () => {
+  const build = new Build();
+  const size = { code: 57, hex: '0240' };
+  for (const at of [0, 4, 12]) {
+    build.discover(at, { secs: at, options: [size] });
+    build.offer(at + 0.01, {
+      options: [
+        ipOption(54, SERVER),
+        u32Option(51, 3600),
+        ipOption(1, '255.255.255.0'),
+        ...[128, 129, 130].map((code) => textOption(code, 'x'.repeat(200))),
+      ],
+    });
+  }
+  assert.match(JSON.stringify(found(build, 'offer-not-taken').steps[0]), /^"Hand out fewer or shorter options/);
 });

@@ -274,6 +274,30 @@ test('A NAT between relay and server: replies to giaddr are lost', () => {
   ]);
 });
 
+test('A relay sends replies on from its own address: that is no NAT', () => {
+  const client = new Build();
+  const server = new Build();
+  const back = { source: '10.9.0.1', destinationPort: 68 };
+  for (const [n, at] of [
+    [1, 0],
+    [2, 1],
+    [2, 5],
+  ] as const) {
+    const who = { chaddr: `02:00:00:00:00:0${n}`, xid: n, secs: at };
+    client.discover(at, who);
+    server.discover(at + 0.001, { ...who, ...RELAYED }, TO_SERVER);
+    server.offer(at + 0.002, { ...who, ...RELAYED }, TO_RELAY);
+    if (n === 1) client.offer(at + 0.003, { ...who, ...RELAYED }, back);
+  }
+  const found = compare(client, server, 0, [{ until: 20 }, { until: 20 }]);
+  assert.doesNotMatch(JSON.stringify(found), /NAT lies/);
+  assert.match(
+    firstCause(found)[0]!,
+    /^Relay 10\.9\.0\.1, which lies between the two points, does not hand the OFFER on/,
+  );
+  assert.match(JSON.stringify(found[0]!.steps[0]), /^"Capture on both sides of relay 10\.9\.0\.1/);
+});
+
 test('A filter by port: what the relay sends passes, a renewal by unicast does not', () => {
   const client = new Build();
   const server = new Build();

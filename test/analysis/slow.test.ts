@@ -68,3 +68,27 @@ test('slow-server: what it means for a client that starts over before each answe
   const [patient] = asked(5);
   assert.doesNotMatch(JSON.stringify(patient), /impatient|waits 5 s|drops this answer/);
 });
+
+test('slow-server: an ACK that comes at once shows that only the OFFER is slow, so a probe is likelier than load or the path', () => {
+  const causes = (acked: number): string[] => {
+    const build = new Build();
+    build.discover(0);
+    build.offer(3);
+    build.request(3.1);
+    build.ack(3.1 + acked);
+    return build
+      .analyse(60)
+      .findings.find(({ id }) => id === 'slow-server')!
+      .causes.map(({ likelihood, text }) => `${likelihood} ${text.slice(0, 22)}`);
+  };
+  assert.deepEqual(causes(0.01), [
+    'likely The server probes the ',
+    'unlikely The server is overload',
+    'unlikely The relay or the path ',
+  ]);
+  assert.deepEqual(causes(0.8), [
+    'likely The server is overload',
+    'possible The server probes the ',
+    'possible The relay or the path ',
+  ]);
+});

@@ -44,6 +44,36 @@ test('a relay that forwards requests and does not take the replies is no server'
   );
 });
 
+test('a router that knows no way back to a relay: the relay is up, and the OFFERs that nobody takes have that as their cause', () => {
+  const relay = '10.9.0.1';
+  const towards = { source: relay, destination: SERVER, sourcePort: 67, destinationPort: 67 };
+  const build = new Build();
+  for (const at of [0, 4]) {
+    build.discover(at, { giaddr: relay, hops: 1 }, towards);
+    build.offer(at + 0.01, { giaddr: relay }, { ...towards, source: SERVER, destination: relay });
+    build.icmp(at + 0.02, 1, '10.0.0.9', { ...towards, source: SERVER, destination: relay });
+  }
+  const [found, lost] = build.analyse(10).findings;
+  assert.deepEqual([found!.id, found!.subject, found!.frames.join()], ['host-unreachable', relay, '3,2,5,6']);
+  assert.deepEqual(
+    found!.causes.filter(({ likelihood }) => likelihood === 'likely').map(({ text, evidence }) => [text, ...evidence]),
+    [
+      [
+        `A route back to ${relay} is missing at 10.0.0.9, or is wrong there`,
+        'ICMP from 10.0.0.9, code 1 (host unreachable)',
+        'the relay is up, and its requests arrive: it sends the DISCOVER in frame 1',
+      ],
+    ],
+  );
+  assert.doesNotMatch(JSON.stringify(found), /helper-address|is down/);
+  assert.deepEqual([lost!.id, lost!.causes[0]!.finding], ['offer-not-taken', 'host-unreachable']);
+  // The way to the server is another matter: what a relay sends is no reply.
+  const ahead = new Build();
+  ahead.discover(0, { giaddr: relay, hops: 1 }, towards);
+  ahead.icmp(0.01, 1, '10.0.0.9', towards);
+  assert.match(ahead.analyse(10).findings[0]!.causes[0]!.text, /^The server or relay is down/);
+});
+
 test('a client’s kernel that refuses the reply is worth an info only: the exchange completes', () => {
   const build = new Build();
   build.bind();

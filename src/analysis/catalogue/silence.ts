@@ -189,6 +189,8 @@ export const SILENCE = family('silence', [
       'inform-unanswered',
       'relay-unanswered',
       'bootp-unanswered',
+      'offer-not-taken',
+      'answer-ignored',
       'v6-no-reply',
     ],
   },

@@ -95,6 +95,9 @@ function anyCauses({ who, fromClient, six, seen, missed, beside, relay }: Lost):
 /** What to do about a loss. */
 export function lostSteps({ who, fromClient, six, seen, missed, beside, relay }: Lost): (Step | string)[] {
   return [
+    ...(relay === undefined
+      ? []
+      : [`Capture on both sides of relay ${relay}: that shows whether it receives the message and hands it on.`]),
     ...(beside && !six
       ? [
           stepFor(
@@ -105,9 +108,6 @@ export function lostSteps({ who, fromClient, six, seen, missed, beside, relay }:
           ),
         ]
       : []),
-    ...(relay === undefined
-      ? []
-      : [`Capture on both sides of relay ${relay}: that shows whether it receives the message and hands it on.`]),
     `Capture at a point half-way between ${seen} and ${missed}, and compare again: each step halves the way.`,
     ...advice.switchPath(),
     ...(beside

@@ -30,6 +30,8 @@ export class Way {
   private readonly vlans = new Map<boolean, Map<string, Pair>>();
   private readonly ports = new Map<boolean, Map<string, Pair>>();
   private nat: Pair | undefined;
+  /** The same of a reply, which a relay may send on from its own address. */
+  private natBack: Pair | undefined;
 
   constructor(events: readonly Event[], { partner }: Matching) {
     for (const here of events) {
@@ -42,7 +44,10 @@ export class Way {
       if (relay !== undefined) {
         if (!this.relays.has(relay)) this.relays.set(relay, pair);
         if (!this.relayOf.has(here.client)) this.relayOf.set(here.client, relay);
-      } else if (isTranslated(pair)) this.nat ??= pair;
+      } else if (isTranslated(pair)) {
+        if (here.fromClient) this.nat ??= pair;
+        else this.natBack ??= pair;
+      }
     }
   }
 
@@ -98,8 +103,9 @@ export class Way {
   }
 
   private natCause(lost: readonly Event[], { seen, missed }: Names): Cause | undefined {
-    if (!this.nat) return undefined;
-    const { here, there } = this.nat;
+    const nat = this.nat ?? (this.relays.size === 0 ? this.natBack : undefined);
+    if (!nat) return undefined;
+    const { here, there } = nat;
     const toRelay = !lost[0]!.fromClient && lost[0]!.relays.size > 0;
     return cause(
       toRelay ? 'likely' : 'possible',

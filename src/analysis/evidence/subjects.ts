@@ -28,9 +28,7 @@ export const commonServerNamed = (server: string | undefined): Common | undefine
 
 /** The same, where one cause is likely: then a second subject with this cause is no other fault. */
 export const forOneReason = (common: Common | undefined, first: Cause | undefined): Common | undefined =>
-  common && first?.likelihood === 'likely'
-    ? { ...common, reason: first.finding ?? first.text, least: 2 }
-    : common;
+  common && first?.likelihood === 'likely' ? { ...common, reason: first.finding ?? first.text, least: 2 } : common;
 
 /** What a server and what else the subjects have in common; `how` goes before the server in the title. */
 export const commonWith = (how: string, common: Common | undefined): Common | undefined =>

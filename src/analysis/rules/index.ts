@@ -12,6 +12,7 @@ import { damage } from './messages/damage';
 import * as floods from './floods';
 import * as fields from './messages/fields';
 import { hexAsText } from './messages/hexText';
+import { replyToOtherChaddr } from './messages/otherChaddr';
 import * as identity from './leases/identity';
 import * as leases from './leases/leases';
 import * as life from './leases/life';
@@ -117,7 +118,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ types: [ACK], traits: [TRAIT.misfit] }, answers.ackOtherAddress),
   when({ types: [ACK], traits: [TRAIT.misfit] }, contradictions.ackOtherSubnet),
   when({ traits: [TRAIT.misfit] }, answers.replyMismatch),
-  when({ traits: [TRAIT.noQuestion] }, answers.replyToOtherChaddr),
+  when({ traits: [TRAIT.noQuestion] }, replyToOtherChaddr),
   when({ types: [BOOTP] }, replyWithoutOptions),
   when({ traits: [TRAIT.otherFields] }, fields.missingRequiredOption),
   when({ traits: [TRAIT.otherFields] }, fields.forbiddenField),

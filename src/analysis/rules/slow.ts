@@ -146,6 +146,19 @@ function* turnsOf(exchange: Exchange): Generator<Turn> {
   }
 }
 
+/** An ACK within this many seconds shows that neither the server nor the path is slow. */
+const QUICK = 0.1;
+
+/** That the ACK of an exchange comes at once; undefined if it does not. A server writes its lease before the ACK, not before the OFFER. */
+function quickText(exchange: Exchange): string | undefined {
+  for (const { asked, reply } of turnsOf(exchange)) {
+    const waited = reply.time - asked.time;
+    if (waited < 0 || waited > QUICK || asked.read().type !== REQUEST) continue;
+    return `the ${where(reply.read())} comes ${span(waited)} after the REQUEST: only the OFFER is slow`;
+  }
+  return undefined;
+}
+
 /** How long the client waited before it started over with another xid, if the reply comes after that: it drops such a reply. */
 function gaveUpAfter({ xid, start, next }: Exchange, reply: TimedMessage): number | undefined {
   return next && next.xid !== xid && next.start < reply.time && next.start > start ? next.start - start : undefined;
@@ -185,6 +198,7 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
       own.length > 0 || waited < world.limits.slowServer
         ? own
         : probedForOthers(asked.time, reply.time, reply.read(), world);
+    const quick = asked.read().type === DISCOVER && quickText(exchange);
     yield {
       id: 'slow-server',
       severity: waited >= world.limits.slowServer && probes.length === 0 ? 'warning' : 'info',
@@ -195,14 +209,16 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
         explanation: `The ${where(reply.read())} comes ${span(waited)} after the ${where(asked.read())}.${probes.length > 0 ? ` Meanwhile the server asks whether somebody uses ${own.length > 0 ? ip(yiaddr) : 'an address that it offers to another client'} (${frames(probes)}), which is why.` : ''} ${patienceOf(exchange)}${patience === undefined ? '' : ' It drops this answer, because the xid is the old one.'}`,
         causes: ranked(
           cause(
-            probes.length > 0 ? 'likely' : 'possible',
+            probes.length > 0 || quick ? 'likely' : 'possible',
             'The server probes the address before it offers it (dnsmasq waits 3 s, udhcpd 2 s, ISC dhcpd 1 s)',
             probes.length > 0 ? `probes in ${frames(probes)}` : 'no probe is seen here',
+            probes.length === 0 && quick,
           ),
           probes.length === 0 &&
             cause(
-              'likely',
+              quick ? 'unlikely' : 'likely',
               'The server is overloaded, or waits for its lease database, for dynamic DNS, or for its failover partner',
+              quick,
             ),
           patience !== undefined &&
             patience < PATIENCE &&
@@ -212,14 +228,15 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
               `it starts over in frame ${exchange.next!.opening.frame}, ${span(patience)} after frame ${asked.read().frame}`,
             ),
           cause(
-            'possible',
+            quick ? 'unlikely' : 'possible',
             'The relay or the path is slow',
+            quick,
             reply.read().relayed && `relayed by ${ip(reply.read().dhcp.giaddr)}`,
           ),
         ),
         steps: [
           ...advice.settings(
-            probes.length === 0
+            probes.length === 0 && !quick
               ? SLOW
               : {
                   dhcpd: '`ping-check false;` or a shorter `ping-timeout`',

@@ -143,6 +143,26 @@ export function openPort(port: number, { server }: Known = {}): Step[] {
 /** Steps to let requests in to a server: UDP destination port 67. */
 export const openServerPort = (known: Known = {}): Step[] => openPort(67, known);
 
+/** The step for a reply that is larger than its client takes. */
+export const FEWER_OPTIONS =
+  'Hand out fewer or shorter options, or let the server use sname and file for options (overload, option 52).';
+
+/** Steps to see whether a router knows a way to a host. */
+export const stepsToward = (host: string, router: string): Step[] => [
+  stepFor(
+    'system',
+    'linux',
+    `Linux, on ${router}`,
+    `\`ip route get ${host}\` shows whether it knows a way to ${host}, \`ip neigh show ${host}\` whether the host answers.`,
+  ),
+  stepFor(
+    'switch',
+    'ios',
+    `Cisco IOS, on ${router}`,
+    `\`show ip route ${host}\` shows whether it knows a way to ${host}.`,
+  ),
+];
+
 /** Steps to see whether the firewall of a Linux host lets something in. */
 const rulesShown = (at: string, what: string, chain: 'input' | 'forward' = 'input'): Step[] => [
   stepFor(

@@ -1,11 +1,11 @@
 import { optionName } from '../../codec/dhcpv4/options';
 import { optionName6 } from '../../codec/dhcpv6/tlv';
-import { cause } from '../collector';
+import { cause, withFinding } from '../draft';
 import type { Cause } from '../finding';
 import type { Asked, Difference, Trait } from '../evidence/silence/apart';
 import type { Side } from '../evidence/silence/side';
 import type { Property } from '../evidence/silence/properties';
-import { withFinding } from '../draft';
+
 import { fieldPhrase, fieldSentence, fieldValues } from './difference/fields';
 import { partiesOf } from './difference/parties';
 import { PROPERTIES, VERBS, type Titled, type Verb, type Words } from './difference/properties';

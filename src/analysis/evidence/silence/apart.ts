@@ -71,8 +71,15 @@ export function apart(
   );
   const best = found.find(({ likelihood }) => likelihood === 'likely') ?? found[0];
   if (!best) return undefined;
-  const more = found.filter((one) => one !== best).map(({ trait }) => trait);
+  const more = found.filter((one) => one !== best && !follows(one.trait, best.trait)).map(({ trait }) => trait);
   return { ...asked, ...best, known: known.some(({ trait }) => trait === best.trait), more };
+}
+
+/** Whether a trait says nothing beside another: the network of a ciaddr, or what options a message has that nobody can read to its end. */
+function follows(trait: Trait, best: Trait): boolean {
+  if (!('property' in best)) return false;
+  if (best.property.finding === 'malformed-message') return ['with', 'without', 'short'].includes(trait.is);
+  return best.property.about === 'ciaddr' && 'property' in trait && trait.property.about === 'network';
 }
 
 /** Whether a trait is about the value of an option that differs from network to network. */

@@ -15,7 +15,7 @@ import type { World } from '../../evidence/world';
 import type { Cause } from '../../finding';
 import { frames, where } from '../../words/words';
 import { nakUnicast } from '../messages/answers';
-import { isVirtualRouter } from '../subnets/clash';
+import { isVirtualRouter } from '../../evidence/rivals';
 
 /** What of a REQUEST, and of the NAK that answers it, may explain the refusal. */
 

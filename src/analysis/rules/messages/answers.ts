@@ -1,15 +1,12 @@
-import { otherOrder } from '../../evidence/byteOrder';
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import { ACK, NAK, OFFER, isProxy, serverOf, type Exchange, type Message } from '../../conversations/model';
-import { astrayIn, straysOf, type Astray } from '../../evidence/delivery';
-import { misfitsOf, otherAddressAcked, speaksForAnother, textNote } from '../../evidence/fit';
+import { astrayIn, type Astray } from '../../evidence/delivery';
+import { misfitsOf, otherAddressAcked, speaksForAnother } from '../../evidence/fit';
 import { hostBy } from '../../evidence/silence/scene';
 import { asksAfterNak } from '../../evidence/taken';
 import { clientOf, serverSubject } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
-import { withFinding } from '../../draft';
-import { unlessChanged } from './changed';
 import { frames, ip, where } from '../../words/words';
 import type { ExchangeRule } from '../rule';
 import { parseIpv4 } from '../../../codec/bytes';
@@ -83,65 +80,6 @@ export const replyMismatch: ExchangeRule = function* (exchange) {
       }),
     };
   }
-};
-
-/** A reply has the xid of a request that nobody else answered, and a chaddr that no client has. */
-export const replyToOtherChaddr: ExchangeRule = function* (exchange, world) {
-  const asking = exchange.client.asked ? undefined : straysOf(world).asking.get(exchange);
-  if (!asking) return;
-  const reply = exchange.messages[0]!;
-  const request = asking.messages[0]!;
-  const server = serverSubject(reply);
-  const note = textNote(reply.dhcp.chaddr);
-  // The server answers to the card that sent the request, so it is chaddr of the request that does not fit.
-  const sender = request.packet.ethSource === reply.dhcp.chaddr;
-  const order = otherOrder(request.dhcp.chaddr, reply.dhcp.chaddr);
-  yield {
-    id: 'reply-mismatch',
-    severity: 'error',
-    subject: server,
-    frames: [...reply.frames, ...request.frames],
-    detail: () => ({
-      title: note
-        ? `Server ${server}: chaddr of the reply to ${clientOf(asking)} holds the address as text`
-        : `Server ${server}: chaddr of the reply to ${clientOf(asking)} is ${reply.dhcp.chaddr || 'empty'}`,
-      explanation: `The ${where(request)} has xid 0x${asking.xid.toString(16).padStart(8, '0')} and chaddr ${request.dhcp.chaddr}; the ${where(reply)} has the same xid, and chaddr ${reply.dhcp.chaddr || 'empty'}, ${sender ? 'the link-layer address that the request was sent from' : 'from which nothing in this capture was sent'}.${note ? ` There ${note}.` : ''}${order === undefined ? '' : ` They are the same octets: ${order}.`} The client drops a reply to another chaddr than its own.`,
-      causes: unlessChanged(
-        ranked(
-          note
-            ? cause('likely', `The server ${server} writes chaddr as text in place of the address’s octets`, note)
-            : order !== undefined
-              ? cause(
-                  'likely',
-                  `The server ${server} writes the octets of chaddr in another order`,
-                  `${reply.dhcp.chaddr} is ${request.dhcp.chaddr}: ${order}`,
-                )
-              : cause(sender ? 'possible' : 'likely', `The server ${server} does not copy chaddr into its reply`),
-          sender &&
-            withFinding(
-              'chaddr-mismatch',
-              request.frames,
-              cause(
-                'likely',
-                'The request has another chaddr than the card that sends it, and the server answers to the card',
-                `Ethernet source ${reply.dhcp.chaddr}, chaddr ${request.dhcp.chaddr} in frame ${request.frame}`,
-              ),
-            ),
-          cause('possible', 'A relay, proxy or access point on the way changes the message'),
-        ),
-        request,
-        reply,
-      ),
-      steps: sender
-        ? [
-            `See why ${reply.dhcp.chaddr} sends a request with chaddr ${request.dhcp.chaddr}; keep this capture for its maker.`,
-          ]
-        : [
-            `Update the DHCP server on ${server}${order === undefined ? '' : ': it must copy chaddr octet by octet'}; keep this capture for its maker.`,
-          ],
-      reference: 'RFC 2131 §4.3.1, table 3; §4.4.1',
-    }),
-  };
 };
 
 /** Whether a reply goes back to the source address of a request: that of the relay's interface towards the server. */

@@ -298,7 +298,7 @@ export const messageTooLarge: ExchangeRule = function* (exchange) {
           cause('possible', 'The server ignores option 57, or is told a size of its own'),
         ),
         steps: [
-          'Hand out fewer or shorter options, or let the server use sname and file for options (overload, option 52).',
+          advice.FEWER_OPTIONS,
           ...advice.settings({
             dhcpd: 'look for `dhcp-max-message-size`',
             dnsmasq: 'look for `dhcp-option-force`',

@@ -5,6 +5,9 @@ import { refusalSteps6 } from '../../words/advice6';
 import { cause, ranked } from '../../collector';
 import type { Cause, Outcome, Severity } from '../../finding';
 import { withFinding, type Draft } from '../../draft';
+import type { Message } from '../../conversations/model';
+import { lowerBound } from '../../../codec/search';
+import { where } from '../../words/words';
 import type { WorldRule } from '../rule';
 import { refusalSteps } from './discovers/kinds';
 import { refusalOf, type Refusal } from '../../evidence/silence/refusals';
@@ -87,6 +90,10 @@ export const icmpErrors: WorldRule = function* (world) {
     const reply = error.quotedPort === 67 && error.quotedFromPort === 67;
     if (kind === 'port-unreachable' && reply && world.observed.giaddrs.has(parseIpv4(who) ?? 0)) {
       yield relayDeaf(error);
+      continue;
+    }
+    if (kind === 'host-unreachable' && reply && !calm && world.observed.giaddrs.has(parseIpv4(who) ?? 0)) {
+      yield noWayBack(error, world);
       continue;
     }
     yield {
@@ -198,6 +205,64 @@ function speaksElsewhere(server: string, world: World): Cause | undefined {
       ),
     )
   );
+}
+
+/** By relay: the replies that are sent to it, in time order, and the first request that it sends itself. */
+interface AtRelay {
+  readonly replies: Message[];
+  heard: Message | undefined;
+}
+
+/** The same for all relays. */
+function atRelays(world: World): ReadonlyMap<string, AtRelay> {
+  const all = new Map<string, AtRelay>();
+  for (const exchange of world.exchanges) {
+    if (!exchange.relayed) continue;
+    for (const message of exchange.messages) {
+      const { giaddr } = message.dhcp;
+      if (giaddr === 0) continue;
+      const relay = ipv4ToText(giaddr);
+      let known = all.get(relay);
+      if (!known) all.set(relay, (known = { replies: [], heard: undefined }));
+      if (!message.fromClient) known.replies.push(message);
+      else if (message.packet.source === relay) known.heard ??= message;
+    }
+  }
+  for (const { replies } of all.values()) replies.sort((a, b) => a.time - b.time);
+  return all;
+}
+
+/** A router has no way to a relay for the replies to its requests. */
+function noWayBack(error: IcmpError, world: World): Draft {
+  const { frame, time, source, quotedSource: server, quotedDestination: relay, code } = error;
+  const { replies, heard } = world.once(atRelays).get(relay) ?? { replies: [], heard: undefined };
+  const quoted = replies[lowerBound(replies.length, (i) => replies[i]!.time <= time) - 1];
+  const what = code === 0 ? 'network' : 'host';
+  return {
+    id: 'host-unreachable',
+    severity: 'error',
+    subject: relay,
+    frames: [frame, ...(quoted?.frames ?? [])],
+    detail: () => ({
+      title: `Replies to relay ${relay} do not reach it: ${source} knows no way there`,
+      explanation: `In frame ${frame}, ${source} sends ICMP type 3, code ${code}, and quotes a datagram from ${server} to ${relay}:67. That is a reply: servers send it to the address that the relay names (giaddr). ${source} has no route to it, or gets no answer when it asks for its link-layer address. Replies that go this way reach no client behind this relay.`,
+      causes: ranked(
+        cause(
+          'likely',
+          `A route back to ${relay} is missing at ${source}, or is wrong there`,
+          `ICMP from ${source}, code ${code} (${what} unreachable)`,
+          heard && `the relay is up, and its requests arrive: it sends the ${where(heard)}`,
+        ),
+        cause('possible', `The relay puts an address into giaddr that it does not have on the way to ${server}`),
+        !heard && cause('possible', `The relay is down, or has lost the address ${relay}`),
+      ),
+      steps: [
+        ...advice.stepsToward(relay, source),
+        `On ${server}, see that the way to ${relay} leads through the right router: \`ip route get ${relay}\` (Linux).`,
+      ],
+      reference: 'RFC 792, RFC 2131 §4.1',
+    }),
+  };
 }
 
 /** A relay that forwards requests, but has no program that takes the replies: they go to UDP port 67 of giaddr (RFC 2131 §4.1). */

@@ -160,18 +160,7 @@ export function refusalSteps(error: IcmpError, world: World): advice.Step[] {
   if (refusal === 'firewall-reject')
     return source === server ? advice.openServerPort({ server }) : advice.openFirewall(67, source);
   return [
-    advice.stepFor(
-      'system',
-      'linux',
-      `Linux, on ${source}`,
-      `\`ip route get ${server}\` shows whether it knows a way to ${server}, \`ip neigh show ${server}\` whether the host answers.`,
-    ),
-    advice.stepFor(
-      'switch',
-      'ios',
-      `Cisco IOS, on ${source}`,
-      `\`show ip route ${server}\` shows whether it knows a way to ${server}.`,
-    ),
+    ...advice.stepsToward(server, source),
     advice.stepFor(
       'relay',
       'ios',

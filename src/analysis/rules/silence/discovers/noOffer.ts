@@ -221,7 +221,7 @@ function alone(silent: Silent, world: World): Draft {
     frames: run.flatMap((message) => message.frames),
     detail: () => {
       const { packet } = run[0]!;
-      const { causes, steps } = whyNoOffer(client, run, world, later);
+      const { causes, steps, replied } = whyNoOffer(client, run, world, later);
       const sends = `${client.label} sends ${count(timesSent(run), 'DISCOVER')}`;
       return {
         title: later
@@ -234,7 +234,7 @@ function alone(silent: Silent, world: World): Draft {
           (later
             ? ` The first answer to a later message is the ${where(later)}${bound ? ', and the client got a lease' : ''}.`
             : '') +
-          MAY_BE_LOST,
+          (replied ? ' The replies that are seen do not fit its messages.' : MAY_BE_LOST),
         causes: probe ? putFirst(probe, causes) : causes,
         steps,
         reference: 'RFC 2131 §3.1, §4.1',

@@ -62,7 +62,13 @@ export function whyNoOffer(
   later?: Message,
   /** How this client by itself is compared with those that are answered; undefined if it is not. */
   comparing: Comparing | undefined = {},
-): { readonly causes: Cause[]; readonly steps: Step[]; readonly known: Known } {
+): {
+  readonly causes: Cause[];
+  readonly steps: Step[];
+  readonly known: Known;
+  /** Whether replies are seen that the client cannot take for its own. */
+  readonly replied: boolean;
+} {
   const { kind, here, evidence, refusals } = silenceUntil(client, run, world, later);
   const { proxies } = world.once(sceneOf);
   const first = run[0]!;
@@ -85,8 +91,8 @@ export function whyNoOffer(
     `an address of this network is given or confirmed in frame ${scoped}, so the server has a scope for it`;
   const causes = texts.flatMap((text, i) => {
     if (relayed && i > 0 && BEFORE_RELAY.has(text)) return [];
-    // What cannot be told apart is one cause, with what speaks of each part.
     if (i === 0) {
+      // What cannot be told apart is one cause, with what speaks of each part.
       const parts = UNTOLD.has(kind) ? [more.firewall, more.server] : [];
       const first = cause('likely', TEXTS[text], ...evidence, hasScope, onlyBoot, ...parts);
       const finding = FOUND[kind];
@@ -123,6 +129,7 @@ export function whyNoOffer(
   const difference = known || !comparing ? undefined : differs(kind, client, run, world, comparing);
   const faulty = known || difference ? undefined : damageCause(run, world);
   const untrusted = known || difference || faulty ? undefined : untrustedCause(run);
+  const replied = replies.some((one) => one?.finding === 'reply-mismatch');
   // A client that was sent a reply has been heard.
   const heard = replies.some((one) => one?.finding !== undefined);
   const left = deafening?.likelihood === 'likely' ? causes.filter(({ text }) => !DENIED.has(text)) : causes;
@@ -141,6 +148,7 @@ export function whyNoOffer(
   const refused = refusal && refusalOf(refusal);
   return {
     known: knownHere,
+    replied,
     causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
     steps: [
       ...(refused ? refusalSteps(refusal, world) : []),
@@ -153,7 +161,8 @@ export function whyNoOffer(
             ? comparedSteps(compared, client, run, world)
             : []),
       ...(difference?.likelihood === 'likely' ? differenceSteps(difference, knownHere) : []),
-      ...(refused ? [] : stepsFor(kind, relayed, knownHere)),
+      // Where the replies are seen, the server need not be asked why it is silent.
+      ...(refused || replied ? [] : stepsFor(kind, relayed, knownHere)),
     ],
   };
 }

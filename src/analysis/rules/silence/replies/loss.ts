@@ -157,6 +157,8 @@ function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[]
       return [
         `On ${sender}, find out why it sends the ${name} to ${first.packet.destination ?? '?'}:${first.packet.destinationPort ?? '?'}: look for NAT and port settings of its DHCP program.`,
       ];
+    case 'message-too-large':
+      return [advice.FEWER_OPTIONS];
     case 'vlan-mismatch':
       return [
         `Find the switch port of ${sender} by \`show mac address-table address ${first.packet.ethSource ?? 'MAC'}\`, and compare its VLAN with that of ${client.mac}.`,

@@ -61,7 +61,7 @@ export function whyNoAck(
       difference?.likelihood === 'likely' ? differenceSteps(difference, here) : [],
       offer && (free || !again) && !refused && !first ? advice.requestInLog(here) : [],
       known || free ? [] : [...advice.openClientPort(here), ...advice.switchPath()],
-      refused ? [] : advice.poolAndFilters(here),
+      refused || first?.finding === 'request-mismatch' ? [] : advice.poolAndFilters(here),
       [advice.captureBothEnds(here)],
     ),
   };
