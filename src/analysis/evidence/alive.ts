@@ -1,4 +1,5 @@
 import { push } from '../../codec/append';
+import { lowerBound } from '../../codec/search';
 import type { Exchange, Message } from '../conversations/model';
 import { between } from './arp';
 import { rivalsOf } from './rivals';
@@ -44,15 +45,21 @@ export function icmpSign(address: string, from: number, to: number, world: World
   return undefined;
 }
 
-/** An exchange in which a server answers a client that broadcasts, or is relayed, after this message. */
-export const answersSince = (
+/** By server and link: the exchanges in which it answers a client that broadcasts, or is relayed, in the order in which they began. */
+function answersBy({ exchanges }: World): ReadonlyMap<string, readonly Exchange[]> {
+  const by = new Map<string, Exchange[]>();
+  for (const one of exchanges)
+    if (one.server !== undefined && one.leaseAnswers > 0 && !one.routed)
+      for (const link of one.links) push(by, `${one.server} ${link}`, one);
+  return by;
+}
+
+/** The first exchange after a message in which a server answers another client that broadcasts, or is relayed. */
+export function answersSince(
   server: string,
   { link, time, timed }: Pick<Message, 'link' | 'time' | 'timed'>,
   world: World,
-): Exchange | undefined =>
-  timed
-    ? world.exchanges.find(
-        (one) =>
-          one.server === server && one.leaseAnswers > 0 && !one.routed && one.start > time && one.links.includes(link),
-      )
-    : undefined;
+): Exchange | undefined {
+  const all = timed ? world.once(answersBy).get(`${server} ${link}`) : undefined;
+  return all?.[lowerBound(all.length, (i) => all[i]!.start <= time)];
+}

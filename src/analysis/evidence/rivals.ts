@@ -1,3 +1,4 @@
+import { push } from '../../codec/append';
 import { parseIpv4 } from '../../codec/bytes';
 import { isBroadcast } from '../conversations/model';
 import { ONE_TIME } from '../conversations/settings';
@@ -26,8 +27,9 @@ export interface Rival {
 
 /** A machine that speaks by ARP as so many addresses answers for others (proxy ARP), and has none of them itself. */
 const SPEAKS_FOR_OTHERS = 4;
-/** How many messages about one address are looked at. */
+/** How many messages about one address are looked at, and how many other machines on one link. */
 const MOST_SEEN = 1000;
+const MOST_OTHERS = 64;
 
 /** Virtual link-layer addresses of redundant routers: VRRP (RFC 9568 §7.3), HSRP versions 1 and 2, GLBP. */
 const VIRTUAL_ROUTERS = ['00:00:5e:00:01:', '00:00:5e:00:02:', '00:00:0c:07:ac:', '00:00:0c:9f:f', '00:07:b4:00:'];
@@ -62,12 +64,14 @@ function serversAsked(world: World): ReadonlyMap<string, ReadonlySet<string>> {
 }
 
 function rivalOf(server: string, asked: ReadonlySet<string>, world: World): Rival | undefined {
-  const speakers = [...repliesOf(server, world), ...othersAs(server, world)];
-  for (const own of speakers) {
-    const other = speakers.find(
-      ({ mac, link, by, time }) =>
-        mac !== own.mac && link === own.link && by !== 'DHCP' && Math.abs(time - own.time) <= ONE_TIME,
-    );
+  const others = new Map<string, Speaker[]>();
+  for (const one of othersAs(server, world)) push(others, one.link, one);
+  if (others.size === 0) return undefined;
+  for (const own of [...repliesOf(server, world), ...[...others.values()].flat()]) {
+    const other = others
+      .get(own.link)
+      ?.slice(0, MOST_OTHERS)
+      .find(({ mac, time }) => mac !== own.mac && Math.abs(time - own.time) <= ONE_TIME);
     // Where no reply shows whose the address is, the clients' own datagrams show that it is one of this link.
     if (other && (own.by === 'DHCP' || asked.has(own.mac) || asked.has(other.mac))) return { server, own, other };
   }
@@ -98,12 +102,19 @@ function othersAs(server: string, world: World): Speaker[] {
   for (const claim of neighbours.arpAbout(address).claims.slice(0, MOST_SEEN))
     // What another machine sends in its name is no word of its own.
     if (packets.get(claim.index).ethSource === claim.senderMac) add('ARP', claim.senderMac, claim);
-  for (const error of neighbours.icmpErrors.slice(0, MOST_SEEN)) {
+  for (const error of world.once(errorsBy).get(server)?.slice(0, MOST_SEEN) ?? []) {
     const mac = packets.get(error.index).ethSource;
-    if (error.source === server && mac !== undefined) add('ICMP', mac, error);
+    if (mac !== undefined) add('ICMP', mac, error);
   }
   for (const ping of neighbours.pingsFrom(address).slice(0, MOST_SEEN)) add('ICMP', ping.mac, ping);
   return speakers;
+}
+
+/** The ICMP errors by the address that they come from. */
+function errorsBy({ neighbours }: World): ReadonlyMap<string, readonly IcmpError[]> {
+  const by = new Map<string, IcmpError[]>();
+  for (const error of neighbours.icmpErrors) push(by, error.source, error);
+  return by;
 }
 
 /** By link and link-layer address: the addresses that it speaks for by ARP, up to `SPEAKS_FOR_OTHERS`. */

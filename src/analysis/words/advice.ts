@@ -1,5 +1,4 @@
 import { settings, stepFor, textOf, type Known, type Product, type Step } from './steps';
-import { list } from './words';
 
 export { settings, stepFor, type Known, type Step };
 export * from './settings';
@@ -28,6 +27,10 @@ export const askAnew = (client: string): Step[] =>
     linux: '`dhclient -r; dhclient` gives the lease up and asks anew.',
     windows: '`ipconfig /release & ipconfig /renew` gives the lease up and asks anew.',
   });
+
+/** The step for a fault in the client’s own messages. */
+export const updateClient = (client: string): string =>
+  `Update the firmware or DHCP client of ${client}; keep this capture for its maker.`;
 
 /** How a server is kept from telling clients apart by their identifiers. */
 export const withoutIdentifiers = (): Step[] =>
@@ -384,24 +387,3 @@ export function trustOption82(): Step[] {
 export function captureBothEnds({ client, server }: Known = {}): string {
   return `Capture on ${named('client', client)} and on ${named('server', server)} at once, and compare the two files: \`tcpdump -i any -w dhcp.pcap "udp port 67 or udp port 68 or arp or icmp"\`. A message that is in one file only was lost between them.`;
 }
-
-/** For servers that give out one range without knowing of each other. */
-export const partRanges = (names: readonly string[]): Step[] => [
-  `Give ${list(names)} ranges that do not overlap, or let them share their leases (failover).`,
-  ...failover(),
-];
-
-/** For servers that agree about the network, and so are most likely a pair: what to look for first, and how to make them one. */
-export const shareLeases = (names: readonly string[]): Step[] => [
-  `See whether ${list(names)} share their leases (failover), or have ranges that do not overlap: then nothing needs to be done.`,
-  ...failover(),
-];
-
-const failover = (): Step[] =>
-  settings({
-    dhcpd: '`failover peer "dhcp" { … }` on both servers, and the same in each `pool`',
-    kea: 'the High Availability hook (`libdhcp_ha.so`) on both servers',
-    windows: '`Add-DhcpServerv4Failover`; `Get-DhcpServerv4Failover` shows the state',
-    dnsmasq: 'has no failover: give the servers ranges that do not overlap',
-    ios: 'has no failover: give the servers ranges that do not overlap (`ip dhcp excluded-address`)',
-  });

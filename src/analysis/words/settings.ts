@@ -3,6 +3,7 @@ import { isContiguous, network, prefixOf } from '../conversations/masks';
 import { OPTION } from '../conversations/names';
 import type { Message } from '../conversations/message';
 import { settings, type Known, type Step } from './steps';
+import { list } from './words';
 
 /** What servers give to clients, as settings of each server program. */
 
@@ -161,4 +162,25 @@ export const leaseLookUp = (address: string): Step[] =>
     dnsmasq: `\`grep " ${address} " /var/lib/misc/dnsmasq.leases\``,
     windows: `\`Get-DhcpServerv4Lease -IPAddress ${address}\``,
     ios: `\`show ip dhcp binding ${address}\``,
+  });
+
+/** For servers that give out one range without knowing of each other. */
+export const partRanges = (names: readonly string[]): Step[] => [
+  `Give ${list(names)} ranges that do not overlap, or let them share their leases (failover).`,
+  ...failover(),
+];
+
+/** For servers that agree about the network, and so are most likely a pair: what to look for first, and how to make them one. */
+export const shareLeases = (names: readonly string[]): Step[] => [
+  `See whether ${list(names)} share their leases (failover), or have ranges that do not overlap: then nothing needs to be done.`,
+  ...failover(),
+];
+
+const failover = (): Step[] =>
+  settings({
+    dhcpd: '`failover peer "dhcp" { … }` on both servers, and the same in each `pool`',
+    kea: 'the High Availability hook (`libdhcp_ha.so`) on both servers',
+    windows: '`Add-DhcpServerv4Failover`; `Get-DhcpServerv4Failover` shows the state',
+    dnsmasq: 'has no failover: give the servers ranges that do not overlap',
+    ios: 'has no failover: give the servers ranges that do not overlap (`ip dhcp excluded-address`)',
   });

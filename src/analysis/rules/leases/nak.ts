@@ -356,7 +356,7 @@ function stepsOf(why: Why): advice.Step[] {
       `Let ${client} send the same options in DISCOVER and REQUEST, or see on ${server} who else has the reservation: ${changedAsk}.`,
       ...lookUp,
     ];
-  if (misfit) return [`Update the firmware or DHCP client of ${client}.`, ...lookUp];
+  if (misfit) return [advice.updateClient(client), ...lookUp];
   if (outside || far)
     return [
       after

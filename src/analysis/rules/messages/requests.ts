@@ -1,3 +1,4 @@
+import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import type { Cause } from '../../finding';
 import { ACK, DECLINE, OPTION, RELEASE, REQUEST, messageName, serverOf, type Message } from '../../conversations/model';
@@ -34,7 +35,7 @@ export const requestMismatch: ExchangeRule = function* (exchange, world) {
         ),
         cause('possible', 'A relay, proxy or access point on the way changes the message'),
       ),
-      steps: [`Update the firmware or DHCP client of ${client}; keep this capture for its maker.`],
+      steps: [advice.updateClient(client)],
       reference: 'RFC 2131 §4.4.1, table 5; §4.3.2',
     }),
   };
@@ -100,7 +101,7 @@ export const strangeServerNamed: ExchangeRule = function* (exchange) {
           ),
           cause('possible', `${ip(named)} is another address or the failover partner of ${list(given)}`),
         ),
-        steps: [`Update the firmware or DHCP client of ${client}; keep this capture for its maker.`],
+        steps: [advice.updateClient(client)],
         reference: 'RFC 2131 §4.3.3, §4.3.4; table 5',
       }),
     };

@@ -34,7 +34,7 @@ import { differenceCause, putFirst } from '../../../words/difference';
 import { vlanOf } from '../../../words/links';
 import { frames, ip, list, where } from '../../../words/words';
 import type { World } from '../../../evidence/world';
-import type { Known } from '../../../words/advice';
+import * as advice from '../../../words/advice';
 import type { Step } from '../../../words/steps';
 
 /** Weighs the causes for which nobody answers a DISCOVER, by the kind of silence and by what the messages themselves show. */
@@ -65,7 +65,7 @@ export function whyNoOffer(
 ): {
   readonly causes: Cause[];
   readonly steps: Step[];
-  readonly known: Known;
+  readonly known: advice.Known;
   /** Whether replies are seen that the client cannot take for its own. */
   readonly replied: boolean;
 } {
@@ -152,7 +152,7 @@ export function whyNoOffer(
     causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
     steps: [
       ...(refused ? refusalSteps(refusal, world) : []),
-      ...(faulty ? [fixClient(client)] : []),
+      ...(faulty ? [advice.updateClient(client.label)] : []),
       ...(probed && weighed[0]?.text === probeCause(probed).text
         ? probeSteps(probed, knownHere, world)
         : deaf && weighed[0] === deafening
@@ -174,10 +174,6 @@ const DENIED: ReadonlySet<string> = new Set(
 
 const lessLikely = (one: Cause['likelihood']): Cause['likelihood'] => (one === 'likely' ? 'possible' : one);
 
-/** The step for a fault in the client's own messages. */
-export const fixClient = ({ label }: Client): string =>
-  `Update the firmware or DHCP client of ${label}; keep this capture for its maker.`;
-
 /** The steps for what the comparison of a message with its reply shows. */
 function comparedSteps(
   causes: readonly (Cause | undefined)[],
@@ -191,7 +187,7 @@ function comparedSteps(
   if (finding === undefined && otherIdentityCause(client, run, world)) return sameIdentifierSteps();
   if (finding === 'reply-mismatch' || finding === 'unsolicited-reply')
     return ['Update the firmware of the server or relay that sends these replies; keep this capture for its maker.'];
-  return [fixClient(client)];
+  return [advice.updateClient(client.label)];
 }
 
 /** The server that answers others on the client's link, if there is exactly one. */

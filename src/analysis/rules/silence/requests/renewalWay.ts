@@ -12,7 +12,6 @@ import { parseIpv4 } from '../../../../codec/bytes';
 import { speaksForAnother } from '../../../evidence/fit';
 import { withFinding } from '../../../draft';
 import { isVirtualRouter, rivalCause, rivalsOf } from '../../../evidence/rivals';
-import { fixClient } from '../discovers/why';
 import { framesOf } from './unanswered';
 import { rivalSteps } from '../../subnets/clash';
 
@@ -34,7 +33,7 @@ interface Way {
 export function waysOf(client: Client, unicast: readonly Message[], world: World): readonly Way[] {
   const [first] = unicast;
   if (!first) return [];
-  const fix = [fixClient(client)];
+  const fix = [advice.updateClient(client.label)];
   const { destination: server = NOWHERE, ethDestination: to = '' } = first.packet;
   const entry = [
     `On client ${client.label}: \`ip neigh show ${server}\` (Linux) or \`arp -a ${server}\` (Windows) shows which link-layer address it takes for the server.`,

@@ -27,7 +27,6 @@ import { mayPassUnseen } from '../../../evidence/silence/sight';
 import { commonAfterTheEnd, isAfterTheEnd } from '../discovers/ended';
 import { comparedCauses } from '../compared';
 import { deafCause, deafSteps, deafTo } from '../deaf';
-import { fixClient } from '../discovers/why';
 import { framesOf, identityCause } from './unanswered';
 import { withFinding } from '../../../draft';
 import { frames, ip, times } from '../../../words/words';
@@ -158,7 +157,7 @@ function renewalSteps(
   const reach = `On client ${client.label}: \`ping ${server ?? 'SERVER'}\` and \`traceroute ${server ?? 'SERVER'}\` show whether it reaches the server.`;
   const told = first?.likelihood === 'likely' ? first.finding : undefined;
   return advice.together(
-    told === 'client-id-changed' || told === 'forbidden-field' ? [fixClient(client)] : [],
+    told === 'client-id-changed' || told === 'forbidden-field' ? [advice.updateClient(client.label)] : [],
     told === 'port-unreachable' ? advice.serverRunning(known) : [],
     told === 'firewall-reject' || told === undefined ? [] : server === undefined ? [] : [reach],
     told === undefined ? (server === undefined ? advice.serverRunning(known) : [reach]) : [],

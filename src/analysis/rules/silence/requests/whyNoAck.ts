@@ -8,7 +8,6 @@ import { refusalOf } from '../../../evidence/silence/refusals';
 import { answersSince } from '../../../evidence/alive';
 import { askAlike } from '../../../evidence/taken';
 import { refusalSteps } from '../discovers/kinds';
-import { fixClient } from '../discovers/why';
 import { differenceSteps } from '../../../words/differenceSteps';
 import { checksumSteps } from '../sums';
 import { differenceCause, putFirst } from '../../../words/difference';
@@ -167,5 +166,5 @@ function noAckSteps({ finding }: Cause, client: Client, requests: readonly Messa
   if (finding === 'bad-checksum') return checksumSteps(requests[0]!, client.label);
   if (finding === 'reply-mismatch')
     return ['Update the firmware of the server or relay that sends these replies; keep this capture for its maker.'];
-  return [fixClient(client)];
+  return [advice.updateClient(client.label)];
 }
