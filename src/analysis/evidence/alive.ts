@@ -1,6 +1,6 @@
 import { push } from '../../codec/append';
 import { lowerBound } from '../../codec/search';
-import type { Exchange, Message } from '../conversations/model';
+import { REQUEST, type Exchange, type Message } from '../conversations/model';
 import { between } from './arp';
 import { rivalsOf } from './rivals';
 import type { World } from './world';
@@ -45,21 +45,45 @@ export function icmpSign(address: string, from: number, to: number, world: World
   return undefined;
 }
 
-/** By server and link: the exchanges in which it answers a client that broadcasts, or is relayed, in the order in which they began. */
-function answersBy({ exchanges }: World): ReadonlyMap<string, readonly Exchange[]> {
+/** Exchanges by server and link, in the order in which they began. */
+type ByServer = ReadonlyMap<string, readonly Exchange[]>;
+function byServer({ exchanges }: World, of: (exchange: Exchange, server: string) => boolean): ByServer {
   const by = new Map<string, Exchange[]>();
   for (const one of exchanges)
-    if (one.server !== undefined && one.leaseAnswers > 0 && !one.routed)
+    if (one.server !== undefined && of(one, one.server))
       for (const link of one.links) push(by, `${one.server} ${link}`, one);
   return by;
 }
 
-/** The first exchange after a message in which a server answers another client that broadcasts, or is relayed. */
-export function answersSince(
+const answersBy = (world: World): ByServer => byServer(world, (one) => one.leaseAnswers > 0 && !one.routed);
+const renewalsBy = (world: World): ByServer =>
+  byServer(
+    world,
+    (one, server) => one.outcome === 'renewed' && one.of(REQUEST).some(({ packet }) => packet.destination === server),
+  );
+
+/** How many exchanges after a message are looked at. */
+const MOST_LATER = 16;
+
+/** The first exchanges of a server on a link after a message. */
+function since(
   server: string,
   { link, time, timed }: Pick<Message, 'link' | 'time' | 'timed'>,
-  world: World,
-): Exchange | undefined {
-  const all = timed ? world.once(answersBy).get(`${server} ${link}`) : undefined;
-  return all?.[lowerBound(all.length, (i) => all[i]!.start <= time)];
+  by: ByServer,
+): readonly Exchange[] {
+  const all = timed ? by.get(`${server} ${link}`) : undefined;
+  if (!all) return [];
+  const first = lowerBound(all.length, (i) => all[i]!.start <= time);
+  return all.slice(first, first + MOST_LATER);
 }
+
+/** The first exchange after a message in which a server answers a client that broadcasts, or is relayed. */
+export const answersSince = (
+  server: string,
+  after: Pick<Message, 'link' | 'time' | 'timed'>,
+  world: World,
+): Exchange | undefined => since(server, after, world.once(answersBy))[0];
+
+/** The first renewals by unicast that a server confirms after a message. */
+export const renewalsSince = (server: string, after: Message, world: World): readonly Exchange[] =>
+  since(server, after, world.once(renewalsBy));

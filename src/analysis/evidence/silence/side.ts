@@ -62,11 +62,11 @@ export class Side<M = never> {
   readonly halves: [number, number] = [0, 0];
   /** Number of messages with each option, by code; and of clients with it, as far as they ask one after another. */
   readonly optionCounts = new Int32Array(256);
+  private readonly optionClients = new Int32Array(256);
+  private readonly lastWith: (object | undefined)[] = [];
   /** Clients that were answered only when secs had grown, with a message before that; and the largest secs of such a message. */
   readonly waited = new Map<object, number>();
   waitedSecs = 0;
-  private readonly optionClients = new Int32Array(256);
-  private readonly lastWith: (object | undefined)[] = [];
   /** The index of the first and the last message of each client. */
   readonly ends = new Map<object, [first: number, last: number]>();
 

@@ -1,6 +1,6 @@
 import { cause } from '../../collector';
 import { lowerBound } from '../../../codec/search';
-import type { Exchange, Message } from '../../conversations/model';
+import type { Message } from '../../conversations/model';
 import { withFinding } from '../../draft';
 import { requestFloods, type Flood } from '../../evidence/floods';
 import type { World } from '../../evidence/world';
@@ -9,8 +9,9 @@ import { count, span } from '../../words/words';
 
 /** A flood of requests keeps a server from answering, the client that floods and others. */
 
-/** How many frames of a flood show that it is the one. */
+/** How many frames of a flood show that it is the one, and how many floods are looked at. */
 const MOST_FRAMES = 10;
+const MOST_FLOODS = 1000;
 
 /**
  * The flood during which messages were asked in vain: it was there when the first was sent, and the last was sent before the server can have
@@ -20,32 +21,43 @@ function floodAround(asked: readonly Message[], world: World): Flood | undefined
   const [first] = asked;
   const last = asked[asked.length - 1];
   if (!first?.timed) return undefined;
-  return requestFloods(world).find(
-    ({ client, sent }) =>
-      client.linksAsked.includes(first.link) &&
-      sent[0]!.time <= first.time &&
-      last!.time <= sent[sent.length - 1]!.time + world.limits.answerWithin,
-  );
+  return requestFloods(world)
+    .slice(0, MOST_FLOODS)
+    .find(
+      ({ client, sent }) =>
+        sent[0]!.time <= first.time &&
+        last!.time <= sent[sent.length - 1]!.time + world.limits.answerWithin &&
+        client.linksAsked.includes(first.link),
+    );
 }
 
 /** How many exchanges before and after the beginning of a flood are searched for answers. */
 const MOST_EXCHANGES = 2000;
 
 /** Whether somebody on a link is answered before a flood and again after it, but nobody while it lasts. */
-function pausesFor({ sent }: Flood, link: string, { exchanges }: World): boolean {
+function pausesFor(flood: Flood, link: string, world: World): boolean {
+  const known = world.once(pausesKnown);
+  let links = known.get(flood);
+  if (!links) known.set(flood, (links = new Map<string, boolean>()));
+  let pauses = links.get(link);
+  if (pauses === undefined) links.set(link, (pauses = findPause(flood, link, world)));
+  return pauses;
+}
+/** By flood and link, as far as it was asked. */
+const pausesKnown = (): Map<Flood, Map<string, boolean>> => new Map();
+
+function findPause({ sent }: Flood, link: string, { exchanges }: World): boolean {
   const from = sent[0]!.time;
   const to = sent[sent.length - 1]!.time;
   const begin = lowerBound(exchanges.length, (i) => exchanges[i]!.start < from);
-  const answersIn = (some: readonly Exchange[]): number[] =>
-    some.flatMap((one) =>
-      one.leaseAnswers > 0 && one.links.includes(link) ? one.leaseReplies.map(({ time }) => time) : [],
-    );
-  const later = answersIn(exchanges.slice(begin, begin + MOST_EXCHANGES));
-  const earlier = answersIn(exchanges.slice(Math.max(0, begin - MOST_EXCHANGES), begin));
+  const around = exchanges.slice(Math.max(0, begin - MOST_EXCHANGES), begin + MOST_EXCHANGES);
+  const answers = around.flatMap((one) =>
+    one.leaseAnswers > 0 && one.links.includes(link) ? one.leaseReplies.map(({ time }) => time) : [],
+  );
   return (
-    later.some((time) => time > to) &&
-    earlier.some((time) => time < from) &&
-    ![...earlier, ...later].some((time) => time >= from && time <= to)
+    answers.some((time) => time < from) &&
+    answers.some((time) => time > to) &&
+    !answers.some((time) => time >= from && time <= to)
   );
 }
 

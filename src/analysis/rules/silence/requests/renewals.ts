@@ -19,7 +19,7 @@ import { renewsByServer } from '../../../evidence/fit';
 import { commonServerNamed, forOneReason } from '../../../evidence/subjects';
 import { sharedIdentityCause } from '../../leases/identity';
 import { refusalCause, refusalsOf } from '../../../evidence/silence/refusals';
-import { answersSince } from '../../../evidence/alive';
+import { answersSince, renewalsSince } from '../../../evidence/alive';
 import { AROUND, hostBy, sceneOf } from '../../../evidence/silence/scene';
 import { apartOn } from '../../../evidence/silence/answered';
 import { NOWHERE, goesNowhere, waysOf } from './renewalWay';
@@ -102,15 +102,16 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
     severity: 'warning',
     subject: exchange.client.label,
     get common() {
-      const [first] = whyNotRenewed(exchange, unrenewed, waysOf(exchange.client, unicast, world), world);
-      return commonAfterTheEnd(exchange, world) ?? forOneReason(commonServerNamed(server), first);
+      const { causes } = whyNotRenewed(exchange, unrenewed, waysOf(exchange.client, unicast, world), world);
+      return commonAfterTheEnd(exchange, world) ?? forOneReason(commonServerNamed(server), causes[0]);
     },
     frames: framesOf(answer ? unicast : asked),
     address: ip(last.dhcp.ciaddr),
     detail: () => {
       const address = ip(last.dhcp.ciaddr);
       const ways = waysOf(exchange.client, unicast, world);
-      const causes = whyNotRenewed(exchange, unrenewed, ways, world);
+      const why = whyNotRenewed(exchange, unrenewed, ways, world);
+      const { causes } = why;
       return {
         title: answer
           ? `${exchange.client.label} gets its renewal of ${address} answered only after broadcasting`
@@ -131,7 +132,7 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
         steps: advice.together(
           deafStepsFor(causes, asked, world),
           ways.filter((way) => way.cause.text === causes[0]?.text).flatMap((way) => way.steps),
-          renewalSteps(exchange, causes, server, address),
+          renewalSteps(exchange, why, server, address),
         ),
         reference: 'RFC 2131 §4.4.5',
       };
@@ -148,7 +149,7 @@ function deafStepsFor([first]: readonly Cause[], asked: readonly Message[], worl
 /** The steps for a renewal without an answer, those for its likely cause first. */
 function renewalSteps(
   { client }: Exchange,
-  causes: readonly Cause[],
+  { causes, mayBeFirewall }: Why,
   server: string | undefined,
   address: string,
 ): advice.Step[] {
@@ -161,20 +162,23 @@ function renewalSteps(
     told === 'port-unreachable' ? advice.serverRunning(known) : [],
     told === 'firewall-reject' || told === undefined ? [] : server === undefined ? [] : [reach],
     told === undefined ? (server === undefined ? advice.serverRunning(known) : [reach]) : [],
-    mayBeFirewall(causes) ? advice.openServerPort(known) : [],
+    mayBeFirewall ? advice.openServerPort(known) : [],
     advice.authoritative(known),
     [advice.captureBothEnds(known)],
   );
 }
 
-/**
- * Whether a firewall may be the cause: not where the server answers the renewals of others, nor where the likely cause is another finding, unless
- * it is that of a firewall.
- */
-const mayBeFirewall = ([first, ...others]: readonly Cause[]): boolean =>
-  first?.finding === undefined
-    ? [first, ...others].some((one) => one !== undefined && one.likelihood !== 'unlikely' && /firewall/i.test(one.text))
-    : first.finding === 'firewall-reject' || first.finding === 'host-unreachable';
+/** Why a renewal was not answered. */
+interface Why {
+  readonly causes: readonly Cause[];
+  /**
+   * Not where the server answers the renewals of others, nor where the likely cause is another finding, unless it is that of a firewall.
+   */
+  readonly mayBeFirewall: boolean;
+}
+
+/** Findings that a firewall causes. */
+const OF_FIREWALL: ReadonlySet<string> = new Set(['firewall-reject', 'host-unreachable']);
 
 /** Weighs why a renewal was not answered: by ICMP, by ARP, and by whether broadcasts were answered. */
 function whyNotRenewed(
@@ -182,7 +186,7 @@ function whyNotRenewed(
   { asked, unicast, answer, answered }: Unrenewed,
   ways: ReturnType<typeof waysOf>,
   world: World,
-): Cause[] {
+): Why {
   const { client } = exchange;
   const rebinding = asked.length - unicast.length;
   const [first] = unicast;
@@ -218,7 +222,16 @@ function whyNotRenewed(
   ].filter((one) => one !== undefined);
   const name = server === undefined ? 'The server' : `The server ${ip(server)}`;
   const arp = inVain.length > 0 && `ARP for ${ip(server!)} gets no answer (${frames(inVain)})`;
-  return ranked(
+  const byFilter =
+    known.length > 0
+      ? 'possible'
+      : toAll || renews
+        ? 'unlikely'
+        : partner === undefined && (answer ?? alive)
+          ? 'likely'
+          : 'possible';
+  const byServer = (answer ?? alive ?? renews) ? 'unlikely' : known.length > 0 ? 'possible' : 'likely';
+  const causes = ranked(
     ...known,
     partner !== undefined &&
       cause(
@@ -229,13 +242,7 @@ function whyNotRenewed(
       ),
     first !== undefined &&
       cause(
-        known.length > 0
-          ? 'possible'
-          : toAll || renews
-            ? 'unlikely'
-            : partner === undefined && (answer ?? alive)
-              ? 'likely'
-              : 'possible',
+        byFilter,
         'A firewall lets the broadcasts of DISCOVER and REQUEST through, but not unicast from the client’s address to port 67 of the server, or not the answer back',
         toAll ||
           (answer &&
@@ -253,7 +260,7 @@ function whyNotRenewed(
     partner === undefined &&
       !deaf &&
       cause(
-        (answer ?? alive ?? renews) ? 'unlikely' : known.length > 0 ? 'possible' : 'likely',
+        byServer,
         up
           ? `${name} no longer answers, while its host is up: its DHCP program has stopped, or a firewall drops all datagrams to its port 67`
           : `${name} is down, has stopped or was replaced, or a firewall drops all datagrams to its port 67`,
@@ -268,6 +275,14 @@ function whyNotRenewed(
       renews && `it answers ${renewsText(renews)}`,
     ),
   );
+  const finding = causes[0]?.finding;
+  const mayBeFirewall =
+    finding === undefined
+      ? deaf !== undefined ||
+        (first !== undefined && byFilter !== 'unlikely') ||
+        (partner === undefined && byServer !== 'unlikely')
+      : OF_FIREWALL.has(finding);
+  return { causes, mayBeFirewall };
 }
 
 /** Whether the server that a renewal went to confirms the same under the same client identifier: then the identifier is not the reason. */
@@ -277,25 +292,10 @@ const answersAlike = (renewal: Message, answered: Message | undefined, answer: M
   [serverOf(answer), identifierOf(answer)].includes(renewal.packet.destination);
 
 /** A renewal by which another client of the link gets its lease renewed after this message: unicasts reach the server, and its answers come back. */
-const renewsOthers = (
-  server: string,
-  { client }: Exchange,
-  { link, time, timed }: Message,
-  world: World,
-): Message | undefined =>
-  timed
-    ? world.exchanges
-        .find(
-          (one) =>
-            one.outcome === 'renewed' &&
-            one.server === server &&
-            one.start > time &&
-            one.client !== client &&
-            one.links.includes(link) &&
-            one.of(REQUEST).some(({ packet }) => packet.destination === server),
-        )
-        ?.messages.findLast(({ fromClient }) => !fromClient)
-    : undefined;
+const renewsOthers = (server: string, { client }: Exchange, after: Message, world: World): Message | undefined =>
+  renewalsSince(server, after, world)
+    .find((one) => one.client !== client)
+    ?.messages.findLast(({ fromClient }) => !fromClient);
 
 const renewsText = (ack: Message): string =>
   `the renewal of another client of this link after that (frame ${ack.frame})`;
