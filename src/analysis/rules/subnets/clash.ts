@@ -65,8 +65,14 @@ interface Speaker {
 }
 
 /** Whether one still speaks after another has begun: no address that was moved. */
-const speakInTurn = (speakers: readonly Speaker[]): boolean =>
-  speakers.some((one) => speakers.some((other) => other !== one && other.first > one.first && other.first < one.last));
+function speakInTurn(speakers: readonly Speaker[]): boolean {
+  let latest = -Infinity;
+  for (const { first, last } of [...speakers].sort((a, b) => a.first - b.first)) {
+    if (first < latest) return true;
+    latest = Math.max(latest, last);
+  }
+  return false;
+}
 
 /** The octets of an address that name its maker (IEEE 802 §8.2). */
 const makerOf = (mac: string): string => mac.slice(0, 8);
