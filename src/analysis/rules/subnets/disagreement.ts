@@ -36,7 +36,7 @@ export const serversDisagree: WorldRule = function* (world) {
     for (const other of others) {
       const pair = pairOf(first!.say.server, other.say.server);
       if (told.has(pair) || world.once(heardTogether).has(pair)) continue;
-      const wrong = differences(first!.say, other.say, true);
+      const wrong = differences(first!.say, other.say, true).map(({ text }) => text);
       // Servers of different subnets are reported as such.
       if (wrong.length === 0 || !inOneSubnet(first!.say, other.say)) continue;
       // `unauthorisedServer` reports it.

@@ -78,16 +78,24 @@ function classMask(address: number): number {
   return maskOfPrefix(address < 0x80000000 ? 8 : address < 0xc0000000 ? 16 : 24);
 }
 
-/** What two servers disagree about, in words; empty if they agree. With `partly`, an item that one of them omits is no disagreement. */
-export function differences(a: Say, b: Say, partly: boolean): string[] {
-  const out: string[] = [];
+/** One thing that two servers disagree about, and what each says of it. */
+export interface Contradiction {
+  readonly about: 'subnet' | 'router' | 'DNS';
+  readonly text: string;
+}
+
+/** What two servers disagree about; empty if they agree. With `partly`, an item that one of them omits is no disagreement. */
+export function differences(a: Say, b: Say, partly: boolean): Contradiction[] {
+  const out: Contradiction[] = [];
+  const add = (about: Contradiction['about'], one: string, other: string): void =>
+    void out.push({ about, text: `${about} ${one} against ${other}` });
   const both = (one: string, other: string): boolean => !partly || (one !== NONE && other !== NONE);
   if (partly && (a.mask === undefined || b.mask === undefined)) {
     // Nothing to compare.
   } else if (a.mask !== b.mask || !sameSubnet(a.address, b.address, a.mask ?? classMask(a.address)))
-    out.push(`subnet ${a.subnet} against ${b.subnet}`);
-  if (a.routers !== b.routers && both(a.routers, b.routers)) out.push(`router ${a.routers} against ${b.routers}`);
-  if (a.dns !== b.dns && both(a.dns, b.dns)) out.push(`DNS ${a.dns} against ${b.dns}`);
+    add('subnet', a.subnet, b.subnet);
+  if (a.routers !== b.routers && both(a.routers, b.routers)) add('router', a.routers, b.routers);
+  if (a.dns !== b.dns && both(a.dns, b.dns)) add('DNS', a.dns, b.dns);
   return out;
 }
 
@@ -158,7 +166,9 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
       const than = says.length === 2 ? 'the other' : list(others.map(({ server }) => server));
       // Each is compared with the first; between more than two, the list would say everything twice.
       const about =
-        says.length === 2 ? `: ${list(wrong)}` : ` about ${list([...new Set(wrong.map((one) => one.split(' ')[0]!))])}`;
+        says.length === 2
+          ? `: ${list(wrong.map(({ text }) => text))}`
+          : ` about ${list([...new Set(wrong.map((one) => one.about))])}`;
       return {
         title:
           wrong.length > 0
