@@ -237,16 +237,20 @@ test('no file of the corpus takes longer than a second, and each ends with a sta
   // Those that are cut, damaged, random or no captures at all.
   const odd = corpusFiles(corpus!).filter((one) => /error|hex|raw/.test(one.format));
   assert.ok(odd.length > 150, `${odd.length} files`);
+  const slow: string[] = [];
   await inParallel(odd, 2, async ({ path }) => {
     const ran = await cli(['inspect', path]);
     assert.ok(ran.status === 0 || ran.status === 2, `${path}: status ${ran.status}\n${ran.stderr}`);
     if (ran.status === 2) assert.match(ran.stderr, /^port67: [^\n]+\n$/);
-    // More looks where the machine was busy with something else: the best of them counts.
-    let fastest = ran.milliseconds;
+    if (ran.milliseconds >= 1000) slow.push(path);
+  });
+  // More looks, one at a time, where the machine was busy with something else: the best of them counts.
+  for (const path of slow) {
+    let fastest = Infinity;
     for (let more = 0; more < 4 && fastest >= 1000; more++)
       fastest = Math.min(fastest, (await cli(['inspect', path])).milliseconds);
     assert.ok(fastest < 1000, `${path}: ${fastest.toFixed(0)} ms`);
-  });
+  }
 });
 
 test('what a sender writes into a host name ends no line of JSON, whatever a reader takes for the end of a line', async () => {
