@@ -41,8 +41,9 @@ export function icmpSign(address: string, from: number, to: number, world: World
       const advertises = packets.get(index).icmp?.type === NEIGHBOUR_ADVERTISEMENT;
       return { frame, time, text: `sends ${advertises ? 'a neighbour advertisement' : 'ICMP'} in frame ${frame}` };
     }
-  for (const sign of between(world.once(errorsFrom).get(address) ?? [], from, to)) if (mac === undefined) return sign;
-  return undefined;
+  if (mac !== undefined) return undefined;
+  const [error] = between(world.once(errorsFrom).get(address) ?? [], from, to);
+  return error;
 }
 
 /** Exchanges by server and link, in the order in which they began. */

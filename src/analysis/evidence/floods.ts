@@ -15,7 +15,7 @@ export interface Sent {
 }
 
 /** The requests of a client, or the replies to it. With `storm`, each sighting of a message counts. */
-export function sentFor(client: Client, requests: boolean, storm: boolean): Sent[] {
+function sentFor(client: Client, requests: boolean, storm: boolean): Sent[] {
   const sent: Sent[] = [];
   for (const exchange of client.exchanges) {
     for (const message of exchange.messages)

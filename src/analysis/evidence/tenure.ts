@@ -34,7 +34,7 @@ export interface Tenure {
 const MOST_TURNS = 64;
 
 /** The events for each pair of IP address and hardware address, in time order. */
-export class Tenures {
+class Tenures {
   private readonly turns = new Map<string, Turn[]>();
   /** The addresses about which something is known. */
   readonly addresses = new Set<number>();

@@ -5,6 +5,7 @@ import type { Cause } from '../../../finding';
 import { ACK, INFORM, isBroadcast, serverOf, type Exchange, type Message } from '../../../conversations/model';
 import type { ExchangeRule } from '../../rule';
 import type { Lease } from '../../../conversations/lease';
+import { network } from '../../../conversations/masks';
 import { commonServerNamed, forOneReason } from '../../../evidence/subjects';
 import { refusalCause, refusalsOf } from '../../../evidence/silence/refusals';
 import { sceneOf } from '../../../evidence/silence/scene';
@@ -102,14 +103,30 @@ function weighed(exchange: Exchange, inform: Message, ack: Message | undefined, 
   );
 }
 
-/** A lease on the link of an INFORM, in the subnet of its client’s address. */
-const servesSubnetOf = ({ dhcp: { ciaddr }, link }: Message, world: World): Lease | undefined =>
-  ciaddr === 0
-    ? undefined
-    : world.survey.leases.find(
-        ({ mask, address, link: where }) =>
-          where === link && mask !== undefined && mask !== 0 && (address & mask) >>> 0 === (ciaddr & mask) >>> 0,
-      );
+/** A lease on the link of an INFORM, in the subnet of its client’s address: the first one. */
+function servesSubnetOf({ dhcp: { ciaddr }, link }: Message, world: World): Lease | undefined {
+  if (ciaddr === 0) return undefined;
+  const inMasks = [...(world.once(firstLeases).get(link) ?? [])].flatMap(
+    ([mask, bySubnet]) => bySubnet.get(network(ciaddr, mask)) ?? [],
+  );
+  return inMasks.length < 2 ? inMasks[0] : inMasks.reduce((a, b) => (b.frame < a.frame ? b : a));
+}
+
+/** By link, mask and network: the first lease. Asked for once, as every unanswered INFORM looks for one. */
+function firstLeases({ survey }: World): ReadonlyMap<string, ReadonlyMap<number, ReadonlyMap<number, Lease>>> {
+  const byLink = new Map<string, Map<number, Map<number, Lease>>>();
+  for (const lease of survey.leases) {
+    const { mask, address, link } = lease;
+    if (mask === undefined || mask === 0) continue;
+    let byMask = byLink.get(link);
+    if (!byMask) byLink.set(link, (byMask = new Map<number, Map<number, Lease>>()));
+    let bySubnet = byMask.get(mask);
+    if (!bySubnet) byMask.set(mask, (bySubnet = new Map<number, Lease>()));
+    const subnet = network(address, mask);
+    if (!bySubnet.has(subnet)) bySubnet.set(subnet, lease);
+  }
+  return byLink;
+}
 
 /** What makes a server answer INFORM. One that leases on this link runs, and its port is open. */
 const informSteps = (server: number | undefined): advice.Step[] => [
