@@ -6,6 +6,7 @@ import type { World } from '../world';
 /** What one relay forwards for one link or for all, and where to, if no answer comes back. */
 export interface SilentRelay {
   readonly relay: string;
+  /** In ascending order. */
   readonly frames: readonly number[];
   /** When the first of them was sent. */
   readonly since: number;

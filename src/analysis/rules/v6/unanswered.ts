@@ -1,3 +1,4 @@
+import { lowerBound } from '../../../codec/search';
 import type { Packet } from '../../conversations/packet';
 import { REBIND, RENEW, SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
 import { cause, ranked, type Draft } from '../../collector';
@@ -173,8 +174,13 @@ const relayText = (silent: SilentRelay): string =>
 /** The relay that handed a client's message on and gets no answer to such. */
 function silentRelayOf({ sent }: Unanswered6, world: World): SilentRelay | undefined {
   const { source, frame } = world.packets.get(sent[0]!.index);
-  return world.once(silentRelays).find((one) => one.relay === source && one.frames.includes(frame));
+  const relay = world.once(silentByAddress).get(source ?? '');
+  if (!relay) return undefined;
+  const { frames: own } = relay;
+  return own[lowerBound(own.length, (i) => own[i]! < frame)] === frame ? relay : undefined;
 }
+const silentByAddress = (world: World): ReadonlyMap<string, SilentRelay> =>
+  new Map(world.once(silentRelays).map((one) => [one.relay, one]));
 
 /** The link, in words; empty if clients ask on one link only. */
 function onLink(link: string, { conversations6 }: World): string {
