@@ -206,7 +206,7 @@ export function endingOf6(client: Client6, world: World, machine?: string): Endi
     servedBefore: outcome === 'unanswered' && wasServed(client.exchanges, last),
     held: undefined,
     confirms: last.has(CONFIRM),
-    onlyReplies: client.exchanges.every(({ notes }) => notes.every(({ isAnswer }) => isAnswer)),
+    onlyReplies: client.exchanges.every(({ notes }) => notes.every(({ fromServer }) => fromServer)),
   };
 }
 

@@ -142,3 +142,16 @@ test('one machine under two DUIDs is one', () => {
     /1 client: by DHCPv4, it got a lease from 10\.0\.0\.1 within 30 ms; by DHCPv6, it got a lease/,
   );
 });
+
+test('a machine that is only told to ask anew by DHCPv6 (RECONFIGURE, RFC 9915 §18.3.11) has not asked', () => {
+  const build = new Build();
+  for (const i of [1, 2]) bind4(build, i, i);
+  build.v6(10, `0a000000${option(1, linkLayer(1))}${option(2, SERVER_DUID)}${option(19, '05')}`, {
+    source: 'fe80::fe',
+    destination: 'fe80::11',
+  });
+  assert.match(
+    build.analyse(60).verdict,
+    /^2 clients: by DHCPv4, both got leases from 10\.0\.0\.1 within 30 ms; by DHCPv6, 1 was sent messages by a server, and this capture does not show what it asked\. /,
+  );
+});

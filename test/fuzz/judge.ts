@@ -236,7 +236,11 @@ function judgeVerdict({ verdict, findings, clients }: Report, many: boolean): vo
   const askedAbout = /\bLEASEQUERY\b/.test(verdict);
   if (count) {
     const told = count[1] === 'One' ? 1 : Number(count[1]!.replaceAll(',', ''));
-    assert.ok(told === clients.length || (askedAbout && told < clients.length), `clients, and: ${verdict}`);
+    const six = clients.filter(({ protocol }) => protocol === 'dhcpv6').length;
+    // A machine that asks by both protocols stands in the list twice, and is one client of the verdict.
+    if (/: by DHCPv4, .*; by DHCPv6, /.test(verdict))
+      assert.ok(told < clients.length && told >= Math.max(six, clients.length - six), `machines, and: ${verdict}`);
+    else assert.ok(told === clients.length || (askedAbout && told < clients.length), `clients, and: ${verdict}`);
   }
   if (/no client|not one frame/.test(verdict) && !askedAbout)
     assert.equal(clients.length, 0, `clients, and: ${verdict}`);

@@ -1,4 +1,4 @@
-import { ADVERTISE, RECONFIGURE, REPLY } from '../../codec/dhcpv6/message';
+import { SERVER_TYPES6 } from '../../codec/dhcpv6/message';
 import { OFFER, REQUEST } from './model';
 import type { Packet, Packets } from './packet';
 
@@ -78,8 +78,6 @@ function early(questions: Questions, order: Uint32Array): number {
   return count;
 }
 
-const REPLIES: ReadonlySet<number> = new Set([ADVERTISE, REPLY, RECONFIGURE]);
-
 interface Question {
   readonly id: string;
   readonly reply: boolean;
@@ -110,7 +108,7 @@ class Questions {
 }
 
 const isReply = ({ dhcp, dhcpv6 }: Packet): boolean =>
-  dhcp ? dhcp.op === 2 : dhcpv6 !== undefined && REPLIES.has(dhcpv6.type);
+  dhcp ? dhcp.op === 2 : dhcpv6 !== undefined && SERVER_TYPES6.has(dhcpv6.type);
 
 const timeOf = (packet: Packet): number => (packet.timed ? packet.time : NaN);
 

@@ -1,5 +1,5 @@
 import type { Answer6 } from '../../codec/dhcpv6/answer';
-import { ADVERTISE, RECONFIGURE, REPLY, REQUEST6, SOLICIT } from '../../codec/dhcpv6/message';
+import { RECONFIGURE, REPLY, REQUEST6, SERVER_TYPES6, SOLICIT } from '../../codec/dhcpv6/message';
 import { nameOfDuid } from '../../codec/names/duids';
 import { PairTable } from '../../ledger/pairTable';
 import type { Dhcpv6 } from '../../ledger/packet';
@@ -45,8 +45,12 @@ export class Note6 implements Seen {
   /** The link-layer address of the client that sent it; undefined for answers, and where a relay or router is in between. */
   get sender(): string | undefined {
     const { ethSource, source } = this.packet;
-    if (FROM_SERVER.has(this.type) || this.relayed || !source?.startsWith('fe80:')) return undefined;
+    if (this.fromServer || this.relayed || !source?.startsWith('fe80:')) return undefined;
     return ethSource;
+  }
+  /** Whether a server sent it to the client: an ADVERTISE, REPLY or RECONFIGURE. */
+  get fromServer(): boolean {
+    return SERVER_TYPES6.has(this.type);
   }
   /** Whether it is an ADVERTISE or REPLY. */
   get isAnswer(): boolean {
@@ -130,7 +134,6 @@ export class Exchange6 {
   }
 }
 
-const FROM_SERVER: ReadonlySet<number> = new Set([ADVERTISE, REPLY, RECONFIGURE]);
 const OF_CLIENTS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
 const MAX_NOTES = 500;
 
@@ -148,7 +151,7 @@ export class Conversations6 {
   add(index: number, packet: Packet, dhcpv6: Dhcpv6, rank: number): void {
     const { type, isRelay: relayed, serverDuid: server, clientDuid: duid } = dhcpv6;
     if (!OF_CLIENTS.has(type)) return;
-    const fromClient = !FROM_SERVER.has(type);
+    const fromClient = !SERVER_TYPES6.has(type);
     const other = fromClient ? packet.source : packet.destination;
     const name = duid ?? (relayed ? (dhcpv6.peerAddress ?? other) : other) ?? 'a client without DUID';
     const asking = this.clients.get(name);

@@ -3,11 +3,11 @@ import { icmpv6Text } from '../../codec/ip/icmpv6';
 import type { Packet } from '../conversations/packet';
 import type { Exchange6, Note6 } from '../conversations/v6model';
 import type { World } from '../evidence/world';
-import { fromServer, named6 } from '../story/scene6';
+import { named6 } from '../story/scene6';
 import { Frames } from '../story/frames';
 import type { Stories } from '../story';
 import type { Hop, Lanes, DrawnMessage } from './draft';
-import { ghosts6, isQuestion6 } from './ghosts';
+import { ghosts6 } from './ghosts';
 
 /** A DHCPv6 conversation as a chart: who sends what to whom (RFC 9915 §18, §19). */
 
@@ -68,14 +68,14 @@ function tell(note: Note6, packets: readonly Packet[], stories: Stories, lanes: 
         why: () => stories.way(packet.frame) ?? '',
       });
   }
-  return { at: note.timed ? note.time : undefined, hops: [...hops.values()], question: isQuestion6(note.type) };
+  return { at: note.timed ? note.time : undefined, hops: [...hops.values()], question: !note.fromServer };
 }
 
 function ends(note: Note6, packet: Packet, lanes: Lanes, client: number): [number, number] {
   const { source = '', destination = '', dhcpv6 } = packet;
   const server = note.server === undefined ? lanes.find('server') : lanes.place('server', named6(note.server));
   const relay = lanes.find('relay');
-  if (fromServer(note)) {
+  if (note.fromServer) {
     // The source of a message that a relay takes out of a RELAY-REPL is the relay's own address.
     const from = lanes.named(source);
     if (!dhcpv6?.isRelay) return [from >= 0 ? from : note.relayed && relay >= 0 ? relay : server, client];

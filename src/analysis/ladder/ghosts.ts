@@ -14,7 +14,7 @@ import {
   type Exchange,
   type Message,
 } from '../conversations/model';
-import { ADVERTISE, RECONFIGURE, REPLY, SOLICIT, messageType6 } from '../../codec/dhcpv6/message';
+import { ADVERTISE, REPLY, SOLICIT, messageType6 } from '../../codec/dhcpv6/message';
 import type { Exchange6 } from '../conversations/v6model';
 import type { World } from '../evidence/world';
 import { span } from '../words/words';
@@ -120,14 +120,10 @@ export function ghosts6({ notes, outcome }: Exchange6, world: World): Ghost[] {
   const ghost = { before: notes.length, kind: 'missing' } as const;
   if (last.type === ADVERTISE && last.answer?.address !== undefined && (tail ?? 0) >= world.limits.answerWithin)
     return [{ ...ghost, name: 'REQUEST', fromClient: true, why: missing('REQUEST', 'the ADVERTISE', tail) }];
-  if (outcome !== 'unanswered' || last.type === ADVERTISE || last.type === REPLY || last.type === RECONFIGURE)
-    return [];
+  if (outcome !== 'unanswered' || last.fromServer) return [];
   const name = messageType6(last.type === SOLICIT ? ADVERTISE : REPLY);
   const first = notes.find(({ type }) => type === last.type) ?? last;
   const since = `the ${first === last ? '' : 'first '}${messageType6(last.type)}`;
   const why = missing(name, since, world.observed.tail(first.time, first.timed));
   return [{ ...ghost, name, fromClient: false, why }];
 }
-
-/** Whether a DHCPv6 message is a request, which is drawn once however often it is sent. */
-export const isQuestion6 = (type: number): boolean => type !== ADVERTISE && type !== REPLY && type !== RECONFIGURE;

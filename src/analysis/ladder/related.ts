@@ -1,6 +1,5 @@
 import type { Exchange } from '../conversations/model';
 import { Exchange6 } from '../conversations/v6model';
-import { isQuestion6 } from './ghosts';
 
 /** A message, as needed to find its partner. */
 interface Turn {
@@ -10,7 +9,7 @@ interface Turn {
 
 const turnsOf = (exchange: Exchange | Exchange6): Turn[] =>
   exchange instanceof Exchange6
-    ? exchange.notes.map(({ frames, type }) => ({ frames, question: isQuestion6(type) }))
+    ? exchange.notes.map(({ frames, fromServer }) => ({ frames, question: !fromServer }))
     : exchange.messages.map(({ frames, fromClient }) => ({ frames, question: fromClient }));
 
 /** The frame that answers a request, or the frame of the request that a frame answers; undefined if the capture does not hold it. */

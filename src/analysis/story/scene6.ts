@@ -1,7 +1,7 @@
 import type { Dhcpv6 } from '../../ledger/packet';
 import { nameOfDuid } from '../../codec/names/duids';
 import type { Frames } from './frames';
-import { ADVERTISE, RECONFIGURE, REPLY, messageType6 } from '../../codec/dhcpv6/message';
+import { REPLY, messageType6 } from '../../codec/dhcpv6/message';
 import type { Exchange6, Note6 } from '../conversations/v6model';
 import type { Packet } from '../conversations/packet';
 import type { World } from '../evidence/world';
@@ -37,8 +37,6 @@ export function sceneOf6(world: World, all: Frames, packet: Packet, dhcpv6: Dhcp
   const note = notes[at];
   return note && { exchange, note, packet, dhcpv6, before: notes.slice(0, at), after: notes.slice(at + 1), all };
 }
-
-export const fromServer = ({ type }: Note6): boolean => type === ADVERTISE || type === REPLY || type === RECONFIGURE;
 
 /** The name of a DUID, to follow `client` or `server`. */
 export const named6 = (duid: string): string => nameOfDuid(duid).replace(/^DUID/, 'with DUID');
@@ -103,7 +101,7 @@ export function way6(scene: Scene6, multicast: string, unicast: string): string 
 /** How a message inside RELAY-FORW or RELAY-REPL travels (RFC 9915 §19). */
 function wrapped({ dhcpv6, note }: Scene6, from: string, to: string, seen: string): string {
   const peer = dhcpv6.peerAddress;
-  return fromServer(note)
+  return note.fromServer
     ? `It travels to relay ${to} inside a RELAY-REPL, from which the relay takes it out${peer === undefined ? '' : ` and sends it on to ${peer}`}${seen}`
     : `Relay ${from} heard it${peer === undefined ? '' : ` from ${peer}`} and hands it on to ${to} inside a RELAY-FORW${seen}`;
 }
@@ -114,7 +112,7 @@ export function repeated6({ note, before }: Scene6): string | undefined {
   const [first] = same;
   if (!first) return undefined;
   const since = later(first, note);
-  const answer = before.findLast(fromServer);
+  const answer = before.findLast((other) => other.fromServer);
   const place =
     since === '' ? `; the first is in frame ${first.frame}` : `, ${since}than the first in frame ${first.frame}`;
   return `It is the ${ordinal(same.length + 1)} ${messageType6(note.type)} of this exchange${place}, ${answer ? `although ${the6(answer)} came before it` : 'and this capture shows no answer to those before'}`;

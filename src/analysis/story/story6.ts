@@ -24,7 +24,6 @@ import { leaseQuery6 } from './queries6';
 import {
   answered6,
   client6,
-  fromServer,
   grantOf6,
   howFar6,
   repeated6,
@@ -181,7 +180,7 @@ function advertise(scene: Scene6): Sentences {
 
 /** What the client does with an ADVERTISE. */
 function chosen({ note, after }: Scene6): string {
-  const next = after.find((other) => !fromServer(other));
+  const next = after.find((other) => !other.fromServer);
   const empty = given(note) === undefined;
   if (!next)
     return empty
@@ -200,7 +199,7 @@ function chosen({ note, after }: Scene6): string {
 
 function reply(scene: Scene6): Sentences {
   const { note } = scene;
-  const question = scene.before.findLast((other) => !fromServer(other));
+  const question = scene.before.findLast((other) => !other.fromServer);
   const server = server6(note.server);
   const client = client6(scene);
   return [
@@ -308,12 +307,12 @@ function inAnswer6(scene: Scene6, question: Note6 | undefined, name: string): st
 function reconfigure(scene: Scene6): Sentences {
   const { exchange, note } = scene;
   const next =
-    scene.after.find((other) => !fromServer(other)) ?? exchange.client.exchanges[exchange.position + 1]?.notes[0];
+    scene.after.find((other) => !other.fromServer) ?? exchange.client.exchanges[exchange.position + 1]?.notes[0];
   return [
     `${server6(note.server)} tells ${client6(scene)} to ask for its settings or its lease anew (RECONFIGURE)`,
     asWay(way6(scene, 'although it should go to the client alone', 'the address of the client')),
     'A client obeys only if the message is signed and it said before that it takes such messages',
-    next && !fromServer(next)
+    next && !next.fromServer
       ? follows(`the ${messageType6(next.type)} of the client`, next, note)
       : 'Next the client should send RENEW, REBIND or INFORMATION-REQUEST; this capture does not show one',
   ];

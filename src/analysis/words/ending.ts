@@ -64,7 +64,7 @@ export const NO_MORE = 'had a lease before, and got no answer since';
 export const OFFERED = 'was offered an address, and got no answer to its REQUEST';
 
 /** What is known of a client of which only replies are seen. */
-export const ONLY_REPLIES = 'was sent replies, and this capture does not show what it asked';
+export const ONLY_REPLIES = 'was sent messages by a server, and this capture does not show what it asked';
 
 /** What became of the question of a client that has moved, or thinks that it may have (CONFIRM, RFC 9915 §18.2.3). */
 export const CONFIRMS: Readonly<Partial<Record<Outcome, string>>> = {

@@ -61,6 +61,8 @@ export const LEASEQUERY6 = 14;
 export const LEASEQUERY_REPLY = 15;
 /** What asks about leases and answers (RFC 5007, RFC 5460, RFC 7653): LEASEQUERY, -REPLY, -DONE, -DATA, ACTIVELEASEQUERY. */
 export const QUERY_TYPES6: ReadonlySet<number> = new Set([LEASEQUERY6, LEASEQUERY_REPLY, 16, 17, 22]);
+/** What servers send to clients: ADVERTISE, REPLY and RECONFIGURE (RFC 9915 §7.3). */
+export const SERVER_TYPES6: ReadonlySet<number> = new Set([ADVERTISE, REPLY, RECONFIGURE]);
 export const OPTION_CLIENTID = 1;
 const OPTION_SERVERID = 2;
 export const OPTION_RELAY_MSG = 9;

@@ -1,4 +1,4 @@
-import { ADVERTISE, RECONFIGURE, REPLY, messageType6 } from '../../../codec/dhcpv6/message';
+import { messageType6 } from '../../../codec/dhcpv6/message';
 import { addressInDuid, nameOfDuid } from '../../../codec/names/duids';
 import { cause, ranked } from '../../collector';
 import type { Client6, Note6 } from '../../conversations/v6model';
@@ -12,14 +12,12 @@ import type { WorldRule } from '../rule';
 
 /** DHCPv6: clients that ask too often, and servers that answer without end. */
 
-const isAnswer = ({ type }: Note6): boolean => type === ADVERTISE || type === REPLY || type === RECONFIGURE;
-
 /** One client sends many requests in a short time. */
 export const v6MessageFlood: WorldRule = function* (world) {
   const invented = invented6(world);
   for (const client of world.conversations6.clients.values()) {
     if (invented.has(client)) continue;
-    const flood = densest(sent(client, (note) => !isAnswer(note), world));
+    const flood = densest(sent(client, ({ fromServer }) => !fromServer, world));
     if (!flood) continue;
     const [first] = flood;
     const last = flood[flood.length - 1]!;
@@ -58,8 +56,8 @@ export const v6MessageFlood: WorldRule = function* (world) {
 /** A server sends one client answer upon answer, though it asks far less often. */
 export const v6AnswerFlood: WorldRule = function* (world) {
   for (const client of world.conversations6.clients.values()) {
-    const flood = densest(sent(client, isAnswer, world));
-    if (!flood || flood.length < 2 * sent(client, (note) => !isAnswer(note), world).length) continue;
+    const flood = densest(sent(client, ({ fromServer }) => fromServer, world));
+    if (!flood || flood.length < 2 * sent(client, ({ fromServer }) => !fromServer, world).length) continue;
     const server = client.exchanges.find((exchange) => exchange.server !== undefined)?.server;
     yield answerFlood({
       name: client.name,
