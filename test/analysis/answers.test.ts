@@ -147,6 +147,11 @@ test('reply-without-options: DHCP answered by a bare BOOTREPLY; BOOTP answered s
   bootp.dhcp(undefined, {}, { at: 0 });
   bootp.octets(bare([]), { at: 0.01 }, 'bootp');
   assert.deepEqual(alarms(bootp.analyse(1)), []);
+  // BOOTP knows no leases.
+  assert.match(
+    bootp.analyse(1).verdict,
+    /^One client, \S+, got the address 10\.0\.0\.50 from 10\.0\.0\.1 by BOOTP within 10 ms\. /,
+  );
 });
 
 test('reply-without-options: not where options follow a wrong cookie: that message is malformed, and says so', () => {

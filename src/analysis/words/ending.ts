@@ -12,6 +12,8 @@ export interface Ending {
   /** Sorts clients by first appearance. */
   readonly rank: number;
   readonly outcome: Outcome;
+  /** Its last exchange is BOOTP, which gives addresses and no leases (RFC 951). */
+  readonly bootp: boolean;
   /** It has an address, but its last request got no answer: to renew its lease, for settings, or to a boot server. */
   readonly askedInVain: boolean;
   /**
@@ -89,14 +91,17 @@ function renewedText({ held, address, server }: Ending, time: string): string {
 
 /** How one client ended, to follow its name. */
 function becameOf(ending: Ending, within: number | undefined): string {
-  const { outcome, server, address, askedInVain, without, presumed, offered, onlyReplies, servedBefore } = ending;
+  const { outcome, bootp, server, address, askedInVain, without, presumed, offered, onlyReplies, servedBefore } =
+    ending;
   const from = server === undefined ? '' : ` from ${server}`;
   const time = withinText(within);
   const of = address === undefined ? '' : ` of ${address}`;
   const words: Readonly<Record<Outcome, string>> = {
     bound: presumed
       ? `asked for ${address ?? 'an address'}${server === undefined ? '' : ` of ${server}`} and did not ask again, which suggests that it was given it; this capture does not show the reply`
-      : `got a lease${of}${from}${time}`,
+      : bootp
+        ? `got the address ${address ?? 'in its answer'}${from} by BOOTP${time}`
+        : `got a lease${of}${from}${time}`,
     renewed: renewedText(ending, time),
     informed: `only asked for settings${server === undefined ? '' : `, and got them from ${server}`}`,
     refused: `was refused${server === undefined ? '' : ` by ${server}`}`,

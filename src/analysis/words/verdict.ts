@@ -187,11 +187,18 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
   const got = endings.filter(
     ({ outcome, presumed, without }) => GOT.has(outcome) && !presumed && without === undefined,
   );
-  const servers = serversInOrder(got);
   // What is measured are leases of DHCPv4.
   const within = endings.some((one) => !isOf6(one)) ? world.survey.slowestLease : undefined;
-  const how = `${servers.length > 0 ? ` from ${list(servers, 3)}` : ''}${withinText(within)}`;
-  say(got, `got a lease${how}`, `got leases${how}`, false);
+  const how = (some: readonly Ending[]): string => {
+    const servers = serversInOrder(some);
+    return servers.length > 0 ? ` from ${list(servers, 3)}` : '';
+  };
+  const leased = got.filter(({ bootp }) => !bootp);
+  const from = `${how(leased)}${withinText(within)}`;
+  say(leased, `got a lease${from}`, `got leases${from}`, false);
+  const assigned = got.filter(({ bootp }) => bootp);
+  const by = `${how(assigned)} by BOOTP`;
+  say(assigned, `got an address${by}`, `got addresses${by}`, false);
   say(
     endings.filter(({ presumed }) => presumed),
     'asked for an address and did not ask again, which suggests a reply that this capture does not show',
