@@ -115,3 +115,45 @@ test('a healthy flood: each DISCOVER is answered, and nothing but the flood is t
   }
   assert.ok(!alarms(build.analyse(10)).includes('no-offer'));
 });
+
+/* DHCPv6 */
+
+const DUID = '0001000a00030001';
+const solicit = (xid: number, last: string): string =>
+  `01${xid.toString(16).padStart(6, '0')}${DUID}${last.padStart(12, '0')}0003000c000000010000000000000000`;
+const advertise = (xid: number, last: string): string => `02${solicit(xid, last).slice(2)}0002000a0003000102000000000f`;
+
+/** A client's SOLICITs, 20 ms after one another; one more client asks meanwhile, and a third is answered at the times given. */
+function flooded6(answered: readonly number[]): Finding[] {
+  const build = new Build();
+  const asks = (at: number, xid: number, last: string): void =>
+    void build.v6(at, solicit(xid, last), { source: `fe80::${last}`, ethSource: `02:00:00:00:00:${last}` });
+  for (let i = 0; i < 400; i++) asks(10 + i * 0.02, 0x500 + i, '0a');
+  asks(12.005, 9, '0b');
+  asks(15.005, 9, '0b');
+  for (const [i, at] of answered.entries()) {
+    asks(at, 0x900 + i, '0c');
+    build.v6(at + 0.001, advertise(0x900 + i, '0c'), { source: 'fe80::f', destination: 'fe80::0c' });
+  }
+  build.packets.sort((a, b) => a.time - b.time).forEach((packet, i) => Object.assign(packet, { frame: i + 1 }));
+  return [...build.analyse(60).findings];
+}
+
+test('DHCPv6: a flood is the likely cause where nobody is answered while it lasts, and not where somebody is', () => {
+  const FLOOD6 = FLOOD.replace(CLIENT, '02:00:00:00:00:0a');
+  for (const answered of [[1, 40], [1], []]) {
+    const found = flooded6(answered);
+    const silences = found.filter(({ id }) => id === 'v6-no-reply');
+    assert.ok(silences.length > 0, String(answered));
+    for (const one of silences) assert.deepEqual(likely(one), [FLOOD6], one.title);
+    assert.equal(found[0]!.id, 'message-flood');
+    assert.equal(
+      silences[0]!.causes[0]!.evidence.includes(
+        'others are answered before the flood and after it, and nobody while it lasts',
+      ),
+      answered.length === 2,
+    );
+  }
+  for (const one of flooded6([1, 14.001, 40]).filter(({ id }) => id === 'v6-no-reply'))
+    assert.ok(!likely(one).includes(FLOOD6), one.title);
+});

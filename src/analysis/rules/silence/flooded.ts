@@ -1,8 +1,10 @@
 import { cause } from '../../collector';
 import { lowerBound } from '../../../codec/search';
 import type { Message } from '../../conversations/model';
+import type { Note6 } from '../../conversations/v6model';
 import { withFinding } from '../../draft';
-import { requestFloods, type Flood } from '../../evidence/floods';
+import { requestFloods, type Flood, type Sent } from '../../evidence/floods';
+import { requestFloods6, type Flood6 } from '../../evidence/floods6';
 import type { World } from '../../evidence/world';
 import type { Cause } from '../../finding';
 import { count, span } from '../../words/words';
@@ -77,19 +79,68 @@ export function floodCause(
 ): Cause | undefined {
   const flood = floodAround(asked, world);
   if (!flood) return undefined;
-  const { client, sent } = flood;
   const pauses = answersOthers && pausesFor(flood, asked[0]!.link, world);
   const served = known || (answersOthers && !pauses);
-  const [first] = sent as readonly [Flood['sent'][number]];
+  return causeOf(flood.client.label, flood.sent, asked[0]!.frame, served, pauses);
+}
+
+/** The flood during which DHCPv6 messages were asked in vain, as their cause. */
+export function floodCause6(asked: readonly Note6[], world: World): Cause | undefined {
+  const [first] = asked;
+  if (!first?.timed) return undefined;
+  const flood = requestFloods6(world)
+    .slice(0, MOST_FLOODS)
+    .find(
+      ({ sent, links }) =>
+        sent[0]!.time <= first.time &&
+        asked[asked.length - 1]!.time <= sent[sent.length - 1]!.time + world.limits.answerWithin &&
+        links.has(first.link),
+    );
+  if (!flood) return undefined;
+  const { before, meanwhile, after } = answersAround(flood, first.link, world);
+  return causeOf(flood.client.name, flood.sent, first.frame, meanwhile, before && after && !meanwhile);
+}
+
+/** Whether anybody on a link is answered by DHCPv6 before a flood, while it lasts, and after it. */
+interface Answers {
+  before: boolean;
+  meanwhile: boolean;
+  after: boolean;
+}
+
+function answersAround(flood: Flood6, link: string, world: World): Answers {
+  const known = world.once(answersKnown);
+  let links = known.get(flood);
+  if (!links) known.set(flood, (links = new Map<string, Answers>()));
+  let answers = links.get(link);
+  if (!answers) {
+    links.set(link, (answers = { before: false, meanwhile: false, after: false }));
+    const { sent } = flood;
+    for (const { notes } of world.conversations6.exchanges)
+      for (const { isAnswer, link: own, time } of notes) {
+        if (!isAnswer || own !== link) continue;
+        if (time < sent[0]!.time) answers.before = true;
+        else if (time > sent[sent.length - 1]!.time) answers.after = true;
+        else answers.meanwhile = true;
+      }
+  }
+  return answers;
+}
+/** By flood and link, as far as it was asked. */
+const answersKnown = (): Map<Flood6, Map<string, Answers>> => new Map();
+
+/** A flood as the cause of a silence. `served`: somebody is answered all the same, or something else is known to be the cause. */
+function causeOf(client: string, sent: readonly Sent[], begins: number, served: boolean, pauses: boolean): Cause {
+  const [first] = sent as readonly [Sent];
   const last = sent[sent.length - 1]!;
   return withFinding(
     'message-flood',
     sent.slice(0, MOST_FRAMES).map(({ frame }) => frame),
     cause(
       served ? 'possible' : 'likely',
-      `The flood of ${client.label} is more than the server can answer, or than a rate limit on the way lets through (DHCP snooping drops the rest, or shuts the port)`,
+      `The flood of ${client} is more than the server can answer, or than a rate limit on the way lets through (DHCP snooping drops the rest, or shuts the port)`,
       `${count(sent.length, 'request')} within ${span(last.time - first.time)}, from frame ${first.frame} to frame ${last.frame}`,
-      asked[0]!.frame !== first.frame && `what is asked in vain begins within it, in frame ${asked[0]!.frame}`,
+      begins !== first.frame && `what is asked in vain begins within it, in frame ${begins}`,
       pauses && 'others are answered before the flood and after it, and nobody while it lasts',
       'see the finding message-flood',
     ),

@@ -1,11 +1,8 @@
-import { messageType6 } from '../../../codec/dhcpv6/message';
 import { addressInDuid, nameOfDuid } from '../../../codec/names/duids';
 import { cause, ranked } from '../../collector';
-import type { Client6, Note6 } from '../../conversations/v6model';
-import { invented6 } from '../../evidence/attacks6';
-import type { World } from '../../evidence/world';
+import { densest } from '../../evidence/floods';
+import { requestFloods6, sent6 } from '../../evidence/floods6';
 import { count, span } from '../../words/words';
-import { FLOOD, densest, type Sent } from '../../evidence/floods';
 import { typesOf } from '../../words/floods';
 import { MOST_FRAMES, answerFlood, findPort } from '../floods';
 import type { WorldRule } from '../rule';
@@ -14,11 +11,7 @@ import type { WorldRule } from '../rule';
 
 /** One client sends many requests in a short time. */
 export const v6MessageFlood: WorldRule = function* (world) {
-  const invented = invented6(world);
-  for (const client of world.conversations6.clients.values()) {
-    if (invented.has(client)) continue;
-    const flood = densest(sent(client, ({ fromServer }) => !fromServer, world));
-    if (!flood) continue;
+  for (const { client, sent: flood } of requestFloods6(world)) {
     const [first] = flood;
     const last = flood[flood.length - 1]!;
     const one = flood.every(({ xid }) => xid === first!.xid);
@@ -56,8 +49,8 @@ export const v6MessageFlood: WorldRule = function* (world) {
 /** A server sends one client answer upon answer, though it asks far less often. */
 export const v6AnswerFlood: WorldRule = function* (world) {
   for (const client of world.conversations6.clients.values()) {
-    const flood = densest(sent(client, ({ fromServer }) => fromServer, world));
-    if (!flood || flood.length < 2 * sent(client, ({ fromServer }) => !fromServer, world).length) continue;
+    const flood = densest(sent6(client, ({ fromServer }) => fromServer, world));
+    if (!flood || flood.length < 2 * sent6(client, ({ fromServer }) => !fromServer, world).length) continue;
     const server = client.exchanges.find((exchange) => exchange.server !== undefined)?.server;
     yield answerFlood({
       name: client.name,
@@ -68,23 +61,3 @@ export const v6AnswerFlood: WorldRule = function* (world) {
     });
   }
 };
-
-/**
- * A client's messages of one direction; empty if there are too few for a flood. The copies of one message, as several interfaces show it,
- * count as one, but a message that keeps coming for longer than copies do counts each time.
- */
-function sent({ exchanges }: Client6, wanted: (note: Note6) => boolean, { packets, limits }: World): Sent[] {
-  const all: Sent[] = [];
-  for (const { notes } of exchanges) {
-    for (const note of notes) {
-      if (!note.timed || !wanted(note)) continue;
-      const lasts = note.lastTime - note.time;
-      const frames = lasts > limits.relayWindow ? note.frames : [note.frame];
-      const type = messageType6(note.type);
-      const xid = packets.get(note.index).dhcpv6!.xid;
-      const step = frames.length > 1 ? lasts / (frames.length - 1) : 0;
-      for (const [i, frame] of frames.entries()) all.push({ frame, time: note.time + i * step, type, xid });
-    }
-  }
-  return all.length < FLOOD.messages ? [] : all.sort((a, b) => a.time - b.time);
-}

@@ -23,6 +23,7 @@ import { asksServer6, lookAtServer6, refusalSteps6, routerOffers6 } from '../../
 import { stepFor, type Step } from '../../words/steps';
 import { putFirst } from '../../words/difference';
 import { frames, list } from '../../words/words';
+import { floodCause6 } from '../silence/flooded';
 import { checksumSteps6, sumCause6 } from '../silence/sums';
 import { together } from '../../words/advice';
 import { duidChanges } from './duids';
@@ -44,7 +45,9 @@ export function whySilent6(silent: Unanswered6, world: World): Why6 {
   const why = byQuestion(silent, world);
   const sum = sumCause6(silent.sent, world);
   const first = damageCause6(silent.sent, world) ?? (sum?.likelihood === 'likely' ? sum : undefined);
-  const causes = first ? putFirst(first, why.causes) : sum ? ranked(...why.causes, sum) : why.causes;
+  const flood = floodCause6(silent.sent, world);
+  const weighed = flood ? putFirst(flood, why.causes) : why.causes;
+  const causes = first ? putFirst(first, weighed) : sum ? ranked(...weighed, sum) : weighed;
   const steps =
     first && first === sum ? together(checksumSteps6(silent.sent[0]!, silent.client.name), why.steps) : why.steps;
   return { causes, steps };
