@@ -78,7 +78,7 @@ export class Result implements Analysis {
   private clientList: readonly ClientSummary[] | undefined;
   private askers: readonly Client[] | undefined;
   private askers6: readonly Client6[] | undefined;
-  private strays: ReadonlyMap<string, number> | undefined;
+  private strays: ReadonlyMap<number, number> | undefined;
 
   constructor(
     private readonly world: World,
@@ -167,7 +167,7 @@ export class Result implements Analysis {
     const client6 = this.clients6()[place - clients.length];
     if (!client) return client6 && this.summaryOf6(client6);
     const summary = clientSummary(client);
-    const conversations = summary.conversations + (this.strayReplies().get(client.label) ?? 0);
+    const conversations = summary.conversations + (this.strayReplies().get(cardOf(client)) ?? 0);
     const system = systemOfClient(client);
     return { ...summary, conversations, ...(system !== undefined ? { system } : {}) };
   }
@@ -222,15 +222,15 @@ export class Result implements Analysis {
     const { client } = exchange;
     return world.once(strayClients).has(client) ? straysOf(world).asking.get(exchange)!.client : client;
   }
-  /** Number of such replies for each client, by its name; in the capture they form conversations of their own. */
-  private strayReplies(): ReadonlyMap<string, number> {
+  /** Number of such replies for each client, by its card; in the capture they form conversations of their own. */
+  private strayReplies(): ReadonlyMap<number, number> {
     if (this.strays) return this.strays;
     const { world } = this;
-    const replies = new Map<string, number>();
+    const replies = new Map<number, number>();
     for (const stray of world.once(strayClients))
       for (const exchange of stray.exchanges) {
-        const { label } = this.clientOf(exchange);
-        replies.set(label, (replies.get(label) ?? 0) + 1);
+        const card = cardOf(this.clientOf(exchange));
+        replies.set(card, (replies.get(card) ?? 0) + 1);
       }
     return (this.strays = replies);
   }
@@ -286,6 +286,9 @@ function byCard(clients: readonly Client[], thread: Thread): readonly Client[] {
     return others.has(client) ? [] : [card ? new SharedCard(thread, card) : client];
   });
 }
+
+/** What clients of one hardware address have in common, and no other client has: the number of the address, or else of the client. */
+const cardOf = ({ macNumber, number }: Client): number => (macNumber === 0 ? -1 - number : macNumber);
 
 /** Clients that consist only of replies to a chaddr that no client has. */
 function strayClients(world: World): ReadonlySet<Client> {

@@ -35,6 +35,15 @@ function message(type: number, op = 1, options: readonly OptionSpec4[] = []): Ui
   return datagram4(bytes, op === 1 ? { ethSource: CLIENT } : FROM_SERVER);
 }
 
+/** Where the message begins in a frame of Ethernet, IPv4 and UDP. */
+const DHCP = 14 + 20 + 8;
+
+/** The frame under another transaction id, of one octet. */
+function withXid(bytes: Uint8Array, xid: number): Uint8Array {
+  bytes.set([0, 0, 0, xid], DHCP + 4);
+  return bytes;
+}
+
 const at = (seconds: number, bytes: Uint8Array): { bytes: Uint8Array; seconds: number } => ({
   bytes,
   seconds: 1_700_000_000 + seconds,
@@ -123,6 +132,62 @@ export const CRASHERS: readonly Crasher[] = [
       });
       asked[18] = 0;
       return file(pcap([at(0, asked), at(9, asked)]));
+    },
+  },
+  {
+    // A reply that each of them might be meant for was counted for both.
+    name: 'two clients without hardware address, and a reply to nobody under the xid of one',
+    make: () => {
+      const nobody = (hlen: number, xid: number): Uint8Array => {
+        const bytes = message(1);
+        [bytes[DHCP + 1], bytes[DHCP + 2]] = [hlen + 6, 0];
+        return withXid(bytes, xid);
+      };
+      const stray = withXid(message(2, 2, [ipOption(54, '10.67.0.1')]), 1);
+      return file(pcap([at(0, nobody(0, 1)), at(1, nobody(1, 2)), at(2, stray), at(9, nobody(1, 3))]));
+    },
+  },
+  {
+    name: 'control characters in the name of a boot server',
+    make: () => {
+      const lease = [ipOption(54, '10.67.0.1'), u32Option(51, 3600), ipOption(1, '255.255.255.0')];
+      const server = raw(66, '00da0dd064');
+      const pxe = raw(60, Buffer.from('PXEClient:Arch:00007:UNDI:003016').toString('hex'));
+      const chosen = [ipOption(50, '10.67.0.9'), ipOption(54, '10.67.0.1'), pxe];
+      return file(
+        pcap([
+          at(0, message(1, 1, [pxe])),
+          at(1, message(2, 2, lease)),
+          at(2, message(3, 1, chosen)),
+          at(3, message(5, 2, [...lease, server])),
+        ]),
+      );
+    },
+  },
+  {
+    // A check failed: after its last answer this exchange has no question, though one bears the same time.
+    name: 'a question at the time of the last answer, and before another answer',
+    make: () => {
+      const other = (bytes: Uint8Array, last: number): Uint8Array => {
+        bytes[DHCP + 33] = last;
+        return withXid(bytes, last);
+      };
+      const ack = (yiaddr: number): Uint8Array => {
+        const bytes = message(5, 2, [ipOption(54, '10.67.0.1'), u32Option(51, 3600), ipOption(1, '255.255.255.0')]);
+        bytes[DHCP + 19] = yiaddr;
+        return bytes;
+      };
+      return file(
+        pcap([
+          at(0, other(message(3), 1)),
+          at(5, other(ack(9), 1)),
+          at(5, other(message(1), 2)),
+          at(5, other(message(3), 2)),
+          at(5, other(message(2, 2, [ipOption(54, '10.67.0.1')]), 2)),
+          at(6, other(message(1), 3)),
+          at(10, other(message(1), 3)),
+        ]),
+      );
     },
   },
 ];

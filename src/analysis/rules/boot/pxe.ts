@@ -1,4 +1,4 @@
-import { ipv4ToText } from '../../../codec/bytes';
+import { ipv4ToText, printable } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import {
@@ -82,8 +82,8 @@ export const pxeNoBootFile: WorldRule = function* (world) {
           cause(
             'likely',
             'No boot file is configured for this client’s architecture or class',
-            bootServersOf(ack).length > 0 &&
-              `frame ${ack.frame} names boot server ${list(bootServersOf(ack))}, and no file`,
+            serversNamed(ack).length > 0 &&
+              `frame ${ack.frame} names boot server ${list(serversNamed(ack))}, and no file`,
           ),
           cause(
             'possible',
@@ -102,9 +102,12 @@ export const pxeNoBootFile: WorldRule = function* (world) {
   }
 };
 
+/** The boot servers that a reply names, to be shown. */
+const serversNamed = (reply: Message): string[] => bootServersOf(reply).map(printable);
+
 /** What a reply without a boot file says of the boot server. */
 function serverText(ack: Message): string {
-  const named = bootServersOf(ack);
+  const named = serversNamed(ack);
   return named.length === 0
     ? 'Nor does it name a boot server. The client asks for nothing by TFTP.'
     : `It does name a boot server, ${list(named)} (siaddr, sname or option 66), which says nothing without a file: some servers always fill it in. The client asks for nothing by TFTP.`;

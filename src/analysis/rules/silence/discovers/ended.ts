@@ -127,7 +127,7 @@ function endedOn(link: string, answered: Exchange, exchanges: readonly Exchange[
 function isVain(exchange: Exchange, end: number, world: World): boolean {
   const { client, messages } = exchange;
   if (world.invented.has(client) || world.relaysUnanswered.has(exchange)) return false;
-  const asked = messages.filter(({ fromClient, time }) => fromClient && time >= end);
+  const asked = askedIn(exchange).filter(({ time }) => time >= end);
   const [first] = asked;
   if (!first || first.time - end > ONE_TIME) return false;
   if (messages.some(({ fromClient, time }) => !fromClient && time > end)) return false;
