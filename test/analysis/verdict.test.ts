@@ -18,6 +18,7 @@ import { ADDRESS, Build, CLIENT, SERVER, ipOption, lines, raw, textOption } from
 /* The verdict agrees with what stands beside it: findings, their number, and what became of each client. */
 
 const LAB = fileURLToPath(new URL('../fixtures/lab/', import.meta.url));
+const RELAY = '10.9.0.1';
 const OTHER = { chaddr: '02:00:00:00:00:02', xid: 2 };
 
 async function open(path: string): Promise<NamedCapture> {
@@ -319,7 +320,6 @@ test('a silence that is no fault: the verdict says why nobody answers', () => {
 });
 
 test('the verdict tells who asks whom about a lease, and speaks of no client without one (RFC 4388 §6.2)', () => {
-  const RELAY = '10.9.0.1';
   const asks = (answer: number | undefined, until = 1, more?: (build: Build) => void): string => {
     const build = new Build();
     more?.(build);
@@ -351,4 +351,28 @@ test('the verdict tells who asks whom about a lease, and speaks of no client wit
     asks(13, 1, (build) => void build.bind()),
     /^One client, .* got a lease of 10\.0\.0\.50 .*; relay 10\.9\.0\.1 asks 10\.0\.0\.1 by LEASEQUERY who has /,
   );
+});
+
+test('a LEASEACTIVE has the chaddr that the question, by address or identifier, does not have (RFC 4388 §6)', () => {
+  const asks = (chaddr: string, xid: number, answered: number): string => {
+    const build = new Build();
+    build.bind();
+    const about = { giaddr: RELAY, ciaddr: ADDRESS };
+    build.dhcp(10, { ...about, chaddr, xid: 7 }, { at: 5, source: RELAY, destination: SERVER, sourcePort: 67 });
+    build.dhcp(
+      answered,
+      { op: 2, ...about, xid, options: [ipOption(54, SERVER)] },
+      { at: 5.01, source: SERVER, destination: RELAY, destinationPort: 67 },
+    );
+    return build.analyse(30).verdict.replace(/^One client, [^;]*; /, '');
+  };
+  const asked = `relay ${RELAY} asks ${SERVER} by LEASEQUERY who has ${ADDRESS}, and`;
+  for (const nobody of ['', '00:00:00:00:00:00'])
+    assert.equal(
+      asks(nobody, 7, 13),
+      `${asked} ${SERVER} answers LEASEACTIVE: ${CLIENT} has ${ADDRESS}. Nothing is wrong as far as this capture shows.`,
+    );
+  // Another transaction, and a question about another hardware address.
+  assert.match(asks('', 8, 13), /gets no answer/);
+  assert.match(asks('02:00:00:00:00:77', 7, 13), /gets no answer/);
 });

@@ -1,5 +1,5 @@
 import { MESSAGE_TYPES } from '../../codec/dhcpv4/message';
-import { SERVER_TYPES } from '../../codec/dhcpv4/options/message-types';
+import { LEASEACTIVE, LEASEQUERY, SERVER_TYPES } from '../../codec/dhcpv4/options/message-types';
 import { PairTable } from '../../ledger/pairTable';
 import { printOf, sideOf } from './copies';
 import {
@@ -62,6 +62,8 @@ export class Conversations implements Thread {
   private readonly current = new PairTable();
   /** By xid and chaddr: the exchange that a reply belongs to. */
   private readonly awaiting = new PairTable();
+  /** By xid: a LEASEQUERY by address or identifier, which has no chaddr; the LEASEACTIVE to it has one (RFC 4388 §6). */
+  private readonly nobodys = new Map<number, number>();
   /** Clients by client number, and by chaddr number. */
   private readonly byNumber: (Client | undefined)[] = [];
   private readonly byMac: (Client | undefined)[] = [];
@@ -95,7 +97,7 @@ export class Conversations implements Thread {
     this.prints[index] = printOf(dhcp, type);
     this.sides[index] = sideOf(dhcp, packet);
     const client = fromClient ? this.clientOf(index, dhcp, type) : undefined;
-    const found = client ? this.current.get(client.number, xid) : this.awaiting.get(xid, macNumber);
+    const found = client ? this.current.get(client.number, xid) : this.awaitedBy(type, xid, macNumber);
     const known = found < 0 ? undefined : this.exchanges[found];
     // Of a message without its options, too little is left to tell a copy from the next message.
     if (known && type !== UNSEEN) {
@@ -130,6 +132,13 @@ export class Conversations implements Thread {
     if (client) this.current.set(client.number, xid, place);
     // A RELEASE awaits no reply, and must not take the replies of the exchange before it.
     if (type !== RELEASE && type !== FORCERENEW) this.awaiting.set(xid, macNumber, place);
+    if (type === LEASEQUERY && /^[0:]*$/.test(dhcp.chaddr)) this.nobodys.set(xid, place);
+  }
+
+  /** The exchange that a reply belongs to; negative if there is none. */
+  private awaitedBy(type: number, xid: number, macNumber: number): number {
+    const own = this.awaiting.get(xid, macNumber);
+    return own >= 0 || type !== LEASEACTIVE ? own : (this.nobodys.get(xid) ?? own);
   }
 
   /** Counts a reply to a client and remembers the address that an ACK gives it. */
