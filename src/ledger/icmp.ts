@@ -1,4 +1,4 @@
-import { formatIpv6 } from '../codec/bytes';
+import { formatIpv6, u16 } from '../codec/bytes';
 import { quotedEndpoints } from '../codec/endpoints';
 import { quotedDhcpOf } from '../codec/frame';
 import { icmpv6, neighbourTarget, readRouterFlags } from '../codec/ip/icmpv6';
@@ -25,11 +25,14 @@ export function readIcmp(walk: Walk, layer: number): IcmpPacket | undefined {
   if (end - at < 2) return undefined;
   const target = neighbourTarget(walk, layer);
   const flags = readRouterFlags(walk, layer);
+  const version = walk.layers[layer] === icmpv6 ? 6 : 4;
+  const [type, code] = [walk.bytes[at]!, walk.bytes[at + 1]!];
   // All objects have the same members: V8 describes each object anew that is put together from parts, and a capture may hold a million.
   return {
-    version: walk.layers[layer] === icmpv6 ? 6 : 4,
-    type: walk.bytes[at]!,
-    code: walk.bytes[at + 1]!,
+    version,
+    type,
+    code,
+    mtu: version === 4 && type === 3 && code === 4 && end - at >= 8 ? u16(walk.bytes, at + 6) : undefined,
     managed: flags?.managed,
     other: flags?.other,
     target: target === undefined ? undefined : formatIpv6(walk.bytes, target),

@@ -103,6 +103,8 @@ export interface IcmpPacket {
    * For neighbour solicitations and advertisements: the address whose link-layer address is asked for or announced (RFC 4861 §4.3, §4.4).
    */
   readonly target?: string | undefined;
+  /** For “fragmentation needed”: the largest datagram that passes, in octets (RFC 1191 §4); 0 if the router does not say. */
+  readonly mtu?: number | undefined;
   /** The datagram that an error quotes, as far as it quotes it. */
   readonly quoted?: QuotedPacket | undefined;
 }

@@ -175,6 +175,7 @@ export class Build {
     source: string,
     quoted: NonNullable<NonNullable<Packet['icmp']>['quoted']>,
     ethSource?: string,
+    more: { readonly type?: number; readonly mtu?: number } = {},
   ): number {
     return this.push({
       time: at,
@@ -182,7 +183,7 @@ export class Build {
       source,
       ...(ethSource === undefined ? {} : { ethSource }),
       destination: quoted.source,
-      icmp: { version: 4, type: 3, code, quoted },
+      icmp: { version: 4, type: 3, code, quoted, ...more },
     });
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ADDRESS, Build, SERVER, ipOption, lease, lines } from './build';
+import { ADDRESS, Build, CLIENT, SERVER, ipOption, lease, lines, raw } from './build';
 
 const to67 = { source: '10.9.0.1', destination: SERVER, sourcePort: 67, destinationPort: 67 };
 
@@ -138,4 +138,85 @@ test('a client that says itself that it cannot be reached is up: its kernel does
   const server = new Build();
   server.icmp(0, 1, SERVER, to67);
   assert.deepEqual(lines(server.analyse(), 'host-unreachable'), [`host-unreachable error ${SERVER} 1`]);
+});
+
+const RELAY = '10.0.0.254';
+const towards = { source: RELAY, destination: SERVER, sourcePort: 67, destinationPort: 67 };
+const back = { source: SERVER, destination: RELAY, sourcePort: 67, destinationPort: 67 };
+
+test('time exceeded (RFC 792, type 11): a routing loop, and no missing route', () => {
+  const build = new Build();
+  for (const at of [0, 4, 12]) {
+    build.discover(at, { giaddr: RELAY, hops: 1 }, towards);
+    build.icmp(at + 0.02, 0, '10.0.0.9', towards, undefined, { type: 11 });
+  }
+  const { findings, verdict } = build.analyse(30);
+  const grave = findings.filter(({ severity }) => severity !== 'info');
+  assert.deepEqual(
+    grave.map(({ id, severity, title }) => [id, severity, title]),
+    [
+      ['host-unreachable', 'error', `Datagrams to ${SERVER}, UDP port 67, go round in a routing loop`],
+      ['relay-unanswered', 'error', `Relay ${RELAY} gets no answer from ${SERVER}`],
+    ],
+  );
+  for (const { causes } of grave) assert.match(causes[0]!.text, /routing loop/);
+  assert.match(
+    verdict,
+    /Do this first: From 10\.0\.0\.254: “traceroute 10\.0\.0\.1” shows the routers that pass it round\.$/,
+  );
+  // Reassembly that takes too long (code 1) is no loop.
+  const other = new Build();
+  other.icmp(0, 1, '10.0.0.9', towards, undefined, { type: 11 });
+  assert.deepEqual(lines(other.analyse(9), 'host-unreachable'), []);
+});
+
+/** A client behind a relay; OFFERs of 300 octets and more, and a router on their way that drops them. */
+function tooLarge(dropped: readonly number[], completes: boolean, quotes = true): ReturnType<Build['analyse']> {
+  const build = new Build();
+  const dhcp = quotes ? { dhcp: { xid: 0x1234, chaddr: CLIENT } } : {};
+  for (const at of [0, 4]) {
+    build.discover(at, { giaddr: RELAY, hops: 1 }, towards);
+    build.offer(at + 0.01, { giaddr: RELAY, options: [...lease(), raw(43, 'aa'.repeat(200))] }, back);
+    if (dropped.includes(at)) build.icmp(at + 0.02, 4, '10.0.0.9', { ...back, ...dhcp }, undefined, { mtu: 400 });
+  }
+  if (completes) {
+    build.request(5, { giaddr: RELAY, hops: 1 }, towards);
+    build.ack(5.01, { giaddr: RELAY }, back);
+  }
+  return build.analyse(30);
+}
+
+test('fragmentation needed (RFC 1191): the reply is too large for the way, which explains that it is not taken', () => {
+  for (const quotes of [true, false]) {
+    const { findings } = tooLarge([0, 4], false, quotes);
+    const [large, lost] = findings.filter(({ severity }) => severity !== 'info');
+    const size = Number(/OFFER of (\d+) octets/.exec(large!.title)![1]);
+    // 240 octets up to the options, those of this OFFER, and the headers of UDP and IP.
+    assert.ok(size > 400 && size < 600, String(size));
+    assert.deepEqual(
+      [large!.id, large!.severity, large!.frames.join(), large!.title],
+      [
+        'message-too-large',
+        'warning',
+        '3,2,5,6',
+        `The OFFER of ${size} octets from ${SERVER} does not get to ${RELAY}: behind 10.0.0.9, at most 400 octets pass`,
+      ],
+    );
+    assert.deepEqual(
+      [lost!.id, lost!.causes[0]!.likelihood, lost!.causes[0]!.text, lost!.causes[0]!.evidence[0]],
+      [
+        'offer-not-taken',
+        'likely',
+        `The OFFER is too large for the way to ${RELAY}, and 10.0.0.9 says so by ICMP`,
+        'ICMP from 10.0.0.9 in frame 3 (type 3, code 4, MTU 400)',
+      ],
+    );
+  }
+  // The server heeds it, and its next OFFER gets through.
+  const served = tooLarge([0], true);
+  assert.deepEqual(lines(served, 'message-too-large'), [`message-too-large info ${RELAY} 3,2`]);
+  assert.ok(
+    served.findings.every(({ severity }) => severity === 'info'),
+    lines(served).join('; '),
+  );
 });

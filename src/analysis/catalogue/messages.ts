@@ -155,13 +155,13 @@ export const MESSAGES = family('messages', [
   {
     id: 'message-too-large',
     fields: ['ip.len'],
-    severities: ['warning'],
+    severities: ['warning', 'info'],
     name: 'Message too large',
     meaning:
-      'The reply is larger than the client said it can take (option 57), or than 576 octets where it said nothing. Small clients, such as boot firmware, cut it or drop it. Large messages may also be cut into fragments, which firewalls drop.',
+      'The reply is larger than the client said it can take (option 57), or than 576 octets where it said nothing. Small clients, such as boot firmware, cut it or drop it. Large messages may also be cut into fragments, which firewalls drop, or be too large for a link on the way, which a router says by ICMP.',
     advice:
       'Send fewer options to this kind of client; long domain lists and vendor options are the heaviest. A server can also use the fields sname and file for options.',
-    reference: 'RFC 2131 §2, RFC 2132 §9.10',
+    reference: 'RFC 2131 §2, RFC 2132 §9.10, RFC 1191 §4',
     related: ['answer-ignored', 'offer-not-taken'],
   },
   {

@@ -116,6 +116,8 @@ export interface IcmpError extends Seen {
   readonly version: 4 | 6;
   readonly type: number;
   readonly code: number;
+  /** For “fragmentation needed”: the largest datagram that passes, in octets; 0 or undefined if it is not told. */
+  readonly mtu: number | undefined;
   /** The sender of the error. */
   readonly source: string;
   readonly quotedSource: string;
@@ -143,6 +145,7 @@ function icmpError(seen: Seen, packet: Packet): IcmpError | undefined {
     version: icmp.version,
     type: icmp.type,
     code: icmp.code,
+    mtu: icmp.mtu,
     source: packet.source ?? '',
     quotedSource: quoted.source,
     quotedDestination: quoted.destination,

@@ -10,13 +10,22 @@ import type { World } from '../world';
 /** The findings that an ICMP error can lead to. */
 export type Refusal = 'port-unreachable' | 'firewall-reject' | 'host-unreachable';
 
+/** Whether the time to live of an IPv4 datagram ran out on its way: routers pass it round (RFC 792). */
+export const isLooping = ({ version, type, code }: IcmpError): boolean => version === 4 && type === 11 && code === 0;
+
+/** Whether an IPv4 datagram was larger than a link on its way takes, and its DF flag forbade to fragment it (RFC 792). */
+export const isTooLarge = ({ version, type, code }: IcmpError): boolean => version === 4 && type === 3 && code === 4;
+
 /** The finding that an ICMP error leads to (RFC 792, RFC 1812 §5.2.7.1, RFC 4443 §3.1). */
-export function refusalOf({ version, type, code, quotedPort }: IcmpError): Refusal | undefined {
+export function refusalOf(error: IcmpError): Refusal | undefined {
+  const { version, type, code, quotedPort } = error;
   if (version === 6) {
     if (type !== 1 || (quotedPort !== 546 && quotedPort !== 547)) return undefined;
     return code === 4 ? 'port-unreachable' : code === 1 ? 'firewall-reject' : undefined;
   }
-  if (type !== 3 || (quotedPort !== 67 && quotedPort !== 68)) return undefined;
+  if (quotedPort !== 67 && quotedPort !== 68) return undefined;
+  if (isLooping(error)) return 'host-unreachable';
+  if (type !== 3) return undefined;
   if (code === 3) return 'port-unreachable';
   if (code === 9 || code === 10 || code === 13) return 'firewall-reject';
   return code === 0 || code === 1 ? 'host-unreachable' : undefined;
@@ -56,11 +65,15 @@ export function refusalCause(errors: readonly IcmpError[], world: World): Cause 
   return refused(
     error,
     'ICMP',
-    code === 3
-      ? `A host refuses datagrams to UDP port 67, and says so by ICMP: at ${source} no DHCP program listens, or a firewall rejects them as if none did`
-      : code === 0 || code === 1
-        ? `There is no way to ${quotedDestination}, and ${source} says so by ICMP: its host is down, or a route is missing`
-        : `A firewall refuses datagrams to UDP port 67, and says so by ICMP: a rule at ${source} rejects them`,
+    isLooping(error)
+      ? `Datagrams to ${quotedDestination} go round among routers until their time to live is used up, and ${source} says so by ICMP: a routing loop`
+      : isTooLarge(error)
+        ? `Datagrams to ${quotedDestination} are larger than the link behind ${source} takes, and it says so by ICMP`
+        : code === 3
+          ? `A host refuses datagrams to UDP port 67, and says so by ICMP: at ${source} no DHCP program listens, or a firewall rejects them as if none did`
+          : code === 0 || code === 1
+            ? `There is no way to ${quotedDestination}, and ${source} says so by ICMP: its host is down, or a route is missing`
+            : `A firewall refuses datagrams to UDP port 67, and says so by ICMP: a rule at ${source} rejects them`,
   );
 }
 

@@ -10,9 +10,10 @@ import { lowerBound } from '../../../codec/search';
 import { where } from '../../words/words';
 import type { WorldRule } from '../rule';
 import { refusalSteps } from './discovers/kinds';
-import { refusalOf, type Refusal } from '../../evidence/silence/refusals';
+import { isLooping, isTooLarge, refusalOf, type Refusal } from '../../evidence/silence/refusals';
 import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';
+import { tooLargeOnTheWay } from './tooLarge';
 import { rivalCause, rivalIn, spokenText } from '../../evidence/rivals';
 
 /** Nobody answers, and ICMP says why: an error that quotes a datagram to a DHCP port. */
@@ -78,10 +79,16 @@ export const icmpErrors: WorldRule = function* (world) {
   if (world.neighbours.icmpErrors.length === 0) return;
   const completed = completedOf(world);
   for (const error of world.neighbours.icmpErrors) {
+    if (isTooLarge(error)) {
+      const reply = replyQuoted(error, world);
+      const { chaddr, xid } = reply?.dhcp ?? error;
+      yield tooLargeOnTheWay(error, reply, completed.exchanges.has(`${chaddr ?? ''} ${xid ?? ''}`));
+    }
     const kind = refusalOf(error);
     if (!kind) continue;
     const calm = harmless(error, completed);
     const severity: Severity = calm ? 'info' : 'error';
+    const looping = isLooping(error);
     const server = error.quotedPort === 67 || error.quotedPort === 547;
     const who = error.quotedDestination;
     const elsewhere = speaksElsewhere(who, world);
@@ -92,7 +99,7 @@ export const icmpErrors: WorldRule = function* (world) {
       yield relayDeaf(error);
       continue;
     }
-    if (kind === 'host-unreachable' && reply && !calm && world.observed.giaddrs.has(parseIpv4(who) ?? 0)) {
+    if (kind === 'host-unreachable' && !looping && reply && !calm && world.observed.giaddrs.has(parseIpv4(who) ?? 0)) {
       yield noWayBack(error, world);
       continue;
     }
@@ -104,7 +111,9 @@ export const icmpErrors: WorldRule = function* (world) {
       detail: () => ({
         title: isOwn(error)
           ? `${who} itself answers that it cannot be reached (datagrams to UDP port ${error.quotedPort})`
-          : TITLES[kind](who, error.quotedPort),
+          : looping
+            ? `Datagrams to ${who}, UDP port ${error.quotedPort}, go round in a routing loop`
+            : TITLES[kind](who, error.quotedPort),
         explanation:
           `In frame ${error.frame}, ${error.source} sends ICMP${error.version === 6 ? 'v6' : ''} type ${error.type}, code ${error.code}, and quotes a datagram from ${error.quotedSource} to ${error.version === 6 ? `[${who}]` : who}:${error.quotedPort}. ` +
           {
@@ -120,7 +129,9 @@ export const icmpErrors: WorldRule = function* (world) {
               ? 'The host itself sends this, so it is up: it got the reply before it had configured the address, and its kernel tried to pass the reply on.'
               : calm
                 ? 'The exchange completes all the same.'
-                : `${error.source} has no route to it, or gets no answer when it asks for its link-layer address.`,
+                : looping
+                  ? `Its time to live was used up when it came to ${error.source}: routers pass it on to one another, and it does not arrive.`
+                  : `${error.source} has no route to it, or gets no answer when it asks for its link-layer address.`,
           }[kind],
         causes: {
           'port-unreachable': calm
@@ -162,20 +173,32 @@ export const icmpErrors: WorldRule = function* (world) {
                     `the ICMP is from ${error.source} itself`,
                   ),
                 )
-              : ranked(
-                  server && elsewhere,
-                  cause(
-                    elsewhere ? 'possible' : 'likely',
-                    server
-                      ? 'The server or relay is down, or its address is wrong in the relay’s configuration'
-                      : 'The client has left its address',
+              : looping
+                ? ranked(
+                    cause(
+                      'likely',
+                      `A routing loop: ${error.source}, or a router before it, has a wrong route to ${who}`,
+                      `ICMP from ${error.source}, type 11, code 0 (time to live exceeded)`,
+                    ),
+                    cause(
+                      'possible',
+                      `${error.quotedSource} sends with a time to live (TTL) that is too small for the way`,
+                    ),
+                  )
+                : ranked(
+                    server && elsewhere,
+                    cause(
+                      elsewhere ? 'possible' : 'likely',
+                      server
+                        ? 'The server or relay is down, or its address is wrong in the relay’s configuration'
+                        : 'The client has left its address',
+                    ),
+                    cause(
+                      'possible',
+                      `A route is missing at ${error.source}`,
+                      `ICMP from ${error.source}, code ${error.code} (${error.code === 0 ? 'network' : 'host'} unreachable)`,
+                    ),
                   ),
-                  cause(
-                    'possible',
-                    `A route is missing at ${error.source}`,
-                    `ICMP from ${error.source}, code ${error.code} (${error.code === 0 ? 'network' : 'host'} unreachable)`,
-                  ),
-                ),
         }[kind],
         steps: calm
           ? ['Nothing needs to be done.']
@@ -232,11 +255,18 @@ function atRelays(world: World): ReadonlyMap<string, AtRelay> {
   return all;
 }
 
+/** The reply to a relay that an error quotes; undefined if it is not seen. */
+function replyQuoted({ quotedDestination, time, xid }: IcmpError, world: World): Message | undefined {
+  const { replies } = world.once(atRelays).get(quotedDestination) ?? { replies: [] };
+  const last = replies[lowerBound(replies.length, (i) => replies[i]!.time <= time) - 1];
+  return xid === undefined || xid === last?.dhcp.xid ? last : undefined;
+}
+
 /** A router has no way to a relay for the replies to its requests. */
 function noWayBack(error: IcmpError, world: World): Draft {
-  const { frame, time, source, quotedSource: server, quotedDestination: relay, code } = error;
-  const { replies, heard } = world.once(atRelays).get(relay) ?? { replies: [], heard: undefined };
-  const quoted = replies[lowerBound(replies.length, (i) => replies[i]!.time <= time) - 1];
+  const { frame, source, quotedSource: server, quotedDestination: relay, code } = error;
+  const heard = world.once(atRelays).get(relay)?.heard;
+  const quoted = replyQuoted(error, world);
   const what = code === 0 ? 'network' : 'host';
   return {
     id: 'host-unreachable',

@@ -1,6 +1,6 @@
 import * as advice from '../../../words/advice';
 import type { Known } from '../../../words/advice';
-import { refusalOf } from '../../../evidence/silence/refusals';
+import { isLooping, refusalOf } from '../../../evidence/silence/refusals';
 import type { IcmpError } from '../../../evidence/neighbours';
 import { rivalIn } from '../../../evidence/rivals';
 import type { World } from '../../../evidence/world';
@@ -159,6 +159,11 @@ export function refusalSteps(error: IcmpError, world: World): advice.Step[] {
     return [...advice.serverRunning({ server }), ...advice.openServerPort({ server })];
   if (refusal === 'firewall-reject')
     return source === server ? advice.openServerPort({ server }) : advice.openFirewall(67, source);
+  if (isLooping(error))
+    return [
+      `From ${error.quotedSource}: \`traceroute ${server}\` shows the routers that pass it round.`,
+      ...advice.stepsToward(server, source),
+    ];
   return [
     ...advice.stepsToward(server, source),
     advice.stepFor(

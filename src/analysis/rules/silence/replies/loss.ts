@@ -12,6 +12,7 @@ import { withFinding } from '../../../draft';
 import { systemOfClient } from '../../../summaries';
 import type { World } from '../../../evidence/world';
 import { ip, list, where } from '../../../words/words';
+import { tooLargeCause } from '../tooLarge';
 import { sharedIdentityCause } from '../../leases/identity';
 import { astrayText } from '../../messages/answers';
 import { wrongPortOf } from '../../ports';
@@ -231,9 +232,8 @@ function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World)
         ),
       ),
     );
-  const gap = vlanCauseOf(exchanges, world);
-  if (gap) causes.push(gap);
-  return causes;
+  const others = [vlanCauseOf(exchanges, world), tooLargeCause(loss.replies, world)];
+  return [...causes, ...others.filter((one) => one !== undefined)];
 }
 
 function vlanCauseOf(exchanges: readonly Exchange[], world: World): Cause | undefined {
