@@ -120,7 +120,8 @@ export function endingOf4(client: Client, world: World): Ending {
   const presumed = outcome === 'bound' && last.replies === 0 && hiddenReply(last, world)?.proof === 'silence';
   return {
     label: client.label,
-    machine: client.label,
+    // Clients without a hardware address have one label, and may be different machines.
+    machine: client.mac === '' ? `DHCPv4 ${client.number}` : client.label,
     rank,
     outcome,
     bootp: protocolOf(last) === 'bootp',

@@ -32,9 +32,11 @@ function readQueries({ exchanges }: World): LeaseQueries {
   const queries: LeaseQuery[] = [];
   for (const exchange of exchanges) {
     if (!isQuery(exchange)) continue;
-    if (exchange.client.exchanges.every(isQuery)) clients.add(exchange.client);
     const question = exchange.firstOf(LEASEQUERY);
-    if (question) queries.push({ question, answer: exchange.messages.find(({ fromClient }) => !fromClient) });
+    if (question) {
+      queries.push({ question, answer: exchange.messages.find(({ fromClient }) => !fromClient) });
+      if (exchange.client.exchanges.every(isQuery)) clients.add(exchange.client);
+    }
     exchange.forget();
   }
   return { clients, queries };
