@@ -95,12 +95,17 @@ test('unusable-router: the client is given the router’s own address: the pool 
 });
 
 /** A client asks so often for its router, so many seconds apart. */
-function asking(times: number, apart: number, more: (build: Build) => void): string[] {
+function asking(
+  times: number,
+  apart: number,
+  more: (build: Build) => void,
+  facts: Parameters<Build['analyse']>[2] = {},
+): string[] {
   const build = new Build();
   build.bind(0, {}, { options: lease([ipOption(3, ROUTER)]) });
   for (let i = 0; i < times; i++) build.arp(10 + i * apart, 1, CLIENT, ADDRESS, ROUTER);
   more(build);
-  return lines(build.analyse(100), 'router-silent');
+  return lines(build.analyse(100, {}, facts), 'router-silent');
 }
 
 test('router-silent: three questions, no answer, though others answer on the link', () => {
@@ -124,4 +129,12 @@ test('router-silent: three questions, no answer, though others answer on the lin
     asking(3, 1, (build) => void build.arp(20, 2, OTHER, '10.0.0.7', ADDRESS, '9')),
     [],
   );
+  // Hosts that have nothing to do with DHCP answer one another; or only the router itself answers, or a host that only asks.
+  const facts = (address: string, answers: boolean) => ({
+    neighbours: () => [{ mac: OTHER, link: '0', address, answers, router: false, frame: 9, first: 1, last: 2 }],
+  });
+  const nothing = (): void => undefined;
+  assert.deepEqual(asking(3, 1, nothing, facts('10.0.0.7', true)), [`router-silent warning ${ROUTER} 5,6,7,4`]);
+  assert.deepEqual(asking(3, 1, nothing, facts('10.0.0.7', false)), []);
+  assert.deepEqual(asking(3, 1, nothing, facts(ROUTER, true)), []);
 });

@@ -1,3 +1,4 @@
+import { parseIpv4 } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import { OPTION, REQUEST, type Message } from '../../conversations/model';
@@ -249,7 +250,7 @@ export const routerSilent: WorldRule = function* (world) {
       detail: () => ({
         title: `${lease.client.label} asks for its router ${ip(router)} by ARP, and nobody answers`,
         explanation:
-          `The ACK in frame ${lease.frame} gives ${lease.client.label} the address ${ip(lease.address)} and the router ${ip(router)}. The client asks by ARP for it ${times(asked.length)} (${frames(asked.map(({ frame }) => frame))}), and this capture shows no answer, though it shows ARP replies of others on the same link. ` +
+          `The ACK in frame ${lease.frame} gives ${lease.client.label} the address ${ip(lease.address)} and the router ${ip(router)}. The client asks by ARP for it ${times(asked.length)} (${frames(asked.map(({ frame }) => frame))}), and this capture shows no answer, though it shows replies of others on the same link. ` +
           'Without an answer nothing beyond the client’s own subnet can be reached.',
         causes: ranked(
           cause(
@@ -357,15 +358,17 @@ function askedInVain(router: number, { mac, link, time }: Lease, world: World): 
   return answer ? [] : run;
 }
 
-/** By link: addresses that are seen to answer ARP, two at most. */
-function answeringOn({ neighbours }: World): ReadonlyMap<string, ReadonlySet<number>> {
+/** By link: addresses that are seen to answer ARP or ping, be it a host that DHCP has nothing to do with; two at most. */
+function answeringOn({ neighbours, facts }: World): ReadonlyMap<string, ReadonlySet<number>> {
   const found = new Map<string, Set<number>>();
   for (const [address, all] of neighbours.arpSeen)
     for (const { operation, senderIp, link } of all)
       if (operation === 2 && senderIp === address) addOneOfTwo(found, link, address);
+  for (const { answers, link, address } of facts.neighbours?.() ?? [])
+    if (answers && address !== undefined) addOneOfTwo(found, link, parseIpv4(address) ?? 0);
   return found;
 }
 
-/** Whether another host is seen to answer ARP on a link. */
+/** Whether another host is seen to answer on a link: then an answer of the router would be seen as well. */
 const othersAnswer = (link: string, router: number, world: World): boolean =>
   [...(world.once(answeringOn).get(link) ?? [])].some((address) => address !== router);
