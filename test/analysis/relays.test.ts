@@ -96,6 +96,28 @@ test('option82-to-client', () => {
   build.discover(0);
   build.offer(0.1, { options: [...lease(), raw(82, '0101aa')] });
   assert.deepEqual(lines(build.analyse(1)), [`option82-to-client info ${SERVER} 2`]);
+  // Requests have it here as well, so the device that adds and removes it is on the client's side of this point; another one's is not removed.
+  for (const [added, told] of [
+    ['0101aa', []],
+    ['0101bb', [`option82-to-client info ${SERVER} 2`]],
+  ] as const) {
+    const between = new Build();
+    between.discover(0, { options: [raw(82, added)] });
+    between.offer(0.1, { options: [...lease(), raw(82, '0101aa')] });
+    assert.deepEqual(lines(between.analyse(1), 'option82-to-client'), told);
+  }
+});
+
+test('option82-to-client: the answer to a relayed INFORM goes past the relay', () => {
+  const build = new Build();
+  const ciaddr = '10.9.0.7';
+  build.dhcp(8, { giaddr: RELAY, hops: 1, ciaddr, options: [raw(82, '0101aa')] }, { at: 0, ...up });
+  build.ack(
+    0.1,
+    { giaddr: RELAY, ciaddr, yiaddr: '0.0.0.0', options: [ipOption(54, SERVER), raw(82, '0101aa')] },
+    { destination: ciaddr },
+  );
+  assert.deepEqual(lines(build.analyse(1), 'option82-to-client'), []);
 });
 
 test('relay-unanswered: a client that has an address is answered there, past the relay (RFC 2131 §4.3.5)', () => {

@@ -96,13 +96,13 @@ export const option82FromClient: ExchangeRule = function* (exchange, world) {
           title: shared
             ? `${shared.name!} puts option 82 into messages of ${count(shared.clients, 'client')}, and is no relay`
             : `${exchange.client.label}: option 82 in a message that no relay handled`,
-          explanation: `The ${where(message)} of ${exchange.client.label} holds option 82 (${option.hex().slice(0, 120)}), which relays add; but giaddr is 0.0.0.0. ${inVain ? 'The message is not answered: relays and servers drop such a message unless they are told to trust it.' : 'A server that trusts it gives the sender what belongs to another port or customer.'}`,
+          explanation: `The ${where(message)} of ${exchange.client.label} holds option 82 (${option.hex().slice(0, 120)}), which relays add; but giaddr is 0.0.0.0. ${inVain ? 'The message is not answered: relays and servers drop such a message unless they are told to trust it.' : by ? 'The server answers, so it trusts the device that adds it: a switch with DHCP snooping, a DSLAM or an OLT.' : 'A server that trusts it gives the sender what belongs to another port or customer.'}`,
           causes: ranked(
             cause(
               'likely',
               inVain
                 ? 'A switch with DHCP snooping adds the option without being a relay, and the relay or server behind it does not trust it'
-                : 'A switch with DHCP snooping adds the option without being a relay',
+                : 'A switch with DHCP snooping, a DSLAM or an OLT adds the option without being a relay',
               'giaddr is 0.0.0.0',
               by?.evidence,
             ),
@@ -128,6 +128,7 @@ export const option82FromClient: ExchangeRule = function* (exchange, world) {
                   ),
                 ]
               : [
+                  ...(by ? ['Where that device is meant to add it, nothing needs to be done.'] : []),
                   advice.stepFor(
                     'switch',
                     'ios',

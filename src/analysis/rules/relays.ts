@@ -2,7 +2,7 @@ import { parseIpv4 } from '../../codec/bytes';
 import * as advice from '../words/advice';
 import { cause, ranked } from '../collector';
 import type { Cause } from '../finding';
-import { DISCOVER, OPTION, type Message } from '../conversations/model';
+import { DISCOVER, INFORM, OPTION, type Message } from '../conversations/model';
 import { apartOn } from '../evidence/silence/answered';
 import type { Difference } from '../evidence/silence/apart';
 import { isServersOwn, misfitsOf, relaysOf, unechoedIn, type Misfit } from '../evidence/fit';
@@ -328,6 +328,11 @@ export const option82ToClient: ExchangeRule = function* (exchange) {
     if (message.fromClient || relayAgentOf(message) === undefined || message.packet.destinationPort !== 68) continue;
     // A reply sent to the relay's own address has not passed the relay, whatever its port.
     if (message.dhcp.giaddr !== 0 && message.packet.destination === ip(message.dhcp.giaddr)) continue;
+    // The answer to an INFORM goes straight to the client, past the relay (RFC 2131 §4.3.5).
+    if (message.relayed && exchange.holds(INFORM)) continue;
+    // Requests have it here already: the device that adds it, and removes it, is between the client and this point.
+    if (exchange.messages.some((one) => one.fromClient && !one.relayed && relayAgentOf(one) === relayAgentOf(message)))
+      continue;
     yield {
       id: 'option82-to-client',
       severity: 'info',
