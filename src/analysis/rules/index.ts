@@ -117,6 +117,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ types: [RELEASE, DECLINE] }, requests.strangeServerNamed),
   when({ types: [ACK], traits: [TRAIT.misfit] }, answers.ackOtherAddress),
   when({ types: [ACK], traits: [TRAIT.misfit] }, contradictions.ackOtherSubnet),
+  when({ types: [OFFER], traits: [TRAIT.relayed] }, contradictions.joinedLinks),
   when({ traits: [TRAIT.misfit] }, answers.replyMismatch),
   when({ traits: [TRAIT.noQuestion] }, replyToOtherChaddr),
   when({ types: [BOOTP] }, replyWithoutOptions),

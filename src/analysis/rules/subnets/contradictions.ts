@@ -158,6 +158,64 @@ export const conflictingSubnets: WorldRule = function* (world) {
   }
 };
 
+/** Whether a reply is seen behind its relay: on its way to the client, and not to the relay's own address. */
+const isDelivered = ({ packet, dhcp }: Message): boolean =>
+  packet.destinationPort === 68 && dhcp.giaddr !== 0 && packet.destination !== ip(dhcp.giaddr);
+
+/** One DISCOVER is handed on by the relays of two subnets, and both bring an OFFER to the client: two links are joined. */
+export const joinedLinks: ExchangeRule = function* (exchange) {
+  if (!exchange.relayed) return;
+  const offers = exchange.of(OFFER).filter(isDelivered);
+  const [one] = offers;
+  const mask = one && maskOf(one);
+  if (!one || mask === undefined) return;
+  // A relay with several addresses tries them one after another; here the relays are two machines.
+  const other = offers.find(
+    ({ packet, dhcp }) =>
+      packet.link === one.packet.link &&
+      packet.ethSource !== one.packet.ethSource &&
+      dhcp.giaddr !== one.dhcp.giaddr &&
+      !sameSubnet(dhcp.yiaddr, one.dhcp.yiaddr, mask),
+  );
+  if (!other) return;
+  const name = (offer: Message): string =>
+    `${ip(offer.dhcp.giaddr)} (${offer.packet.ethSource ?? '?'}) brings ${ip(offer.dhcp.yiaddr)} in frame ${offer.frame}`;
+  const relays = [one, other].map(({ dhcp }) => ip(dhcp.giaddr));
+  yield {
+    id: 'conflicting-subnets',
+    severity: 'warning',
+    subject: linkText(one.packet.link),
+    frames: [...one.frames, ...other.frames],
+    detail: () => ({
+      title: `Relays ${list(relays)} of different subnets answer on one link`,
+      explanation: `One DISCOVER of ${exchange.client.label} is handed on by both: relay ${name(one)}, relay ${name(other)}. Which subnet a client gets into depends on which OFFER it takes, and the router of the other subnet is of no use to it.`,
+      causes: ranked(
+        cause(
+          'likely',
+          'Two VLANs are joined: a cable between two access ports, a wrong native VLAN on a trunk, or a bridge',
+          `both relays hear the same DISCOVER`,
+        ),
+        cause('possible', 'A shared network is meant, with a relay for each of its subnets'),
+      ),
+      steps: [
+        advice.stepFor(
+          'switch',
+          'ios',
+          'Cisco IOS',
+          `\`show mac address-table address ${exchange.client.mac}\` shows the client in both VLANs, and by which port it comes into the other one.`,
+        ),
+        advice.stepFor(
+          'switch',
+          'ios',
+          'Cisco IOS',
+          '`show cdp neighbors` and `show spanning-tree inconsistentports` show a native VLAN that differs.',
+        ),
+      ],
+      reference: 'RFC 2131 §4.3.1; RFC 1542 §4.1.1',
+    }),
+  };
+};
+
 /** Whether all of these subnets, as `10.0.0.0/24`, are parts of one of them. */
 function nested(names: readonly string[]): boolean {
   const all = names.map((name) => {
