@@ -168,7 +168,7 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
               'switch',
               'ios',
               'Cisco IOS',
-              '`ip dhcp snooping verify mac-address` (the default of snooping) drops such messages.',
+              '`ip dhcp snooping verify mac-address` (the default of snooping) drops such messages; `no ip dhcp snooping verify mac-address` lets those of a bridge that is wanted pass.',
             ),
           ],
           reference: 'RFC 2131 §7',

@@ -4,6 +4,7 @@ import { withFinding } from '../../draft';
 import type { Cause } from '../../finding';
 import { leasesNothing, type Lease } from '../../conversations/lease';
 import { ACK, FORCERENEW, OFFER, OPTION, isProxy, type Client, type Message } from '../../conversations/model';
+import { TRAIT, needsOf } from '../../conversations/traits';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
 import { refusedBy, refusedByAnother } from '../subnets/refusals';
@@ -247,6 +248,8 @@ function forcedBetween(before: Lease, after: Lease): Message | undefined {
   return last;
 }
 
+const REPEATS = needsOf({ traits: [TRAIT.askedAgain] });
+
 /** A client renews before half of T1 has passed. */
 export const earlyRenewal: WorldRule = function* (world) {
   const latest = new Map<Client, Lease>();
@@ -260,7 +263,9 @@ export const earlyRenewal: WorldRule = function* (world) {
       before.address !== lease.address ||
       // Another machine with the same client identifier has a lease of its own.
       before.mac !== lease.mac ||
-      lease.exchange.outcome !== 'renewed'
+      lease.exchange.outcome !== 'renewed' ||
+      // Who sends the REQUEST of a renewal again has not got the answer.
+      lease.exchange.shows(REPEATS)
     )
       continue;
     if (before.seconds === undefined || before.time === 0) continue;

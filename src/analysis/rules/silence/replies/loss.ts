@@ -33,6 +33,7 @@ import {
 import { checksumSteps, nameOf, sumCause, type Loss } from '../sums';
 import { offersApart } from '../../../evidence/silence/offers';
 import { differenceCause, putFirst } from '../../../words/difference';
+import { cardCause } from './cards';
 import { dropsOnly, logStep } from './passed';
 import { alwaysBroadcast, otherFlagCause, shortCause, wayCause } from './ways';
 
@@ -65,7 +66,7 @@ export function whyNotTaken(
   const arrives = elsewhere.length === 0 && !kept && misfit?.field !== 'giaddr';
   // An OFFER that came the same way was taken: then no filter on that way keeps these replies back.
   const passed = takenAlike(exchanges[0]!, loss.replies[0]!, loss.again[0]!);
-  const compared = arrives && !passed ? (otherFlagCause(loss) ?? wayCause(loss, world)) : undefined;
+  const compared = arrives && !passed ? (otherFlagCause(loss) ?? cardCause(loss) ?? wayCause(loss, world)) : undefined;
   const refused = [
     misfit && replyMisfitCause(misfit),
     turnedCause(loss),
@@ -351,6 +352,7 @@ function guesses({ replies, again }: Loss, likely: boolean, reaches: boolean, ar
     arrives &&
       toClient &&
       !saysSo &&
+      again[0]!.dhcp.ciaddr === 0 &&
       cause(
         unicast ? 'possible' : 'unlikely',
         `The client cannot take unicast before it has an address, and the ${nameOf(first)} is unicast`,

@@ -54,7 +54,7 @@ function takenOffers(world: World): ReadonlyMap<string, Taken> {
 /** A cause, and what to do if it is the likely one. */
 export interface Found {
   readonly cause: Cause;
-  readonly steps: readonly string[];
+  readonly steps: readonly Step[];
 }
 
 /**
