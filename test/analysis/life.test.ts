@@ -289,3 +289,21 @@ test('a NAK takes away the address that the client asked for, and no other (RFC 
     [[ADDRESS, 'refused']],
   );
 });
+
+test('used-without-lease: renewals in vain come first, and are the likely cause', () => {
+  const keeps = (renewal?: number): { ids: string[]; text: string } => {
+    const build = new Build();
+    build.bind(0, {}, { options: lease([u32Option(51, 600)]) });
+    if (renewal !== undefined)
+      for (const at of [renewal, renewal + 60])
+        build.renew(at, { xid: 9 }, { destination: '255.255.255.255', ethDestination: 'ff:ff:ff:ff:ff:ff' });
+    build.arp(700, 1, CLIENT, ADDRESS, SERVER);
+    const { findings } = build.analyse(900);
+    const found = findings.find(({ id }) => id === 'used-without-lease')!;
+    return { ids: findings.map(({ id }) => id), text: found.causes[0]!.text };
+  };
+  const vain = keeps(525);
+  assert.deepEqual(vain.ids.slice(0, 2), ['renewal-unanswered', 'used-without-lease']);
+  assert.match(vain.text, /^Nobody answered when the client asked to renew its lease/);
+  assert.match(keeps().text, /^The client does not give the address up/);
+});

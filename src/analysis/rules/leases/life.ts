@@ -1,6 +1,7 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
-import type { Client } from '../../conversations/model';
+import { withFinding } from '../../draft';
+import { REQUEST, type Client } from '../../conversations/model';
 import { overstayed, tenuresOf, type Ending, type Tenure } from '../../evidence/tenure';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
@@ -127,6 +128,7 @@ export const usedWithoutLease: WorldRule = function* (world) {
     for (const [mac, uses] of usesOf(address, world)) {
       const [{ tenure }] = uses as [Use, ...Use[]];
       const next = givenOn(address, mac, tenure, uses, world);
+      const vain = renewalsInVain(address, mac, tenure, world);
       yield {
         id: 'used-without-lease',
         severity: 'warning',
@@ -136,8 +138,19 @@ export const usedWithoutLease: WorldRule = function* (world) {
           title: `${mac} keeps using ${ip(address)} ${AFTER[tenure.ending]}`,
           explanation: `${BECAUSE[tenure.ending](tenure.frame)} ${span(uses[0]!.time - tenure.since)} later the client still uses ${ip(address)} (${frames(uses.map(({ frame }) => frame))}), and no new lease of it is in this capture. ${next ? `Meanwhile ${next.client.label} got the address by the ACK in frame ${next.frame}.` : tenure.ending === 'refused' ? 'Somebody else may have the address.' : 'The server may give the address to somebody else meanwhile.'}`,
           causes: ranked(
+            vain.length > 0 &&
+              withFinding(
+                'renewal-unanswered',
+                vain,
+                cause(
+                  'likely',
+                  'Nobody answered when the client asked to renew its lease, and it keeps the address all the same',
+                  `asked in vain in ${frames(vain)}`,
+                  'see the finding renewal-unanswered',
+                ),
+              ),
             cause(
-              tenure.ending === 'expired' ? 'likely' : 'possible',
+              tenure.ending === 'expired' && vain.length === 0 ? 'likely' : 'possible',
               'The client does not give the address up: its DHCP program has died or was stopped, or it holds on to the address while no server answers',
             ),
             cause(
@@ -176,7 +189,8 @@ const AFTER: Readonly<Record<Ending, string>> = {
 const BECAUSE: Readonly<Record<Ending, (frame: number) => string>> = {
   released: (frame) => `The client gave the address back by RELEASE in frame ${frame}.`,
   refused: (frame) => `The server refused the address by NAK in frame ${frame}, so the client must stop using it.`,
-  expired: (frame) => `The lease that the ACK in frame ${frame} gave has ended, and this capture shows no renewal.`,
+  expired: (frame) =>
+    `The lease that the ACK in frame ${frame} gave has ended, and this capture shows none that renews it.`,
 };
 
 /** A frame in which a client uses an address that it may not use. */
@@ -184,6 +198,23 @@ interface Use {
   readonly frame: number;
   readonly time: number;
   readonly tenure: Tenure;
+}
+
+/** The frames in which the client asked in vain to renew its lease of an address, before it ended. */
+function renewalsInVain(address: number, mac: string, { ending, since, link }: Tenure, world: World): number[] {
+  if (ending !== 'expired') return [];
+  const lease = world.survey
+    .leasesOf(address)
+    .findLast((one) => one.mac === mac && one.link === link && one.time < since);
+  const asked = lease?.client.exchanges.filter(
+    (one) =>
+      one.outcome === 'unanswered' &&
+      one.holds(REQUEST) &&
+      one.start > lease.time &&
+      one.start <= since &&
+      one.opening.dhcp!.ciaddr === address,
+  );
+  return (asked ?? []).flatMap((one) => one.of(REQUEST).flatMap((message) => message.frames)).slice(0, MOST_USES);
 }
 
 /** The lease by which another client got the address meanwhile: after the permitted use ended, and before the last frame that uses it. */
