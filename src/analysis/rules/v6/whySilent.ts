@@ -13,6 +13,7 @@ import { cause, ranked } from '../../collector';
 import { withFinding } from '../../draft';
 import { refusalCause6 } from '../../evidence/silence/refusals';
 import type { Unanswered6 } from '../../evidence/silence/answered6';
+import { linkFacts } from '../../evidence/silence/offered6';
 import { icmpSign, type Sign } from '../../evidence/alive';
 import { goesAlike6 } from '../../evidence/taken6';
 import type { World } from '../../evidence/world';
@@ -131,6 +132,10 @@ function whyNotHeard({ client, sent, type }: Unanswered6, world: World): Why6 {
           : served
             ? 'The server does not serve this client: a class, a reservation or a filter keeps the client out'
             : 'The server has no addresses for this client’s link, or a filter keeps the client out',
+        type === SOLICIT &&
+          there &&
+          !world.once(linkFacts)(first.link).stateful &&
+          'it answers INFORMATION-REQUESTs here, and gives nobody an address',
         served &&
           `${served.client.name} asks later than this client and gets ${served.address!} (frame ${served.last.frame})`,
       ),
