@@ -13,7 +13,8 @@ import type { Thresholds } from './settings';
 /** A DHCPv6 message from or to a client, listed once however often the capture shows it. */
 export class Note6 implements Seen {
   /** For a message that was seen more than once: all frames that show it, the links they are on, and the time of the last one. */
-  private seen: { readonly frames: number[]; readonly links: Set<string>; lastTime: number } | undefined;
+  private seen:
+    { readonly frames: number[]; readonly links: Set<string>; lastTime: number; passedOn: number } | undefined;
 
   constructor(
     readonly index: number,
@@ -72,13 +73,19 @@ export class Note6 implements Seen {
     return this.link === link || (this.seen?.links.has(link) ?? false);
   }
   /** Notes another frame that shows it. */
-  see({ frame, time, link }: Packet): void {
-    if (!this.seen) this.seen = { frames: [this.frame, frame], links: new Set([link]), lastTime: time };
-    else {
-      this.seen.frames.push(frame);
-      this.seen.links.add(link);
-      this.seen.lastTime = time;
-    }
+  see({ frame, time, link, dhcpv6 }: Packet): void {
+    this.seen ??= { frames: [this.frame], links: new Set(), lastTime: time, passedOn: 0 };
+    this.seen.frames.push(frame);
+    this.seen.links.add(link);
+    this.seen.lastTime = time;
+    if (dhcpv6!.hops !== this.hops) this.seen.passedOn++;
+  }
+  /** How many relays handled it before, where it was seen first, and how many of its frames show it with another number. */
+  get hops(): number {
+    return this.dhcpv6.hops;
+  }
+  get passedOn(): number {
+    return this.seen?.passedOn ?? 0;
   }
 }
 
@@ -179,7 +186,8 @@ export class Conversations6 {
       for (let i = known.notes.length - 1; i >= Math.max(0, known.notes.length - 8); i--) {
         const note = known.notes[i]!;
         if (note.type !== type || note.server !== server || !packet.timed) continue;
-        const window = note.relayed === relayed ? this.limits.copyWindow : this.limits.relayWindow;
+        const sameSide = note.relayed === relayed && note.hops === dhcpv6.hops;
+        const window = sameSide ? this.limits.copyWindow : this.limits.relayWindow;
         if (Math.abs(packet.time - note.lastTime) > window) continue;
         note.see(packet);
         return;

@@ -3,12 +3,12 @@ import { v6MultipleServers, v6Status, v6TimerOrder } from './answers';
 import { v6Decline, v6IaMissing } from './associations';
 import { v6DuplicateAddress } from './conflicts';
 import { v6ServerDuidChanged, v6UselessDuid } from './duids';
-import { v6AnswerFlood, v6MessageFlood } from './floods';
+import { v6AnswerFlood, v6MessageFlood, v6Starvation } from './floods';
 import { v6AnswerIgnored } from './ignored';
+import { v6RelayLoop } from './loops';
 import { v6ReplyMismatch } from './mismatch';
 import { v6RelayUnanswered, v6SecondServer } from './relays';
 import { v6NoReply } from './silence';
-import { v6Starvation } from './starvation';
 import type { WorldRule } from '../rule';
 
 /** All rules about DHCPv6, one per line. */
@@ -23,6 +23,7 @@ export const RULES: readonly WorldRule[] = [
   v6ServerDuidChanged,
   v6UselessDuid,
   v6TimerOrder,
+  v6RelayLoop,
   v6RelayUnanswered,
   v6SecondServer,
   v6Starvation,

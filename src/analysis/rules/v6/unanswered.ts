@@ -5,6 +5,7 @@ import { cause, ranked, type Draft } from '../../collector';
 import type { Client6 } from '../../conversations/v6model';
 import { clonesOf6 } from '../../evidence/identity6';
 import { withFinding } from '../../draft';
+import { looping6 } from '../../evidence/loops6';
 import type { Difference } from '../../evidence/silence/apart';
 import { answeredSide6, apartOn6, type Unanswered6 } from '../../evidence/silence/answered6';
 import { linkFacts, mayStaySilent, type LinkFacts } from '../../evidence/silence/offered6';
@@ -21,6 +22,7 @@ import { timesSent } from '../../conversations/copies';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
 import { sumDrafts6 } from '../silence/sums';
+import { loopWhy6 } from './loops';
 import { forLinks, refusalsTo } from './relays';
 import { whySilent6, type Why6 } from './whySilent';
 
@@ -196,6 +198,8 @@ function notOffered(
 
 /** Why nobody answers: where a relay is told nothing at all, that is the reason, and the finding about the relay has the rest. */
 function whyOf(silent: Unanswered6, world: World): Why6 {
+  const looping = silent.sent.find(({ frame }) => looping6(world).frames.has(frame));
+  if (looping) return loopWhy6(looping);
   const relay = silentRelayOf(silent, world);
   // What ICMPv6 says is nearer to the cause.
   return relay && refusalsTo(relay, world).length === 0 ? behindSilentRelay(relay) : whySilent6(silent, world);
