@@ -315,7 +315,7 @@ export const v6MultipleServers: WorldRule = function* (world) {
 export const v6TimerOrder: WorldRule = function* (world) {
   for (const exchange of world.conversations6.exchanges) {
     for (const note of exchange.notes) {
-      const wrong = note.answer?.wrongTimes ?? [];
+      const { wrongTimes: wrong = [], reversed } = note.answer ?? {};
       if (wrong.length === 0) continue;
       const server = note.server ?? world.packets.get(note.index).source ?? '?';
       yield {
@@ -326,8 +326,16 @@ export const v6TimerOrder: WorldRule = function* (world) {
         detail: () => ({
           title: `DHCPv6 server ${nameOfDuid(server)}: its times are in the wrong order, ${wrong[0]!}`,
           explanation: `The ${messageType6(note.type)} in frame ${note.frame} to ${exchange.client.name} has ${list(wrong)}. T1 must not be later than T2, T2 not later than the shortest preferred lifetime, and preferred not longer than valid; clients drop what breaks this.`,
-          causes: ranked(cause('likely', 'A lifetime was changed and the timers were left', ...wrong)),
-          steps: timerSetting(note.answer!.times),
+          causes: ranked(
+            cause(
+              'likely',
+              reversed
+                ? 'The preferred lifetime is configured longer than the valid lifetime, or the two are swapped'
+                : 'A lifetime was changed and the timers were left',
+              ...wrong,
+            ),
+          ),
+          steps: timerSetting(reversed ? { ...reversed, t1: 0, t2: 0 } : note.answer!.times),
           reference: 'RFC 9915 §21.4, §21.6, §14.2',
         }),
       };

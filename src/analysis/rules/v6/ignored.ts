@@ -8,7 +8,7 @@ import type { World } from '../../evidence/world';
 import { count, frames, span } from '../../words/words';
 import type { WorldRule } from '../rule';
 import { named } from './unanswered';
-import { whyIgnored, type Ignored } from './whyIgnored';
+import { commonOf6, whyIgnored, type Ignored } from './whyIgnored';
 
 /** DHCPv6: answers are in the capture, but the client continues as if they had never come. */
 
@@ -107,6 +107,7 @@ function draftOf(ignored: Ignored, world: World): Draft {
     id: 'answer-ignored',
     severity: healed ? 'info' : 'warning',
     subject: client.label,
+    common: commonOf6(ignored, world),
     frames: [...replies, ...again].flatMap((one) => one.frames),
     detail: () => {
       const [reply] = replies as [Note6];

@@ -6,7 +6,7 @@ import { v6ServerDuidChanged, v6UselessDuid } from './duids';
 import { v6AnswerFlood, v6MessageFlood, v6Starvation } from './floods';
 import { v6AnswerIgnored } from './ignored';
 import { v6RelayLoop } from './loops';
-import { v6ReplyMismatch } from './mismatch';
+import { v6ReplyMismatch, v6ReplyToWrongPort } from './mismatch';
 import { v6RelayUnanswered, v6SecondServer } from './relays';
 import { v6NoReply } from './silence';
 import type { WorldRule } from '../rule';
@@ -16,6 +16,7 @@ export const RULES: readonly WorldRule[] = [
   v6NoReply,
   v6AnswerIgnored,
   v6ReplyMismatch,
+  v6ReplyToWrongPort,
   v6Decline,
   v6Status,
   v6IaMissing,

@@ -3,16 +3,21 @@ import { nameOfDuid } from '../../../codec/names/duids';
 import { cause, ranked } from '../../collector';
 import type { Packet } from '../../conversations/packet';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
-import { withFinding } from '../../draft';
+import { withFinding, type Common } from '../../draft';
 import { sumFault } from '../../evidence/delivery';
+import { forwards6 } from '../../evidence/forwarding';
+import type { IcmpError } from '../../evidence/neighbours';
+import { refusalCause6 } from '../../evidence/silence/refusals';
 import { fit6, iaidText } from '../../evidence/fit6';
 import { faultText } from '../../evidence/silence/properties';
 import { takenAlike6 } from '../../evidence/taken6';
 import type { World } from '../../evidence/world';
 import type { Cause } from '../../finding';
+import { refusalSteps6, updateServer6 } from '../../words/advice6';
 import { putFirst } from '../../words/difference';
 import { list } from '../../words/words';
 import { stepFor, type Step } from '../../words/steps';
+import { wrongPort6 } from './mismatch';
 import { dropsOnly6 } from '../silence/replies/passed';
 
 /** Why a DHCPv6 client goes on as if an answer had never come. */
@@ -30,17 +35,40 @@ export interface Ignored {
 /** UDP port of clients (RFC 9915 §7.2). */
 const CLIENT_PORT = 546;
 
-/** Weighs why a client does not take an answer, faults of the answer itself first. */
-export function whyIgnored(
-  { exchange, asked, replies, again }: Ignored,
-  world: World,
-): { causes: Cause[]; steps: Step[] } {
+/** What keeps a client from taking its answer, as far as the capture shows it; undefined if it does not. */
+const faultIn = ({ asked, replies }: Ignored, world: World): Fault | undefined => {
   const reply = replies[0]!;
   const sent = world.packets.get(asked.index);
   const came = world.packets.get(reply.index);
+  return faultOf(reply, sent, came, world) ?? unwanted({ asked, replies, sent, came, world });
+};
+
+/** What the client has in common with others that ignore answers for the same reason: the server, or the relay that keeps them. */
+export function commonOf6(ignored: Ignored, world: World): Common | undefined {
+  const [reply] = ignored.replies as [Note6];
+  const { source = '?', destination = '?' } = world.packets.get(reply.index);
+  const fault = faultIn(ignored, world);
+  if (!fault?.kind) return undefined;
+  const subject =
+    fault.kind === 'relay'
+      ? `relay ${destination}`
+      : `server ${reply.server === undefined ? source : nameOfDuid(reply.server)}`;
+  return {
+    subject,
+    trait: fault.kind === 'relay' ? `all behind ${subject}` : `all of ${subject}`,
+    reason: `${reply.type} ${fault.kind}`,
+    least: 2,
+  };
+}
+
+/** Weighs why a client does not take an answer, faults of the answer itself first. */
+export function whyIgnored(ignored: Ignored, world: World): { causes: Cause[]; steps: Step[] } {
+  const { exchange, asked, replies, again } = ignored;
+  const reply = replies[0]!;
+  const came = world.packets.get(reply.index);
   const name = messageType6(reply.type);
   const server = reply.server === undefined ? (came.source ?? 'the server') : nameOfDuid(reply.server);
-  const fault = faultOf(reply, sent, came, world) ?? unwanted({ asked, replies, sent, came });
+  const fault = faultIn(ignored, world);
   const taken = takenAlike6(exchange, reply, asked, world);
   const causes = ranked(
     ...(taken
@@ -63,10 +91,14 @@ export function whyIgnored(
         'Capture on the client itself as well: that tells whether the answer arrives there.',
       ],
     };
+  if (fault)
+    return {
+      causes: putFirst(fault.cause, causes),
+      steps: [...faultStep, 'Capture on the client itself as well: that tells whether the answer arrives there.'],
+    };
   return {
-    causes: fault ? putFirst(fault.cause, causes) : causes,
+    causes,
     steps: [
-      ...faultStep,
       stepFor(
         'system',
         'linux',
@@ -84,8 +116,24 @@ export function whyIgnored(
   };
 }
 
+/** By source and destination of the answers: the ICMPv6 error by which the receiver, or a firewall, refuses them. */
+const refusedWays = ({ neighbours }: World): ReadonlyMap<string, IcmpError> =>
+  new Map(
+    neighbours.icmpErrors
+      .filter(({ version, type, quotedPort }) => version === 6 && type === 1 && quotedPort === CLIENT_PORT)
+      .map((error) => [`${error.quotedSource} ${error.quotedDestination}`, error] as const)
+      .reverse(),
+  );
+const refusalOf6 = ({ source, destination }: Packet, world: World): IcmpError | undefined =>
+  world.once(refusedWays).get(`${source ?? ''} ${destination ?? ''}`);
+
+/** Interface-ID (RFC 9915 §21.18). */
+const INTERFACE_ID = 18;
+
 interface Fault {
   readonly cause: Cause;
+  /** What is the same for all that suffer from it; undefined if it is the client's own. */
+  readonly kind?: string;
   /** The step, given the name of the server. */
   readonly step: (server: string) => Step;
 }
@@ -94,8 +142,26 @@ interface Fault {
 function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault | undefined {
   const name = messageType6(reply.type);
   const { dhcpv6 } = came;
+  const due = wrongPort6(came, sent, world);
+  if (due !== undefined)
+    return {
+      kind: 'port',
+      cause: withFinding(
+        'reply-to-wrong-port',
+        reply.frames,
+        cause(
+          'likely',
+          `The ${came.dhcpv6?.isRelay ? 'RELAY-REPL' : name} goes to UDP port ${came.destinationPort ?? '?'}, and ${due === CLIENT_PORT ? 'clients' : 'relays'} listen on ${due}`,
+          `frame ${reply.frame}`,
+        ),
+      ),
+      step: (server) => `Update the DHCPv6 program on ${server}, or see what changes the port on the way.`,
+    };
+  const refusal = refusalOf6(came, world);
+  if (refusal) return { cause: refusalCause6([refusal])!, step: () => refusalSteps6(refusal)[0]! };
   if (sumFault(came) !== undefined)
     return {
+      kind: 'checksum',
       cause: withFinding(
         'bad-checksum',
         reply.frames,
@@ -118,6 +184,7 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
   if (lacking && came.problems.length <= 1) {
     const lacks = dhcpv6?.serverDuid === undefined ? 'option 2 (Server Identifier)' : 'option 1 (Client Identifier)';
     return {
+      kind: 'lacks',
       cause: withFinding(
         'v6-malformed',
         reply.frames,
@@ -133,6 +200,7 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
   const broken = came.problems.find(({ id }) => id === 'v6-malformed' || id === 'bad-option-length');
   if (broken)
     return {
+      kind: broken.id,
       cause: withFinding(
         broken.id,
         reply.frames,
@@ -147,6 +215,7 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
     };
   if (came.noChecksum)
     return {
+      kind: 'no checksum',
       cause: cause(
         'likely',
         `The ${name} has no UDP checksum, which IPv6 does not allow (RFC 8200 §8.1)`,
@@ -157,6 +226,7 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
   const misfit = world.once(fit6).byReply.get(reply);
   if (misfit)
     return {
+      kind: `mismatch ${misfit.field}`,
       cause: withFinding(
         'reply-mismatch',
         reply.frames,
@@ -170,17 +240,20 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
     };
   if (reply.answer && reply.answer.wrongTimes.length > 0)
     return {
+      kind: 'times',
       cause: withFinding(
         'v6-timer-order',
         reply.frames,
         cause(
           'likely',
           `The times in the ${name} are in the wrong order, and clients drop such an answer (RFC 9915 §21.4)`,
-          `frame ${reply.frame}`,
+          `frame ${reply.frame}: ${list(reply.answer.wrongTimes)}`,
         ),
       ),
       step: (server) =>
-        `On ${server}, set the renewal time below the rebinding time, and that below the preferred lifetime.`,
+        reply.answer!.reversed
+          ? `On ${server}, make the preferred lifetime no longer than the valid lifetime.`
+          : `On ${server}, set the renewal time below the rebinding time, and that below the preferred lifetime.`,
     };
   return came.dhcpv6?.isRelay ? undefined : wayOf(name, reply, sent, came);
 }
@@ -191,12 +264,7 @@ function wayOf(name: string, reply: Note6, sent: Packet, came: Packet): Fault | 
     cause: cause('likely', `The ${name} ${what}`, evidence),
     step: (server) => step ?? `Update the DHCPv6 program on ${server}, or see what changes the message on its way.`,
   });
-  const { destinationPort, destination, ethDestination, vlans } = came;
-  if (destinationPort !== CLIENT_PORT)
-    return wrong(
-      `goes to UDP port ${destinationPort ?? '?'}, and clients listen on ${CLIENT_PORT}`,
-      `frame ${reply.frame}`,
-    );
+  const { destination, ethDestination, vlans } = came;
   if (sent.dhcpv6?.isRelay) return undefined;
   if (destination !== sent.source && !destination?.startsWith('ff'))
     return wrong(
@@ -228,10 +296,49 @@ interface Asked {
   readonly replies: readonly Note6[];
   readonly sent: Packet;
   readonly came: Packet;
+  readonly world: World;
 }
 
 /** Why a client does not take an answer that has no fault of its own. */
-const unwanted = (what: Asked): Fault | undefined => keptByRelay(what) ?? rapidOnly(what) ?? incomplete(what);
+const unwanted = (what: Asked): Fault | undefined =>
+  empty(what) ?? withoutInterface(what) ?? keptByRelay(what) ?? rapidOnly(what) ?? incomplete(what);
+
+/** The answer has what the client asks for, and nothing in it: no address, no prefix, no status. */
+function empty({ replies, came }: Asked): Fault | undefined {
+  const [reply] = replies as [Note6, ...Note6[]];
+  const given = came.dhcpv6?.associations ?? [];
+  const { address, ended = [], refusals = [] } = reply.answer ?? {};
+  if (given.length === 0 || address !== undefined || ended.length > 0 || refusals.length > 0) return undefined;
+  const name = messageType6(reply.type);
+  return {
+    kind: 'empty',
+    cause: cause(
+      'likely',
+      `The ${name} gives nothing: neither an address or prefix nor a status code, so the client must ignore it (RFC 9915 §18.2.9)`,
+      `${list(given.map(iaidText))} in frame ${reply.frame} ${given.length === 1 ? 'is' : 'are'} empty`,
+    ),
+    step: (server) =>
+      `On ${server}, look why it has nothing for this client: its pool, reservation or class; the log names the client at frame ${reply.frame}.`,
+  };
+}
+
+/** The server does not give back the relay's Interface-ID, by which the relay knows where to send the answer (RFC 9915 §21.18). */
+function withoutInterface({ replies, came, world }: Asked): Fault | undefined {
+  const { dhcpv6, destination = '' } = came;
+  const forward = dhcpv6?.isRelay ? world.once(forwards6).get(destination)?.get(dhcpv6.xid) : undefined;
+  const had = forward?.dhcpv6?.option(INTERFACE_ID)?.hex();
+  if (!forward || had === undefined || dhcpv6!.option(INTERFACE_ID) !== undefined) return undefined;
+  const link = forward.dhcpv6!.linkAddress;
+  return {
+    kind: 'interface',
+    cause: cause(
+      'likely',
+      `The server does not give back the Interface-ID (option 18) of the relay: ${link === undefined ? 'without it, and without a link-address, the relay cannot know where to send the answer' : 'the relay may not know where to send the answer'} (RFC 9915 §21.18: the server must copy it)`,
+      `option 18 is ${had} in the RELAY-FORW in frame ${forward.frame}, and missing in the RELAY-REPL in frame ${replies[0]!.frame}`,
+    ),
+    step: updateServer6,
+  };
+}
 
 /** Every answer is seen on its way to the relay, and none on the client's side. */
 function keptByRelay({ asked, replies, came }: Asked): Fault | undefined {
@@ -240,6 +347,7 @@ function keptByRelay({ asked, replies, came }: Asked): Fault | undefined {
   const name = messageType6(first.type);
   const relay = came.destination ?? '?';
   return {
+    kind: 'relay',
     cause: cause(
       'likely',
       `The relay ${relay} does not forward the ${name} to the client, or it is lost behind the relay`,
@@ -278,6 +386,7 @@ function incomplete({ asked, replies, sent, came }: Asked): Fault | undefined {
   const name = messageType6(replies[0]!.type);
   const what = list(missing.map(iaidText));
   return {
+    kind: 'incomplete',
     cause: cause(
       'likely',
       `The ${name} does not have all that the client asks for: ${what} is missing, and some clients drop such an answer`,
