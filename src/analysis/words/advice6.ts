@@ -1,17 +1,38 @@
 import { refusalOf } from '../evidence/silence/refusals';
 import type { IcmpError } from '../evidence/neighbours';
 import * as advice from './advice';
-import { stepFor, type Known, type Step } from './steps';
+import { stepFor, type Known, type Setting, type Step } from './steps';
 
 /** Advice about DHCPv6, for each server program. */
 
-/** Where each program configures its pools of addresses and of prefixes. */
-export const POOLS6 = {
-  dhcpd: '`range6` in `subnet6` holds the addresses, `prefix6` the prefixes',
-  kea: '`"pools"` for addresses, `"pd-pools"` for prefixes, in the `"subnet6"` entry',
-  dnsmasq: '`dhcp-range=` for addresses; dnsmasq delegates no prefixes',
-  ios: '`address prefix` and `prefix-delegation pool` in the `ipv6 dhcp pool`',
-} as const;
+/** What a pool holds. */
+export type Pool6 = 'addresses' | 'prefixes' | 'temporary';
+
+/** What to see to in the pools of each program. */
+export const POOLS6: Readonly<Record<Pool6, Setting>> = {
+  addresses: {
+    dhcpd: 'see that `range6` in `subnet6` holds enough addresses of the clients’ link',
+    kea: 'see that `"pools"` in the `"subnet6"` entry holds enough addresses of the clients’ link',
+    dnsmasq: 'see that `dhcp-range=` holds enough addresses of the clients’ link',
+    windows: '`Get-DhcpServerv6ScopeStatistics` shows how many addresses are free',
+    ios: 'see that the `ipv6 dhcp pool` has an `address prefix` for the clients’ link',
+  },
+  prefixes: {
+    dhcpd: 'see that `prefix6` in `subnet6` holds enough prefixes',
+    kea: 'see that `"pd-pools"` in the `"subnet6"` entry holds enough prefixes',
+    dnsmasq: 'dnsmasq delegates no prefixes: let another server do that',
+    ios: 'see that the `prefix-delegation pool` of the `ipv6 dhcp pool` holds enough prefixes',
+  },
+  temporary: {
+    dhcpd:
+      'a `range6` with a prefix of the clients’ link and the word `temporary`, in `subnet6`, gives temporary addresses',
+    kea: 'Kea gives no temporary addresses: let the clients ask for IA_NA',
+  },
+};
+
+/** The pool that an identity association (or what is in it) is served from, by its option code. */
+export const poolOf6 = (code: number | undefined): Pool6 =>
+  code === 25 || code === 26 ? 'prefixes' : code === 4 ? 'temporary' : 'addresses';
 
 /** Steps to let DHCPv6 in: UDP 547 to servers and relays (`server`), 546 to clients (`client`); the name of one of them lets in there alone. */
 export function openPorts6({ server, client }: Known = {}): Step[] {

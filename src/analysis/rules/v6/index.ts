@@ -1,14 +1,14 @@
 import { v6UnusableAddress, v6UnusableDns } from './addresses';
-import { v6MultipleServers, v6Status, v6TimerOrder } from './answers';
+import { v6MultipleServers, v6TimerOrder } from './answers';
 import { v6Decline, v6IaMissing } from './associations';
 import { v6DuplicateAddress } from './conflicts';
 import { v6ServerDuidChanged, v6UselessDuid } from './duids';
 import { v6AnswerFlood, v6MessageFlood, v6Starvation } from './floods';
 import { v6AnswerIgnored } from './ignored';
-import { v6RelayLoop } from './loops';
 import { v6ReplyMismatch, v6ReplyToWrongPort } from './mismatch';
-import { v6RelayUnanswered, v6SecondServer } from './relays';
+import { v6RelayLoop, v6RelayUnanswered, v6SecondServer } from './relays';
 import { v6NoReply } from './silence';
+import { v6Status } from './status';
 import type { WorldRule } from '../rule';
 
 /** All rules about DHCPv6, one per line. */

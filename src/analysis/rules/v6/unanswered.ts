@@ -22,8 +22,7 @@ import { timesSent } from '../../conversations/copies';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
 import { sumDrafts6 } from '../silence/sums';
-import { loopWhy6 } from './loops';
-import { forLinks, refusalsTo } from './relays';
+import { forLinks, loopWhy6, refusalsTo } from './relays';
 import { whySilent6, type Why6 } from './whySilent';
 
 /** `v6-no-reply`: one finding per client, or one for many clients that have something in common. */

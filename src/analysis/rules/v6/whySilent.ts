@@ -102,6 +102,9 @@ function whyNotHeard({ client, sent, type }: Unanswered6, world: World): Why6 {
       address !== undefined && outcome === 'bound' && notes[0]!.link === first.link && notes[0]!.time > first.time,
   );
   const there = here.length > 0;
+  const by4 = [...world.survey.servers.values()].flatMap(({ server, offers, acks }) =>
+    offers + acks > 0 ? server : [],
+  );
   const relayed = sent.some((note) => note.relayed);
   // Flag M tells hosts to get addresses by DHCPv6 (RFC 4861 §4.2): who sets it wants DHCPv6 here.
   const flag = type === INFORMATION_REQUEST ? 'O' : 'M';
@@ -120,8 +123,9 @@ function whyNotHeard({ client, sent, type }: Unanswered6, world: World): Why6 {
         there
           ? `${list(here)} answers in this capture`
           : answering.size === 0
-            ? 'no server answers any client in this capture'
-            : 'no server answers any client on this link',
+            ? 'no DHCPv6 server answers any client in this capture'
+            : 'no DHCPv6 server answers any client on this link',
+        !there && by4.length > 0 && `${list(by4, 3)} ${by4.length === 1 ? 'answers' : 'answer'} by DHCPv4`,
         wanted &&
           `the router advertisement${router === undefined ? '' : ` of ${router}`} in frame ${wanted.frame} has flag ${told} set: ${told === 'M' ? 'addresses' : 'other settings'} are to be had by DHCPv6 here`,
       ),
