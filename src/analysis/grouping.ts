@@ -1,5 +1,6 @@
 import { FINDINGS } from './catalogue';
 import { push } from '../codec/append';
+import { nameOfDuid } from '../codec/names/duids';
 import type { Common } from './draft';
 import { explained, MOST_COMPARED } from './explained';
 import { SEVERITY_RANK, type Cause, type Finding } from './finding';
@@ -23,9 +24,13 @@ export interface Member {
   readonly frames: readonly number[];
 }
 
+/** A DUID in hex digits, by which DHCPv6 clients are known. */
+const DUID = /^(?:[0-9a-f]{2}){4,}$/;
+
 /** Nouns for subjects, chosen by how the subject is written. */
 const NOUNS: readonly (readonly [RegExp, string, string])[] = [
   [/^([0-9a-f]{2}:)+[0-9a-f]{2}$/, 'client', 'clients'],
+  [DUID, 'client', 'clients'],
   [/^interface /, 'link', 'links'],
   [/^(\d+\.){3}\d+$/, 'address', 'addresses'],
   [/^[0-9a-f:.]+$/, 'host', 'hosts'],
@@ -49,8 +54,11 @@ export function together(
   common?: Common,
 ): Finding {
   const [first] = shown as readonly [Finding, ...Finding[]];
-  const subjects = members.map(({ subject }) => subject);
-  const number = counted(subjects, others !== undefined);
+  const number = counted(
+    members.map(({ subject }) => subject),
+    others !== undefined,
+  );
+  const subjects = members.map(({ subject }) => (DUID.test(subject) ? nameOfDuid(subject) : subject));
   const rest = new Set<number>();
   for (const { frames } of members) rest.add(frames[0] ?? 0);
   for (const { frames } of members) for (const frame of frames) rest.add(frame);

@@ -240,7 +240,7 @@ export class Result implements Analysis {
     return strangers.has(exchange.client) ? meantFor.get(exchange)! : exchange.client;
   }
   private summaryOf6(client: Client6): ClientSummary {
-    const summary = clientSummary6(client);
+    const summary = clientSummary6(client, this.world);
     const astray = this.world.once(answeredAs).get(client) ?? 0;
     return { ...summary, conversations: summary.conversations + astray };
   }

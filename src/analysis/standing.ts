@@ -1,6 +1,8 @@
-import { CONFIRM, INFORMATION_REQUEST, REBIND, RENEW } from '../codec/dhcpv6/message';
+import { CONFIRM, INFORMATION_REQUEST, REBIND, RENEW, SOLICIT } from '../codec/dhcpv6/message';
 import { DISCOVER, INFORM, type Client, type Exchange } from './conversations/model';
 import type { Client6, Exchange6 } from './conversations/v6model';
+import { mayStaySilent } from './evidence/silence/offered6';
+import type { World } from './evidence/world';
 import type { Outcome } from './finding';
 
 /** How much an outcome says about a client's final state: the last exchange with the highest weight counts. */
@@ -45,8 +47,22 @@ export const standing4 = (client: Client): ReturnType<typeof standing<Exchange>>
   standing(client.exchanges, (exchange) => exchange.holds(INFORM) || (exchange.routed && !exchange.holds(DISCOVER)));
 
 /** The final state of a DHCPv6 client. */
-export const standing6 = (client: Client6): ReturnType<typeof standing<Exchange6>> =>
-  standing(client.exchanges, (exchange) => WITH_ADDRESS.some((type) => exchange.has(type)));
+export const standing6 = (client: Client6, world: World): ReturnType<typeof standing<Exchange6>> =>
+  standing(
+    hasSettingsOnly(client, world)
+      ? client.exchanges.filter(({ outcome }) => outcome === 'informed')
+      : client.exchanges,
+    (exchange) => WITH_ADDRESS.some((type) => exchange.has(type)),
+  );
+
+/** Whether a client was told settings, and asked for addresses only where DHCPv6 gives none. */
+export const hasSettingsOnly = ({ exchanges }: Client6, world: World): boolean =>
+  exchanges.some(({ outcome }) => outcome === 'unanswered') &&
+  exchanges.some(({ outcome, notes }) => outcome === 'informed' && notes[0]!.type === INFORMATION_REQUEST) &&
+  exchanges.every(
+    ({ outcome, notes }) =>
+      outcome === 'informed' || (notes.every(({ type }) => type === SOLICIT) && mayStaySilent(notes[0]!.link, world)),
+  );
 
 /** Messages from a client that already has its addresses (RFC 9915 §18.2.3 to §18.2.6). */
 const WITH_ADDRESS = [CONFIRM, RENEW, REBIND, INFORMATION_REQUEST];

@@ -12,7 +12,7 @@ import { ignoresToTheEnd } from './evidence/taken';
 import { ignoresToTheEnd6 } from './rules/v6/ignored';
 import { withoutIpv4 } from './evidence/v6only';
 import type { World } from './evidence/world';
-import { standing4, standing6 } from './standing';
+import { hasSettingsOnly, standing4, standing6 } from './standing';
 import { BEHIND, type Ending } from './words/ending';
 
 /** How conversations and clients ended, for the lists of a capture. */
@@ -179,7 +179,7 @@ function asksOn({ answers, exchanges }: Client): boolean {
 
 /** How a DHCPv6 client ended; `machine` is the label of the DHCPv4 client that it is, if it is one. */
 export function endingOf6(client: Client6, world: World, machine?: string): Ending {
-  const { last, askedInVain: inVain } = standing6(client);
+  const { last, askedInVain: inVain } = standing6(client, world);
   const { outcome, server } = last;
   // An INFORMATION-REQUEST says nothing of an address: the client may have formed its own (RFC 9915 §18.2.6).
   const askedInVain = inVain && !(outcome === 'unanswered' && last.has(INFORMATION_REQUEST));
@@ -203,7 +203,9 @@ export function endingOf6(client: Client6, world: World, machine?: string): Endi
         ? 'ended'
         : outcome === 'incomplete' && asksOn6(last)
           ? 'asks on'
-          : undefined,
+          : hasSettingsOnly(client, world)
+            ? 'stateless'
+            : undefined,
     presumed: false,
     offered: outcome === 'unanswered' && last.has(ADVERTISE) && last.has(REQUEST6),
     servedBefore: outcome === 'unanswered' && wasServed(client.exchanges, last),
@@ -236,8 +238,8 @@ export function conversationOf6(exchange: Exchange6, client: Client6, id: number
   };
 }
 
-export function clientSummary6(client: Client6): ClientSummary {
-  const { last } = standing6(client);
+export function clientSummary6(client: Client6, world: World): ClientSummary {
+  const { last } = standing6(client, world);
   return {
     client: client.label,
     protocol: 'dhcpv6',

@@ -48,6 +48,8 @@ const DHCPV6_COLUMNS = {
   type: Uint8Array,
   xid: Uint32Array,
   state: Uint8Array,
+  /** Hop count of the outermost relay; 0 without a relay. */
+  hops: Uint8Array,
   /** Interned DUIDs, and the peer address of the outermost relay; 0 if there is none. */
   client: Uint32Array,
   server: Uint32Array,
@@ -93,6 +95,7 @@ export class Ledger6 {
     columns.type[row] = type;
     columns.xid[row] = inner.xid;
     columns.state[row] = (message.isRelay ? RELAY : 0) | (inner.has(RAPID_COMMIT) ? RAPID : 0);
+    columns.hops[row] = message.hops;
     columns.client[row] = this.duid(inner, 1);
     columns.server[row] = this.duid(inner, 2);
     if (message.isRelay && message.hasHeader)
@@ -246,6 +249,9 @@ export class LedgerMessage6 implements Dhcpv6 {
   }
   get isRelay(): boolean {
     return (this.ledger.columns.state[this.row]! & RELAY) !== 0;
+  }
+  get hops(): number {
+    return this.ledger.columns.hops[this.row]!;
   }
   get rapidCommit(): boolean {
     return (this.ledger.columns.state[this.row]! & RAPID) !== 0;

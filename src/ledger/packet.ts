@@ -58,6 +58,8 @@ export interface Dhcpv6 {
   readonly type: number;
   readonly xid: number;
   readonly isRelay: boolean;
+  /** The hop count of the outermost relay message: how many relays handled it before; 0 without a relay. */
+  readonly hops: number;
   /** The peer from which the outermost relay got it, or to which it sends it; undefined without a relay. */
   readonly peerAddress: string | undefined;
   /** The link-address of the relay nearest to the client that names a link; undefined if none does. */

@@ -216,6 +216,7 @@ export class Build {
       link?: string;
       destinationPort?: number;
       problems?: readonly Problem[];
+      cut?: number;
     } = {},
   ): number {
     const bytes = Uint8Array.from(Buffer.from(hex, 'hex'));
@@ -237,6 +238,7 @@ export class Build {
       destinationPort: seen.destinationPort ?? (toClient ? 546 : 547),
       dhcpv6,
       problems,
+      cut: seen.cut ?? 0,
       payloadLength: bytes.length,
     });
   }

@@ -136,3 +136,22 @@ test('v6-useless-duid: the machines that share it are named, and said to count a
   assert.match(findings[0]!.explanation, new RegExp(`In this capture, ${CLIENT} and ${SECOND} send it\\.`));
   assert.match(verdict, new RegExp(`${CLIENT} and ${SECOND} count as one client, as they send one DUID`));
 });
+
+/** Three machines of one DUID are bound one after the other; then each solicits its router from the leased address. */
+function solicits(then: readonly string[]): Build {
+  const build = new Build();
+  for (const [i, mac] of [CLIENT, SECOND, THIRD].entries()) binds6(build, 4 * i, mac, DUID, 16 * (i + 1));
+  for (const [i, mac] of then.entries())
+    build.icmp6(20 + i, { type: 135, code: 0, target: 'fe80::aa' }, '2001:db8::42', mac);
+  return build;
+}
+
+test('duplicate-client-id: neighbour discovery from the leased address shows that a machine is still there', () => {
+  const { findings } = solicits([CLIENT, SECOND, THIRD, CLIENT]).analyse(60);
+  const [found] = findings.filter(({ id }) => id === 'duplicate-client-id');
+  assert.equal(found!.title, `${CLIENT}, ${SECOND} and ${THIRD} use one DUID, with one IAID, all on 2001:db8::42`);
+  assert.match(found!.explanation, new RegExp(`${CLIENT} is still heard by ICMPv6 \\(frame 13\\)`));
+  assert.match(String(found!.steps[0]), new RegExp(`${CLIENT} was there first`));
+  // One machine that changed its card is heard under the last only.
+  assert.deepEqual(lines(solicits([THIRD, THIRD, THIRD]).analyse(60)), []);
+});

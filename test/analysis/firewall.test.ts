@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import * as advice from '../../src/analysis/words/advice';
+import { openPorts6 } from '../../src/analysis/words/advice6';
 import { textOf } from '../../src/analysis/words/steps';
 import { needs } from '../support/needs';
 
@@ -12,7 +13,7 @@ const STEPS = [
   ...advice.openPort(69),
   ...advice.openPort(4011),
   ...advice.openClientPort(),
-  ...advice.openPorts6(),
+  ...openPorts6(),
   ...advice.tftpThrough(),
   ...advice.openFirewall(67, '10.0.0.254'),
   ...advice.snooping(),

@@ -118,7 +118,7 @@ test('v6-no-reply: a server that answers on the link speaks against “on purpos
   // One that answers on another link only shows nothing about this one.
   const elsewhere = first(besideServed('9'), 'v6-no-reply');
   assert.equal(elsewhere.text, 'No DHCPv6 server or relay listens on this link');
-  assert.equal(elsewhere.evidence, 'no server answers any client on this link');
+  assert.equal(elsewhere.evidence, 'no DHCPv6 server answers any client on this link');
   assert.match(elsewhere.all, /on purpose/);
 });
 

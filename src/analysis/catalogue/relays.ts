@@ -3,16 +3,16 @@ import { family } from './kind';
 export const RELAYS = family('relays', [
   {
     id: 'relay-loop',
-    fields: ['dhcp.hops'],
+    fields: ['dhcp.hops', 'dhcpv6.hopcount'],
     severities: ['error'],
     name: 'Relay loop',
     meaning:
       'Relays forward one message in a loop, and the field hops grows each time. Each round loads the network and the servers. A relay has to drop a message of more than 16 hops, many do so after 4.',
     advice:
       'Let relays send by unicast to the servers’ addresses, never to another relay or to a broadcast address that a relay hears. Remove the relay’s own address from its list of targets.',
-    reference: 'RFC 1542 §4.1.1',
+    reference: 'RFC 1542 §4.1.1; RFC 9915 §7.6',
     related: ['message-flood', 'relay-unanswered'],
-    explains: ['message-flood', 'no-offer', 'no-ack', 'offer-not-taken'],
+    explains: ['message-flood', 'no-offer', 'no-ack', 'offer-not-taken', 'v6-no-reply'],
   },
   {
     id: 'option82-not-echoed',

@@ -1,4 +1,5 @@
 import * as advice from '../words/advice';
+import { openPorts6 } from '../words/advice6';
 import { cause, ranked } from '../collector';
 import type { Cause } from '../finding';
 import { putFirst } from '../words/difference';
@@ -113,7 +114,7 @@ export function lostSteps({ who, fromClient, six, seen, missed, beside, relay }:
     ...(beside
       ? []
       : six
-        ? advice.openPorts6()
+        ? openPorts6()
         : fromClient
           ? [advice.otherNetwork(), ...advice.openServerPort()]
           : advice.openClientPort()),

@@ -27,9 +27,17 @@ export function printOf(dhcp: Dhcp, type: number): number {
 /** A message that is seen more often than this is repeated rather than copied. */
 export const MOST_COPIES = 16;
 
-/** How often messages were sent: once each, unless one is seen more often than copies can explain. */
-export const timesSent = (sent: readonly { readonly frames: readonly number[] }[]): number =>
-  sent.reduce((sum, { frames }) => sum + (frames.length > MOST_COPIES ? frames.length : 1), 0);
+/**
+ * How often messages were sent: once each, unless one is seen more often than copies can explain. `passedOn` of its frames show what a relay
+ * made of it.
+ */
+export const timesSent = (
+  sent: readonly { readonly frames: readonly number[]; readonly passedOn?: number }[],
+): number =>
+  sent.reduce((sum, { frames, passedOn = 0 }) => {
+    const seen = frames.length - passedOn;
+    return sum + (seen > MOST_COPIES ? seen : 1);
+  }, 0);
 
 /** A number that differs between the two sides of a relay: a relay sets giaddr and counts hops, and replies change port. */
 export function sideOf(dhcp: Dhcp, packet: Packet): number {

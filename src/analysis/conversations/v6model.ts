@@ -12,8 +12,9 @@ import type { Thresholds } from './settings';
 
 /** A DHCPv6 message from or to a client, listed once however often the capture shows it. */
 export class Note6 implements Seen {
-  /** For a message that was seen more than once: all frames that show it, and the time of the last one. */
-  private seen: { readonly frames: number[]; lastTime: number } | undefined;
+  /** For a message that was seen more than once: all frames that show it, the links they are on, and the time of the last one. */
+  private seen:
+    { readonly frames: number[]; readonly links: Set<string>; lastTime: number; passedOn: number } | undefined;
 
   constructor(
     readonly index: number,
@@ -67,13 +68,24 @@ export class Note6 implements Seen {
   get lastTime(): number {
     return this.seen?.lastTime ?? this.time;
   }
+  /** Whether a frame on this link shows it. */
+  isOn(link: string): boolean {
+    return this.link === link || (this.seen?.links.has(link) ?? false);
+  }
   /** Notes another frame that shows it. */
-  see({ frame, time }: Packet): void {
-    if (!this.seen) this.seen = { frames: [this.frame, frame], lastTime: time };
-    else {
-      this.seen.frames.push(frame);
-      this.seen.lastTime = time;
-    }
+  see({ frame, time, link, dhcpv6 }: Packet): void {
+    this.seen ??= { frames: [this.frame], links: new Set(), lastTime: time, passedOn: 0 };
+    this.seen.frames.push(frame);
+    this.seen.links.add(link);
+    this.seen.lastTime = time;
+    if (dhcpv6!.hops !== this.hops) this.seen.passedOn++;
+  }
+  /** How many relays handled it before, where it was seen first, and how many of its frames show it with another number. */
+  get hops(): number {
+    return this.dhcpv6.hops;
+  }
+  get passedOn(): number {
+    return this.seen?.passedOn ?? 0;
   }
 }
 
@@ -85,8 +97,6 @@ export class Client6 {
   mac: string | undefined;
   /** Link-layer address that the first relay saw its messages come from (RFC 6939). */
   relayedMac: string | undefined;
-  /** The exchange that its last message belongs to. */
-  latest: Exchange6 | undefined;
 
   constructor(
     /** Place among all clients. */
@@ -129,6 +139,16 @@ export class Exchange6 {
   get last(): Note6 {
     return this.notes[this.notes.length - 1]!;
   }
+  /** Whether its client asks on this link, or through a relay, which joins links; undefined if no question of the client is seen. */
+  asksOn(link: string): boolean | undefined {
+    let asks: boolean | undefined;
+    for (const note of this.notes) {
+      if (note.fromServer) continue;
+      if (note.relayed || note.isOn(link)) return true;
+      asks = false;
+    }
+    return asks;
+  }
   get frames(): number[] {
     return this.notes.flatMap((note) => note.frames).sort((a, b) => a - b);
   }
@@ -144,6 +164,8 @@ export class Conversations6 {
   readonly withOtherMacs = new Set<Client6>();
   /** By client and transaction id: place of the exchange that the next message may continue. */
   private readonly current = new PairTable();
+  /** The same for one link, where the client uses one transaction id on several: by client, transaction id and link. */
+  private readonly onLink = new Map<string, Exchange6>();
 
   constructor(private readonly limits: Thresholds) {}
 
@@ -155,17 +177,24 @@ export class Conversations6 {
     const other = fromClient ? packet.source : packet.destination;
     const name = duid ?? (relayed ? (dhcpv6.peerAddress ?? other) : other) ?? 'a client without DUID';
     const asking = this.clients.get(name);
-    const known = asking && this.exchanges[this.current.get(asking.number, dhcpv6.xid)];
+    const latest = asking && this.exchanges[this.current.get(asking.number, dhcpv6.xid)];
+    const elsewhere = latest && !relayed && latest.asksOn(packet.link) === false;
+    const key = elsewhere ? `${asking.number} ${dhcpv6.xid} ${packet.link}` : '';
+    // A copy may be seen on another link than the message itself.
+    let known = this.onLink.get(key) ?? latest;
     if (known) {
       for (let i = known.notes.length - 1; i >= Math.max(0, known.notes.length - 8); i--) {
         const note = known.notes[i]!;
         if (note.type !== type || note.server !== server || !packet.timed) continue;
-        const window = note.relayed === relayed ? this.limits.copyWindow : this.limits.relayWindow;
+        const sameSide = note.relayed === relayed && note.hops === dhcpv6.hops;
+        const window = sameSide ? this.limits.copyWindow : this.limits.relayWindow;
         if (Math.abs(packet.time - note.lastTime) > window) continue;
         note.see(packet);
         return;
       }
     }
+    // One client asks by one transaction id on two links: a copied machine, or a network that is there twice.
+    if (elsewhere && fromClient && known === latest) known = undefined;
     const note = new Note6(index, packet, dhcpv6);
     let exchange = known && known.notes.length < MAX_NOTES ? known : undefined;
     if (
@@ -176,19 +205,17 @@ export class Conversations6 {
       !crosses(exchange, packet, type)
     )
       exchange = undefined;
-    const before = asking?.latest;
     // SOLICIT and ADVERTISE share one transaction id, REQUEST and REPLY another, but they are one conversation.
-    if (!exchange && type === REQUEST6 && before?.has(SOLICIT) && !before.has(REPLY) && !before.has(REQUEST6))
-      exchange = before;
+    if (!exchange && type === REQUEST6) exchange = asking && solicitedBefore(asking, packet.link, relayed);
     if (!exchange) exchange = this.begin(asking ?? this.newClient(name), rank);
     const { client } = exchange;
     if (!fromClient && type !== RECONFIGURE) client.answers++;
     // An array that grows by push reserves more room than the message takes: many exchanges have one message.
     if (exchange.notes.length === 0) exchange.notes = [note];
     else exchange.notes.push(note);
-    this.current.set(client.number, dhcpv6.xid, exchange.place);
+    if (elsewhere && fromClient) this.onLink.set(key, exchange);
+    else if (!elsewhere) this.current.set(client.number, dhcpv6.xid, exchange.place);
     if (!fromClient) return;
-    client.latest = exchange;
     if (relayed) client.relayedMac ??= dhcpv6.linkLayerAddress;
     const { sender } = note;
     if (sender === undefined) return;
@@ -209,6 +236,20 @@ export class Conversations6 {
     this.clients.set(label, client);
     return client;
   }
+}
+
+/** How many exchanges of a client are searched for the SOLICIT before a REQUEST: as many links as it may ask on at once. */
+const MOST_AT_ONCE = 4;
+
+/** The exchange whose ADVERTISE a REQUEST takes: the client's last on that link. */
+function solicitedBefore({ exchanges }: Client6, link: string, relayed: boolean): Exchange6 | undefined {
+  for (let i = exchanges.length - 1; i >= Math.max(0, exchanges.length - MOST_AT_ONCE); i--) {
+    const one = exchanges[i]!;
+    const asks = one.asksOn(link);
+    if (asks === undefined || (!asks && !relayed)) continue;
+    return one.has(SOLICIT) && !one.has(REPLY) && !one.has(REQUEST6) ? one : undefined;
+  }
+  return undefined;
 }
 
 function crosses(exchange: Exchange6, packet: Packet, type: number): boolean {

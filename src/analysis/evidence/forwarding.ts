@@ -3,6 +3,7 @@ import { ipv4ToText } from '../../codec/bytes';
 import { nameOfDuid } from '../../codec/names/duids';
 import { DISCOVER, OPTION, isBroadcast, isDamaged } from '../conversations/model';
 import { halfOf } from './silence/loadBalance';
+import type { Packet } from '../conversations/packet';
 import type { World } from './world';
 
 /* A relay that forwards to several servers: which of them answer it, and which never do. */
@@ -198,4 +199,18 @@ export function silentServers6(world: World): readonly SilentServer[] {
     forwarding.noteSent(source, destination, { client, frames: [frame], time, timed });
   }
   return forwarding.silent(world);
+}
+
+/** By relay and transaction id: the RELAY-FORW by which a relay handed a question on; to be asked for with `world.once(forwards6)`. */
+export function forwards6({ observed, packets }: World): ReadonlyMap<string, ReadonlyMap<number, Packet>> {
+  const all = new Map<string, Map<number, Packet>>();
+  for (const index of observed.relayed6) {
+    const packet = packets.get(index);
+    const { source, dhcpv6 } = packet;
+    if (dhcpv6?.outerType !== RELAY_FORW || source === undefined) continue;
+    let own = all.get(source);
+    if (!own) all.set(source, (own = new Map<number, Packet>()));
+    if (!own.has(dhcpv6.xid)) own.set(dhcpv6.xid, packet);
+  }
+  return all;
 }

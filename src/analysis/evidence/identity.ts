@@ -217,7 +217,8 @@ export function machinesOf(heard: readonly SignOfLife[]): Found | undefined {
   const pair = [again.mac, second.mac];
   const macs = [...pair];
   const others: Turn[] = [];
-  for (const mac of [...new Set(signs.map((sign) => sign.mac))].slice(0, MOST_ADDRESSES)) {
+  const all = [...new Set(signs.map((sign) => sign.mac))];
+  for (const mac of all.slice(0, MOST_ADDRESSES)) {
     if (pair.includes(mac)) continue;
     const beside = (one: string): Turn | undefined =>
       inTurn(signs.filter((sign) => sign.mac === one || sign.mac === mac));
@@ -228,6 +229,7 @@ export function machinesOf(heard: readonly SignOfLife[]): Found | undefined {
   }
   const turns = [turn, ...others].flatMap((one) => [one.again.frame, one.second.frame]);
   const ofAll = signs.filter(({ mac }) => macs.includes(mac)).map(({ frame }) => frame);
+  macs.sort((a, b) => all.indexOf(a) - all.indexOf(b));
   return { macs, second, again, others, frames: [...new Set([...turns, ...ofAll.slice(0, MOST_FRAMES)])] };
 }
 

@@ -12,7 +12,8 @@ function allClones6(world: World): ReadonlyMap<Client6, Clones> {
   for (const client of world.conversations6.withOtherMacs) {
     for (const { link, signs, macs, sources, given } of associationsOf(client, world)) {
       if (macs.size < 2) continue;
-      for (const source of sources) addPings(signs, macs, link, world.neighbours.pings.get(source) ?? []);
+      const own = new Set([...sources, ...[...given.values()].flatMap((all) => [...all])]);
+      for (const address of own) addPings(signs, macs, link, world.neighbours.pings.get(address) ?? []);
       const found = machinesOf(signs);
       if (!found) continue;
       const addresses = givenToAll(found.macs, given);

@@ -39,7 +39,7 @@ export const withoutIdentifiers = (): Step[] =>
     kea: '`"match-client-id": false`, if the client cannot be changed',
   });
 
-const named = (role: string, address: string | undefined): string =>
+export const named = (role: string, address: string | undefined): string =>
   address === undefined ? `the ${role}` : `${role} ${address}`;
 
 /** Steps to see which program listens on a UDP port of the server. */
@@ -182,7 +182,7 @@ const rulesShown = (at: string, what: string, chain: 'input' | 'forward' = 'inpu
   ),
 ];
 
-const forGood = (what: string, messages: string): string =>
+export const forGood = (what: string, messages: string): string =>
   `\`firewall-cmd --permanent ${what}\`, then \`firewall-cmd --reload\`, lets ${messages} in.`;
 
 /** Steps to let replies in to a client: UDP destination port 68. */
@@ -221,32 +221,6 @@ export function openClientPort({ client, system }: Known = {}): Step[] {
 /** The product whose firewall a client of this system has (`codec/names/systems.ts`); undefined if it is not known. */
 const productOf = (system: string | undefined): Product | undefined =>
   system?.startsWith('Windows') ? 'windows' : system?.startsWith('Apple macOS') ? 'pf' : undefined;
-
-/** Steps to let DHCPv6 in: UDP 547 to servers and relays, 546 to clients. Between relay and server, no client's firewall matters. */
-export function openPorts6({ client = true }: { readonly client?: boolean } = {}): Step[] {
-  const onClient = (...steps: readonly Step[]): readonly Step[] => (client ? steps : []);
-  return [
-    stepFor(
-      'firewall',
-      'nftables',
-      'nftables, on the server',
-      '`nft insert rule inet filter input udp dport 547 accept` lets requests in.',
-    ),
-    ...onClient(
-      stepFor(
-        'firewall',
-        'nftables',
-        'nftables, on the client',
-        '`nft insert rule inet filter input udp sport 547 udp dport 546 accept` lets replies in.',
-      ),
-    ),
-    stepFor('firewall', 'firewalld', 'firewalld, on the server', forGood('--add-service=dhcpv6', 'requests')),
-    ...onClient(
-      stepFor('firewall', 'firewalld', 'firewalld, on the client', forGood('--add-service=dhcpv6-client', 'replies')),
-    ),
-    stepFor('firewall', 'ufw', 'ufw, on the server', '`ufw allow in 547/udp` lets requests in.'),
-  ];
-}
 
 /** Steps to let a transfer by TFTP through a firewall: the server replies from another port than 69, which only a connection helper lets through. */
 export const tftpThrough = (): Step[] => [

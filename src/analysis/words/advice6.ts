@@ -1,17 +1,91 @@
 import { refusalOf } from '../evidence/silence/refusals';
 import type { IcmpError } from '../evidence/neighbours';
 import * as advice from './advice';
-import { stepFor, type Step } from './steps';
+import { stepFor, type Known, type Setting, type Step } from './steps';
 
 /** Advice about DHCPv6, for each server program. */
 
-/** Where each program configures its pools of addresses and of prefixes. */
-export const POOLS6 = {
-  dhcpd: '`range6` in `subnet6` holds the addresses, `prefix6` the prefixes',
-  kea: '`"pools"` for addresses, `"pd-pools"` for prefixes, in the `"subnet6"` entry',
-  dnsmasq: '`dhcp-range=` for addresses; dnsmasq delegates no prefixes',
-  ios: '`address prefix` and `prefix-delegation pool` in the `ipv6 dhcp pool`',
-} as const;
+/** What a pool holds. */
+export type Pool6 = 'addresses' | 'prefixes' | 'temporary';
+
+/** What to see to in the pools of each program. */
+export const POOLS6: Readonly<Record<Pool6, Setting>> = {
+  addresses: {
+    dhcpd: 'see that `range6` in `subnet6` holds enough addresses of the clients’ link',
+    kea: 'see that `"pools"` in the `"subnet6"` entry holds enough addresses of the clients’ link',
+    dnsmasq: 'see that `dhcp-range=` holds enough addresses of the clients’ link',
+    windows: '`Get-DhcpServerv6ScopeStatistics` shows how many addresses are free',
+    ios: 'see that the `ipv6 dhcp pool` has an `address prefix` for the clients’ link',
+  },
+  prefixes: {
+    dhcpd: 'see that `prefix6` in `subnet6` holds enough prefixes',
+    kea: 'see that `"pd-pools"` in the `"subnet6"` entry holds enough prefixes',
+    dnsmasq: 'dnsmasq delegates no prefixes: let another server do that',
+    ios: 'see that the `prefix-delegation pool` of the `ipv6 dhcp pool` holds enough prefixes',
+  },
+  temporary: {
+    dhcpd:
+      'a `range6` with a prefix of the clients’ link and the word `temporary`, in `subnet6`, gives temporary addresses',
+    kea: 'Kea gives no temporary addresses: let the clients ask for IA_NA',
+  },
+};
+
+/** The pool that an identity association (or what is in it) is served from, by its option code. */
+export const poolOf6 = (code: number | undefined): Pool6 =>
+  code === 25 || code === 26 ? 'prefixes' : code === 4 ? 'temporary' : 'addresses';
+
+/** Steps to let DHCPv6 in: UDP 547 to servers and relays (`server`), 546 to clients (`client`); the name of one of them lets in there alone. */
+export function openPorts6({ server, client }: Known = {}): Step[] {
+  const on = (side: 'server' | 'client', ...steps: readonly Step[]): readonly Step[] =>
+    server === undefined && client === undefined ? steps : { server, client }[side] === undefined ? [] : steps;
+  const atServer = advice.named('server', server);
+  const atClient = advice.named('client', client);
+  return [
+    ...on(
+      'server',
+      stepFor(
+        'firewall',
+        'nftables',
+        `nftables, on ${atServer}`,
+        '`nft insert rule inet filter input udp dport 547 accept` lets requests in.',
+      ),
+    ),
+    ...on(
+      'client',
+      stepFor(
+        'firewall',
+        'nftables',
+        `nftables, on ${atClient}`,
+        '`nft insert rule inet filter input udp sport 547 udp dport 546 accept` lets replies in.',
+      ),
+    ),
+    ...on(
+      'server',
+      stepFor('firewall', 'firewalld', `firewalld, on ${atServer}`, advice.forGood('--add-service=dhcpv6', 'requests')),
+    ),
+    ...on(
+      'client',
+      stepFor(
+        'firewall',
+        'firewalld',
+        `firewalld, on ${atClient}`,
+        advice.forGood('--add-service=dhcpv6-client', 'replies'),
+      ),
+    ),
+    ...on('server', stepFor('firewall', 'ufw', `ufw, on ${atServer}`, '`ufw allow in 547/udp` lets requests in.')),
+    ...(client === undefined
+      ? []
+      : [
+          stepFor('firewall', 'ufw', `ufw, on ${atClient}`, '`ufw allow in 546/udp` lets replies in.'),
+          stepFor(
+            'firewall',
+            'windows',
+            `Windows, on ${atClient}`,
+            '`Enable-NetFirewallRule -DisplayName "Core Networking - Dynamic Host Configuration Protocol for IPv6(DHCPV6-In)"` lets replies in.',
+          ),
+        ]),
+  ];
+}
 
 /** The step to see which program listens on the server. */
 export const listens6 = (server?: string): Step =>
@@ -33,7 +107,7 @@ export const routeBack6 = (relay: string): Step =>
 
 /** Steps against what an ICMPv6 error reports of a DHCPv6 datagram. */
 export function refusalSteps6(error: IcmpError): Step[] {
-  const { source, quotedDestination: who, quotedPort, quotedFromPort } = error;
+  const { source, quotedDestination: who, quotedPort } = error;
   const refusal = refusalOf(error);
   if (refusal === undefined)
     return [
@@ -45,8 +119,20 @@ export function refusalSteps6(error: IcmpError): Step[] {
       ),
     ];
   if (refusal === 'firewall-reject' && source !== who) return advice.openFirewall(quotedPort, source);
-  const open = advice.openPorts6({ client: quotedPort !== 547 || quotedFromPort !== 547 });
-  return refusal === 'firewall-reject' ? open : [listens6(who), ...open];
+  const toClient = quotedPort === 546;
+  const open = openPorts6(toClient ? { client: who } : { server: who });
+  if (refusal === 'firewall-reject') return open;
+  return [
+    toClient
+      ? stepFor(
+          'system',
+          'linux',
+          `Linux, on client ${who}`,
+          '`ss -lunp "sport = :546"` shows which program listens on UDP port 546.',
+        )
+      : listens6(who),
+    ...open,
+  ];
 }
 
 /** Where each program keeps what a server needs to know of a link. */
@@ -61,7 +147,7 @@ const linkKnown6 = (): Step[] =>
   });
 
 /** Steps to check that a server listens, knows the clients' link, and can be reached. */
-export const lookAtServer6 = (server?: string): Step[] => [listens6(server), ...linkKnown6(), ...advice.openPorts6()];
+export const lookAtServer6 = (server?: string): Step[] => [listens6(server), ...linkKnown6(), ...openPorts6()];
 
 /** Steps to see why a server that answers other clients of the link does not answer one: that it listens and is reached is shown. */
 export const asksServer6 = (server: string, client: string, name: string): Step[] => [
@@ -85,3 +171,7 @@ export const routerOffers6 = (router: string, flag: 'M' | 'O'): Step[] => [
     `\`ss -lunp "sport = :547"\` shows whether a DHCPv6 server or relay listens there; \`Adv${flag === 'M' ? 'Managed' : 'OtherConfig'}Flag off;\` in radvd.conf takes the flag out.`,
   ),
 ];
+
+/** The step where the server's program itself is at fault. */
+export const updateServer6 = (server: string): string =>
+  `Update the DHCPv6 program on ${server}; keep this capture for its maker.`;

@@ -231,7 +231,9 @@ function propertySteps(
         ...lookAtServer6(),
       ];
     case 'associations':
-      return advice.settings(POOLS6);
+      return advice.settings(
+        POOLS6[trait.value.includes('IA_PD') ? 'prefixes' : trait.value.includes('IA_TA') ? 'temporary' : 'addresses'],
+      );
     case 'relay6':
       return [
         stepFor(

@@ -241,7 +241,7 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
     'were answered with addresses that are valid for 0 s',
   );
   say(ended('declined'), 'declined the address it was given', 'declined the addresses they were given');
-  const calm = ended('informed', 'released');
+  const calm = ended('informed', 'released').filter(({ without }) => without === undefined);
   say(
     calm,
     'only asked for settings or gave its address back',
@@ -253,14 +253,12 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
     WITHOUT.ignores,
     'were given leases, and ask on for them as if the answers had not come',
   );
-  say(
-    endings.filter(({ without }) => without === 'asks on'),
-    WITHOUT['asks on'],
-  );
-  say(
-    endings.filter(({ without }) => without === 'bootp'),
-    WITHOUT.bootp,
-  );
+  for (const kind of ['asks on', 'bootp', 'stateless'] as const)
+    say(
+      endings.filter(({ without }) => without === kind),
+      WITHOUT[kind],
+      WITHOUT[kind].replace('on its', 'on their'),
+    );
   say(
     endings.filter(({ without }) => without === 'unlawful'),
     WITHOUT.unlawful,

@@ -18,6 +18,8 @@ export interface Answer6 {
   readonly refusals: readonly Status6[];
   /** What is wrong with the times, in words. */
   readonly wrongTimes: readonly string[];
+  /** The first lifetimes of which the preferred one is longer than the valid one. */
+  readonly reversed: Pick<Times6, 'preferred' | 'valid'> | undefined;
 }
 
 /** Times in seconds, as on the wire (RFC 9915 §7.7: 0xffffffff means infinity). */
@@ -72,6 +74,7 @@ class Reading {
   private ended: string[] | undefined;
   private refusals: Status6[] | undefined;
   private wrong: string[] | undefined;
+  private reversed: Answer6['reversed'];
 
   constructor(private readonly bytes: Uint8Array) {}
 
@@ -86,6 +89,7 @@ class Reading {
       times,
       refusals: this.refusals ?? NONE,
       wrongTimes: this.wrong ?? NONE,
+      reversed: this.reversed,
     };
   }
 
@@ -127,7 +131,10 @@ class Reading {
   private lease(lifetimes: number, at: number, prefix: number | undefined): void {
     const preferred = u32(this.bytes, lifetimes);
     const valid = u32(this.bytes, lifetimes + 4);
-    if (preferred > valid) this.tell(`preferred lifetime ${preferred} s longer than valid lifetime ${valid} s`);
+    if (preferred > valid) {
+      this.reversed ??= { preferred, valid };
+      this.tell(`preferred lifetime ${preferred} s longer than valid lifetime ${valid} s`);
+    }
     const { association } = this;
     // A lifetime of 0 withdraws an address, so it does not limit the timers.
     if (association && preferred !== 0 && preferred !== FOREVER)

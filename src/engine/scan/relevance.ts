@@ -41,8 +41,8 @@ class Parties {
   private readonly hosts = new Set<string>();
   /** Whether router advertisements matter: DHCPv6 is spoken, or nothing at all, and they say whether it is wanted. */
   private heedsRouters: boolean;
-  /** IPv6 addresses that a client declined: whoever answers for them is of interest. */
-  private readonly declined = new Set<string>();
+  /** IPv6 addresses that were given or declined: whoever uses them or answers for them is of interest. */
+  private readonly leased6 = new Set<string>();
 
   constructor({ store, messageCount }: Scan) {
     this.ledger = store.ledger;
@@ -56,7 +56,9 @@ class Parties {
     if (packet.protocol === 'dhcpv6') {
       this.heedsRouters = true;
       for (const { addresses } of packet.dhcpv6?.associations ?? [])
-        for (const one of addresses) this.declined.add(one);
+        for (const one of addresses) this.leased6.add(one);
+      const { address, others = [] } = packet.dhcpv6?.answer ?? {};
+      for (const one of [address, ...others]) if (one !== undefined) this.leased6.add(one);
     }
     if (arp) {
       this.macs.add(arp.targetMac);
@@ -88,7 +90,7 @@ class Parties {
       // Router advertisements say whether to use DHCPv6 at all (RFC 4861 §4.2, flags M and O).
       if (icmp.version === 6 && (icmp.type === ROUTER_SOLICITATION || icmp.type === ROUTER_ADVERTISEMENT))
         return this.heedsRouters;
-      if (icmp.target !== undefined && this.declined.has(icmp.target)) return true;
+      if (icmp.target !== undefined && this.leased6.has(icmp.target)) return true;
     }
     return this.isParty(packet.source) || this.isParty(packet.destination);
   }
@@ -98,7 +100,7 @@ class Parties {
   }
   private isParty(host: string | undefined): boolean {
     if (host === undefined) return false;
-    if (this.hosts.has(host)) return true;
+    if (this.hosts.has(host) || this.leased6.has(host)) return true;
     const address = parseIpv4(host);
     return address !== undefined && this.addresses.has(address);
   }

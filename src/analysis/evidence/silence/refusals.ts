@@ -77,18 +77,18 @@ export function refusalCause(errors: readonly IcmpError[], world: World): Cause 
   );
 }
 
-/** The cause that ICMPv6 errors about datagrams to port 547 report; undefined if there are none. */
+/** The cause that ICMPv6 errors about datagrams to port 547, or 546, report; undefined if there are none. */
 export function refusalCause6(errors: readonly IcmpError[]): Cause | undefined {
   const [error] = errors;
   if (!error) return undefined;
-  const { code, source, quotedDestination } = error;
+  const { code, source, quotedDestination, quotedPort: port } = error;
   return refused(
     error,
     'ICMPv6',
     code === 4
-      ? `A host refuses datagrams to UDP port 547, and says so by ICMPv6: at ${source} no DHCPv6 program listens, or a firewall rejects them as if none did`
+      ? `A host refuses datagrams to UDP port ${port}, and says so by ICMPv6: at ${source} no DHCPv6 program listens, or a firewall rejects them as if none did`
       : code === 0 || code === 3
         ? `There is no way to ${quotedDestination}, and ${source} says so by ICMPv6: its host is down, or a route is missing`
-        : `A firewall refuses datagrams to UDP port 547, and says so by ICMPv6: a rule at ${source} rejects them`,
+        : `A firewall refuses datagrams to UDP port ${port}, and says so by ICMPv6: a rule at ${source} rejects them`,
   );
 }

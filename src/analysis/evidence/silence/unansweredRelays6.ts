@@ -1,5 +1,6 @@
 import { QUERY_TYPES6, RELAY_FORW, RELAY_REPL, REQUEST6 } from '../../../codec/dhcpv6/message';
 import { hidden } from './hidden6';
+import { looping6 } from '../loops6';
 import type { Note6 } from '../../conversations/v6model';
 import type { World } from '../world';
 
@@ -59,8 +60,8 @@ class Relays {
   /** Notes a RELAY-FORW. */
   forward(index: number): void {
     const { source, destination = '?', frame, time, timed, dhcpv6 } = this.world.packets.get(index);
-    // A question about leases is no client’s.
-    if (source === undefined || QUERY_TYPES6.has(dhcpv6!.type)) return;
+    // A question about leases is no client’s; and what relays pass round in a loop asks no server: `relay-loop` tells it.
+    if (source === undefined || QUERY_TYPES6.has(dhcpv6!.type) || looping6(this.world).relays.has(destination)) return;
     const { linkAddress: link, xid } = dhcpv6!;
     let links = this.sent.get(source);
     if (!links) this.sent.set(source, (links = new Map<string | undefined, Forwarded>()));

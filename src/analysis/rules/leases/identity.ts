@@ -77,13 +77,13 @@ const stepsFor = (identifier: string): readonly Step[] =>
   madeFromMachineId(identifier) ? CLIENT_ID_STEPS : [OWN_STEP, ...CLIENT_ID_STEPS];
 
 /** The evidence that they are several machines. */
-const clonesEvidence = ({ second, again, others }: Clones): string[] =>
-  [{ second, again }, ...others.slice(0, MOST_TURNS)].map(turnText);
+const clonesEvidence = ({ second, again, others, protocol }: Clones): string[] =>
+  [{ second, again }, ...others.slice(0, MOST_TURNS)].map((turn) => turnText(turn, protocol));
 /** How many further machines are told of one by one. */
 const MOST_TURNS = 4;
 
-function turnText({ second, again }: Turn): string {
-  const by = again.kind === 'uses' ? 'is still heard by ARP or ICMP' : 'still sends DHCP messages';
+function turnText({ second, again }: Turn, protocol: 4 | 6): string {
+  const by = again.kind === 'uses' ? `is still heard by ${protocol === 6 ? 'ICMPv6' : 'ARP or ICMP'}` : 'still sends DHCP messages';
   return `${second.mac} begins in frame ${second.frame}, and ${span(again.time - second.time)} later ${again.mac} ${by} (frame ${again.frame})`;
 }
 

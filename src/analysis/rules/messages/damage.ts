@@ -10,6 +10,7 @@ import type { Packet } from '../../conversations/packet';
 import type { World } from '../../evidence/world';
 import { list } from '../../words/words';
 import type { WorldRule } from '../rule';
+import { isLooping6 } from '../../evidence/loops6';
 import { sumFault } from '../../evidence/delivery';
 import { isUnanswered } from '../silence/sums';
 import { putFirst } from '../../words/difference';
@@ -198,8 +199,8 @@ const OFFLOAD_IN_VAIN: Pick<Lesson, 'meaning' | 'causes' | 'steps'> = {
   ],
 };
 
-/** The sender of a frame, as far as it is known: a client by its label, a server by its identifier. */
-function senderOf(packet: Packet): string {
+/** The sender of a frame, as far as it is known: a client by its label, a server by its identifier, a relay by its address. */
+function senderOf(packet: Packet, ofRelay = false): string {
   const { dhcp, dhcpv6 } = packet;
   if (dhcp) {
     const type = dhcp.messageType();
@@ -209,7 +210,7 @@ function senderOf(packet: Packet): string {
     if (fromServer) return server ? text(server) : (packet.source ?? packet.ethSource ?? 'a server');
     if (dhcp.chaddr !== '' && dhcp.hlen <= 16) return dhcp.chaddr;
   }
-  if (dhcpv6) {
+  if (dhcpv6 && !ofRelay) {
     const duid = dhcpv6.type === 2 || dhcpv6.type === 7 ? dhcpv6.serverDuid : dhcpv6.clientDuid;
     if (duid !== undefined) return nameOfDuid(duid);
   }
@@ -244,9 +245,14 @@ export const damage: WorldRule = function* (world) {
 /** Octets of an option's code and length. */
 const HEADER = 2;
 
-/** Whether a problem is an option without a value, or flags that a reply had to copy. */
-const isHarmless = ({ id, length }: Problem, index: number, packet: Packet, world: World): boolean =>
-  (id === 'option-too-short' && length <= HEADER) || (id === 'reserved-flags' && isCopied(index, packet, world));
+/** Whether a problem is an option without a value, flags that a reply had to copy, or the hop count of a message that relays send round. */
+const isHarmless = ({ id, length, text }: Problem, index: number, packet: Packet, world: World): boolean =>
+  (id === 'option-too-short' && length <= HEADER) ||
+  (id === 'reserved-flags' && isCopied(index, packet, world)) ||
+  (id === 'v6-malformed' && OF_RELAY.test(text) && isLooping6(packet, world));
+
+/** What a relay does wrong, and not the client inside its message. */
+const OF_RELAY = /^(Hop count|More than \d+ relay messages)/;
 
 /** Whether the capturing host itself sent a message, and does not just hand it on. */
 function isSentHere(index: number, { frame, sentHere }: Packet, world: World): boolean {
@@ -275,8 +281,9 @@ function sendersOf(world: World): ReadonlyMap<string, ReadonlySet<string>> {
       if (isHarmless(problem, index, packet, world)) continue;
       const { id } = problem;
       const known = senders.get(id);
-      if (known) known.add(senderOf(packet));
-      else senders.set(id, new Set([senderOf(packet)]));
+      const sender = senderOf(packet, OF_RELAY.test(problem.text));
+      if (known) known.add(sender);
+      else senders.set(id, new Set([sender]));
     }
   }
   return senders;
@@ -340,7 +347,7 @@ function stepsOf({ steps }: Lesson, made: Made | undefined, { dhcp }: Packet, se
 }
 
 function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World): Draft {
-  const sender = senderOf(packet);
+  const sender = senderOf(packet, OF_RELAY.test(problem.text));
   const { frame } = packet;
   const made = problem.id === 'bad-option-value' ? madeBy(problem, packet.dhcpv6 !== undefined) : undefined;
   const spoilt = lesson.configured === true && spoilsLease(problem, packet);

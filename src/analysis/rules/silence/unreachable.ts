@@ -1,7 +1,7 @@
 import { ADVERTISE, REPLY } from '../../../codec/dhcpv6/message';
 import { ipv4ToText, parseIpv4 } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
-import { refusalSteps6 } from '../../words/advice6';
+import { refusalSteps6, updateServer6 } from '../../words/advice6';
 import { cause, ranked } from '../../collector';
 import type { Cause, Outcome, Severity } from '../../finding';
 import { withFinding, type Draft } from '../../draft';
@@ -10,6 +10,7 @@ import { lowerBound } from '../../../codec/search';
 import { where } from '../../words/words';
 import type { WorldRule } from '../rule';
 import { refusalSteps } from './discovers/kinds';
+import { forwards6 } from '../../evidence/forwarding';
 import { isLooping, isTooLarge, refusalOf, type Refusal } from '../../evidence/silence/refusals';
 import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';
@@ -97,6 +98,10 @@ export const icmpErrors: WorldRule = function* (world) {
     const reply = error.quotedPort === 67 && error.quotedFromPort === 67;
     if (kind === 'port-unreachable' && reply && world.observed.giaddrs.has(parseIpv4(who) ?? 0)) {
       yield relayDeaf(error);
+      continue;
+    }
+    if (kind === 'port-unreachable' && error.quotedPort === 546 && world.once(forwards6).has(who)) {
+      yield relayOn546(error);
       continue;
     }
     if (kind === 'host-unreachable' && !looping && reply && !calm && world.observed.giaddrs.has(parseIpv4(who) ?? 0)) {
@@ -202,7 +207,7 @@ export const icmpErrors: WorldRule = function* (world) {
         }[kind],
         steps: calm
           ? ['Nothing needs to be done.']
-          : error.version === 6 && (server || kind === 'firewall-reject')
+          : error.version === 6
             ? refusalSteps6(error)
             : server || kind === 'host-unreachable'
               ? refusalSteps(error, world)
@@ -316,6 +321,29 @@ function relayDeaf({ frame, source, quotedSource, quotedDestination: relay }: Ic
       ),
       steps: advice.relayRunning(relay, quotedSource),
       reference: 'RFC 792, RFC 2131 §4.1',
+    }),
+  };
+}
+
+/** A server answers a relay on the port of clients, where no relay listens. */
+function relayOn546({ frame, source, quotedSource, quotedDestination: relay }: IcmpError): Draft {
+  return {
+    id: 'port-unreachable',
+    severity: 'error',
+    subject: relay,
+    frames: [frame],
+    detail: () => ({
+      title: `Relay ${relay} gets its answers on UDP port 546, where it does not listen`,
+      explanation: `In frame ${frame}, ${source} sends ICMPv6 type 1, code 4, and quotes a datagram from ${quotedSource} to [${relay}]:546. ${relay} is a relay: it sends RELAY-FORW in this capture. Relays listen on UDP port 547, clients on 546, so no answer gets to the clients behind it.`,
+      causes: ranked(
+        withFinding(
+          'reply-to-wrong-port',
+          [frame],
+          cause('likely', `${quotedSource} sends its RELAY-REPL to UDP port 546, and relays listen on 547`),
+        ),
+      ),
+      steps: [updateServer6(quotedSource)],
+      reference: 'RFC 4443 §3.1; RFC 9915 §7.2',
     }),
   };
 }

@@ -68,7 +68,7 @@ export const v6UnusableAddress: WorldRule = function* (world) {
             ),
             cause('possible', 'Somebody forges replies'),
           ),
-          steps: advice.settings(POOLS6),
+          steps: advice.settings(POOLS6.addresses),
           reference: 'RFC 9915 §21.6; RFC 4291 §2.4, §2.5; RFC 4862 §5.3',
         }),
       };

@@ -12,16 +12,14 @@ import {
 } from '../../../codec/dhcpv6/message';
 import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
 import * as advice from '../../words/advice';
-import { POOLS6 } from '../../words/advice6';
-import type { Step } from '../../words/steps';
 import { cause, ranked } from '../../collector';
 import type { WorldRule } from '../rule';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
-import type { Status6, Times6 } from '../../../codec/dhcpv6/answer';
+import type { Times6 } from '../../../codec/dhcpv6/answer';
 import { AWAIT, hidden } from '../../evidence/silence/hidden6';
 import type { Cause } from '../../finding';
 import { hex, parseIpv6 } from '../../../codec/bytes';
-import { count, list, quote, span } from '../../words/words';
+import { list, span } from '../../words/words';
 import type { Surveyed } from '../../evidence/surveyed';
 import type { World } from '../../evidence/world';
 
@@ -37,10 +35,13 @@ export function survey6(exchange: Exchange6, world: Surveyed): void {
   if (exchange.has(DECLINE6)) exchange.outcome = 'declined';
   else if (exchange.has(RELEASE6)) exchange.outcome = 'released';
   else if (reply && !isBare(exchange, reply, world)) {
+    // What was cut off may be what the exchange was about.
+    const cut = [reply, ...(asked ? [asked] : [])].some(({ index }) => world.packets.get(index).cut > 0);
     if (asked?.type === INFORMATION_REQUEST) exchange.outcome = 'informed';
     // NotOnLink says that the addresses do not fit this link: the client must start anew (RFC 9915 §18.2.10.1).
     else if (asked?.type === CONFIRM)
       exchange.outcome = (reply.answer?.refusals.length ?? 0) > 0 ? 'refused' : 'informed';
+    else if (exchange.address === undefined && cut) exchange.outcome = 'incomplete';
     else if (exchange.address === undefined)
       // Lifetimes of 0 take an address back, or give none (RFC 9915 §18.2.10.1); that is more than an answer about settings.
       exchange.outcome =
@@ -66,153 +67,6 @@ function isBare(exchange: Exchange6, reply: Note6, world: Surveyed): boolean {
   const asked = exchange.notes.findLast((note) => AWAIT.has(note.type));
   return asked?.type === SOLICIT && world.packets.get(reply.index).dhcpv6?.rapidCommit === false;
 }
-
-const STATUS_NAMES: Readonly<Record<number, string>> = {
-  1: 'UnspecFail',
-  2: 'NoAddrsAvail',
-  3: 'NoBinding',
-  4: 'NotOnLink',
-  5: 'UseMulticast',
-  6: 'NoPrefixAvail',
-};
-const CONTAINER_NAMES: Readonly<Record<number, string>> = {
-  3: 'IA_NA',
-  4: 'IA_TA',
-  5: 'IAADDR',
-  25: 'IA_PD',
-  26: 'IAPREFIX',
-};
-
-/** Status codes NoAddrsAvail and NoPrefixAvail. */
-const EMPTY: ReadonlySet<number> = new Set([2, 6]);
-
-/** Whom a server refuses for want of addresses or prefixes, and where it has some. */
-interface Emptiness {
-  /** By status code: the clients, and the relays (`''` for none) through which they ask. */
-  readonly refused: Map<number, { readonly clients: Set<string>; readonly relays: Set<string> }>;
-  /** By relay: a frame in which it gives something. */
-  readonly given: Map<string, number>;
-}
-
-/** By server: whom it refuses, and where. */
-function emptiness({ conversations6, packets }: World): ReadonlyMap<string, Emptiness> {
-  const found = new Map<string, Emptiness>();
-  for (const { client, notes } of conversations6.exchanges)
-    for (const { answer, server, relayed, index, frame } of notes) {
-      if (!answer || server === undefined) continue;
-      let one = found.get(server);
-      if (!one) found.set(server, (one = { refused: new Map(), given: new Map() }));
-      const relay = relayed ? (packets.get(index).destination ?? '') : '';
-      if (answer.address !== undefined && !one.given.has(relay)) one.given.set(relay, frame);
-      for (const { code } of answer.refusals) {
-        if (!EMPTY.has(code)) continue;
-        let by = one.refused.get(code);
-        if (!by) one.refused.set(code, (by = { clients: new Set(), relays: new Set() }));
-        by.clients.add(client.name);
-        by.relays.add(relay);
-      }
-    }
-  return found;
-}
-
-/** The relay behind which a server refuses everybody, while it gives something elsewhere. */
-function emptyRelay({ refused, given }: Emptiness, code: number): string | undefined {
-  const [relay, ...more] = refused.get(code)?.relays ?? [];
-  if (relay === undefined || relay === '' || more.length > 0 || given.has(relay)) return undefined;
-  const [other] = given;
-  return (
-    other &&
-    `all that are refused are behind relay ${relay}; ${other[0] === '' ? 'a client without relay' : `behind relay ${other[0]} a client`} gets what it asks for (frame ${other[1]})`
-  );
-}
-
-/** Another server that gives the client what this one refused. */
-function another({ notes }: Exchange6, refusal: Note6): string | undefined {
-  const other = notes.find(({ answer, server }) => answer?.address !== undefined && server !== refusal.server);
-  return (
-    other &&
-    `server ${other.server === undefined ? '?' : nameOfDuid(other.server)} gives ${other.answer!.address!} (frame ${other.frame})`
-  );
-}
-
-/** The steps for a status code: about the pools if they lack something, otherwise about the lease or the client. */
-function statusSteps(code: number): Step[] {
-  const pools = advice.settings({ ...POOLS6, windows: '`Get-DhcpServerv6ScopeStatistics` shows free addresses' });
-  switch (code) {
-    case 3:
-      return [
-        'Nothing needs to be done for this client: it asks again. Where many are told so, see that the server keeps its file of leases.',
-      ];
-    case 4:
-      return [
-        'Nothing needs to be done where the client has moved. Otherwise the server lacks the subnet of the client’s link.',
-        ...pools,
-      ];
-    case 5:
-      return ['Nothing needs to be done: the client asks again by multicast.'];
-    default:
-      return EMPTY.has(code) ? pools : ['Look into the server’s log at the time of this answer.'];
-  }
-}
-
-/** The clients that are refused alike, or the one. */
-const clientsOf = (one: string, all: ReadonlySet<string> | undefined): string =>
-  all && all.size > 1 ? `${count(all.size, 'client')} (${list([...all], 3)})` : one;
-
-/** A status code other than Success, at any level of the message. */
-export const v6Status: WorldRule = function* (world) {
-  for (const exchange of world.conversations6.exchanges) {
-    for (const note of exchange.notes) {
-      const empty = (): Emptiness | undefined => world.once(emptiness).get(note.server ?? '');
-      const bad = note.answer?.refusals ?? [];
-      const [first] = bad;
-      if (!first) continue;
-      const name = (status: Status6): string => STATUS_NAMES[status.code] ?? `status ${status.code}`;
-      yield {
-        id: 'v6-status',
-        severity: 'warning',
-        // An empty pool is about the server; a status of a lease or a link is about the client.
-        subject: (EMPTY.has(first.code) ? note.server : undefined) ?? exchange.client.label,
-        frames: note.frames,
-        detail: () => ({
-          title: `${clientsOf(exchange.client.name, empty()?.refused.get(first.code)?.clients)}: ${note.server === undefined ? 'the server' : `server ${nameOfDuid(note.server)}`} says ${list([...new Set(bad.map(name))])}`,
-          explanation: `The ${messageType6(note.type)} in frame ${note.frame} from ${note.server === undefined ? 'a server without DUID' : `server ${nameAndDuid(note.server)}`} has ${list(bad.map((status) => `${name(status)}${status.within.length > 0 ? ` in ${status.within.map((code) => CONTAINER_NAMES[code] ?? code).join(' in ')}` : ''}${status.text === '' ? '' : ` (${quote(status.text)})`}`))}.`,
-          causes: ranked(
-            first.code === 2 &&
-              cause(
-                'likely',
-                'The pool of addresses for this link is used up, or there is none',
-                another(exchange, note),
-                empty() && emptyRelay(empty()!, first.code),
-              ),
-            first.code === 6 &&
-              cause(
-                'likely',
-                'The pool of prefixes is used up, or none is configured, and the client (a router) asks for one',
-                empty() && emptyRelay(empty()!, first.code),
-              ),
-            first.code === 3 &&
-              cause(
-                'likely',
-                'The server does not know the lease that the client wants to keep: its database was lost, or another server gave it',
-              ),
-            first.code === 4 &&
-              cause('likely', 'The client moved to another link, and its addresses do not belong here'),
-            first.code === 5 && cause('likely', 'The client sent by unicast, which the server does not allow'),
-            (first.code === 1 || first.code > 6) &&
-              cause(
-                'likely',
-                'The server could not do what it was asked',
-                first.text !== '' && `it says ${quote(first.text)}`,
-              ),
-          ),
-          steps: statusSteps(first.code),
-          reference: 'RFC 9915 §21.13',
-        }),
-      };
-    }
-  }
-};
 
 /** The network of an address or prefix: its first four groups. */
 const networkOf = (address: string): string =>
@@ -315,7 +169,7 @@ export const v6MultipleServers: WorldRule = function* (world) {
 export const v6TimerOrder: WorldRule = function* (world) {
   for (const exchange of world.conversations6.exchanges) {
     for (const note of exchange.notes) {
-      const wrong = note.answer?.wrongTimes ?? [];
+      const { wrongTimes: wrong = [], reversed } = note.answer ?? {};
       if (wrong.length === 0) continue;
       const server = note.server ?? world.packets.get(note.index).source ?? '?';
       yield {
@@ -326,8 +180,16 @@ export const v6TimerOrder: WorldRule = function* (world) {
         detail: () => ({
           title: `DHCPv6 server ${nameOfDuid(server)}: its times are in the wrong order, ${wrong[0]!}`,
           explanation: `The ${messageType6(note.type)} in frame ${note.frame} to ${exchange.client.name} has ${list(wrong)}. T1 must not be later than T2, T2 not later than the shortest preferred lifetime, and preferred not longer than valid; clients drop what breaks this.`,
-          causes: ranked(cause('likely', 'A lifetime was changed and the timers were left', ...wrong)),
-          steps: timerSetting(note.answer!.times),
+          causes: ranked(
+            cause(
+              'likely',
+              reversed
+                ? 'The preferred lifetime is configured longer than the valid lifetime, or the two are swapped'
+                : 'A lifetime was changed and the timers were left',
+              ...wrong,
+            ),
+          ),
+          steps: timerSetting(reversed ? { ...reversed, t1: 0, t2: 0 } : note.answer!.times),
           reference: 'RFC 9915 §21.4, §21.6, §14.2',
         }),
       };

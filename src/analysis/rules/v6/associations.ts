@@ -1,7 +1,7 @@
 import { ADVERTISE, DECLINE6, messageType6 } from '../../../codec/dhcpv6/message';
 import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
 import * as advice from '../../words/advice';
-import { POOLS6 } from '../../words/advice6';
+import { POOLS6, poolOf6 } from '../../words/advice6';
 import { cause, ranked } from '../../collector';
 import type { Client6, Note6 } from '../../conversations/v6model';
 import { withFinding } from '../../draft';
@@ -195,9 +195,9 @@ export const v6IaMissing: WorldRule = function* (world) {
           steps: offer
             ? [
                 `Look at the server’s log for this client at frame ${reply.frame}: it tells why what it offered in frame ${offer.frame} is not given.`,
-                ...advice.settings(POOLS6),
+                ...advice.settings(POOLS6[poolOf6(missing[0]?.code)]),
               ]
-            : advice.settings(POOLS6),
+            : advice.settings(POOLS6[poolOf6(missing[0]?.code)]),
           reference: 'RFC 9915 §18.3.2, §18.3.4, §18.2.10.1',
         };
       },

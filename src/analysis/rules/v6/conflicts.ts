@@ -69,7 +69,7 @@ export const v6DuplicateAddress: WorldRule = function* (world) {
               : [
                   `Give ${list([before, after].map(({ note }) => nameOfDuid(note.server ?? '?')))} ranges that do not overlap.`,
                 ]),
-            ...advice.settings(POOLS6),
+            ...advice.settings(POOLS6[address.includes('/') ? 'prefixes' : 'addresses']),
           ],
           reference: 'RFC 9915 §13.1, §18.3.2',
         }),

@@ -1,13 +1,16 @@
 import { addressInDuid, nameOfDuid } from '../../../codec/names/duids';
 import { cause, ranked } from '../../collector';
+import { attacks6 } from '../../evidence/attacks6';
 import { densest } from '../../evidence/floods';
 import { requestFloods6, sent6 } from '../../evidence/floods6';
-import { count, span } from '../../words/words';
+import { linkText } from '../../words/links';
+import { stepFor } from '../../words/steps';
+import { count, list, span } from '../../words/words';
 import { typesOf } from '../../words/floods';
 import { MOST_FRAMES, answerFlood, findPort } from '../floods';
 import type { WorldRule } from '../rule';
 
-/** DHCPv6: clients that ask too often, and servers that answer without end. */
+/** DHCPv6: clients that ask too often, or do not exist, and servers that answer without end. */
 
 /** One client sends many requests in a short time. */
 export const v6MessageFlood: WorldRule = function* (world) {
@@ -59,5 +62,45 @@ export const v6AnswerFlood: WorldRule = function* (world) {
       looping: false,
       reference: 'RFC 9915 §18.3',
     });
+  }
+};
+
+/** Many DUIDs that do not exist ask for addresses until the pool is empty. */
+export const v6Starvation: WorldRule = function* (world) {
+  for (const { link, asked, incomplete } of attacks6(world)) {
+    const sources = [...new Set(asked.map(({ source }) => source ?? 'an unknown source'))];
+    yield {
+      id: 'v6-starvation',
+      severity: 'error',
+      subject: linkText(link),
+      frames: asked.map(({ frame }) => frame),
+      detail: () => {
+        const took = span(asked[asked.length - 1]!.time - asked[0]!.time);
+        const share =
+          incomplete === 1 ? 'none of them ever completes' : `${Math.round(incomplete * 100)} % of them never complete`;
+        return {
+          title: `${asked.length} DUIDs ask within ${took}: somebody empties the pool`,
+          explanation: `On ${linkText(link)}, ${asked.length} different DUIDs send SOLICIT within ${took}, from ${count(sources.length, 'link-layer source')} (${list(sources, 3)}); ${share}. Each takes an address out of the pool until nothing is left for others.`,
+          causes: ranked(
+            cause('likely', 'A starvation attack on the DHCPv6 server', `from ${list(sources, 3)}`, share),
+            cause('possible', 'A load test (perfdhcp)'),
+            cause(
+              sources.length <= world.limits.starvationSources ? 'unlikely' : 'possible',
+              'Many clients start at once, and no server answers them',
+            ),
+          ),
+          steps: [
+            `Find the port: ${list(sources.slice(0, 3).map((one) => `\`show mac address-table address ${one}\``))}.`,
+            stepFor(
+              'switch',
+              'ios',
+              'Cisco IOS',
+              '`ipv6 dhcp guard`, and `switchport port-security maximum 3` on client ports.',
+            ),
+          ],
+          reference: 'RFC 9915 §22; RFC 7513',
+        };
+      },
+    };
   }
 };

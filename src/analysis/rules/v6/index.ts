@@ -1,14 +1,14 @@
 import { v6UnusableAddress, v6UnusableDns } from './addresses';
-import { v6MultipleServers, v6Status, v6TimerOrder } from './answers';
+import { v6MultipleServers, v6TimerOrder } from './answers';
 import { v6Decline, v6IaMissing } from './associations';
 import { v6DuplicateAddress } from './conflicts';
 import { v6ServerDuidChanged, v6UselessDuid } from './duids';
-import { v6AnswerFlood, v6MessageFlood } from './floods';
+import { v6AnswerFlood, v6MessageFlood, v6Starvation } from './floods';
 import { v6AnswerIgnored } from './ignored';
-import { v6ReplyMismatch } from './mismatch';
-import { v6RelayUnanswered, v6SecondServer } from './relays';
+import { v6ReplyMismatch, v6ReplyToWrongPort } from './mismatch';
+import { v6RelayLoop, v6RelayUnanswered, v6SecondServer } from './relays';
 import { v6NoReply } from './silence';
-import { v6Starvation } from './starvation';
+import { v6Status } from './status';
 import type { WorldRule } from '../rule';
 
 /** All rules about DHCPv6, one per line. */
@@ -16,6 +16,7 @@ export const RULES: readonly WorldRule[] = [
   v6NoReply,
   v6AnswerIgnored,
   v6ReplyMismatch,
+  v6ReplyToWrongPort,
   v6Decline,
   v6Status,
   v6IaMissing,
@@ -23,6 +24,7 @@ export const RULES: readonly WorldRule[] = [
   v6ServerDuidChanged,
   v6UselessDuid,
   v6TimerOrder,
+  v6RelayLoop,
   v6RelayUnanswered,
   v6SecondServer,
   v6Starvation,

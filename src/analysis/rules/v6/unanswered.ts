@@ -5,8 +5,10 @@ import { cause, ranked, type Draft } from '../../collector';
 import type { Client6 } from '../../conversations/v6model';
 import { clonesOf6 } from '../../evidence/identity6';
 import { withFinding } from '../../draft';
+import { looping6 } from '../../evidence/loops6';
 import type { Difference } from '../../evidence/silence/apart';
 import { answeredSide6, apartOn6, type Unanswered6 } from '../../evidence/silence/answered6';
+import { linkFacts, mayStaySilent, type LinkFacts } from '../../evidence/silence/offered6';
 import { silentRelays, type SilentRelay } from '../../evidence/silence/unansweredRelays6';
 import { KINDS6, MARKS6 } from '../../evidence/silence/properties6';
 import type { Cause } from '../../finding';
@@ -20,7 +22,7 @@ import { timesSent } from '../../conversations/copies';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
 import { sumDrafts6 } from '../silence/sums';
-import { forLinks, refusalsTo } from './relays';
+import { forLinks, loopWhy6, refusalsTo } from './relays';
 import { whySilent6, type Why6 } from './whySilent';
 
 /** `v6-no-reply`: one finding per client, or one for many clients that have something in common. */
@@ -32,57 +34,20 @@ import { whySilent6, type Why6 } from './whySilent';
 const MANY = 4;
 const SEVERAL = 2;
 
-/** What is known about DHCPv6 on a link. */
-interface LinkFacts {
-  /** An ADVERTISE or REPLY was seen. */
-  answers: boolean;
-  /** Something other than a SOLICIT shows DHCPv6 there, or mentions it. */
-  hints: boolean;
-  /** A frame of a router advertisement with flag M, and of one without. */
-  managed?: number;
-  unmanaged?: number;
-}
-
-/** What is known about DHCPv6 on each link. */
-function linkFacts(world: World): (link: string) => LinkFacts {
-  const facts = new Map<string, LinkFacts>();
-  const of = (link: string): LinkFacts => {
-    let one = facts.get(link);
-    if (!one) facts.set(link, (one = { answers: false, hints: false }));
-    return one;
-  };
-  for (const { notes } of world.conversations6.exchanges)
-    for (const { link, type, isAnswer, relayed } of notes) {
-      if (isAnswer) of(link).answers = true;
-      if (type !== SOLICIT || relayed) of(link).hints = true;
-    }
-  for (const index of world.observed.relayed6) of(world.packets.get(index).link).hints = true;
-  for (const { link, quotedPort } of world.neighbours.icmpErrors) if (quotedPort === 547) of(link).hints = true;
-  for (const { link, frame, managed } of world.neighbours.advertisements)
-    if (managed) of(link).managed ??= frame;
-    else of(link).unmanaged ??= frame;
-  return of;
-}
-
 /** Drafts about all clients that get no answer. */
 export function* noReplies(all: readonly Unanswered6[], world: World): Generator<Draft> {
   if (all.length === 0) return;
   const silent = all.filter((one) => !isClonedAndServed(one, world));
-  const factsOf = linkFacts(world);
-  // If a capture holds only DHCPv6, it was filtered for it, so somebody is looking for the answers. Otherwise a lone SOLICIT need not
-  // matter: Windows sends it on every link.
-  const filtered = (world.observed.protocols.get('dhcpv6') ?? 0) >= world.facts.frames;
+  const factsOf = world.once(linkFacts);
   for (const one of silent) yield* sumDrafts6(one, world);
   const calm = new Map<string, Unanswered6[]>();
   const missed = new Map<string, Unanswered6[]>();
   for (const one of silent) {
     const { link } = one.sent[0]!;
-    const { answers, hints, managed, unmanaged } = factsOf(link);
-    const isCalm = managed === undefined && (unmanaged !== undefined || (!hints && !filtered));
-    if (one.type === SOLICIT && !answers && isCalm) push(calm, link, one);
+    if (one.type === SOLICIT && mayStaySilent(link, world)) push(calm, link, one);
     else push(missed, `${link} ${one.type}`, one);
   }
-  for (const [link, asking] of calm) yield notOffered(link, asking, factsOf(link).unmanaged, world);
+  for (const [link, asking] of calm) yield notOffered(link, asking, factsOf(link), world);
   for (const asking of missed.values())
     yield* onOneLink(asking, factsOf(asking[0]!.sent[0]!.link).answers ? MANY : SEVERAL, world);
 }
@@ -192,7 +157,7 @@ function onLink(link: string, { conversations6 }: World): string {
 function notOffered(
   link: string,
   asking: readonly Unanswered6[],
-  advertisement: number | undefined,
+  { unmanaged: advertisement, answers }: LinkFacts,
   world: World,
 ): Draft {
   const all = asking.flatMap(({ sent }) => sent.flatMap((note) => note.frames));
@@ -204,17 +169,22 @@ function notOffered(
     detail: () => ({
       title: `${count(asking.length, 'client')} ${asking.length === 1 ? 'asks' : 'ask'} for DHCPv6${onLink(link, world)}, and no server answers`,
       explanation:
-        `${list(asking.map(({ client }) => client.name))} sent SOLICIT (${frames(all)}), and this capture shows no ADVERTISE or REPLY. ` +
+        `${list(asking.map(({ client }) => client.name))} sent SOLICIT (${frames(all)}), and this capture shows no ADVERTISE or REPLY to ${asking.length === 1 ? 'it' : 'them'}. ` +
         (advertisement === undefined
           ? 'Nothing but these SOLICITs hints at DHCPv6 on this link: no server, no relay, and no router advertisement with flag M.'
-          : `The router advertisement in frame ${advertisement} has flag M not set: addresses are not given by DHCPv6 here.`),
+          : `The router advertisement in frame ${advertisement} has flag M not set: addresses are not given by DHCPv6 here.${answers ? ' INFORMATION-REQUESTs are answered: DHCPv6 tells settings only.' : ''}`),
       causes: ranked(
         cause(
           'likely',
-          'The network has no DHCPv6 on purpose, and clients ask all the same (Windows does on every link)',
+          `The network has no ${answers ? 'addresses by ' : ''}DHCPv6 on purpose, and clients ask all the same (Windows does on every link)`,
           advertisement !== undefined && `flag M is not set in frame ${advertisement}`,
         ),
-        cause('possible', 'A DHCPv6 server is meant to be here and is not reached, and the router lacks flag M'),
+        cause(
+          'possible',
+          answers
+            ? 'The server is meant to give addresses, and neither it nor the router is set up for that'
+            : 'A DHCPv6 server is meant to be here and is not reached, and the router lacks flag M',
+        ),
       ),
       steps: [
         'Where DHCPv6 is not wanted, nothing needs to be done.',
@@ -227,6 +197,8 @@ function notOffered(
 
 /** Why nobody answers: where a relay is told nothing at all, that is the reason, and the finding about the relay has the rest. */
 function whyOf(silent: Unanswered6, world: World): Why6 {
+  const looping = silent.sent.find(({ frame }) => looping6(world).frames.has(frame));
+  if (looping) return loopWhy6(looping);
   const relay = silentRelayOf(silent, world);
   // What ICMPv6 says is nearer to the cause.
   return relay && refusalsTo(relay, world).length === 0 ? behindSilentRelay(relay) : whySilent6(silent, world);

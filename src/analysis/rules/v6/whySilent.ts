@@ -13,6 +13,7 @@ import { cause, ranked } from '../../collector';
 import { withFinding } from '../../draft';
 import { refusalCause6 } from '../../evidence/silence/refusals';
 import type { Unanswered6 } from '../../evidence/silence/answered6';
+import { linkFacts } from '../../evidence/silence/offered6';
 import { icmpSign, type Sign } from '../../evidence/alive';
 import { goesAlike6 } from '../../evidence/taken6';
 import type { World } from '../../evidence/world';
@@ -101,6 +102,9 @@ function whyNotHeard({ client, sent, type }: Unanswered6, world: World): Why6 {
       address !== undefined && outcome === 'bound' && notes[0]!.link === first.link && notes[0]!.time > first.time,
   );
   const there = here.length > 0;
+  const by4 = [...world.survey.servers.values()].flatMap(({ server, offers, acks }) =>
+    offers + acks > 0 ? server : [],
+  );
   const relayed = sent.some((note) => note.relayed);
   // Flag M tells hosts to get addresses by DHCPv6 (RFC 4861 §4.2): who sets it wants DHCPv6 here.
   const flag = type === INFORMATION_REQUEST ? 'O' : 'M';
@@ -119,8 +123,9 @@ function whyNotHeard({ client, sent, type }: Unanswered6, world: World): Why6 {
         there
           ? `${list(here)} answers in this capture`
           : answering.size === 0
-            ? 'no server answers any client in this capture'
-            : 'no server answers any client on this link',
+            ? 'no DHCPv6 server answers any client in this capture'
+            : 'no DHCPv6 server answers any client on this link',
+        !there && by4.length > 0 && `${list(by4, 3)} ${by4.length === 1 ? 'answers' : 'answer'} by DHCPv4`,
         wanted &&
           `the router advertisement${router === undefined ? '' : ` of ${router}`} in frame ${wanted.frame} has flag ${told} set: ${told === 'M' ? 'addresses' : 'other settings'} are to be had by DHCPv6 here`,
       ),
@@ -131,6 +136,10 @@ function whyNotHeard({ client, sent, type }: Unanswered6, world: World): Why6 {
           : served
             ? 'The server does not serve this client: a class, a reservation or a filter keeps the client out'
             : 'The server has no addresses for this client’s link, or a filter keeps the client out',
+        type === SOLICIT &&
+          there &&
+          !world.once(linkFacts)(first.link).stateful &&
+          'it answers INFORMATION-REQUESTs here, and gives nobody an address',
         served &&
           `${served.client.name} asks later than this client and gets ${served.address!} (frame ${served.last.frame})`,
       ),

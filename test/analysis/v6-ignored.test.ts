@@ -1,0 +1,130 @@
+/* DHCPv6: why a client goes on as if an answer had never come, and that clients of one server with one reason are told together. */
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { Finding } from '../../src/analysis';
+import { Build } from './build';
+
+const hex = (value: number, octets: number): string => value.toString(16).padStart(2 * octets, '0');
+const option = (code: number, value: string): string => hex(code, 2) + hex(value.length / 2, 2) + value;
+const duid = (host: number): string => option(1, `00030001020000000${hex(host, 2).slice(-3)}`);
+const server = option(2, '000300010200000000fe');
+const address = (preferred: number, valid: number): string =>
+  option(5, `20010db8${'00'.repeat(11)}42${hex(preferred, 4)}${hex(valid, 4)}`);
+const ia = (inner = ''): string => option(3, `00000001${'00'.repeat(8)}${inner}`);
+const message = (type: number, xid: number, ...options: string[]): string =>
+  hex(type, 1) + hex(xid, 3) + options.join('');
+const RELAY = '2001:db8::1';
+const SERVER = '2001:db8:9::6';
+/** RELAY-FORW (12) or RELAY-REPL (13), with link-address ::, an Interface-ID or none. */
+const relayed = (type: number, inner: string, interfaceId: string): string =>
+  `${hex(type, 1)}00${'00'.repeat(16)}fe80${'00'.repeat(13)}0c${interfaceId === '' ? '' : option(18, interfaceId)}${option(9, inner)}`;
+
+/** Two clients send SOLICIT three times each, and are sent an ADVERTISE each time. */
+function asking(
+  given: string,
+  seen: { destinationPort?: number; relay?: string } = {},
+  more: (build: Build, at: number, host: number) => void = () => undefined,
+): Build {
+  const build = new Build();
+  for (const host of [1, 2])
+    for (const wait of [0, 1, 3]) {
+      const at = host / 2 + wait;
+      const { relay, ...port } = seen;
+      const solicit = message(1, host, duid(host), ia());
+      const advertise = message(2, host, duid(host), server, given);
+      const source = `fe80::${host}`;
+      if (relay === undefined) {
+        build.v6(at, solicit, { source, ethSource: `02:00:00:00:00:0${host}` });
+        build.v6(at + 0.01, advertise, { source: 'fe80::fe', destination: source, ...port });
+      } else {
+        build.v6(at, relayed(12, solicit, '0012'), { source: RELAY, destination: SERVER });
+        build.v6(at + 0.01, relayed(13, advertise, relay), { source: SERVER, destination: RELAY, ...port });
+      }
+      more(build, at + 0.011, host);
+    }
+  return build;
+}
+const of = (build: Build, id: string): Finding[] => build.analyse(30).findings.filter((one) => one.id === id);
+const GIVEN = ia(address(200, 300));
+
+/** The first cause of the one finding about both clients, its evidence, and its first step. */
+function both(build: Build): readonly [string, readonly string[], string] {
+  const [found, ...others] = of(build, 'answer-ignored');
+  assert.equal(others.length, 0);
+  assert.match(found!.title, /^Answer ignored: 2 clients \(02:00:00:00:00:01 and 02:00:00:00:00:02\), all of server /);
+  return [found!.causes[0]!.text, found!.causes[0]!.evidence, String(found!.steps[0])];
+}
+
+test('answer-ignored: an ADVERTISE with an empty association gives nothing', () => {
+  const [text, evidence, step] = both(asking(ia()));
+  assert.match(text, /^The ADVERTISE gives nothing: neither an address or prefix nor a status code/);
+  assert.deepEqual(evidence, ['IA_NA with IAID 0x1 in frame 2 is empty']);
+  assert.match(step, /look why it has nothing for this client/);
+});
+
+test('answer-ignored: an Interface-ID that is not given back', () => {
+  const [text, evidence, step] = both(asking(GIVEN, { relay: '' }));
+  assert.match(
+    text,
+    /^The server does not give back the Interface-ID \(option 18\) of the relay: without it, and without a link-address/,
+  );
+  assert.deepEqual(evidence, [
+    'option 18 is 0012 in the RELAY-FORW in frame 1, and missing in the RELAY-REPL in frame 2',
+  ]);
+  assert.match(step, /^Update the DHCPv6 program on 02:00:00:00:00:fe/);
+  // Where it is given back, the relay is what is left.
+  const [found, ...others] = of(asking(GIVEN, { relay: '0012' }), 'answer-ignored');
+  assert.equal(others.length, 0);
+  assert.equal(found!.subject, `relay ${RELAY}`);
+  assert.match(found!.causes[0]!.text, /^The relay 2001:db8::1 does not forward the ADVERTISE/);
+});
+
+test('reply-to-wrong-port: an ADVERTISE to port 547, a RELAY-REPL to port 546', () => {
+  const direct = asking(GIVEN, { destinationPort: 547 });
+  const [wrong] = of(direct, 'reply-to-wrong-port');
+  assert.equal(wrong!.title, 'DHCPv6 server 02:00:00:00:00:fe sends its ADVERTISE to UDP port 547, not 546');
+  assert.deepEqual(wrong!.frames, [2, 4, 6, 8, 10, 12]);
+  assert.equal(both(direct)[0], 'The ADVERTISE goes to UDP port 547, and clients listen on 546');
+  const refuses = (build: Build, at: number): void => {
+    const quoted = { source: SERVER, destination: RELAY, sourcePort: 547, destinationPort: 546 };
+    build.icmp6(at, { type: 1, code: 4, quoted }, RELAY);
+  };
+  const relay = asking(GIVEN, { relay: '0012', destinationPort: 546 }, refuses);
+  assert.equal(
+    of(relay, 'reply-to-wrong-port')[0]!.title,
+    'DHCPv6 server 02:00:00:00:00:fe sends its RELAY-REPL to UDP port 546, not 547',
+  );
+  assert.equal(both(relay)[0], 'The RELAY-REPL goes to UDP port 546, and relays listen on 547');
+  const [deaf] = of(relay, 'port-unreachable');
+  assert.equal(deaf!.title, `Relay ${RELAY} gets its answers on UDP port 546, where it does not listen`);
+  assert.doesNotMatch(JSON.stringify(deaf), /port 6[78]\b|client program/);
+  for (const build of [asking(GIVEN), asking(GIVEN, { relay: '0012' })])
+    assert.deepEqual(of(build, 'reply-to-wrong-port'), []);
+});
+
+test('firewall-reject, port-unreachable: what refuses an ADVERTISE on port 546 is opened on the client', () => {
+  const refuses =
+    (code: number) =>
+    (build: Build, at: number, host: number): void => {
+      const quoted = { source: 'fe80::fe', destination: `fe80::${host}`, sourcePort: 547, destinationPort: 546 };
+      build.icmp6(at, { type: 1, code, quoted }, `fe80::${host}`);
+    };
+  for (const [code, id] of [
+    [1, 'firewall-reject'],
+    [4, 'port-unreachable'],
+  ] as const) {
+    const build = asking(GIVEN, {}, refuses(code));
+    const [found] = of(build, id);
+    const steps = JSON.stringify(found!.steps);
+    assert.match(steps, /on client fe80::1: .*udp dport 546/);
+    assert.doesNotMatch(steps, /on the server|port 6[78]\b/);
+    const [ignored] = of(build, 'answer-ignored');
+    assert.equal(ignored!.causes[0]!.finding, id);
+  }
+});
+
+test('v6-timer-order: a preferred lifetime beyond the valid one comes down to it', () => {
+  const [found] = of(asking(ia(address(7200, 3600))), 'v6-timer-order');
+  assert.match(found!.causes[0]!.text, /^The preferred lifetime is configured longer than the valid lifetime/);
+  assert.match(String(found!.steps[0]), /preferred-lifetime 3600; default-lease-time 3600;/);
+});
