@@ -50,7 +50,11 @@ function requiredOf(exchange: Exchange, message: Message): number[] {
   switch (message.type) {
     case OFFER:
     case ACK:
-      if (isProxy(message) || leasesNothing(message) || (message.type === ACK && answersInform(exchange, message)))
+      if (
+        isProxy(message) ||
+        leasesNothing(exchange, message) ||
+        (message.type === ACK && answersInform(exchange, message))
+      )
         return [OPTION.server];
       return [OPTION.lease, OPTION.server];
     case NAK:

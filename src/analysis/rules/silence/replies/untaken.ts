@@ -1,12 +1,12 @@
 import { push } from '../../../../codec/append';
 import { CROSSED } from '../../../conversations/conversations';
+import { isV6Only } from '../../../conversations/lease';
 import {
   ACK,
   DISCOVER,
   OFFER,
   OPTION,
   REQUEST,
-  isV6Only,
   type Client,
   type Exchange,
   type Message,
@@ -49,7 +49,8 @@ function offersLost(client: Client): Loss | undefined {
   const again: Message[] = [];
   const all = exchanges.flatMap((one) =>
     one.messages.filter(
-      (message) => message.type === DISCOVER || (message.type === OFFER && one.leaseAnswers > 0 && !isV6Only(message)),
+      (message) =>
+        message.type === DISCOVER || (message.type === OFFER && one.leaseAnswers > 0 && !isV6Only(one, message)),
     ),
   );
   // An OFFER may come after the client has already started again.
