@@ -22,13 +22,13 @@ import {
   largeCause,
   lateCause,
   misfitIn,
-  noBootCause,
   portCause,
   rapidOfferCause,
   replyMisfitCause,
   textCause,
   turnedCause,
 } from '../compared';
+import { noBoot } from '../noBoot';
 import { checksumSteps, nameOf, sumCause, type Loss } from '../sums';
 import { offersApart } from '../../../evidence/silence/offers';
 import { differenceCause, putFirst } from '../../../words/difference';
@@ -65,13 +65,14 @@ export function whyNotTaken(
   // An OFFER that came the same way was taken: then no filter on that way keeps these replies back.
   const passed = takenAlike(exchanges[0]!, loss.replies[0]!, loss.again[0]!);
   const compared = arrives && !passed ? (otherFlagCause(loss) ?? wayCause(loss, world)) : undefined;
+  const boot = noBoot(loss);
   const refused = [
     misfit && replyMisfitCause(misfit),
     turnedCause(loss),
     brokenCause(loss),
     faultyCause(loss),
     rapidOfferCause(loss),
-    noBootCause(loss),
+    boot?.cause,
     sumCause(loss, world),
     largeCause(loss),
     lateCause(loss),
@@ -107,6 +108,7 @@ export function whyNotTaken(
     shown: likely,
     steps: advice.together(
       compared && causes[0]?.text === compared.cause.text ? compared.steps : [],
+      boot && causes[0]?.text === boot.cause.text ? boot.steps : [],
       causes[0]?.likelihood === 'likely' ? lossSteps(causes[0], loss) : [],
       kept ? [relayStep(loss)] : [],
       passed && arrives ? [logStep(loss)] : [],
