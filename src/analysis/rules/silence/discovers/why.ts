@@ -23,6 +23,7 @@ import { commonFault, faultText } from '../../../evidence/silence/properties';
 import { deafCause, deafSteps, deafTo } from '../deaf';
 import { floodCause } from '../flooded';
 import { checksumSteps, discoverSumCause } from '../sums';
+import { nestedCause, nestedSteps } from './nested';
 import { probeCause, probedFor, probeSteps } from './probed';
 import { MOST_EXCHANGES, silenceUntil } from './kindOf';
 import { scopeShown } from './scope';
@@ -139,6 +140,7 @@ export function whyNoOffer(
       ? left.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) }))
       : left;
   const unseen = known || faulty || refusals.length > 0 ? undefined : unseenCause(client, first, world);
+  const nested = known || faulty || !['pool', 'filter', 'quiet'].includes(kind) ? undefined : nestedCause(run, world);
   const weighed = ranked(
     refusalCause(refusals, world),
     ...compared,
@@ -146,6 +148,7 @@ export function whyNoOffer(
     faulty,
     untrusted,
     unseen,
+    nested,
     ...(unseen ? guessed.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) })) : guessed),
   );
   const knownHere = {
@@ -161,6 +164,7 @@ export function whyNoOffer(
     causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
     steps: [
       ...(refused ? refusalSteps(refusal, world) : []),
+      ...(nested ? nestedSteps() : []),
       ...(unseen ? [advice.captureBothEnds(knownHere)] : []),
       ...(faulty ? [advice.updateClient(client.label)] : []),
       ...(probed && weighed[0]?.text === probeCause(probed).text

@@ -1,7 +1,16 @@
 import * as advice from '../../../words/advice';
 import { cause, ranked } from '../../../collector';
 import type { Cause } from '../../../finding';
-import { ACK, OPTION, PROXY_PORT, isBroadcast, type Exchange, type Message } from '../../../conversations/model';
+import { ALIKE } from '../../../grouping';
+import {
+  ACK,
+  OPTION,
+  PROXY_PORT,
+  isBroadcast,
+  type Client,
+  type Exchange,
+  type Message,
+} from '../../../conversations/model';
 import { astrayIn, shortestHandedOn } from '../../../evidence/delivery';
 import { unechoedIn, type Unechoed } from '../../../evidence/fit';
 import { isCompleted, isUsual, vlanGapOf, type Network, type VlanGap } from '../../../evidence/vlans';
@@ -33,7 +42,7 @@ import { checksumSteps, nameOf, sumCause, type Loss } from '../sums';
 import { offersApart } from '../../../evidence/silence/offers';
 import { differenceCause, putFirst } from '../../../words/difference';
 import { dropsOnly, logStep } from './passed';
-import { alwaysBroadcast, otherFlagCause, shortCause, wayCause } from './ways';
+import { SHARED_WAY_STEP, alwaysBroadcast, commonWay, otherFlagCause, shortCause, wayCause } from './ways';
 
 /** Why a client does not take the replies in the capture: they are compared with the requests before anything is guessed. */
 
@@ -44,10 +53,11 @@ const LEAST_BOOTP = 300;
 /** How many exchanges are compared for a client that keeps asking. */
 const MOST_EXCHANGES = 50;
 
-/** The causes of a loss, and the steps. */
+/** The causes of a loss, and the steps. `losers` are the clients of the link that take no OFFER of this server. */
 export function whyNotTaken(
   loss: Loss,
   world: World,
+  losers: readonly Client[] = [],
 ): { readonly causes: Cause[]; readonly steps: advice.Step[]; readonly shown: boolean } {
   const exchanges = loss.exchanges.slice(0, MOST_EXCHANGES);
   const elsewhere = goneElsewhere(loss, exchanges, world);
@@ -78,6 +88,7 @@ export function whyNotTaken(
     lateCause(loss),
     textCause(loss.again),
   ];
+  const together = losers.length >= ALIKE && arrives && !passed ? commonWay(losers) : undefined;
   const found = [
     sharedIdentityCause(loss.client, loss.replies, world),
     ...elsewhere,
@@ -89,10 +100,12 @@ export function whyNotTaken(
     compared && { ...compared.cause, likelihood: isTold(refused) ? 'possible' : compared.cause.likelihood },
     arrives ? shortCause(loss, world) : undefined,
   ].filter((one) => one !== undefined);
-  const likely = found.some(({ likelihood }) => likelihood === 'likely');
-  const differing = likely || !arrives ? undefined : offersApart(loss.client, loss.replies, world);
+  const shown = found.some(({ likelihood }) => likelihood === 'likely');
+  const likely = shown || together !== undefined;
+  const differing = shown || !arrives ? undefined : offersApart(loss.client, loss.replies, world);
   const weighed = ranked(
     ...found,
+    together && { ...together, likelihood: shown || differing ? 'possible' : 'likely' },
     ...(passed && arrives
       ? dropsOnly(loss, passed, likely)
       : guesses(loss, likely, arrives || (kept !== undefined && !kept.seesClient), arrives)),
@@ -105,13 +118,14 @@ export function whyNotTaken(
   return {
     causes,
     /** Whether the capture shows a likely cause: all others are guessed. */
-    shown: likely,
+    shown,
     steps: advice.together(
       compared && causes[0]?.text === compared.cause.text ? compared.steps : [],
       boot && causes[0]?.text === boot.cause.text ? boot.steps : [],
       causes[0]?.likelihood === 'likely' ? lossSteps(causes[0], loss) : [],
       kept ? [relayStep(loss)] : [],
       passed && arrives ? [logStep(loss)] : [],
+      together && !shown && !differing ? [SHARED_WAY_STEP] : [],
       arrives && !likely && !passed ? advice.openClientPort(known) : [],
       (arrives && !passed) || elsewhere.length > 0 ? advice.switchPath() : [],
       found.some((one) => one.finding === 'bad-checksum')
