@@ -1,6 +1,6 @@
 import type { Finding, Severity } from '../analysis/finding';
 import type { PairFinding } from '../analysis/compare/pair';
-import { printable } from '../codec/bytes';
+import { escaped, printable } from '../codec/bytes';
 import type { Field } from '../codec/field';
 import { summaryOf } from '../codec/frame';
 import type { Capture } from '../engine/capture';
@@ -106,7 +106,7 @@ function printFinding(finding: Finding | PairFinding, output: Output): void {
     const { path, line, column } = finding as ConfiguredFinding;
     output.line(`  ${printable(path)}:${line}:${column}`);
   }
-  output.prose(`  ${printable(finding.explanation)}`, 2);
+  output.prose(`  ${escaped(finding.explanation)}`, 2);
   const { members = [] } = finding;
   if (members.length > 0) output.line('  Each of them:');
   for (const { subject, frames } of members.slice(0, MEMBERS_SHOWN))

@@ -52,7 +52,7 @@ test('tftp-error: what was told, by which frame, and whom the client asked inste
   const [toServer] = asks(SERVER, {});
   assert.match(
     toServer,
-    /^DHCP named “pxelinux\.0” as boot file \(frame 2\), and no boot server: siaddr, sname and option 66/,
+    /^DHCP named “pxelinux\.0” as boot file \(frame 2\), and no boot server: siaddr, sname and options 66 and 150/,
   );
   const [toOther, why] = asks(ELSEWHERE, { siaddr: SERVER });
   assert.match(toOther, /^DHCP named 10\.0\.0\.1 as boot server .* The client at 10\.0\.0\.50 asked 10\.0\.0\.9 for “/);

@@ -40,6 +40,30 @@ test('an answer without an address is lawful with option 116 (RFC 2563) or 108 (
   assert.deepEqual(offered(u32Option(51, 3600)).ids, ['unusable-address']);
 });
 
+test('option 108 or 116 that the client did not ask for excuses no answer without an address (RFC 8925 §3.3)', () => {
+  const V6_ONLY = u32Option(108, 1800);
+  const asked = (parameters: string, option: ReturnType<typeof raw>, cut = 0): Build => {
+    const build = new Build();
+    for (const at of [0, 4, 9]) {
+      build.dhcp(1, { xid: at, options: parameters === '' ? [] : [raw(55, parameters)] }, { at, cut });
+      build.offer(at + 0.1, { xid: at, yiaddr: '0.0.0.0', options: [ipOption(54, SERVER), u32Option(51, 3600), option] });
+    }
+    return build;
+  };
+  const forced = asked('01031c06', V6_ONLY).analyse(20);
+  assert.deepEqual(lines(forced, 'unusable-address'), [`unusable-address error ${SERVER} 2,4,6`]);
+  assert.match(forced.verdict, /; most likely, the server forces option 108 .*; the client got no lease\)/);
+  assert.deepEqual(forced.findings[0]!.causes[0]!.evidence, [
+    'option 108 in frame 2',
+    'option 55 in frame 1 is 1, 3, 28, 6',
+  ]);
+  assert.deepEqual(alarms(asked('', V6_ONLY).analyse(20)), ['unusable-address', 'offer-not-taken']);
+  assert.deepEqual(alarms(asked('0103', raw(116, '01')).analyse(20)), ['unusable-address', 'offer-not-taken']);
+  // A client that asks for it, and one whose question is cut.
+  assert.deepEqual(alarms(asked('0103066c', V6_ONLY).analyse(20)), ['ipv6-only-preferred']);
+  assert.deepEqual(alarms(asked('', V6_ONLY, 300).analyse(20)), []);
+});
+
 test('an ACK with yiaddr 0.0.0.0 to a REQUEST is no answer to an INFORM', () => {
   const build = new Build();
   build.bind(0, {}, { yiaddr: '0.0.0.0' });

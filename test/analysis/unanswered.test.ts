@@ -225,7 +225,7 @@ test('offer-not-taken: not where the OFFER says that the client can do without I
   for (const yiaddr of [ADDRESS, '0.0.0.0']) {
     const build = new Build();
     for (let i = 0; i < 3; i++) {
-      build.discover(i * 400, { xid: i });
+      build.dhcp(1, { xid: i, options: [raw(55, '0103066c')] }, { at: i * 400 });
       build.offer(i * 400 + 0.01, { xid: i, yiaddr, options: lease([raw(108, '0000012c')]) });
     }
     assert.deepEqual(alarms(build.analyse(900)), []);

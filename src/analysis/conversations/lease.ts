@@ -1,4 +1,4 @@
-import { DISCOVER, isBroadcast, isV6Only, type Client, type Exchange, type Message } from './model';
+import { DISCOVER, asksFor, isBroadcast, type Client, type Exchange, type Message } from './model';
 import { OPTION } from './names';
 import type { Packet } from './packet';
 
@@ -21,12 +21,25 @@ export function reachesClient(packet: Packet, toChaddr: boolean): boolean {
   return packet.destinationPort === 68 && (packet.ethDestination === undefined || toChaddr || isBroadcast(packet));
 }
 
+/** Whether a reply has an option that it may have only where the client asked for it (option 55) or sent it, as far as its messages are seen. */
+function hasAsAsked(exchange: Exchange, { fromClient, dhcp }: Message, option: number): boolean {
+  if (fromClient || !dhcp.has(option)) return false;
+  const asked = exchange.messages.filter((message) => message.fromClient);
+  return asked.length === 0 || asked.some((one) => one.packet.cut > 0 || asksFor(one, option) || one.dhcp.has(option));
+}
+
+/**
+ * Whether a reply tells a client that it can do without IPv4 (option 108). Such a reply may give no address, and the client does not take
+ * it (RFC 8925 §3.2, §3.3). A client that did not ask for the option ignores it.
+ */
+export const isV6Only = (exchange: Exchange, message: Message): boolean => hasAsAsked(exchange, message, OPTION.v6Only);
+
 /**
  * Whether a reply legitimately gives no address: the client is to do without IPv4 (RFC 8925 §3.3), or is told whether to choose an address
  * by itself (RFC 2563 §2.2).
  */
-export const leasesNothing = (message: Message): boolean =>
-  message.dhcp.yiaddr === 0 && (isV6Only(message) || (!message.fromClient && message.dhcp.has(OPTION.autoConfigure)));
+export const leasesNothing = (exchange: Exchange, message: Message): boolean =>
+  message.dhcp.yiaddr === 0 && (isV6Only(exchange, message) || hasAsAsked(exchange, message, OPTION.autoConfigure));
 
 /** How many routers and DNS servers of a reply are looked at. */
 const MOST_HOSTS = 8;

@@ -143,13 +143,9 @@ export function isProxy(message: Message): boolean {
   return message.proxy;
 }
 
-/**
- * Whether a reply tells a client that it can do without IPv4 (option 108). Such a reply may give no address, and the client does not take
- * it (RFC 8925 §3.2, §3.3).
- */
-export function isV6Only(message: Message): boolean {
-  return !message.fromClient && message.dhcp.has(OPTION.v6Only);
-}
+/** Whether a client asks for an option, in its parameter request list. */
+export const asksFor = ({ fromClient, dhcp }: Message, option: number): boolean =>
+  fromClient && dhcp.option(OPTION.parameters)?.octets().includes(option) === true;
 
 /** Whether the datagram was broadcast, by IP or by link-layer address. */
 export function isBroadcast(packet: Packet): boolean {

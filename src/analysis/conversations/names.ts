@@ -44,6 +44,7 @@ export const OPTION = {
   autoConfigure: 116,
   subnetSelection: 118,
   routes: 121,
+  tftpServers: 150,
   microsoftRoutes: 249,
   wpad: 252,
 } as const;

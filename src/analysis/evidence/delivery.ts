@@ -1,4 +1,5 @@
 import { ipv4ToText as ip, parseIpv4 } from '../../codec/bytes';
+import { isV6Only } from '../conversations/lease';
 import {
   ACK,
   BOOTP,
@@ -10,7 +11,6 @@ import {
   OPTION,
   REQUEST,
   isProxy,
-  isV6Only,
   showsAddresses,
   type Exchange,
   type Message,
@@ -256,7 +256,7 @@ function findShortest(world: World): ReadonlyMap<number, number> {
   for (const exchange of world.exchanges) {
     if (!exchange.relayed || exchange.replies === 0) continue;
     for (const message of exchange.messages) {
-      if (message.fromClient || isV6Only(message)) continue;
+      if (message.fromClient || isV6Only(exchange, message)) continue;
       const packets = message.packetsSeen();
       const to = packets.find(({ dhcp, destination }) => dhcp!.giaddr !== 0 && destination === ip(dhcp!.giaddr));
       if (!to || !packets.some(({ destinationPort }) => destinationPort === 68)) continue;

@@ -154,7 +154,7 @@ function decide(exchange: Exchange, world: Surveyed): void {
   }
   if (answer) {
     if (givesNone(exchange, answer)) {
-      exchange.mark(leasesNothing(answer) ? STATE.lawfullyWithout : STATE.unlawfullyWithout, true);
+      exchange.mark(leasesNothing(exchange, answer) ? STATE.lawfullyWithout : STATE.unlawfullyWithout, true);
       return;
     }
     const request = lastOf(exchange, false, REQUEST);
@@ -177,7 +177,7 @@ function decide(exchange: Exchange, world: Surveyed): void {
   const offer = lastOf(exchange, false, OFFER);
   if (offer) {
     exchange.address = offer.dhcp.yiaddr || undefined;
-    exchange.mark(STATE.lawfullyWithout, leasesNothing(offer));
+    exchange.mark(STATE.lawfullyWithout, leasesNothing(exchange, offer));
   }
   if (!last) return;
   const hidden = hiddenReply(exchange, world);

@@ -1,4 +1,6 @@
 import { ipv4ToText } from '../../codec/bytes';
+import { addressesInText } from '../../codec/dhcpv4/values/text-rule';
+import { readsAsText } from '../../codec/values/text-or-octets';
 import { OPTION, isProxy, type Exchange } from '../conversations/model';
 import type { TftpPacket } from '../conversations/packet';
 import type { World } from './world';
@@ -120,7 +122,7 @@ function hearServer(transfer: Transfer, { operation, errorCode, errorMessage }: 
 
 /** What DHCP told one client to load. */
 export interface BootInstruction {
-  /** Boot servers that it names, in siaddr, sname or option 66: addresses or host names. */
+  /** Boot servers that it names, in siaddr, sname, option 66 or 150: addresses or host names. */
   readonly named: Set<string>;
   /** These, and the server that a client takes where none is named. */
   readonly servers: Set<string>;
@@ -170,10 +172,22 @@ function noteInstruction(exchange: Exchange, all: Map<string, BootInstruction>):
   }
 }
 
-/** The boot servers that a reply names, in siaddr, option 66 and sname. */
+/** How many addresses of option 150 are looked at. */
+const MOST_SERVERS = 8;
+
+/** The boot servers that a reply names, in siaddr, options 66 and 150, and sname. */
 export function bootServersOf({ dhcp }: Exchange['messages'][number]): string[] {
   const names = [dhcp.text(OPTION.tftpServer) ?? '', dhcp.sname].map((name) => name.trim());
-  return [dhcp.siaddr === 0 ? '' : ipv4ToText(dhcp.siaddr), ...names].filter((one) => one !== '');
+  return [dhcp.siaddr === 0 ? '' : ipv4ToText(dhcp.siaddr), ...names, ...tftpServersOf(dhcp)].filter(
+    (one) => one !== '',
+  );
+}
+
+/** The addresses in option 150; some boot programs use it for a text, which may be an address as well. */
+function tftpServersOf(dhcp: Exchange['messages'][number]['dhcp']): readonly string[] {
+  const view = dhcp.option(OPTION.tftpServers);
+  if (!view || readsAsText(view)) return view ? addressesInText(view) : [];
+  return view.length % 4 === 0 ? dhcp.ips(OPTION.tftpServers).slice(0, MOST_SERVERS).map(ipv4ToText) : [];
 }
 
 /** The boot files that a reply names, in field file and option 67. */

@@ -1,5 +1,6 @@
 import { CROSSED } from '../conversations/conversations';
-import { ACK, DISCOVER, OFFER, OPTION, REQUEST, isV6Only, type Exchange, type Message } from '../conversations/model';
+import { isV6Only } from '../conversations/lease';
+import { ACK, DISCOVER, OFFER, OPTION, REQUEST, asksFor, type Exchange, type Message } from '../conversations/model';
 import type { Surveyed } from './surveyed';
 
 /** Clients that are told to do without IPv4 (option 108). */
@@ -43,13 +44,10 @@ export function withoutIpv4(exchange: Exchange, world: Surveyed): WithoutIpv4 | 
 }
 
 const replyOf = (exchange: Exchange): Message | undefined =>
-  exchange.messages.find((message) => isV6Only(message) && (message.type === OFFER || message.type === ACK));
+  exchange.messages.find((message) => isV6Only(exchange, message) && (message.type === OFFER || message.type === ACK));
 const waitOf = ({ dhcp }: Message): number => Math.max(LEAST_WAIT, dhcp.u32(OPTION.v6Only) ?? 0);
 
-const asksForIt = (exchange: Exchange): boolean =>
-  exchange.messages.some(
-    ({ fromClient, dhcp }) => fromClient && dhcp.option(OPTION.parameters)?.octets().includes(OPTION.v6Only),
-  );
+const asksForIt = (exchange: Exchange): boolean => exchange.messages.some((message) => asksFor(message, OPTION.v6Only));
 
 /** What the client sends after a reply, within this many seconds. */
 function laterOf(exchange: Exchange, reply: Message, seconds: number): Message[] {

@@ -1,4 +1,5 @@
 import { CROSSED } from '../conversations/conversations';
+import { isV6Only } from '../conversations/lease';
 import {
   ACK,
   BOOTP,
@@ -8,7 +9,6 @@ import {
   OFFER,
   REQUEST,
   isProxy,
-  isV6Only,
   messageName,
   stateIn,
   type Exchange,
@@ -48,8 +48,8 @@ export function ghosts4(exchange: Exchange, world: World): Ghost[] {
   );
 }
 
-const isLeaseOffer = (message: Message): boolean =>
-  message.type === OFFER && !isProxy(message) && !isV6Only(message) && message.dhcp.yiaddr !== 0;
+const isLeaseOffer = (exchange: Exchange, message: Message): boolean =>
+  message.type === OFFER && !isProxy(message) && !isV6Only(exchange, message) && message.dhcp.yiaddr !== 0;
 
 /** A REQUEST takes an OFFER that the capture does not hold, although it holds the DISCOVER. */
 function hiddenOffer(exchange: Exchange): Ghost | undefined {
@@ -70,7 +70,7 @@ function hiddenOffer(exchange: Exchange): Ghost | undefined {
 /** An OFFER that the client does not take. */
 function untaken(exchange: Exchange, world: World): Ghost | undefined {
   const { messages } = exchange;
-  const at = messages.findIndex(isLeaseOffer);
+  const at = messages.findIndex((message) => isLeaseOffer(exchange, message));
   const offer = messages[at];
   if (!offer || exchange.withoutAddress || messages.slice(at).some(({ type }) => type === REQUEST)) return undefined;
   if (exchange.outcome !== 'incomplete') return undefined;

@@ -1,7 +1,8 @@
 import * as answers from './messages/answers';
 import { replyWithoutOptions } from './messages/bare';
 import * as addresses from './subnets/addresses';
-import * as bootFiles from './boot/files';
+import { bootArchMismatch } from './boot/architecture';
+import { bootFileMismatch } from './boot/files';
 import * as pxe from './boot/pxe';
 import { rarpUnanswered } from './boot/rarp';
 import { tftpError } from './boot/tftp';
@@ -162,8 +163,8 @@ export const WORLD_RULES: readonly WorldRule[] = [
   secondServer,
   pxe.pxeServerSilent,
   pxe.pxeNoBootFile,
-  bootFiles.bootFileMismatch,
-  bootFiles.bootArchMismatch,
+  bootFileMismatch,
+  bootArchMismatch,
   tftpError,
   rarpUnanswered,
   ...v6.RULES,

@@ -1,3 +1,4 @@
+import { isV6Only } from '../conversations/lease';
 import {
   ACK,
   BOOTP,
@@ -9,7 +10,6 @@ import {
   REQUEST,
   isBroadcast,
   isProxy,
-  isV6Only,
   requestState,
   serverOf,
   stateIn,
@@ -36,7 +36,7 @@ export function offer(scene: Scene): Sentences {
   const question = lastBefore(scene, ({ type }) => type === DISCOVER) ?? asked(scene);
   if (isProxy(message)) return bootOffer(scene, question);
   const seconds = dhcp.u32(OPTION.v6Only);
-  if (isV6Only(message))
+  if (isV6Only(scene.exchange, message))
     return [
       `${serverName(message)} tells ${clientOf(scene)} by option 108 that this network works without IPv4${inAnswer(scene, question, 'DISCOVER')}`,
       asWay(wayBack(scene)),

@@ -1,4 +1,4 @@
-import { ipv4ToText, printable } from '../../codec/bytes';
+import { escaped, ipv4ToText, printable } from '../../codec/bytes';
 import { duration } from '../../codec/values';
 import { messageName } from '../conversations/model';
 import type { Message } from '../conversations/model';
@@ -13,9 +13,13 @@ export function ips(addresses: readonly number[]): string {
   return addresses.length === 0 ? 'none' : addresses.map(ip).join(', ');
 }
 
-/** Text from the capture, made safe and put in quotation marks; long texts are shortened. */
+/**
+ * Text from the capture, made safe and put in quotation marks; long texts are shortened. Where nothing in it is escaped, a backslash
+ * stands for itself: the paths of Windows are full of them.
+ */
 export function quote(text: string): string {
-  const safe = printable(text);
+  const plain = escaped(text);
+  const safe = plain === text ? text : printable(text);
   return `“${safe.length > 120 ? `${safe.slice(0, 117)}…` : safe}”`;
 }
 

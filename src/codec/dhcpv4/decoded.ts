@@ -72,18 +72,18 @@ const optionTitle = (key: string, name: string): string =>
   `Option ${key.replace('dhcp.option.', '').replaceAll('.', '/')} (${name})`;
 
 /**
- * Reports what the option's RFC forbids in a value of valid length. Also adds the option's name to problems of that
- * kind that the value's type has reported since `before`; options inside the value were named when they were read.
+ * Reports what the option's RFC forbids in a value of valid length. Also adds the option's name to problems that the
+ * value's type has reported since `before`; options inside the value were named when they were read.
  */
 export function reportValue(row: OptionRow, value: View, context: Context, before: number): void {
-  const id = context.problemIds?.value;
+  const { value: id, malformed } = context.problemIds ?? {};
   if (id === undefined) return;
   const { problems, key } = context;
-  if (row.type.spaces === undefined)
-    for (let i = before; i < problems.length; i++) {
-      const one = problems[i]!;
-      if (one.id === id) problems[i] = { ...one, text: `${optionTitle(key, row.name)}: ${one.text}` };
-    }
+  for (let i = before; i < problems.length; i++) {
+    const one = problems[i]!;
+    const named = one.text.startsWith('Option ') || (one.id !== id && one.id !== malformed);
+    if (!named) problems[i] = { ...one, text: `${optionTitle(key, row.name)}: ${one.text}` };
+  }
   const flaw = row.type.flaw?.(value);
   if (flaw === undefined) return;
   const span = value.spans()[0]!;

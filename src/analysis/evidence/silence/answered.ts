@@ -63,6 +63,29 @@ function answeredByLink(world: World): ReadonlyMap<string, readonly Exchange[]> 
   return all;
 }
 
+/** Whether a link shows any reply. */
+export const showsReply = (link: string, world: World): boolean => world.once(answeredByLink).has(link);
+
+/**
+ * The clients of a link that ask for an address and are offered one: by a reply, however much of it is seen, or by an OFFER that is not seen
+ * here and that their REQUEST takes.
+ */
+export const offeredOn = (link: string, world: World): ReadonlySet<Client> =>
+  world.once(offeredByLink).get(link) ?? NOBODY;
+const NOBODY: ReadonlySet<Client> = new Set();
+
+function offeredByLink(world: World): ReadonlyMap<string, ReadonlySet<Client>> {
+  const all = new Map<string, Set<Client>>();
+  for (const exchange of world.exchanges) {
+    if (!exchange.selecting && !(exchange.holds(DISCOVER) && exchange.leaseAnswers > 0)) continue;
+    const [link = ''] = exchange.links;
+    const known = all.get(link);
+    if (known) known.add(exchange.client);
+    else all.set(link, new Set([exchange.client]));
+  }
+  return all;
+}
+
 /** The side of the answered messages, by kind and link. */
 const sidesOf = (): Map<string, Side<Message>> => new Map();
 

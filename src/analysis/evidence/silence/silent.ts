@@ -3,6 +3,7 @@ import {
   DISCOVER,
   OFFER,
   OPTION,
+  asksFor,
   isStateCut,
   type Client,
   type Exchange,
@@ -98,7 +99,7 @@ const V6_ONLY_WAIT = 300;
  * got no answer.
  */
 function waitsForV6(run: readonly Message[], world: World): boolean {
-  const asks = run.every(({ dhcp }) => dhcp.option(OPTION.parameters)?.octets().includes(OPTION.v6Only));
+  const asks = run.every((message) => asksFor(message, OPTION.v6Only));
   if (!asks || run.length === 0) return false;
   const last = run[run.length - 1]!;
   const tail = world.observed.tail(last.time, last.timed) ?? 0;

@@ -13,10 +13,12 @@ import {
   type Exchange,
   type Message,
 } from '../../conversations/model';
+import { commonServerNamed, forOneReason } from '../../evidence/subjects';
+import type { Cause } from '../../finding';
 import { needsOf } from '../../conversations/traits';
 import { bootServersOf, filesOf, transfersOf } from '../../evidence/transfers';
 import type { WorldRule } from '../rule';
-import { loaderOf } from './files';
+import { loaderOf } from './architecture';
 import type { World } from '../../evidence/world';
 import { frames, ip, list, quote, times, where } from '../../words/words';
 
@@ -110,7 +112,7 @@ function serverText(ack: Message): string {
   const named = serversNamed(ack);
   return named.length === 0
     ? 'Nor does it name a boot server. The client asks for nothing by TFTP.'
-    : `It does name a boot server, ${list(named)} (siaddr, sname or option 66), which says nothing without a file: some servers always fill it in. The client asks for nothing by TFTP.`;
+    : `It does name a boot server, ${list(named)} (siaddr, sname, option 66 or 150), which says nothing without a file: some servers always fill it in. The client asks for nothing by TFTP.`;
 }
 
 /** A PXE client asks a boot service on port 4011 and gets no answer. */
@@ -125,10 +127,12 @@ export const pxeServerSilent: WorldRule = function* (world) {
     if (address !== undefined && loadsSince(address, last.time, world)) continue;
     const { asked, told } = silent;
     const server = last.packet.destination ?? 'a boot server';
+    const causes = whySilent(server, address, told, world);
     yield {
       id: 'pxe-server-silent',
       severity: 'error',
       subject: client.label,
+      common: forOneReason(commonServerNamed(server), causes[0]),
       frames: asked.flatMap((message) => message.frames),
       detail: () => ({
         title: `${client.label} gets no answer from boot service ${server}:${PROXY_PORT}`,
@@ -138,18 +142,7 @@ export const pxeServerSilent: WorldRule = function* (world) {
             ? `It asks there because the ${where(told)} has option 60 “PXEClient”, which says that a boot service is at ${server}. ${leaseText(client)}`
             : leaseText(client)) +
           'The firmware gives up (“PXE-E55: ProxyDHCP service did not reply to request on port 4011”).',
-        causes: ranked(
-          refused(server, world) ??
-            cause(
-              'likely',
-              told && isProxy(told)
-                ? `The proxyDHCP service on ${server} answers on port 67, and not on port ${PROXY_PORT}: its boot service is down, or is not set up`
-                : `No boot service (proxyDHCP) listens on port ${PROXY_PORT} of ${server}: option 60 was left in the DHCP server’s configuration`,
-              told && `option 60 in frame ${told.frame}`,
-            ),
-          cause('likely', `A firewall blocks UDP port ${PROXY_PORT}, on ${server} or on the way`),
-          cause('possible', 'The boot service has nothing for this client’s architecture, and stays silent'),
-        ),
+        causes,
         steps: [
           ...advice.listens(PROXY_PORT, { server }),
           ...advice.openPort(PROXY_PORT, { server }),
@@ -198,17 +191,34 @@ const leaseText = ({ exchanges }: Client): string => {
   return bound?.address === undefined ? '' : `It has a lease of ${ip(bound.address)} all the same. `;
 };
 
-/** What ICMP reports about the port, if anything. */
-function refused(server: string, world: World): ReturnType<typeof cause> | undefined {
-  const error = world.neighbours.icmpErrors.find(
+/** Why the boot service does not answer a client: what ICMP reports about the port, or else what is usual. */
+function whySilent(
+  server: string,
+  address: string | undefined,
+  told: Message | undefined,
+  world: World,
+): readonly Cause[] {
+  const errors = world.neighbours.icmpErrors.filter(
     ({ quotedPort, quotedDestination }) => quotedPort === PROXY_PORT && quotedDestination === server,
   );
-  return (
-    error &&
+  const error = errors.find(({ quotedSource }) => quotedSource === address) ?? errors[0];
+  if (error)
+    return ranked(
+      cause(
+        'likely',
+        `Nothing listens on port ${PROXY_PORT} of ${server}, or a firewall refuses it, and says so by ICMP`,
+        `ICMP from ${error.source} (type ${error.type}, code ${error.code}) in frame ${error.frame}`,
+      ),
+    );
+  return ranked(
     cause(
       'likely',
-      `Nothing listens on port ${PROXY_PORT} of ${server}, or a firewall refuses it, and says so by ICMP`,
-      `ICMP from ${error.source} (type ${error.type}, code ${error.code}) in frame ${error.frame}`,
-    )
+      told && isProxy(told)
+        ? `The proxyDHCP service on ${server} answers on port 67, and not on port ${PROXY_PORT}: its boot service is down, or is not set up`
+        : `No boot service (proxyDHCP) listens on port ${PROXY_PORT} of ${server}: option 60 was left in the DHCP server’s configuration`,
+      told && `option 60 in frame ${told.frame}`,
+    ),
+    cause('likely', `A firewall blocks UDP port ${PROXY_PORT}, on ${server} or on the way`),
+    cause('possible', 'The boot service has nothing for this client’s architecture, and stays silent'),
   );
 }

@@ -157,7 +157,7 @@ function detailOf({ client, server, file, error, requests }: Transfer, boot: Boo
 function toldText({ named, files, frame }: BootInstruction): string {
   const file = quote([...files][0]!);
   return named.size === 0
-    ? `DHCP named ${file} as boot file (frame ${frame}), and no boot server: siaddr, sname and option 66 are empty. A client then asks the server that gave the lease.`
+    ? `DHCP named ${file} as boot file (frame ${frame}), and no boot server: siaddr, sname and options 66 and 150 are empty. A client then asks the server that gave the lease.`
     : `DHCP named ${list([...named])} as boot server and ${file} as boot file (frame ${frame}).`;
 }
 

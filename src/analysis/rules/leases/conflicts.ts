@@ -61,8 +61,11 @@ function overlapping(leases: readonly Lease[], world: World): (readonly [before:
     const after = leases[i]!;
     if (before.client === after.client || before.mac === after.mac || before.seconds === undefined) continue;
     if (before.link !== after.link && !(before.relayed && after.relayed)) continue;
-    const ends = Math.min(before.time + before.seconds, givenUp(before, world));
-    if (after.time >= ends || after.time < before.time) continue;
+    const up = givenUp(before, world);
+    // Where a clock was set back, only the order of the frames tells which was first.
+    const back = before.time - after.time;
+    if (back > 0 ? up < Infinity || back > before.seconds : after.time >= Math.min(before.time + before.seconds, up))
+      continue;
     if (before.time === 0 && after.time === 0) continue;
     pairs.push([before, after]);
   }
@@ -82,7 +85,7 @@ function* twoClients(address: number, leases: readonly Lease[], world: World): G
       frames: [after.frame, before.frame, ...others],
       detail: () => ({
         title: `${ip(address)} is leased to ${clients === 2 ? 'two' : clients} clients at one time`,
-        explanation: `${before.client.label} got ${ip(address)} in frame ${before.frame} for ${leaseTime(before.seconds === Infinity ? 0xffffffff : before.seconds!)}; ${span(after.time - before.time)} later ${after.client.label} got the same address in frame ${after.frame}, and the first lease had neither ended nor been given back here.${others.length > 0 ? ` The same is seen ${count(others.length, 'more time')}.` : ''}`,
+        explanation: `${before.client.label} got ${ip(address)} in frame ${before.frame} for ${leaseTime(before.seconds === Infinity ? 0xffffffff : before.seconds!)}; ${after.time < before.time ? 'later in the file, after the clock was set back,' : `${span(after.time - before.time)} later`} ${after.client.label} got the same address in frame ${after.frame}, and the first lease had neither ended nor been given back here.${others.length > 0 ? ` The same is seen ${count(others.length, 'more time')}.` : ''}`,
         causes: ranked(
           cause(
             before.server !== after.server ? 'likely' : 'unlikely',

@@ -3,7 +3,9 @@ import * as advice from '../../words/advice';
 import { between, lastAt, type ArpSeen, type Holder } from '../../evidence/arp';
 import { cause, ranked, type Common, type Detail } from '../../collector';
 import { ACK, DECLINE, OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
+import type { Lease } from '../../conversations/lease';
 import { isProbe, probedCauses, probedSteps, PROBING } from './probes';
+import { first, routerEvidence } from './holders';
 import type { ExchangeRule } from '../rule';
 import { subnetAround } from '../pools';
 import { clientOf } from '../../evidence/subjects';
@@ -55,7 +57,7 @@ export const decline: ExchangeRule = function* (exchange, world) {
       subject: clientOf(exchange),
       common: commonHost(evidence),
       frames: [...message.frames, ...holders, ...[...echoes, ...evidence.foreign].map(({ frame }) => frame)],
-      address: address === 0 ? undefined : ip(address),
+      address: address === 0 ? undefined : `${ip(address)}${evidence.holder ? ` (at ${evidence.holder[0]})` : ''}`,
       detail: () => detailOf(evidence, exchange, world),
     };
   }
@@ -123,12 +125,6 @@ const isQuestion = ({ operation, targetIp }: ArpSeen, address: number): boolean 
 
 /** How many ARP messages of the client before a DECLINE are looked at. */
 const MOST_LOOKED = 256;
-
-function first<T>(items: Iterable<T>, most: number): T[] {
-  const out: T[] = [];
-  for (const item of items) if (out.push(item) >= most) break;
-  return out;
-}
 
 const sourceOf = (index: number, world: World): string | undefined => world.packets.get(index).ethSource;
 
@@ -236,6 +232,8 @@ function causesOf(evidence: Told, world: World): Detail['causes'] {
   const leasing = [...world.survey.servers.values()].filter((one) => one.offers + one.acks > 0);
   const foreign = foreignSource(evidence, world);
   const router = holder && routerEvidence(holder[0], address, world);
+  const lease = holder && leaseOf(holder[0], address, message, world);
+  const server = lease?.server === undefined ? 'the server' : ip(lease.server);
   const known = ownCard !== undefined || foreign !== undefined || router !== undefined;
   return ranked(
     foreign !== undefined && {
@@ -248,16 +246,24 @@ function causesOf(evidence: Told, world: World): Detail['causes'] {
       finding: 'chaddr-mismatch',
     },
     ownCard !== undefined && cause('likely', 'The client’s own other card has the address', ownCard),
+    lease &&
+      cause(
+        known ? 'possible' : 'likely',
+        `The address was leased to ${lease.mac} before, which still uses it, and ${server} gave it to this client as well: its database of leases was lost`,
+        `the ACK in frame ${lease.frame} gives ${ip(address)} to ${lease.mac}`,
+      ),
     cause(
       router === undefined ? 'possible' : 'likely',
       'A router answers ARP for addresses that are not its own (proxy ARP)',
       router,
     ),
-    cause(
-      known ? 'possible' : 'likely',
-      'Another host uses this address by its own fixed setting, though it lies in the pool’s range',
-      holder && `ARP: ${ip(address)} is at ${holder[0]}`,
-    ),
+    // Who got the address from the server did not set it by hand.
+    !lease &&
+      cause(
+        known ? 'possible' : 'likely',
+        'Another host uses this address by its own fixed setting, though it lies in the pool’s range',
+        holder && `ARP: ${ip(address)} is at ${holder[0]}`,
+      ),
     evidence.again &&
       cause(
         'likely',
@@ -272,43 +278,22 @@ function causesOf(evidence: Told, world: World): Detail['causes'] {
   );
 }
 
+/** How many leases of one address are looked at. */
+const MOST_LEASES = 64;
+
+/** The lease by which another host got the declined address before. */
+const leaseOf = (mac: string, address: number, { frame }: Message, world: World): Lease | undefined =>
+  world.survey
+    .leasesOf(address)
+    .slice(0, MOST_LEASES)
+    .filter((lease) => lease.mac === mac && lease.frame < frame)
+    .at(-1);
+
 /** The link-layer address that a DECLINE came from, if it is neither the client’s own nor that of a router or relay. */
 function foreignSource({ message }: Evidence, world: World): string | undefined {
   const { ethSource, dhcp } = message.packet;
   if (message.relayed || ethSource === undefined || ethSource === dhcp!.chaddr) return undefined;
   return world.survey.routerMacs.has(ethSource) ? undefined : ethSource;
-}
-
-/** How a hardware address is known to belong to a router, or to a server with another address. */
-function routerEvidence(mac: string, address: number, world: World): string | undefined {
-  for (const { server, macs } of world.survey.servers.values())
-    if (server !== ip(address) && macs.some((one) => one.mac === mac))
-      return `${mac} is the link-layer address of ${server}, which answers DHCP here`;
-  if (world.survey.routerMacs.has(mac)) return `${mac} is a router’s address`;
-  // Nobody has the addresses of several clients by hand; who answers for them answers for all.
-  const others = [...(world.once(declinedBy).get(mac) ?? [])].filter((one) => one !== address);
-  return others.length === 0
-    ? undefined
-    : `${mac} answers for ${list(others.map((one) => ip(one)))} as well, which ${others.length === 1 ? 'was' : 'were'} declined too`;
-}
-
-/** How many hosts that hold one address are looked at. */
-const MOST_HOLDERS = 8;
-
-/** By hardware address: the declined addresses that it holds by ARP. */
-function declinedBy(world: World): ReadonlyMap<string, ReadonlySet<number>> {
-  const declined = new Set<number>();
-  for (const exchange of world.exchanges)
-    for (const { dhcp } of exchange.of(DECLINE)) declined.add(dhcp.ip(OPTION.requested) ?? 0);
-  const held = new Map<string, Set<number>>();
-  for (const address of declined) {
-    for (const mac of first(world.neighbours.arpAbout(address).heldBy.keys(), MOST_HOLDERS)) {
-      const addresses = held.get(mac);
-      if (addresses) addresses.add(address);
-      else held.set(mac, new Set([address]));
-    }
-  }
-  return held;
 }
 
 function stepsOf(evidence: Evidence, alone: boolean, world: World): advice.Step[] {
@@ -351,8 +336,12 @@ function stepsOf(evidence: Evidence, alone: boolean, world: World): advice.Step[
     address === 0
       ? 'On the client or in the log of the server, see which address it declines, and then who has it.'
       : `See who has the address: \`arping -D -I INTERFACE ${ip(address)}\` on a host of this link.`,
-    'Take fixed addresses out of the pool, or make them reservations.',
-    ...advice.poolSetting(given ? advice.subnetOfReply(given) : subnetAround(address, world)),
+    ...(holder && leaseOf(holder[0], address, message, world)
+      ? [...advice.leaseLookUp(ip(address)), ...advice.askAnew(holder[0])]
+      : [
+          'Take fixed addresses out of the pool, or make them reservations.',
+          ...advice.poolSetting(given ? advice.subnetOfReply(given) : subnetAround(address, world)),
+        ]),
     ...(again ? ASIDE : []),
   ];
 }

@@ -22,7 +22,7 @@ function* timed(exchange: Parameters<ExchangeRule>[0]): Generator<{ message: Mes
   for (const message of exchange.messages) {
     if (message.type !== OFFER && message.type !== ACK) continue;
     const lease = message.dhcp.u32(OPTION.lease);
-    if (lease !== undefined && !isProxy(message) && !leasesNothing(message)) yield { message, lease };
+    if (lease !== undefined && !isProxy(message) && !leasesNothing(exchange, message)) yield { message, lease };
   }
 }
 

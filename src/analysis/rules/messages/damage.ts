@@ -4,200 +4,23 @@ import { MESSAGE_TYPES } from '../../../codec/dhcpv4/message';
 import type { Problem } from '../../../codec/field';
 import { printable } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
-import { cause, ranked, type Draft } from '../../collector';
-import type { Cause, Severity } from '../../finding';
+import { ranked, type Draft } from '../../collector';
+import type { Cause } from '../../finding';
+import { OPTION } from '../../conversations/names';
 import type { Packet } from '../../conversations/packet';
 import type { World } from '../../evidence/world';
 import { list } from '../../words/words';
 import type { WorldRule } from '../rule';
 import { isLooping6 } from '../../evidence/loops6';
+import { CORRECT, OFFLOAD_HERE, OFFLOAD_IN_VAIN, OPTION_RFC, UPDATE, lessonOf, type Lesson } from './lessons';
 import { sumFault } from '../../evidence/delivery';
 import { isUnanswered } from '../silence/sums';
 import { putFirst } from '../../words/difference';
-import { madeBy, type Made } from './madeBy';
-import { LEASE_SPOILT, configureSteps, leaseTimeSteps, spoilsLease } from './wrongValues';
+import { asText, madeBy, type Made } from './madeBy';
+import { LEASE_SPOILT, addressesTyped, codeIn, configureSteps, leaseTimeSteps, spoilsLease } from './wrongValues';
 import { changedOnTheWay } from './changed';
 
 /** Malformed messages, as the codec reports them: what is wrong in the octets of one frame. */
-
-interface Lesson {
-  /** Id of the finding, if it differs from that of the problem. */
-  readonly id?: string;
-  readonly severity: Severity;
-  /** `option` names the option concerned: `option 81 (Client FQDN)`. */
-  readonly title: (sender: string, option: string) => string;
-  readonly meaning: string;
-  readonly causes: readonly Cause[];
-  readonly steps: readonly advice.Step[];
-  /** Whether the steps go on with how to configure the option. */
-  readonly configured?: true;
-  readonly reference: string;
-}
-
-/** The sender’s name takes the place of `SENDER`. */
-const UPDATE = 'Update the firmware or DHCP program of SENDER; keep this capture for its maker.';
-/** The RFC of the option takes its place. */
-const OPTION_RFC = 'RFC-OF-OPTION';
-const COMPARE = 'Capture at the sender as well: if the message is whole there, something on the way damages it.';
-
-const WRONG_LENGTH = [
-  cause('likely', 'The option was configured by number, as text or with a wrong type'),
-  cause('possible', 'The program that made the message has a mistake'),
-];
-const WRONG_LENGTH_STEPS = [
-  'If the option is configured by number, configure it by name, so that the server knows its type.',
-];
-
-const LESSONS: Readonly<Record<string, Lesson>> = {
-  'malformed-message': {
-    severity: 'error',
-    title: (sender) => `${sender} sends a malformed message`,
-    meaning: 'Receivers drop such a message, or read something else from it than was meant.',
-    causes: [
-      cause('likely', 'The sender’s DHCP program makes this mistake'),
-      cause('possible', 'The message was damaged or cut on the way, and the checksum was not verified'),
-      cause('possible', 'A test or attack tool made the message'),
-    ],
-    steps: [UPDATE, COMPARE],
-    reference: 'RFC 2131 §2, §3; RFC 2132 §2',
-  },
-  'missing-end-option': {
-    severity: 'warning',
-    title: (sender) => `${sender} does not close its options by End (255)`,
-    meaning: 'Strict receivers drop such a message.',
-    causes: [
-      cause('likely', 'The program that made the message forgets the End option'),
-      cause('possible', 'The message was cut by its sender: too many options for its buffer'),
-    ],
-    steps: [UPDATE],
-    reference: 'RFC 2131 §4.1; RFC 2132 §3.2',
-  },
-  'bad-option-length': {
-    severity: 'error',
-    title: (sender, option) => `${sender} sends ${option} with a wrong length`,
-    meaning: 'An option with a fixed size has another; receivers ignore it, or read it wrongly.',
-    causes: WRONG_LENGTH,
-    steps: WRONG_LENGTH_STEPS,
-    configured: true,
-    reference: `RFC 2132 §2; ${OPTION_RFC}`,
-  },
-  // An empty value is common and harmless; `isHarmless` leaves it out.
-  'option-too-short': {
-    id: 'bad-option-length',
-    severity: 'error',
-    title: (sender, option) => `${sender} sends ${option} with a wrong length`,
-    meaning: 'The value is shorter than any that the option can have; receivers ignore it, or read it wrongly.',
-    causes: WRONG_LENGTH,
-    steps: WRONG_LENGTH_STEPS,
-    configured: true,
-    reference: `RFC 2132 §2; ${OPTION_RFC}`,
-  },
-  'bad-option-value': {
-    severity: 'warning',
-    title: (sender, option) => `${sender} sends an invalid value for ${option}`,
-    meaning:
-      'Strict receivers drop the option, or the whole message; others read something else from it than was meant.',
-    causes: [
-      cause('likely', 'The program that made the message, or its configuration, gives the option an invalid value'),
-      cause('possible', 'The option was configured as text or by number, and its type was not known'),
-    ],
-    steps: ['If the option is configured by number, configure it by name, so that the program knows its type.', UPDATE],
-    reference: OPTION_RFC,
-  },
-  'op-type-mismatch': {
-    severity: 'error',
-    title: (sender) => `${sender}: op and option 53 contradict each other`,
-    meaning: 'Receivers look at op first and drop the message. It is judged here by option 53.',
-    causes: [
-      cause('likely', 'The sender’s DHCP program makes this mistake'),
-      cause('possible', 'A relay, proxy or access point on the way changes op'),
-    ],
-    steps: [UPDATE],
-    reference: 'RFC 2131 §2, §3, table 1',
-  },
-  'reserved-flags': {
-    severity: 'info',
-    title: (sender) => `${sender} sets reserved flag bits`,
-    meaning: 'Receivers ignore them.',
-    causes: [cause('likely', 'The program that made the message does not clear the field')],
-    steps: [UPDATE],
-    reference: 'RFC 2131 §2, figure 2',
-  },
-  'duplicate-option': {
-    severity: 'info',
-    title: (sender, option) => `${sender} sends ${option} twice`,
-    meaning: 'Which of them counts is up to the receiver.',
-    causes: [
-      cause('likely', 'The option is configured in two places (global and scope), or both by name and by number'),
-      cause('possible', 'A relay or switch added an option that was there already'),
-    ],
-    steps: ['Look for the option’s name and number in the server’s configuration, and keep one.'],
-    reference: 'RFC 2131 §4.1; RFC 3396',
-  },
-  'bad-checksum': {
-    severity: 'warning',
-    title: (sender) => `${sender} sends messages with a wrong checksum`,
-    meaning: 'A receiver that verifies it drops the datagram.',
-    causes: [
-      cause('likely', 'The message was changed on the way (NAT, tunnel, a faulty device)'),
-      cause(
-        'possible',
-        'The capture was taken on the sending machine, whose network card computes checksums after the capture',
-      ),
-    ],
-    steps: [COMPARE],
-    reference: 'RFC 768; RFC 791 §3.1; RFC 1071',
-  },
-  'checksum-offload': {
-    id: 'bad-checksum',
-    severity: 'info',
-    title: (sender) => `${sender}: checksum left to the network card (offload)`,
-    meaning: 'On a virtual link there is no card to finish it, and receivers may drop the message.',
-    causes: [cause('likely', 'Checksum offload: the capture was taken on the sending machine, or on a virtual switch')],
-    steps: [
-      'Nothing needs to be done where the message is answered or taken. `ethtool -K INTERFACE tx off` makes captures show finished checksums.',
-    ],
-    reference: 'RFC 768',
-  },
-  'v6-malformed': {
-    severity: 'error',
-    title: (sender) => `${sender} sends a malformed DHCPv6 message`,
-    meaning: 'Receivers drop such a message.',
-    causes: [
-      cause('likely', 'The sender’s DHCP program makes this mistake'),
-      cause('possible', 'The message was damaged or cut on the way'),
-      cause('possible', 'A test or attack tool made the message'),
-    ],
-    steps: [UPDATE, COMPARE],
-    reference: 'RFC 9915 §16, §21.1',
-  },
-};
-
-/** What is different about an unfinished checksum in a message that the capturing host itself sent. */
-const OFFLOAD_HERE: Pick<Lesson, 'meaning' | 'causes'> = {
-  meaning:
-    'The host on which this capture was taken sent the message itself, so it was seen before a network card could finish it.',
-  causes: [cause('likely', 'Checksum offload: the capture was taken on the sending machine, as its packet type says')],
-};
-
-/** What is different about an unfinished checksum in a message that nobody answers. */
-const OFFLOAD_IN_VAIN: Pick<Lesson, 'meaning' | 'causes' | 'steps'> = {
-  meaning:
-    'On a virtual link there is no card to finish it, and receivers may drop the message. This capture shows no answer to it.',
-  causes: [
-    cause('likely', 'Checksum offload: the capture was taken on the sending machine, or on a virtual switch'),
-    cause('possible', 'Nobody finishes the checksum, and the receiver drops the message: that is why nobody answers'),
-  ],
-  steps: [
-    'Capture at the receiver as well: if the checksum is unfinished there, too, the receiver drops the message.',
-    advice.stepFor(
-      'system',
-      'linux',
-      'Linux, on the sender',
-      '`ethtool -K INTERFACE tx off`, then ask again: if there is an answer now, the checksum was the cause.',
-    ),
-  ],
-};
 
 /** The sender of a frame, as far as it is known: a client by its label, a server by its identifier, a relay by its address. */
 function senderOf(packet: Packet, ofRelay = false): string {
@@ -231,7 +54,7 @@ export const damage: WorldRule = function* (world) {
     if (!packet.dhcp && !packet.dhcpv6) continue;
     const told = new Set<string>();
     for (const problem of packet.problems) {
-      const lesson = LESSONS[problem.id];
+      const lesson = lessonOf(problem, packet);
       if (!lesson || told.has(problem.id) || isHarmless(problem, index, packet, world)) continue;
       told.add(problem.id);
       const inVain = problem.id === 'checksum-offload' && isUnanswered(index, packet, world);
@@ -245,14 +68,24 @@ export const damage: WorldRule = function* (world) {
 /** Octets of an option's code and length. */
 const HEADER = 2;
 
-/** Whether a problem is an option without a value, flags that a reply had to copy, or the hop count of a message that relays send round. */
-const isHarmless = ({ id, length, text }: Problem, index: number, packet: Packet, world: World): boolean =>
-  (id === 'option-too-short' && length <= HEADER) ||
-  (id === 'reserved-flags' && isCopied(index, packet, world)) ||
-  (id === 'v6-malformed' && OF_RELAY.test(text) && isLooping6(packet, world));
+/**
+ * Whether a problem is an option without a value, flags that a reply had to copy, the hop count of a message that relays send round, or text
+ * in an option that some telephones take as text.
+ */
+const isHarmless = (problem: Problem, index: number, packet: Packet, world: World): boolean =>
+  (problem.id === 'option-too-short' && problem.length <= HEADER) ||
+  (problem.id === 'reserved-flags' && isCopied(index, packet, world)) ||
+  (problem.id === 'v6-malformed' && OF_RELAY.test(problem.text) && isLooping6(packet, world)) ||
+  (codeIn(problem.text) === OPTION.tftpServers &&
+    addressesTyped(problem, packet).length > 0 &&
+    !isOfCisco(index, world));
 
 /** What a relay does wrong, and not the client inside its message. */
 const OF_RELAY = /^(Hop count|More than \d+ relay messages)/;
+
+/** Cisco's telephones and switches take option 150 as addresses (RFC 5859 §3); some of other makers can be set to take it as text. */
+const isOfCisco = (index: number, world: World): boolean =>
+  /cisco/i.test(world.observed.conversations.exchangeOf(index)?.vendorClass ?? '');
 
 /** Whether the capturing host itself sent a message, and does not just hand it on. */
 function isSentHere(index: number, { frame, sentHere }: Packet, world: World): boolean {
@@ -339,17 +172,27 @@ function sumStep({ dhcpv6, destinationPort: port = 68 }: Packet): advice.Step {
 }
 
 /** The steps of a lesson with the sender’s name. What a client sends is seldom configured, so its program comes first. */
-function stepsOf({ steps }: Lesson, made: Made | undefined, { dhcp }: Packet, sender: string): readonly advice.Step[] {
+function stepsOf(
+  { steps }: Lesson,
+  made: Made | undefined,
+  { dhcp }: Packet,
+  sender: string,
+  option: string,
+): readonly advice.Step[] {
   if (made && dhcp?.op !== 1 && made.steps.length > 0) return made.steps;
-  const named = UPDATE.replace('SENDER', () => printable(sender));
+  const named = (step: string): string =>
+    step.replace('SENDER', () => printable(sender)).replace('OPTION', () => option);
   const ordered = dhcp?.op === 1 ? [...steps].sort((a, b) => Number(b === UPDATE) - Number(a === UPDATE)) : steps;
-  return ordered.map((one) => (one === UPDATE ? named : one));
+  return ordered.map((one) => (one === UPDATE || one === CORRECT ? named(one) : one));
 }
 
 function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World): Draft {
   const sender = senderOf(packet, OF_RELAY.test(problem.text));
   const { frame } = packet;
-  const made = problem.id === 'bad-option-value' ? madeBy(problem, packet.dhcpv6 !== undefined) : undefined;
+  const six = packet.dhcpv6 !== undefined;
+  const typed = addressesTyped(problem, packet);
+  const made =
+    typed.length > 0 ? asText(problem, typed) : problem.id === 'bad-option-value' ? madeBy(problem, six) : undefined;
   const spoilt = lesson.configured === true && spoilsLease(problem, packet);
   return {
     id: lesson.id ?? problem.id,
@@ -367,11 +210,11 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
       causes: causesOf(lesson, problem, made, packet, sender, world),
       // A sum that is wrong, and not merely unfinished, is first looked for on the way.
       steps: [
-        ...(spoilt ? leaseTimeSteps(packet) : stepsOf(lesson, made, packet, sender)),
+        ...(spoilt ? leaseTimeSteps(packet) : stepsOf(lesson, made, packet, sender, optionIn(problem.text))),
         ...(spoilt
           ? [UPDATE.replace('SENDER', () => printable(sender))]
-          : lesson.configured
-            ? configureSteps(problem, packet.dhcpv6 !== undefined)
+          : lesson.configured && !made
+            ? configureSteps(problem, six)
             : []),
         ...(problem.id === 'bad-checksum' && !/header checksum/.test(problem.text) ? [sumStep(packet)] : []),
       ],

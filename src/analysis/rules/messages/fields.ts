@@ -11,6 +11,7 @@ import {
   NAK,
   OFFER,
   OPTION,
+  PROXY_PORT,
   RELEASE,
   REQUEST,
   isProxy,
@@ -50,7 +51,11 @@ function requiredOf(exchange: Exchange, message: Message): number[] {
   switch (message.type) {
     case OFFER:
     case ACK:
-      if (isProxy(message) || leasesNothing(message) || (message.type === ACK && answersInform(exchange, message)))
+      if (
+        isProxy(message) ||
+        leasesNothing(exchange, message) ||
+        (message.type === ACK && answersInform(exchange, message))
+      )
         return [OPTION.server];
       return [OPTION.lease, OPTION.server];
     case NAK:
@@ -316,6 +321,8 @@ export const secsStuck: ExchangeRule = function* (exchange): Generator<Draft> {
     const sent = exchange.of(type);
     if (sent.length < 2 || isForeign(sent[0]!.packet)) continue;
     const first = sent[0]!;
+    // No relay passes on what goes to a boot service.
+    if (first.packet.destinationPort === PROXY_PORT) continue;
     const last = sent[sent.length - 1]!;
     const time = last.time - first.time;
     if (!first.timed || time < 2 || sent.some((message) => message.dhcp.secs !== first.dhcp.secs)) continue;

@@ -5,7 +5,7 @@ import { KEYWORDS4, KEYWORDS6 } from '../../../codec/optionKeywords';
 import { cause } from '../../collector';
 import type { Cause } from '../../finding';
 import { settings, type Setting, type Step } from '../../words/steps';
-import { codeIn } from './wrongValues';
+import { codeIn, configureSteps } from './wrongValues';
 
 /** Wrong values whose octets show how they came about, and what to write instead. */
 
@@ -74,6 +74,16 @@ export function madeBy(problem: Problem, six: boolean): Made | undefined {
     }
   );
 }
+
+/** Addresses that were configured as text, in an option that has them as octets. */
+export const asText = (problem: Problem, addresses: readonly string[]): Made => ({
+  cause: cause(
+    'likely',
+    `The option was configured as text: it has the characters “${addresses.join(', ')}”, and the client reads each of them as an octet of an address`,
+  ),
+  meaning: undefined,
+  steps: configureSteps(problem, false, addresses),
+});
 
 /** A name that can stand in a configuration as it is: who sends the message chose it. */
 const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.?$/i;

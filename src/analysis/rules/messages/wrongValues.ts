@@ -1,4 +1,5 @@
 import { KEYWORDS4, KEYWORDS6, type OptionKeywords } from '../../../codec/optionKeywords';
+import { addressesInText } from '../../../codec/dhcpv4/values/text-rule';
 import type { Problem } from '../../../codec/field';
 import { OPTION } from '../../conversations/names';
 import type { Packet } from '../../conversations/packet';
@@ -33,26 +34,37 @@ export const leaseTimeSteps = ({ dhcp }: Packet): Step[] => [
   ...leaseSetting(dhcp && subnetOf(dhcp.yiaddr, dhcp.ip(OPTION.mask))),
 ];
 
-/** How to configure an option with its right type, by its names where they are known. */
-export function configureSteps({ text }: Problem, six: boolean): Step[] {
+/** Addresses that stand in an option as text, where their octets are due; none if they do not. */
+export function addressesTyped({ text }: Problem, { dhcp }: Packet): readonly string[] {
+  const code = codeIn(text);
+  const view = code === undefined ? undefined : dhcp?.option(code);
+  return view ? addressesInText(view) : [];
+}
+
+/** How to configure an option with its right type, by its names where they are known; with its value, if that is known. */
+export function configureSteps({ text }: Problem, six: boolean, addresses: readonly string[] = []): Step[] {
+  const value = addresses.length > 0 ? addresses.join(', ') : 'VALUE';
   const code = codeIn(text);
   const row = code === undefined ? undefined : (six ? NAMES6 : NAMES4).get(code);
   const number = code ?? 'NUMBER';
   const [prefix, dnsmasq] = six ? ['dhcp6.', 'option6'] : ['', 'option'];
   const own = `a definition of one’s own needs the right type: \`option NAME code ${number} = ip-address;\``;
   return settings({
-    dhcpd: row?.dhcpd ? `\`option ${prefix}${row.dhcpd} VALUE;\`` : own,
+    dhcpd: row?.dhcpd ? `\`option ${prefix}${row.dhcpd} ${value};\`` : own,
     kea: row?.kea
-      ? `\`{ "name": "${row.kea}", "data": "VALUE" }\`, and \`"csv-format": true\``
+      ? `\`{ "name": "${row.kea}", "data": "${value}" }\`, and \`"csv-format": true\``
       : `\`"option-def"\` with code ${number} and the right type, and \`"csv-format": true\``,
     dnsmasq: row?.dnsmasq
-      ? `\`dhcp-option=${dnsmasq}:${row.dnsmasq},VALUE\``
-      : `\`dhcp-option=${six ? 'option6:' : ''}${number},VALUE\`; its type is guessed from the value`,
+      ? `\`dhcp-option=${dnsmasq}:${row.dnsmasq},${value}\``
+      : `\`dhcp-option=${six ? 'option6:' : ''}${number},${value}\`; its type is guessed from the value`,
     ...(six
       ? {}
       : {
-          windows: `\`Get-DhcpServerv4OptionDefinition -OptionId ${number}\` shows the type, \`Set-DhcpServerv4OptionValue -OptionId ${number} -Value VALUE\` sets the value`,
-          ios: `\`option ${number} ip VALUE\`, \`option ${number} hex VALUE\` or \`option ${number} ascii VALUE\``,
+          windows: `\`Get-DhcpServerv4OptionDefinition -OptionId ${number}\` shows the type, \`Set-DhcpServerv4OptionValue -OptionId ${number} -Value ${value}\` sets the value`,
+          ios:
+            addresses.length > 0
+              ? `\`option ${number} ip ${addresses.join(' ')}\``
+              : `\`option ${number} ip VALUE\`, \`option ${number} hex VALUE\` or \`option ${number} ascii VALUE\``,
         }),
   });
 }

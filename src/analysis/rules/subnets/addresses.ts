@@ -2,7 +2,7 @@ import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import { leasesNothing } from '../../conversations/lease';
 import { cannotBeHost } from '../../conversations/masks';
-import { ACK, OPTION, REQUEST, stateIn, type Message } from '../../conversations/model';
+import { ACK, OPTION, REQUEST, stateIn, type Exchange, type Message } from '../../conversations/model';
 import type { ExchangeRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
 import { isContiguous, leasing, maskOf, network, prefixOf, sameSubnet, subnetText } from './subnet';
@@ -179,9 +179,11 @@ export const unusableAddress: ExchangeRule = function* (exchange) {
     )
       continue;
     // An ACK to an INFORM gives no address either; if the request is not in the capture, it may have been an INFORM.
-    if (yiaddr === 0 && (leasesNothing(message) || (message.type === ACK && !exchange.holds(REQUEST)))) continue;
+    if (yiaddr === 0 && (leasesNothing(exchange, message) || (message.type === ACK && !exchange.holds(REQUEST))))
+      continue;
     const why = cannotBeHost(yiaddr, 0, undefined);
     if (why === undefined) continue;
+    const forced = yiaddr === 0 && dhcp.has(OPTION.v6Only);
     yield {
       id: 'unusable-address',
       severity: 'error',
@@ -191,9 +193,16 @@ export const unusableAddress: ExchangeRule = function* (exchange) {
         title: `Server ${serverSubject(message)} gives ${exchange.client.label} ${ip(yiaddr)}, ${why}`,
         explanation: `yiaddr of the ${where(message)} is ${ip(yiaddr)}: ${why}. A client cannot use it; it will start anew, or stay without address.`,
         causes: ranked(
+          forced &&
+            cause(
+              'likely',
+              'The server forces option 108 (IPv6-Only Preferred) on clients that do not ask for it, and takes them for clients that need no IPv4',
+              `option 108 in frame ${message.frame}`,
+              parametersText(exchange),
+            ),
           yiaddr === 0
             ? cause(
-                'likely',
+                forced ? 'possible' : 'likely',
                 'The server’s program does not fill in yiaddr, or has no address and answers all the same',
               )
             : cause('likely', 'The pool holds addresses that no host can have', `yiaddr ${ip(yiaddr)}`),
@@ -205,14 +214,30 @@ export const unusableAddress: ExchangeRule = function* (exchange) {
               dhcp.has(60) && 'the reply has option 60',
             ),
         ),
-        steps:
-          yiaddr === 0
+        steps: forced
+          ? [
+              `Let ${serverSubject(message)} send option 108 to clients that ask for it (option 55) and to no others.`,
+              ...advice.settings({
+                kea: 'take `"always-send": true` out of the option `v6-only-preferred`',
+                dnsmasq: '`dhcp-option` in place of `dhcp-option-force` where it sets option 108',
+              }),
+            ]
+          : yiaddr === 0
             ? [
                 `Look into the log of the DHCP server on ${serverSubject(message)} for ${exchange.client.label}, and update the server.`,
               ]
             : advice.poolSetting(undefined),
-        reference: 'RFC 2131 §4.3.1, RFC 1122 §3.2.1.3',
+        reference: forced ? 'RFC 8925 §3.2, §3.3' : 'RFC 2131 §4.3.1, RFC 1122 §3.2.1.3',
       }),
     };
   }
 };
+
+/** What the client of an exchange asks for, as evidence. */
+function parametersText(exchange: Exchange): string {
+  const asked = exchange.messages.find((message) => message.fromClient)!;
+  const codes = asked.dhcp.option(OPTION.parameters)?.octets();
+  return codes
+    ? `option 55 in frame ${asked.frame} is ${[...codes].join(', ')}`
+    : `no option 55 in frame ${asked.frame}`;
+}

@@ -1,6 +1,6 @@
 import * as advice from '../../words/advice';
 import { cause, ranked, type Draft } from '../../collector';
-import { ACK, OPTION, type Exchange, type Message } from '../../conversations/model';
+import { ACK, OPTION, asksFor, type Exchange, type Message } from '../../conversations/model';
 import type { Cause } from '../../finding';
 import type { ExchangeRule } from '../rule';
 import { serverSubject } from '../../evidence/subjects';
@@ -10,12 +10,7 @@ import { ip, ips, where } from '../../words/words';
 /** Options that a client asked for but did not get. */
 
 /** Whether the client asked for an option in option 55, in any of its messages. */
-function asked(exchange: Exchange, code: number): boolean {
-  return exchange.messages.some((message) => {
-    const view = message.fromClient ? message.dhcp.option(OPTION.parameters) : undefined;
-    return view !== undefined && view.octets().includes(code);
-  });
-}
+const asked = ({ messages }: Exchange, code: number): boolean => messages.some((message) => asksFor(message, code));
 
 /** How many exchanges of a client before this one are searched. */
 const MOST_BEFORE = 50;

@@ -22,7 +22,8 @@ import {
   uriList,
 } from '../values/servers';
 import { asText, otherwise, type OtherUse } from '../../values/other-use';
-import { textOrOctets } from '../../values/text-or-octets';
+import { readsAsText, textOrOctets } from '../../values/text-or-octets';
+import { addressesInText } from '../values/text-rule';
 import { tlv } from '../values/tlv';
 import { LEASEQUERY } from './message-types';
 import { relayAgentInformation } from './relay-agent';
@@ -383,7 +384,7 @@ export const laterOptions: readonly OptionRow[] = [
     code: 150,
     name: 'TFTP Server Address',
     filter: ['dhcp.option.tftp_server_address', 'ipv4s'],
-    type: orText(150, addresses),
+    type: otherwise(addresses, 'Option 150', (view) => readsAsText(view) && addressesInText(view).length === 0),
     rfc: 'RFC 5859 §3',
     purpose:
       'Lists the TFTP servers from which Cisco and other IP phones fetch their settings. Etherboot and GRUB once used the number for other things.',

@@ -13,7 +13,7 @@ import {
   type Size,
   type ValueType,
 } from '../../values';
-import { notText } from './text-rule';
+import { notAddresses, notText } from './text-rule';
 
 /** Types of variable size that never report a problem. A check need not read their values. */
 const silent = new WeakSet<ValueType>();
@@ -44,7 +44,7 @@ export function ruled(type: ValueType, flaw: NonNullable<ValueType['flaw']>): Va
 }
 
 // The plain types of RFC 2132, each created once.
-export const addresses: ValueType = quiet(list(ipv4, { item: 'Address' }));
+export const addresses: ValueType = ruled(quiet(list(ipv4, { item: 'Address' })), notAddresses);
 /** A list of addresses that may be empty (RFC 2132 §8.13 and others with a minimum length of 0). */
 export const addressesOrNone: ValueType = quiet(list(ipv4, { min: 0, item: 'Address' }));
 export const string: ValueType = ruled(quiet(text()), notText);

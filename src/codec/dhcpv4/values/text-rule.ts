@@ -1,3 +1,4 @@
+import { decodeText, parseIpv4 } from '../../bytes';
 import type { View } from '../../view';
 
 /** Control characters that do not belong in text: C0 except tab and line ends, and DEL. */
@@ -23,6 +24,27 @@ export function notText(view: View): string | undefined {
   } catch {
     return `its octets (${shownOctets(view)}) are no text: neither ASCII nor UTF-8.`;
   }
+}
+
+/** The octets of the shortest address as text. */
+const SHORTEST = 7;
+
+/** The addresses in a value that is their text and not their octets; none if it is no such text. */
+export function addressesInText(view: View): readonly string[] {
+  const first = view.length < SHORTEST ? 0 : view.u8(0);
+  if (first < 0x30 || first > 0x39) return [];
+  const parts = decodeText(view.octets(), 0, view.length)
+    .replace(/\0+$/, '')
+    .split(/[\s,;]+/);
+  return parts.every((part) => parseIpv4(part) !== undefined) ? parts : [];
+}
+
+/** Why octets are no list of addresses, though there are four for each; undefined if they can be. */
+export function notAddresses(view: View): string | undefined {
+  const written = view.length % 4 === 0 ? addressesInText(view) : [];
+  return written.length === 0
+    ? undefined
+    : `it has the characters “${written.join(', ')}”, and not the four octets of an address.`;
 }
 
 /** The first octets of a value, for use in a sentence. */

@@ -65,6 +65,9 @@ function isText(view: Parameters<typeof readTextOrOctets>[0]): boolean {
   return typeof readTextOrOctets(view).data === 'string';
 }
 
+/** A number of octets, and the octet that says it. */
+const octets = (size: number): string => `${size} octets (0x${size.toString(16).padStart(2, '0')})`;
+
 export function enterpriseName(number: number): string {
   const name = ENTERPRISES[number];
   return `${name ?? 'unknown enterprise'} (${number})`;
@@ -112,7 +115,7 @@ export function enterpriseBlocks(tables: ReadonlyMap<number, OptionTable> | unde
           view.field(at + 4, 1, 'Data length', `${size} octets`, { key: `${key}.length` }),
         );
         if (cut) {
-          const text = `The block of vendor data says it has ${size} octets, but only ${rest.length} are left.`;
+          const text = `The data of enterprise ${enterpriseName(enterprise)} says it has ${octets(size)}, but only ${octets(rest.length)} are left.`;
           const span = rest.spans()[0]!;
           context.problems.push(problem('malformed-message', span.offset, span.length, text, span.buffer));
         }

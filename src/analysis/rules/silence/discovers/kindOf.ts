@@ -10,7 +10,7 @@ import {
   type Message,
 } from '../../../conversations/model';
 import type { Kind } from './kinds';
-import { answeredSide } from '../../../evidence/silence/answered';
+import { offeredOn } from '../../../evidence/silence/answered';
 import { serviceEnded } from './ended';
 import { AROUND, hostBy, othersAt, sceneOf, type Place, type Scene } from '../../../evidence/silence/scene';
 import { linkText } from '../../../words/links';
@@ -58,7 +58,8 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   if (packet.destinationPort !== 67) return silence('wrong port', `destination port ${packet.destinationPort ?? '?'}`);
   if (packet.sourcePort === 67 && packet.dhcp!.giaddr === 0)
     return silence('from port 67', `source port 67, giaddr ${ip(packet.dhcp!.giaddr)}`);
-  const anew = answeredSide('DISCOVER', first.link, world) ? '' : ', none of them to a DISCOVER';
+  const offered = offeredOn(first.link, world);
+  const anew = offered.size > (offered.has(client) ? 1 : 0) ? '' : ', none of them to a DISCOVER';
   const answers = `${count(here, 'other client')} got answers on this link${serversAt(places)}${anew}`;
   const otherIn = (low: number, high: number): Exchange | undefined =>
     anyOf(places, (place) => place.answered.first(client, low, high));

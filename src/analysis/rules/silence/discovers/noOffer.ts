@@ -1,7 +1,7 @@
 import * as advice from '../../../words/advice';
 import type { Message } from '../../../conversations/model';
 import type { WorldRule } from '../../rule';
-import { apartOn, answeredSide, type Comparing } from '../../../evidence/silence/answered';
+import { apartOn, answeredSide, offeredOn, type Comparing } from '../../../evidence/silence/answered';
 import type { Difference } from '../../../evidence/silence/apart';
 import { halvesSilent, type HalfSilent } from '../../../evidence/silence/halves';
 import { KINDS, MARKS } from '../../../evidence/silence/properties';
@@ -146,7 +146,7 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
     subject: common?.subject ?? linkText(link),
     frames: [...silent.flatMap(framesOf), ...(common?.also?.frames ?? [])],
     detail: () => {
-      const answered = answeredSide('DISCOVER', link, world)?.clients ?? new Set();
+      const answered = offeredOn(link, world);
       const asking = new Set([
         ...answered,
         ...silentClients(world)

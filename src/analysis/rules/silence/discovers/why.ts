@@ -17,12 +17,13 @@ import {
   type Text,
 } from './kinds';
 import { comparedCauses, loopCause, strangeXidCause, untrustedCause } from '../compared';
-import { answeredSide, apartOn, type Comparing } from '../../../evidence/silence/answered';
+import { answeredSide, apartOn, offeredOn, showsReply, type Comparing } from '../../../evidence/silence/answered';
 import type { Difference } from '../../../evidence/silence/apart';
 import { commonFault, faultText } from '../../../evidence/silence/properties';
 import { deafCause, deafSteps, deafTo } from '../deaf';
 import { floodCause } from '../flooded';
 import { checksumSteps, discoverSumCause } from '../sums';
+import { nestedCause, nestedSteps } from './nested';
 import { probeCause, probedFor, probeSteps } from './probed';
 import { MOST_EXCHANGES, silenceUntil } from './kindOf';
 import { scopeShown } from './scope';
@@ -32,7 +33,7 @@ import { sceneOf } from '../../../evidence/silence/scene';
 import { withFinding } from '../../../draft';
 import { differenceCause, putFirst } from '../../../words/difference';
 import { vlanOf } from '../../../words/links';
-import { frames, ip, list, where } from '../../../words/words';
+import { count, frames, ip, list, where } from '../../../words/words';
 import type { World } from '../../../evidence/world';
 import * as advice from '../../../words/advice';
 import type { Step } from '../../../words/steps';
@@ -138,7 +139,18 @@ export function whyNoOffer(
     : known || faulty
       ? left.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) }))
       : left;
-  const weighed = ranked(refusalCause(refusals, world), ...compared, flood, faulty, untrusted, ...guessed);
+  const unseen = known || faulty || refusals.length > 0 ? undefined : unseenCause(client, first, world);
+  const nested = known || faulty || !['pool', 'filter', 'quiet'].includes(kind) ? undefined : nestedCause(run, world);
+  const weighed = ranked(
+    refusalCause(refusals, world),
+    ...compared,
+    flood,
+    faulty,
+    untrusted,
+    unseen,
+    nested,
+    ...(unseen ? guessed.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) })) : guessed),
+  );
   const knownHere = {
     server: serverOf(run, world),
     client: client.mac === '' ? undefined : client.mac,
@@ -152,6 +164,8 @@ export function whyNoOffer(
     causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
     steps: [
       ...(refused ? refusalSteps(refusal, world) : []),
+      ...(nested ? nestedSteps() : []),
+      ...(unseen ? [advice.captureBothEnds(knownHere)] : []),
       ...(faulty ? [advice.updateClient(client.label)] : []),
       ...(probed && weighed[0]?.text === probeCause(probed).text
         ? probeSteps(probed, knownHere, world)
@@ -165,6 +179,18 @@ export function whyNoOffer(
       ...(refused || replied ? [] : stepsFor(kind, relayed, knownHere)),
     ],
   };
+}
+
+/** Other clients of the link took OFFERs, and no reply is seen there: from here nobody can tell whether this client is sent one. */
+function unseenCause(client: Client, { link }: Message, world: World): Cause | undefined {
+  const offered = offeredOn(link, world);
+  const others = offered.size - (offered.has(client) ? 1 : 0);
+  if (others === 0 || showsReply(link, world)) return undefined;
+  return cause(
+    'likely',
+    'No reply is seen at this capture point, whether one is sent or not',
+    `${count(others, 'other client')} of this link took an OFFER that is not in this capture either`,
+  );
 }
 
 /** What a server that hears no broadcasts denies: one that heard them would have answered those who need no free address. */

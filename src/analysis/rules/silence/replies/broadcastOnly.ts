@@ -1,5 +1,6 @@
 import { CROSSED } from '../../../conversations/conversations';
-import { DISCOVER, OFFER, OPTION, REQUEST, isV6Only, type Client, type Message } from '../../../conversations/model';
+import { isV6Only } from '../../../conversations/lease';
+import { DISCOVER, OFFER, OPTION, REQUEST, type Client, type Message } from '../../../conversations/model';
 import { cause, ranked, type Draft } from '../../../collector';
 import { commonServer, serverSubject } from '../../../evidence/subjects';
 import * as advice from '../../../words/advice';
@@ -31,8 +32,8 @@ function broadcastOnlyIn(client: Client): BroadcastOnly | undefined {
   let asked: Message[] = [];
   let offer: Message | undefined;
   let discover: Message | undefined;
-  for (const message of asks.flatMap(({ messages }) => messages)) {
-    if (message.type === OFFER && !isV6Only(message)) offer = message;
+  for (const message of asks.flatMap((one) => one.messages.filter((message) => !isV6Only(one, message)))) {
+    if (message.type === OFFER) offer = message;
     else if (message.type === DISCOVER) {
       if (discover && offer && message.time - offer.time >= CROSSED) {
         inVain.push(offer);

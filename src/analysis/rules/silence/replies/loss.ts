@@ -1,7 +1,16 @@
 import * as advice from '../../../words/advice';
 import { cause, ranked } from '../../../collector';
 import type { Cause } from '../../../finding';
-import { ACK, OPTION, PROXY_PORT, isBroadcast, type Exchange, type Message } from '../../../conversations/model';
+import { ALIKE } from '../../../grouping';
+import {
+  ACK,
+  OPTION,
+  PROXY_PORT,
+  isBroadcast,
+  type Client,
+  type Exchange,
+  type Message,
+} from '../../../conversations/model';
 import { astrayIn, shortestHandedOn } from '../../../evidence/delivery';
 import { unechoedIn, type Unechoed } from '../../../evidence/fit';
 import { isCompleted, isUsual, vlanGapOf, type Network, type VlanGap } from '../../../evidence/vlans';
@@ -23,19 +32,19 @@ import {
   largeCause,
   lateCause,
   misfitIn,
-  noBootCause,
   portCause,
   rapidOfferCause,
   replyMisfitCause,
   textCause,
   turnedCause,
 } from '../compared';
+import { noBoot } from '../noBoot';
 import { checksumSteps, nameOf, sumCause, type Loss } from '../sums';
 import { offersApart } from '../../../evidence/silence/offers';
 import { differenceCause, putFirst } from '../../../words/difference';
 import { cardCause } from './cards';
 import { dropsOnly, logStep } from './passed';
-import { alwaysBroadcast, otherFlagCause, shortCause, wayCause } from './ways';
+import { SHARED_WAY_STEP, alwaysBroadcast, commonWay, otherFlagCause, shortCause, wayCause } from './ways';
 
 /** Why a client does not take the replies in the capture: they are compared with the requests before anything is guessed. */
 
@@ -46,10 +55,11 @@ const LEAST_BOOTP = 300;
 /** How many exchanges are compared for a client that keeps asking. */
 const MOST_EXCHANGES = 50;
 
-/** The causes of a loss, and the steps. */
+/** The causes of a loss, and the steps. `losers` are the clients of the link that take no OFFER of this server. */
 export function whyNotTaken(
   loss: Loss,
   world: World,
+  losers: readonly Client[] = [],
 ): { readonly causes: Cause[]; readonly steps: advice.Step[]; readonly shown: boolean } {
   const exchanges = loss.exchanges.slice(0, MOST_EXCHANGES);
   const elsewhere = goneElsewhere(loss, exchanges, world);
@@ -67,18 +77,20 @@ export function whyNotTaken(
   // An OFFER that came the same way was taken: then no filter on that way keeps these replies back.
   const passed = takenAlike(exchanges[0]!, loss.replies[0]!, loss.again[0]!);
   const compared = arrives && !passed ? (otherFlagCause(loss) ?? cardCause(loss) ?? wayCause(loss, world)) : undefined;
+  const boot = noBoot(loss);
   const refused = [
     misfit && replyMisfitCause(misfit),
     turnedCause(loss),
     brokenCause(loss),
     faultyCause(loss),
     rapidOfferCause(loss),
-    noBootCause(loss),
+    boot?.cause,
     sumCause(loss, world),
     largeCause(loss),
     lateCause(loss),
     textCause(loss.again),
   ];
+  const together = losers.length >= ALIKE && arrives && !passed ? commonWay(losers) : undefined;
   const found = [
     sharedIdentityCause(loss.client, loss.replies, world),
     ...elsewhere,
@@ -90,10 +102,12 @@ export function whyNotTaken(
     compared && { ...compared.cause, likelihood: isTold(refused) ? 'possible' : compared.cause.likelihood },
     arrives ? shortCause(loss, world) : undefined,
   ].filter((one) => one !== undefined);
-  const likely = found.some(({ likelihood }) => likelihood === 'likely');
-  const differing = likely || !arrives ? undefined : offersApart(loss.client, loss.replies, world);
+  const shown = found.some(({ likelihood }) => likelihood === 'likely');
+  const likely = shown || together !== undefined;
+  const differing = shown || !arrives ? undefined : offersApart(loss.client, loss.replies, world);
   const weighed = ranked(
     ...found,
+    together && { ...together, likelihood: shown || differing ? 'possible' : 'likely' },
     ...(passed && arrives
       ? dropsOnly(loss, passed, likely)
       : guesses(loss, likely, arrives || (kept !== undefined && !kept.seesClient), arrives)),
@@ -106,12 +120,14 @@ export function whyNotTaken(
   return {
     causes,
     /** Whether the capture shows a likely cause: all others are guessed. */
-    shown: likely,
+    shown,
     steps: advice.together(
       compared && causes[0]?.text === compared.cause.text ? compared.steps : [],
+      boot && causes[0]?.text === boot.cause.text ? boot.steps : [],
       causes[0]?.likelihood === 'likely' ? lossSteps(causes[0], loss) : [],
       kept ? [relayStep(loss)] : [],
       passed && arrives ? [logStep(loss)] : [],
+      together && !shown && !differing ? [SHARED_WAY_STEP] : [],
       arrives && !likely && !passed ? advice.openClientPort(known) : [],
       (arrives && !passed) || elsewhere.length > 0 ? advice.switchPath() : [],
       found.some((one) => one.finding === 'bad-checksum')

@@ -1,12 +1,12 @@
 import { push } from '../../../../codec/append';
 import { CROSSED } from '../../../conversations/conversations';
+import { isV6Only } from '../../../conversations/lease';
 import {
   ACK,
   DISCOVER,
   OFFER,
   OPTION,
   REQUEST,
-  isV6Only,
   type Client,
   type Exchange,
   type Message,
@@ -49,7 +49,8 @@ function offersLost(client: Client): Loss | undefined {
   const again: Message[] = [];
   const all = exchanges.flatMap((one) =>
     one.messages.filter(
-      (message) => message.type === DISCOVER || (message.type === OFFER && one.leaseAnswers > 0 && !isV6Only(message)),
+      (message) =>
+        message.type === DISCOVER || (message.type === OFFER && one.leaseAnswers > 0 && !isV6Only(one, message)),
     ),
   );
   // An OFFER may come after the client has already started again.
@@ -75,10 +76,23 @@ function offerDraft(loss: Loss, world: World): Draft {
     detail: () => ({
       title: `${client.label} gets ${count(replies.length, 'OFFER')} and keeps sending DISCOVER`,
       explanation: `This capture shows ${offersText(replies)} to this client (${frames(replies.map((one) => one.frame))}), yet it sent ${count(again.length, 'more DISCOVER')} (${frames(again.map((one) => one.frame))}) and no REQUEST. Either the OFFER does not reach the client’s DHCP program, or the client does not want it.`,
-      ...whyNotTaken(loss, world),
+      ...whyNotTaken(loss, world, losersLike(loss, world)),
       reference: 'RFC 2131 §3.1, §4.1',
     }),
   };
+}
+
+/** The clients of a link that take no OFFER of one server, this one included. */
+const losersLike = (loss: Loss, world: World): readonly Client[] => world.once(losers).get(placeOf(loss)) ?? [];
+const placeOf = ({ replies }: Loss): string => `${serverSubject(replies[0]!)} ${replies[0]!.link}`;
+
+function losers({ clients }: World): ReadonlyMap<string, readonly Client[]> {
+  const all = new Map<string, Client[]>();
+  for (const client of clients) {
+    const loss = client.answers > 0 ? offersLost(client) : undefined;
+    if (loss) push(all, placeOf(loss), client);
+  }
+  return all;
 }
 
 /** The OFFERs and what they offer, by server where there are several: `2 OFFERs of 10.0.0.50`. */
@@ -98,7 +112,7 @@ function offersText(replies: readonly Message[]): string {
  */
 function commonCause(loss: Loss, world: World): Common | undefined {
   const common = commonServer(loss.replies[0]!.dhcp.ip(OPTION.server));
-  const { causes, shown } = whyNotTaken(loss, world);
+  const { causes, shown } = whyNotTaken(loss, world, losersLike(loss, world));
   const alike = shown ? forOneReason(common, causes[0]) : common;
   return alike?.reason === undefined ? alike : { ...alike, trait: `${alike.trait}, for one reason` };
 }

@@ -1,6 +1,6 @@
 import { cause } from '../../../collector';
 import type { Cause } from '../../../finding';
-import { OFFER, isBroadcast, type Message } from '../../../conversations/model';
+import { OFFER, isBroadcast, type Client, type Message } from '../../../conversations/model';
 import type { World } from '../../../evidence/world';
 import { settings, type Step } from '../../../words/steps';
 import { count, frames } from '../../../words/words';
@@ -141,3 +141,18 @@ export function otherFlagCause({ replies, again }: Loss): Found | undefined {
     ],
   };
 }
+
+/** What many clients have on their way in common: that each of them refuses the OFFER by itself is unlikely. */
+export function commonWay(losers: readonly Client[]): Cause {
+  const [maker] = [...new Set(losers.map(({ mac }) => mac.slice(0, 8)))];
+  const alike = maker !== undefined && losers.every(({ mac }) => mac.startsWith(maker));
+  return cause(
+    'likely',
+    'A switch that these clients share, physical or virtual, does not let the OFFERs through (DHCP snooping, a port filter, the VLAN of a trunk)',
+    `${losers.length} clients of this link take no OFFER of this server`,
+    alike && `the MAC addresses of all of them begin with ${maker}`,
+  );
+}
+
+export const SHARED_WAY_STEP =
+  'Find the switch port behind which all these clients are (of virtual machines: the uplink of their virtual switch), and capture on both sides of it: the OFFER is lost where it is seen last.';
