@@ -1,3 +1,4 @@
+import { parseIpv4 } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
 import { cause, ranked, type Draft } from '../../collector';
 import {
@@ -17,6 +18,8 @@ import type { Settings } from '../../conversations/settings';
 import type { ExchangeRule } from '../rule';
 import { isContiguous, maskOfPrefix, routesOf, sameSubnet, subnetText } from './subnet';
 import { refusalDraft, refusedByAnother } from './refusals';
+import { withFinding } from '../../draft';
+import { givenTwice } from '../../evidence/givenTwice';
 import { clientOf } from '../../evidence/subjects';
 import { vlanOf } from '../../words/links';
 import { ip, ips, list } from '../../words/words';
@@ -159,6 +162,10 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
     subject: list([...names].sort()),
     frames: says.flatMap((say) => say.message.frames),
     detail: () => {
+      const twice = givenTwice(
+        names.flatMap((name) => parseIpv4(name) ?? []),
+        world,
+      );
       const suspect = wrong.length > 0 && !ofOneRelay ? intruderAmong(says, world) : undefined;
       const suspects = suspect ? [suspect.say, ...suspect.more] : [];
       const others = says.filter((say) => !suspects.includes(say));
@@ -178,7 +185,7 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
           `In one transaction, ${clientOf(exchange)} is answered by ${list(says.map((say) => `${say.server} in frame ${say.message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))}. ` +
           (wrong.length > 0
             ? `They disagree${about}. The client may take ${says.length === 2 ? 'either' : 'any'} answer; with ${says.length === 2 ? 'the' : 'a'} wrong one its traffic is lost, or goes through a stranger’s machine.`
-            : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. Nothing is wrong where they share their leases (failover) or have ranges that do not overlap; otherwise they may give one address to two clients.`),
+            : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. ${twice ? `But they give one address, ${ip(twice[0].address)}, to two clients.` : 'Nothing is wrong where they share their leases (failover) or have ranges that do not overlap; otherwise they may give one address to two clients.'}`),
         causes:
           wrong.length > 0
             ? ranked(
@@ -217,8 +224,19 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
                   ),
               )
             : ranked(
+                twice &&
+                  withFinding(
+                    'duplicate-address',
+                    twice.map(({ frame }) => frame),
+                    cause(
+                      'likely',
+                      'They do not know of each other’s leases, and their ranges overlap',
+                      `${ip(twice[0].address)} is leased to ${twice[0].client.label} by ${ip(twice[0].server!)} (frame ${twice[0].frame}) and to ${twice[1].client.label} by ${ip(twice[1].server!)} (frame ${twice[1].frame})`,
+                      'see the finding duplicate-address',
+                    ),
+                  ),
                 cause(
-                  'likely',
+                  twice ? 'unlikely' : 'likely',
                   'They are a pair of servers (failover, split scope)',
                   informs ? 'they do not contradict each other' : 'both agree in subnet, router and DNS',
                 ),
@@ -230,7 +248,7 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
             : []),
           ...(wrong.length > 0
             ? [...findPorts(says, world, suspects), ...advice.snooping(vlanOf(says[0]!.message.packet))]
-            : [...advice.shareLeases(names), ...findPorts(says, world)]),
+            : [...(twice ? advice.partRanges(names) : advice.shareLeases(names)), ...findPorts(says, world)]),
           'Tell Port 67 which servers are authorised, and it names the others.',
         ],
         servers: names,
