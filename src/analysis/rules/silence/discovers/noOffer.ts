@@ -156,8 +156,8 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
           .filter(({ run }) => run[0]!.link === link)
           .map(({ client }) => client),
       ]);
-      // Any field of the first client’s messages says nothing of the others.
-      const comparing = common === undefined ? { propertiesOnly: silent.length > 1 } : undefined;
+      // What the first client’s messages have says nothing of the others.
+      const comparing = silent.length === 1 && common === undefined ? {} : false;
       const { causes, steps, known } = whyNoOffer(first.client, first.run, world, undefined, comparing);
       // What keeps the server from answering anybody explains more than what the clients have in common.
       const flooded = causes[0]?.likelihood === 'likely' && FLOODS.has(causes[0].finding ?? '');

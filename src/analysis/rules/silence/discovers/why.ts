@@ -61,8 +61,8 @@ export function whyNoOffer(
   run: readonly Message[],
   world: World,
   later?: Message,
-  /** How this client by itself is compared with those that are answered; undefined if it is not. */
-  comparing: Comparing | undefined = {},
+  /** How this client by itself is compared with those that are answered; false if it is not. */
+  comparing: Comparing | false = {},
 ): {
   readonly causes: Cause[];
   readonly steps: Step[];
