@@ -78,14 +78,15 @@ export function together(
   };
 }
 
-/** Causes that are given for several findings, those that are likely for most of them first. */
+/** Causes that are given for several findings, those that are likely for most of them first; another finding is one cause, whatever values it is told with. */
 function causesOf(findings: readonly Finding[]): Cause[] {
   const causes = new Map<string, { cause: Cause; likely: number }>();
   for (const finding of findings) {
     for (const cause of finding.causes) {
-      const known = causes.get(cause.text);
+      const key = cause.finding ?? cause.text;
+      const known = causes.get(key);
       const likely = cause.likelihood === 'likely' ? 1 : 0;
-      if (!known) causes.set(cause.text, { cause, likely });
+      if (!known) causes.set(key, { cause, likely });
       else {
         known.likely += likely;
         if (likely > 0 && known.cause.likelihood !== 'likely') known.cause = cause;

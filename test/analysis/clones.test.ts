@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ADDRESS, Build, CLIENT, SERVER, ipOption, lines, raw } from './build';
+import { ADDRESS, Build, CLIENT, ROUTER_MAC, SERVER, ipOption, lines, raw } from './build';
 
 /* Machines with one identity: how many they are, and what follows from it. */
 
@@ -41,6 +41,35 @@ test('duplicate-client-id: all machines with one identifier are named, also the 
     verdict,
     new RegExp(`${CLIENT}, ${SECOND} and ${THIRD} count as one client, as they send one identifier`),
   );
+});
+
+test('duplicate-client-id: machines behind a relay that renew in turn through a router are named, all of them', () => {
+  const relay = { giaddr: '10.20.0.1', hops: 1 };
+  const up = { source: '10.20.0.1', destination: SERVER, sourcePort: 67, ethSource: ROUTER_MAC };
+  const down = { destination: '10.20.0.1', destinationPort: 67, ethDestination: ROUTER_MAC };
+  const yiaddr = '10.20.0.90';
+  for (const count of [2, 3]) {
+    const build = new Build();
+    const macs = [CLIENT, SECOND, THIRD].slice(0, count);
+    macs.forEach((chaddr, i) => {
+      const spec = { ...relay, chaddr, xid: i };
+      build.discover(20 * i, { ...spec, options: [ID] }, up);
+      build.offer(20 * i + 0.01, { ...spec, yiaddr }, down);
+      const asked = [ipOption(50, yiaddr), ipOption(54, SERVER), ID];
+      build.request(20 * i + 0.02, { ...spec, options: asked }, up);
+      build.ack(20 * i + 0.03, { ...spec, yiaddr }, down);
+    });
+    for (const round of [1, 2])
+      macs.forEach((chaddr, i) => {
+        const [at, spec] = [300 * round + 20 * i, { chaddr, xid: 10 * round + i, ciaddr: yiaddr }];
+        build.renew(at, { ...spec, options: [ID] }, { source: yiaddr, ethSource: ROUTER_MAC });
+        build.ack(at + 0.01, { ...spec, yiaddr }, { destination: yiaddr, ethDestination: ROUTER_MAC });
+      });
+    const { findings } = build.analyse(1000);
+    const [found] = findings.filter(({ id }) => id === 'duplicate-client-id');
+    const names = count === 2 ? `${CLIENT} and ${SECOND}` : `${CLIENT}, ${SECOND} and ${THIRD}`;
+    assert.equal(found!.title, `${names} use one client identifier, ${count === 2 ? 'both' : 'all'} on ${yiaddr}`);
+  }
 });
 
 test('duplicate-client-id: a third card that takes over from one of two machines is not said to be a machine', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Finding } from '../../src/analysis';
-import { ADDRESS, Build, CLIENT, SERVER, lines } from './build';
+import type { Analysis, Finding } from '../../src/analysis';
+import { ADDRESS, Build, CLIENT, SERVER, ipOption, lines } from './build';
 
 /* Renewals that never leave the client, because its ARP for the server is not answered. */
 
@@ -119,4 +119,59 @@ test('renewal-unanswered: the renewal goes to another link-layer address than th
   assert.doesNotMatch(likely(astray(true)), strange);
   assert.doesNotMatch(likely(astray(false, '00:00:5e:00:01:07')), /link-layer address/);
   assert.doesNotMatch(likely(astray(false, '02:00:00:00:00:fe')), /link-layer address/);
+});
+
+/** Four clients get leases; the first renews in vain with option 50, the others are answered, those of `too` with option 50 as well. */
+function withOption50(too: readonly number[], again = false): Analysis {
+  const build = new Build();
+  const who = (n: number) => ({ chaddr: `02:00:00:00:00:0${n}`, xid: n });
+  const own = (n: number): string => `10.0.0.5${n}`;
+  for (const n of [1, 2, 3, 4]) build.bind(n, who(n), { yiaddr: own(n) });
+  const renew = (at: number, n: number, asks: boolean): void => {
+    const spec = { ...who(n), xid: 100 + n, ciaddr: own(n), options: asks ? [ipOption(50, own(n))] : [] };
+    build.renew(at, spec, { source: own(n) });
+  };
+  for (const at of [1801, 2700]) renew(at, 1, true);
+  for (const n of [2, 3, 4]) {
+    renew(1800 + 10 * n, n, too.includes(n));
+    build.ack(1800.01 + 10 * n, { ...who(n), xid: 100 + n, ciaddr: own(n), yiaddr: own(n) }, { destination: own(n) });
+  }
+  if (again) build.bind(3700, { ...who(1), xid: 200 }, { yiaddr: own(1) });
+  return build.analyse(4000);
+}
+
+test('renewal-unanswered: option 50 is the cause where no answered renewal has it', () => {
+  const found = (too: readonly number[], again = false) =>
+    withOption50(too, again).findings.find(({ id }) => id === 'renewal-unanswered')!;
+  const { causes, steps } = found([], true);
+  assert.deepEqual(causes[0], {
+    likelihood: 'likely',
+    text: 'The renewal has option 50 (requested IP address), which belongs in other REQUESTs only, and the server drops it or takes it for one of those',
+    evidence: [
+      'ciaddr 10.0.0.51 and option 50 in frames 17 and 18',
+      'all 3 renewals of 3 clients on this link that are answered have none (first in frame 19)',
+      'see the finding forbidden-field',
+    ],
+    finding: 'forbidden-field',
+    frames: [17, 18],
+  });
+  assert.equal(steps[0], 'Update the firmware or DHCP client of 02:00:00:00:00:01; keep this capture for its maker.');
+  // What the frames contradict: renewals go to the server’s own address, and it gives the same address again.
+  assert.deepEqual(causes.filter(({ likelihood }) => likelihood !== 'unlikely').length, 1);
+  assert.ok(
+    causes.some(({ evidence }) => evidence.includes('it gives 02:00:00:00:00:01 the same address again in frame 28')),
+  );
+  for (const one of found([2]).causes) assert.notEqual(one.finding, 'forbidden-field');
+});
+
+test('renewal-unanswered: a server that confirms the lease by broadcast has a record of it', () => {
+  const build = new Build();
+  build.bind(0);
+  build.renew(1800, { xid: 2 });
+  build.renew(2700, { xid: 2 });
+  build.renew(3150, { xid: 2 }, { destination: '255.255.255.255', ethDestination: 'ff:ff:ff:ff:ff:ff' });
+  build.ack(3150.01, { xid: 2, ciaddr: ADDRESS });
+  const { causes, steps } = build.analyse(3200).findings.find(({ id }) => id === 'renewal-unanswered')!;
+  assert.ok(causes.every(({ text }) => !/no record|no route/.test(text)));
+  assert.ok(steps.every((step) => !/authoritative/.test(step)));
 });

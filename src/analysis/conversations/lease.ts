@@ -1,6 +1,7 @@
 import { DISCOVER, asksFor, isBroadcast, type Client, type Exchange, type Message } from './model';
 import { OPTION } from './names';
 import type { Packet } from './packet';
+import { scopeSelector } from './relayAgent';
 
 /** Whether a link name names one interface in a capture of all interfaces (LINKTYPE_LINUX_SLL2). */
 export const atInterface = (link: string): boolean => /^\d+:/.test(link);
@@ -78,6 +79,10 @@ export class Lease {
   /** The relay that it came through, which says in which network the client is; 0 if none. */
   get giaddr(): number {
     return this.packet.dhcp!.giaddr;
+  }
+  /** The address by which the server chose the client’s network; 0 if no relay told one. */
+  get selector(): number {
+    return scopeSelector(this.packet);
   }
   get frame(): number {
     return this.packet.frame;

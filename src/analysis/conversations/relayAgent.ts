@@ -37,6 +37,10 @@ export function subOption(message: Carrier, ...codes: readonly number[]): Uint8A
 export const linkSelection = (message: Carrier): number | undefined =>
   addressIn(message, SUB_OPTION.linkSelection, SUB_OPTION.ciscoLinkSelection);
 
+/** The address that tells the server which network the client is in (RFC 2131 §4.3.1, RFC 3527, RFC 3011); 0 if no relay says it. */
+export const scopeSelector = (message: Carrier): number =>
+  linkSelection(message) ?? message.dhcp!.ip(OPTION.subnetSelection) ?? message.dhcp!.giaddr;
+
 /** The address that the relay wants to stand in option 54 instead of the server's own (RFC 5107 §4). */
 export const serverIdOverride = (message: Carrier): number | undefined =>
   addressIn(message, SUB_OPTION.serverIdOverride, SUB_OPTION.ciscoServerIdOverride);

@@ -21,3 +21,14 @@ const FACTORY: Readonly<Record<string, string>> = {
 
 /** What devices come with an address; undefined if none is known to. */
 export const factoryOf = (address: string): string | undefined => FACTORY[address];
+
+/** How the DHCP server that comes with an address is switched off, where that is a program of a computer. */
+const OFF: Readonly<Record<string, readonly [system: 'windows' | 'linux', step: string]>> = {
+  '192.168.137.1': [
+    'windows',
+    'take the check mark in “Sharing” off in the properties of the shared connection (`ncpa.cpl`).',
+  ],
+  '192.168.122.1': ['linux', '`virsh net-destroy default` stops the network of libvirt and its DHCP server.'],
+};
+
+export const offOf = (address: string): (typeof OFF)[string] | undefined => OFF[address];

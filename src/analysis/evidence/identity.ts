@@ -159,9 +159,9 @@ const MOST_EXCHANGES = 50;
 /**
  * Whether two hardware addresses are heard alternately: the first one continues although the other has started. A machine that changes its
  * network card, or goes from cable to Wi-Fi, is no longer heard under the old address; if it goes back, it starts anew. `signs` must be in
- * time order.
+ * time order. `bonded`: they may be two cards of one machine that change by themselves.
  */
-function inTurn(signs: readonly SignOfLife[]): Turn | undefined {
+function inTurn(signs: readonly SignOfLife[], bonded = true): Turn | undefined {
   const first = new Map<string, SignOfLife>();
   /** How the machine that came last appeared, and its latest start. */
   let arrived: SignOfLife | undefined;
@@ -195,7 +195,7 @@ function inTurn(signs: readonly SignOfLife[]): Turn | undefined {
       } else if (!counted && time - owner.time >= CHANGEOVER) {
         counted = true;
         // Bonded cards change by themselves: the one that takes over does not start anew.
-        if (++beside >= (owner.kind === 'begins' ? 1 : 2)) return { second: arrived!, again: sign };
+        if (++beside >= (owner.kind === 'begins' || !bonded ? 1 : 2)) return { second: arrived!, again: sign };
       }
     }
     if (turned && returns >= MOST_RETURNS) return turned;
@@ -217,19 +217,22 @@ export function machinesOf(heard: readonly SignOfLife[]): Found | undefined {
   const pair = [again.mac, second.mac];
   const macs = [...pair];
   const others: Turn[] = [];
-  const all = [...new Set(signs.map((sign) => sign.mac))];
-  for (const mac of all.slice(0, MOST_ADDRESSES)) {
+  const inOrder = [...new Set(signs.map((sign) => sign.mac))].slice(0, MOST_ADDRESSES);
+  for (const mac of inOrder) {
     if (pair.includes(mac)) continue;
     const beside = (one: string): Turn | undefined =>
-      inTurn(signs.filter((sign) => sign.mac === one || sign.mac === mac));
+      inTurn(
+        signs.filter((sign) => sign.mac === one || sign.mac === mac),
+        false,
+      );
     const shown = beside(pair[0]!) ?? beside(pair[1]!);
     if (!shown) continue;
     macs.push(mac);
     others.push(shown);
   }
+  macs.sort((a, b) => inOrder.indexOf(a) - inOrder.indexOf(b));
   const turns = [turn, ...others].flatMap((one) => [one.again.frame, one.second.frame]);
   const ofAll = signs.filter(({ mac }) => macs.includes(mac)).map(({ frame }) => frame);
-  macs.sort((a, b) => all.indexOf(a) - all.indexOf(b));
   return { macs, second, again, others, frames: [...new Set([...turns, ...ofAll.slice(0, MOST_FRAMES)])] };
 }
 
@@ -322,13 +325,17 @@ const newPlace = (link: string): Place => ({
 /** What is heard of a client on each link, or behind each relay. */
 function placesOf(client: Client): Iterable<Place> {
   const places = new Map<string, Place>();
+  /** Where each address was given: a renewal that comes through a router is from there. */
+  const placed = new Map<number, string>();
   let looked = 0;
   for (const exchange of client.exchanges) {
     if (looked > MOST_SIGNS) break;
     for (const message of exchange.messages) {
       const { dhcp, link, type } = message;
       if (!message.timed || dhcp.chaddr === '' || looked++ > MOST_SIGNS) continue;
-      const key = dhcp.giaddr === 0 ? link : `giaddr ${dhcp.giaddr}`;
+      const held = message.fromClient ? dhcp.ciaddr : dhcp.yiaddr;
+      const key = dhcp.giaddr === 0 ? (placed.get(held) ?? link) : `giaddr ${dhcp.giaddr}`;
+      if (!message.fromClient && type === ACK && !placed.has(held)) placed.set(held, key);
       let place = places.get(key);
       if (!place) places.set(key, (place = newPlace(link)));
       // A client that gives its address back is about to leave.

@@ -119,6 +119,21 @@ export class Survey {
     }
     return this.byServer.get(server);
   }
+
+  private byPlace: Map<string, Lease> | undefined;
+  /** The first lease with a mask that a server gave on a link to the network of a selector (`scopeSelector`); 0 is the link itself. */
+  leaseAt(server: number, link: string, selector: number): Lease | undefined {
+    if (!this.byPlace) {
+      this.byPlace = new Map();
+      for (const lease of this.leases) {
+        // A router hides the network of a client that renews through it.
+        if (!lease.mask || lease.server === undefined || (lease.relayed && lease.selector === 0)) continue;
+        const place = `${lease.server} ${lease.selector} ${lease.link}`;
+        if (!this.byPlace.has(place)) this.byPlace.set(place, lease);
+      }
+    }
+    return this.byPlace.get(`${server} ${selector} ${link}`);
+  }
 }
 
 /** What is known once the second phase has begun: what the frames show, and what the survey finds in it. */

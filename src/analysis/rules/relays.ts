@@ -6,7 +6,8 @@ import { DISCOVER, INFORM, OPTION, type Message } from '../conversations/model';
 import { apartOn } from '../evidence/silence/answered';
 import type { Difference } from '../evidence/silence/apart';
 import { isServersOwn, misfitsOf, relaysOf, unechoedIn, type Misfit } from '../evidence/fit';
-import { refusalCause } from '../evidence/silence/refusals';
+import { helpedElsewhere } from '../evidence/silence/helpers';
+import { helperCause, refusalCause } from '../evidence/silence/refusals';
 import { AROUND, hostBy, sceneOf } from '../evidence/silence/scene';
 import type { Sign } from '../evidence/alive';
 import { loopOf } from '../evidence/loops';
@@ -133,9 +134,11 @@ function whyRelayUnanswered(
     up && `the server’s host is up: it ${up.text}`,
     answering.length > 0 && list(answering),
   );
+  const helped = servers.length === 1 && !told ? helpedElsewhere(servers[0]!, world) : undefined;
   const weighed = ranked(
     ...known,
     !refused && !misfit && !impossible && scope,
+    helped && helperCause('possible', relay, servers[0]!, helped),
     !refused &&
       !misfit &&
       cause(

@@ -11,7 +11,9 @@ import { FirstDiscover } from '../evidence/facts';
 /** Many clients that do not exist ask for addresses until the pool is empty. */
 export const starvation: WorldRule = function* (world) {
   for (const { link, asked: exchanges, sources, incomplete } of world.attacks) {
-    const all = exchanges.map((exchange) => new FirstDiscover(exchange));
+    // A client that asks in vain while the attack lasts is its victim.
+    const made = exchanges.filter(({ client }) => world.invented.has(client));
+    const all = (made.length * 2 > exchanges.length ? made : exchanges).map((exchange) => new FirstDiscover(exchange));
     // A client that asks under its own address in between is a victim rather than an attacker.
     const forging = new Set(all.filter(({ source, chaddr }) => source !== chaddr).map(({ source }) => source));
     const forged = all.filter(({ source }) => forging.has(source));

@@ -208,6 +208,7 @@ function propertySteps(
       return [`Find ${trait.value}: \`show mac address-table address ${trait.value}\`.`, ...advice.switchPath()];
     case 'maker':
     case 'name begins':
+    case 'begins':
     case 'made up':
     case 'iaid':
     case 'network':

@@ -55,18 +55,29 @@ export const subnetOfReply = ({ dhcp }: Message, mask = dhcp.ip(OPTION.mask)): S
 /** Placeholder for a value that only the person who knows the network can fill in. */
 const YOURS = '…';
 
-/** The router that clients are given. Only the person who knows the network can say which one is right. */
-export function routerSetting(subnet?: Subnet): Step[] {
-  const which = `, with the router’s own address${subnet ? ` in ${subnet.network}/${subnet.prefix}` : ''}`;
+/** The router that clients are given. Where the capture does not show the right one, only the person who knows the network can say it. */
+export function routerSetting(subnet?: Subnet, router = YOURS): Step[] {
+  const which =
+    router === YOURS ? `, with the router’s own address${subnet ? ` in ${subnet.network}/${subnet.prefix}` : ''}` : '';
   const scope = subnet === undefined ? '' : ` -ScopeId ${subnet.network}`;
   return settings({
-    dhcpd: `\`option routers ${YOURS};\` in the subnet declaration${which}`,
-    kea: `\`"option-data": [ { "name": "routers", "data": "${YOURS}" } ]\` in the subnet${which}`,
-    dnsmasq: `\`dhcp-option=option:router,${YOURS}\`${which}`,
-    windows: `\`Set-DhcpServerv4OptionValue${scope} -Router ${YOURS}\`${which}`,
-    ios: `\`default-router ${YOURS}\` in the \`ip dhcp pool\`${which}`,
+    dhcpd: `\`option routers ${router};\` in the subnet declaration${which}`,
+    kea: `\`"option-data": [ { "name": "routers", "data": "${router}" } ]\` in the subnet${which}`,
+    dnsmasq: `\`dhcp-option=option:router,${router}\`${which}`,
+    windows: `\`Set-DhcpServerv4OptionValue${scope} -Router ${router}\`${which}`,
+    ios: `\`default-router ${router}\` in the \`ip dhcp pool\`${which}`,
   });
 }
+
+/** The router of one client that has a reservation of its own. */
+export const reservedRouter = (address: string, mac: string, router: string): Step[] =>
+  settings({
+    dhcpd: `\`option routers ${router};\` in the \`host\` of ${mac}`,
+    kea: `\`"option-data": [ { "name": "routers", "data": "${router}" } ]\` in the reservation of ${mac}`,
+    dnsmasq: `\`dhcp-option=tag:NAME,option:router,${router}\` with the tag that \`dhcp-host=${mac},set:NAME\` sets`,
+    windows: `\`Set-DhcpServerv4OptionValue -ReservedIP ${address} -Router ${router}\``,
+    ios: `\`default-router ${router}\` in the \`ip dhcp pool\` of ${address}`,
+  });
 
 /** The subnet mask that clients are given. Most servers take it from the subnet. */
 export function maskSetting({ network: of, mask, prefix, first, last }: Subnet): Step[] {

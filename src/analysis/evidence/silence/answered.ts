@@ -55,11 +55,12 @@ const REPLIES: Readonly<Record<AskedFor, readonly [asked: number, ...replies: nu
   BOOTREQUEST: [BOOTP, BOOTP],
 };
 
-/** The exchanges with a reply, by link. */
+/** The exchanges with a reply, by link; without clients that do not exist. */
 function answeredByLink(world: World): ReadonlyMap<string, readonly Exchange[]> {
   const all = new Map<string, Exchange[]>();
   for (const exchange of world.exchanges)
-    if (exchange.replies > 0) for (const link of exchange.links) push(all, link, exchange);
+    if (exchange.replies > 0 && !world.invented.has(exchange.client))
+      for (const link of exchange.links) push(all, link, exchange);
   return all;
 }
 

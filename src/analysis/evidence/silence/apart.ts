@@ -75,9 +75,10 @@ export function apart(
   return { ...asked, ...best, known: known.some(({ trait }) => trait === best.trait), more };
 }
 
-/** Whether a trait says nothing beside another: the network of a ciaddr, or what options a message has that nobody can read to its end. */
+/** Whether a trait says nothing beside another: the network of a ciaddr, the beginning of an option, or what options a message has that nobody can read to its end. */
 function follows(trait: Trait, best: Trait): boolean {
   if (!('property' in best)) return false;
+  if ('property' in trait && trait.property.about === 'begins' && codeOf(trait) === codeOf(best)) return true;
   if (best.property.finding === 'malformed-message') return ['with', 'without', 'short'].includes(trait.is);
   return best.property.about === 'ciaddr' && 'property' in trait && trait.property.about === 'network';
 }

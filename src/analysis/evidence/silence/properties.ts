@@ -49,6 +49,7 @@ export type About =
   | 'flags'
   | 'source port'
   | 'name begins'
+  | 'begins'
   | 'made up'
   | 'iaid'
   | 'network'
@@ -255,6 +256,14 @@ const oddName = ({ dhcp }: Message): string | undefined =>
 const nameStart = ({ dhcp }: Message): string | undefined =>
   /^[a-z]{2,15}(?![a-z])/i.exec(dhcp.text(HOST_NAME) ?? '')?.[0].toLowerCase();
 
+/** What a text begins with, before its version, number or address; undefined if that is all of it. */
+const startOf = (text: string | undefined): string | undefined =>
+  /^([a-z][a-z :_+-]*[a-z])[ :._+-]*\d/i.exec(text?.slice(0, SHOWN) ?? '')?.[1];
+
+/** What a client identifier begins with that holds a text (type 0, RFC 2132 §9.14). */
+const identifierStart = (message: Message): string | undefined =>
+  identifierKind(message) === '0' ? startOf(message.dhcp.text(OPTION.clientId)?.slice(1)) : undefined;
+
 /** The boot file that a reply names in its header. */
 export const fileNamed = ({ dhcp }: Message): string | undefined =>
   dhcp.file === '' ? undefined : `“${printable(dhcp.file.slice(0, SHOWN))}”`;
@@ -272,6 +281,7 @@ export const KINDS: readonly Kind<Message>[] = [
   kind('selected server', OPTION.server, 2, true, serverIn),
   kind('network', undefined, 2, true, ({ dhcp }) => networkOf(dhcp.ciaddr)),
   optionKind(OPTION.vendorClass, 2, true),
+  kind('begins', OPTION.vendorClass, 2, true, ({ dhcp }) => startOf(dhcp.text(OPTION.vendorClass))),
   optionKind(77, 2, true),
   optionKind(93, 2, true),
   kind('maker', undefined, 3, false, ({ dhcp }) => makerOf(dhcp.chaddr)),
@@ -281,6 +291,7 @@ export const KINDS: readonly Kind<Message>[] = [
   kind('source port', undefined, 2, true, ({ packet }) => packet.sourcePort?.toString()),
   kind('broadcast', undefined, 3, false, ({ dhcp }) => (dhcp.broadcast ? 'set' : 'not set')),
   kind('checksum', undefined, 3, false, ({ packet }) => (packet.noChecksum === true ? '' : undefined)),
+  kind('begins', OPTION.clientId, 3, false, identifierStart),
   kind('identifier kind', OPTION.clientId, 3, false, identifierKind),
   kind('name flags', FQDN, 3, false, nameFlags),
   kind('host name', HOST_NAME, 3, false, oddName),

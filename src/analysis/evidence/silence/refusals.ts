@@ -4,6 +4,8 @@ import { withFinding } from '../../draft';
 import type { IcmpError } from '../neighbours';
 import { rivalCause, rivalIn } from '../rivals';
 import type { World } from '../world';
+import { parseIpv4 } from '../../../codec/bytes';
+import { helpedElsewhere, type Helped } from './helpers';
 
 /** What an ICMP error about a DHCP message says about the cause of a silence. */
 
@@ -44,12 +46,50 @@ export const refusalsOf = (
   );
 
 /** The cause that an ICMP error reports, with the finding that explains it. */
-function refused(error: IcmpError, protocol: string, text: string): Cause {
+function refused(error: IcmpError, protocol: string, text: string, ...more: readonly string[]): Cause {
   const { type, code, source, frame } = error;
-  const told = cause('likely', text, `${protocol} from ${source} (type ${type}, code ${code}) in frame ${frame}`);
+  const told = cause(
+    'likely',
+    text,
+    ...more,
+    `${protocol} from ${source} (type ${type}, code ${code}) in frame ${frame}`,
+  );
   const finding = refusalOf(error);
   return finding ? withFinding(finding, [frame], told) : told;
 }
+
+/** The relay that sent what an error quotes, and a relay that another server answers, where the host asked never speaks DHCP. */
+export function wrongHelper(
+  error: IcmpError,
+  world: World,
+): { readonly relay: string; readonly other: Helped } | undefined {
+  const { quotedSource: relay, quotedDestination: to, quotedPort } = error;
+  const refusal = refusalOf(error);
+  if (quotedPort !== 67 || (refusal !== 'port-unreachable' && refusal !== 'host-unreachable')) return undefined;
+  if (!world.observed.giaddrs.has(parseIpv4(relay) ?? 0)) return undefined;
+  const other = helpedElsewhere(to, world);
+  return other && { relay, other };
+}
+
+/** That a relay is set to a wrong server. */
+export function wrongHelperCause(error: IcmpError, world: World): Cause | undefined {
+  const wrong = wrongHelper(error, world);
+  return wrong && helperCause('likely', wrong.relay, error.quotedDestination, wrong.other);
+}
+
+/** That a relay is set to a wrong server, as one answers `other`. */
+export const helperCause = (
+  likelihood: Cause['likelihood'],
+  relay: string,
+  to: string,
+  { relay: another, server, frame }: Helped,
+): Cause =>
+  cause(
+    likelihood,
+    `Relay ${relay} is set to a wrong server address: ${to} is not seen to serve DHCP`,
+    `this capture holds no DHCP message of ${to}`,
+    `relay ${another} sends to ${server} and is answered (frame ${frame})`,
+  );
 
 /** The cause that ICMP errors about datagrams to port 67 report; undefined if there are none. */
 export function refusalCause(errors: readonly IcmpError[], world: World): Cause | undefined {
@@ -61,7 +101,9 @@ export function refusalCause(errors: readonly IcmpError[], world: World): Cause 
       rival,
       `ICMP from ${error.source} (type ${error.type}, code ${error.code}) in frame ${error.frame}`,
     );
+  const wrong = wrongHelperCause(error, world);
   const { code, source, quotedDestination } = error;
+  if (wrong) return refused(error, 'ICMP', wrong.text, ...wrong.evidence);
   return refused(
     error,
     'ICMP',

@@ -138,6 +138,8 @@ export class Side<M = never> {
     const all = this.clients.size;
     let groups = 0;
     for (const property of kinds) {
+      // Who sends the same text sends the same beginning: that is one group.
+      if (property.about === 'begins') continue;
       const values = this.values.get(property);
       // Where each client may have its own value, it tells only from others that are alike.
       if (values && (property.alone || size >= property.least || values.size === 2))

@@ -4,6 +4,7 @@ import { cause, ranked, type Draft } from '../../collector';
 import { withFinding } from '../../draft';
 import type { Cause } from '../../finding';
 import type { Step } from '../../words/steps';
+import { givenUp, overlapping } from '../../evidence/givenTwice';
 import { overstayed, type Tenure } from '../../evidence/tenure';
 import { DECLINE, DISCOVER, REQUEST, type Client } from '../../conversations/model';
 import type { WorldRule } from '../rule';
@@ -28,49 +29,6 @@ export const duplicateAddress: WorldRule = function* (world) {
     yield* heldByAnother(address, leases, world);
   }
 };
-
-/** When a client gave its address up after a lease (RELEASE or DECLINE), or asked for another; Infinity if it did not. */
-function givenUp(lease: Lease, world: World): number {
-  const { client, exchange } = lease;
-  const known = world.once(endsOf);
-  let ends = known.get(client);
-  if (!ends) {
-    // Computed from the last exchange backwards, so that each is looked at once: the start of the next exchange that ends what was held
-    // before.
-    ends = new Float64Array(client.exchanges.length + 1).fill(Infinity);
-    for (let i = client.exchanges.length - 1; i >= 0; i--) {
-      const one = client.exchanges[i]!;
-      const gives =
-        one.outcome === 'released' || one.outcome === 'declined' || one.outcome === 'refused' || one.holds(DISCOVER);
-      ends[i] = gives ? one.start : ends[i + 1]!;
-    }
-    known.set(client, ends);
-  }
-  const next = ends[exchange.position + 1]!;
-  return next === Infinity && exchange.holds(DECLINE) ? exchange.end : next;
-}
-
-/** By client, for each of its exchanges: the start of the first exchange from there on that gives an address up. */
-const endsOf = (): Map<Client, Float64Array> => new Map();
-
-/** The pairs of leases of one address that hold at the same time for different clients, each with the one before. */
-function overlapping(leases: readonly Lease[], world: World): (readonly [before: Lease, after: Lease])[] {
-  const pairs: (readonly [Lease, Lease])[] = [];
-  for (let i = 1; i < leases.length; i++) {
-    const before = leases[i - 1]!;
-    const after = leases[i]!;
-    if (before.client === after.client || before.mac === after.mac || before.seconds === undefined) continue;
-    if (before.link !== after.link && !(before.relayed && after.relayed)) continue;
-    const up = givenUp(before, world);
-    // Where a clock was set back, only the order of the frames tells which was first.
-    const back = before.time - after.time;
-    if (back > 0 ? up < Infinity || back > before.seconds : after.time >= Math.min(before.time + before.seconds, up))
-      continue;
-    if (before.time === 0 && after.time === 0) continue;
-    pairs.push([before, after]);
-  }
-  return pairs;
-}
 
 function* twoClients(address: number, leases: readonly Lease[], world: World): Generator<Draft> {
   const pairs = overlapping(leases, world);

@@ -83,7 +83,10 @@ const clonesEvidence = ({ second, again, others, protocol }: Clones): string[] =
 const MOST_TURNS = 4;
 
 function turnText({ second, again }: Turn, protocol: 4 | 6): string {
-  const by = again.kind === 'uses' ? `is still heard by ${protocol === 6 ? 'ICMPv6' : 'ARP or ICMP'}` : 'still sends DHCP messages';
+  const by =
+    again.kind === 'uses'
+      ? `is still heard by ${protocol === 6 ? 'ICMPv6' : 'ARP or ICMP'}`
+      : 'still sends DHCP messages';
   return `${second.mac} begins in frame ${second.frame}, and ${span(again.time - second.time)} later ${again.mac} ${by} (frame ${again.frame})`;
 }
 

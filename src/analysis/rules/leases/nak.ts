@@ -17,12 +17,13 @@ import {
 } from '../../conversations/model';
 import type { Cause } from '../../finding';
 import type { ExchangeRule } from '../rule';
-import { isContiguous, subnetText } from '../subnets/subnet';
+import { sameSubnet, subnetText } from '../subnets/subnet';
+import { movedFrom, movedSteps, servedSubnet, type Moved, type Subnet } from './moved';
 import { misfitCause } from '../messages/requests';
 import { quiet, refusedBy, refusedByAnother, type Refusal } from '../subnets/refusals';
 import { misfitOf } from '../../evidence/fit';
 import { leaseAsAnotherAfter } from '../../evidence/identity';
-import { clientOf, commonServer } from '../../evidence/subjects';
+import { clientOf, commonServer, forOneReason } from '../../evidence/subjects';
 import { changedAsk, otherMachineCause, proxyTaken, unheardCause } from './nakCauses';
 import { ip, quote, where } from '../../words/words';
 import { changedIdentityCause } from './identity';
@@ -45,6 +46,8 @@ interface Why {
   /** The requested address has nothing in common with the server’s own, which is on the client’s link. */
   readonly far: boolean;
   readonly holder: Lease | undefined;
+  /** The client had the address in another network. */
+  readonly moved: Moved | undefined;
   /** The lease of this address that the same server gave to this client, and that is not over. */
   readonly before: Lease | undefined;
   /** The lease that the client got after the NAK. */
@@ -65,11 +68,6 @@ interface Why {
   readonly changed: Cause | undefined;
 }
 
-interface Subnet {
-  readonly address: number;
-  readonly mask: number;
-}
-
 /** The address that a request is about. */
 const wantedBy = ({ dhcp }: Message): number | undefined => dhcp.ip(OPTION.requested) || dhcp.ciaddr || undefined;
 
@@ -82,36 +80,41 @@ export const nak: ExchangeRule = function* (exchange, world) {
       .reverse()
       .find((one) => one.type === REQUEST || one.type === INFORM);
     const refused = request?.type === REQUEST ? wantedBy(request) : undefined;
-    const foreign = refusedByAnother(exchange);
     yield {
       id: 'nak',
       severity: 'warning',
       subject: clientOf(exchange),
-      common:
-        foreign && foreign.stranger === serverOf(message)
-          ? refusedBy(foreign.stranger)
-          : commonServer(message.dhcp.ip(OPTION.server)),
+      get common() {
+        const why = whyOf(exchange, message, request, world);
+        const foreign = why.refusal;
+        if (foreign && foreign.stranger === serverOf(message)) return refusedBy(foreign.stranger);
+        const { causes } = toldBy(why, request);
+        return why.moved?.cause === causes[0]
+          ? why.moved?.common
+          : forOneReason(commonServer(message.dhcp.ip(OPTION.server)), causes[0]);
+      },
       frames: [...message.frames, ...(request?.frames ?? [])],
       address: refused === undefined ? undefined : ip(refused),
-      detail: () => {
-        const why = whyOf(exchange, message, request, world);
-        const { server, said, wanted } = why;
-        const state = request && stateIn(exchange, request);
-        const address = wanted === undefined ? 'an address' : ip(wanted);
-        if (request?.type === INFORM) return informRefused(why, request);
-        return {
-          title: `${clientOf(exchange)}: server ${server} refuses ${wanted === undefined ? 'its address' : ip(wanted)} (NAK)`,
-          explanation:
-            `${request ? `The client asked for ${address}${state === undefined || state === 'unclear' ? '' : ` in state ${state.toUpperCase()}`} (${where(request)}); server` : 'Server'} ${server} answered NAK in frame ${message.frame}` +
-            `${said === undefined ? ', without a reason' : `, with the message ${quote(said)}`}. ${endingOf(why)}`,
-          causes: causesOf(why),
-          steps: stepsOf(why),
-          reference: 'RFC 2131 §3.1, §4.3.2',
-        };
-      },
+      detail: () => toldBy(whyOf(exchange, message, request, world), request),
     };
   }
 };
+
+function toldBy(why: Why, request: Message | undefined): Detail {
+  const { exchange, message, server, said, wanted } = why;
+  if (request?.type === INFORM) return informRefused(why, request);
+  const state = request && stateIn(exchange, request);
+  const address = wanted === undefined ? 'an address' : ip(wanted);
+  return {
+    title: `${clientOf(exchange)}: server ${server} refuses ${wanted === undefined ? 'its address' : ip(wanted)} (NAK)`,
+    explanation:
+      `${request ? `The client asked for ${address}${state === undefined || state === 'unclear' ? '' : ` in state ${state.toUpperCase()}`} (${where(request)}); server` : 'Server'} ${server} answered NAK in frame ${message.frame}` +
+      `${said === undefined ? ', without a reason' : `, with the message ${quote(said)}`}. ${endingOf(why)}`,
+    causes: causesOf(why),
+    steps: stepsOf(why),
+    reference: 'RFC 2131 §3.1, §4.3.2',
+  };
+}
 
 /** A NAK answers an INFORM, which asks for no address: RFC 2131 §4.3.5 knows only the ACK as its answer. */
 function informRefused({ exchange, message, server, said }: Why, inform: Message): Detail {
@@ -138,11 +141,8 @@ function informRefused({ exchange, message, server, said }: Why, inform: Message
 function whyOf(exchange: Exchange, message: Message, request: Message | undefined, world: World): Why {
   const server = serverOf(message) ?? 'a server';
   const wanted = request && wantedBy(request);
-  const subnet = servedSubnet(world, message);
-  const outside =
-    wanted !== undefined &&
-    subnet !== undefined &&
-    (wanted & subnet.mask) >>> 0 !== (subnet.address & subnet.mask) >>> 0;
+  const subnet = servedSubnet(message, request, world);
+  const outside = wanted !== undefined && subnet !== undefined && !sameSubnet(wanted, subnet.address, subnet.mask);
   const misfit = misfitOf(exchange, world);
   // A server on the client's own link has an address there: one that differs in its first octet shares no subnet with the address asked for.
   const own = message.dhcp.ip(OPTION.server);
@@ -159,6 +159,7 @@ function whyOf(exchange: Exchange, message: Message, request: Message | undefine
     far,
     holder:
       wanted === undefined ? undefined : world.survey.leasesOf(wanted).find(({ client }) => client !== exchange.client),
+    moved: wanted === undefined ? undefined : movedFrom(exchange.client, message, request, wanted, subnet, world),
     before: wanted === undefined ? undefined : leaseBefore(exchange, message, wanted, world),
     after: leaseAfter(exchange, message, world),
     offered: exchange.of(OFFER).some((offer) => offer.dhcp.yiaddr === wanted && serverOf(offer) === server),
@@ -228,6 +229,7 @@ function causesOf(why: Why): Cause[] {
     inside,
     far,
     holder,
+    moved,
     before,
     offered,
     changedAsk,
@@ -241,9 +243,10 @@ function causesOf(why: Why): Cause[] {
   } = why;
   const other = isOther(why);
   const taken = said !== undefined && TAKEN.test(said);
+  const elsewhere = outside !== undefined || far || (inside === undefined && saysOtherNetwork(said));
   const explained =
-    outside !== undefined ||
-    far ||
+    moved !== undefined ||
+    elsewhere ||
     holder !== undefined ||
     other ||
     offered ||
@@ -280,20 +283,22 @@ function causesOf(why: Why): Cause[] {
       ),
       ...(refusal ? { finding: refusal.id } : {}),
     },
+    moved?.cause,
     (outside !== undefined || far || !refusal) &&
       !proxy &&
+      !moved &&
       // Another server of this link gives the very address.
       refusal?.given.dhcp.yiaddr !== wanted &&
       cause(
-        inside ? 'unlikely' : (outside || far) && !other ? 'likely' : 'possible',
+        inside ? 'unlikely' : elsewhere && !other ? 'likely' : 'possible',
         'The client comes from another subnet, with an address that does not belong here',
         inside && `${ip(wanted!)} is in ${subnetText(inside.address, inside.mask)}, which ${server} serves`,
         outside && `${ip(wanted!)} is not in ${subnetText(outside.address, outside.mask)}, which ${server} serves`,
         far && `${ip(wanted!)} has nothing in common with the server’s own address ${server}`,
         message.dhcp.giaddr !== 0 && `giaddr ${ip(message.dhcp.giaddr)}`,
-        wrongNetwork(said) && `the server says ${quote(said!)}`,
+        saysOtherNetwork(said) && `the server says ${quote(said)}`,
       ),
-    (holder !== undefined || !refusal) &&
+    (holder !== undefined || !(refusal || moved)) &&
       cause(
         holder || (taken && !explained) ? 'likely' : 'possible',
         'The address was leased to another client meanwhile, or the lease ended',
@@ -301,12 +306,13 @@ function causesOf(why: Why): Cause[] {
         taken && `the server says ${quote(said)}`,
       ),
     // Without the request, nothing tells which of these it is.
-    cause(
-      known ? 'unlikely' : explained || taken || wanted === undefined ? 'possible' : 'likely',
-      'The server has no record of the lease (its database was lost or it is new), and is set to be authoritative',
-      said !== undefined && NO_RECORD.test(said) && `the server says ${quote(said)}`,
-      before && `the same server gave it to this client in frame ${before.frame}, and that lease is not over`,
-    ),
+    !moved &&
+      cause(
+        known ? 'unlikely' : explained || taken || wanted === undefined ? 'possible' : 'likely',
+        'The server has no record of the lease (its database was lost or it is new), and is set to be authoritative',
+        said !== undefined && NO_RECORD.test(said) && `the server says ${quote(said)}`,
+        before && `the same server gave it to this client in frame ${before.frame}, and that lease is not over`,
+      ),
     offered &&
       !machine &&
       cause(
@@ -318,8 +324,10 @@ function causesOf(why: Why): Cause[] {
   );
 }
 
-/** What servers say in option 56 of an address that another client has, and of a lease that they do not know. */
+/** What servers say in option 56 of an address that another client has, of one of another network, and of a lease that they do not know. */
 const TAKEN = /\bin use\b|\bnot available\b/i;
+const OTHER_NETWORK = /\bwrong (network|subnet)\b|\bnot (on|in) .*(net|subnet|range)/i;
+const saysOtherNetwork = (said: string | undefined): said is string => said !== undefined && OTHER_NETWORK.test(said);
 const NO_RECORD = /\bnot found\b|\bno (such )?lease\b|\bunknown\b/i;
 
 /** Whether the NAK comes from another server than the client selected. */
@@ -357,6 +365,7 @@ function stepsOf(why: Why): advice.Step[] {
       ...lookUp,
     ];
   if (misfit) return [advice.updateClient(client), ...lookUp];
+  if (why.moved) return movedSteps(why.moved, after, client);
   if (outside || far)
     return [
       after
@@ -372,20 +381,4 @@ function stepsOf(why: Why): advice.Step[] {
       : `On ${server}, look up who holds ${ip(wanted)}.`,
     ...advice.together(lookUp, why.wanted === undefined ? advice.authoritative() : []),
   ];
-}
-
-function wrongNetwork(said: string | undefined): boolean {
-  return said !== undefined && /wrong (network|address)|not (on|in) .*(net|subnet|range)|requested address/i.test(said);
-}
-
-/** The subnet in which the NAK's server leases on the NAK's link, judged by the leases seen. */
-function servedSubnet(world: World, message: Message): { readonly address: number; readonly mask: number } | undefined {
-  const server = message.dhcp.ip(OPTION.server);
-  const lease = server === undefined ? undefined : world.survey.leaseBy(server);
-  const fits =
-    lease?.mask !== undefined &&
-    isContiguous(lease.mask) &&
-    lease.link === message.link &&
-    (!lease.relayed || message.relayed);
-  return fits ? { address: lease.address, mask: lease.mask } : undefined;
 }

@@ -11,7 +11,7 @@ import { where } from '../../words/words';
 import type { WorldRule } from '../rule';
 import { refusalSteps } from './discovers/kinds';
 import { forwards6 } from '../../evidence/forwarding';
-import { isLooping, isTooLarge, refusalOf, type Refusal } from '../../evidence/silence/refusals';
+import { isLooping, isTooLarge, refusalOf, wrongHelperCause, type Refusal } from '../../evidence/silence/refusals';
 import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';
 import { tooLargeOnTheWay } from './tooLarge';
@@ -94,6 +94,7 @@ export const icmpErrors: WorldRule = function* (world) {
     const who = error.quotedDestination;
     const elsewhere = speaksElsewhere(who, world);
     const rival = rivalIn(error, world);
+    const helper = rival ? undefined : wrongHelperCause(error, world);
     // From port 67 to port 67 of a relay: a reply. A client would ask from port 68.
     const reply = error.quotedPort === 67 && error.quotedFromPort === 67;
     if (kind === 'port-unreachable' && reply && world.observed.giaddrs.has(parseIpv4(who) ?? 0)) {
@@ -150,8 +151,9 @@ export const icmpErrors: WorldRule = function* (world) {
             : ranked(
                 rival && rivalCause(rival),
                 server && elsewhere,
+                helper,
                 cause(
-                  elsewhere || rival ? 'possible' : 'likely',
+                  elsewhere || rival || helper ? 'possible' : 'likely',
                   server
                     ? 'The DHCP server is stopped, or does not listen on this address'
                     : 'The client program has ended, or the reply goes to the wrong host',
@@ -192,10 +194,13 @@ export const icmpErrors: WorldRule = function* (world) {
                   )
                 : ranked(
                     server && elsewhere,
+                    helper,
                     cause(
-                      elsewhere ? 'possible' : 'likely',
+                      elsewhere || helper ? 'possible' : 'likely',
                       server
-                        ? 'The server or relay is down, or its address is wrong in the relay’s configuration'
+                        ? helper
+                          ? 'The server is down'
+                          : 'The server or relay is down, or its address is wrong in the relay’s configuration'
                         : 'The client has left its address',
                     ),
                     cause(

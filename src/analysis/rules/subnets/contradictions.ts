@@ -1,7 +1,10 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
-import { OFFER, OPTION, type Message } from '../../conversations/model';
+import { OFFER, OPTION, type Exchange, type Message } from '../../conversations/model';
+import type { Lease } from '../../conversations/lease';
 import { isContiguous } from '../../conversations/masks';
+import { withFinding } from '../../draft';
+import type { Cause } from '../../finding';
 import { parseIpv4 } from '../../../codec/bytes';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { linkText, vlanOf, vlanOfLink } from '../../words/links';
@@ -75,12 +78,15 @@ export const ackOtherSubnet: ExchangeRule = function* (exchange) {
 /** The leases of one subnet on one link: where each stands, and from the first lease's time to the end of the last. */
 interface Given {
   readonly entries: { frame: number; server: string; client: string }[];
+  readonly first: Lease;
+  /** Replies of two servers to one client that put it into different subnets. */
+  rivals: readonly Message[] | undefined;
   from: number;
   until: number;
 }
 
 /** The subnets that clients have at one time. One that begins when every lease of the others has ended is a network that was changed. */
-function atOneTime(subnets: ReadonlyMap<string, Given>): Map<string, Given['entries']> {
+function atOneTime(subnets: ReadonlyMap<string, Given>): Map<string, Given> {
   const inTime = [...subnets].sort(([, one], [, other]) => one.from - other.from);
   const together = new Set<string>();
   let longest = inTime[0]!;
@@ -88,7 +94,7 @@ function atOneTime(subnets: ReadonlyMap<string, Given>): Map<string, Given['entr
     if (one[1].from <= longest[1].until) together.add(longest[0]).add(one[0]);
     if (one[1].until > longest[1].until) longest = one;
   }
-  return new Map([...subnets].flatMap(([name, { entries }]) => (together.has(name) ? [[name, entries] as const] : [])));
+  return new Map([...subnets].filter(([name]) => together.has(name)));
 }
 
 /** Replies that are not relayed put clients of one link into different subnets. */
@@ -102,15 +108,23 @@ export const conflictingSubnets: WorldRule = function* (world) {
     if (!subnets) byLink.set(place, (subnets = new Map<string, Given>()));
     const name = subnetText(lease.address, lease.mask);
     let known = subnets.get(name);
-    if (!known) subnets.set(name, (known = { entries: [], from: lease.time, until: lease.time }));
+    if (!known)
+      subnets.set(
+        name,
+        (known = { entries: [], first: lease, rivals: undefined, from: lease.time, until: lease.time }),
+      );
+    if (lease.exchange.leaseAnswers > 2) known.rivals ??= rivalsIn(lease.exchange);
     known.from = Math.min(known.from, lease.time);
     known.until = Math.max(known.until, lease.time + (lease.seconds ?? Infinity));
     if (known.entries.length < 1000)
       known.entries.push({ frame: lease.frame, server: lease.exchange.server ?? '?', client: lease.client.label });
   }
   for (const [link, all] of byLink) {
-    const subnets = atOneTime(all);
-    if (subnets.size < 2) continue;
+    const given = atOneTime(all);
+    if (given.size < 2) continue;
+    const subnets = new Map([...given].map(([name, { entries }]) => [name, entries] as const));
+    const firsts = [...given.values()].map(({ first }) => first);
+    const rivals = [...given.values()].find((one) => one.rivals)?.rivals;
     const names = [...subnets.keys()];
     const servers = [...new Set([...subnets.values()].flatMap((entries) => entries.map((entry) => entry.server)))];
     const several = servers.length > 1;
@@ -121,39 +135,55 @@ export const conflictingSubnets: WorldRule = function* (world) {
       frames: [...subnets.values()]
         .map((entries) => entries[0]!.frame)
         .concat([...subnets.values()].flatMap((entries) => entries.slice(1).map((entry) => entry.frame))),
-      detail: () => ({
-        title: `Clients of one link are put into ${count(subnets.size, 'subnet')}: ${list(names)}`,
-        explanation: `${[...subnets]
-          .slice(0, 6)
-          .map(
-            ([name, entries]) =>
-              `${name} by ${list([...new Set(entries.map((entry) => entry.server))])} (frame ${entries[0]!.frame})`,
-          )
-          .join(
-            '; ',
-          )}. These replies were not relayed, so the clients share a link; ${nested(names) ? 'they reach each other directly where each mask holds the other’s address, and otherwise through a router only: a host with the narrow mask sends to the router what a host with the wide mask sends directly' : 'in different subnets they reach each other through a router only, or not at all'}.`,
-        causes: ranked(
-          cause(
-            several ? 'likely' : 'unlikely',
-            'Two servers with different configuration serve this link',
-            several ? list(servers) : `${servers[0]!} gives all of them`,
+      detail: () => {
+        const narrow = narrowCause(firsts);
+        return {
+          title: `Clients of one link are put into ${count(subnets.size, 'subnet')}: ${list(names)}`,
+          explanation: `${[...subnets]
+            .slice(0, 6)
+            .map(
+              ([name, entries]) =>
+                `${name} by ${list([...new Set(entries.map((entry) => entry.server))])} (frame ${entries[0]!.frame})`,
+            )
+            .join(
+              '; ',
+            )}. These replies were not relayed, so the clients share a link; ${nested(names) ? 'they reach each other directly where each mask holds the other’s address, and otherwise through a router only: a host with the narrow mask sends to the router what a host with the wide mask sends directly' : 'in different subnets they reach each other through a router only, or not at all'}.`,
+          causes: ranked(
+            narrow,
+            several && rivals
+              ? withFinding(
+                  'rogue-server',
+                  rivals.flatMap((reply) => reply.frames),
+                  cause(
+                    narrow ? 'possible' : 'likely',
+                    'Two servers with different configuration serve this link',
+                    `they put one client into different subnets: ${list(rivals.map((reply) => `${serverSubject(reply)} in frame ${reply.frame}`))}`,
+                    'see the finding rogue-server',
+                  ),
+                )
+              : cause(
+                  several ? (narrow ? 'possible' : 'likely') : 'unlikely',
+                  'Two servers with different configuration serve this link',
+                  several ? list(servers) : `${servers[0]!} gives all of them`,
+                ),
+            cause(
+              several || narrow ? 'possible' : 'likely',
+              nested(names)
+                ? 'One server gives different masks for one network: an old scope, a reservation or a class has the wrong one'
+                : 'One server’s scopes are set to the wrong link, or a shared network is meant',
+            ),
+            cause('possible', 'The capture sees several links as one (a trunk without VLAN tags, `-i any`)'),
           ),
-          cause(
-            several ? 'possible' : 'likely',
-            nested(names)
-              ? 'One server gives different masks for one network: an old scope, a reservation or a class has the wrong one'
-              : 'One server’s scopes are set to the wrong link, or a shared network is meant',
-          ),
-          cause('possible', 'The capture sees several links as one (a trunk without VLAN tags, `-i any`)'),
-        ),
-        steps: [
-          several
-            ? `Find out which of ${list(servers)} belongs on this link.`
-            : `On ${servers[0]!}, see which scopes serve this link, and whether both are meant to.`,
-          ...(several ? advice.snooping(vlanOfLink(link)) : []),
-        ],
-        reference: 'RFC 2131 §4.3.1',
-      }),
+          steps: [
+            ...(narrow ? ['Correct the mask first: see the finding router-outside-subnet.'] : []),
+            several
+              ? `Find out which of ${list(servers)} belongs on this link.`
+              : `On ${servers[0]!}, see which scopes serve this link, and whether both are meant to.`,
+            ...(several ? advice.snooping(vlanOfLink(link)) : []),
+          ],
+          reference: 'RFC 2131 §4.3.1',
+        };
+      },
     };
   }
 };
@@ -215,6 +245,42 @@ export const joinedLinks: ExchangeRule = function* (exchange) {
     }),
   };
 };
+
+/** The replies by which two servers put one client into different subnets. */
+function rivalsIn(exchange: Exchange): readonly Message[] | undefined {
+  const [first, ...others] = [...leasing(exchange)];
+  const mask = first && maskOf(first);
+  const other =
+    mask !== undefined &&
+    others.find(
+      (one) => serverSubject(one) !== serverSubject(first!) && !sameSubnet(one.dhcp.yiaddr, first!.dhcp.yiaddr, mask),
+    );
+  return other ? [first!, other] : undefined;
+}
+
+/** The subnets are parts of one network, as the router of one of them shows, which its mask leaves out. */
+function narrowCause(leases: readonly Lease[]): Cause | undefined {
+  for (const { address, mask, routers, frame } of leases) {
+    const router = routers.find((one) => !sameSubnet(one, address, mask!));
+    if (router === undefined) continue;
+    const prefix = Math.clz32(address ^ router);
+    const wider = maskOfPrefix(prefix);
+    if (prefix < LEAST_PREFIX || !leases.every((one) => sameSubnet(one.address, address, wider))) continue;
+    return withFinding(
+      'router-outside-subnet',
+      [frame],
+      cause(
+        'likely',
+        'They are parts of one network: a subnet mask is too narrow',
+        `the router ${ip(router)} is not in ${subnetText(address, mask!)} (frame ${frame}), and ${subnetText(address, wider)} holds it and all these clients`,
+        'see the finding router-outside-subnet',
+      ),
+    );
+  }
+  return undefined;
+}
+/** A network that is larger than this is seldom one link. */
+const LEAST_PREFIX = 16;
 
 /** Whether all of these subnets, as `10.0.0.0/24`, are parts of one of them. */
 function nested(names: readonly string[]): boolean {

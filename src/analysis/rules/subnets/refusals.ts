@@ -13,6 +13,7 @@ import {
   type Message,
 } from '../../conversations/model';
 import { parseIpv4 } from '../../../codec/bytes';
+import { factoryOf, offOf } from '../../evidence/factory';
 import { clientOf } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
 import { vlanOf } from '../../words/links';
@@ -66,15 +67,17 @@ export const refusedBy = (stranger: string): Common => ({
 
 /** The refusal as a finding; `findPort` gives the step for locating a server. */
 export function refusalDraft(
-  { nak, stranger, given, server, id }: Refusal,
+  refusal: Refusal,
   exchange: Exchange,
   world: World,
   findPort: (server: string, world: World, reply: Message) => string,
 ): Draft {
+  const { nak, stranger, given, server, id } = refusal;
   const client = clientOf(exchange);
   const mask = maskOf(given);
   const subnet = mask === undefined ? ip(given.dhcp.yiaddr) : subnetText(given.dhcp.yiaddr, mask);
   const rogue = id === 'rogue-server';
+  const factory = factoryOf(stranger);
   return {
     id,
     severity: rogue ? 'error' : 'warning',
@@ -83,12 +86,13 @@ export function refusalDraft(
     frames: [...nak.frames, ...given.frames],
     detail: () => ({
       title: `${client}: ${server} gives it ${ip(given.dhcp.yiaddr)}, and ${stranger} refuses that`,
-      explanation: `The ${where(given)} is from ${server}; the ${where(nak)} is from ${stranger}, which offered nothing to this client${rogue ? ` and is not in its subnet ${subnet}` : ''}. A server that was not selected must keep silent. A client that takes the NAK gives its address up and starts over.`,
+      explanation: `The ${where(given)} is from ${server}; the ${where(nak)} is from ${stranger}, which offered nothing to this client${rogue ? ` and is not in its subnet ${subnet}` : ''}. ${dueText(refusal, exchange)} A client that takes the NAK gives its address up and starts over.`,
       causes: ranked(
         cause(
           rogue ? 'likely' : 'possible',
           'A router, access point or virtual machine with its own DHCP server was plugged in',
           rogue && `${stranger} is not in ${subnet}`,
+          factory !== undefined && `${stranger} is the factory address of ${factory}`,
         ),
         cause(
           rogue ? 'possible' : 'likely',
@@ -103,10 +107,30 @@ export function refusalDraft(
   };
 }
 
+/** What the server that refuses should have done. */
+function dueText({ nak, stranger, id }: Refusal, exchange: Exchange): string {
+  const asked = exchange.of(REQUEST).findLast(({ time }) => time <= nak.time);
+  if (!asked || asked.dhcp.has(OPTION.server)) return 'A server that was not selected must keep silent.';
+  return id === 'rogue-server'
+    ? `The REQUEST selects no server, so whoever finds the address wrong for its network says NAK (RFC 2131 §4.3.2); what is wrong is that ${stranger} serves another network on this link.`
+    : 'The REQUEST selects no server, and one that has no record of the client must keep silent (RFC 2131 §4.3.2).';
+}
+
+/** How a server is switched off that comes with a system, as its address tells. */
+export function switchOff(server: string): advice.Step[] {
+  const [system, step] = offOf(server) ?? [];
+  if (system === undefined || step === undefined) return [];
+  return [advice.stepFor('system', system, `${system === 'windows' ? 'Windows' : 'Linux'}, on ${server}`, step)];
+}
+
 /** How a server is kept from refusing what is not its own. */
-export const quiet = (server: string): advice.Step[] =>
-  advice.settings({
-    dhcpd: `\`not authoritative;\` on ${server}`,
-    kea: `\`"authoritative": false\` on ${server}`,
-    dnsmasq: `remove \`dhcp-authoritative\` on ${server}`,
-  });
+export function quiet(server: string): advice.Step[] {
+  const off = switchOff(server);
+  return off.length > 0
+    ? off
+    : advice.settings({
+        dhcpd: `\`not authoritative;\` on ${server}`,
+        kea: `\`"authoritative": false\` on ${server}`,
+        dnsmasq: `remove \`dhcp-authoritative\` on ${server}`,
+      });
+}

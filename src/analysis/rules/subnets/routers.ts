@@ -4,6 +4,7 @@ import { cause, ranked } from '../../collector';
 import { OPTION, REQUEST, type Message } from '../../conversations/model';
 import { cannotBeHost } from '../../conversations/masks';
 import type { ArpSeen } from '../../evidence/arp';
+import { usualRouter } from '../../evidence/routersGiven';
 import { serverSubject } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
 import type { Lease } from '../../conversations/lease';
@@ -33,6 +34,7 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
     const subnet = advice.subnetOfReply(message);
     const proofs = !ownAway && first.address === yiaddr ? proofsOfHost(message, exchange.client.mac, world) : [];
     const pooled = ownAway || proofs.length > 0;
+    const usual = pooled || routers.length === 0 ? undefined : usualRouter(message, world);
     yield {
       id: 'unusable-router',
       severity: routers.length > 0 ? 'error' : 'warning',
@@ -58,8 +60,14 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
               'The pool holds the server’s own address',
               `yiaddr and the server’s own address are both ${ip(yiaddr)}`,
             ),
+          usual &&
+            cause(
+              'likely',
+              `The settings of this client are wrong, not those of its subnet: a reservation, or a class, has the ${what} ${ip(first.address)}`,
+              `${count(usual.clients, 'other client')} of this subnet ${usual.clients === 1 ? 'is' : 'are'} given ${ip(usual.router)} by the same server (frame ${usual.lease.frame})`,
+            ),
           cause(
-            pooled ? 'unlikely' : 'likely',
+            pooled ? 'unlikely' : usual ? 'possible' : 'likely',
             `The option for the ${what} is mistyped, or was left behind when the subnet changed`,
             `${first.option} is ${ip(first.address)}`,
           ),
@@ -78,7 +86,11 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
               ...advice.poolSetting(subnet),
             ]
           : [
-              ...(routers.length > 0 ? advice.routerSetting(subnet) : []),
+              ...(usual
+                ? advice.reservedRouter(ip(yiaddr), message.dhcp.chaddr, ip(usual.router))
+                : routers.length > 0
+                  ? advice.routerSetting(subnet)
+                  : []),
               ...(dns.length > 0 ? advice.dnsSetting(subnet) : []),
             ],
         reference: 'RFC 2132 §3.5, §3.8; RFC 1122 §3.2.1.3; RFC 3442',

@@ -1,3 +1,4 @@
+import { parseIpv4 } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
 import { cause, ranked, type Draft } from '../../collector';
 import {
@@ -16,10 +17,12 @@ import {
 import type { Settings } from '../../conversations/settings';
 import type { ExchangeRule } from '../rule';
 import { isContiguous, maskOfPrefix, routesOf, sameSubnet, subnetText } from './subnet';
-import { refusalDraft, refusedByAnother } from './refusals';
+import { refusalDraft, refusedByAnother, switchOff } from './refusals';
+import { withFinding } from '../../draft';
+import { givenTwice } from '../../evidence/givenTwice';
 import { clientOf } from '../../evidence/subjects';
 import { vlanOf } from '../../words/links';
-import { ip, ips, list } from '../../words/words';
+import { frames, ip, ips, list } from '../../words/words';
 import type { World } from '../../evidence/world';
 import { findPort, findPorts, macEvidence } from './whereabouts';
 import { intruderAmong, namesItself } from './intruder';
@@ -139,26 +142,70 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
   if (says.length < 2) {
     const refusal = refusedByAnother(exchange);
     const listed = refusal && world.once(authorisedOf);
-    if (refusal && (listed!.size === 0 || listed!.has(refusal.stranger)))
-      yield refusalDraft(refusal, exchange, world, findPort);
+    if (!refusal || !(listed!.size === 0 || listed!.has(refusal.stranger))) return;
+    // Where the two also disagree in their offers to one client, that tells more, and it is one thing.
+    const quarrel = world.once(quarrelsOf).get(pairOf([refusal.server, refusal.stranger]));
+    const told = quarrel?.exchange && severalDraft(quarrel.exchange, world);
+    if (!told || told.id !== 'rogue-server') yield refusalDraft(refusal, exchange, world, findPort);
+    else yield { ...told, frames: [...told.frames, ...refusal.nak.frames], places: told.frames.slice(0, 1) };
     return;
   }
+  const draft = severalDraft(exchange, world);
+  if (draft) yield draft;
+};
+
+/** Two servers that disagree: the first exchange in which both offer, and what one of them refuses by NAK of what the other gives. */
+interface Quarrel {
+  exchange: Exchange | undefined;
+  readonly naks: Message[];
+}
+
+/** By the two servers. */
+function quarrelsOf(world: World): ReadonlyMap<string, Quarrel> {
+  const found = new Map<string, Quarrel>();
+  const of = (servers: readonly string[]): Quarrel => {
+    const key = pairOf(servers);
+    let known = found.get(key);
+    if (!known) found.set(key, (known = { exchange: undefined, naks: [] }));
+    return known;
+  };
+  for (const exchange of world.exchanges) {
+    if (exchange.leaseAnswers < 2) continue;
+    const servers = new Set(exchange.leaseReplies.map(serverOf));
+    if (servers.size !== 2) continue;
+    const says = [...speakers(exchange).values()];
+    const refusal = says.length < 2 ? refusedByAnother(exchange) : undefined;
+    if (says.length === 2) of(says.map(({ server }) => server)).exchange ??= exchange;
+    else if (refusal) of([refusal.server, refusal.stranger]).naks.push(refusal.nak);
+  }
+  return found;
+}
+
+const pairOf = (servers: readonly string[]): string => list([...servers].sort());
+
+/** Two servers answer one client: what they agree and disagree about. */
+function severalDraft(exchange: Exchange, world: World): Draft | undefined {
+  const says = [...speakers(exchange).values()];
   // An INFORM may be answered by several servers, each with what it knows.
   const informs = exchange.holds(INFORM);
   const wrong = says.flatMap((say, i) => (i === 0 ? [] : differences(says[0]!, say, informs)));
   const authorised = world.once(authorisedOf);
   const rogue = authorised.size > 0 && says.some((say) => !authorised.has(say.server));
-  if (rogue) return; // `unauthorisedServer` reports it.
-  if (wrong.length === 0 && wrongServerAcked(exchange)) return;
+  if (rogue) return undefined; // `unauthorisedServer` reports it.
+  if (wrong.length === 0 && wrongServerAcked(exchange)) return undefined;
   const names = says.map((say) => say.server);
   const ofOneRelay = relayedToEach(exchange, says);
-  yield {
+  return {
     id: wrong.length > 0 ? 'rogue-server' : 'multiple-servers',
     severity: wrong.length > 0 ? 'error' : 'warning',
     // The findings share their servers, however many clients are answered.
-    subject: list([...names].sort()),
+    subject: pairOf(names),
     frames: says.flatMap((say) => say.message.frames),
     detail: () => {
+      const twice = givenTwice(
+        names.flatMap((name) => parseIpv4(name) ?? []),
+        world,
+      );
       const suspect = wrong.length > 0 && !ofOneRelay ? intruderAmong(says, world) : undefined;
       const suspects = suspect ? [suspect.say, ...suspect.more] : [];
       const others = says.filter((say) => !suspects.includes(say));
@@ -177,8 +224,8 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
         explanation:
           `In one transaction, ${clientOf(exchange)} is answered by ${list(says.map((say) => `${say.server} in frame ${say.message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))}. ` +
           (wrong.length > 0
-            ? `They disagree${about}. The client may take ${says.length === 2 ? 'either' : 'any'} answer; with ${says.length === 2 ? 'the' : 'a'} wrong one its traffic is lost, or goes through a stranger’s machine.`
-            : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. Nothing is wrong where they share their leases (failover) or have ranges that do not overlap; otherwise they may give one address to two clients.`),
+            ? `They disagree${about}. The client may take ${says.length === 2 ? 'either' : 'any'} answer; with ${says.length === 2 ? 'the' : 'a'} wrong one its traffic is lost, or goes through a stranger’s machine.${naksText(world.once(quarrelsOf).get(pairOf(names))?.naks ?? [])}`
+            : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. ${twice ? `But they give one address, ${ip(twice[0].address)}, to two clients.` : 'Nothing is wrong where they share their leases (failover) or have ranges that do not overlap; otherwise they may give one address to two clients.'}`),
         causes:
           wrong.length > 0
             ? ranked(
@@ -217,8 +264,19 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
                   ),
               )
             : ranked(
+                twice &&
+                  withFinding(
+                    'duplicate-address',
+                    twice.map(({ frame }) => frame),
+                    cause(
+                      'likely',
+                      'They do not know of each other’s leases, and their ranges overlap',
+                      `${ip(twice[0].address)} is leased to ${twice[0].client.label} by ${ip(twice[0].server!)} (frame ${twice[0].frame}) and to ${twice[1].client.label} by ${ip(twice[1].server!)} (frame ${twice[1].frame})`,
+                      'see the finding duplicate-address',
+                    ),
+                  ),
                 cause(
-                  'likely',
+                  twice ? 'unlikely' : 'likely',
                   'They are a pair of servers (failover, split scope)',
                   informs ? 'they do not contradict each other' : 'both agree in subnet, router and DNS',
                 ),
@@ -229,8 +287,12 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
             ? [`Compare the scopes of ${list(names)} for the network of relay ${ofOneRelay.relay}${about}.`]
             : []),
           ...(wrong.length > 0
-            ? [...findPorts(says, world, suspects), ...advice.snooping(vlanOf(says[0]!.message.packet))]
-            : [...advice.shareLeases(names), ...findPorts(says, world)]),
+            ? [
+                ...findPorts(says, world, suspects),
+                ...suspects.flatMap((say) => switchOff(say.server)),
+                ...advice.snooping(vlanOf(says[0]!.message.packet)),
+              ]
+            : [...(twice ? advice.partRanges(names) : advice.shareLeases(names)), ...findPorts(says, world)]),
           'Tell Port 67 which servers are authorised, and it names the others.',
         ],
         servers: names,
@@ -238,7 +300,13 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
       };
     },
   };
-};
+}
+
+/** What one of two servers refuses of the other’s leases. */
+const naksText = ([first, ...others]: readonly Message[]): string =>
+  first === undefined
+    ? ''
+    : ` ${serverOf(first)!} also refuses by NAK what the other gives (${frames([first, ...others].map(({ frame }) => frame))}).`;
 
 /** The relay that forwards the client’s message to each of several servers, and one such frame for each. */
 function relayedToEach(exchange: Exchange, says: readonly Say[]): { relay: string; frames: number[] } | undefined {

@@ -15,8 +15,9 @@ import {
 import { linkSelection } from '../../conversations/relayAgent';
 import { cannotBeHost, isContiguous, maskOfPrefix, network, prefixOf, sameSubnet } from '../../conversations/masks';
 import type { ExchangeRule } from '../rule';
+import { leaseOfRouter, usualRouter } from '../../evidence/routersGiven';
 import { serverSubject } from '../../evidence/subjects';
-import { ip, ips, where } from '../../words/words';
+import { count, ip, ips, where } from '../../words/words';
 
 export { isContiguous, maskOfPrefix, network, prefixOf, sameSubnet } from '../../conversations/masks';
 
@@ -95,7 +96,7 @@ export function outOfReach(
 }
 
 /** A router (option 3) is not in the client's own subnet, and no on-link route reaches it: the client cannot leave its link. */
-export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
+export const routerOutsideSubnet: ExchangeRule = function* (exchange, world) {
   for (const message of leasing(exchange)) {
     const { dhcp } = message;
     const mask = maskOf(message);
@@ -115,6 +116,10 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
         const server = dhcp.ip(OPTION.server);
         const due = dueMask(message, mask, outside);
         const tooNarrow = due !== undefined;
+        const usual = usualRouter(message, world);
+        const elsewhere = leaseOfRouter(outside[0]!, world);
+        const own =
+          usual?.router ?? (message.relayed && sameSubnet(dhcp.giaddr, dhcp.yiaddr, mask) ? dhcp.giaddr : undefined);
         // The relay's own address is in the subnet that the client is in: if the router is there as well, the address is the odd one out.
         const ofOtherPool =
           message.relayed && sameSubnet(dhcp.giaddr, outside[0]!, mask) && !sameSubnet(dhcp.giaddr, dhcp.yiaddr, mask);
@@ -140,6 +145,10 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
               tooNarrow || ofOtherPool || other ? 'possible' : 'likely',
               'The router option was copied from another scope, or mistyped',
               `option 3 is ${ips(all)}, the subnet ${subnet}`,
+              elsewhere &&
+                `${ip(outside[0]!)} is the router of ${elsewhere.client.label} in ${subnetText(elsewhere.address, elsewhere.mask!)} (frame ${elsewhere.frame})`,
+              usual &&
+                `${count(usual.clients, 'other client')} of ${subnet} ${usual.clients === 1 ? 'is' : 'are'} given ${ip(usual.router)} (frame ${usual.lease.frame})`,
             ),
             cause(
               tooNarrow ? 'likely' : prefixOf(mask) > 24 || wider >= 16 ? 'possible' : 'unlikely',
@@ -165,10 +174,12 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange) {
               ? `Find out why ${serverSubject(message)} serves relay ${ip(dhcp.giaddr)} from a pool of ${subnet}: look at its pools, and at shared networks.`
               : tooNarrow
                 ? dueText(message, due, outside[0]!)
-                : `Give a router of ${subnet} to this scope, or correct the mask.`,
+                : own === undefined
+                  ? `Give a router of ${subnet} to this scope, or correct the mask.`
+                  : `Set the router of ${subnet} to ${ip(own)}, ${usual ? 'which others of this subnet are given' : 'the relay’s own address there, if that is the router'}.`,
             ...(tooNarrow
               ? advice.maskSetting(advice.subnetOfReply(message, due)!)
-              : routerSteps(message, mask, prefixOf(mask) > 24 || wider >= 16 ? maskOfPrefix(wider) : undefined)),
+              : routerSteps(message, mask, own, prefixOf(mask) > 24 || wider >= 16 ? maskOfPrefix(wider) : undefined)),
           ],
           reference: 'RFC 2132 §3.3, §3.5; RFC 1122 §3.3.1',
         };
@@ -222,8 +233,14 @@ function otherwiseText(message: Message, other: Message): string {
 }
 
 /** Settings for the router of a reply’s subnet, and for the mask that would hold both. */
-function routerSteps(message: Message, mask: number, wider: number | undefined): advice.Step[] {
-  const router = advice.routerSetting(advice.subnetOfReply(message, mask));
+function routerSteps(
+  message: Message,
+  mask: number,
+  own: number | undefined,
+  wider: number | undefined,
+): advice.Step[] {
+  const router = advice.routerSetting(advice.subnetOfReply(message, mask), own === undefined ? undefined : ip(own));
+  if (own !== undefined) return router;
   const corrected = wider === undefined ? undefined : advice.subnetOfReply(message, wider);
   return corrected ? advice.together(router, advice.maskSetting(corrected)) : router;
 }

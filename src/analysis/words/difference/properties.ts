@@ -311,6 +311,13 @@ export const PROPERTIES: Readonly<Record<About, Words>> = {
     does: (value) => ['send', `a host name that begins with “${value}”`],
     why: CLASS,
   },
+  begins: {
+    shown: (value, { title }) => `${title} that begins with “${value}”`,
+    none: ({ code }) => `no such option ${code}`,
+    are: (value, { title }) => `with ${title} that begins with “${value}”`,
+    does: (value, { title }) => ['send', `${title} that begins with “${value}”`],
+    why: CLASS,
+  },
   'made up': {
     shown: () => 'a locally administered hardware address',
     none: 'an address of a maker',

@@ -56,6 +56,8 @@ const SEVERAL = 3;
 const ZERO = /^(0x)?0[0.:]*(?![\da-z.:])/i;
 /** Grow while a client asks in vain, which may have begun before the capture. */
 const GROWS: ReadonlySet<string> = new Set(['dhcp.secs', 'dhcpv6.option.8']);
+/** Every client has its own, even where a program invents clients with one. */
+const INDIVIDUAL: ReadonlySet<string> = new Set(['dhcp.xid', 'dhcpv6.xid', 'dhcp.chaddr', 'eth.src']);
 
 /** What is compared: the unanswered and the answered messages. */
 export interface Compared {
@@ -117,7 +119,7 @@ function differenceAt(path: string, place: Place, compared: Compared): FieldDiff
   const fresh = everywhere(own, unanswered).filter((value) => !theirs.values.has(value));
   const gone = everywhere(theirs, answered).filter((value) => !own.values.has(value));
   const isList = own.repeated + theirs.repeated > 0;
-  const mayBeNew = newness(theirs, answered.messages) > MAY_BE_NEW;
+  const mayBeNew = INDIVIDUAL.has(place.key ?? '') || newness(theirs, answered.messages) > MAY_BE_NEW;
   const grows = GROWS.has(place.key ?? '');
   if (fresh.length > 0 && !(grows && !compared.repeat && !ZERO.test(fresh[0]!))) {
     if (!mayBeNew || compared.clients >= SEVERAL)

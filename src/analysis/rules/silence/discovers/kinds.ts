@@ -1,6 +1,6 @@
 import * as advice from '../../../words/advice';
 import type { Known } from '../../../words/advice';
-import { isLooping, refusalOf } from '../../../evidence/silence/refusals';
+import { isLooping, refusalOf, wrongHelper } from '../../../evidence/silence/refusals';
 import type { IcmpError } from '../../../evidence/neighbours';
 import { rivalIn } from '../../../evidence/rivals';
 import type { World } from '../../../evidence/world';
@@ -155,6 +155,9 @@ export function refusalSteps(error: IcmpError, world: World): advice.Step[] {
   if (!refusal) return [];
   const rival = rivalIn(error, world);
   if (rival) return rivalSteps(rival);
+  const wrong = wrongHelper(error, world);
+  if (wrong)
+    return [...helperSteps(wrong.relay, server, wrong.other.server), ...advice.serverRunning({ server }).slice(0, 2)];
   if (refusal === 'port-unreachable')
     return [...advice.serverRunning({ server }), ...advice.openServerPort({ server })];
   if (refusal === 'firewall-reject')
@@ -174,6 +177,23 @@ export function refusalSteps(error: IcmpError, world: World): advice.Step[] {
     ),
   ];
 }
+
+/** The steps if a relay is set to a wrong server. */
+const helperSteps = (relay: string, to: string, server: string): advice.Step[] => [
+  advice.stepFor(
+    'relay',
+    'ios',
+    `Cisco IOS, on relay ${relay}`,
+    `\`show ip helper-address\` shows where requests are sent. Put \`ip helper-address ${server}\` in place of ${to} if ${server} is to serve this network as well.`,
+  ),
+  advice.stepFor(
+    'relay',
+    'linux',
+    `Linux, on relay ${relay}`,
+    `\`dhcrelay -4 ${server}\` in place of ${to}, likewise.`,
+  ),
+  `See that ${server} then has a scope that holds ${relay}.`,
+];
 
 /** The step if relays pass a message round in a loop. */
 export const LOOP_STEP = advice.stepFor(

@@ -123,6 +123,9 @@ function byTrait(silent: readonly Silent[], world: World): readonly [Draft[], re
   return [drafts, left];
 }
 
+/** What keeps a server from answering anybody. */
+const FLOODS: ReadonlySet<string> = new Set(['message-flood', 'starvation']);
+
 /** What several clients have in common but the answered ones do not. */
 interface Shared {
   readonly subject: string;
@@ -153,11 +156,11 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
           .filter(({ run }) => run[0]!.link === link)
           .map(({ client }) => client),
       ]);
-      // Any field of the first client’s messages says nothing of the others.
-      const comparing = common === undefined ? { propertiesOnly: silent.length > 1 } : undefined;
+      // What the first client’s messages have says nothing of the others.
+      const comparing = silent.length === 1 && common === undefined ? {} : false;
       const { causes, steps, known } = whyNoOffer(first.client, first.run, world, undefined, comparing);
       // What keeps the server from answering anybody explains more than what the clients have in common.
-      const flooded = causes[0]?.finding === 'message-flood' && causes[0].likelihood === 'likely';
+      const flooded = causes[0]?.likelihood === 'likely' && FLOODS.has(causes[0].finding ?? '');
       const shown = flooded ? undefined : common?.cause();
       const own = new Set<object>(silent.map(({ client }) => client));
       const others = [...answered].filter((client) => !own.has(client)).length;

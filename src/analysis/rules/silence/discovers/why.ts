@@ -22,6 +22,7 @@ import type { Difference } from '../../../evidence/silence/apart';
 import { commonFault, faultText } from '../../../evidence/silence/properties';
 import { deafCause, deafSteps, deafTo } from '../deaf';
 import { floodCause } from '../flooded';
+import { starvedCause } from '../starved';
 import { checksumSteps, discoverSumCause } from '../sums';
 import { nestedCause, nestedSteps } from './nested';
 import { probeCause, probedFor, probeSteps } from './probed';
@@ -61,8 +62,8 @@ export function whyNoOffer(
   run: readonly Message[],
   world: World,
   later?: Message,
-  /** How this client by itself is compared with those that are answered; undefined if it is not. */
-  comparing: Comparing | undefined = {},
+  /** How this client by itself is compared with those that are answered; false if it is not. */
+  comparing: Comparing | false = {},
 ): {
   readonly causes: Cause[];
   readonly steps: Step[];
@@ -125,15 +126,17 @@ export function whyNoOffer(
     deafening,
   ];
   const shown = compared.some((one) => one?.likelihood === 'likely');
+  const starved = shown || PLAIN.has(kind) || later ? undefined : starvedCause(run, world);
   const flood = floodCause(run, world, { known: shown || PLAIN.has(kind), answersOthers });
-  const known = shown || flood?.likelihood === 'likely';
+  const known = shown || starved !== undefined || flood?.likelihood === 'likely';
   const difference = known || !comparing ? undefined : differs(kind, client, run, world, comparing);
   const faulty = known || difference ? undefined : damageCause(run, world);
   const untrusted = known || difference || faulty ? undefined : untrustedCause(run);
   const replied = replies.some((one) => one?.finding === 'reply-mismatch');
   // A client that was sent a reply has been heard.
   const heard = replies.some((one) => one?.finding !== undefined);
-  const left = deafening?.likelihood === 'likely' ? causes.filter(({ text }) => !DENIED.has(text)) : causes;
+  const denied = deafening?.likelihood === 'likely' ? DENIED : starved ? POOL : undefined;
+  const left = denied ? causes.filter(({ text }) => !denied.has(text)) : causes;
   const guessed = heard
     ? []
     : known || faulty
@@ -144,6 +147,7 @@ export function whyNoOffer(
   const weighed = ranked(
     refusalCause(refusals, world),
     ...compared,
+    starved,
     flood,
     faulty,
     untrusted,
@@ -173,7 +177,9 @@ export function whyNoOffer(
           ? deafSteps(deaf)
           : shown
             ? comparedSteps(compared, client, run, world)
-            : []),
+            : starved
+              ? [STARVED_STEP]
+              : []),
       ...(difference?.likelihood === 'likely' ? differenceSteps(difference, knownHere) : []),
       // Where the replies are seen, the server need not be asked why it is silent.
       ...(refused || replied ? [] : stepsFor(kind, relayed, knownHere)),
@@ -193,12 +199,18 @@ function unseenCause(client: Client, { link }: Message, world: World): Cause | u
   );
 }
 
+/** What an attack on the pool says better. */
+const POOL: ReadonlySet<string> = new Set(OF_POOL.map((text) => TEXTS[text]));
+
 /** What a server that hears no broadcasts denies: one that heard them would have answered those who need no free address. */
 const DENIED: ReadonlySet<string> = new Set(
   [...OF_POOL, 'firewall' as const, 'relay' as const].map((text) => TEXTS[text]),
 );
 
 const lessLikely = (one: Cause['likelihood']): Cause['likelihood'] => (one === 'likely' ? 'possible' : one);
+
+const STARVED_STEP =
+  'Stop the sender of the invented requests first (see the finding starvation), then remove the leases that it was given from the server.';
 
 /** The steps for what the comparison of a message with its reply shows. */
 function comparedSteps(

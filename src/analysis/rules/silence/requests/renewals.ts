@@ -21,15 +21,18 @@ import { sharedIdentityCause } from '../../leases/identity';
 import { refusalCause, refusalsOf } from '../../../evidence/silence/refusals';
 import { answersSince, renewalsSince } from '../../../evidence/alive';
 import { AROUND, hostBy, sceneOf } from '../../../evidence/silence/scene';
-import { apartOn } from '../../../evidence/silence/answered';
+import { answeredSide, apartOn } from '../../../evidence/silence/answered';
 import { NOWHERE, goesNowhere, waysOf } from './renewalWay';
 import { mayPassUnseen } from '../../../evidence/silence/sight';
 import { commonAfterTheEnd, isAfterTheEnd } from '../discovers/ended';
 import { comparedCauses } from '../compared';
 import { deafCause, deafSteps, deafTo } from '../deaf';
+import { refusalSteps } from '../discovers/kinds';
+import type { IcmpError } from '../../../evidence/neighbours';
+import type { Lease } from '../../../conversations/lease';
 import { framesOf, identityCause } from './unanswered';
 import { withFinding } from '../../../draft';
-import { frames, ip, times } from '../../../words/words';
+import { count, frames, ip, times } from '../../../words/words';
 import type { World } from '../../../evidence/world';
 import { differenceCause } from '../../../words/difference';
 
@@ -132,7 +135,7 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
         steps: advice.together(
           deafStepsFor(causes, asked, world),
           ways.filter((way) => way.cause.text === causes[0]?.text).flatMap((way) => way.steps),
-          renewalSteps(exchange, why, server, address),
+          renewalSteps(exchange, why, server, address, world),
         ),
         reference: 'RFC 2131 §4.4.5',
       };
@@ -149,21 +152,23 @@ function deafStepsFor([first]: readonly Cause[], asked: readonly Message[], worl
 /** The steps for a renewal without an answer, those for its likely cause first. */
 function renewalSteps(
   { client }: Exchange,
-  { causes, mayBeFirewall }: Why,
+  { causes, mayBeFirewall, mayLackRecord, refusal }: Why,
   server: string | undefined,
   address: string,
+  world: World,
 ): advice.Step[] {
   const [first] = causes;
   const known = { server, address, client: client.mac === '' ? undefined : client.mac };
   const reach = `On client ${client.label}: \`ping ${server ?? 'SERVER'}\` and \`traceroute ${server ?? 'SERVER'}\` show whether it reaches the server.`;
   const told = first?.likelihood === 'likely' ? first.finding : undefined;
+  const ofClient = told === 'client-id-changed' || told === 'forbidden-field';
   return advice.together(
-    told === 'client-id-changed' || told === 'forbidden-field' ? [advice.updateClient(client.label)] : [],
-    told === 'port-unreachable' ? advice.serverRunning(known) : [],
-    told === 'firewall-reject' || told === undefined ? [] : server === undefined ? [] : [reach],
+    ofClient ? [advice.updateClient(client.label)] : [],
+    refusal ? refusalSteps(refusal, world) : [],
+    ofClient || told === 'firewall-reject' || told === undefined ? [] : server === undefined ? [] : [reach],
     told === undefined ? (server === undefined ? advice.serverRunning(known) : [reach]) : [],
-    mayBeFirewall ? advice.openServerPort(known) : [],
-    advice.authoritative(known),
+    mayBeFirewall && !refusal ? advice.openServerPort(known) : [],
+    mayLackRecord ? advice.authoritative(known) : [],
     [advice.captureBothEnds(known)],
   );
 }
@@ -175,6 +180,10 @@ interface Why {
    * Not where the server answers the renewals of others, nor where the likely cause is another finding, unless it is that of a firewall.
    */
   readonly mayBeFirewall: boolean;
+  /** The server may have no record of the lease, as far as its later answers show. */
+  readonly mayLackRecord: boolean;
+  /** The ICMP error that reports why. */
+  readonly refusal: IcmpError | undefined;
 }
 
 /** Findings that a firewall causes. */
@@ -190,7 +199,8 @@ function whyNotRenewed(
   const { client } = exchange;
   const rebinding = asked.length - unicast.length;
   const [first] = unicast;
-  const refusal = refusalCause(refusalsOf(world.once(sceneOf).icmp, client.mac, first?.packet), world);
+  const errors = refusalsOf(world.once(sceneOf).icmp, client.mac, first?.packet);
+  const refusal = refusalCause(errors, world);
   const server = (first && parseIpv4(first.packet.destination ?? '')) || undefined;
   const last = unicast[unicast.length - 1];
   const { inVain } =
@@ -207,7 +217,7 @@ function whyNotRenewed(
   const renews = answer || server === undefined ? undefined : renewsOthers(ip(server), exchange, first!, world);
   const partner = answer && server !== undefined ? otherServer(answer, server, world) : undefined;
   const compared = answer || unicast.length === 0 ? undefined : apartOn('RENEWAL', [[client, unicast]], world);
-  const differing = compared?.likelihood === 'likely' ? compared : undefined;
+  const difference = compared && differenceCause(compared);
   const deaf = unicast.length > 0 || answer ? undefined : deafTo(asked, world);
   const deafening = deaf && deafCause(deaf);
   const known = [
@@ -215,22 +225,25 @@ function whyNotRenewed(
     sharedIdentityCause(exchange.client, [], world),
     first && answer && answersAlike(first, answered, answer) ? undefined : identityCause(exchange, world),
     ...ways.map((way) => way.cause),
-    namesServerCause(exchange),
+    namesServerCause(exchange) ?? asksAgainCause(unicast, world),
     ...comparedCauses(exchange, asked, world),
-    differing && differenceCause(differing),
+    difference?.likelihood === 'likely' ? difference : undefined,
     deafening,
   ].filter((one) => one !== undefined);
+  const guess = known.length === 0 ? difference : undefined;
   const name = server === undefined ? 'The server' : `The server ${ip(server)}`;
   const arp = inVain.length > 0 && `ARP for ${ip(server!)} gets no answer (${frames(inVain)})`;
   const byFilter =
-    known.length > 0
-      ? 'possible'
-      : toAll || renews
-        ? 'unlikely'
+    toAll || renews
+      ? 'unlikely'
+      : known.length > 0
+        ? 'possible'
         : partner === undefined && (answer ?? alive)
           ? 'likely'
           : 'possible';
   const byServer = (answer ?? alive ?? renews) ? 'unlikely' : known.length > 0 ? 'possible' : 'likely';
+  const confirmed = answer?.type === ACK && partner === undefined;
+  const again = server === undefined ? undefined : givenAgain(exchange, last!, server, world);
   const causes = ranked(
     ...known,
     partner !== undefined &&
@@ -251,7 +264,9 @@ function whyNotRenewed(
         alive &&
           `${ip(server!)} answers ${alive.client.label} after that (frame ${alive.messages.find(({ fromClient }) => !fromClient)!.frame})`,
       ),
+    guess,
     first !== undefined &&
+      !reachesServer(first, renews, world) &&
       cause(
         'possible',
         'There is no route between the client’s subnet and the server: the first exchange went by broadcast or relay, the renewal goes directly',
@@ -269,11 +284,13 @@ function whyNotRenewed(
         (alive ?? renews) && 'it answers others',
         arp,
       ),
-    cause(
-      renews && known.length === 0 ? 'likely' : 'possible',
-      'The server has no record of this lease, and does not answer',
-      renews && `it answers ${renewsText(renews)}`,
-    ),
+    !confirmed &&
+      cause(
+        again ? 'unlikely' : renews && known.length === 0 ? 'likely' : 'possible',
+        'The server has no record of this lease, and does not answer',
+        renews && `it answers ${renewsText(renews)}`,
+        again && `it gives ${client.label} the same address again in frame ${again.frame}`,
+      ),
   );
   const finding = causes[0]?.finding;
   const mayBeFirewall =
@@ -282,7 +299,7 @@ function whyNotRenewed(
         (first !== undefined && byFilter !== 'unlikely') ||
         (partner === undefined && byServer !== 'unlikely')
       : OF_FIREWALL.has(finding);
-  return { causes, mayBeFirewall };
+  return { causes, mayBeFirewall, mayLackRecord: !confirmed && !again && partner === undefined, refusal: errors[0] };
 }
 
 /** Whether the server that a renewal went to confirms the same under the same client identifier: then the identifier is not the reason. */
@@ -299,6 +316,21 @@ const renewsOthers = (server: string, { client }: Exchange, after: Message, worl
 
 const renewsText = (ack: Message): string =>
   `the renewal of another client of this link after that (frame ${ack.frame})`;
+
+/** Whether renewals get from a client to its server: they go to the server’s own link-layer address, or others’ are answered. */
+function reachesServer({ packet, link }: Message, renews: Message | undefined, world: World): boolean {
+  const own = world.survey.servers.get(packet.destination ?? '')?.macs ?? [];
+  return (
+    renews !== undefined ||
+    own.some((one) => one.link === link && one.mac === packet.ethDestination && one.source === packet.destination)
+  );
+}
+
+/** The lease by which the same server gives a client its address again after a renewal in vain. */
+const givenAgain = ({ client }: Exchange, last: Message, server: number, world: World): Lease | undefined =>
+  world.survey
+    .leasesOf(last.dhcp.ciaddr)
+    .find((one) => one.client === client && one.time > last.time && one.server === server);
 
 /** The server that answered, if it is clearly not the one that was asked. */
 function otherServer(answer: Message, asked: number, world: World): string | undefined {
@@ -325,6 +357,25 @@ function namesServerCause(exchange: Exchange): Cause | undefined {
       'likely',
       'The renewal has options that only a REQUEST after an OFFER may have, and the server does not take it for a renewal',
       `ciaddr ${ip(first.dhcp.ciaddr)} and option ${named.join(' and ')} in ${frames(framesOf(wrong).slice(0, 4))}`,
+      'see the finding forbidden-field',
+    ),
+  );
+}
+
+/** The renewals have option 50, which belongs in a REQUEST for an address that is not held (RFC 2131 table 5), and those that are answered have none. */
+function asksAgainCause(unicast: readonly Message[], world: World): Cause | undefined {
+  const [first] = unicast;
+  if (!first || !unicast.every(({ dhcp }) => dhcp.has(OPTION.requested))) return undefined;
+  const answered = answeredSide('RENEWAL', first.link, world);
+  if (!answered || answered.optionCounts[OPTION.requested]! > 0) return undefined;
+  return withFinding(
+    'forbidden-field',
+    framesOf(unicast),
+    cause(
+      'likely',
+      'The renewal has option 50 (requested IP address), which belongs in other REQUESTs only, and the server drops it or takes it for one of those',
+      `ciaddr ${ip(first.dhcp.ciaddr)} and option 50 in ${frames(framesOf(unicast).slice(0, 4))}`,
+      `${answered.messages === 1 ? 'the renewal' : `all ${answered.messages} renewals`} of ${count(answered.clients.size, 'client')} on this link that ${answered.messages === 1 ? 'is' : 'are'} answered ${answered.messages === 1 ? 'has' : 'have'} none (first in frame ${answered.frame})`,
       'see the finding forbidden-field',
     ),
   );

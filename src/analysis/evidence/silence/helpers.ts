@@ -1,0 +1,55 @@
+import { ipv4ToText } from '../../../codec/bytes';
+import type { World } from '../world';
+
+/** Servers that relays are set to: one that never speaks DHCP, while relays get answers from another, may be a wrong address. */
+
+/** A relay that a server answers. */
+export interface Helped {
+  readonly relay: string;
+  readonly server: string;
+  /** The frame of an answer. */
+  readonly frame: number;
+}
+
+interface Helpers {
+  /** By relay: the first answer to what it sent. */
+  readonly helped: ReadonlyMap<number, Helped>;
+  /** By host that is asked: the relays that send to it. */
+  readonly askers: ReadonlyMap<string, ReadonlySet<number>>;
+  /** Every address that DHCP replies come from or name as their server. */
+  readonly speaking: ReadonlySet<string>;
+}
+
+function helpersOf(world: World): Helpers {
+  const helped = new Map<number, Helped>();
+  const askers = new Map<string, Set<number>>();
+  const speaking = new Set<string>(world.survey.servers.keys());
+  for (const exchange of world.exchanges)
+    for (const message of exchange.messages)
+      for (const { source, destination, frame, dhcp } of message.packetsSeen()) {
+        const { giaddr } = dhcp!;
+        if (message.fromClient) {
+          if (giaddr === 0 || destination === undefined) continue;
+          const known = askers.get(destination);
+          if (known) known.add(giaddr);
+          else askers.set(destination, new Set([giaddr]));
+        } else if (source !== undefined) {
+          speaking.add(source);
+          // What a relay sends itself is for the client.
+          if (giaddr === 0 || helped.has(giaddr) || !askers.get(source)?.has(giaddr)) continue;
+          helped.set(giaddr, { relay: ipv4ToText(giaddr), server: source, frame });
+        }
+      }
+  return { helped, askers, speaking };
+}
+
+/**
+ * A relay that a server answers, where another host that relays send to never speaks DHCP, and none of these relays is answered by anybody:
+ * a relay that has both is set to two partners, one of which is down.
+ */
+export function helpedElsewhere(to: string, world: World): Helped | undefined {
+  const { helped, askers, speaking } = world.once(helpersOf);
+  if (speaking.has(to) || [...(askers.get(to) ?? [])].some((relay) => helped.has(relay))) return undefined;
+  const [first] = helped.values();
+  return first;
+}
