@@ -7,6 +7,7 @@ import type { Outcome } from './finding';
 import { ACK, BOOTP, DISCOVER, INFORM, OFFER, REQUEST, type Client, type Exchange } from './conversations/model';
 import type { Client6, Exchange6 } from './conversations/v6model';
 import { otherAddressAcked } from './evidence/fit';
+import { fit6 } from './evidence/fit6';
 import { hiddenReply } from './evidence/survey';
 import { ignoresToTheEnd } from './evidence/taken';
 import { ignoresToTheEnd6 } from './rules/v6/ignored';
@@ -203,13 +204,16 @@ export function endingOf6(client: Client6, world: World, machine?: string): Endi
         ? 'ended'
         : outcome === 'incomplete' && asksOn6(last)
           ? 'asks on'
-          : hasSettingsOnly(client, world)
-            ? 'stateless'
-            : undefined,
+          : outcome === 'unanswered' && world.once(fit6).misanswered.has(last)
+            ? 'misfit'
+            : hasSettingsOnly(client, world)
+              ? 'stateless'
+              : undefined,
     presumed: false,
     offered: outcome === 'unanswered' && last.has(ADVERTISE) && last.has(REQUEST6),
     servedBefore: outcome === 'unanswered' && wasServed(client.exchanges, last),
-    held: undefined,
+    // The REPLY takes back the address that was to be renewed, and gives another.
+    held: outcome === 'renewed' ? answer?.ended[0] : undefined,
     confirms: last.has(CONFIRM),
     onlyReplies: client.exchanges.every(({ notes }) => notes.every(({ fromServer }) => fromServer)),
   };

@@ -128,3 +128,33 @@ test('v6-timer-order: a preferred lifetime beyond the valid one comes down to it
   assert.match(found!.causes[0]!.text, /^The preferred lifetime is configured longer than the valid lifetime/);
   assert.match(String(found!.steps[0]), /preferred-lifetime 3600; default-lease-time 3600;/);
 });
+
+test('bad-checksum: an unfinished checksum of answers that nobody takes is the cause, and a warning', () => {
+  const build = new Build();
+  const unfinished = [{ id: 'checksum-offload', at: 0, length: 2, text: 'The UDP checksum is only begun.' }];
+  for (const [i, at] of [0, 1, 3].entries()) {
+    build.v6(at, message(1, 1, duid(1), ia()), { source: 'fe80::1', ethSource: '02:00:00:00:00:01' });
+    const problems = unfinished as never;
+    build.v6(at + 0.01, message(2, 1, duid(1), server, GIVEN), {
+      source: 'fe80::fe',
+      destination: 'fe80::1',
+      problems,
+    });
+    assert.equal(build.packets.length, 2 * (i + 1));
+  }
+  const { findings } = build.analyse(30);
+  assert.deepEqual(
+    findings.map(({ id, severity }) => `${id} ${severity}`),
+    ['bad-checksum warning', 'answer-ignored warning'],
+  );
+  assert.match(findings[1]!.causes[0]!.text, /is not finished, so the client’s system drops it$/);
+});
+
+test('the verdict does not say that nobody answers a client whose answers do not fit', () => {
+  const build = new Build();
+  for (const at of [0, 1, 3]) {
+    build.v6(at, message(1, 1, duid(1), ia()), { source: 'fe80::1', ethSource: '02:00:00:00:00:01' });
+    build.v6(at + 0.01, message(2, 1, duid(9), server, GIVEN), { source: 'fe80::fe', destination: 'fe80::1' });
+  }
+  assert.match(build.analyse(30).verdict, /the client got no answer that fits its question/);
+});

@@ -25,7 +25,7 @@ function loop(most: number, step = 0.001): Build {
   for (const at of [0, 1, 3])
     for (let hops = 0; hops <= most; hops++) {
       const [source, destination] = hops % 2 === 0 ? [A, B] : [B, A];
-      build.v6(at + hops * step, forwarded(hops, ['11', '22']), { source: source!, destination: destination! });
+      build.v6(at + hops * step, forwarded(hops, ['11', '22']), { source: source, destination: destination });
     }
   return build;
 }

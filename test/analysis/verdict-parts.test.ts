@@ -89,7 +89,7 @@ test('the fields of a finding are written as the tree writes them', () => {
   const all = [...FINDINGS.values()].flatMap(({ fields = [] }) => fields);
   assert.ok(all.length > 70);
   const form =
-    /^(dhcp|dhcpv6)\.option\.\d+$|^(dhcp\.(op|hops|secs|flags|yiaddr|giaddr|chaddr|file)|dhcpv6\.msgtype|ip\.(dst|len)|udp\.(srcport|dstport|checksum)|vlan\.id|icmp|tftp)$/;
+    /^(dhcp|dhcpv6)\.option\.\d+$|^(dhcp\.(op|hops|secs|flags|yiaddr|giaddr|chaddr|file)|dhcpv6\.(msgtype|hopcount)|ip\.(dst|len)|udp\.(srcport|dstport|checksum)|vlan\.id|icmp|tftp)$/;
   for (const key of all) assert.match(key, form);
 });
 

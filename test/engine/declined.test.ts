@@ -5,7 +5,7 @@ import { Capture } from '../../src/engine/capture';
 import { pcap } from '../capture/build';
 import { BROADCAST, eth, h16, ip6, octets, udp } from '../codec/frames';
 
-/* Neighbour discovery is of interest where it is about an address that a DHCPv6 client declined, and nowhere else. */
+/* Neighbour discovery is of interest where it is about an address that a DHCPv6 client was given or declined, and nowhere else. */
 
 const MAC = '02005e00530c';
 const OTHER = '02005e0053dd';
@@ -36,4 +36,15 @@ test('v6-decline: the advertisement of the declined address is told, that of ano
     capture.findings.filter(({ id }) => id === 'v6-decline').map(({ frames: shown }) => shown),
     [[3, 2]],
   );
+});
+
+test('neighbour discovery from an address that a REPLY gave is of interest, that from another is not', async () => {
+  const solicits = (last: string): string =>
+    eth(0x86dd, ip6(58, `8700${h16(0)}00000000fe80${'00'.repeat(13)}01`, held(last)), BROADCAST, OTHER);
+  const reply = decline('42').replace(/^09/, '07');
+  const frames = [solicits('43'), solicits('42'), eth(0x86dd, ip6(17, udp(547, 546, reply)), BROADCAST, MAC)];
+  const bytes = pcap(frames.map((text) => ({ bytes: octets(text) })));
+  const capture = new Capture('given', DEFAULT_SETTINGS);
+  await capture.read({ name: 'given', size: bytes.length, chunks: () => streamOf(bytes) });
+  assert.equal(capture.ofInterest, 2);
 });

@@ -20,10 +20,10 @@ export interface Ending {
    * Why it got no address: an answer gives none and says why (`lawful`) or does not (`unlawful`), or OFFERs are seen but it keeps asking, or
    * it does without IPv4 as it is told to (`v6 only`), or the address in the answer is valid for 0 seconds (`ended`), or it asks on for what
    * an answer gave it (`ignores`), or only a server answered that does not speak DHCP (`bootp`), or DHCPv6 gave it settings, and gives
-   * nobody addresses on its link (`stateless`).
+   * nobody addresses on its link (`stateless`), or the answer does not fit its question (`misfit`).
    */
   readonly without:
-    'lawful' | 'unlawful' | 'asks on' | 'v6 only' | 'ended' | 'ignores' | 'bootp' | 'stateless' | undefined;
+    'lawful' | 'unlawful' | 'asks on' | 'v6 only' | 'ended' | 'ignores' | 'bootp' | 'stateless' | 'misfit' | undefined;
   /** The capture does not show the reply that gave it its address: only its silence afterwards speaks for it. */
   readonly presumed: boolean;
   /** It was offered an address, and its REQUEST got no answer. */
@@ -57,6 +57,7 @@ export const WITHOUT: Readonly<Record<NonNullable<Ending['without']>, string>> =
   ignores: 'was given a lease, and asks on for it as if the answer had not come',
   'v6 only': 'does without IPv4, as option 108 tells it to',
   bootp: 'got no lease: only a BOOTP server answered, and it does not speak DHCP',
+  misfit: 'got no answer that fits its question',
   stateless: 'got settings by DHCPv6, which gives no addresses on its link',
   ended: 'was answered with an address that is valid for 0 s, so it has none',
 };

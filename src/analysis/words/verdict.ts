@@ -115,6 +115,7 @@ export function storyOf(
           without === 'unlawful' ||
           without === 'asks on' ||
           without === 'ignores' ||
+          without === 'misfit' ||
           without === 'bootp',
       ),
     damaged: world.facts.fileProblems.length > 0,
@@ -253,11 +254,11 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
     WITHOUT.ignores,
     'were given leases, and ask on for them as if the answers had not come',
   );
-  for (const kind of ['asks on', 'bootp', 'stateless'] as const)
+  for (const kind of ['asks on', 'bootp', 'stateless', 'misfit'] as const)
     say(
       endings.filter(({ without }) => without === kind),
       WITHOUT[kind],
-      WITHOUT[kind].replace('on its', 'on their'),
+      WITHOUT[kind].replace(' its ', ' their '),
     );
   say(
     endings.filter(({ without }) => without === 'unlawful'),

@@ -77,7 +77,7 @@ const droppedOf = (messages: readonly Message[]): Dropped => ({
 
 const droppedOf6 = (notes: readonly Note6[]): Dropped => ({
   name: messageType6(notes[0]!.type),
-  fromClient: true,
+  fromClient: !notes[0]!.fromServer,
   six: true,
   frames: notes.map(({ frame }) => frame),
   all: notes.flatMap((one) => one.frames),
@@ -130,6 +130,19 @@ export function* discoverSumDrafts(client: Client, run: readonly Message[], worl
 export function* sumDrafts6({ client, sent }: Unanswered6, world: World): Generator<Draft> {
   if (sumFaultOf6(sent[0]!, world) === 'unfinished' && sumCause6(sent, world)?.likelihood === 'likely')
     yield sumDraft(droppedOf6(sent), sent.slice(1), nameOfDuid(client.label), 'The server');
+}
+
+/** The same for answers by DHCPv6 that their client does not take. */
+export function* ignoredSumDrafts6(
+  replies: readonly Note6[],
+  again: readonly Note6[],
+  client: string,
+  world: World,
+): Generator<Draft> {
+  const [{ server, index }] = replies as [Note6];
+  if (replies.some((one) => sumFaultOf6(one, world) !== 'unfinished')) return;
+  const sender = server === undefined ? (world.packets.get(index).source ?? 'the server') : nameOfDuid(server);
+  yield sumDraft(droppedOf6(replies), again, sender, client);
 }
 
 function sumDraft(

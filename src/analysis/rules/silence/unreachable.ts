@@ -124,7 +124,7 @@ export const icmpErrors: WorldRule = function* (world) {
           `In frame ${error.frame}, ${error.source} sends ICMP${error.version === 6 ? 'v6' : ''} type ${error.type}, code ${error.code}, and quotes a datagram from ${error.quotedSource} to ${error.version === 6 ? `[${who}]` : who}:${error.quotedPort}. ` +
           {
             'port-unreachable': calm
-              ? 'The client’s kernel refuses the reply because the client takes its replies by a packet socket, or has ended after RELEASE. The exchange completes all the same.'
+              ? `The client’s kernel refuses the reply because the client ${error.version === 6 ? 'does not listen any more, as after RELEASE' : 'takes its replies by a packet socket, or has ended after RELEASE'}. The exchange completes all the same.`
               : rival
                 ? `The machine that sends it is up, but it is not the server: ${spokenText(rival.own, rival.server)}, and this ICMP comes from ${rival.other.mac}.`
                 : `The host is up and reached, but no program listens on UDP port ${error.quotedPort}${server ? ': its DHCP server does not run, or listens on another address or interface' : ''}.`,
@@ -144,7 +144,9 @@ export const icmpErrors: WorldRule = function* (world) {
             ? ranked(
                 cause(
                   'likely',
-                  'The client reads raw packets and has no UDP socket open (usual for dhclient and udhcpc)',
+                  error.version === 6
+                    ? 'The client’s DHCPv6 program has closed its UDP socket: it has ended, or awaits nothing more'
+                    : 'The client reads raw packets and has no UDP socket open (usual for dhclient and udhcpc)',
                   'the exchange completes',
                 ),
               )

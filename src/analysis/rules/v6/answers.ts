@@ -74,6 +74,8 @@ const networkOf = (address: string): string =>
 
 /** DNS servers (RFC 3646 §3). */
 const DNS6 = 23;
+/** Preference (RFC 9915 §21.8). */
+const PREFERENCE = 7;
 /** How many answers are compared. */
 const MOST_COMPARED = 4;
 
@@ -81,8 +83,10 @@ const MOST_COMPARED = 4;
 function apart6(notes: readonly Note6[], world: World): string[] {
   const told = notes.slice(0, MOST_COMPARED).map((note) => {
     const { address, times } = note.answer ?? {};
-    const dns = world.packets.get(note.index).dhcpv6?.option(DNS6) !== undefined;
-    return { note, address, times, dns };
+    const { dhcpv6 } = world.packets.get(note.index);
+    const dns = dhcpv6?.option(DNS6) !== undefined;
+    const hex = dhcpv6?.option(PREFERENCE)?.hex();
+    return { note, address, times, dns, preference: hex === undefined ? undefined : parseInt(hex, 16) };
   });
   const [first] = told;
   if (!first || told.some(({ address }) => address === undefined)) return [];
@@ -95,6 +99,11 @@ function apart6(notes: readonly Note6[], world: World): string[] {
     out.push(
       `for different times: ${list(told.map(({ note, times }) => `${lifetime(times?.valid ?? 0)} in frame ${note.frame}`))}`,
     );
+  const preferences = told.flatMap(({ note, preference }) =>
+    preference === undefined ? [] : `${preference} in frame ${note.frame}`,
+  );
+  if (preferences.length > 0)
+    out.push(`clients take the ADVERTISE with the highest preference (option 7): ${list(preferences)}`);
   if (told.some(({ dns }) => dns !== first.dns))
     out.push(
       `not all name DNS servers: ${list(told.map(({ note, dns }) => `frame ${note.frame} ${dns ? 'does' : 'does not'}`))}`,
@@ -121,6 +130,16 @@ function servedApart(notes: readonly Note6[], world: World): Cause[] {
         : 'A pair of servers (failover), or a router that serves DHCPv6 beside the server',
     ),
   );
+}
+
+/** The step to find the servers, where no relay is in between. */
+function findPorts(notes: readonly Note6[], world: World): advice.Step[] {
+  const macs = notes.flatMap((note) => (note.relayed ? [] : (world.packets.get(note.index).ethSource ?? [])));
+  return macs.length < 2
+    ? []
+    : [
+        `Find the port of the one that is not yours: ${list(macs.map((mac) => `\`show mac address-table address ${mac}\``))}.`,
+      ];
 }
 
 /** Two servers answer one transaction. */
@@ -150,6 +169,7 @@ export const v6MultipleServers: WorldRule = function* (world) {
             )}. Nothing is wrong where both are meant to; otherwise a stranger hands out addresses and DNS servers.`,
           causes: servedApart(notes, world),
           steps: [
+            ...findPorts(notes, world),
             advice.stepFor(
               'switch',
               'ios',

@@ -33,12 +33,14 @@ export const v6Decline: WorldRule = function* (world) {
         severity: 'error',
         subject: exchange.client.label,
         frames: [...note.frames, ...shown.map(({ frame }) => frame)],
+        address: addresses[0],
         detail: () => {
           const what = addresses.length > 0 ? list(addresses) : 'an address it does not name';
           const first = shown.find(({ advertises }) => advertises) ?? shown[0];
           const tests = addresses.some((address) => world.neighbours.discovery.has(address));
           const seen = first && `${first.told} ${first.address} in frame ${first.frame}`;
-          const causes = whyInUse(exchange.client, note, first, tests, world);
+          const later = laterHolders(exchange.client, note, world);
+          const causes = whyInUse(exchange.client, note, first, later, world, tests);
           return {
             title: `${exchange.client.nameIn(note)} declines ${what}: the address is in use`,
             explanation: `In frame ${note.frame} the client sends DECLINE for ${what}: when it looked whether the address is free (duplicate address detection), somebody else had it.${seen ? ` This capture shows who: ${seen}.` : ' This capture does not show by whom: no neighbour solicitation or advertisement of another host for it.'}`,
@@ -46,7 +48,7 @@ export const v6Decline: WorldRule = function* (world) {
             steps: causes.some(({ finding }) => finding === 'duplicate-client-id')
               ? ['Give each machine a DUID of its own: the finding duplicate-client-id has the steps.']
               : [
-                  ...addresses
+                  ...[...new Set([...addresses, ...later.map(({ address }) => address)])]
                     .slice(0, 3)
                     .map(
                       (address) =>
@@ -66,13 +68,32 @@ export const v6Decline: WorldRule = function* (world) {
   }
 };
 
+/** How many exchanges of a client are searched for further addresses that it declines. */
+const MOST_EXCHANGES = 50;
+
+/** Who has the addresses that a client declines after this one: one host for each. */
+const laterHolders = ({ exchanges }: Client6, note: Note6, world: World): Holder[] =>
+  exchanges.slice(0, MOST_EXCHANGES).flatMap((exchange) =>
+    exchange.of(DECLINE6).flatMap((other) => {
+      if (other.frame <= note.frame) return [];
+      const { dhcpv6, ethSource } = world.packets.get(other.index);
+      const addresses = (dhcpv6?.associations ?? []).flatMap((one) => one.addresses);
+      const own = dhcpv6?.isRelay ? undefined : ethSource;
+      return addresses.flatMap((address) => {
+        const all = holders(address, own, world);
+        return all.find(({ advertises }) => advertises) ?? all[0] ?? [];
+      });
+    }),
+  );
+
 /** Weighs why an address that was given is in use. */
 function whyInUse(
   client: Client6,
   note: Note6,
   first: Holder | undefined,
-  tests: boolean,
+  later: readonly Holder[],
   world: World,
+  tests: boolean,
 ): readonly Cause[] {
   const seen = first && `${first.told} ${first.address} in frame ${first.frame}`;
   const before = first && givenBefore(first.address, first.mac, note.time, world);
@@ -106,6 +127,7 @@ function whyInUse(
         ? `Another host, ${first.mac}, has the address, set by hand or left from another server`
         : 'Another host has the address, set by hand or left from another server',
       given === undefined && seen,
+      ...later.map(({ told, address, frame }) => `${told} ${address} in frame ${frame}`),
     ),
     cause(
       first || !tests ? 'possible' : 'likely',
@@ -175,7 +197,7 @@ export const v6IaMissing: WorldRule = function* (world) {
           );
         return {
           title: `${exchange.client.nameIn(asked)}: the REPLY leaves out ${list(names)}`,
-          explanation: `The ${messageType6(asked.type)} in frame ${asked.frame} asks for ${count(wanted.length, 'identity association')}; the REPLY of server ${nameAndDuid(server)} in frame ${reply.frame} leaves out ${list(names)} and gives no status code${offer ? `, though its ADVERTISE in frame ${offer.frame} has ${missing.length === 1 ? 'it' : 'them'}` : ''}. The server must answer each of them, and the client asks again and again.`,
+          explanation: `The ${messageType6(asked.type)} in frame ${asked.frame} asks for ${count(wanted.length, 'identity association')}; the REPLY of server ${nameAndDuid(server)} in frame ${reply.frame} leaves out ${list(names)} and gives no status code${offer ? `, though its ADVERTISE in frame ${offer.frame} has ${missing.length === 1 ? 'it' : 'them'}` : ''}. The server must answer each of them.`,
           causes: ranked(
             offer &&
               cause(

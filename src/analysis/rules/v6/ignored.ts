@@ -7,6 +7,7 @@ import { invented6 } from '../../evidence/attacks6';
 import type { World } from '../../evidence/world';
 import { count, frames, span } from '../../words/words';
 import type { WorldRule } from '../rule';
+import { ignoredSumDrafts6 } from '../silence/sums';
 import { named } from './unanswered';
 import { commonOf6, whyIgnored, type Ignored } from './whyIgnored';
 
@@ -25,7 +26,9 @@ export const v6AnswerIgnored: WorldRule = function* (world) {
     if (invented.has(exchange.client)) continue;
     for (const type of QUESTIONS) {
       const ignored = ignoredIn(exchange, type, world);
-      if (ignored) yield draftOf(ignored, world);
+      if (!ignored) continue;
+      yield draftOf(ignored, world);
+      if (!ignored.healed) yield* ignoredSumDrafts6(ignored.replies, ignored.again, exchange.client.name, world);
     }
   }
 };

@@ -9,6 +9,7 @@ import type { Exchange6, Note6 } from '../../conversations/v6model';
 import type { Status6 } from '../../../codec/dhcpv6/answer';
 import { AWAIT } from '../../evidence/silence/hidden6';
 import { count, list, quote } from '../../words/words';
+import { invented6 } from '../../evidence/attacks6';
 import type { World } from '../../evidence/world';
 
 /** DHCPv6: status codes by which a server refuses (RFC 9915 §21.13). */
@@ -151,7 +152,9 @@ const clientsOf = (one: string, all: ReadonlySet<string> | undefined): string =>
 
 /** A status code other than Success, at any level of the message. */
 export const v6Status: WorldRule = function* (world) {
+  const invented = invented6(world);
   for (const exchange of world.conversations6.exchanges) {
+    if (invented.has(exchange.client)) continue;
     for (const note of exchange.notes) {
       const empty = (): Emptiness | undefined => world.once(emptiness).get(note.server ?? '');
       const bad = note.answer?.refusals ?? [];

@@ -167,7 +167,7 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
         reply.frames,
         cause(
           'likely',
-          `The UDP checksum of the ${name} is wrong, so the client’s system drops it`,
+          `The UDP checksum of the ${name} is ${sumFault(came) === 'wrong' ? 'wrong' : 'not finished'}, so the client’s system drops it`,
           `frame ${reply.frame}`,
         ),
       ),
