@@ -33,6 +33,11 @@ test('vlan-mismatch', () => {
     }
   };
   together('vlan-mismatch', `server ${SERVER}`, mismatch, 2);
+  // Tags on both ways: no network card has taken one off.
+  const build = new Build();
+  mismatch(build, 0);
+  const [found] = build.analyse(600).findings.filter(({ id }) => id === 'vlan-mismatch');
+  assert.ok(found!.causes.every(({ text }) => !/VLAN offload/.test(text)));
 });
 
 test('request-mismatch: apart by what differs', () => {
