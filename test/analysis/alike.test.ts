@@ -33,6 +33,11 @@ test('vlan-mismatch', () => {
     }
   };
   together('vlan-mismatch', `server ${SERVER}`, mismatch, 2);
+  // Tags on both ways: no network card has taken one off.
+  const build = new Build();
+  mismatch(build, 0);
+  const [found] = build.analyse(600).findings.filter(({ id }) => id === 'vlan-mismatch');
+  assert.ok(found!.causes.every(({ text }) => !/VLAN offload/.test(text)));
 });
 
 test('request-mismatch: apart by what differs', () => {
@@ -54,7 +59,7 @@ test('request-mismatch: apart by what differs', () => {
 });
 
 test('client-id-changed', () => {
-  together('client-id-changed', `server ${SERVER}`, (build, i) => {
+  const changed = (build: Build, i: number): void => {
     const id = raw(61, `0102000000010${i}`);
     build.discover(i, { ...own(i), options: [id] });
     build.offer(i + 0.01, { ...own(i), yiaddr: address(i) });
@@ -66,7 +71,8 @@ test('client-id-changed', () => {
       { ...own(i), xid: 0x9000 + i, ciaddr: address(i), yiaddr: address(i) },
       { destination: address(i) },
     );
-  });
+  };
+  together('client-id-changed', `server ${SERVER}`, changed, 2);
 });
 
 test('inform-unanswered: by the server that leases the address, else by the link', () => {
@@ -168,4 +174,60 @@ test('duplicate-client-id (DHCPv6): first which machine is to be changed', () =>
   );
   assert.match(steps('00030001020000000101')[1]!, /^dhcpcd, on the copy/);
   assert.match(steps('00020000ab11a0a1a2a3a4a5a6a7')[1]!, /machine-id/);
+});
+
+test('bootp-unanswered, ipv6-only-preferred, early-renewal: what several clients do alike is one finding', () => {
+  const bootp = (build: Build, i: number): void => {
+    for (const at of [0, 4, 12]) build.dhcp(undefined, own(i), { at: 20 * i + at });
+  };
+  together('bootp-unanswered', 'interface 0', bootp, 2);
+  const early = (build: Build, i: number): void => {
+    build.bind(i, own(i), { yiaddr: address(i) });
+    const renewal = { ...own(i), xid: 0x9000 + i, ciaddr: address(i) };
+    build.renew(i + 300, renewal, { source: address(i) });
+    build.ack(i + 300.01, { ...renewal, yiaddr: address(i) }, { destination: address(i) });
+  };
+  together('early-renewal', `server ${SERVER}`, early, 2);
+  const without = (build: Build, i: number): void => {
+    build.discover(i, { ...own(i), options: [raw(55, '0103066c')] });
+    build.offer(i + 0.01, { ...own(i), yiaddr: '0.0.0.0', options: lease([raw(108, '00000708')]) });
+  };
+  together('ipv6-only-preferred', `server ${SERVER}`, without, 2);
+});
+
+test('no-ack, offer-not-taken: for one reason, two clients are one finding', () => {
+  const changed = (build: Build, i: number): void => {
+    build.discover(20 * i, { ...own(i), options: [raw(61, `0102000000010${i}`)] });
+    build.offer(20 * i + 0.01, { ...own(i), yiaddr: address(i) });
+    for (const at of [0.02, 4, 8]) build.request(20 * i + at, { ...own(i), options: taking(i) });
+  };
+  together('no-ack', `server ${SERVER}`, changed, 2);
+  const unnamed = (build: Build, i: number): void => {
+    for (const at of [0, 4, 12]) {
+      build.discover(20 * i + at, own(i));
+      build.offer(20 * i + at + 0.01, { ...own(i), yiaddr: address(i), options: lease([raw(54, '')]) });
+    }
+  };
+  together('offer-not-taken', `server ${SERVER}`, unnamed, 2);
+});
+
+test('no-offer: two clients whose messages one host refuses by ICMP are one finding', () => {
+  const icmp = { source: '10.9.0.1', destination: SERVER, sourcePort: 67, destinationPort: 67 };
+  const refused = (build: Build, i: number): void => {
+    for (const at of [0, 4, 12]) {
+      const spec = { ...own(i), giaddr: '10.9.0.1', hops: 1 };
+      build.discover(20 * i + at, spec, { source: '10.9.0.1', destination: SERVER, sourcePort: 67 });
+      build.icmp(20 * i + at + 0.01, 3, SERVER, icmp);
+    }
+  };
+  const build = new Build();
+  const served = { chaddr: '02:00:00:00:00:77', xid: 0x77, giaddr: '10.9.0.1', hops: 1 };
+  build.discover(-10, served, { source: '10.9.0.1', destination: SERVER, sourcePort: 67 });
+  build.offer(-9.9, { ...served, yiaddr: '10.9.0.77' }, { destination: '10.9.0.1', destinationPort: 67 });
+  for (const i of [0, 1]) refused(build, i);
+  const { findings } = build.analyse(100);
+  assert.deepEqual(
+    findings.filter(({ id }) => id === 'no-offer').map(({ subject }) => subject),
+    [SERVER],
+  );
 });

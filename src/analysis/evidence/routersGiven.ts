@@ -23,7 +23,7 @@ function given({ survey }: World): ReadonlyMap<string, ReadonlyMap<number, { cli
     if (router === address || !sameSubnet(router, address, mask)) continue;
     const key = keyOf(server, address, mask);
     let known = all.get(key);
-    if (!known) all.set(key, (known = new Map()));
+    if (!known) all.set(key, (known = new Map<number, { clients: Set<object>; lease: Lease }>()));
     const one = known.get(router);
     if (one) one.clients.add(client);
     else known.set(router, { clients: new Set([client]), lease });

@@ -30,6 +30,9 @@ export const commonServerNamed = (server: string | undefined): Common | undefine
 export const forOneReason = (common: Common | undefined, first: Cause | undefined): Common | undefined =>
   common && first?.likelihood === 'likely' ? { ...common, reason: first.finding ?? first.text, least: 2 } : common;
 
+/** The same, where the finding has one cause: then a second subject is no other fault. */
+export const oneThing = (common: Common | undefined): Common | undefined => common && { ...common, least: 2 };
+
 /** What a server and what else the subjects have in common; `how` goes before the server in the title. */
 export const commonWith = (how: string, common: Common | undefined): Common | undefined =>
   common && { ...common, trait: `${how}, ${common.trait}` };

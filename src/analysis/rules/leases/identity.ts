@@ -15,7 +15,7 @@ import {
   type Turn,
 } from '../../evidence/identity';
 import { clonesOf6 } from '../../evidence/identity6';
-import { commonServerNamed } from '../../evidence/subjects';
+import { commonServerNamed, oneThing } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
 import { count, ip, list, span, where } from '../../words/words';
 import { MOST_FRAMES } from '../floods';
@@ -229,7 +229,7 @@ export const clientIdChanged: WorldRule = function* (world) {
       id: 'client-id-changed',
       severity: 'warning',
       subject: label,
-      common: commonServerNamed(exchange.client.exchanges.find(({ server }) => server !== undefined)?.server),
+      common: oneThing(commonServerNamed(exchange.client.exchanges.find(({ server }) => server !== undefined)?.server)),
       frames: [message.frame, before.frame],
       detail: () => ({
         title: `${label} ${idOf(message) === undefined ? 'leaves out its client identifier' : 'changes its client identifier'} within one lease`,

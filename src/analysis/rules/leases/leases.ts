@@ -6,7 +6,8 @@ import { leasesNothing, type Lease } from '../../conversations/lease';
 import { ACK, FORCERENEW, OFFER, OPTION, isProxy, type Client, type Message } from '../../conversations/model';
 import { TRAIT, needsOf } from '../../conversations/traits';
 import type { ExchangeRule, WorldRule } from '../rule';
-import { serverSubject } from '../../evidence/subjects';
+import { commonServer, oneThing, serverSubject } from '../../evidence/subjects';
+import { repeatsAnswered } from '../../evidence/taken';
 import { refusedBy, refusedByAnother } from '../subnets/refusals';
 import { frames, ip, leaseTime, list, quote, span, times, where } from '../../words/words';
 import { clonesOf } from '../../evidence/identity';
@@ -272,11 +273,14 @@ export const earlyRenewal: WorldRule = function* (world) {
     const t1 = before.t1 !== undefined && before.t1 < before.seconds ? before.t1 : before.seconds / 2;
     const asked = lease.exchange.start - before.time;
     if (t1 === Infinity || asked >= t1 / 2 || asked < 0) continue;
+    // The same REQUEST again, as its ACK was not taken: `answer-ignored` reports that.
+    if (repeatsAnswered(lease.exchange)) continue;
     const ordered = forcedBetween(before, lease);
     yield {
       id: 'early-renewal',
       severity: 'info',
       subject: lease.client.label,
+      common: oneThing(commonServer(lease.server)),
       frames: [lease.exchange.messages[0]!.frame, before.frame],
       detail: () => ({
         title: `${lease.mac} renews ${ip(lease.address)} early`,

@@ -1,6 +1,6 @@
 import { cause, ranked } from '../../collector';
 import { serverOf } from '../../conversations/model';
-import { clientOf } from '../../evidence/subjects';
+import { clientOf, commonServerNamed, oneThing } from '../../evidence/subjects';
 import { withoutIpv4 } from '../../evidence/v6only';
 import { count, frames, span, where } from '../../words/words';
 import type { ExchangeRule } from '../rule';
@@ -17,6 +17,7 @@ export const ipv6OnlyPreferred: ExchangeRule = function* (exchange, world) {
     id: 'ipv6-only-preferred',
     severity: goesOn ? 'warning' : 'info',
     subject: clientOf(exchange),
+    common: oneThing(commonServerNamed(serverOf(reply))),
     frames: [...reply.frames, ...again.map(({ frame }) => frame)],
     detail: () => ({
       title: goesOn

@@ -9,7 +9,7 @@ import { silentClients, type Silent } from '../../../evidence/silence/silent';
 import { cause, ranked, type Draft } from '../../../collector';
 import type { Cause } from '../../../finding';
 import { TEXTS, type Kind } from './kinds';
-import { kindOfSilence } from './kindOf';
+import { kindOfSilence, silenceUntil } from './kindOf';
 import { whyNoOffer } from './why';
 import { discoverSumDrafts } from '../sums';
 import { withFinding } from '../../../draft';
@@ -80,6 +80,11 @@ function* onLink(silent: readonly Silent[], world: World): Generator<Draft> {
     yield* drafts;
     left = rest;
   }
+  for (const [by, some] of refusedBy(left, world)) {
+    if (some.length < SEVERAL) continue;
+    yield together(some, world, refusedShared(by));
+    left = left.filter((one) => !some.includes(one));
+  }
   const kinds = new Map<string, Silent[]>();
   if (left.length >= MANY) for (const one of left) push(kinds, kindOfSilence(one.client, one.run, world), one);
   else kinds.set('', [...left]);
@@ -125,6 +130,23 @@ function byTrait(silent: readonly Silent[], world: World): readonly [Draft[], re
 
 /** What keeps a server from answering anybody. */
 const FLOODS: ReadonlySet<string> = new Set(['message-flood', 'starvation']);
+
+/** Those of whose messages an ICMP error tells, by the host that sends it. */
+function refusedBy(silent: readonly Silent[], world: World): ReadonlyMap<string, readonly Silent[]> {
+  const by = new Map<string, Silent[]>();
+  for (const one of silent) {
+    const [refusal] = silenceUntil(one.client, one.run, world).refusals;
+    if (refusal) push(by, refusal.source, one);
+  }
+  return by;
+}
+
+const refusedShared = (by: string): Shared => ({
+  subject: by,
+  trait: `all refused by ${by}`,
+  cause: () => undefined,
+  steps: () => [],
+});
 
 /** What several clients have in common but the answered ones do not. */
 interface Shared {

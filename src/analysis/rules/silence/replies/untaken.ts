@@ -7,12 +7,13 @@ import {
   OFFER,
   OPTION,
   REQUEST,
+  serverOf,
   type Client,
   type Exchange,
   type Message,
 } from '../../../conversations/model';
 import { isContent, repeatsAnswered } from '../../../evidence/taken';
-import { commonServer, forOneReason, serverSubject } from '../../../evidence/subjects';
+import { commonServer, commonServerNamed, forOneReason, serverSubject } from '../../../evidence/subjects';
 import { count, either, frames, ip, list, span } from '../../../words/words';
 import type { World } from '../../../evidence/world';
 import type { Common, Draft } from '../../../collector';
@@ -111,7 +112,7 @@ function offersText(replies: readonly Message[]): string {
  * guessed may differ from client to client.
  */
 function commonCause(loss: Loss, world: World): Common | undefined {
-  const common = commonServer(loss.replies[0]!.dhcp.ip(OPTION.server));
+  const common = commonServerNamed(serverOf(loss.replies[0]!));
   const { causes, shown } = whyNotTaken(loss, world, losersLike(loss, world));
   const alike = shown ? forOneReason(common, causes[0]) : common;
   return alike?.reason === undefined ? alike : { ...alike, trait: `${alike.trait}, for one reason` };

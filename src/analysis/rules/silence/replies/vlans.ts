@@ -30,6 +30,9 @@ function betweenVlans({ reply, asked, answered }: VlanGap): Common | undefined {
 
 const tagOf = ({ overlay, vlans }: Network): string => `${overlay ?? '-'}/${vlans ?? '-'}`;
 
+/** How many VLAN tags are seen: a card that takes one off leaves one less. */
+const tagsOf = ({ vlans }: Network): number => vlans?.split('/').length ?? 0;
+
 const OVERLAY_STEP =
   'On the switches or hosts at both ends of the tunnel, look at which VLAN each VNI carries (Cisco NX-OS: `show vxlan`; Linux: `ip -d link show type vxlan`).';
 
@@ -66,6 +69,7 @@ export const vlanMismatch: WorldRule = function* (world) {
             gapText(gap),
           ),
           !isAcross(gap) &&
+            (works || tagsOf(gap.asked) !== tagsOf(gap.answered)) &&
             cause(
               works ? 'likely' : 'possible',
               'The capture shows the tag on one way only: the network card takes it off on the other (VLAN offload)',

@@ -1,5 +1,5 @@
 import * as advice from '../../../words/advice';
-import { cause, ranked } from '../../../collector';
+import { cause, ranked, type Detail } from '../../../collector';
 import {
   ACK,
   BOOTP,
@@ -27,7 +27,8 @@ import { mayPassUnseen } from '../../../evidence/silence/sight';
 import { comparedCauses, incompleteCause } from '../compared';
 import { floodCause } from '../flooded';
 import { requestSumCause, requestSumDrafts } from '../sums';
-import { commonServer } from '../../../evidence/subjects';
+import { commonServer, forOneReason } from '../../../evidence/subjects';
+import { linkText } from '../../../words/links';
 import { misfitCause } from '../../messages/requests';
 import { misfitOf, renewsByServer } from '../../../evidence/fit';
 import { repeatsAnswered } from '../../../evidence/taken';
@@ -63,49 +64,51 @@ export const noAck: ExchangeRule = function* (exchange, world) {
   yield* requestSumDrafts(exchange, requests);
   const wanted = last.dhcp.ip(OPTION.requested);
   const soon = state === 'init-reboot' ? boundSoon(exchange, last) : undefined;
+  const told = (): Detail => {
+    const { dhcp } = last;
+    const server = dhcp.ip(OPTION.server);
+    const refusals = world.once(sceneOf).icmp.filter(({ chaddr }) => chaddr === dhcp.chaddr);
+    const refusal = refusalCause(refusals, world);
+    const changed = identityCause(exchange, world);
+    const name = state === 'selecting' ? 'SELECTING' : 'INIT-REBOOT';
+    const misfit = misfitOf(exchange, world);
+    const compared = [
+      misfit && withFinding('request-mismatch', [misfit.request.frame, misfit.offer.frame], misfitCause(misfit)),
+      changed,
+      ...comparedCauses(exchange, requests, world),
+      requestSumCause(exchange, requests),
+      state === 'selecting' ? incompleteCause(requests) : undefined,
+    ];
+    compared.push(
+      floodCause(requests, world, { known: refusal !== undefined || compared.some((one) => one !== undefined) }),
+    );
+    const known = refusal !== undefined || compared.some((one) => one !== undefined);
+    return {
+      title: `${exchange.client.label} sends ${count(timesSent(requests), 'REQUEST')} for ${wanted === undefined ? 'an address' : ip(wanted)} and gets no ACK`,
+      explanation:
+        `The client sent ${count(timesSent(requests), 'REQUEST')} in state ${name} (${frames(requests.map((one) => one.frame))}) for ` +
+        `${wanted === undefined ? 'an address it does not name' : ip(wanted)}${server === undefined ? '' : ` to server ${ip(server)}`}, and this capture shows neither ACK nor NAK.` +
+        (soon
+          ? ` It was bound to ${soon.address === undefined ? 'an address' : ip(soon.address)} ${span(soon.start - last.time)} later by starting anew.`
+          : '') +
+        tooLateText(exchange, world),
+      ...(state === 'selecting'
+        ? whyNoAck(exchange, requests, world, refusals[0], [refusal, ...compared], known)
+        : { causes: whyNoReboot(exchange, wanted, world, changed), steps: rebootSteps(wanted, changed, soon) }),
+      reference: state === 'selecting' ? 'RFC 2131 §3.1, §4.3.2' : 'RFC 2131 §3.2, §4.3.2',
+    };
+  };
   yield {
     id: 'no-ack',
     severity: state === 'selecting' ? 'error' : soon ? 'info' : 'warning',
     subject: exchange.client.label,
-    common:
-      commonAfterTheEnd(exchange, world) ??
-      (state === 'selecting' ? commonServer(last.dhcp.ip(OPTION.server)) : undefined),
+    get common() {
+      const server = state === 'selecting' ? commonServer(last.dhcp.ip(OPTION.server)) : undefined;
+      return commonAfterTheEnd(exchange, world) ?? (server && forOneReason(server, told().causes[0]));
+    },
     frames: framesOf(requests),
     address: wanted === undefined ? undefined : ip(wanted),
-    detail: () => {
-      const { dhcp } = last;
-      const server = dhcp.ip(OPTION.server);
-      const refusals = world.once(sceneOf).icmp.filter(({ chaddr }) => chaddr === dhcp.chaddr);
-      const refusal = refusalCause(refusals, world);
-      const changed = identityCause(exchange, world);
-      const name = state === 'selecting' ? 'SELECTING' : 'INIT-REBOOT';
-      const misfit = misfitOf(exchange, world);
-      const compared = [
-        misfit && withFinding('request-mismatch', [misfit.request.frame, misfit.offer.frame], misfitCause(misfit)),
-        changed,
-        ...comparedCauses(exchange, requests, world),
-        requestSumCause(exchange, requests),
-        state === 'selecting' ? incompleteCause(requests) : undefined,
-      ];
-      compared.push(
-        floodCause(requests, world, { known: refusal !== undefined || compared.some((one) => one !== undefined) }),
-      );
-      const known = refusal !== undefined || compared.some((one) => one !== undefined);
-      return {
-        title: `${exchange.client.label} sends ${count(timesSent(requests), 'REQUEST')} for ${wanted === undefined ? 'an address' : ip(wanted)} and gets no ACK`,
-        explanation:
-          `The client sent ${count(timesSent(requests), 'REQUEST')} in state ${name} (${frames(requests.map((one) => one.frame))}) for ` +
-          `${wanted === undefined ? 'an address it does not name' : ip(wanted)}${server === undefined ? '' : ` to server ${ip(server)}`}, and this capture shows neither ACK nor NAK.` +
-          (soon
-            ? ` It was bound to ${soon.address === undefined ? 'an address' : ip(soon.address)} ${span(soon.start - last.time)} later by starting anew.`
-            : '') +
-          tooLateText(exchange, world),
-        ...(state === 'selecting'
-          ? whyNoAck(exchange, requests, world, refusals[0], [refusal, ...compared], known)
-          : { causes: whyNoReboot(exchange, wanted, world, changed), steps: rebootSteps(wanted, changed, soon) }),
-        reference: state === 'selecting' ? 'RFC 2131 §3.1, §4.3.2' : 'RFC 2131 §3.2, §4.3.2',
-      };
-    },
+    detail: told,
   };
 };
 
@@ -223,6 +226,7 @@ export const bootpUnanswered: ExchangeRule = function* (exchange, world) {
     id: 'bootp-unanswered',
     severity: bound ? 'info' : 'warning',
     subject: exchange.client.label,
+    common: { subject: linkText(last.link), trait: `all on ${linkText(last.link)}`, least: 2 },
     frames: framesOf(requests),
     detail: () => ({
       title: `${exchange.client.label} sends ${count(sent, 'BOOTP request')} and gets no BOOTREPLY`,
