@@ -1,5 +1,5 @@
 import * as advice from '../../words/advice';
-import { cause, ranked, type Detail } from '../../collector';
+import { cause, ranked, type Common, type Detail } from '../../collector';
 import {
   ACK,
   DECLINE,
@@ -87,10 +87,7 @@ export const nak: ExchangeRule = function* (exchange, world) {
       id: 'nak',
       severity: 'warning',
       subject: clientOf(exchange),
-      common:
-        foreign && foreign.stranger === serverOf(message)
-          ? refusedBy(foreign.stranger)
-          : commonServer(message.dhcp.ip(OPTION.server)),
+      common: foreign && foreign.stranger === serverOf(message) ? refusedBy(foreign.stranger) : forOneMessage(message),
       frames: [...message.frames, ...(request?.frames ?? [])],
       address: refused === undefined ? undefined : ip(refused),
       detail: () => {
@@ -112,6 +109,13 @@ export const nak: ExchangeRule = function* (exchange, world) {
     };
   }
 };
+
+/** NAKs of one server that give one reason in words are one thing. */
+function forOneMessage({ dhcp }: Message): Common | undefined {
+  const common = commonServer(dhcp.ip(OPTION.server));
+  const said = dhcp.text(OPTION.message);
+  return common && said ? { ...common, reason: said, least: 2 } : common;
+}
 
 /** A NAK answers an INFORM, which asks for no address: RFC 2131 §4.3.5 knows only the ACK as its answer. */
 function informRefused({ exchange, message, server, said }: Why, inform: Message): Detail {

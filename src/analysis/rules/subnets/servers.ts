@@ -13,10 +13,12 @@ import {
   type Exchange,
   type Message,
 } from '../../conversations/model';
+import { overlayOf } from '../../conversations/packet';
 import type { Settings } from '../../conversations/settings';
 import type { ExchangeRule } from '../rule';
 import { isContiguous, maskOfPrefix, routesOf, sameSubnet, subnetText } from './subnet';
 import { refusalDraft, refusedByAnother } from './refusals';
+import { VIRTUALBOX } from '../../evidence/factory';
 import { clientOf } from '../../evidence/subjects';
 import { vlanOf } from '../../words/links';
 import { ip, ips, list } from '../../words/words';
@@ -159,6 +161,7 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
     subject: list([...names].sort()),
     frames: says.flatMap((say) => say.message.frames),
     detail: () => {
+      const network = overlayOf(says[0]!.message.link);
       const suspect = wrong.length > 0 && !ofOneRelay ? intruderAmong(says, world) : undefined;
       const suspects = suspect ? [suspect.say, ...suspect.more] : [];
       const others = says.filter((say) => !suspects.includes(say));
@@ -175,7 +178,7 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
             ? `Servers ${list(names)} answer the same client and disagree about the network`
             : `${names.length === 2 ? 'Two' : names.length} servers answer the same client, ${list(names)}`,
         explanation:
-          `In one transaction, ${clientOf(exchange)} is answered by ${list(says.map((say) => `${say.server} in frame ${say.message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))}. ` +
+          `In one transaction${network === undefined ? '' : ` in ${network}`}, ${clientOf(exchange)} is answered by ${list(says.map((say) => `${say.server} in frame ${say.message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))}. ` +
           (wrong.length > 0
             ? `They disagree${about}. The client may take ${says.length === 2 ? 'either' : 'any'} answer; with ${says.length === 2 ? 'the' : 'a'} wrong one its traffic is lost, or goes through a stranger’s machine.`
             : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. Nothing is wrong where they share their leases (failover) or have ranges that do not overlap; otherwise they may give one address to two clients.`),
@@ -228,6 +231,7 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
           ...(ofOneRelay && wrong.length > 0
             ? [`Compare the scopes of ${list(names)} for the network of relay ${ofOneRelay.relay}${about}.`]
             : []),
+          ...(names.includes(VIRTUALBOX) ? [VIRTUALBOX_STEP] : []),
           ...(wrong.length > 0
             ? [...findPorts(says, world, suspects), ...advice.snooping(vlanOf(says[0]!.message.packet))]
             : [...advice.shareLeases(names), ...findPorts(says, world)]),
@@ -239,6 +243,9 @@ export const severalServers: ExchangeRule = function* (exchange, world) {
     },
   };
 };
+
+const VIRTUALBOX_STEP =
+  'On the host of the virtual machines: `VBoxManage list dhcpservers` shows whether VirtualBox itself serves this network, and `VBoxManage dhcpserver modify --network=NAME --disable` stops that.';
 
 /** The relay that forwards the client’s message to each of several servers, and one such frame for each. */
 function relayedToEach(exchange: Exchange, says: readonly Say[]): { relay: string; frames: number[] } | undefined {

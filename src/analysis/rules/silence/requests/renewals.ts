@@ -230,6 +230,9 @@ function whyNotRenewed(
         : partner === undefined && (answer ?? alive)
           ? 'likely'
           : 'possible';
+  // What goes to the server’s own link-layer address needs no route.
+  const sentTo = first?.packet.ethDestination;
+  const onLink = server !== undefined && sentTo !== undefined && isAt(server, sentTo, world);
   const byServer = (answer ?? alive ?? renews) ? 'unlikely' : known.length > 0 ? 'possible' : 'likely';
   const causes = ranked(
     ...known,
@@ -252,6 +255,7 @@ function whyNotRenewed(
           `${ip(server!)} answers ${alive.client.label} after that (frame ${alive.messages.find(({ fromClient }) => !fromClient)!.frame})`,
       ),
     first !== undefined &&
+      !onLink &&
       cause(
         'possible',
         'There is no route between the client’s subnet and the server: the first exchange went by broadcast or relay, the renewal goes directly',
@@ -329,3 +333,8 @@ function namesServerCause(exchange: Exchange): Cause | undefined {
     ),
   );
 }
+
+/** Whether ARP, or what it sends on this link, shows a server at a link-layer address. */
+const isAt = (server: number, mac: string, { neighbours, survey }: World): boolean =>
+  neighbours.arpAbout(server).heldBy.has(mac) ||
+  survey.servers.get(ip(server))?.macs.some((one) => one.mac === mac) === true;
