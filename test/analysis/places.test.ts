@@ -175,3 +175,23 @@ test('renewal-unanswered: what goes to the server’s own link-layer address nee
   assert.doesNotMatch(renews(SERVER_MAC), /no route between/);
   assert.match(renews('02:00:00:00:00:aa'), /no route between/);
 });
+
+test('bad-checksum: what one guest of a Linux host accepts, another may drop', () => {
+  const UNFINISHED = { problems: [{ id: 'checksum-offload', offset: 40, length: 2, text: 'Begun.' }] };
+  const lost = (maker: string): string[] => {
+    const build = new Build();
+    const taker = { chaddr: `${maker}:00:00:02`, xid: 2 };
+    build.discover(0, taker);
+    build.offer(0.01, { ...taker, yiaddr: '10.0.0.60' }, UNFINISHED);
+    build.request(0.02, { ...taker, options: [ipOption(50, '10.0.0.60'), ipOption(54, SERVER)] });
+    build.ack(0.03, { ...taker, yiaddr: '10.0.0.60' }, UNFINISHED);
+    for (const at of [1, 5, 13]) {
+      const own = { chaddr: `${maker}:00:00:01`, xid: 0x10 + at };
+      build.discover(at, own);
+      build.offer(at + 0.01, own, UNFINISHED);
+    }
+    return alarms(build.analyse(30));
+  };
+  assert.deepEqual(lost('52:54:00'), ['bad-checksum', 'offer-not-taken']);
+  assert.deepEqual(lost('02:00:00'), ['offer-not-taken']);
+});
