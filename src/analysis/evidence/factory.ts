@@ -1,3 +1,6 @@
+/** The DHCP server that VirtualBox starts for its first host-only network. */
+export const VIRTUALBOX = '192.168.56.100';
+
 /** Addresses that devices have before anybody sets them up, as their makers document them. */
 const FACTORY: Readonly<Record<string, string>> = {
   '192.168.0.1': 'many home routers (D-Link, TP-Link, Netgear)',
@@ -9,6 +12,7 @@ const FACTORY: Readonly<Record<string, string>> = {
   '192.168.31.1': 'Xiaomi routers',
   '192.168.43.1': 'Android phones that share their connection',
   '192.168.50.1': 'ASUS routers',
+  [VIRTUALBOX]: 'VirtualBox’s own DHCP server in host-only networks',
   '192.168.68.1': 'TP-Link Deco',
   '192.168.86.1': 'Google Wifi',
   '192.168.88.1': 'MikroTik RouterBOARD',

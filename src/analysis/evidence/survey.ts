@@ -50,6 +50,8 @@ export function survey(exchange: Exchange, world: Surveyed): void {
   noteDiscover(exchange, world);
   noteLease(exchange, world);
   if (exchange.outcome !== 'bound' && exchange.outcome !== 'renewed') return;
+  // What a renewal waits for while it is repeated is no time to get a lease.
+  if (exchange.outcome === 'renewed' && exchange.of(REQUEST).length > 1) return;
   const { waited } = exchange;
   if (waited !== undefined) world.survey.slowestLease = Math.max(world.survey.slowestLease ?? 0, waited);
 }

@@ -1,5 +1,5 @@
 import * as advice from '../../words/advice';
-import { cause, ranked, type Detail } from '../../collector';
+import { cause, ranked, type Common, type Detail } from '../../collector';
 import {
   ACK,
   DECLINE,
@@ -89,9 +89,9 @@ export const nak: ExchangeRule = function* (exchange, world) {
         const foreign = why.refusal;
         if (foreign && foreign.stranger === serverOf(message)) return refusedBy(foreign.stranger);
         const { causes } = toldBy(why, request);
-        return why.moved?.cause === causes[0]
-          ? why.moved?.common
-          : forOneReason(commonServer(message.dhcp.ip(OPTION.server)), causes[0]);
+        if (why.moved?.cause === causes[0]) return why.moved?.common;
+        const common = forOneReason(commonServer(message.dhcp.ip(OPTION.server)), causes[0]);
+        return common?.reason === undefined ? forOneMessage(message) : common;
       },
       frames: [...message.frames, ...(request?.frames ?? [])],
       address: refused === undefined ? undefined : ip(refused),
@@ -114,6 +114,13 @@ function toldBy(why: Why, request: Message | undefined): Detail {
     steps: stepsOf(why),
     reference: 'RFC 2131 §3.1, §4.3.2',
   };
+}
+
+/** NAKs of one server that give one reason in words are one thing. */
+function forOneMessage({ dhcp }: Message): Common | undefined {
+  const common = commonServer(dhcp.ip(OPTION.server));
+  const said = dhcp.text(OPTION.message);
+  return common && said ? { ...common, reason: said, least: 2 } : common;
 }
 
 /** A NAK answers an INFORM, which asks for no address: RFC 2131 §4.3.5 knows only the ACK as its answer. */

@@ -14,11 +14,13 @@ import {
   type Exchange,
   type Message,
 } from '../../conversations/model';
+import { overlayOf } from '../../conversations/packet';
 import type { Settings } from '../../conversations/settings';
 import type { ExchangeRule } from '../rule';
 import { isContiguous, maskOfPrefix, routesOf, sameSubnet, subnetText } from './subnet';
 import { refusalDraft, refusedByAnother, switchOff } from './refusals';
 import { withFinding } from '../../draft';
+import { VIRTUALBOX } from '../../evidence/factory';
 import { givenTwice } from '../../evidence/givenTwice';
 import { clientOf } from '../../evidence/subjects';
 import { vlanOf } from '../../words/links';
@@ -206,6 +208,7 @@ function severalDraft(exchange: Exchange, world: World): Draft | undefined {
         names.flatMap((name) => parseIpv4(name) ?? []),
         world,
       );
+      const network = overlayOf(says[0]!.message.link);
       const suspect = wrong.length > 0 && !ofOneRelay ? intruderAmong(says, world) : undefined;
       const suspects = suspect ? [suspect.say, ...suspect.more] : [];
       const others = says.filter((say) => !suspects.includes(say));
@@ -222,7 +225,7 @@ function severalDraft(exchange: Exchange, world: World): Draft | undefined {
             ? `Servers ${list(names)} answer the same client and disagree about the network`
             : `${names.length === 2 ? 'Two' : names.length} servers answer the same client, ${list(names)}`,
         explanation:
-          `In one transaction, ${clientOf(exchange)} is answered by ${list(says.map((say) => `${say.server} in frame ${say.message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))}. ` +
+          `In one transaction${network === undefined ? '' : ` in ${network}`}, ${clientOf(exchange)} is answered by ${list(says.map((say) => `${say.server} in frame ${say.message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))}. ` +
           (wrong.length > 0
             ? `They disagree${about}. The client may take ${says.length === 2 ? 'either' : 'any'} answer; with ${says.length === 2 ? 'the' : 'a'} wrong one its traffic is lost, or goes through a stranger’s machine.${naksText(world.once(quarrelsOf).get(pairOf(names))?.naks ?? [])}`
             : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. ${twice ? `But they give one address, ${ip(twice[0].address)}, to two clients.` : 'Nothing is wrong where they share their leases (failover) or have ranges that do not overlap; otherwise they may give one address to two clients.'}`),
@@ -286,6 +289,7 @@ function severalDraft(exchange: Exchange, world: World): Draft | undefined {
           ...(ofOneRelay && wrong.length > 0
             ? [`Compare the scopes of ${list(names)} for the network of relay ${ofOneRelay.relay}${about}.`]
             : []),
+          ...(names.includes(VIRTUALBOX) ? [VIRTUALBOX_STEP] : []),
           ...(wrong.length > 0
             ? [
                 ...findPorts(says, world, suspects),
@@ -307,6 +311,9 @@ const naksText = ([first, ...others]: readonly Message[]): string =>
   first === undefined
     ? ''
     : ` ${serverOf(first)!} also refuses by NAK what the other gives (${frames([first, ...others].map(({ frame }) => frame))}).`;
+
+const VIRTUALBOX_STEP =
+  'On the host of the virtual machines: `VBoxManage list dhcpservers` shows whether VirtualBox itself serves this network, and `VBoxManage dhcpserver modify --network=NAME --disable` stops that.';
 
 /** The relay that forwards the client’s message to each of several servers, and one such frame for each. */
 function relayedToEach(exchange: Exchange, says: readonly Say[]): { relay: string; frames: number[] } | undefined {

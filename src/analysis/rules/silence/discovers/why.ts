@@ -187,11 +187,15 @@ export function whyNoOffer(
   };
 }
 
+/** From so many clients on whose replies are not seen, it is the capture point that does not see them. */
+const SEVERAL_UNSEEN = 2;
+
 /** Other clients of the link took OFFERs, and no reply is seen there: from here nobody can tell whether this client is sent one. */
 function unseenCause(client: Client, { link }: Message, world: World): Cause | undefined {
   const offered = offeredOn(link, world);
   const others = offered.size - (offered.has(client) ? 1 : 0);
-  if (others === 0 || showsReply(link, world)) return undefined;
+  // What one client alone was sent unseen may be chance.
+  if (others < SEVERAL_UNSEEN || showsReply(link, world)) return undefined;
   return cause(
     'likely',
     'No reply is seen at this capture point, whether one is sent or not',

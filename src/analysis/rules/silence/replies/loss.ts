@@ -125,7 +125,7 @@ export function whyNotTaken(
       compared && causes[0]?.text === compared.cause.text ? compared.steps : [],
       boot && causes[0]?.text === boot.cause.text ? boot.steps : [],
       causes[0]?.likelihood === 'likely' ? lossSteps(causes[0], loss) : [],
-      kept ? [relayStep(loss)] : [],
+      kept ? relaySteps(loss, kept) : [],
       passed && arrives ? [logStep(loss)] : [],
       together && !shown && !differing ? [SHARED_WAY_STEP] : [],
       arrives && !likely && !passed ? advice.openClientPort(known) : [],
@@ -391,6 +391,11 @@ function guesses({ replies, again }: Loss, likely: boolean, reaches: boolean, ar
   ];
 }
 
-function relayStep({ replies }: Loss): string {
-  return `Linux, on the relay ${ip(replies[0]!.dhcp.giaddr)}: \`tcpdump -ni any "udp port 67 or udp port 68"\` shows whether the ${nameOf(replies[0]!)} leaves it towards the client.`;
+function relaySteps({ replies }: Loss, { seesClient }: Kept): advice.Step[] {
+  const { giaddr } = replies[0]!.dhcp;
+  // Where the capture shows the client’s side, it is known already that nothing leaves the relay there.
+  if (seesClient) return advice.relayRunning(ip(giaddr), serverSubject(replies[0]!));
+  return [
+    `Linux, on the relay ${ip(giaddr)}: \`tcpdump -ni any "udp port 67 or udp port 68"\` shows whether the ${nameOf(replies[0]!)} leaves it towards the client.`,
+  ];
 }
