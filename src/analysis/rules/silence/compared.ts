@@ -99,37 +99,6 @@ export function rapidOfferCause({ replies }: Loss): Cause | undefined {
   );
 }
 
-/**
- * A PXE client waits for an OFFER, or a proxyDHCP answer, that says where to boot from; if none comes, it asks on and gives up (PXE 2.1
- * §2.2.2).
- */
-export function noBootCause({ client, replies }: Loss): Cause | undefined {
-  if (client.vendorClass?.startsWith(HTTP_CLIENT)) return noHttpCause(replies);
-  if (!client.pxe || !replies.every((one) => one.type === OFFER && one.packet.cut === 0 && !namesBoot(one)))
-    return undefined;
-  return cause(
-    'likely',
-    'The PXE client waits for an OFFER that says where to boot from, and none does',
-    `no boot file, no option 43 and no option 60 “PXEClient” in ${frames(framesIn(replies))}`,
-  );
-}
-
-const HTTP_CLIENT = 'HTTPClient';
-/** An HTTP boot client takes an OFFER only if its option 60 begins with “HTTPClient” (UEFI 2.10 §24.7.3). */
-function noHttpCause(replies: readonly Message[]): Cause | undefined {
-  const isFor = ({ dhcp }: Message): boolean => dhcp.text(OPTION.vendorClass)?.startsWith(HTTP_CLIENT) === true;
-  if (replies.some((one) => one.type !== OFFER || one.packet.cut > 0 || isFor(one))) return undefined;
-  const uri = replies.every(({ dhcp }) => dhcp.file === '' && !dhcp.has(OPTION.bootFile));
-  return cause(
-    'likely',
-    `The HTTP boot client waits for an OFFER with option 60 “${HTTP_CLIENT}”${uri ? ' and a boot URI (option 67)' : ''}, and none has ${uri ? 'them' : 'it'}`,
-    `no option 60 “${HTTP_CLIENT}”${uri ? ' and no boot file' : ''} in ${frames(framesIn(replies))}`,
-  );
-}
-
-const BOOT_OPTIONS = [OPTION.bootFile, OPTION.vendor, OPTION.vendorClass];
-const namesBoot = ({ dhcp }: Message): boolean => dhcp.file !== '' || BOOT_OPTIONS.some((code) => dhcp.has(code));
-
 /** Every reply is larger than the client takes: it drops them, or cuts them. */
 export function largeCause({ exchanges, replies }: Loss): Cause | undefined {
   const large = exchanges.slice(0, MOST_EXCHANGES).flatMap((one) => [...tooLargeIn(one)]);

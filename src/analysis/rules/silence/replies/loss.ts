@@ -23,7 +23,6 @@ import {
   largeCause,
   lateCause,
   misfitIn,
-  noBootCause,
   portCause,
   rapidOfferCause,
   replyMisfitCause,
@@ -33,6 +32,7 @@ import {
 import { checksumSteps, nameOf, sumCause, type Loss } from '../sums';
 import { offersApart } from '../../../evidence/silence/offers';
 import { differenceCause, putFirst } from '../../../words/difference';
+import { noBootCause, noBootSteps } from './noBoot';
 import { dropsOnly, logStep } from './passed';
 import { alwaysBroadcast, otherFlagCause, shortCause, wayCause } from './ways';
 
@@ -66,13 +66,14 @@ export function whyNotTaken(
   // An OFFER that came the same way was taken: then no filter on that way keeps these replies back.
   const passed = takenAlike(exchanges[0]!, loss.replies[0]!, loss.again[0]!);
   const compared = arrives && !passed ? (otherFlagCause(loss) ?? wayCause(loss, world)) : undefined;
+  const noBoot = noBootCause(loss);
   const refused = [
     misfit && replyMisfitCause(misfit),
     turnedCause(loss),
     brokenCause(loss),
     faultyCause(loss),
     rapidOfferCause(loss),
-    noBootCause(loss),
+    noBoot,
     sumCause(loss, world),
     largeCause(loss),
     lateCause(loss),
@@ -106,19 +107,23 @@ export function whyNotTaken(
     causes,
     /** Whether the capture shows a likely cause: all others are guessed. */
     shown: likely,
-    steps: advice.together(
-      compared && causes[0]?.text === compared.cause.text ? compared.steps : [],
-      causes[0]?.likelihood === 'likely' ? lossSteps(causes[0], loss) : [],
-      kept ? [relayStep(loss)] : [],
-      passed && arrives ? [logStep(loss)] : [],
-      arrives && !likely && !passed ? advice.openClientPort(known) : [],
-      (arrives && !passed) || elsewhere.length > 0 ? advice.switchPath() : [],
-      found.some((one) => one.finding === 'bad-checksum')
-        ? checksumSteps(loss.replies[0]!, serverSubject(loss.replies[0]!))
-        : [],
-      arrives && likely && !passed ? advice.openClientPort(known) : [],
-      [advice.captureBothEnds(known)],
-    ),
+    // Where the firmware wants what no OFFER has, nothing on the way needs to be looked at.
+    steps:
+      causes[0] === noBoot && noBoot
+        ? noBootSteps(loss)
+        : advice.together(
+            compared && causes[0]?.text === compared.cause.text ? compared.steps : [],
+            causes[0]?.likelihood === 'likely' ? lossSteps(causes[0], loss) : [],
+            kept ? [relayStep(loss)] : [],
+            passed && arrives ? [logStep(loss)] : [],
+            arrives && !likely && !passed ? advice.openClientPort(known) : [],
+            (arrives && !passed) || elsewhere.length > 0 ? advice.switchPath() : [],
+            found.some((one) => one.finding === 'bad-checksum')
+              ? checksumSteps(loss.replies[0]!, serverSubject(loss.replies[0]!))
+              : [],
+            arrives && likely && !passed ? advice.openClientPort(known) : [],
+            [advice.captureBothEnds(known)],
+          ),
   };
 }
 

@@ -1,0 +1,78 @@
+import * as advice from '../../../words/advice';
+import { cause } from '../../../collector';
+import type { Cause } from '../../../finding';
+import { OFFER, OPTION, type Client, type Exchange, type Message } from '../../../conversations/model';
+import { sharedCards } from '../../../evidence/identity';
+import type { World } from '../../../evidence/world';
+import { frames, ip } from '../../../words/words';
+import { loaderOf } from '../../boot/files';
+import type { Loss } from '../sums';
+
+/** Boot firmware that takes no OFFER because none says what to boot. */
+
+const HTTP_CLIENT = 'HTTPClient';
+const isHttp = ({ vendorClass }: Pick<Exchange, 'vendorClass'>): boolean =>
+  vendorClass?.startsWith(HTTP_CLIENT) === true;
+
+const BOOT_OPTIONS = [OPTION.bootFile, OPTION.vendor, OPTION.vendorClass];
+const namesBoot = ({ dhcp }: Message): boolean => dhcp.file !== '' || BOOT_OPTIONS.some((code) => dhcp.has(code));
+
+const framesIn = (messages: readonly Message[]): string => frames(messages.map(({ frame }) => frame));
+
+/**
+ * A PXE client waits for an OFFER, or a proxyDHCP answer, that says where to boot from; if none comes, it asks on and gives up (PXE 2.1
+ * §2.2.2).
+ */
+export function noBootCause({ client, replies }: Loss): Cause | undefined {
+  if (isHttp(client)) return noHttpCause(replies);
+  if (!client.pxe || !replies.every((one) => one.type === OFFER && one.packet.cut === 0 && !namesBoot(one)))
+    return undefined;
+  return cause(
+    'likely',
+    'The PXE client waits for an OFFER that says where to boot from, and none does',
+    `no boot file, no option 43 and no option 60 “PXEClient” in ${framesIn(replies)}`,
+  );
+}
+
+/** An HTTP boot client takes an OFFER only if its option 60 begins with “HTTPClient” (UEFI 2.10 §24.7.3). */
+function noHttpCause(replies: readonly Message[]): Cause | undefined {
+  const isFor = ({ dhcp }: Message): boolean => dhcp.text(OPTION.vendorClass)?.startsWith(HTTP_CLIENT) === true;
+  if (replies.some((one) => one.type !== OFFER || one.packet.cut > 0 || isFor(one))) return undefined;
+  const uri = replies.every(({ dhcp }) => dhcp.file === '' && !dhcp.has(OPTION.bootFile));
+  return cause(
+    'likely',
+    `The HTTP boot client waits for an OFFER with option 60 “${HTTP_CLIENT}”${uri ? ' and a boot URI (option 67)' : ''}, and none has ${uri ? 'them' : 'it'}`,
+    `no option 60 “${HTTP_CLIENT}”${uri ? ' and no boot file' : ''} in ${framesIn(replies)}`,
+  );
+}
+
+/** What to do if that is the likely cause. */
+export function noBootSteps({ client, exchanges }: Loss): advice.Step[] {
+  return [
+    `If ${client.label} is not to boot from the network, nothing needs to be done; without network boot in its boot order it starts sooner.`,
+    ...(isHttp(client)
+      ? [`If it is, give it option 60 “${HTTP_CLIENT}” and the URI of its boot file in option 67.`]
+      : advice.bootSetting(loaderOf(exchanges[0]!))),
+  ];
+}
+
+/** By the number of their card: the clients that share one. */
+const clientsOfCard = ({ clients }: World): ReadonlyMap<number, readonly Client[]> =>
+  new Map([...sharedCards(clients).values()].map((card) => [card[0]!.macNumber, card]));
+
+/** The exchange in which another program on the same card gets a lease after the firmware has given up. */
+export function leasedAfter(loss: Loss, world: World): Exchange | undefined {
+  if (!noBootCause(loss)) return undefined;
+  const { client, again } = loss;
+  const card = world.once(clientsOfCard).get(client.macNumber) ?? [client];
+  const since = again[again.length - 1]!.time;
+  return card
+    .flatMap(({ exchanges }) => exchanges)
+    .find((one) => one.start > since && one.outcome === 'bound' && !isHttp(one) && !isPxe(one));
+}
+
+const isPxe = ({ vendorClass }: Exchange): boolean => vendorClass?.startsWith('PXEClient') === true;
+
+/** The same in words. */
+export const leasedText = ({ address, messages }: Exchange): string =>
+  ` The firmware gave up: another program on the same card asks in frame ${messages[0]!.frame} and gets ${ip(address ?? 0)}, so the machine has started all the same.`;
