@@ -1,43 +1,18 @@
-import { parseIpv4 } from '../../codec/bytes';
 import * as advice from '../words/advice';
 import { cause, ranked } from '../collector';
-import type { Cause } from '../finding';
 import { DISCOVER, OPTION, type Message } from '../conversations/model';
-import { apartOn } from '../evidence/silence/answered';
-import type { Difference } from '../evidence/silence/apart';
 import { isServersOwn, misfitsOf, relaysOf, unechoedIn, type Misfit } from '../evidence/fit';
-import { refusalCause } from '../evidence/silence/refusals';
-import { AROUND, hostBy, sceneOf } from '../evidence/silence/scene';
-import type { Sign } from '../evidence/alive';
 import { loopOf } from '../evidence/loops';
 import { serverSubject } from '../evidence/subjects';
 import type { ExchangeRule, WorldRule } from './rule';
-import { giaddrCause } from './relayAddress';
-import { alsoText, answeredElsewhere, otherGiaddr, scopeSteps, smartRelays } from './smartRelay';
-import { loopCause, replyMisfitCause } from './silence/compared';
-import { LOOP_STEP, refusalSteps } from './silence/discovers/kinds';
-import { withFinding } from '../draft';
-import { differenceCause, putFirst } from '../words/difference';
-import { differenceSteps } from '../words/differenceSteps';
-import { count, either, frames, ip, list, span, times } from '../words/words';
+import { alsoText, answeredElsewhere, otherGiaddr, smartRelays } from './smartRelay';
+import { LOOP_STEP } from './silence/discovers/kinds';
+import { whyRelayUnanswered } from './silence/relays';
+import { count, frames, ip, list, span, times } from '../words/words';
 import type { Sent } from '../evidence/facts';
-import type { World } from '../evidence/world';
 import type { IcmpError } from '../evidence/neighbours';
 
 /** Relays: what happens between giaddr and the server. */
-
-/** The difference between the forwarded and the answered messages, if it is one that is known to prevent answers. */
-function differenceOf(sent: readonly Sent[], world: World): Difference | undefined {
-  const exchanges = [...new Set(sent.map(({ exchange }) => exchange))];
-  const asked = exchanges.map((exchange) => [exchange.client, exchange.of(DISCOVER)] as const);
-  const difference = apartOn(
-    'DISCOVER',
-    asked.filter(([, messages]) => messages.length > 0),
-    world,
-    { propertiesOnly: true },
-  );
-  return difference?.known ? difference : undefined;
-}
 
 /** How many exchanges behind a relay are compared with their replies. */
 const MOST_COMPARED = 50;
@@ -94,140 +69,6 @@ function serversIn(sent: readonly Sent[]): string[] {
       if (message.fromClient)
         for (const { dhcp, source } of message.packetsSeen()) if (dhcp!.giaddr !== 0) relays.add(source);
   return [...new Set(sent.flatMap(({ to }) => to))].filter((to) => !relays.has(to));
-}
-
-/** Weighs why a relay gets no answer, and gives the steps for the likely cause first. */
-function whyRelayUnanswered(
-  giaddrs: readonly number[],
-  sent: readonly Sent[],
-  servers: readonly string[],
-  errors: readonly IcmpError[],
-  misfit: Misfit | undefined,
-  world: World,
-): { readonly causes: Cause[]; readonly steps: advice.Step[] } {
-  const [giaddr] = giaddrs as readonly [number];
-  const relay = ip(giaddr);
-  const several = giaddrs.length > 1;
-  const { up, down } = hostsOf(servers, sent, world);
-  const answering = answeringOthers(servers, sent, world);
-  const impossible = giaddrCause(giaddr, new Set(sent.map(({ exchange }) => exchange)));
-  const asked = sent
-    .slice(0, MOST_COMPARED)
-    .flatMap(({ exchange }) => exchange.messages.filter((one) => one.fromClient));
-  const known = [
-    refusalCause(errors, world),
-    misfit && replyMisfitCause(misfit),
-    impossible?.cause,
-    hopsCause(sent, world) ?? loopCause(asked, world),
-  ].filter((one) => one !== undefined);
-  const told = known.length > 0;
-  // A host that refuses a datagram does not lack a scope, and a host that reports the error itself is up.
-  const refused = errors.length > 0;
-  const bySelf = errors.some(({ source, quotedDestination }) => source === quotedDestination);
-  const difference = differenceOf(sent, world);
-  // A server that lives may lack one scope; that it lacks those of all addresses of a relay is less likely than that it is not reached.
-  const unreached = several && up === undefined && answering.length === 0;
-  const scope = cause(
-    told || down || unreached ? 'possible' : 'likely',
-    `The server has no scope (subnet) that holds ${either(giaddrs.map(ip))}, so it does not know which pool to take`,
-    up && `the server’s host is up: it ${up.text}`,
-    answering.length > 0 && list(answering),
-  );
-  const weighed = ranked(
-    ...known,
-    !refused && !misfit && !impossible && scope,
-    !refused &&
-      !misfit &&
-      cause(
-        !told && (down || unreached) ? 'likely' : answering.length > 0 ? 'unlikely' : 'possible',
-        up
-          ? 'The server’s DHCP program has stopped, or does not listen where the relay sends, while its host is up'
-          : 'The server is down, or does not listen where the relay sends',
-        down ? `ARP for ${list(servers)} gets no answer` : `sent to ${list(servers)}`,
-        unreached &&
-          `the relay tries ${count(giaddrs.length, 'address', 'addresses')} of its own, and none gets an answer`,
-      ),
-    !refused &&
-      cause(
-        'possible',
-        'A firewall between relay and server drops UDP port 67 in one direction: requests and replies both go from port 67 to port 67',
-      ),
-    !bySelf &&
-      !misfit &&
-      !impossible &&
-      errors.every(({ code }) => code !== 0 && code !== 1) &&
-      cause(
-        'possible',
-        `The server has no route back to ${relay}: replies go to giaddr, not to the address the datagram came from`,
-      ),
-  );
-  // A broadcast address is no host to log in to.
-  const server = servers.length === 1 && !servers[0]!.endsWith('.255') ? servers[0]! : undefined;
-  const [error] = errors;
-  const running = advice.serverRunning({ server });
-  return {
-    causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
-    steps: advice.together(
-      error ? refusalSteps(error, world) : [],
-      misfit
-        ? [
-            `Update the software of ${serverSubject(misfit.reply)}: its replies must copy giaddr from the request (RFC 2131 table 3).`,
-          ]
-        : [],
-      known.some(({ finding }) => finding === 'relay-loop') ? [LOOP_STEP] : [],
-      difference ? differenceSteps(difference, { server }) : [],
-      (down || unreached) && !told ? running : [],
-      impossible ? [impossible.step] : [],
-      refused || impossible ? [] : scopeSteps(relay),
-      impossible
-        ? []
-        : [
-            `Linux, on ${server === undefined ? 'the server' : `server ${server}`}: \`ip route get ${relay}\` shows whether a route leads back to the relay.`,
-          ],
-      // A server that answers others, or says by ICMP that it is reached, needs no firewall opened; the steps above are about what it says.
-      answering.length > 0 || refused ? [] : running,
-      answering.length > 0 || refused ? [] : advice.openServerPort({ server }),
-    ),
-  };
-}
-
-/** The servers that answer clients other than those of these messages, and how many. */
-function answeringOthers(servers: readonly string[], sent: readonly Sent[], world: World): string[] {
-  const own = new Set(sent.map(({ exchange }) => exchange.client));
-  const { places } = world.once(sceneOf);
-  return servers.slice(0, 8).flatMap((server) => {
-    const served = new Set([...places.values()].flatMap((place) => [...(place.servers.get(server) ?? [])]));
-    const others = [...served].filter((client) => !own.has(client)).length;
-    return others === 0 ? [] : `${server} answers ${count(others, 'other client')} in this capture`;
-  });
-}
-
-/** A message that has passed more relays than allowed is dropped (RFC 1542 §4.1.1). */
-function hopsCause(sent: readonly Sent[], { limits }: World): Cause | undefined {
-  const messages = sent.slice(0, MOST_COMPARED).flatMap(({ exchange }) => exchange.messages);
-  const packets = messages.flatMap((one) => (one.fromClient ? one.packetsSeen() : []));
-  const over = packets.filter(({ dhcp }) => dhcp!.hops > limits.maxHops);
-  const [first] = over;
-  if (!first) return undefined;
-  return withFinding(
-    'relay-loop',
-    over.slice(0, MOST_COMPARED).map(({ frame }) => frame),
-    cause(
-      'likely',
-      `The message has passed ${first.dhcp!.hops} relays, and relays and servers drop what has passed more than ${limits.maxHops}`,
-      `hops ${first.dhcp!.hops} in frame ${first.frame}`,
-      'see the finding relay-loop',
-    ),
-  );
-}
-
-/** Whether ARP or ICMP shows a server's host to be up while the relay sends, or whether it is asked for in vain. */
-function hostsOf(servers: readonly string[], sent: readonly Sent[], world: World): { up?: Sign; down: boolean } {
-  const from = sent[0]!.time - AROUND;
-  const to = sent[sent.length - 1]!.time + AROUND;
-  const hosts = servers.slice(0, 8).map((server) => hostBy(parseIpv4(server) ?? 0, from, to, world));
-  const up = hosts.find((host) => host.up !== undefined && host.inVain.length === 0)?.up;
-  return up === undefined ? { down: hosts.some((host) => host.inVain.length > 0) } : { up, down: false };
 }
 
 /** A message returns with growing hops through a relay that it has already passed, or its hops exceed the limit. */
