@@ -11,6 +11,8 @@ import { whyRelayUnanswered } from './silence/relays';
 import { count, frames, ip, list, span, times } from '../words/words';
 import type { Sent } from '../evidence/facts';
 import type { IcmpError } from '../evidence/neighbours';
+import type { World } from '../evidence/world';
+import type { Packet } from '../conversations/packet';
 
 /** Relays: what happens between giaddr and the server. */
 
@@ -113,8 +115,39 @@ function relayAgentOf(message: Message): string | undefined {
   return message.dhcp.option(OPTION.relayAgent)?.hex();
 }
 
+/** A reply to a relay that has option 82. */
+interface Echo {
+  readonly giaddr: number;
+  readonly frame: number;
+}
+
+/** By server: the first replies to relays that have option 82, for two relays at most. */
+function echoes({ exchanges }: World): ReadonlyMap<string, readonly Echo[]> {
+  const found = new Map<string, Echo[]>();
+  for (const exchange of exchanges) {
+    if (!exchange.relayed || exchange.replies === 0) continue;
+    for (const message of exchange.messages)
+      for (const { dhcp, source, destination, frame } of message.fromClient ? [] : message.packetsSeen()) {
+        const { giaddr } = dhcp!;
+        if (giaddr === 0 || source === undefined || destination !== ip(giaddr) || !dhcp!.has(OPTION.relayAgent))
+          continue;
+        const known = found.get(source);
+        if (!known) found.set(source, [{ giaddr, frame }]);
+        else if (known.length < 2 && known[0]!.giaddr !== giaddr) known.push({ giaddr, frame });
+      }
+  }
+  return found;
+}
+
+/** Where the server of a reply gives option 82 back to another relay. */
+const echoedTo = ({ source, dhcp }: Packet, world: World): Echo | undefined =>
+  world
+    .once(echoes)
+    .get(source ?? '')
+    ?.find(({ giaddr }) => giaddr !== dhcp!.giaddr);
+
 /** A relay added option 82, but the server's reply to it omits or changes the option. */
-export const option82NotEchoed: ExchangeRule = function* (exchange) {
+export const option82NotEchoed: ExchangeRule = function* (exchange, world) {
   const relays = relaysOf(exchange);
   for (const { message, packet, before, hex } of unechoedIn(exchange)) {
     const { dhcp } = packet;
@@ -126,39 +159,46 @@ export const option82NotEchoed: ExchangeRule = function* (exchange) {
       severity: 'warning',
       subject: serverSubject(message),
       frames: [packet.frame, before.frame],
-      detail: () => ({
-        title: `Server ${serverSubject(message)} ${hex === undefined ? 'leaves out' : 'changes'} the relay’s option 82`,
-        explanation: `Relay ${ip(dhcp!.giaddr)} added option 82 (${before.hex}) in frame ${before.frame}; the reply in frame ${packet.frame} ${hex === undefined ? 'has none' : `has ${hex}`}. A server that supports it must copy it back unchanged; a relay that needs it to find the client’s port drops such a reply.`,
-        causes: ranked(
-          cause(
-            hex === undefined ? 'likely' : 'unlikely',
-            'The server does not support option 82, or is told to leave it out',
-            hex === undefined && 'the option is missing in the reply',
-          ),
-          hex !== undefined &&
-            byServer &&
+      detail: () => {
+        const elsewhere = hex === undefined && echoedTo(packet, world);
+        return {
+          title: `Server ${serverSubject(message)} ${hex === undefined ? 'leaves out' : 'changes'} the relay’s option 82`,
+          explanation: `Relay ${ip(dhcp!.giaddr)} added option 82 (${before.hex}) in frame ${before.frame}; the reply in frame ${packet.frame} ${hex === undefined ? 'has none' : `has ${hex}`}. A server that supports it must copy it back unchanged; a relay that needs it to find the client’s port drops such a reply.`,
+          causes: ranked(
             cause(
-              'likely',
-              'The server itself changes the option',
-              `the request goes to ${packet.source ?? '?'} with it (frame ${before.frame}), and the reply of ${packet.source ?? '?'} has it otherwise (frame ${packet.frame})`,
-              several &&
-                `${several.dhcp!.hops} relays handled the request (hops in frame ${several.frame}), and each may have added its own`,
+              hex === undefined ? 'likely' : 'unlikely',
+              elsewhere
+                ? 'The server is told to leave option 82 out for this relay, or another program answers here under its address'
+                : 'The server does not support option 82, or is told to leave it out',
+              hex === undefined && 'the option is missing in the reply',
+              elsewhere &&
+                `${packet.source!} gives it back to relay ${ip(elsewhere.giaddr)} (frame ${elsewhere.frame})`,
             ),
-          cause(
-            hex === undefined ? 'unlikely' : byServer ? 'possible' : 'likely',
-            'A second relay or switch on the way rewrites the option',
+            hex !== undefined &&
+              byServer &&
+              cause(
+                'likely',
+                'The server itself changes the option',
+                `the request goes to ${packet.source ?? '?'} with it (frame ${before.frame}), and the reply of ${packet.source ?? '?'} has it otherwise (frame ${packet.frame})`,
+                several &&
+                  `${several.dhcp!.hops} relays handled the request (hops in frame ${several.frame}), and each may have added its own`,
+              ),
+            cause(
+              hex === undefined ? 'unlikely' : byServer ? 'possible' : 'likely',
+              'A second relay or switch on the way rewrites the option',
+            ),
           ),
-        ),
-        steps: advice.settings({
-          dhcpd:
-            'the option is echoed by itself in replies to relayed messages; `stash-agent-options true;` keeps it for renewals, which no relay handles',
-          kea: 'the option is echoed by itself; see whether a hook or `"always-send"` setting replaces it',
-          dnsmasq: 'the option is echoed by itself since 2.60',
-          windows: 'needs Windows Server 2012 or later',
-          ios: '`ip dhcp relay information option`, and `ip dhcp relay information check` to drop replies without it',
-        }),
-        reference: 'RFC 3046 §2.2',
-      }),
+          steps: advice.settings({
+            dhcpd:
+              'the option is echoed by itself in replies to relayed messages; `stash-agent-options true;` keeps it for renewals, which no relay handles',
+            kea: 'the option is echoed by itself; see whether a hook or `"always-send"` setting replaces it',
+            dnsmasq: 'the option is echoed by itself since 2.60',
+            windows: 'needs Windows Server 2012 or later',
+            ios: '`ip dhcp relay information option`, and `ip dhcp relay information check` to drop replies without it',
+          }),
+          reference: 'RFC 3046 §2.2',
+        };
+      },
     };
   }
 };
