@@ -4,7 +4,7 @@ import type { Family } from './catalogue/kind';
 import { SEVERITIES, SEVERITY_RANK, type Finding, type Severity } from './finding';
 import type { Common, Draft } from './draft';
 import type { Guard } from './guard';
-import { ALIKE, inReadingOrder, LOOKED_INTO, MOST_ALONE, together } from './grouping';
+import { ALIKE, inReadingOrder, type Affected, LOOKED_INTO, MOST_ALONE, together } from './grouping';
 import type { Watch } from './watch';
 import { told } from './words/steps';
 import { frames, list, times } from './words/words';
@@ -99,9 +99,9 @@ export class Collector {
 
   /**
    * All findings in reading order; many with one id are reported as one. A finding whose text cannot be made counts as a failed check of
-   * `guard`.
+   * `guard`. `affected` counts the clients that findings are about.
    */
-  findings(guard: Guard, name: string): Finding[] {
+  findings(guard: Guard, name: string, affected?: Affected): Finding[] {
     const out: Finding[] = [];
     const make = (open: Open): Finding[] => {
       const made: Finding[] = [];
@@ -124,7 +124,7 @@ export class Collector {
     }
     const failed = guard.finding(name);
     if (failed && !this.suppressed.has(failed.id)) out.push(findingOf(opened(failed, failed.subject)));
-    return inReadingOrder(out);
+    return inReadingOrder(out, affected);
   }
 }
 

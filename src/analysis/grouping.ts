@@ -109,16 +109,26 @@ const rankOf = ({ id }: Finding): number => {
   return kind?.withoutLease === true ? 0 : kind?.family === 'messages' || kind?.formal === true ? 2 : 1;
 };
 
+const keepsLease = ({ id }: Finding): boolean => FINDINGS.get(id)?.withLease === true;
+
+/** How many clients each of some findings is about. */
+export type Affected = (findings: readonly Finding[]) => ReadonlyMap<Finding, number>;
+
 /**
- * Findings in reading order: the most serious first, those about form alone after the others (`rankOf`), then by first frame. But a finding that
- * explains another comes before it, and says so.
+ * Findings in reading order: the most serious first, those about form alone after the others (`rankOf`), then those about more clients, those
+ * that leave a client its lease after the others, then by first frame. But a finding that explains another comes before it, and says so.
  */
-export function inReadingOrder(findings: readonly Finding[]): Finding[] {
+export function inReadingOrder(findings: readonly Finding[], affected?: Affected): Finding[] {
   const first = new Map(findings.map((finding) => [finding, earliest(finding)]));
+  const grave = findings.filter(({ severity }) => severity !== 'info');
+  const clients = grave.length > 1 ? affected?.(grave) : undefined;
+  const weight = (finding: Finding): number => clients?.get(finding) ?? 0;
   const sorted = [...findings].sort(
     (a, b) =>
       SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] ||
       rankOf(a) - rankOf(b) ||
+      weight(b) - weight(a) ||
+      Number(keepsLease(a)) - Number(keepsLease(b)) ||
       first.get(a)! - first.get(b)! ||
       (a.id < b.id ? -1 : 1),
   );

@@ -1,3 +1,4 @@
+import { clientsAffected } from './affected';
 import { Collector } from './collector';
 import type { Finding } from './finding';
 import { Guard } from './guard';
@@ -143,6 +144,6 @@ function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watc
   });
   const why = readingStopped ?? watch.stopped;
   if (why) collector.add(incomplete(facts.name, { why, ...observed.read }));
-  const findings = collector.findings(guard, facts.name);
+  const findings = collector.findings(guard, facts.name, (some) => clientsAffected(some, world));
   return new Result(world, findings, collector.hidden, seen);
 }

@@ -33,7 +33,7 @@ import {
 /** The complete result of an analysis. */
 export interface Analysis {
   readonly conversations: readonly Conversation[];
-  /** Errors, then warnings, then infos; each sorted by first frame. */
+  /** Errors, then warnings, then infos, each in reading order (`grouping.ts`). */
   readonly findings: readonly Finding[];
   readonly servers: readonly ServerSummary[];
   readonly clients: readonly ClientSummary[];

@@ -15,6 +15,7 @@ export const BOOT = family('boot', [
   },
   {
     id: 'pxe-no-boot-file',
+    withLease: true,
     fields: ['dhcp.file'],
     severities: ['warning'],
     name: 'Network boot without a boot file',
@@ -28,6 +29,7 @@ export const BOOT = family('boot', [
   },
   {
     id: 'pxe-server-silent',
+    withLease: true,
     severities: ['error'],
     name: 'Boot server silent on port 4011',
     meaning:
@@ -39,6 +41,7 @@ export const BOOT = family('boot', [
   },
   {
     id: 'boot-file-mismatch',
+    withLease: true,
     severities: ['warning'],
     name: 'Another boot file is asked for',
     meaning:
@@ -51,6 +54,7 @@ export const BOOT = family('boot', [
   },
   {
     id: 'boot-arch-mismatch',
+    withLease: true,
     fields: ['dhcp.option.93', 'dhcp.option.67', 'dhcp.file'],
     severities: ['warning'],
     name: 'Boot file for another architecture',
@@ -63,6 +67,7 @@ export const BOOT = family('boot', [
   },
   {
     id: 'tftp-error',
+    withLease: true,
     fields: ['tftp'],
     severities: ['error'],
     name: 'TFTP fails',

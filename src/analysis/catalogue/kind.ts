@@ -28,6 +28,8 @@ export interface FindingKind {
   readonly formal?: true;
   /** It leaves a client without a lease: of equally serious findings, what works all the same stands after it. */
   readonly withoutLease?: true;
+  /** The client has its lease all the same: of equally serious findings about as many clients, it stands last. */
+  readonly withLease?: true;
   /** A few words, for lists and settings. */
   readonly name: string;
   /** What it means in general, for a learner. */

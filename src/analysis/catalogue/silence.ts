@@ -73,7 +73,7 @@ export const SILENCE = family('silence', [
     id: 'offer-not-taken',
     withoutLease: true,
     fields: ['dhcp.option.53', 'dhcpv6.msgtype'],
-    severities: ['warning'],
+    severities: ['warning', 'info'],
     name: 'OFFER not taken',
     meaning:
       'A server sends OFFERs, but the client keeps asking as if it had received none. Either the OFFER is lost before it reaches the client, or the client finds something in it that makes it refuse. Seeing the OFFER here does not prove that it arrived there.',

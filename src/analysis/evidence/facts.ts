@@ -2,7 +2,7 @@ import { DISCOVER, type Client, type Exchange } from '../conversations/model';
 
 /** What the surveys of a capture find; the rules read it. */
 
-/** The first DISCOVER of an exchange, not relayed. There are as many as clients, so it is read from its exchange when needed. */
+/** The first DISCOVER of an exchange, as the client's own link shows it. There are as many as clients, so it is read from its exchange when needed. */
 export class FirstDiscover {
   readonly chaddr: string;
   readonly time: number;

@@ -1,4 +1,4 @@
-import { isBroadcast, messageName, type Client } from '../conversations/model';
+import { OFFER, REQUEST, isBroadcast, messageName, type Client, type Message } from '../conversations/model';
 import type { World } from './world';
 
 /** Many messages of one client, or to one client, in a short time. */
@@ -59,6 +59,29 @@ const floodsOfRequests = (world: World): readonly Flood[] =>
     for (const exchange of client.exchanges) messages += exchange.count - exchange.replies;
     return messages >= FLOOD.messages || storm ? densest(sentFor(client, true, storm)) : undefined;
   });
+
+const floodsByClient = (world: World): ReadonlyMap<Client, Flood> =>
+  new Map(requestFloods(world).map((flood) => [flood.client, flood]));
+
+/** The OFFERs that a client is sent while it floods, if it takes none of them. */
+export function offersInFlood(client: Client, world: World): readonly Message[] {
+  const sent = world.once(floodsByClient).get(client)?.sent;
+  if (!sent) return [];
+  const [from, to] = [sent[0]!.time, sent[sent.length - 1]!.time];
+  const meanwhile = client.exchanges.filter(({ start }) => start >= from && start <= to);
+  return meanwhile.some((one) => one.holds(REQUEST)) ? [] : meanwhile.flatMap((one) => one.of(OFFER));
+}
+
+/** Whether DISCOVERs are part of a flood of their client that was sent OFFERs: it asks faster than anybody answers. */
+export const isFlooding = (run: readonly Message[], client: Client, world: World): boolean => {
+  const sent = world.once(floodsByClient).get(client)?.sent;
+  return (
+    sent !== undefined &&
+    sent[0]!.time < run[0]!.time &&
+    run[run.length - 1]!.time <= sent[sent.length - 1]!.time &&
+    offersInFlood(client, world).length > 0
+  );
+};
 
 /** The floods of replies: far more than the client asked for. */
 export const replyFloods = (world: World): readonly Flood[] =>

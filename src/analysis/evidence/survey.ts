@@ -57,8 +57,9 @@ export function survey(exchange: Exchange, world: Surveyed): void {
 }
 
 function noteDiscover(exchange: Exchange, world: Surveyed): void {
-  const discover = exchange.relayed ? undefined : exchange.firstOf(DISCOVER);
-  if (discover?.timed) push(world.survey.discovers, discover.link, exchange);
+  // Where both sides of a relay are seen, this is the client's own frame.
+  const discover = exchange.firstOf(DISCOVER);
+  if (discover?.timed && discover.dhcp.giaddr === 0) push(world.survey.discovers, discover.link, exchange);
 }
 
 function noteReply(message: Message, exchange: Exchange, world: Surveyed): void {

@@ -45,7 +45,7 @@ export class Survey {
   readonly servers = new Map<string, ServerNotes>();
   /** By server, link and address: what `macs` of the servers holds. A map for each of a million servers would take too much memory. */
   private readonly macsKnown = new Map<string, ServerMac>();
-  /** By link, in time order: exchanges that begin with a DISCOVER that was not relayed. */
+  /** By link, in time order: exchanges with a DISCOVER that is seen before any relay. */
   readonly discovers = new Map<string, Exchange[]>();
   /** MACs that the capture shows to belong to a router or relay. */
   readonly routerMacs: Set<string>;

@@ -1,7 +1,7 @@
 import { cause, ranked, type Draft } from '../collector';
 import { OPTION, type Client } from '../conversations/model';
 import { lastAt } from '../evidence/arp';
-import { replyFloods, requestFloods, type Sent } from '../evidence/floods';
+import { offersInFlood, replyFloods, requestFloods, type Sent } from '../evidence/floods';
 import { systemOfClient } from '../summaries';
 import { typesOf } from '../words/floods';
 import type { World } from '../evidence/world';
@@ -28,7 +28,7 @@ export const messageFlood: WorldRule = function* (world) {
       frames: flood.slice(0, MOST_FRAMES).map(({ frame }) => frame),
       detail: () => ({
         title: `${client.label} sends ${count(flood.length, 'request')} within ${span(lasts)}`,
-        explanation: `From frame ${first!.frame} on the client sends ${count(flood.length, 'request')} (${typesOf(flood)}) within ${span(lasts)}. A client waits longer and longer before it asks again, 4 s at first. Such a flood can keep the server from answering others.`,
+        explanation: `From frame ${first!.frame} on the client sends ${count(flood.length, 'request')} (${typesOf(flood)}) within ${span(lasts)}. A client waits longer and longer before it asks again, 4 s at first. ${untakenText(offersInFlood(client, world).length)}Such a flood can keep the server from answering others.`,
         causes: ranked(
           cause(
             looping ? 'possible' : 'likely',
@@ -62,6 +62,9 @@ export const messageFlood: WorldRule = function* (world) {
     };
   }
 };
+
+const untakenText = (offers: number): string =>
+  offers === 0 ? '' : `It is sent ${count(offers, 'OFFER')} meanwhile, and takes none. `;
 
 /** The step to find the device that floods. Where nothing shows its link-layer address, the switch shows its port by the load. */
 export const findPort = (mac: string | undefined): string =>

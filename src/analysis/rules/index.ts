@@ -22,6 +22,7 @@ import * as missing from './subnets/missing';
 import { ACK, BOOTP, DECLINE, FORCERENEW, INFORM, NAK, OFFER, OPTION, RELEASE, REQUEST } from '../conversations/model';
 import * as ports from './ports';
 import * as routers from './subnets/routers';
+import { routerSilent } from './subnets/routerSilent';
 import { option82FromClient } from './option82';
 import { impossibleGiaddr } from './relayAddress';
 import * as reboots from './leases/reboots';
@@ -148,7 +149,7 @@ export const WORLD_RULES: readonly WorldRule[] = [
   floods.replyFlood,
   floods.addressChurn,
   conflicts.duplicateAddress,
-  routers.routerSilent,
+  routerSilent,
   identity.duplicateClientId,
   identity.clientIdChanged,
   identity.identifierChurn,

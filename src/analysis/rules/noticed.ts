@@ -3,7 +3,7 @@ import type { Lease } from '../conversations/lease';
 import { count, ip } from '../words/words';
 import { countedAsOne, successions } from './leases/identity';
 import { uselessCounted } from './v6/duids';
-import { unseenRouters } from './subnets/routers';
+import { unseenRouters } from './subnets/routerSilent';
 
 /**
  * What a capture shows that is not healthy, though it is no finding: none is defined for it, or what would prove it is not in the capture.

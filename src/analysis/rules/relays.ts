@@ -1,44 +1,20 @@
-import { parseIpv4 } from '../../codec/bytes';
 import * as advice from '../words/advice';
 import { cause, ranked } from '../collector';
-import type { Cause } from '../finding';
 import { DISCOVER, INFORM, OPTION, type Message } from '../conversations/model';
-import { apartOn } from '../evidence/silence/answered';
-import type { Difference } from '../evidence/silence/apart';
 import { isServersOwn, misfitsOf, relaysOf, unechoedIn, type Misfit } from '../evidence/fit';
-import { helpedElsewhere } from '../evidence/silence/helpers';
-import { helperCause, refusalCause } from '../evidence/silence/refusals';
-import { AROUND, hostBy, sceneOf } from '../evidence/silence/scene';
-import type { Sign } from '../evidence/alive';
 import { loopOf } from '../evidence/loops';
 import { serverSubject } from '../evidence/subjects';
 import type { ExchangeRule, WorldRule } from './rule';
-import { giaddrCause } from './relayAddress';
-import { alsoText, answeredElsewhere, otherGiaddr, scopeSteps, smartRelays } from './smartRelay';
-import { loopCause, replyMisfitCause } from './silence/compared';
-import { LOOP_STEP, refusalSteps } from './silence/discovers/kinds';
-import { withFinding } from '../draft';
-import { differenceCause, putFirst } from '../words/difference';
-import { differenceSteps } from '../words/differenceSteps';
-import { count, either, frames, ip, list, span, times } from '../words/words';
+import { alsoText, answeredElsewhere, otherGiaddr, smartRelays } from './smartRelay';
+import { LOOP_STEP } from './silence/discovers/kinds';
+import { whyRelayUnanswered } from './silence/relays';
+import { count, frames, ip, list, span, times } from '../words/words';
 import type { Sent } from '../evidence/facts';
-import type { World } from '../evidence/world';
 import type { IcmpError } from '../evidence/neighbours';
+import type { World } from '../evidence/world';
+import type { Packet } from '../conversations/packet';
 
 /** Relays: what happens between giaddr and the server. */
-
-/** The difference between the forwarded and the answered messages, if it is one that is known to prevent answers. */
-function differenceOf(sent: readonly Sent[], world: World): Difference | undefined {
-  const exchanges = [...new Set(sent.map(({ exchange }) => exchange))];
-  const asked = exchanges.map((exchange) => [exchange.client, exchange.of(DISCOVER)] as const);
-  const difference = apartOn(
-    'DISCOVER',
-    asked.filter(([, messages]) => messages.length > 0),
-    world,
-    { propertiesOnly: true },
-  );
-  return difference?.known ? difference : undefined;
-}
 
 /** How many exchanges behind a relay are compared with their replies. */
 const MOST_COMPARED = 50;
@@ -97,142 +73,6 @@ function serversIn(sent: readonly Sent[]): string[] {
   return [...new Set(sent.flatMap(({ to }) => to))].filter((to) => !relays.has(to));
 }
 
-/** Weighs why a relay gets no answer, and gives the steps for the likely cause first. */
-function whyRelayUnanswered(
-  giaddrs: readonly number[],
-  sent: readonly Sent[],
-  servers: readonly string[],
-  errors: readonly IcmpError[],
-  misfit: Misfit | undefined,
-  world: World,
-): { readonly causes: Cause[]; readonly steps: advice.Step[] } {
-  const [giaddr] = giaddrs as readonly [number];
-  const relay = ip(giaddr);
-  const several = giaddrs.length > 1;
-  const { up, down } = hostsOf(servers, sent, world);
-  const answering = answeringOthers(servers, sent, world);
-  const impossible = giaddrCause(giaddr, new Set(sent.map(({ exchange }) => exchange)));
-  const asked = sent
-    .slice(0, MOST_COMPARED)
-    .flatMap(({ exchange }) => exchange.messages.filter((one) => one.fromClient));
-  const known = [
-    refusalCause(errors, world),
-    misfit && replyMisfitCause(misfit),
-    impossible?.cause,
-    hopsCause(sent, world) ?? loopCause(asked, world),
-  ].filter((one) => one !== undefined);
-  const told = known.length > 0;
-  // A host that refuses a datagram does not lack a scope, and a host that reports the error itself is up.
-  const refused = errors.length > 0;
-  const bySelf = errors.some(({ source, quotedDestination }) => source === quotedDestination);
-  const difference = differenceOf(sent, world);
-  // A server that lives may lack one scope; that it lacks those of all addresses of a relay is less likely than that it is not reached.
-  const unreached = several && up === undefined && answering.length === 0;
-  const scope = cause(
-    told || down || unreached ? 'possible' : 'likely',
-    `The server has no scope (subnet) that holds ${either(giaddrs.map(ip))}, so it does not know which pool to take`,
-    up && `the server’s host is up: it ${up.text}`,
-    answering.length > 0 && list(answering),
-  );
-  const helped = servers.length === 1 && !told ? helpedElsewhere(servers[0]!, world) : undefined;
-  const weighed = ranked(
-    ...known,
-    !refused && !misfit && !impossible && scope,
-    helped && helperCause('possible', relay, servers[0]!, helped),
-    !refused &&
-      !misfit &&
-      cause(
-        !told && (down || unreached) ? 'likely' : answering.length > 0 ? 'unlikely' : 'possible',
-        up
-          ? 'The server’s DHCP program has stopped, or does not listen where the relay sends, while its host is up'
-          : 'The server is down, or does not listen where the relay sends',
-        down ? `ARP for ${list(servers)} gets no answer` : `sent to ${list(servers)}`,
-        unreached &&
-          `the relay tries ${count(giaddrs.length, 'address', 'addresses')} of its own, and none gets an answer`,
-      ),
-    !refused &&
-      cause(
-        'possible',
-        'A firewall between relay and server drops UDP port 67 in one direction: requests and replies both go from port 67 to port 67',
-      ),
-    !bySelf &&
-      !misfit &&
-      !impossible &&
-      errors.every(({ code }) => code !== 0 && code !== 1) &&
-      cause(
-        'possible',
-        `The server has no route back to ${relay}: replies go to giaddr, not to the address the datagram came from`,
-      ),
-  );
-  // A broadcast address is no host to log in to.
-  const server = servers.length === 1 && !servers[0]!.endsWith('.255') ? servers[0]! : undefined;
-  const [error] = errors;
-  const running = advice.serverRunning({ server });
-  return {
-    causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
-    steps: advice.together(
-      error ? refusalSteps(error, world) : [],
-      misfit
-        ? [
-            `Update the software of ${serverSubject(misfit.reply)}: its replies must copy giaddr from the request (RFC 2131 table 3).`,
-          ]
-        : [],
-      known.some(({ finding }) => finding === 'relay-loop') ? [LOOP_STEP] : [],
-      difference ? differenceSteps(difference, { server }) : [],
-      (down || unreached) && !told ? running : [],
-      impossible ? [impossible.step] : [],
-      refused || impossible ? [] : scopeSteps(relay),
-      impossible
-        ? []
-        : [
-            `Linux, on ${server === undefined ? 'the server' : `server ${server}`}: \`ip route get ${relay}\` shows whether a route leads back to the relay.`,
-          ],
-      // A server that answers others, or says by ICMP that it is reached, needs no firewall opened; the steps above are about what it says.
-      answering.length > 0 || refused ? [] : running,
-      answering.length > 0 || refused ? [] : advice.openServerPort({ server }),
-    ),
-  };
-}
-
-/** The servers that answer clients other than those of these messages, and how many. */
-function answeringOthers(servers: readonly string[], sent: readonly Sent[], world: World): string[] {
-  const own = new Set(sent.map(({ exchange }) => exchange.client));
-  const { places } = world.once(sceneOf);
-  return servers.slice(0, 8).flatMap((server) => {
-    const served = new Set([...places.values()].flatMap((place) => [...(place.servers.get(server) ?? [])]));
-    const others = [...served].filter((client) => !own.has(client)).length;
-    return others === 0 ? [] : `${server} answers ${count(others, 'other client')} in this capture`;
-  });
-}
-
-/** A message that has passed more relays than allowed is dropped (RFC 1542 §4.1.1). */
-function hopsCause(sent: readonly Sent[], { limits }: World): Cause | undefined {
-  const messages = sent.slice(0, MOST_COMPARED).flatMap(({ exchange }) => exchange.messages);
-  const packets = messages.flatMap((one) => (one.fromClient ? one.packetsSeen() : []));
-  const over = packets.filter(({ dhcp }) => dhcp!.hops > limits.maxHops);
-  const [first] = over;
-  if (!first) return undefined;
-  return withFinding(
-    'relay-loop',
-    over.slice(0, MOST_COMPARED).map(({ frame }) => frame),
-    cause(
-      'likely',
-      `The message has passed ${first.dhcp!.hops} relays, and relays and servers drop what has passed more than ${limits.maxHops}`,
-      `hops ${first.dhcp!.hops} in frame ${first.frame}`,
-      'see the finding relay-loop',
-    ),
-  );
-}
-
-/** Whether ARP or ICMP shows a server's host to be up while the relay sends, or whether it is asked for in vain. */
-function hostsOf(servers: readonly string[], sent: readonly Sent[], world: World): { up?: Sign; down: boolean } {
-  const from = sent[0]!.time - AROUND;
-  const to = sent[sent.length - 1]!.time + AROUND;
-  const hosts = servers.slice(0, 8).map((server) => hostBy(parseIpv4(server) ?? 0, from, to, world));
-  const up = hosts.find((host) => host.up !== undefined && host.inVain.length === 0)?.up;
-  return up === undefined ? { down: hosts.some((host) => host.inVain.length > 0) } : { up, down: false };
-}
-
 /** A message returns with growing hops through a relay that it has already passed, or its hops exceed the limit. */
 export const relayLoop: ExchangeRule = function* (exchange, world) {
   for (const message of exchange.messages) {
@@ -275,8 +115,39 @@ function relayAgentOf(message: Message): string | undefined {
   return message.dhcp.option(OPTION.relayAgent)?.hex();
 }
 
+/** A reply to a relay that has option 82. */
+interface Echo {
+  readonly giaddr: number;
+  readonly frame: number;
+}
+
+/** By server: the first replies to relays that have option 82, for two relays at most. */
+function echoes({ exchanges }: World): ReadonlyMap<string, readonly Echo[]> {
+  const found = new Map<string, Echo[]>();
+  for (const exchange of exchanges) {
+    if (!exchange.relayed || exchange.replies === 0) continue;
+    for (const message of exchange.messages)
+      for (const { dhcp, source, destination, frame } of message.fromClient ? [] : message.packetsSeen()) {
+        const { giaddr } = dhcp!;
+        if (giaddr === 0 || source === undefined || destination !== ip(giaddr) || !dhcp!.has(OPTION.relayAgent))
+          continue;
+        const known = found.get(source);
+        if (!known) found.set(source, [{ giaddr, frame }]);
+        else if (known.length < 2 && known[0]!.giaddr !== giaddr) known.push({ giaddr, frame });
+      }
+  }
+  return found;
+}
+
+/** Where the server of a reply gives option 82 back to another relay. */
+const echoedTo = ({ source, dhcp }: Packet, world: World): Echo | undefined =>
+  world
+    .once(echoes)
+    .get(source ?? '')
+    ?.find(({ giaddr }) => giaddr !== dhcp!.giaddr);
+
 /** A relay added option 82, but the server's reply to it omits or changes the option. */
-export const option82NotEchoed: ExchangeRule = function* (exchange) {
+export const option82NotEchoed: ExchangeRule = function* (exchange, world) {
   const relays = relaysOf(exchange);
   for (const { message, packet, before, hex } of unechoedIn(exchange)) {
     const { dhcp } = packet;
@@ -288,39 +159,46 @@ export const option82NotEchoed: ExchangeRule = function* (exchange) {
       severity: 'warning',
       subject: serverSubject(message),
       frames: [packet.frame, before.frame],
-      detail: () => ({
-        title: `Server ${serverSubject(message)} ${hex === undefined ? 'leaves out' : 'changes'} the relay’s option 82`,
-        explanation: `Relay ${ip(dhcp!.giaddr)} added option 82 (${before.hex}) in frame ${before.frame}; the reply in frame ${packet.frame} ${hex === undefined ? 'has none' : `has ${hex}`}. A server that supports it must copy it back unchanged; a relay that needs it to find the client’s port drops such a reply.`,
-        causes: ranked(
-          cause(
-            hex === undefined ? 'likely' : 'unlikely',
-            'The server does not support option 82, or is told to leave it out',
-            hex === undefined && 'the option is missing in the reply',
-          ),
-          hex !== undefined &&
-            byServer &&
+      detail: () => {
+        const elsewhere = hex === undefined && echoedTo(packet, world);
+        return {
+          title: `Server ${serverSubject(message)} ${hex === undefined ? 'leaves out' : 'changes'} the relay’s option 82`,
+          explanation: `Relay ${ip(dhcp!.giaddr)} added option 82 (${before.hex}) in frame ${before.frame}; the reply in frame ${packet.frame} ${hex === undefined ? 'has none' : `has ${hex}`}. A server that supports it must copy it back unchanged; a relay that needs it to find the client’s port drops such a reply.`,
+          causes: ranked(
             cause(
-              'likely',
-              'The server itself changes the option',
-              `the request goes to ${packet.source ?? '?'} with it (frame ${before.frame}), and the reply of ${packet.source ?? '?'} has it otherwise (frame ${packet.frame})`,
-              several &&
-                `${several.dhcp!.hops} relays handled the request (hops in frame ${several.frame}), and each may have added its own`,
+              hex === undefined ? 'likely' : 'unlikely',
+              elsewhere
+                ? 'The server is told to leave option 82 out for this relay, or another program answers here under its address'
+                : 'The server does not support option 82, or is told to leave it out',
+              hex === undefined && 'the option is missing in the reply',
+              elsewhere &&
+                `${packet.source!} gives it back to relay ${ip(elsewhere.giaddr)} (frame ${elsewhere.frame})`,
             ),
-          cause(
-            hex === undefined ? 'unlikely' : byServer ? 'possible' : 'likely',
-            'A second relay or switch on the way rewrites the option',
+            hex !== undefined &&
+              byServer &&
+              cause(
+                'likely',
+                'The server itself changes the option',
+                `the request goes to ${packet.source ?? '?'} with it (frame ${before.frame}), and the reply of ${packet.source ?? '?'} has it otherwise (frame ${packet.frame})`,
+                several &&
+                  `${several.dhcp!.hops} relays handled the request (hops in frame ${several.frame}), and each may have added its own`,
+              ),
+            cause(
+              hex === undefined ? 'unlikely' : byServer ? 'possible' : 'likely',
+              'A second relay or switch on the way rewrites the option',
+            ),
           ),
-        ),
-        steps: advice.settings({
-          dhcpd:
-            'the option is echoed by itself in replies to relayed messages; `stash-agent-options true;` keeps it for renewals, which no relay handles',
-          kea: 'the option is echoed by itself; see whether a hook or `"always-send"` setting replaces it',
-          dnsmasq: 'the option is echoed by itself since 2.60',
-          windows: 'needs Windows Server 2012 or later',
-          ios: '`ip dhcp relay information option`, and `ip dhcp relay information check` to drop replies without it',
-        }),
-        reference: 'RFC 3046 §2.2',
-      }),
+          steps: advice.settings({
+            dhcpd:
+              'the option is echoed by itself in replies to relayed messages; `stash-agent-options true;` keeps it for renewals, which no relay handles',
+            kea: 'the option is echoed by itself; see whether a hook or `"always-send"` setting replaces it',
+            dnsmasq: 'the option is echoed by itself since 2.60',
+            windows: 'needs Windows Server 2012 or later',
+            ios: '`ip dhcp relay information option`, and `ip dhcp relay information check` to drop replies without it',
+          }),
+          reference: 'RFC 3046 §2.2',
+        };
+      },
     };
   }
 };

@@ -10,6 +10,7 @@ import {
   type Message,
 } from '../../conversations/model';
 import { isForeign } from '../../conversations/packet';
+import { isFlooding } from '../floods';
 import { mayPassUnseen } from './sight';
 import type { World } from '../world';
 
@@ -57,7 +58,7 @@ function* findSilent(world: World): Generator<Silent> {
     }
     const last = run[run.length - 1];
     if (!last || !world.observed.silenceAfter(run)) continue;
-    if (waitsForV6(run, world) || isOfferedOtherwise(run, client)) continue;
+    if (waitsForV6(run, world) || isOfferedOtherwise(run, client) || isFlooding(run, client, world)) continue;
     // With rapid commit (RFC 4039) no REQUEST shows that there was an answer. If replies are hidden, only asking again shows that there was
     // none.
     const rapid = run.length === 1 && last.dhcp.has(OPTION.rapidCommit);

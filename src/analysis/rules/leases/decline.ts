@@ -55,7 +55,7 @@ export const decline: ExchangeRule = function* (exchange, world) {
       id: 'decline',
       severity: 'error',
       subject: clientOf(exchange),
-      common: commonHost(evidence),
+      common: commonHost(evidence, world),
       frames: [...message.frames, ...holders, ...[...echoes, ...evidence.foreign].map(({ frame }) => frame)],
       address: address === 0 ? undefined : `${ip(address)}${evidence.holder ? ` (at ${evidence.holder[0]})` : ''}`,
       detail: () => detailOf(evidence, exchange, world),
@@ -63,9 +63,26 @@ export const decline: ExchangeRule = function* (exchange, world) {
   }
 };
 
-/** The host that answers the ARP of several clients. */
-function commonHost({ holder, echoedBy, foreign }: Evidence): Common | undefined {
+/** By host: how many of the declined addresses it holds by ARP. */
+function heldByHosts({ exchanges, neighbours }: World): ReadonlyMap<string, number> {
+  const held = new Map<string, Set<number>>();
+  for (const exchange of exchanges)
+    for (const { dhcp } of exchange.of(DECLINE)) {
+      const address = dhcp.ip(OPTION.requested) ?? 0;
+      const [holder] = othersThan(exchange.client.mac, neighbours.arpAbout(address).heldBy);
+      if (holder) held.set(holder[0], (held.get(holder[0]) ?? new Set()).add(address));
+    }
+  return new Map([...held].map(([mac, addresses]) => [mac, addresses.size]));
+}
+
+/** The host that answers the ARP of several clients; or the subnet, where each address is held by a host of its own. */
+function commonHost({ address, holder, echoedBy, foreign }: Evidence, world: World): Common | undefined {
   const mac = holder?.[0] ?? echoedBy;
+  const subnet = holder && world.once(heldByHosts).get(holder[0]) === 1 ? subnetAround(address, world) : undefined;
+  if (subnet) {
+    const name = `${subnet.network}/${subnet.prefix}`;
+    return { subject: name, trait: `each address held by another host, in ${name}` };
+  }
   if (mac !== undefined) return { subject: mac, trait: `all answered by ${mac}`, least: 2 };
   const prober = foreign[0]?.senderMac;
   return prober === undefined ? undefined : { subject: prober, trait: `all probed by ${prober}`, least: 2 };

@@ -1,5 +1,7 @@
 import { cause } from '../../collector';
-import { OFFER, OPTION, type Message } from '../../conversations/model';
+import { OFFER, OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
+import { sharedCards } from '../../evidence/identity';
+import type { World } from '../../evidence/world';
 import type { Cause } from '../../finding';
 import * as advice from '../../words/advice';
 import { frames, ip } from '../../words/words';
@@ -10,8 +12,15 @@ import type { Loss } from './sums';
 
 interface NoBoot {
   readonly cause: Cause;
-  readonly steps: readonly advice.Step[];
+  readonly steps: advice.Step[];
 }
+
+const HTTP_CLIENT = 'HTTPClient';
+const isHttp = ({ vendorClass }: Pick<Exchange, 'vendorClass'>): boolean =>
+  vendorClass?.startsWith(HTTP_CLIENT) === true;
+
+const notToBoot = ({ label }: Client): string =>
+  `If ${label} is not to boot from the network, nothing needs to be done; without network boot in its boot order it starts sooner.`;
 
 const framesIn = (replies: readonly Message[]): number[] => replies.map(({ frame }) => frame);
 
@@ -20,7 +29,7 @@ const framesIn = (replies: readonly Message[]): number[] => replies.map(({ frame
  * §2.2.2).
  */
 export function noBoot({ client, replies, exchanges }: Loss): NoBoot | undefined {
-  if (client.vendorClass?.startsWith(HTTP_CLIENT)) return noHttp(replies);
+  if (isHttp(client)) return noHttp(client, replies);
   if (!client.pxe || !replies.every((one) => one.type === OFFER && one.packet.cut === 0 && !namesBoot(one)))
     return undefined;
   const { siaddr } = replies[0]!.dhcp;
@@ -30,16 +39,15 @@ export function noBoot({ client, replies, exchanges }: Loss): NoBoot | undefined
       'The PXE client waits for an OFFER that says where to boot from, and none does',
       `no boot file, no option 43 and no option 60 “PXEClient” in ${frames(framesIn(replies))}`,
     ),
-    steps: advice.bootSetting(loaderOf(exchanges[0]!), siaddr === 0 ? undefined : ip(siaddr)),
+    steps: [notToBoot(client), ...advice.bootSetting(loaderOf(exchanges[0]!), siaddr === 0 ? undefined : ip(siaddr))],
   };
 }
 
 const BOOT_OPTIONS = [OPTION.bootFile, OPTION.vendor, OPTION.vendorClass];
 const namesBoot = ({ dhcp }: Message): boolean => dhcp.file !== '' || BOOT_OPTIONS.some((code) => dhcp.has(code));
 
-const HTTP_CLIENT = 'HTTPClient';
 /** An HTTP boot client takes an OFFER only if its option 60 begins with “HTTPClient” (UEFI 2.10 §24.7.3). */
-function noHttp(replies: readonly Message[]): NoBoot | undefined {
+function noHttp(client: Client, replies: readonly Message[]): NoBoot | undefined {
   const isFor = ({ dhcp }: Message): boolean => dhcp.text(OPTION.vendorClass)?.startsWith(HTTP_CLIENT) === true;
   if (replies.some((one) => one.type !== OFFER || one.packet.cut > 0 || isFor(one))) return undefined;
   const uri = replies.every(({ dhcp }) => dhcp.file === '' && !dhcp.has(OPTION.bootFile));
@@ -50,6 +58,7 @@ function noHttp(replies: readonly Message[]): NoBoot | undefined {
       `no option 60 “${HTTP_CLIENT}”${uri ? ' and no boot file' : ''} in ${frames(framesIn(replies))}`,
     ),
     steps: [
+      notToBoot(client),
       ...advice.settings({
         dhcpd: `\`class "http" { match if substring(option vendor-class-identifier, 0, 10) = "${HTTP_CLIENT}"; option vendor-class-identifier "${HTTP_CLIENT}"; }\``,
         kea: `\`{ "name": "http", "test": "substring(option[60].hex,0,10) == '${HTTP_CLIENT}'", "option-data": [ { "name": "vendor-class-identifier", "data": "${HTTP_CLIENT}", "always-send": true } ] }\` in \`client-classes\``,
@@ -60,3 +69,24 @@ function noHttp(replies: readonly Message[]): NoBoot | undefined {
     ],
   };
 }
+
+/** By the number of their card: the clients that share one. */
+const clientsOfCard = ({ clients }: World): ReadonlyMap<number, readonly Client[]> =>
+  new Map([...sharedCards(clients).values()].map((card) => [card[0]!.macNumber, card]));
+
+/** The exchange in which another program on the same card gets a lease after the firmware has given up. */
+export function leasedAfter(loss: Loss, world: World): Exchange | undefined {
+  if (!noBoot(loss)) return undefined;
+  const { client, again } = loss;
+  const card = world.once(clientsOfCard).get(client.macNumber) ?? [client];
+  const since = again[again.length - 1]!.time;
+  return card
+    .flatMap(({ exchanges }) => exchanges)
+    .find((one) => one.start > since && one.outcome === 'bound' && !isHttp(one) && !isPxe(one));
+}
+
+const isPxe = ({ vendorClass }: Exchange): boolean => vendorClass?.startsWith('PXEClient') === true;
+
+/** The same in words. */
+export const leasedText = ({ address, messages }: Exchange): string =>
+  ` The firmware gave up: another program on the same card asks in frame ${messages[0]!.frame} and gets ${ip(address ?? 0)}, so the machine has started all the same.`;

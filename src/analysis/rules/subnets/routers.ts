@@ -1,15 +1,13 @@
-import { parseIpv4 } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
-import { OPTION, REQUEST, type Message } from '../../conversations/model';
+import { OPTION, type Message } from '../../conversations/model';
 import { cannotBeHost } from '../../conversations/masks';
-import type { ArpSeen } from '../../evidence/arp';
 import { usualRouter } from '../../evidence/routersGiven';
 import { serverSubject } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
 import type { Lease } from '../../conversations/lease';
-import { count, frames, ip, list, times, where } from '../../words/words';
-import type { ExchangeRule, WorldRule } from '../rule';
+import { count, ip, list, where } from '../../words/words';
+import type { ExchangeRule } from '../rule';
 import { leasing, maskOf, outOfReach, routesOf, subnetText, type Route } from './subnet';
 
 /** Routers and DNS servers that clients are given. */
@@ -231,7 +229,7 @@ function clientsOfDns({ survey }: World): ReadonlyMap<number, ReadonlySet<number
   return found;
 }
 
-function addOneOfTwo<K>(map: Map<K, Set<number>>, key: K, address: number): void {
+export function addOneOfTwo<K>(map: Map<K, Set<number>>, key: K, address: number): void {
   const addresses = map.get(key);
   if (!addresses) map.set(key, new Set([address]));
   else if (addresses.size < 2) addresses.add(address);
@@ -240,147 +238,3 @@ function addOneOfTwo<K>(map: Map<K, Set<number>>, key: K, address: number): void
 /** Whether other clients are given this DNS server, too. */
 const serves = (dns: number, world: World): boolean =>
   [...(world.once(clientsOfDns).get(dns) ?? [])].some((address) => address !== dns);
-
-/**
- * From this many ARP requests in a row on, each within this many seconds of the one before, it is no coincidence: a host that got an answer
- * does not ask again at once.
- */
-const IN_VAIN = 3;
-const AGAIN = 5;
-/** On how many links one client is looked at. */
-const MOST_LINKS = 4;
-
-/** A client repeatedly asks by ARP for the router that it was given, and nobody answers. */
-export const routerSilent: WorldRule = function* (world) {
-  for (const { lease, router, asked, othersAnswer } of world.once(silentRouters)) {
-    if (!othersAnswer || isRenewal(lease, router, asked)) continue;
-    yield {
-      id: 'router-silent',
-      severity: 'warning',
-      subject: ip(router),
-      frames: [...asked.map(({ frame }) => frame), lease.frame],
-      detail: () => ({
-        title: `${lease.client.label} asks for its router ${ip(router)} by ARP, and nobody answers`,
-        explanation:
-          `The ACK in frame ${lease.frame} gives ${lease.client.label} the address ${ip(lease.address)} and the router ${ip(router)}. The client asks by ARP for it ${times(asked.length)} (${frames(asked.map(({ frame }) => frame))}), and this capture shows no answer, though it shows replies of others on the same link. ` +
-          'Without an answer nothing beyond the client’s own subnet can be reached.',
-        causes: ranked(
-          cause(
-            world.survey.servers.has(ip(router)) ? 'unlikely' : 'likely',
-            'No router has this address: the option is wrong, or the router is down',
-            world.survey.servers.has(ip(router))
-              ? `a DHCP server speaks as ${ip(router)} in this capture`
-              : `${count(asked.length, 'question')}, no answer`,
-          ),
-          cause('possible', 'The router is in another VLAN than the client'),
-          cause('possible', 'The switch isolates the client’s port, or filters ARP (dynamic ARP inspection)'),
-        ),
-        steps: [
-          `On a host of the link: \`arping -I INTERFACE ${ip(router)}\`.`,
-          advice.stepFor(
-            'relay',
-            'ios',
-            'Cisco IOS, on the router',
-            `\`show ip interface brief\` shows whether its interface in this VLAN is up and has ${ip(router)}.`,
-          ),
-          advice.stepFor(
-            'relay',
-            'linux',
-            'Linux, on the router',
-            `\`ip -4 addr\` shows whether its interface in this VLAN is up and has ${ip(router)}.`,
-          ),
-          ...advice.routerSetting(advice.subnetOf(lease.address, lease.mask)),
-        ],
-        reference: 'RFC 1122 §2.3.2, §3.3.1; RFC 826',
-      }),
-    };
-  }
-};
-
-/**
- * Whether the client asks for the server that leased its address, which is its router too, because it renews: `renewal-unanswered` reports
- * that.
- */
-function isRenewal(lease: Lease, router: number, asked: readonly ArpSeen[]): boolean {
-  if (router !== lease.server) return false;
-  const [from, to] = [asked[0]!.time, asked[asked.length - 1]!.time];
-  const due = lease.time + (lease.t1 ?? (lease.seconds ?? Infinity) / 2);
-  const renews = lease.client.exchanges.some(
-    (one) => one.holds(REQUEST) && one.replies === 0 && one.start <= to + AGAIN && one.end >= from - AGAIN,
-  );
-  return renews || from >= due - 1;
-}
-
-/** A router that a client was given and asks for by ARP again and again, without an answer in the capture. */
-interface SilentRouter {
-  readonly lease: Lease;
-  readonly router: number;
-  readonly asked: readonly ArpSeen[];
-  /** Whether ARP replies of others are seen on that link: an answer of the router would be seen as well. */
-  readonly othersAnswer: boolean;
-}
-
-function silentRouters(world: World): SilentRouter[] {
-  const found: SilentRouter[] = [];
-  if (world.neighbours.arpSeen.size === 0) return found;
-  const looked = new Map<string, Set<string>>();
-  for (const lease of world.survey.leases) {
-    for (const router of lease.routers) {
-      const key = `${lease.mac} ${router}`;
-      const links = looked.get(key) ?? new Set<string>();
-      if (links.has(lease.link) || links.size >= MOST_LINKS) continue;
-      looked.set(key, links.add(lease.link));
-      if (router === 0 || router === lease.address || !world.neighbours.arpSeen.has(router)) continue;
-      const asked = askedInVain(router, lease, world);
-      if (asked.length >= IN_VAIN)
-        found.push({ lease, router, asked, othersAnswer: othersAnswer(lease.link, router, world) });
-    }
-  }
-  return found;
-}
-
-/** What the verdict says of such a router where nothing shows that its answer would be seen. */
-export const unseenRouters = (world: World): string[] =>
-  world
-    .once(silentRouters)
-    .filter((one) => !one.othersAnswer)
-    .map(
-      ({ lease, router, asked }) =>
-        `${lease.client.label} asks ${times(asked.length)} by ARP for its router ${ip(router)}, and this capture shows no answer`,
-    );
-
-/** The first run of unanswered ARP requests for a router after it was given to a client. */
-function askedInVain(router: number, { mac, link, time }: Lease, world: World): ArpSeen[] {
-  const about = world.neighbours.arpAbout(router);
-  let run: ArpSeen[] = [];
-  for (const arp of about.by(mac)) {
-    if (arp.operation !== 1 || arp.targetIp !== router || arp.senderIp === router || arp.senderIp === 0) continue;
-    if (arp.link !== link || arp.time < time || time === 0) continue;
-    const since = run.length === 0 ? Infinity : arp.time - run[run.length - 1]!.time;
-    // A copy does not count as asking again.
-    if (since <= world.limits.copyWindow) continue;
-    if (since > AGAIN) {
-      if (run.length >= IN_VAIN) break;
-      run = [];
-    }
-    run.push(arp);
-  }
-  if (run.length < IN_VAIN) return [];
-  const answer = about.lastClaim(run[0]!.time, run[run.length - 1]!.time + AGAIN);
-  return answer ? [] : run;
-}
-
-/** By link: addresses that are seen to answer ARP or ping, be it a host that DHCP has nothing to do with; two at most. */
-function answeringOn({ neighbours, facts }: World): ReadonlyMap<string, ReadonlySet<number>> {
-  const found = new Map<string, Set<number>>();
-  for (const [address, all] of neighbours.arpSeen)
-    for (const { operation, senderIp, link } of all)
-      if (operation === 2 && senderIp === address) addOneOfTwo(found, link, address);
-  for (const { answers, link, address } of facts.neighbours?.() ?? [])
-    if (answers && address !== undefined) addOneOfTwo(found, link, parseIpv4(address) ?? 0);
-  return found;
-}
-
-/** Whether another host is seen to answer on a link: then an answer of the router would be seen as well. */
-const othersAnswer = (link: string, router: number, world: World): boolean =>
-  [...(world.once(answeringOn).get(link) ?? [])].some((address) => address !== router);

@@ -4,6 +4,7 @@ import {
   NAK,
   OPTION,
   REQUEST,
+  isClientSide,
   stateIn,
   type Client,
   type Exchange,
@@ -44,7 +45,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   const { packet } = first;
   const from = first.time;
   const until = run[run.length - 1]!.time;
-  const links = new Set(run.flatMap((message) => message.sightings.map((seen) => seen.link)));
+  const links = linksOf(run);
   const places = [...links].flatMap((link) => scene.places.get(link) ?? []);
   const here = othersAt(client, places, scene);
   const refusals = refusalsOf(client, scene, here > 0);
@@ -157,6 +158,13 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
       : 'no ARP, IPv4 ping or router advertisement of another host is seen on this link around these frames',
     'seen from the client, a firewall in front of the server and a missing relay look the same',
   );
+}
+
+/** The links of the client itself: what a relay hands on stands on the server's link, where others are answered, too. */
+function linksOf(run: readonly Message[]): ReadonlySet<string> {
+  const seen = run.flatMap((message) => message.packetsSeen());
+  const own = seen.filter((packet) => isClientSide(packet, true));
+  return new Set((own.length > 0 ? own : seen).map(({ link }) => link));
 }
 
 /** Whether an exchange starts by DISCOVER after a point in time and is offered an address. */

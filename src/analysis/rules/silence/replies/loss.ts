@@ -121,21 +121,24 @@ export function whyNotTaken(
     causes,
     /** Whether the capture shows a likely cause: all others are guessed. */
     shown,
-    steps: advice.together(
-      compared && causes[0]?.text === compared.cause.text ? compared.steps : [],
-      boot && causes[0]?.text === boot.cause.text ? boot.steps : [],
-      causes[0]?.likelihood === 'likely' ? lossSteps(causes[0], loss) : [],
-      kept ? relaySteps(loss, kept) : [],
-      passed && arrives ? [logStep(loss)] : [],
-      together && !shown && !differing ? [SHARED_WAY_STEP] : [],
-      arrives && !likely && !passed ? advice.openClientPort(known) : [],
-      (arrives && !passed) || elsewhere.length > 0 ? advice.switchPath() : [],
-      found.some((one) => one.finding === 'bad-checksum')
-        ? checksumSteps(loss.replies[0]!, serverSubject(loss.replies[0]!))
-        : [],
-      arrives && likely && !passed ? advice.openClientPort(known) : [],
-      [advice.captureBothEnds(known)],
-    ),
+    // Where the firmware wants what no OFFER has, nothing on the way needs to be looked at.
+    steps:
+      boot && causes[0]?.text === boot.cause.text
+        ? boot.steps
+        : advice.together(
+            compared && causes[0]?.text === compared.cause.text ? compared.steps : [],
+            causes[0]?.likelihood === 'likely' ? lossSteps(causes[0], loss) : [],
+            kept ? relaySteps(loss, kept) : [],
+            passed && arrives ? [logStep(loss)] : [],
+            together && !shown && !differing ? [SHARED_WAY_STEP] : [],
+            arrives && !likely && !passed ? advice.openClientPort(known) : [],
+            (arrives && !passed) || elsewhere.length > 0 ? advice.switchPath() : [],
+            found.some((one) => one.finding === 'bad-checksum')
+              ? checksumSteps(loss.replies[0]!, serverSubject(loss.replies[0]!))
+              : [],
+            arrives && likely && !passed ? advice.openClientPort(known) : [],
+            [advice.captureBothEnds(known)],
+          ),
   };
 }
 

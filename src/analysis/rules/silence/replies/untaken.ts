@@ -20,6 +20,7 @@ import type { Common, Draft } from '../../../collector';
 import type { ExchangeRule, WorldRule } from '../../rule';
 import { broadcastOnly } from './broadcastOnly';
 import { whyNotTaken } from './loss';
+import { leasedAfter, leasedText } from '../noBoot';
 import { sumDrafts, type Loss } from '../sums';
 
 /** Replies are in the capture, but the client continues as if they had never come. */
@@ -66,17 +67,20 @@ function offersLost(client: Client): Loss | undefined {
 
 function offerDraft(loss: Loss, world: World): Draft {
   const { client, replies, again } = loss;
+  const after = leasedAfter(loss, world);
   return {
     id: 'offer-not-taken',
-    severity: 'warning',
+    severity: after ? 'info' : 'warning',
     subject: client.label,
     get common() {
       return commonCause(loss, world);
     },
     frames: [...replies, ...again].flatMap((one) => one.frames),
     detail: () => ({
-      title: `${client.label} gets ${count(replies.length, 'OFFER')} and keeps sending DISCOVER`,
-      explanation: `This capture shows ${offersText(replies)} to this client (${frames(replies.map((one) => one.frame))}), yet it sent ${count(again.length, 'more DISCOVER')} (${frames(again.map((one) => one.frame))}) and no REQUEST. Either the OFFER does not reach the client’s DHCP program, or the client does not want it.`,
+      title: after
+        ? `The boot firmware of ${client.label} takes no OFFER, and the machine gets its lease later`
+        : `${client.label} gets ${count(replies.length, 'OFFER')} and keeps sending DISCOVER`,
+      explanation: `This capture shows ${offersText(replies)} to this client (${frames(replies.map((one) => one.frame))}), yet it sent ${count(again.length, 'more DISCOVER')} (${frames(again.map((one) => one.frame))}) and no REQUEST.${after ? leasedText(after) : ' Either the OFFER does not reach the client’s DHCP program, or the client does not want it.'}`,
       ...whyNotTaken(loss, world, losersLike(loss, world)),
       reference: 'RFC 2131 §3.1, §4.1',
     }),
