@@ -47,7 +47,11 @@ export function allFindings<T extends Finding>(
     explained: (finding: Finding) => together.isExplained(path, finding),
   }));
   return inOneOrder<T | (Finding & { file: string })>([
-    { name: '', findings: between, explained: () => false },
+    {
+      name: '',
+      findings: between,
+      explained: ({ causes }) => causes[0]?.finding !== undefined,
+    },
     ...own,
   ]);
 }

@@ -1,7 +1,7 @@
 import { printable } from '../../codec/bytes';
 import { dhcpOptions, optionName } from '../../codec/dhcpv4/options';
 import type { View } from '../../codec/view';
-import { OPTION } from '../conversations/model';
+import { isBroadcast, OPTION } from '../conversations/model';
 import type { Packet } from '../conversations/packet';
 import { cause } from '../draft';
 import type { Finding } from '../finding';
@@ -18,6 +18,8 @@ interface Change {
   readonly name: string;
   readonly here: string | undefined;
   readonly there: string | undefined;
+  /** What happens to it, where that has its own words. */
+  readonly verb?: string;
 }
 
 const AGENT = 82;
@@ -57,13 +59,15 @@ function frameChanges(here: Packet, there: Packet): Change[] {
   const add = (key: string, name: string, of: (packet: Packet) => string): void => {
     if (of(here) !== of(there)) out.push({ key, name, here: of(here), there: of(there) });
   };
-  add('vlan.id', 'the VLAN', ({ vlans }) => (vlans === undefined ? 'not tagged' : vlans));
+  add('vlan.id', 'the VLAN tag', ({ vlans }) => (vlans === undefined ? 'not tagged' : vlans));
   add('udp.checksum', 'the checksum', ({ problems }) =>
     problems.some(({ id }) => id === 'bad-checksum') ? 'wrong' : 'right',
   );
   // A relay turns a unicast into a broadcast, and a broadcast into a unicast.
   if (here.dhcp?.giaddr === there.dhcp?.giaddr && here.destinationPort === there.destinationPort)
     add('ip.dst', 'the destination address', ({ destination }) => destination ?? '?');
+  if (isBroadcast(here) && !isBroadcast(there))
+    return out.map((one) => (one.key === 'ip.dst' ? { ...one, verb: 'turned from broadcast into unicast' } : one));
   return out;
 }
 
@@ -95,8 +99,8 @@ function told({ name, here, there }: Change, sent: Event, came: Event, { from, t
   return `${what} is ${here} in ${first}, and ${there} in ${then}`;
 }
 
-const verbOf = ({ here, there }: Change, sure: boolean): string =>
-  !sure ? 'changed' : here === undefined ? 'added' : there === undefined ? 'taken out' : 'changed';
+const verbOf = ({ here, there, verb }: Change, sure: boolean): string =>
+  verb ?? (!sure ? 'changed' : here === undefined ? 'added' : there === undefined ? 'taken out' : 'changed');
 
 /** The answers to findings of the point `to` about something that was right in the same message at `from`. */
 export function changesAnswer(
@@ -157,17 +161,20 @@ const shows = ({ fields = [], explanation }: Finding, { key }: Change): boolean 
 const MOST_NAMED = 3;
 
 /** What is changed in the messages that both points show, as a clause; empty if nothing is. */
-export function changesText(way: Passage, { partner }: Matching): string {
-  const kinds = new Map<string, { change: Change; sent: Event; came: Event }>();
+export function changesText(ways: readonly Passage[], { partner }: Matching): string {
+  const kinds = new Map<string, string>();
   let changed = 0;
-  for (const came of way.to.events) {
-    const sent = came.fromClient === way.fromClient ? partner.get(came) : undefined;
-    if (!sent) continue;
-    const changes = contentChanges(packetOf(way.from, sent), packetOf(way.to, came));
-    if (changes.length > 0) changed++;
-    for (const change of changes) if (!kinds.has(change.key)) kinds.set(change.key, { change, sent, came });
-  }
+  for (const way of ways)
+    for (const came of way.to.events) {
+      const sent = came.fromClient === way.fromClient ? partner.get(came) : undefined;
+      if (!sent) continue;
+      const changes = contentChanges(packetOf(way.from, sent), packetOf(way.to, came));
+      if (changes.length > 0) changed++;
+      for (const change of changes) {
+        const key = `${way.fromClient} ${change.key}`;
+        if (!kinds.has(key)) kinds.set(key, told(change, sent, came, way));
+      }
+    }
   if (changed === 0) return '';
-  const some = [...kinds.values()].map(({ change, sent, came }) => told(change, sent, came, way));
-  return `${count(changed, 'message')} ${changed === 1 ? 'is' : 'are'} changed on the way: ${list(some, MOST_NAMED)}`;
+  return `${count(changed, 'message')} ${changed === 1 ? 'is' : 'are'} changed on the way: ${list([...kinds.values()], MOST_NAMED)}`;
 }

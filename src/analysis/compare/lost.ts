@@ -16,26 +16,28 @@ interface Passed {
   readonly frame: number;
 }
 
-/** How many messages of one kind that passed are kept. */
+/** How many messages of one name that passed are kept, and of how many clients one each by way. */
 const MOST_PASSED = 256;
+const MOST_CLIENTS = 8;
 
 /** What passed a point, by direction and way. */
 export class Passage {
   private readonly passed = new Map<string, Passed[]>();
   private readonly byName = new Map<string, Event[]>();
-  private readonly toPort = new Map<string, number>();
+  private readonly toPort = new Map<string, Passed[]>();
 
   constructor(events: readonly Event[], { partner }: Matching) {
     for (const event of events) {
       if (!partner.has(event)) continue;
-      const key = keyOf(event);
-      const known = this.passed.get(key);
       const one = { client: event.client, frame: event.frames[0]! };
-      if (!known) this.passed.set(key, [one]);
-      else if (known.length < 2 && known[0]!.client !== event.client) known.push(one);
+      for (const [map, key] of [
+        [this.passed, keyOf(event)],
+        [this.toPort, portOf(event)],
+      ] as const) {
+        const known = map.get(key) ?? [];
+        if (known.length < MOST_CLIENTS && !known.some(({ client }) => client === one.client)) push(map, key, one);
+      }
       if ((this.byName.get(event.name)?.length ?? 0) < MOST_PASSED) push(this.byName, event.name, event);
-      const port = portOf(event);
-      if (!this.toPort.has(port)) this.toPort.set(port, event.frames[0]!);
     }
   }
 
@@ -49,9 +51,9 @@ export class Passage {
     return this.byName.get(name) ?? [];
   }
 
-  /** A frame in this direction to the same port that got through. */
-  samePort(event: Event): number | undefined {
-    return this.toPort.get(portOf(event));
+  /** A frame of such a client in this direction to the same port that got through. */
+  samePort(event: Event, lost: ReadonlySet<string>): number | undefined {
+    return this.toPort.get(portOf(event))?.find(({ client }) => !lost.has(client))?.frame;
   }
 }
 
@@ -95,7 +97,7 @@ function anyCauses({ who, event, seen, missed, beside, samePort, reasons, relay 
         `Something on the way treats ${who} otherwise than others: ${special(event, relay)}`,
         through,
       ),
-    cause(passes === undefined ? 'likely' : 'unlikely', block, passes),
+    !known && cause(passes === undefined ? 'likely' : 'unlikely', block, passes),
     !fromClient &&
       through === undefined &&
       cause(

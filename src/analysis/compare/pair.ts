@@ -1,5 +1,4 @@
 import type { Finding } from '../finding';
-import { list } from '../words/words';
 import { changesAnswer, changesText, type Passage } from './changed';
 import { isContinued, sameAgain } from './continued';
 import { consequences, explainedElsewhere } from './elsewhere';
@@ -94,10 +93,7 @@ export function comparePoints(a: PointEvents, b: PointEvents, check = (): void =
     lost: gone.size,
     ...told,
     answers: answersOf(ways, matching, views),
-    changes: list(
-      ways.map((way) => changesText(way, matching)).filter((text) => text !== ''),
-      2,
-    ),
+    changes: changesText(ways, matching),
     between,
     without: (others) => toldOf(views, new Set([...gone].filter((event) => !others.has(event))), a, b, matching),
   };

@@ -68,7 +68,7 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
     const transaction: Event[] = [];
     for (const message of exchange.messages) {
       // Messages between relay and server (LEASEQUERY and the like) pass no other point.
-      if (!message.timed || message.type >= 10) continue;
+      if (!message.timed || (message.type >= 10 && message.type !== UNSEEN)) continue;
       const packetsSeen = message.packetsSeen();
       const { dhcp } = message;
       const loose = `${dhcp.htype} ${dhcp.chaddr} ${dhcp.xid} ${dhcp.op} ${dhcp.secs} ${dhcp.yiaddr}`;

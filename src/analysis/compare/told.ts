@@ -1,8 +1,8 @@
 import { append, push } from '../../codec/append';
+import { lowerBound } from '../../codec/search';
 import { nameOfDuid } from '../../codec/names/duids';
 import { FINDINGS, fieldsOf } from '../catalogue';
 import { cause } from '../draft';
-import { MOST_COMPARED } from '../explained';
 import type { Finding } from '../finding';
 import { told } from '../words/steps';
 import { count, frames, list, span } from '../words/words';
@@ -109,8 +109,8 @@ export function lostFinding(
   const answers = answered.map(({ text }) => text);
   const losers = new Set(clients);
   const passed = names.length > 1 ? [] : passage.named(names[0]!).filter((event) => !losers.has(event.client));
-  const trait = traitOf(lost, passed, here.point.packets);
-  const reported = reportedIn([here, there], [lostFrames, aroundFrames]);
+  const trait = traitOf(lost, passed, here.point.packets, way.relayFor(lost[0]!));
+  const reported = reportedIn([here, there], lost);
   const loss = {
     who,
     client: nameOf(client),
@@ -119,7 +119,7 @@ export function lostFinding(
     seen,
     missed,
     beside: passage.beside(lost[0]!, losers),
-    samePort: passage.samePort(lost[0]!),
+    samePort: passage.samePort(lost[0]!, losers),
     reasons: [...reported, ...(trait ? [trait] : []), ...shown],
     relay: way.relayFor(lost[0]!),
   };
@@ -167,18 +167,27 @@ function membersOf(lost: readonly Event[]): NonNullable<Finding['members']> {
   return [...members].slice(0, MOST_MEMBERS).map(([subject, own]) => ({ subject, frames: own }));
 }
 
-/** What a router or host says by ICMP of the messages that are lost: a finding of either capture alone. */
-function reportedIn(points: readonly PointEvents[], about: readonly (readonly number[])[]): Reason[] {
-  return points.flatMap(({ point }, i) => {
-    const own = new Set(about[i]);
-    const found = point.findings.find(
+/** What a router or host says by ICMP of messages that are lost: a finding of either capture alone. */
+function reportedIn(points: readonly PointEvents[], lost: readonly Event[]): Reason[] {
+  const clients = new Set(lost.map(({ client }) => client));
+  const ends = new Set(lost.map(({ source, destination }) => `${source ?? '?'} ${destination ?? '?'}`));
+  return points.flatMap(({ point: { findings, packets, name } }) => {
+    const quotes = (frame: number): boolean => {
+      const at = lowerBound(packets.count, (i) => packets.get(i).frame >= frame);
+      const quoted = at < packets.count ? packets.get(at).icmp?.quoted : undefined;
+      if (!quoted) return false;
+      const { dhcp, source, destination } = quoted;
+      return dhcp?.chaddr === undefined ? ends.has(`${source} ${destination}`) : clients.has(dhcp.chaddr);
+    };
+    const found = findings.find(
       ({ severity, fields, frames: all }) =>
-        severity === 'error' &&
-        fields?.includes('icmp') === true &&
-        all.slice(0, MOST_COMPARED).some((frame) => own.has(frame)),
+        severity === 'error' && fields?.includes('icmp') === true && all.slice(0, MOST_QUOTES).some(quotes),
     );
     if (!found) return [];
-    const told = cause('likely', found.title, `see the finding ${found.id} in ${point.name}`);
+    const told = cause('likely', found.title, `see the finding ${found.id} in ${name}`);
     return [{ cause: { ...told, finding: found.id }, steps: found.steps }];
   });
 }
+
+/** How many ICMP messages of a finding are read. */
+const MOST_QUOTES = 32;

@@ -8,13 +8,19 @@ import type { Reason } from './way';
 
 /** What the messages that were lost have in common, and none of those that passed has. */
 
-/** So many clients have an option before it is taken for the reason. */
-const LEAST_CLIENTS = 2;
+/** So many clients with an option lose their messages, and so many without it do not, before it is taken for the reason. */
+const LEAST_LOSING = 2;
+const LEAST_PASSING = 3;
 /** Lost messages that are looked at. */
 const MOST_LOST = 64;
 
-/** The reason that what was lost shows beside what passed, all of one name; undefined if it shows none. */
-export function traitOf(lost: readonly Event[], passed: readonly Event[], packets: Packets): Reason | undefined {
+/** The reason that what was lost shows beside what passed, all of one name; undefined if it shows none. `relay`: the one between the points. */
+export function traitOf(
+  lost: readonly Event[],
+  passed: readonly Event[],
+  packets: Packets,
+  relay: string | undefined,
+): Reason | undefined {
   if (passed.length === 0 || new Set(lost.map(({ name }) => name)).size > 1) return undefined;
   const some = lost.slice(0, MOST_LOST);
   const { name, fromClient } = lost[0]!;
@@ -34,12 +40,13 @@ export function traitOf(lost: readonly Event[], passed: readonly Event[], packet
     return {
       cause: cause(
         'likely',
-        'What the clients ask to get by broadcast is not handed on to them',
+        `${relay === undefined ? 'Something on the way' : `Relay ${relay}, or a switch behind it,`} does not hand on what the clients ask to get by broadcast`,
         `each lost ${name} has the broadcast flag (${in4}), and none that passes has it`,
       ),
       steps: [advice.BROADCASTS],
     };
-  if (new Set(some.map(({ client }) => client)).size < LEAST_CLIENTS) return undefined;
+  const clients = (events: readonly Event[]): number => new Set(events.map(({ client }) => client)).size;
+  if (clients(some) < LEAST_LOSING || clients(passed) < LEAST_PASSING) return undefined;
   const codes = (event: Event): readonly number[] => packets.get(event.index).dhcp?.codes() ?? [];
   const passing = new Set(passed.flatMap(codes));
   const sets = some.map((event) => new Set(codes(event)));
