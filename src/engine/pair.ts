@@ -100,8 +100,16 @@ export function compareCaptures(
   const elsewhere = toldElsewhere(compared);
   const told = compared.map((pair) => (elsewhere.get(pair)?.size ? pair.without(elsewhere.get(pair)!) : pair));
   const between = bySubjects(told.flatMap(({ findings }) => findings));
+  // What a wider pair of points explains, the narrower one that tells of it explains as well.
+  const wider = compared.flatMap(({ settled }) =>
+    [...settled].flatMap(([finding, by]) => {
+      const own = between.find((one) => subjectsOf(one).some((who) => subjectsOf(by).includes(who)));
+      return own ? [[finding, lostAnswer(own)] as const] : [];
+    }),
+  );
   const answers = new Map([
     ...compared.flatMap((pair) => [...pair.answers]),
+    ...wider,
     ...told.flatMap(({ settled }) => [...settled].map(([finding, by]) => [finding, lostAnswer(by)] as const)),
   ]);
   const findings = new Map(captures.map(({ capture }) => [capture, answered(capture.findings, answers)]));
@@ -149,6 +157,8 @@ export function namesOf(captures: readonly NamedCapture[]): string[] {
 }
 
 const LOST = 'lost-between';
+const subjectsOf = ({ subject, members }: Finding): readonly string[] =>
+  members?.map((one) => one.subject) ?? [subject];
 const subjectIn = (path: string, { id, subject }: Finding): string => `${path} ${id} ${subject}`;
 
 /** The outcome of comparing two captures, as the end of a sentence. */

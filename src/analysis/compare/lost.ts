@@ -64,6 +64,8 @@ const portOf = ({ fromClient, destinationPort }: Event): string => `${fromClient
 /** Who loses what, between which points, and what passed beside it. */
 interface Lost {
   readonly who: string;
+  /** Whether they are several. */
+  readonly many: boolean;
   /** A client that it is about. */
   readonly client: string;
   readonly event: Event;
@@ -82,7 +84,7 @@ interface Lost {
 export const lostCauses = (lost: Lost): Cause[] =>
   lost.reasons.reduceRight<Cause[]>((others, one) => putFirst(one.cause, others), anyCauses(lost));
 
-function anyCauses({ who, event, seen, missed, beside, samePort, reasons, relay }: Lost): Cause[] {
+function anyCauses({ who, many, event, seen, missed, beside, samePort, reasons, relay }: Lost): Cause[] {
   const { fromClient, destinationPort, broadcast } = event;
   const known = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
   const through =
@@ -94,7 +96,7 @@ function anyCauses({ who, event, seen, missed, beside, samePort, reasons, relay 
     through !== undefined &&
       cause(
         known ? 'possible' : 'likely',
-        `Something on the way treats ${who} otherwise than others: ${special(event, relay)}`,
+        `Something on the way treats ${who} otherwise than others: ${special(event, relay, many)}`,
         through,
       ),
     !known && cause(passes === undefined ? 'likely' : 'unlikely', block, passes),
@@ -122,8 +124,8 @@ function anyCauses({ who, event, seen, missed, beside, samePort, reasons, relay 
 }
 
 /** What may treat some clients otherwise than others. */
-const special = ({ fromClient }: Event, relay: string | undefined): string =>
-  `${relay === undefined ? 'its switch port or VLAN, ' : ''}port security, a MAC filter, or DHCP snooping${fromClient ? ' that holds it to another port' : ''}`;
+const special = ({ fromClient }: Event, relay: string | undefined, many: boolean): string =>
+  `${relay === undefined ? `${many ? 'their' : 'its'} switch port or VLAN, ` : ''}port security, a MAC filter, or DHCP snooping${fromClient ? ` that holds ${many ? 'them' : 'it'} to another port` : ''}`;
 
 /** What to do about a loss. */
 export function lostSteps({ who, client, event, six, seen, missed, beside, reasons }: Lost): (Step | string)[] {

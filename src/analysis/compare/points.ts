@@ -52,6 +52,8 @@ export interface Event {
   readonly transaction: readonly Event[];
 }
 
+/** Messages of unknown type that are alike, and less than this many seconds apart, are copies of one. */
+const SECOND_COPY = 0.001;
 const NO_RELAYS: ReadonlySet<string> = new Set();
 const SOME_RELAY: ReadonlySet<string> = new Set(['relay']);
 
@@ -65,13 +67,19 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
   }
   const events: Event[] = [];
   for (const exchange of conversations.exchanges) {
-    const transaction: Event[] = [];
+    const transaction: (Event & { frames: number[] })[] = [];
     for (const message of exchange.messages) {
       // Messages between relay and server (LEASEQUERY and the like) pass no other point.
       if (!message.timed || (message.type >= 10 && message.type !== UNSEEN)) continue;
-      const packetsSeen = message.packetsSeen();
       const { dhcp } = message;
       const loose = `${dhcp.htype} ${dhcp.chaddr} ${dhcp.xid} ${dhcp.op} ${dhcp.secs} ${dhcp.yiaddr}`;
+      const cut = message.type === UNSEEN;
+      const last = transaction[transaction.length - 1];
+      if (cut && last?.loose === loose && message.time - last.time < SECOND_COPY) {
+        append(last.frames, message.frames);
+        continue;
+      }
+      const packetsSeen = message.packetsSeen();
       const id = `${dhcp.htype} ${dhcp.chaddr} ${dhcp.xid} ${message.type} ${dhcp.secs}`;
       const relays = packetsSeen.map((packet) => packet.dhcp!.giaddr).filter((giaddr) => giaddr !== 0);
       transaction.push({
@@ -79,7 +87,7 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
         index: message.index,
         id,
         loose,
-        cut: message.type === UNSEEN,
+        cut,
         print: `${id} ${message.print}`,
         client: dhcp.chaddr === '' ? exchange.client.label : dhcp.chaddr,
         name: messageName(message.type, message.fromClient),

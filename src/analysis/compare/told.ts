@@ -112,7 +112,8 @@ export function lostFinding(
   const trait = traitOf(lost, passed, here.point.packets, way.relayFor(lost[0]!));
   const reported = reportedIn([here, there], lost);
   const loss = {
-    who,
+    who: clients.length === 1 ? who : `these ${who}`,
+    many: clients.length > 1,
     client: nameOf(client),
     event: lost[0]!,
     six,
@@ -173,7 +174,7 @@ function reportedIn(points: readonly PointEvents[], lost: readonly Event[]): Rea
   const ends = new Set(lost.map(({ source, destination }) => `${source ?? '?'} ${destination ?? '?'}`));
   return points.flatMap(({ point: { findings, packets, name } }) => {
     const quotes = (frame: number): boolean => {
-      const at = lowerBound(packets.count, (i) => packets.get(i).frame >= frame);
+      const at = lowerBound(packets.count, (i) => packets.get(i).frame < frame);
       const quoted = at < packets.count ? packets.get(at).icmp?.quoted : undefined;
       if (!quoted) return false;
       const { dhcp, source, destination } = quoted;
