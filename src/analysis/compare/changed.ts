@@ -154,8 +154,10 @@ const upper = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
 
 /** Whether a finding is about the field that is changed: by its kind, or because it names the option. */
 const shows = ({ fields = [], explanation }: Finding, { key }: Change): boolean =>
-  fields.includes(key) ||
-  (key.startsWith('dhcp.option.') && new RegExp(`\\boption ${key.slice('dhcp.option.'.length)}\\b`).test(explanation));
+  key !== `dhcp.option.${AGENT}` &&
+  (fields.includes(key) ||
+    (key.startsWith('dhcp.option.') &&
+      new RegExp(`\\boption ${key.slice('dhcp.option.'.length)}\\b`).test(explanation)));
 
 /** How many kinds of changes the outcome of a comparison names. */
 const MOST_NAMED = 3;

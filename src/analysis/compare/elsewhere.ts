@@ -44,7 +44,8 @@ export function explainedElsewhere(
         ? { text: found.title, evidence: [], finding: found.id }
         : { ...explaining(twin!)!, evidence: explaining(twin!)!.evidence.map((one) => `in ${name}, ${one}`) };
       const told = cause('likely', text, ...evidence.slice(0, -1), `see the finding ${finding!} in ${name}`);
-      const { steps, stepsFor } = answered.get(first) ?? first;
+      const source = [...about].find((one) => one.id === finding) ?? first;
+      const { steps, stepsFor } = answered.get(first) ?? source;
       answers.set(effect, {
         cause: { ...told, finding: finding! },
         steps,

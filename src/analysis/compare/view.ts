@@ -52,6 +52,9 @@ const REPEATS_WITHIN = 60;
 /** Seconds of silence that show the client has accepted the answer (RFC 2131 §4.1: the first retransmission delay). */
 const CONTENT = DEFAULT_THRESHOLDS.answerWithin;
 
+/** Messages by which a client begins anew. */
+const BEGINS: ReadonlySet<string> = new Set(['DISCOVER', 'SOLICIT']);
+
 /** From so many VLANs on, a point that shows them with their tags is on a trunk. */
 const LEAST_TAGS = 2;
 
@@ -134,10 +137,12 @@ export class View {
     );
   }
 
-  /** Whether the request of a reply came from the other point, and nothing shows that the client got the reply. */
+  /** Whether the request of a reply came from the other point, and the client was silent since, or began anew. */
   private mayBeLost(event: Event): boolean {
     const asked = requestOf(event);
-    return asked !== undefined && this.matching.partner.has(asked) && this.nextAfter(event, asked) === undefined;
+    if (!asked || !this.matching.partner.has(asked)) return false;
+    const next = this.nextAfter(event, asked);
+    return next === undefined || BEGINS.has(next.name);
   }
 
   /** Whether the client sent, or was sent, the same again after a message that was lost, and that one passed. */
