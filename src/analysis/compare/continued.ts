@@ -1,7 +1,7 @@
 import type { Finding } from '../finding';
 import { cause } from '../draft';
 import type { Answer, PointEvents } from './point';
-import type { Matching } from './points';
+import type { Event, Matching } from './points';
 
 /** One capture that was cut into files: the second begins where the first ends. */
 
@@ -13,15 +13,18 @@ const MOST_SHARED = 0.5;
 const order = (a: PointEvents, b: PointEvents): [PointEvents, PointEvents] =>
   a.point.firstTime <= b.point.firstTime ? [a, b] : [b, a];
 
-/** Whether two files follow each other in time, on one link at least, and hardly a message is in both. */
+/** Client and xid. */
+const exchangeOf = ({ id }: Event): string => id.split(' ', 3).join(' ');
+
+/** Whether two files follow each other in time, an exchange goes on from one to the other, and hardly a message is in both. */
 export function isContinued(a: PointEvents, b: PointEvents, matching: Matching | undefined): boolean {
   const [first, next] = order(a, b);
   const gap = next.point.firstTime - first.point.lastTime;
   if (first.point.lastTime === 0 || gap < 0 || gap > MOST_GAP) return false;
   const shared = (matching?.partner.size ?? 0) / 2;
   if (shared > MOST_SHARED * Math.min(a.events.length, b.events.length)) return false;
-  const links = new Set(first.events.map(({ link, source }) => `${link} ${source ?? ''}`));
-  return next.events.some(({ link, source, fromClient }) => !fromClient && links.has(`${link} ${source ?? ''}`));
+  const begun = new Set(first.events.map(exchangeOf));
+  return next.events.some((event) => begun.has(exchangeOf(event)));
 }
 
 /** What the second file finds of the same subject as the first: it goes on. */
