@@ -31,7 +31,7 @@ export function toldElsewhere(compared: readonly Compared[]): Map<Compared, Set<
         for (const event of gone) {
           const there = before?.partner.get(event);
           const shorter = there
-            ? after?.gone.has(there) === true && isNearer(pairOf(from, third)!, from, third, event)
+            ? after?.gone.has(there) === true && isNearer(pairOf(from, third), from, third, event)
             : before?.gone.has(event) === true && isNearer(pairOf(third, to), third, to, event);
           if (shorter) told.add(event);
         }
