@@ -104,7 +104,7 @@ function causesOf(findings: readonly Finding[]): Cause[] {
  * The place of a finding among equally serious ones: what leaves a client without a lease comes first, and what is about the form of a
  * message only comes last.
  */
-const rankOf = ({ id }: Finding): number => {
+export const rankOf = ({ id }: Finding): number => {
   const kind = FINDINGS.get(id);
   return kind?.withoutLease === true ? 0 : kind?.family === 'messages' || kind?.formal === true ? 2 : 1;
 };
@@ -170,7 +170,7 @@ const explaining = (effects: readonly Finding[]): string =>
  * Whether one finding can be the cause of another: an error by the meaning of its id, any other if it is named in a likely cause of the
  * other.
  */
-function mayExplain(one: Finding, effect: Finding): boolean {
+export function mayExplain(one: Finding, effect: Finding): boolean {
   if (one.id === effect.id || one.severity === 'info') return false;
   if (effect.causes.some(({ likelihood, finding }) => likelihood === 'likely' && finding === one.id)) return true;
   return one.severity === 'error' && (FINDINGS.get(one.id)?.explains ?? []).includes(effect.id);

@@ -30,21 +30,30 @@ const IN_VAIN = 1.5;
 function standing<E extends { readonly outcome: Outcome }>(
   exchanges: readonly E[],
   settled: (exchange: E) => boolean,
+  unseen: (exchange: E) => boolean = () => false,
 ): { readonly last: E; readonly askedInVain: boolean } {
-  const inVain = (one: E): boolean => one.outcome === 'unanswered' && settled(one);
-  const weight = (one: E): number => (inVain(one) ? IN_VAIN : WEIGHT[one.outcome]);
+  const outcomeOf = (one: E): Outcome => (one.outcome === 'unanswered' && unseen(one) ? 'incomplete' : one.outcome);
+  const inVain = (one: E): boolean => outcomeOf(one) === 'unanswered' && settled(one);
+  const weight = (one: E): number => (inVain(one) ? IN_VAIN : WEIGHT[outcomeOf(one)]);
   let last = exchanges[0]!;
   let askedInVain = false;
   for (const exchange of exchanges) {
     if (weight(exchange) >= weight(last)) last = exchange;
-    if (exchange.outcome !== 'incomplete') askedInVain = inVain(exchange);
+    if (outcomeOf(exchange) !== 'incomplete') askedInVain = inVain(exchange);
   }
   return { last, askedInVain };
 }
 
-/** The final state of a DHCPv4 client. */
-export const standing4 = (client: Client): ReturnType<typeof standing<Exchange>> =>
-  standing(client.exchanges, (exchange) => exchange.holds(INFORM) || (exchange.routed && !exchange.holds(DISCOVER)));
+/** The final state of a DHCPv4 client. `unseen` says whether the answer to an exchange may pass by unseen: it is not asked in vain. */
+export const standing4 = (
+  client: Client,
+  unseen: (exchange: Exchange) => boolean = () => false,
+): ReturnType<typeof standing<Exchange>> =>
+  standing(
+    client.exchanges,
+    (exchange) => exchange.holds(INFORM) || (exchange.routed && !exchange.holds(DISCOVER)),
+    unseen,
+  );
 
 /** The final state of a DHCPv6 client. */
 export const standing6 = (client: Client6, world: World): ReturnType<typeof standing<Exchange6>> =>

@@ -8,6 +8,7 @@ import { ACK, BOOTP, DISCOVER, INFORM, OFFER, REQUEST, type Client, type Exchang
 import type { Client6, Exchange6 } from './conversations/v6model';
 import { otherAddressAcked } from './evidence/fit';
 import { fit6 } from './evidence/fit6';
+import { mayPassUnseen } from './evidence/silence/sight';
 import { hiddenReply } from './evidence/survey';
 import { ignoresToTheEnd } from './evidence/taken';
 import { ignoresToTheEnd6 } from './rules/v6/ignored';
@@ -101,7 +102,10 @@ export function systemOfClient({ exchanges }: Client): string | undefined {
 
 /** How a DHCPv4 client ended. */
 export function endingOf4(client: Client, world: World): Ending {
-  const { last, askedInVain } = standing4(client);
+  const { last, askedInVain } = standing4(client, (exchange) => {
+    const informs = exchange.of(INFORM);
+    return informs.length === 1 && mayPassUnseen(informs[0]!, client, world);
+  });
   const { outcome, server } = last;
   const settled = askedInVain || (outcome !== 'incomplete' && outcome !== 'unanswered');
   const ignores = (outcome === 'bound' || outcome === 'renewed') && ignoresToTheEnd(client, world);

@@ -1,7 +1,7 @@
 import type { Configured } from './against';
 import { jsonLine } from './json';
 import { verdictOf } from '../analysis/words/verdict';
-import { compareCaptures, type NamedCapture, type Together } from '../engine/pair';
+import { allFindings, compareCaptures, type NamedCapture, type Together } from '../engine/pair';
 
 /**
  * `inspect --json`: one object for all files. It is written in pieces, because a large capture has many conversations. If there are several
@@ -45,17 +45,15 @@ export function* inspectJson(
     'conversations',
     tagged((capture) => capture.result.eachConversation()),
   );
-  yield* list('findings', [
-    ...together.findings.map((finding) => ({ ...finding, file: finding.framesIn[0]!.file })),
-    ...tagged((capture) => together.findingsOf(capture)),
-  ]);
+  const between = together.findings.map((finding) => ({ ...finding, file: finding.framesIn[0]!.file }));
+  yield* list('findings', many ? allFindings(captures, together, between) : together.findingsOf(captures[0]!.capture));
   if ('config' in together) yield `,"config":${jsonLine((together as Configured).config)}`;
   yield '}\n';
 }
 
 /** The verdict over all captures. If there are several, each story is preceded by the capture's name. */
 export function verdictOver(captures: readonly NamedCapture[], together: Together): string {
-  const found = [...together.findings, ...captures.flatMap(({ capture }) => together.findingsOf(capture))];
+  const found = allFindings(captures, together, together.findings);
   const stories = captures.map(({ capture }) => {
     const { name, result } = capture;
     return captures.length > 1

@@ -6,7 +6,7 @@ import { summaryOf } from '../codec/frame';
 import type { Capture } from '../engine/capture';
 import { describeStored } from '../engine/answers/describe';
 import { walkDatagram, walkStored } from '../engine/scan/packets';
-import type { NamedCapture, Together } from '../engine/pair';
+import { allFindings, type NamedCapture, type Together } from '../engine/pair';
 import type { ConfiguredFinding } from '../config/against';
 import { agreementOf, type Agreement } from './agreement';
 import type { Output } from './output';
@@ -66,7 +66,7 @@ export function printInspection(captures: readonly NamedCapture[], together: Tog
     output.line(paint(output, 'bold', `${printable(path)}: ${format}, ${count}`));
     const own = together.findingsOf(capture);
     const between = together.findings.filter(({ framesIn }) => framesIn.some(({ file }) => file === path));
-    output.prose(capture.result.verdictWith([...between, ...own]));
+    output.prose(capture.result.verdictWith(allFindings([{ path, capture }], together, between)));
     printClients(capture, output);
     for (const note of notes) output.prose(`Note: ${note}`, 2);
     printAgreement(agreementOf(together, path), output);

@@ -1,6 +1,6 @@
 import { DEFAULT_SETTINGS, type Settings } from '../analysis';
 import type { ShownFinding, VerdictParts } from '../protocol';
-import { compareCaptures, type NamedCapture, type Together } from './pair';
+import { allFindings, compareCaptures, type NamedCapture, type Together } from './pair';
 
 /** The result of comparing one capture with others. */
 export interface Shown {
@@ -34,7 +34,7 @@ export function comparisonOf(
       .map(({ file, frames }) => ({ name: names.get(file) ?? file, path: file, frames }));
     return { ...finding, frames: framesIn.find(({ file }) => file === own.path)?.frames ?? [], elsewhere };
   });
-  const findings = [...between, ...together.findingsOf(own.capture)];
+  const findings = allFindings<ShownFinding>([own], together, between);
   // The pairs with this capture come first.
   const withOwn = together.pairs.slice(0, others.length).map(({ b, outcome }) => `Compared with ${b}: ${outcome}`);
   const among = together.pairs.slice(others.length).map(({ a, b, outcome }) => `${a} with ${b}: ${outcome}`);

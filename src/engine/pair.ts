@@ -1,12 +1,9 @@
 import { printable } from '../codec/bytes';
 import type { Finding } from '../analysis/finding';
-import {
-  comparePoints,
-  readPoint,
-  type Comparison,
-  type PairFinding,
-  type PointEvents,
-} from '../analysis/compare/pair';
+import { toldElsewhere, type Compared } from '../analysis/compare/narrow';
+import { bySubjects, inOneOrder } from '../analysis/compare/order';
+import { comparePoints, readPoint, type PairFinding, type PointEvents } from '../analysis/compare/pair';
+import type { Answer } from '../analysis/compare/point';
 import { ladderBetween, type Ladder } from '../analysis/ladder';
 import type { Packets } from '../analysis/conversations/packet';
 import { DEFAULT_SETTINGS, type Settings } from '../analysis/conversations/settings';
@@ -34,6 +31,29 @@ export interface Together {
   ) => readonly { readonly path: string; readonly name: string; readonly ladder: Ladder }[];
   /** The findings of one capture alone. A finding that the comparison explains gets that as its cause. */
   findingsOf(capture: Capture): readonly Finding[];
+  /** Whether a finding of one capture is explained by one of another capture, or of the comparison. */
+  isExplained(path: string, finding: Finding): boolean;
+}
+
+/** All findings in one order, each with the path of the capture that its frames are of; `between`: those about several captures. */
+export function allFindings<T extends Finding>(
+  captures: readonly NamedCapture[],
+  together: Together,
+  between: readonly T[],
+): (T | (Finding & { file: string }))[] {
+  const own = captures.map(({ path, capture }) => ({
+    name: path,
+    findings: together.findingsOf(capture).map((finding) => ({ ...finding, file: path })),
+    explained: (finding: Finding) => together.isExplained(path, finding),
+  }));
+  return inOneOrder<T | (Finding & { file: string })>([
+    {
+      name: '',
+      findings: between,
+      explained: ({ causes }) => causes[0]?.finding !== undefined,
+    },
+    ...own,
+  ]);
 }
 
 /** Beyond this many captures, they are not all compared with each other. */
@@ -54,6 +74,7 @@ export function compareCaptures(
     text,
     between: () => [],
     findingsOf: ({ findings }) => findings,
+    isExplained: () => false,
   });
   if (captures.length < 2) return nothing('');
   if (captures.length > MOST)
@@ -76,10 +97,31 @@ export function compareCaptures(
     );
   });
   const compared = points.flatMap((a, i) => points.slice(i + 1).map((b) => ({ a, b, ...comparePoints(a, b, check) })));
-  const settled = new Map(compared.flatMap((pair) => [...pair.settled]));
+  const elsewhere = toldElsewhere(compared);
+  const told = compared.map((pair) => (elsewhere.get(pair)?.size ? pair.without(elsewhere.get(pair)!) : pair));
+  const between = bySubjects(told.flatMap(({ findings }) => findings));
+  // What a wider pair of points explains, the narrower one that tells of it explains as well.
+  const wider = compared.flatMap(({ settled }) =>
+    [...settled].flatMap(([finding, by]) => {
+      const own = between.find((one) => subjectsOf(one).some((who) => subjectsOf(by).includes(who)));
+      return own ? [[finding, lostAnswer(own)] as const] : [];
+    }),
+  );
+  const answers = new Map([
+    ...compared.flatMap((pair) => [...pair.answers]),
+    ...wider,
+    ...told.flatMap(({ settled }) => [...settled].map(([finding, by]) => [finding, lostAnswer(by)] as const)),
+  ]);
+  const findings = new Map(captures.map(({ capture }) => [capture, answered(capture.findings, answers)]));
+  const explained = new Set(
+    points.flatMap(({ point }) =>
+      point.findings.filter((one) => answers.get(one)?.by).map((one) => subjectIn(point.file, one)),
+    ),
+  );
   const pairs = compared.map((pair) => ({ a: pair.a.point.name, b: pair.b.point.name, outcome: outcomeOf(pair) }));
   return {
-    findings: compared.flatMap(({ findings }) => findings),
+    findings: between,
+    isExplained: (path, finding) => explained.has(subjectIn(path, finding)),
     pairs,
     between: (ladder, frames) => {
       const own = new Set(frames);
@@ -89,7 +131,7 @@ export function compareCaptures(
       });
     },
     text: pairs.map(({ a, b, outcome }) => `${a} and ${b}: ${outcome}`).join(' '),
-    findingsOf: ({ findings }) => findings.map((finding) => explained(finding, settled.get(finding))),
+    findingsOf: (capture) => findings.get(capture) ?? capture.findings,
   };
 }
 
@@ -115,22 +157,41 @@ export function namesOf(captures: readonly NamedCapture[]): string[] {
 }
 
 const LOST = 'lost-between';
+const subjectsOf = ({ subject, members }: Finding): readonly string[] =>
+  members?.map((one) => one.subject) ?? [subject];
+const subjectIn = (path: string, { id, subject }: Finding): string => `${path} ${id} ${subject}`;
 
 /** The outcome of comparing two captures, as the end of a sentence. */
-function outcomeOf({ related, common, lost }: Comparison): string {
+function outcomeOf({ a, b, related, continued, common, lost, changes }: Compared): string {
+  if (continued) {
+    const [first, next] = a.point.firstTime <= b.point.firstTime ? [a, b] : [b, a];
+    return `one capture in two files, ${next.point.name} begins where ${first.point.name} ends.`;
+  }
   if (!related)
     return common === 0
       ? 'unrelated, no message is in both.'
       : `unrelated, only ${count(common, 'message')} of many ${common === 1 ? 'is' : 'are'} in both.`;
   const both = `${count(common, 'message')} ${common === 1 ? 'is' : 'are'} in both`;
-  return lost === 0
-    ? `${both}, and none that both should show is missing.`
-    : `${both}, and ${count(lost, 'message')} ${lost === 1 ? 'was' : 'were'} lost between them.`;
+  const missing =
+    lost === 0
+      ? 'none that both should show is missing'
+      : `${count(lost, 'message')} ${lost === 1 ? 'was' : 'were'} lost between them`;
+  return `${both}, and ${missing}${changes === '' ? '' : `; ${changes}`}.`;
 }
 
-/** A finding whose guessed causes are replaced by what the comparison has shown. Its steps go: they search for what has been found. */
-function explained(finding: Finding, by: PairFinding | undefined): Finding {
-  if (!by) return finding;
-  const causes: Finding['causes'] = [{ text: by.title, likelihood: 'likely', evidence: [`see \`${by.id}\``] }];
-  return { ...finding, causes, steps: [], stepsFor: {} };
+/** The answer to a finding that a lost message explains. It has no steps: they search for what has been found. */
+const lostAnswer = (by: PairFinding): Answer => ({
+  cause: { text: by.title, likelihood: 'likely', evidence: [`see \`${by.id}\``] },
+  steps: [],
+  by,
+});
+
+/** Findings of one capture, with what the comparison has shown in place of the causes that they guess. Those explained elsewhere come later. */
+function answered(findings: readonly Finding[], answers: ReadonlyMap<Finding, Answer>): Finding[] {
+  return findings.map((finding) => {
+    const answer = answers.get(finding);
+    if (!answer) return finding;
+    const { cause, steps, stepsFor = {} } = answer;
+    return { ...finding, causes: [cause], steps, stepsFor };
+  });
 }

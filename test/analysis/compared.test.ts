@@ -46,7 +46,11 @@ test('option 108 or 116 that the client did not ask for excuses no answer withou
     const build = new Build();
     for (const at of [0, 4, 9]) {
       build.dhcp(1, { xid: at, options: parameters === '' ? [] : [raw(55, parameters)] }, { at, cut });
-      build.offer(at + 0.1, { xid: at, yiaddr: '0.0.0.0', options: [ipOption(54, SERVER), u32Option(51, 3600), option] });
+      build.offer(at + 0.1, {
+        xid: at,
+        yiaddr: '0.0.0.0',
+        options: [ipOption(54, SERVER), u32Option(51, 3600), option],
+      });
     }
     return build;
   };

@@ -244,7 +244,10 @@ test('a client of which only replies are seen did not “ask” here', () => {
   const build = new Build();
   build.offer(0);
   build.bind(5, { chaddr: '02:00:00:00:00:02', xid: 2 });
-  assert.match(build.analyse(60).verdict, /1 was sent messages by a server, and this capture does not show what it asked/);
+  assert.match(
+    build.analyse(60).verdict,
+    /1 was sent messages by a server, and this capture does not show what it asked/,
+  );
 });
 
 test('no-offer: one DISCOVER from a device that has an address is worth knowing, no error', () => {

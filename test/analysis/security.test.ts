@@ -294,7 +294,10 @@ test('server-identity-clash: explains the NAKs of the second machine, and names 
   );
   assert.match(clash.causes[0]!.text, /^Both nodes of a cluster are active at once/);
   assert.match(clash.causes[0]!.evidence[1]!, /^both addresses are of one maker \(00:09:0f\), and they speak in turn$/);
-  assert.match(clash.explanation, /This explains “NAK: 2 clients \(02:00:00:00:00:01 and 02:00:00:00:00:02\), all of server 10\.0\.0\.1”/);
+  assert.match(
+    clash.explanation,
+    /This explains “NAK: 2 clients \(02:00:00:00:00:01 and 02:00:00:00:00:02\), all of server 10\.0\.0\.1”/,
+  );
   assert.deepEqual(
     naks[0]!.causes
       .filter(({ likelihood }) => likelihood === 'likely')

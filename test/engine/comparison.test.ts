@@ -46,7 +46,7 @@ test('seen from either capture, its own frames stand first and the other’s els
   assert.equal(
     fromClient.verdict,
     '02:67:00:00:00:0c: 3 OFFERs lost between server.pcap and blocked-port.pcap; ' +
-      'most likely, a firewall between the two points drops datagrams to UDP port 68 (to a relay: 67) (2 errors; the client got no answer). ' +
+      'most likely, a firewall between the two points drops datagrams to UDP port 68 (2 errors; the client got no answer). ' +
       'Do this first: Capture at a point half-way between server.pcap and blocked-port.pcap, and compare again: each step halves the way.',
   );
   // The server's end is DISCOVER, OFFER, DISCOVER, OFFER, DISCOVER, OFFER, DISCOVER.

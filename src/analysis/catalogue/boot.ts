@@ -16,7 +16,7 @@ export const BOOT = family('boot', [
   {
     id: 'pxe-no-boot-file',
     withLease: true,
-    fields: ['dhcp.file'],
+    fields: ['dhcp.file', 'dhcp.option.67', 'dhcp.option.66'],
     severities: ['warning'],
     name: 'Network boot without a boot file',
     meaning:

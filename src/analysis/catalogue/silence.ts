@@ -162,7 +162,7 @@ export const SILENCE = family('silence', [
   {
     id: 'lost-between',
     fields: ['dhcp.option.53', 'dhcpv6.msgtype'],
-    severities: ['error'],
+    severities: ['error', 'info'],
     name: 'Lost between two capture points',
     meaning:
       'Two captures of one exchange were compared, and a message is in only one of them. It was lost, blocked or not forwarded between the two points. What lies before the first point or beyond the second is not the cause.',

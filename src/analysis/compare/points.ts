@@ -1,6 +1,7 @@
 import { append, push } from '../../codec/append';
 import { Conversations } from '../conversations/conversations';
 import { isBroadcast, messageName } from '../conversations/model';
+import { UNSEEN } from '../conversations/names';
 import { inTimeOrder } from '../conversations/order';
 import type { Packet, Packets } from '../conversations/packet';
 import type { Thresholds } from '../conversations/settings';
@@ -11,8 +12,14 @@ import { messageType6 } from '../../codec/dhcpv6/message';
 
 /** A DHCP message as one capture point saw it, in however many frames. */
 export interface Event {
-  /** Client, xid and message type: what does not change on the way or at a relay. */
+  /** Index of its packet. */
+  readonly index: number;
+  /** Client, xid, message type and secs: what does not change on the way or at a relay. */
   readonly id: string;
+  /** The same without the type, which a capture that is cut may not show; undefined for DHCPv6. */
+  readonly loose: string | undefined;
+  /** The snapshot length leaves its type open. */
+  readonly cut: boolean;
   /** The same, plus the values that differ between transmissions. */
   readonly print: string;
   /** Name of the client shown to the reader. */
@@ -45,6 +52,8 @@ export interface Event {
   readonly transaction: readonly Event[];
 }
 
+/** Messages of unknown type that are alike, and less than this many seconds apart, are copies of one. */
+const SECOND_COPY = 0.001;
 const NO_RELAYS: ReadonlySet<string> = new Set();
 const SOME_RELAY: ReadonlySet<string> = new Set(['relay']);
 
@@ -58,17 +67,27 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
   }
   const events: Event[] = [];
   for (const exchange of conversations.exchanges) {
-    const transaction: Event[] = [];
+    const transaction: (Event & { frames: number[] })[] = [];
     for (const message of exchange.messages) {
       // Messages between relay and server (LEASEQUERY and the like) pass no other point.
-      if (!message.timed || message.type >= 10) continue;
-      const packetsSeen = message.packetsSeen();
+      if (!message.timed || (message.type >= 10 && message.type !== UNSEEN)) continue;
       const { dhcp } = message;
-      const id = `${dhcp.htype} ${dhcp.chaddr} ${dhcp.xid} ${message.type}`;
+      const loose = `${dhcp.htype} ${dhcp.chaddr} ${dhcp.xid} ${dhcp.op} ${dhcp.secs} ${dhcp.yiaddr}`;
+      const cut = message.type === UNSEEN;
+      const last = transaction[transaction.length - 1];
+      if (cut && last?.loose === loose && message.time - last.time < SECOND_COPY) {
+        append(last.frames, message.frames);
+        continue;
+      }
+      const packetsSeen = message.packetsSeen();
+      const id = `${dhcp.htype} ${dhcp.chaddr} ${dhcp.xid} ${message.type} ${dhcp.secs}`;
       const relays = packetsSeen.map((packet) => packet.dhcp!.giaddr).filter((giaddr) => giaddr !== 0);
       transaction.push({
         ...common(message.packet, transaction),
+        index: message.index,
         id,
+        loose,
+        cut,
         print: `${id} ${message.print}`,
         client: dhcp.chaddr === '' ? exchange.client.label : dhcp.chaddr,
         name: messageName(message.type, message.fromClient),
@@ -90,7 +109,10 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
       const id = `v6 ${exchange.client.label} ${packet.dhcpv6!.xid} ${note.type}`;
       transaction.push({
         ...common(packet, transaction),
+        index: note.index,
         id,
+        loose: undefined,
+        cut: false,
         print: `${id} ${note.server ?? ''}`,
         client: exchange.client.label,
         name: messageType6(note.type),
@@ -107,10 +129,7 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
   return events.sort((a, b) => a.time - b.time);
 }
 
-function common(
-  packet: Packet,
-  transaction: readonly Event[],
-): Omit<Event, 'id' | 'print' | 'client' | 'name' | 'kind' | 'fromClient' | 'time' | 'frames' | 'relays' | 'hops'> {
+function common(packet: Packet, transaction: readonly Event[]) {
   return {
     transaction,
     link: packet.link,
@@ -141,18 +160,27 @@ const MOST_TRIED = 8;
 
 /** Matches the messages of two points; undefined if they have none in common. `check` is called now and then, and may throw to end it. */
 export function match(a: readonly Event[], b: readonly Event[], check = (): void => undefined): Matching | undefined {
-  const offset = offsetBetween(a, b, (event) => event.print) ?? offsetBetween(a, b, (event) => event.id);
+  const cut = [a, b].map((events) => events.filter((event) => event.cut));
+  const someCut = cut.some((events) => events.length > 0);
+  const offset =
+    offsetBetween(a, b, (event) => event.print) ??
+    offsetBetween(a, b, (event) => event.id) ??
+    (someCut ? offsetBetween(a, b, (event) => event.loose) : undefined);
   if (offset === undefined) return undefined;
   const partner = new Map<Event, Event>();
-  const pass = (keyOf: (event: Event) => string, within: number): void => {
+  const pass = (keyOf: KeyOf, within: number, some = a, others = b): void => {
     check();
-    const there = grouped(b, keyOf, partner);
-    for (const [key, here] of grouped(a, keyOf, partner)) pairUp(here, there.get(key) ?? [], offset, within, partner);
+    const there = grouped(others, keyOf, partner);
+    for (const [key, here] of grouped(some, keyOf, partner))
+      pairUp(here, there.get(key) ?? [], offset, within, partner);
   };
   pass((event) => event.print, TRANSIT);
   // A relay may put its own address into option 54 (RFC 5107), which changes the print.
   pass((event) => event.id, TRANSIT);
   pass((event) => event.print, DRIFT);
+  // What is cut at one point may be whole at the other.
+  if (cut[0]!.length > 0) pass((event) => event.loose, TRANSIT, cut[0]);
+  if (cut[1]!.length > 0) pass((event) => event.loose, TRANSIT, a, cut[1]);
   const differences = a.flatMap((event) => {
     const other = partner.get(event);
     return other ? [other.time - event.time] : [];
@@ -160,15 +188,14 @@ export function match(a: readonly Event[], b: readonly Event[], check = (): void
   return { offset: median(differences.sort((x, y) => x - y)), partner };
 }
 
-function grouped(
-  events: readonly Event[],
-  keyOf: (event: Event) => string,
-  without: ReadonlyMap<Event, Event>,
-): Map<string, Event[]> {
+/** What equal messages have in common; undefined where nothing can be said of it. */
+type KeyOf = (event: Event) => string | undefined;
+
+function grouped(events: readonly Event[], keyOf: KeyOf, without: ReadonlyMap<Event, Event>): Map<string, Event[]> {
   const groups = new Map<string, Event[]>();
   for (const event of events) {
-    if (without.has(event)) continue;
-    push(groups, keyOf(event), event);
+    const key = without.has(event) ? undefined : keyOf(event);
+    if (key !== undefined) push(groups, key, event);
   }
   return groups;
 }
@@ -196,7 +223,7 @@ function pairUp(
  * How far the clocks differ: the difference on which most messages agree, trying each transmission at one point with each at the other. If
  * several do equally well (a client that repeats itself at equal intervals), the smallest difference is taken.
  */
-function offsetBetween(a: readonly Event[], b: readonly Event[], keyOf: (event: Event) => string): number | undefined {
+function offsetBetween(a: readonly Event[], b: readonly Event[], keyOf: KeyOf): number | undefined {
   const there = grouped(b, keyOf, new Map());
   const deltas: number[] = [];
   for (const [key, here] of grouped(a, keyOf, new Map())) {

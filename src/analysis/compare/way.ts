@@ -1,6 +1,7 @@
 import { ipv4ToText } from '../../codec/bytes';
 import { cause } from '../collector';
 import type { Cause } from '../finding';
+import { stepFor, type Step } from '../words/steps';
 import { list } from '../words/words';
 import type { Event, Matching } from './points';
 
@@ -20,6 +21,12 @@ interface Names {
 
 /** How many different VLANs, or pairs of ports, are told apart. */
 const MOST_KINDS = 256;
+
+/** Why messages may not have passed, and what to do about that. */
+export interface Reason {
+  readonly cause: Cause;
+  readonly steps: readonly Step[];
+}
 
 /** The way from one point to the other. */
 export class Way {
@@ -57,7 +64,7 @@ export class Way {
   }
 
   /** What may keep these messages back, all of one client and one direction, the likeliest first. */
-  causesOf(lost: readonly Event[], names: Names): Cause[] {
+  reasonsFor(lost: readonly Event[], names: Names): Reason[] {
     return [
       this.vlanCause(lost, names),
       this.portCause(lost, names),
@@ -66,54 +73,83 @@ export class Way {
     ].filter((one) => one !== undefined);
   }
 
-  private relayCause(event: Event, names: Names): Cause | undefined {
+  private relayCause(event: Event, names: Names): Reason | undefined {
     const relay = this.relayFor(event);
     if (relay === undefined) return undefined;
     const { here, there } = this.relays.get(relay)!;
-    return cause(
-      'likely',
-      `Relay ${relay}, which lies between the two points, does not hand the ${event.name} on, or does not receive it`,
-      `the ${here.name} passes it: ${relayText(here)} in ${placeIn(here, names.seen)}, ${relayText(there)} in ${placeIn(there, names.missed)}`,
-    );
+    return {
+      cause: cause(
+        'likely',
+        `Relay ${relay}, which lies between the two points, does not hand the ${event.name} on, or does not receive it`,
+        `the ${here.name} passes it: ${relayText(here)} in ${placeIn(here, names.seen)}, ${relayText(there)} in ${placeIn(there, names.missed)}`,
+      ),
+      steps: relaySteps(relay, event),
+    };
   }
 
-  private vlanCause(lost: readonly Event[], { seen }: Names): Cause | undefined {
+  private vlanCause(lost: readonly Event[], { seen }: Names): Reason | undefined {
     const all = this.vlans.get(lost[0]!.fromClient);
     const vlan = same(lost, vlanText);
     if (!all || vlan === undefined || all.has(vlan)) return undefined;
     const [pair] = [...all.values()] as [Pair];
-    return cause(
-      'likely',
-      vlan === NO_VLAN
-        ? 'Frames without a VLAN tag are not carried from one point to the other'
-        : `${vlan} is not carried from one point to the other`,
-      `what passes is in ${list([...all.keys()], 3)} (the first is ${placeIn(pair.here, seen)}), and what is lost in ${vlan}`,
-    );
+    return {
+      cause: cause(
+        'likely',
+        vlan === NO_VLAN
+          ? 'Frames without a VLAN tag are not carried from one point to the other'
+          : `${vlan} is not carried from one point to the other`,
+        `what passes is in ${list([...all.keys()], 3)} (the first is ${placeIn(pair.here, seen)}), and what is lost in ${vlan}`,
+      ),
+      steps: [
+        stepFor(
+          'switch',
+          'ios',
+          'Cisco IOS',
+          `\`show interfaces trunk\`, on each switch between the two points, shows whether ${vlan === NO_VLAN ? 'the native VLAN' : vlan} is allowed and active on the trunk.`,
+        ),
+      ],
+    };
   }
 
-  private portCause(lost: readonly Event[], { seen }: Names): Cause | undefined {
+  private portCause(lost: readonly Event[], { seen }: Names): Reason | undefined {
     const all = this.ports.get(lost[0]!.fromClient);
     const ports = same(lost, portsText);
     if (!all || ports === undefined || all.has(ports)) return undefined;
-    return cause(
-      'likely',
-      `A filter on the way lets messages pass by their UDP ports: not those ${ports}`,
-      `what passes goes ${list([...all.keys()], 3)} (the first is ${placeIn([...all.values()][0]!.here, seen)})`,
-    );
+    const { source = '?', destination = '?' } = lost[0]!;
+    return {
+      cause: cause(
+        'likely',
+        `A filter on the way lets messages pass by their UDP ports: not those ${ports}`,
+        `what passes goes ${list([...all.keys()], 3)} (the first is ${placeIn([...all.values()][0]!.here, seen)})`,
+      ),
+      steps: [
+        `On the firewalls and routers between the two points, let UDP ${ports} pass, as from ${source} to ${destination}.`,
+      ],
+    };
   }
 
-  private natCause(lost: readonly Event[], { seen, missed }: Names): Cause | undefined {
+  private natCause(lost: readonly Event[], { seen, missed }: Names): Reason | undefined {
     const nat = this.nat ?? (this.relays.size === 0 ? this.natBack : undefined);
     if (!nat) return undefined;
     const { here, there } = nat;
     const toRelay = !lost[0]!.fromClient && lost[0]!.relays.size > 0;
-    return cause(
+    const giaddr = [...lost[0]!.relays].map((one) => ipv4ToText(Number(one)))[0];
+    const told = cause(
       toRelay ? 'likely' : 'possible',
       toRelay
         ? 'A NAT lies between the two points: it does not change giaddr, so the reply goes to an address that only the other side knows'
         : 'A NAT lies between the two points, and does not know where to send this message',
       `the ${here.name} comes from ${endText(here)} in ${placeIn(here, seen)}, and from ${endText(there)} in ${placeIn(there, missed)}`,
     );
+    return {
+      cause: told,
+      steps: toRelay
+        ? [
+            `On the router that translates, exempt UDP port 67 of ${giaddr} from NAT.`,
+            `On the server’s side, add a route to ${giaddr}, by a tunnel if it is a private address.`,
+          ]
+        : ['On the router that translates, see whether it has an entry for this message.'],
+    };
   }
 }
 
@@ -151,6 +187,32 @@ const isTranslated = ({ here, there }: Pair): boolean =>
   !there.broadcast &&
   here.relays.size === there.relays.size &&
   (here.source !== there.source || here.sourcePort !== there.sourcePort);
+
+/** How to see what a relay does with a message. */
+const relaySteps = (relay: string, { name, hops }: Event): Step[] =>
+  hops === undefined
+    ? [
+        stepFor(
+          'relay',
+          'linux',
+          `Linux, on relay ${relay}`,
+          `\`tcpdump -ni any "udp port 546 or udp port 547"\` shows whether the ${name} comes to it, and whether it goes on.`,
+        ),
+      ]
+    : [
+        stepFor(
+          'relay',
+          'ios',
+          `Cisco IOS, on relay ${relay}`,
+          `\`debug ip dhcp server packet\` shows whether the ${name} comes to it, and what becomes of it.`,
+        ),
+        stepFor(
+          'relay',
+          'linux',
+          `Linux, on relay ${relay}`,
+          `\`tcpdump -ni any "udp port 67 or udp port 68"\` shows whether the ${name} comes to it, and whether it goes on.`,
+        ),
+      ];
 
 const NO_VLAN = 'no VLAN (no tag)';
 const vlanText = ({ vlans }: Event): string => (vlans === undefined ? NO_VLAN : `VLAN ${vlans}`);

@@ -286,6 +286,10 @@ export function snooping(vlan = 'VLAN'): Step[] {
   ];
 }
 
+/** Where broadcasts end that should come to clients. */
+export const BROADCASTS =
+  'On the switches and access points between server and client, look for what stops broadcasts: storm control, broadcast or multicast filters, client isolation.';
+
 /** Steps to check what the switch may block between client and server. */
 export function switchPath(): Step[] {
   return [

@@ -55,8 +55,7 @@ class Parties {
     const { dhcp, arp, source } = packet;
     if (packet.protocol === 'dhcpv6') {
       this.heedsRouters = true;
-      for (const { addresses } of packet.dhcpv6?.associations ?? [])
-        for (const one of addresses) this.leased6.add(one);
+      for (const { addresses } of packet.dhcpv6?.associations ?? []) for (const one of addresses) this.leased6.add(one);
       const { address, others = [] } = packet.dhcpv6?.answer ?? {};
       for (const one of [address, ...others]) if (one !== undefined) this.leased6.add(one);
     }

@@ -1,3 +1,4 @@
+import { isVirtual } from '../../../codec/names/hardware';
 import { RARP_REQUEST, rarpHost } from '../../evidence/rarp';
 import { cause, ranked } from '../../collector';
 import type { WorldRule } from '../rule';
@@ -25,9 +26,6 @@ function addressedSince(world: World): Map<string, number> {
   return since;
 }
 
-/** Hardware addresses that VMware, QEMU, Hyper-V, Xen and VirtualBox give their guests. */
-const VIRTUAL = /^(00:50:56|00:0c:29|52:54:00|00:15:5d|00:16:3e|08:00:27):/;
-
 /** A RARP request gets no answer. */
 export const rarpUnanswered: WorldRule = function* (world) {
   const asked = new Map<string, { frames: number[]; first: number; time: number; timed: boolean }>();
@@ -53,7 +51,7 @@ export const rarpUnanswered: WorldRule = function* (world) {
     if (!world.observed.silenceProves(sent.length, time, timed, first)) continue;
     const client = key.slice(key.indexOf(' ') + 1);
     const addressed = (since.get(client) ?? Infinity) <= time;
-    const moved = addressed || VIRTUAL.test(client);
+    const moved = addressed || isVirtual(client);
     yield {
       id: 'rarp-unanswered',
       severity: moved ? 'info' : 'warning',

@@ -276,18 +276,33 @@ export function incompleteCause(requests: readonly Message[]): Cause | undefined
 }
 
 /** Messages with option 82 that no relay handled are dropped where nobody is told to trust them (RFC 3046 §2.1). */
-export function untrustedCause(asked: readonly Message[]): Cause | undefined {
+export function untrustedCause(asked: readonly Message[], world: World): Cause | undefined {
   const untrusted = ({ dhcp }: Message): boolean => dhcp.giaddr === 0 && dhcp.has(OPTION.relayAgent);
   if (!asked.every(untrusted)) return undefined;
+  const trusted = world.once(relayedWithout82);
   return withFinding(
     'option82-from-client',
     framesIn(asked),
     cause(
-      'possible',
+      trusted ? 'likely' : 'possible',
       'A relay or server drops these messages: they have option 82 although no relay handled them, and it is not told to trust that (RFC 3046 §2.1)',
       `option 82 and giaddr 0.0.0.0 in ${frames(framesIn(asked))}`,
+      trusted &&
+        `a relay hands on messages without it: frame ${trusted.frame}, answered by way of ${ip(trusted.giaddr)}`,
+      trusted && 'see the finding option82-from-client',
     ),
   );
+}
+
+/** A client's message without option 82 that a relay handed on, as the answer shows, and that relay. */
+function relayedWithout82({ exchanges }: World): { readonly frame: number; readonly giaddr: number } | undefined {
+  for (const { messages } of exchanges) {
+    const [asked] = messages;
+    const answer = messages.find(({ fromClient, dhcp }) => !fromClient && dhcp.giaddr !== 0);
+    if (answer && asked!.fromClient && asked!.dhcp.giaddr === 0 && !asked!.dhcp.has(OPTION.relayAgent))
+      return { frame: asked!.frame, giaddr: answer.dhcp.giaddr };
+  }
+  return undefined;
 }
 
 /** Seconds after a DISCOVER within which an OFFER is taken as its answer. */

@@ -131,7 +131,7 @@ export function whyNoOffer(
   const known = shown || starved !== undefined || flood?.likelihood === 'likely';
   const difference = known || !comparing ? undefined : differs(kind, client, run, world, comparing);
   const faulty = known || difference ? undefined : damageCause(run, world);
-  const untrusted = known || difference || faulty ? undefined : untrustedCause(run);
+  const untrusted = known || difference || faulty ? undefined : untrustedCause(run, world);
   const replied = replies.some((one) => one?.finding === 'reply-mismatch');
   // A client that was sent a reply has been heard.
   const heard = replies.some((one) => one?.finding !== undefined);

@@ -2,6 +2,7 @@ import { cause } from '../../../collector';
 import type { Cause } from '../../../finding';
 import { OFFER, isBroadcast, type Client, type Message } from '../../../conversations/model';
 import type { World } from '../../../evidence/world';
+import { BROADCASTS } from '../../../words/advice';
 import { settings, type Step } from '../../../words/steps';
 import { count, frames } from '../../../words/words';
 import { nameOf, type Loss } from '../sums';
@@ -85,7 +86,7 @@ export function wayCause({ client, replies, again }: Loss, world: World): Found 
           others,
         ),
         steps: [
-          'On the switches and access points between server and client, look for what stops broadcasts: storm control, broadcast or multicast filters, client isolation.',
+          BROADCASTS,
           `Let client ${client.label} ask without the broadcast flag, if it can take unicast before it has an address.`,
         ],
       }

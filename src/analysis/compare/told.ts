@@ -1,0 +1,194 @@
+import { append, push } from '../../codec/append';
+import { lowerBound } from '../../codec/search';
+import { nameOfDuid } from '../../codec/names/duids';
+import { FINDINGS, fieldsOf } from '../catalogue';
+import { cause } from '../draft';
+import type { Finding } from '../finding';
+import { told } from '../words/steps';
+import { count, frames, list, span } from '../words/words';
+import { lostCauses, lostSteps } from './lost';
+import type { PairFinding, PointEvents } from './point';
+import type { Event, Matching } from './points';
+import { traitOf } from './trait';
+import type { View } from './view';
+import type { Reason } from './way';
+
+/** The findings about messages that were lost between two points. */
+
+/** What the findings of one point leave open about these frames. */
+function answeredBy(
+  { point, open }: PointEvents,
+  near: ReadonlySet<number>,
+): { readonly finding: Finding; readonly text: string }[] {
+  const places = new Set<number>();
+  for (const frame of near) for (const place of open.get(frame) ?? []) places.add(place);
+  return [...places]
+    .sort((a, b) => a - b)
+    .map((place) => {
+      const finding = point.findings[place]!;
+      return { finding, text: `“${FINDINGS.get(finding.id)!.name}” in ${point.name}` };
+    });
+}
+
+/** The messages of one or more clients that were lost on one way for one reason. */
+export interface Loss {
+  readonly clients: readonly string[];
+  readonly lost: readonly Event[];
+  readonly view: View;
+  /** The reasons that the messages of the first client show. */
+  readonly reasons: readonly Reason[];
+  /** The same passed when it was sent again. */
+  readonly madeUp: boolean;
+}
+
+/** What is lost on one way, clients with one reason together. */
+export function lossesOf(view: View, events: readonly Event[]): Loss[] {
+  const byClient = new Map<string, Event[]>();
+  for (const event of events) push(byClient, `${event.client} ${event.fromClient}`, event);
+  const names = { seen: view.here.point.name, missed: view.there.point.name };
+  const groups = new Map<string, { clients: string[]; lost: Event[]; reasons: readonly Reason[]; madeUp: boolean }>();
+  for (const lost of byClient.values()) {
+    const [{ client, fromClient, kind }] = lost as [Event];
+    const reasons = view.way.reasonsFor(lost, names);
+    const madeUp = view.isMadeUp(lost);
+    const own = [...new Set(lost.map(({ name }) => name))].join();
+    const key = `${fromClient} ${madeUp} ${kind.startsWith('v6')} ${own} ${reasons[0]?.cause.text ?? ''}`;
+    const known = groups.get(key);
+    if (!known) groups.set(key, { clients: [client], lost: [...lost], reasons, madeUp });
+    else {
+      known.clients.push(client);
+      append(known.lost, lost);
+    }
+  }
+  return [...groups.values()].map((one) => ({ ...one, view }));
+}
+
+/** How many clients of one loss are listed. */
+const MOST_MEMBERS = 1000;
+
+/** The finding about a loss; what it answers is added to `settled`. */
+export function lostFinding(
+  { clients, lost, view, reasons: shown, madeUp }: Loss,
+  a: PointEvents,
+  b: PointEvents,
+  { offset, partner }: Matching,
+  settled: Map<Finding, PairFinding>,
+): PairFinding {
+  const { here, there, passage, way } = view;
+  const [{ fromClient, kind, client }] = lost as [Event];
+  const six = kind.startsWith('v6');
+  const nameOf = (one: string): string => (six ? nameOfDuid(one) : one);
+  const who = clients.length === 1 ? nameOf(client) : count(clients.length, 'client');
+  const names = [...new Set(lost.map((event) => event.name))];
+  const what = list(
+    names.map((name) => count(lost.filter((event) => event.name === name).length, name, pluralOf(name))),
+  );
+  const seen = here.point.name;
+  const missed = there.point.name;
+  const lostFrames = lost.flatMap((event) => event.frames);
+  // The other point has no frame of the lost message itself; the messages around it show that it is missing.
+  const around = new Set<Event>();
+  for (const event of lost) {
+    for (const one of event.transaction) {
+      const other = partner.get(one);
+      if (other) around.add(other);
+    }
+  }
+  if (around.size === 0)
+    for (const one of new Set(lost.map((event) => event.client)))
+      for (const other of there.byClient.get(one) ?? []) around.add(other);
+  const aroundFrames = [...around].flatMap((event) => event.frames).slice(0, 1000);
+  const framesOf = (one: PointEvents): number[] =>
+    [...new Set(one === here ? lostFrames : aroundFrames)].sort((x, y) => x - y);
+  const clocks =
+    Math.abs(offset) < 0.5
+      ? 'The clocks of both captures agree.'
+      : `The clock of ${b.point.name} is ${span(Math.abs(offset))} ${offset > 0 ? 'ahead of' : 'behind'} that of ${a.point.name}.`;
+  const nearHere = new Set(lost.flatMap((event) => event.transaction.flatMap((one) => one.frames)));
+  const answered = [...answeredBy(here, nearHere), ...answeredBy(there, new Set(aroundFrames))];
+  const answers = answered.map(({ text }) => text);
+  const losers = new Set(clients);
+  const passed = names.length > 1 ? [] : passage.named(names[0]!).filter((event) => !losers.has(event.client));
+  const trait = traitOf(lost, passed, here.point.packets, way.relayFor(lost[0]!));
+  const reported = reportedIn([here, there], lost);
+  const loss = {
+    who: clients.length === 1 ? who : `these ${who}`,
+    many: clients.length > 1,
+    client: nameOf(client),
+    event: lost[0]!,
+    six,
+    seen,
+    missed,
+    beside: passage.beside(lost[0]!, losers),
+    samePort: passage.samePort(lost[0]!, losers),
+    reasons: [...reported, ...(trait ? [trait] : []), ...shown],
+    relay: way.relayFor(lost[0]!),
+  };
+  const found: PairFinding = {
+    id: 'lost-between',
+    severity: madeUp ? 'info' : 'error',
+    fields: fieldsOf('lost-between'),
+    subject: clients.length === 1 ? client : `${clients.length} clients`,
+    title: `${clients.length > 1 ? `${who} (${list(clients.map(nameOf), 3)})` : who}: ${what} lost between ${seen} and ${missed}${madeUp ? ', the next one passes' : ''}`,
+    frames: framesOf(a),
+    framesIn: [a, b].map((one) => ({ file: one.point.file, frames: framesOf(one) })),
+    explanation:
+      `${seen} shows ${what} (${frames(lostFrames)}) ${fromClient ? 'from' : 'to'} ${who}. ${missed} was capturing at the same time: it shows ` +
+      `${fromClient ? 'other messages from there' : `the request that ${lost.length === 1 ? 'it answers' : 'they answer'}`}, but not ${lost.length === 1 ? 'this message' : 'these messages'}. ${clocks} ` +
+      (madeUp
+        ? 'What was sent next passed on the same way, so nothing there keeps it back.'
+        : fromClient
+          ? `The fault lies between these two points, on the way to the server. The server’s pool, filters and leases are not the cause: ${lost.length === 1 ? 'the message' : 'these messages'} never reached ${missed}.`
+          : `The fault lies between these two points, on the way back to the client. The server received the request and answered it: its pool, its filters, port ${six ? 547 : 67} and the way there are not the cause.`) +
+      (answers.length > 0 ? ` This answers what one capture alone leaves open: ${list([...new Set(answers)])}.` : ''),
+    ...(madeUp ? MADE_UP : { causes: lostCauses(loss), ...told(lostSteps(loss)) }),
+    ...(clients.length > 1 ? { members: membersOf(lost) } : {}),
+    reference: 'RFC 2131 §3.1, §4.1',
+  };
+  for (const { finding } of answered) if (!settled.has(finding)) settled.set(finding, found);
+  return found;
+}
+
+const pluralOf = (name: string): string =>
+  name === 'reply of unknown type'
+    ? 'replies of unknown type'
+    : name.replace(/^request of/, 'requests of').replace(/(?<!type)$/, 's');
+
+/** A frame that is lost once. */
+const MADE_UP: Pick<Finding, 'causes' | 'steps'> = {
+  causes: [
+    cause('likely', 'A single frame is lost, as happens on any network, or the second capture did not record it'),
+  ],
+  steps: ['Nothing needs to be done unless it happens often.'],
+};
+
+function membersOf(lost: readonly Event[]): NonNullable<Finding['members']> {
+  const members = new Map<string, number[]>();
+  for (const { client, frames: own } of lost) for (const frame of own) push(members, client, frame);
+  return [...members].slice(0, MOST_MEMBERS).map(([subject, own]) => ({ subject, frames: own }));
+}
+
+/** What a router or host says by ICMP of messages that are lost: a finding of either capture alone. */
+function reportedIn(points: readonly PointEvents[], lost: readonly Event[]): Reason[] {
+  const clients = new Set(lost.map(({ client }) => client));
+  const ends = new Set(lost.map(({ source, destination }) => `${source ?? '?'} ${destination ?? '?'}`));
+  return points.flatMap(({ point: { findings, packets, name } }) => {
+    const quotes = (frame: number): boolean => {
+      const at = lowerBound(packets.count, (i) => packets.get(i).frame < frame);
+      const quoted = at < packets.count ? packets.get(at).icmp?.quoted : undefined;
+      if (!quoted) return false;
+      const { dhcp, source, destination } = quoted;
+      return dhcp?.chaddr === undefined ? ends.has(`${source} ${destination}`) : clients.has(dhcp.chaddr);
+    };
+    const found = findings.find(
+      ({ severity, fields, frames: all }) =>
+        severity === 'error' && fields?.includes('icmp') === true && all.slice(0, MOST_QUOTES).some(quotes),
+    );
+    if (!found) return [];
+    const told = cause('likely', found.title, `see the finding ${found.id} in ${name}`);
+    return [{ cause: { ...told, finding: found.id }, steps: found.steps }];
+  });
+}
+
+/** How many ICMP messages of a finding are read. */
+const MOST_QUOTES = 32;

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Finding } from '../../src/analysis';
+import type { Comparison } from '../../src/analysis/compare/pair';
+import { Build, CLIENT, ipOption, lease } from './build';
+import { comparison } from './points';
+
+/* What one of two captures shows of the findings of the other: something is changed on the way, is explained there, or never came. */
+
+const WIDE = [{ until: 40 }, { until: 40 }] as const;
+const UNICAST = { destination: '10.0.0.50', ethDestination: CLIENT };
+
+/** The answers to findings of one capture alone, by id: the cause, and its evidence. */
+const answersOf = ({ answers }: Comparison): [string, string, readonly string[]][] =>
+  [...answers].map(([{ id }, { cause }]: readonly [Finding, { cause: Finding['causes'][number] }]) => [
+    id,
+    cause.text,
+    cause.evidence,
+  ]);
+
+/** A lease at two points; the router that the server names, and the one that comes to the client. */
+function routers(sent: string, came: string): Comparison {
+  const client = new Build();
+  const server = new Build();
+  const withRouter = (router: string) => ({
+    options: [...lease([ipOption(54, '10.0.0.1')]).filter(({ code }) => code !== 3), ipOption(3, router)],
+  });
+  const asked = { options: [ipOption(50, '10.0.0.50'), ipOption(54, '10.0.0.1')] };
+  client.discover(0);
+  server.discover(0.001);
+  server.offer(0.002, withRouter(sent), UNICAST);
+  client.offer(0.003, withRouter(came), UNICAST);
+  client.request(0.01, asked);
+  server.request(0.011, asked);
+  server.ack(0.012, withRouter(sent), UNICAST);
+  client.ack(0.013, withRouter(came), UNICAST);
+  return comparison(client, server, 0, WIDE);
+}
+
+test('An option that is right at the server and wrong at the client is changed between them', () => {
+  const found = routers('10.0.0.1', '10.9.9.1');
+  assert.deepEqual(answersOf(found), [
+    [
+      'router-outside-subnet',
+      'Option 3 (Router) is changed between b.pcap and a.pcap, by a device on the way',
+      ['option 3 (Router) of the OFFER is 10.0.0.1 in b.pcap (frame 2), and 10.9.9.1 in a.pcap (frame 2)'],
+    ],
+  ]);
+  assert.equal(
+    found.changes,
+    '2 messages are changed on the way: option 3 (Router) of the OFFER is 10.0.0.1 in b.pcap (frame 2), and 10.9.9.1 in a.pcap (frame 2)',
+  );
+});
+
+test('An option that is wrong at both points is not changed, and one that is right at both is nothing', () => {
+  for (const router of ['10.9.9.1', '10.0.0.1']) {
+    const found = routers(router, router);
+    assert.deepEqual(answersOf(found), []);
+    assert.equal(found.changes, '');
+  }
+});
+
+/** Four clients in three VLANs of a trunk; VLAN 30 is not at the other point. */
+function trunk(answered: boolean): Comparison {
+  const near = new Build();
+  const far = new Build();
+  for (const [n, vlans] of [
+    [1, '20'],
+    [2, '40'],
+  ] as const) {
+    const who = { chaddr: `02:00:00:00:01:0${n}`, xid: n };
+    for (const [build, late] of [
+      [near, 0],
+      [far, 0.001],
+    ] as const) {
+      build.discover(n + late, who, { link: `0/${vlans}` });
+      build.offer(n + 0.002 - late, who, { link: `0/${vlans}` });
+    }
+  }
+  for (const at of [5, 9, 17]) near.discover(at, { secs: at }, { link: '0/30' });
+  if (answered) near.offer(17.1, {}, { link: '0/30' });
+  return comparison(near, far, 0, WIDE);
+}
+
+test('Nothing of a VLAN comes to the other end of a trunk, and nobody answers it', () => {
+  const [found, ...others] = trunk(false).findings;
+  assert.equal(others.length, 0);
+  assert.equal(found!.title, `${CLIENT}: 3 DISCOVERs lost between a.pcap and b.pcap`);
+  assert.equal(found!.causes[0]!.text, 'VLAN 30 is not carried from one point to the other');
+  assert.match(found!.steps[0]!, /show interfaces trunk.*VLAN 30/);
+});
+
+test('A VLAN that is answered from elsewhere need not come to the other point', () => {
+  assert.deepEqual(trunk(true).findings, []);
+});
+
+test('Only broadcasts are lost: what they have in common is the first cause', () => {
+  const air = new Build();
+  const wire = new Build();
+  for (let n = 1; n <= 5; n++) {
+    const who = { chaddr: `02:00:00:00:02:0${n}`, xid: n };
+    const deaf = n > 3;
+    for (const at of deaf ? [n, n + 4, n + 12] : [n]) {
+      air.discover(at, { ...who, secs: at - n, flags: deaf ? 0x8000 : 0 });
+      wire.discover(at + 0.001, { ...who, secs: at - n, flags: deaf ? 0x8000 : 0 });
+      const way = deaf ? {} : { destination: '10.0.0.50', ethDestination: who.chaddr };
+      wire.offer(at + 0.002, { ...who, flags: deaf ? 0x8000 : 0 }, way);
+      if (!deaf) air.offer(at + 0.003, who, way);
+    }
+  }
+  const [found, ...others] = comparison(air, wire, 0, WIDE).findings;
+  assert.equal(others.length, 0);
+  assert.equal(
+    found!.title,
+    '2 clients (02:00:00:00:02:04 and 02:00:00:00:02:05): 6 OFFERs lost between b.pcap and a.pcap',
+  );
+  assert.match(found!.causes[0]!.text, /^Broadcasts do not get through between the two points/);
+  assert.ok(!found!.causes.some(({ text }) => text.includes('UDP port 68')));
+});
+
+test('One capture in two files: what goes on in the second is told once, and nothing is lost between them', () => {
+  const first = new Build();
+  const next = new Build();
+  first.bind(0);
+  for (const at of [10, 14, 15]) first.discover(at, { chaddr: '02:00:00:00:03:01', xid: 3, secs: at - 10 });
+  next.discover(26, { chaddr: '02:00:00:00:03:01', xid: 3, secs: 16 });
+  next.discover(34, { chaddr: '02:00:00:00:03:01', xid: 3, secs: 24 });
+  next.bind(40, { chaddr: '02:00:00:00:03:02', xid: 4 });
+  const found = comparison(first, next, 0, [{ until: 25 }, { from: 25.5, until: 60 }]);
+  assert.deepEqual([found.continued, found.related, found.lost], [true, false, 0]);
+  assert.deepEqual(
+    answersOf(found).map(([id, text]) => [id, text]),
+    [['no-offer', 'It goes on from a.pcap: 02:00:00:00:03:01 sends 3 DISCOVERs and gets no OFFER']],
+  );
+});

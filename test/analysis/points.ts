@@ -1,0 +1,37 @@
+import { DEFAULT_SETTINGS } from '../../src/analysis';
+import { comparePoints, readPoint, type Comparison, type PairFinding } from '../../src/analysis/compare/pair';
+import type { Packet } from '../../src/analysis/conversations/packet';
+import type { Build } from './build';
+
+/* Two captures built side by side, in the time of a clock that both share, and compared. */
+
+const T0 = 1_700_000_000;
+
+export interface Frame {
+  readonly from?: number;
+  readonly until?: number;
+}
+
+/** What differs between two captures; `ahead`: by how many seconds the second clock is ahead of the first. */
+export const compare = (...args: Parameters<typeof comparison>): readonly PairFinding[] => comparison(...args).findings;
+
+export function comparison(a: Build, b: Build, ahead = 0, frames: readonly [Frame, Frame] = [{}, {}]): Comparison {
+  const [one, two] = [a, b].map((build, i) => {
+    const shift = T0 + (i === 1 ? ahead : 0);
+    const packets: Packet[] = build.packets.map((packet) => ({ ...packet, time: packet.time + shift }));
+    const times = packets.map((packet) => packet.time);
+    const { from, until } = frames[i]!;
+    return readPoint(
+      {
+        file: i === 0 ? 'a.pcap' : 'b.pcap',
+        name: i === 0 ? 'a.pcap' : 'b.pcap',
+        packets: { count: packets.length, get: (n) => packets[n]! },
+        firstTime: from === undefined ? Math.min(...times) : shift + from,
+        lastTime: until === undefined ? Math.max(...times) : shift + until,
+        findings: build.analyse(until).findings,
+      },
+      DEFAULT_SETTINGS,
+    );
+  });
+  return comparePoints(one!, two!);
+}
