@@ -31,7 +31,8 @@ module.exports = program.exports;
 /** The files that are packed in place of one: the code of bundles in fewer octets, other files as they are. */
 async function smaller(name: string, content: Buffer): Promise<Map<string, Buffer>> {
   if (!name.endsWith('.js')) return new Map([[name, content]]);
-  const { code } = await minify(content.toString('utf8'), { ecma: 2020, compress: { passes: 2 }, mangle: true });
+  // All bundles are modules or functions of their own, so nobody else knows their outermost names.
+  const { code } = await minify(content.toString('utf8'), { ecma: 2020, toplevel: true, compress: { passes: 2 } });
   const bundle = code === undefined ? content : Buffer.from(code);
   if (name !== PROGRAM) return new Map([[name, bundle]]);
   return new Map([
