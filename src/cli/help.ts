@@ -37,8 +37,8 @@ TOPIC is an option, field, message, port, finding or idea: 82, giaddr, DISCOVER,
   --frames       only these frames (of more than 20000, what happened is told only of frames named here)
   --all          also frames that are not of interest, one summary each
   --option       CODE,NAME,TYPE defines an option of your own (v6:CODE,… for DHCPv6); may be given several times
-                 types: ${Object.keys(CUSTOM_TYPES).slice(0, 10).join(', ')},
-                 ${Object.keys(CUSTOM_TYPES).slice(10).join(', ')}
+                 types: ${CUSTOM_TYPES.slice(0, 10).join(', ')},
+                 ${CUSTOM_TYPES.slice(10).join(', ')}
   --config       a server's configuration. inspect names the statements that made each reply, what no statement made, and the line for
                    which the server did not answer; leases tells how full its pools are. May be given several times
   --kind         what the configuration is of (default: found by its text and name):
