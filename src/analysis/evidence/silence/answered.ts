@@ -68,7 +68,7 @@ function answeredByLink(world: World): ReadonlyMap<string, readonly Exchange[]> 
 export const showsReply = (link: string, world: World): boolean => world.once(answeredByLink).has(link);
 
 /**
- * The clients of a link that ask for an address and are offered one: by a reply, however much of it is seen, or by an OFFER that is not seen
+ * The clients of a link that ask for an address and are offered one, without those that an attack invents: by a reply, however much of it is seen, or by an OFFER that is not seen
  * here and that their REQUEST takes.
  */
 export const offeredOn = (link: string, world: World): ReadonlySet<Client> =>
@@ -79,6 +79,7 @@ function offeredByLink(world: World): ReadonlyMap<string, ReadonlySet<Client>> {
   const all = new Map<string, Set<Client>>();
   for (const exchange of world.exchanges) {
     if (!exchange.selecting && !(exchange.holds(DISCOVER) && exchange.leaseAnswers > 0)) continue;
+    if (world.invented.has(exchange.client)) continue;
     const [link = ''] = exchange.links;
     const known = all.get(link);
     if (known) known.add(exchange.client);

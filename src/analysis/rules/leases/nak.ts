@@ -1,5 +1,5 @@
 import * as advice from '../../words/advice';
-import { cause, ranked, type Common, type Detail } from '../../collector';
+import { cause, ranked, type Detail } from '../../collector';
 import {
   ACK,
   DECLINE,
@@ -91,7 +91,10 @@ export const nak: ExchangeRule = function* (exchange, world) {
         const { causes } = toldBy(why, request);
         if (why.moved?.cause === causes[0]) return why.moved?.common;
         const common = forOneReason(commonServer(message.dhcp.ip(OPTION.server)), causes[0]);
-        return common?.reason === undefined ? forOneMessage(message) : common;
+        // What a server says tells its reasons apart.
+        return common && why.said !== undefined
+          ? { ...common, reason: `${common.reason ?? ''} ${why.said}`, least: 2 }
+          : common;
       },
       frames: [...message.frames, ...(request?.frames ?? [])],
       address: refused === undefined ? undefined : ip(refused),
@@ -114,13 +117,6 @@ function toldBy(why: Why, request: Message | undefined): Detail {
     steps: stepsOf(why),
     reference: 'RFC 2131 §3.1, §4.3.2',
   };
-}
-
-/** NAKs of one server that give one reason in words are one thing. */
-function forOneMessage({ dhcp }: Message): Common | undefined {
-  const common = commonServer(dhcp.ip(OPTION.server));
-  const said = dhcp.text(OPTION.message);
-  return common && said ? { ...common, reason: said, least: 2 } : common;
 }
 
 /** A NAK answers an INFORM, which asks for no address: RFC 2131 §4.3.5 knows only the ACK as its answer. */

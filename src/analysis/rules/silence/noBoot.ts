@@ -19,7 +19,8 @@ const HTTP_CLIENT = 'HTTPClient';
 const isHttp = ({ vendorClass }: Pick<Exchange, 'vendorClass'>): boolean =>
   vendorClass?.startsWith(HTTP_CLIENT) === true;
 
-const notToBoot = ({ label }: Client): string =>
+/** The first step where the machine has started all the same. */
+export const notToBoot = ({ label }: Client): string =>
   `If ${label} is not to boot from the network, nothing needs to be done; without network boot in its boot order it starts sooner.`;
 
 const framesIn = (replies: readonly Message[]): number[] => replies.map(({ frame }) => frame);
@@ -29,7 +30,7 @@ const framesIn = (replies: readonly Message[]): number[] => replies.map(({ frame
  * §2.2.2).
  */
 export function noBoot({ client, replies, exchanges }: Loss): NoBoot | undefined {
-  if (isHttp(client)) return noHttp(client, replies);
+  if (isHttp(client)) return noHttp(replies);
   if (!client.pxe || !replies.every((one) => one.type === OFFER && one.packet.cut === 0 && !namesBoot(one)))
     return undefined;
   const { siaddr } = replies[0]!.dhcp;
@@ -39,7 +40,7 @@ export function noBoot({ client, replies, exchanges }: Loss): NoBoot | undefined
       'The PXE client waits for an OFFER that says where to boot from, and none does',
       `no boot file, no option 43 and no option 60 “PXEClient” in ${frames(framesIn(replies))}`,
     ),
-    steps: [notToBoot(client), ...advice.bootSetting(loaderOf(exchanges[0]!), siaddr === 0 ? undefined : ip(siaddr))],
+    steps: advice.bootSetting(loaderOf(exchanges[0]!), siaddr === 0 ? undefined : ip(siaddr)),
   };
 }
 
@@ -47,7 +48,7 @@ const BOOT_OPTIONS = [OPTION.bootFile, OPTION.vendor, OPTION.vendorClass];
 const namesBoot = ({ dhcp }: Message): boolean => dhcp.file !== '' || BOOT_OPTIONS.some((code) => dhcp.has(code));
 
 /** An HTTP boot client takes an OFFER only if its option 60 begins with “HTTPClient” (UEFI 2.10 §24.7.3). */
-function noHttp(client: Client, replies: readonly Message[]): NoBoot | undefined {
+function noHttp(replies: readonly Message[]): NoBoot | undefined {
   const isFor = ({ dhcp }: Message): boolean => dhcp.text(OPTION.vendorClass)?.startsWith(HTTP_CLIENT) === true;
   if (replies.some((one) => one.type !== OFFER || one.packet.cut > 0 || isFor(one))) return undefined;
   const uri = replies.every(({ dhcp }) => dhcp.file === '' && !dhcp.has(OPTION.bootFile));
@@ -58,7 +59,6 @@ function noHttp(client: Client, replies: readonly Message[]): NoBoot | undefined
       `no option 60 “${HTTP_CLIENT}”${uri ? ' and no boot file' : ''} in ${frames(framesIn(replies))}`,
     ),
     steps: [
-      notToBoot(client),
       ...advice.settings({
         dhcpd: `\`class "http" { match if substring(option vendor-class-identifier, 0, 10) = "${HTTP_CLIENT}"; option vendor-class-identifier "${HTTP_CLIENT}"; }\``,
         kea: `\`{ "name": "http", "test": "substring(option[60].hex,0,10) == '${HTTP_CLIENT}'", "option-data": [ { "name": "vendor-class-identifier", "data": "${HTTP_CLIENT}", "always-send": true } ] }\` in \`client-classes\``,

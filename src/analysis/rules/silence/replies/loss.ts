@@ -13,14 +13,13 @@ import {
 } from '../../../conversations/model';
 import { astrayIn, shortestHandedOn } from '../../../evidence/delivery';
 import { unechoedIn, type Unechoed } from '../../../evidence/fit';
-import { isCompleted, isUsual, vlanGapOf, type Network, type VlanGap } from '../../../evidence/vlans';
 import { takenAlike } from '../../../evidence/taken';
 import { serverSubject } from '../../../evidence/subjects';
 import { isForeign, type Packet } from '../../../conversations/packet';
 import { withFinding } from '../../../draft';
 import { systemOfClient } from '../../../summaries';
 import type { World } from '../../../evidence/world';
-import { ip, list, where } from '../../../words/words';
+import { ip, where } from '../../../words/words';
 import { tooLargeCause } from '../tooLarge';
 import { sharedIdentityCause } from '../../leases/identity';
 import { astrayText } from '../../messages/answers';
@@ -43,6 +42,7 @@ import { checksumSteps, nameOf, sumCause, type Loss } from '../sums';
 import { offersApart } from '../../../evidence/silence/offers';
 import { differenceCause, putFirst } from '../../../words/difference';
 import { cardCause } from './cards';
+import { vlanCauseOf } from './vlans';
 import { dropsOnly, logStep } from './passed';
 import { SHARED_WAY_STEP, alwaysBroadcast, commonWay, otherFlagCause, shortCause, wayCause } from './ways';
 
@@ -255,50 +255,6 @@ function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World)
   const others = [vlanCauseOf(exchanges, world), tooLargeCause(loss.replies, world)];
   return [...causes, ...others.filter((one) => one !== undefined)];
 }
-
-function vlanCauseOf(exchanges: readonly Exchange[], world: World): Cause | undefined {
-  for (const exchange of exchanges) {
-    const gap = vlanGapOf(exchange);
-    if (gap && !isCompleted(exchange) && !isUsual(gap, world))
-      return withFinding(
-        'vlan-mismatch',
-        gap.reply.frames,
-        cause(
-          'likely',
-          isPriorityOnly(gap)
-            ? `The ${nameOf(gap.reply)} has a priority tag (VLAN 0), and the client takes no tagged frames`
-            : `The ${nameOf(gap.reply)} goes to another ${kindOfNetwork(gap)} than the client’s`,
-          gapText(gap),
-          'see the finding vlan-mismatch',
-        ),
-      );
-  }
-  return undefined;
-}
-
-const tagText = ({ vlans, overlay }: Network, across: boolean): string =>
-  across
-    ? `is in ${list([overlay, vlans && `VLAN ${vlans}`].filter((one) => one !== undefined))}`
-    : vlans === undefined
-      ? 'has no VLAN tag'
-      : vlans === '0'
-        ? 'has a priority tag (VLAN 0)'
-        : `is in VLAN ${vlans}`;
-
-/** Both sides of a difference, in words. */
-export const gapText = ({ request, reply, asked, answered }: VlanGap): string =>
-  `the ${where(request)} ${tagText(asked, isAcross({ asked, answered }))}, the ${where(reply)} ${tagText(answered, isAcross({ asked, answered }))}`;
-
-/** Whether it is the overlay network that differs, not only the VLAN. */
-export const isAcross = ({ asked, answered }: Pick<VlanGap, 'asked' | 'answered'>): boolean =>
-  asked.overlay !== answered.overlay;
-
-/** Whether the reply differs only in that its tag carries a priority: VLAN 0 is no VLAN (IEEE 802.1Q §9.6). */
-export const isPriorityOnly = (gap: VlanGap): boolean =>
-  !isAcross(gap) && gap.asked.vlans === undefined && gap.answered.vlans === '0';
-
-/** What it is that differs. */
-export const kindOfNetwork = (gap: VlanGap): string => (isAcross(gap) ? 'overlay network' : 'VLAN');
 
 /** A reply that reaches the relay but is not seen on the client's side. */
 interface Kept extends Cause {

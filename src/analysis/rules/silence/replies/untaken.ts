@@ -20,7 +20,7 @@ import type { Common, Draft } from '../../../collector';
 import type { ExchangeRule, WorldRule } from '../../rule';
 import { broadcastOnly } from './broadcastOnly';
 import { whyNotTaken } from './loss';
-import { leasedAfter, leasedText } from '../noBoot';
+import { leasedAfter, leasedText, notToBoot } from '../noBoot';
 import { sumDrafts, type Loss } from '../sums';
 
 /** Replies are in the capture, but the client continues as if they had never come. */
@@ -81,10 +81,16 @@ function offerDraft(loss: Loss, world: World): Draft {
         ? `The boot firmware of ${client.label} takes no OFFER, and the machine gets its lease later`
         : `${client.label} gets ${count(replies.length, 'OFFER')} and keeps sending DISCOVER`,
       explanation: `This capture shows ${offersText(replies)} to this client (${frames(replies.map((one) => one.frame))}), yet it sent ${count(again.length, 'more DISCOVER')} (${frames(again.map((one) => one.frame))}) and no REQUEST.${after ? leasedText(after) : ' Either the OFFER does not reach the client’s DHCP program, or the client does not want it.'}`,
-      ...whyNotTaken(loss, world, losersLike(loss, world)),
+      ...whyLost(loss, after !== undefined, world),
       reference: 'RFC 2131 §3.1, §4.1',
     }),
   };
+}
+
+/** Why no OFFER is taken; for firmware that gave up, before a system on the same card got its lease, that may be as it should be. */
+function whyLost(loss: Loss, gaveUp: boolean, world: World): ReturnType<typeof whyNotTaken> {
+  const why = whyNotTaken(loss, world, losersLike(loss, world));
+  return gaveUp ? { ...why, steps: [notToBoot(loss.client), ...why.steps] } : why;
 }
 
 /** The clients of a link that take no OFFER of one server, this one included. */

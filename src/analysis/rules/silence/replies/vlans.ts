@@ -1,11 +1,59 @@
 import * as advice from '../../../words/advice';
 import { cause, ranked, type Common } from '../../../collector';
-import { serverOf } from '../../../conversations/model';
+import type { Cause } from '../../../finding';
+import { withFinding } from '../../../draft';
+import { serverOf, type Exchange } from '../../../conversations/model';
+import type { World } from '../../../evidence/world';
 import { isCompleted, isUsual, networkOf, vlanGapOf, type Network, type VlanGap } from '../../../evidence/vlans';
 import { clientOf, commonServerNamed } from '../../../evidence/subjects';
-import { ip } from '../../../words/words';
+import { ip, list, where } from '../../../words/words';
 import type { WorldRule } from '../../rule';
-import { gapText, isAcross, isPriorityOnly, kindOfNetwork } from './loss';
+import { nameOf } from '../sums';
+
+/** A reply that goes to another VLAN or overlay network than the client’s, as the cause of its loss. */
+export function vlanCauseOf(exchanges: readonly Exchange[], world: World): Cause | undefined {
+  for (const exchange of exchanges) {
+    const gap = vlanGapOf(exchange);
+    if (gap && !isCompleted(exchange) && !isUsual(gap, world))
+      return withFinding(
+        'vlan-mismatch',
+        gap.reply.frames,
+        cause(
+          'likely',
+          isPriorityOnly(gap)
+            ? `The ${nameOf(gap.reply)} has a priority tag (VLAN 0), and the client takes no tagged frames`
+            : `The ${nameOf(gap.reply)} goes to another ${kindOfNetwork(gap)} than the client’s`,
+          gapText(gap),
+          'see the finding vlan-mismatch',
+        ),
+      );
+  }
+  return undefined;
+}
+
+const tagText = ({ vlans, overlay }: Network, across: boolean): string =>
+  across
+    ? `is in ${list([overlay, vlans && `VLAN ${vlans}`].filter((one) => one !== undefined))}`
+    : vlans === undefined
+      ? 'has no VLAN tag'
+      : vlans === '0'
+        ? 'has a priority tag (VLAN 0)'
+        : `is in VLAN ${vlans}`;
+
+/** Both sides of a difference, in words. */
+const gapText = ({ request, reply, asked, answered }: VlanGap): string =>
+  `the ${where(request)} ${tagText(asked, isAcross({ asked, answered }))}, the ${where(reply)} ${tagText(answered, isAcross({ asked, answered }))}`;
+
+/** Whether it is the overlay network that differs, not only the VLAN. */
+const isAcross = ({ asked, answered }: Pick<VlanGap, 'asked' | 'answered'>): boolean =>
+  asked.overlay !== answered.overlay;
+
+/** Whether the reply differs only in that its tag carries a priority: VLAN 0 is no VLAN (IEEE 802.1Q §9.6). */
+const isPriorityOnly = (gap: VlanGap): boolean =>
+  !isAcross(gap) && gap.asked.vlans === undefined && gap.answered.vlans === '0';
+
+/** What it is that differs. */
+const kindOfNetwork = (gap: VlanGap): string => (isAcross(gap) ? 'overlay network' : 'VLAN');
 
 /** Frames of the exchange's other messages: those of the client, and those in the VLANs of the reply. */
 const againIn = ({ exchange, request, reply, answered }: VlanGap): number[] =>
