@@ -200,6 +200,26 @@ test('renewal-unanswered: another server takes over, and is named', () => {
   assert.deepEqual(finding.causes[0]!.evidence, [`10.0.0.2 answers the broadcast in frame ${build.packets.length}`]);
 });
 
+test('renewal-unanswered: another server that refuses the lease takes nothing over', () => {
+  const build = new Build();
+  build.bind();
+  for (const time of [1800, 1860]) build.renew(time, { xid: 9 });
+  build.request(3150, { xid: 9, ciaddr: ADDRESS, options: [] }, { source: ADDRESS });
+  build.nak(
+    3150.1,
+    { xid: 9, options: [ipOption(54, '10.0.0.2')] },
+    { source: '10.0.0.2', ethSource: '02:00:00:00:00:fd' },
+  );
+  const finding = only(build, 'renewal-unanswered', 3200);
+  assert.deepEqual(likely(finding), [
+    'The server 10.0.0.1 is down, has stopped or cannot be reached, and another server, 10.0.0.2, does not know its leases and refuses them',
+  ]);
+  assert.deepEqual(finding.causes[0]!.evidence, [
+    `10.0.0.2 answers the broadcast in frame ${build.packets.length} by NAK`,
+  ]);
+  assert.ok(finding.steps.some((step) => step.includes('10.0.0.1 and 10.0.0.2 share their leases (failover)')));
+});
+
 test('no-offer: clients that a starvation invents are not told again, though each sends from an address of its own', () => {
   const build = new Build();
   for (let i = 0; i < 60; i++) build.discover(i / 10, { chaddr: mac(i), xid: i + 1 });

@@ -152,7 +152,7 @@ function deafStepsFor([first]: readonly Cause[], asked: readonly Message[], worl
 /** The steps for a renewal without an answer, those for its likely cause first. */
 function renewalSteps(
   { client }: Exchange,
-  { causes, mayBeFirewall, mayLackRecord, refusal }: Why,
+  { causes, mayBeFirewall, mayLackRecord, refusal, refuses }: Why,
   server: string | undefined,
   address: string,
   world: World,
@@ -167,6 +167,7 @@ function renewalSteps(
     refusal ? refusalSteps(refusal, world) : [],
     ofClient || told === 'firewall-reject' || told === undefined ? [] : server === undefined ? [] : [reach],
     told === undefined ? (server === undefined ? advice.serverRunning(known) : [reach]) : [],
+    refuses && server ? [...advice.serverRunning(known), ...advice.shareLeases([server, refuses])] : [],
     mayBeFirewall && !refusal ? advice.openServerPort(known) : [],
     mayLackRecord ? advice.authoritative(known) : [],
     [advice.captureBothEnds(known)],
@@ -184,6 +185,8 @@ interface Why {
   readonly mayLackRecord: boolean;
   /** The ICMP error that reports why. */
   readonly refusal: IcmpError | undefined;
+  /** Another server that refuses the lease. */
+  readonly refuses: string | undefined;
 }
 
 /** Findings that a firewall causes. */
@@ -216,6 +219,7 @@ function whyNotRenewed(
   const alive = answer || server === undefined ? undefined : answersSince(ip(server), first!, world);
   const renews = answer || server === undefined ? undefined : renewsOthers(ip(server), exchange, first!, world);
   const partner = answer && server !== undefined ? otherServer(answer, server, world) : undefined;
+  const refuses = partner !== undefined && answer?.type === NAK;
   const compared = answer || unicast.length === 0 ? undefined : apartOn('RENEWAL', [[client, unicast]], world);
   const difference = compared && differenceCause(compared);
   const deaf = unicast.length > 0 || answer ? undefined : deafTo(asked, world);
@@ -249,8 +253,8 @@ function whyNotRenewed(
     partner !== undefined &&
       cause(
         known.length > 0 ? 'possible' : 'likely',
-        `${name} is down, has stopped or cannot be reached, and another server, ${partner}, takes over its leases`,
-        `${partner} answers the broadcast in frame ${answer!.frame}`,
+        `${name} is down, has stopped or cannot be reached, and another server, ${partner}, ${refuses ? 'does not know its leases and refuses them' : 'takes over its leases'}`,
+        `${partner} answers the broadcast in frame ${answer!.frame}${refuses ? ' by NAK' : ''}`,
         arp,
       ),
     first !== undefined &&
@@ -299,7 +303,13 @@ function whyNotRenewed(
         (first !== undefined && byFilter !== 'unlikely') ||
         (partner === undefined && byServer !== 'unlikely')
       : OF_FIREWALL.has(finding);
-  return { causes, mayBeFirewall, mayLackRecord: !confirmed && !again && partner === undefined, refusal: errors[0] };
+  return {
+    causes,
+    mayBeFirewall,
+    mayLackRecord: !confirmed && !again && partner === undefined,
+    refusal: errors[0],
+    refuses: refuses ? partner : undefined,
+  };
 }
 
 /** Whether the server that a renewal went to confirms the same under the same client identifier: then the identifier is not the reason. */
