@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Finding } from '../../src/analysis';
-import { ADDRESS, Build, CLIENT, ROUTER_MAC, alarms, ipOption, lease, lines, raw } from './build';
+import { ADDRESS, Build, CLIENT, ROUTER_MAC, SERVER, alarms, ipOption, lease, lines, raw } from './build';
 
 const ROUTER = '10.0.0.254';
 const OTHER = '02:00:00:00:00:99';
@@ -137,4 +137,15 @@ test('router-silent: three questions, no answer, though others answer on the lin
   assert.deepEqual(asking(3, 1, nothing, facts('10.0.0.7', true)), [`router-silent warning ${ROUTER} 5,6,7,4`]);
   assert.deepEqual(asking(3, 1, nothing, facts('10.0.0.7', false)), []);
   assert.deepEqual(asking(3, 1, nothing, facts(ROUTER, true)), []);
+});
+
+test('unusable-router: nothing is said of routes in an option 121 that does not have the form of routes to its end', () => {
+  const given = (hex: string): string[] => {
+    const build = new Build();
+    build.bind(0, {}, { options: lease([raw(121, hex)]) });
+    return lines(build.analyse(5), 'unusable-router');
+  };
+  // Width 24 takes three octets of the destination (RFC 3442): with two of them, the gateway is read one octet too late.
+  assert.deepEqual(given('180a630a' + '1400fe00'), [`unusable-router warning ${SERVER} 2,4`]);
+  assert.deepEqual(given('180a63' + '0a1400fe' + '000a0000fe'), []);
 });

@@ -188,14 +188,22 @@ export const option82NotEchoed: ExchangeRule = function* (exchange, world) {
               'A second relay or switch on the way rewrites the option',
             ),
           ),
-          steps: advice.settings({
-            dhcpd:
-              'the option is echoed by itself in replies to relayed messages; `stash-agent-options true;` keeps it for renewals, which no relay handles',
-            kea: 'the option is echoed by itself; see whether a hook or `"always-send"` setting replaces it',
-            dnsmasq: 'the option is echoed by itself since 2.60',
-            windows: 'needs Windows Server 2012 or later',
-            ios: '`ip dhcp relay information option`, and `ip dhcp relay information check` to drop replies without it',
-          }),
+          steps: [
+            advice.stepFor(
+              'relay',
+              'ios',
+              `Cisco IOS, on relay ${ip(dhcp!.giaddr)}`,
+              '`no ip dhcp relay information check` lets replies without the option through; `no ip dhcp relay information option` leaves it out of requests.',
+            ),
+            `Update the DHCP program of ${serverSubject(message)} to one that copies option 82 back (RFC 3046 §2.2).`,
+            ...advice.settings({
+              dhcpd:
+                'the option is echoed by itself in replies to relayed messages; `stash-agent-options true;` keeps it for renewals, which no relay handles',
+              kea: 'the option is echoed by itself; see whether a hook or `"always-send"` setting replaces it',
+              dnsmasq: 'the option is echoed by itself since 2.60',
+              windows: 'needs Windows Server 2012 or later',
+            }),
+          ],
           reference: 'RFC 3046 §2.2',
         };
       },

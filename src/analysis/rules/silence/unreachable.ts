@@ -98,7 +98,7 @@ export const icmpErrors: WorldRule = function* (world) {
     // From port 67 to port 67 of a relay: a reply. A client would ask from port 68.
     const reply = error.quotedPort === 67 && error.quotedFromPort === 67;
     if (kind === 'port-unreachable' && reply && world.observed.giaddrs.has(parseIpv4(who) ?? 0)) {
-      yield relayDeaf(error);
+      yield relayDeaf(error, replyQuoted(error, world));
       continue;
     }
     if (kind === 'port-unreachable' && error.quotedPort === 546 && world.once(forwards6).has(who)) {
@@ -308,12 +308,15 @@ function noWayBack(error: IcmpError, world: World): Draft {
 }
 
 /** A relay that forwards requests, but has no program that takes the replies: they go to UDP port 67 of giaddr (RFC 2131 §4.1). */
-function relayDeaf({ frame, source, quotedSource, quotedDestination: relay }: IcmpError): Draft {
+function relayDeaf(
+  { frame, source, quotedSource, quotedDestination: relay }: IcmpError,
+  reply: Message | undefined,
+): Draft {
   return {
     id: 'port-unreachable',
     severity: 'error',
     subject: relay,
-    frames: [frame],
+    frames: [frame, ...(reply?.frames ?? [])],
     detail: () => ({
       title: `Relay ${relay} does not take the replies to its requests`,
       explanation: `In frame ${frame}, ${source} sends ICMP type 3, code 3, and quotes a datagram from ${quotedSource} to ${relay}:67. Requests in this capture name ${relay} as their relay (giaddr), and replies go to UDP port 67 of that address. No program listens there, so no reply gets to the clients behind it.`,

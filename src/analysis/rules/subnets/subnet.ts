@@ -32,7 +32,11 @@ export interface Route {
 
 /** The routes of one option, or of both if no code is given. A damaged route ends the list. */
 export function routesOf(message: Message, code?: number): Route[] {
-  if (code === undefined) return [OPTION.routes, OPTION.microsoftRoutes].flatMap((one) => routesOf(message, one));
+  // What does not have the form of routes to its end would be read as routes that nobody meant.
+  if (code === undefined)
+    return [OPTION.routes, OPTION.microsoftRoutes].flatMap((one) =>
+      isWhole(message, one) ? routesOf(message, one) : [],
+    );
   const view = message.dhcp.option(code);
   const routes: Route[] = [];
   if (!view) return routes;
