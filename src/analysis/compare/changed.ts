@@ -1,5 +1,6 @@
 import { printable } from '../../codec/bytes';
 import { dhcpOptions, optionName } from '../../codec/dhcpv4/options';
+import { decodeValue } from '../../codec/values/type';
 import type { View } from '../../codec/view';
 import { isBroadcast, OPTION } from '../conversations/model';
 import type { Packet } from '../conversations/packet';
@@ -75,7 +76,7 @@ const isEqual = (x: View, y: View): boolean => x.length === y.length && x.hex() 
 
 function valueOf(code: number, view: View): string {
   const type = dhcpOptions.get(code)?.type;
-  return brief(type ? type.decode(view, { problems: [], key: '', depth: 0 }).value : view.hex());
+  return brief(type ? decodeValue(type, view, { problems: [], key: '', depth: 0 }, '').value : view.hex());
 }
 
 /** Two points between which messages of one direction go: where they are seen first, and then. */
