@@ -25,13 +25,13 @@ export function traitOf(
   const some = lost.slice(0, MOST_LOST);
   const { name, fromClient } = lost[0]!;
   const beside = `what passes goes by unicast (frame ${passed[0]!.frames[0]!})`;
-  const in4 = frames(some.map((event) => event.frames[0]!));
+  const inFrames = frames(some.map((event) => event.frames[0]!));
   if (!fromClient && some.every(({ broadcast }) => broadcast) && !passed.some(({ broadcast }) => broadcast))
     return {
       cause: cause(
         'likely',
         'Broadcasts do not get through between the two points: storm control, a broadcast filter, or client isolation stops them',
-        `each lost ${name} goes by broadcast (${in4}); ${beside}`,
+        `each lost ${name} goes by broadcast (${inFrames}); ${beside}`,
       ),
       steps: [advice.BROADCASTS],
     };
@@ -41,7 +41,7 @@ export function traitOf(
       cause: cause(
         'likely',
         `${relay === undefined ? 'Something on the way' : `Relay ${relay}, or a switch behind it,`} does not hand on what the clients ask to get by broadcast`,
-        `each lost ${name} has the broadcast flag (${in4}), and none that passes has it`,
+        `each lost ${name} has the broadcast flag (${inFrames}), and none that passes has it`,
       ),
       steps: [advice.BROADCASTS],
     };
@@ -57,7 +57,7 @@ export function traitOf(
     cause: cause(
       'likely',
       `Something on the way drops messages with ${title}`,
-      `it is in each lost ${name} (${in4}), and in none of the ${passed.length} that pass`,
+      `it is in each lost ${name} (${inFrames}), and in none of the ${passed.length} that pass`,
     ),
     steps: [`On the firewalls and switches between the two points, look for DHCP inspection that drops ${title}.`],
   };
