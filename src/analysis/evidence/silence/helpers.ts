@@ -12,18 +12,16 @@ export interface Helped {
 }
 
 interface Helpers {
-  /** By relay: the first answer to what it sent. */
-  readonly helped: ReadonlyMap<number, Helped>;
-  /** By host that is asked: the relays that send to it. */
-  readonly askers: ReadonlyMap<string, ReadonlySet<number>>;
-  /** Every address that DHCP replies come from or name as their server. */
-  readonly speaking: ReadonlySet<string>;
+  /** A relay that is answered. */
+  readonly first: Helped | undefined;
+  /** Every address that DHCP replies come from or name as their server, and every host that a relay with an answer asks. */
+  readonly excused: ReadonlySet<string>;
 }
 
 function helpersOf(world: World): Helpers {
   const helped = new Map<number, Helped>();
   const askers = new Map<string, Set<number>>();
-  const speaking = new Set<string>(world.survey.servers.keys());
+  const excused = new Set<string>(world.survey.servers.keys());
   for (const exchange of world.exchanges)
     for (const message of exchange.messages)
       for (const { source, destination, frame, dhcp } of message.packetsSeen()) {
@@ -34,13 +32,15 @@ function helpersOf(world: World): Helpers {
           if (known) known.add(giaddr);
           else askers.set(destination, new Set([giaddr]));
         } else if (source !== undefined) {
-          speaking.add(source);
+          excused.add(source);
           // What a relay sends itself is for the client.
           if (giaddr === 0 || helped.has(giaddr) || !askers.get(source)?.has(giaddr)) continue;
           helped.set(giaddr, { relay: ipv4ToText(giaddr), server: source, frame });
         }
       }
-  return { helped, askers, speaking };
+  for (const [to, relays] of askers) if ([...relays].some((relay) => helped.has(relay))) excused.add(to);
+  const [first] = helped.values();
+  return { first, excused };
 }
 
 /**
@@ -48,8 +48,6 @@ function helpersOf(world: World): Helpers {
  * a relay that has both is set to two partners, one of which is down.
  */
 export function helpedElsewhere(to: string, world: World): Helped | undefined {
-  const { helped, askers, speaking } = world.once(helpersOf);
-  if (speaking.has(to) || [...(askers.get(to) ?? [])].some((relay) => helped.has(relay))) return undefined;
-  const [first] = helped.values();
-  return first;
+  const { first, excused } = world.once(helpersOf);
+  return excused.has(to) ? undefined : first;
 }
