@@ -330,12 +330,15 @@ test('boot-file-mismatch: octets behind the end, a cut name, other case, other s
   assert.deepEqual(loaded('boot/pxelinux.0', 'boot/pxelinux', true), mismatch('5,2,6'));
   assert.deepEqual(loaded('Boot/pxelinux.0', 'boot/pxelinux.0', true), mismatch('5,2,6'));
   assert.deepEqual(loaded('boot\\x86\\wdsnbp.com', 'boot/x86/wdsnbp.com', true), mismatch('5,2,6'));
+  assert.deepEqual(loaded('boot\\x86\\wdsnbp.com', 'bootx86wdsnbp.com', true), mismatch('5,2,6'));
   // The server does not mind; the same name; another file.
   assert.deepEqual(loaded('Boot/pxelinux.0', 'boot/pxelinux.0', false), []);
   assert.deepEqual(loaded('boot\\x86\\wdsnbp.com', 'boot/x86/wdsnbp.com', false), []);
   assert.deepEqual(loaded('pxelinux.0', 'pxelinux.0', false), []);
   assert.deepEqual(loaded('pxelinux.0', 'lpxelinux.0', false), []);
   assert.deepEqual(loaded('pxelinux.0', 'pxelinux.cfg/default', true), []);
+  // Firmware that loads nothing, and is refused another file.
+  assert.deepEqual(loaded('pxelinux.0', 'wdsnbp.com', true), [`tftp-error error ${SERVER} 6,5`]);
 });
 
 test('boot-arch-mismatch: BIOS given UEFI’s file, the reverse, 32 bit given 64 (RFC 4578 §2.1)', () => {

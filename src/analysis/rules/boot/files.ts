@@ -88,7 +88,7 @@ function fails(transfer: Transfer, world: World): boolean {
 const MOST_NAMES = 16;
 
 /** The name the client was told that nearly equals the one it asks for. */
-function nearest(
+export function nearest(
   asked: string,
   { files }: BootInstruction,
 ): { readonly file: string; readonly how: Difference } | undefined {
@@ -109,7 +109,7 @@ function differenceOf(asked: string, told: string): Difference | undefined {
   if (one.startsWith(other) && /[\x00-\x1f\x7f-\uffff]/.test(one.slice(other.length))) return 'behind';
   if (other.startsWith(one) && one.length * 2 >= other.length && !/[\\/]$/.test(one)) return 'cut';
   if (one.toLowerCase() === other.toLowerCase()) return 'case';
-  const plain = (name: string): string => name.replace(/[\\/]+/g, '/').toLowerCase();
+  const plain = (name: string): string => name.replace(/[\\/]+/g, '').toLowerCase();
   return plain(one) === plain(other) ? 'slashes' : undefined;
 }
 

@@ -10,6 +10,7 @@ import {
   type BootInstruction,
   type Transfer,
 } from '../../evidence/transfers';
+import { nearest } from './files';
 import type { World } from '../../evidence/world';
 import { frames, list, quote, times } from '../../words/words';
 import * as advice from '../../words/advice';
@@ -46,7 +47,7 @@ export const tftpError: WorldRule = function* (world) {
         severity: 'error',
         subject: transfer.server,
         frames: [...(error ? [error.frame] : []), ...requests.map((one) => one.frame)],
-        detail: () => detailOf(transfer, boot, world),
+        detail: () => detailOf(transfer, boot, transfers.some(served), world),
       };
     }
   }
@@ -84,12 +85,16 @@ const OPTIONAL =
 const LAST_RESORT = /(^|[\\/])(pxelinux\.cfg[\\/]default|grub\.cfg)$/i;
 
 /**
- * Whether the boot fails at a file that DHCP did not name: the first stage was loaded, and this is the last file that the client requests.
+ * Whether the boot fails at a file that DHCP did not name: the first stage was loaded, or nothing at all, and this is the last file that the
+ * client requests.
  * `ends` says that the capture goes on long enough afterwards to show that nothing follows.
  */
 function isNeeded(transfer: Transfer, transfers: readonly Transfer[], boot: BootInstruction, ends: boolean): boolean {
   const optional = OPTIONAL.test(transfer.file) && !(ends && transfer.error && LAST_RESORT.test(transfer.file));
   if (optional || transfers[transfers.length - 1] !== transfer) return false;
+  // Firmware that loads nothing at all is refused its first file, whatever name it asks by.
+  // `boot-file-mismatch` tells of a name that is nearly the one that was told.
+  if (transfer.error && boot.names.size > 0 && !transfers.some(served)) return !nearest(transfer.file, boot);
   return transfers.some((one) => one !== transfer && served(one) && isNamed(one, boot));
 }
 
@@ -117,12 +122,17 @@ function nameOf(exchange: Exchange): string {
   return `${exchange.vendorClass ?? ''} ${classes}`;
 }
 
-function detailOf({ client, server, file, error, requests }: Transfer, boot: BootInstruction, world: World): Detail {
+function detailOf(
+  { client, server, file, error, requests }: Transfer,
+  boot: BootInstruction,
+  loaded: boolean,
+  world: World,
+): Detail {
   const named = boot.names.has(bareName(file));
   return {
     title: `Boot server ${server} ${error ? 'refuses' : 'does not answer the request for'} ${quote(file)}`,
     explanation:
-      `${toldText(boot)} ${named ? '' : 'The client loaded that, and it needs another file. '}` +
+      `${toldText(boot)} ${named ? '' : loaded ? 'The client loaded that, and it needs another file. ' : 'The client asks for another file, and loads none. '}` +
       `The client at ${client} asked ${boot.named.has(server) ? '' : `${server} `}for ${quote(file)} by TFTP ${times(requests.length)} (${frames(requests.map((one) => one.frame))}); ${error ? `the server answered ERROR ${error.code}${error.message === '' ? '' : `, ${quote(error.message)}`} (frame ${error.frame})` : 'no answer is in this capture'}.`,
     causes: ranked(
       !boot.servers.has(server) && otherServerCause(server, boot, world),
