@@ -133,3 +133,39 @@ test('One capture in two files: what goes on in the second is told once, and not
     [['no-offer', 'It goes on from a.pcap: 02:00:00:00:03:01 sends 3 DISCOVERs and gets no OFFER']],
   );
 });
+
+/** OFFERs to clients behind two relays on their way from the server; those to the first are lost, one client's excepted if it is so asked. */
+function towardsRelays(one: boolean): Comparison {
+  const near = new Build();
+  const far = new Build();
+  for (const [n, giaddr] of [
+    [1, '10.9.0.1'],
+    [2, '10.9.0.1'],
+    [3, '10.9.0.1'],
+    [4, '10.8.0.1'],
+    [5, '10.8.0.1'],
+  ] as const)
+    for (const at of [n, n + 5, n + 14]) {
+      const who = { chaddr: `02:00:00:00:04:0${n}`, xid: n, giaddr, hops: 1, secs: at - n };
+      const asks = { source: giaddr, destination: '10.0.0.1', sourcePort: 67 };
+      const back = { destination: giaddr, destinationPort: 67 };
+      far.discover(at, who, asks);
+      near.discover(at + 0.001, who, asks);
+      near.offer(at + 0.002, who, back);
+      if (giaddr === '10.8.0.1' || (one && n === 3)) far.offer(at + 0.003, who, back);
+    }
+  return comparison(near, far, 0, WIDE);
+}
+
+test('All that goes to one relay is lost, and what goes to another passes: it is about the relay, not the clients', () => {
+  const [found, ...others] = towardsRelays(false).findings;
+  assert.equal(others.length, 0);
+  assert.equal(
+    found!.causes[0]!.text,
+    'Nothing to relay 10.9.0.1 gets from one point to the other: a route, an access list or a firewall',
+  );
+  assert.match(found!.steps[0]!, /look at the route to 10\.9\.0\.1/);
+  // Something that goes there passes.
+  const [mixed] = towardsRelays(true).findings;
+  assert.ok(!mixed!.causes.some(({ text }) => text.startsWith('Nothing to relay')));
+});

@@ -2,7 +2,7 @@ import { optionName } from '../../codec/dhcpv4/options';
 import { cause } from '../draft';
 import type { Packets } from '../conversations/packet';
 import * as advice from '../words/advice';
-import { frames } from '../words/words';
+import { frames, ip } from '../words/words';
 import type { Event } from './points';
 import type { Reason } from './way';
 
@@ -45,6 +45,18 @@ export function traitOf(
       ),
       steps: [advice.BROADCASTS],
     };
+  const toRelay = relay === undefined && !fromClient ? relayAsked(some, passed, packets) : undefined;
+  if (toRelay !== undefined)
+    return {
+      cause: cause(
+        'likely',
+        `Nothing to relay ${toRelay} gets from one point to the other: a route, an access list or a firewall`,
+        `each lost ${name} goes to ${toRelay} (${inFrames}), and none that passes does (frame ${passed[0]!.frames[0]!} goes to ${passed[0]!.destination ?? '?'})`,
+      ),
+      steps: [
+        `On the routers and firewalls between the two points, look at the route to ${toRelay}, and for rules about it.`,
+      ],
+    };
   const clients = (events: readonly Event[]): number => new Set(events.map(({ client }) => client)).size;
   if (clients(some) < LEAST_LOSING || clients(passed) < LEAST_PASSING) return undefined;
   const codes = (event: Event): readonly number[] => packets.get(event.index).dhcp?.codes() ?? [];
@@ -61,4 +73,13 @@ export function traitOf(
     ),
     steps: [`On the firewalls and switches between the two points, look for DHCP inspection that drops ${title}.`],
   };
+}
+
+/** The relay to which all lost replies go, and none of those that pass; undefined if there is none. */
+function relayAsked(lost: readonly Event[], passed: readonly Event[], packets: Packets): string | undefined {
+  const { destination, index } = lost[0]!;
+  const giaddr = packets.get(index).dhcp?.giaddr ?? 0;
+  if (destination === undefined || giaddr === 0 || destination !== ip(giaddr)) return undefined;
+  const goes = (event: Event): boolean => event.destination === destination;
+  return lost.every(goes) && !passed.some(goes) ? destination : undefined;
 }
