@@ -143,6 +143,14 @@ test('v6-no-reply: a RENEW to a DUID that the server has no more', () => {
     `The RENEW names DUID ${SERVER}, and the server has another DUID now: it drops what is not for it`,
   );
   assert.deepEqual([found!.causes[0]!.finding, found!.causes[0]!.frames], ['v6-server-duid-changed', [6]]);
+  assert.match(found!.steps[0]!, /^Nothing needs to be done for this client/);
+  // The REBIND is answered NoBinding: the leases are lost as well.
+  build.v6(2001, message(6, 11, option(1, duidOf(1)), given(1)), from(1));
+  const unbound = option(3, n8(1) + n8(0) + n8(0) + option(13, '0003'));
+  build.v6(2001.1, message(7, 11, option(1, duidOf(1)), server(duidOf(0xfd)), unbound), to(1));
+  const lost = build.analyse(2100).findings.find(({ id }) => id === 'v6-no-reply');
+  assert.equal(lost!.causes[0]!.evidence[1], 'it knows no such lease either: NoBinding in frame 10');
+  assert.match(lost!.steps[0]!, /^Put the server’s old file of leases back from the backup/);
 });
 
 /** A client that repeats its SOLICIT although an ADVERTISE is there each time. */

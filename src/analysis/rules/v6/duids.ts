@@ -61,7 +61,7 @@ export const v6ServerDuidChanged: WorldRule = function* (world) {
       frames: [...after.first.frames, ...before.last.frames],
       detail: () => ({
         title: `${source} answers with another server DUID than before`,
-        explanation: `Up to frame ${before.last.frame} it answers with DUID ${before.server}, from frame ${after.first.frame} on with ${after.server}. Clients name the old one when they renew, and the server drops that; they are served again when they rebind.`,
+        explanation: `Up to frame ${before.last.frame} it answers with DUID ${before.server}, from frame ${after.first.frame} on with ${after.server}. Clients name the old one when they renew, and the server drops that; it hears them again when they rebind.`,
         causes: ranked(
           cause('likely', 'The server was set up anew, or lost the file that its DUID is kept in'),
           cause('possible', 'Another server took over the address'),

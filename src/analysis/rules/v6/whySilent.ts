@@ -218,6 +218,9 @@ const notKept6 = (sent: readonly Note6[], heard: Note6, advertised: Note6, later
   steps: ['Look at the server’s log for this client’s REQUEST.', ...lookAtServer6()],
 });
 
+/** The status code of a server that knows no such lease (RFC 9915 §21.13). */
+const NO_BINDING = 3;
+
 /** A RENEW, which names the server that gave the lease. */
 function whyNotRenewed({ client, sent }: Unanswered6, world: World): Why6 {
   const server = serverNamed(sent, world);
@@ -225,6 +228,9 @@ function whyNotRenewed({ client, sent }: Unanswered6, world: World): Why6 {
     server === undefined ? undefined : world.once(duidChanges).find(({ before }) => before.server === server);
   if (server !== undefined && change) {
     const { after, source } = change;
+    const unknown = client.exchanges
+      .flatMap(({ notes }) => notes)
+      .find((note) => note.server === after.server && note.answer?.refusals.some(({ code }) => code === NO_BINDING));
     return {
       causes: ranked(
         withFinding(
@@ -234,11 +240,14 @@ function whyNotRenewed({ client, sent }: Unanswered6, world: World): Why6 {
             'likely',
             `The RENEW names DUID ${server}, and the server has another DUID now: it drops what is not for it`,
             `${source} answers with DUID ${after.server} from frame ${after.first.frame} on`,
+            unknown && `it knows no such lease either: NoBinding in frame ${unknown.frame}`,
           ),
         ),
       ),
       steps: [
-        'Nothing needs to be done for this client: it rebinds at T2, and is served again.',
+        unknown
+          ? 'Put the server’s old file of leases back from the backup: it has lost the leases as well, and gives clients new addresses and prefixes.'
+          : 'Nothing needs to be done for this client: it rebinds at T2, and is served again.',
         'Give the server its old DUID back where many clients wait.',
         stepFor('server', 'dhcpd', 'ISC dhcpd', '`server-duid` in dhcpd6.conf sets it.'),
         stepFor('server', 'kea', 'Kea', '`"server-id"` sets it.'),
