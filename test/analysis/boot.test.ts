@@ -39,6 +39,25 @@ test('tftp-error: the file that DHCP named is refused, or nobody answers', () =>
   assert.deepEqual(lines(silent.analyse(4)), [`tftp-error error ${SERVER} 5,6`]);
 });
 
+test('tftp-error: the command to fetch the file has its name, quoted where it has backslashes, and nothing that a shell would run', () => {
+  const fetched = (file: string): readonly string[] => {
+    const build = boot({ siaddr: SERVER, file });
+    build.tftp(1, ADDRESS, SERVER, { operation: 1, file });
+    build.tftp(1.1, SERVER, ADDRESS, { operation: 5, errorCode: 1, errorMessage: '' }, [3000, 2000]);
+    return build
+      .analyse(2)
+      .findings.find(({ id }) => id === 'tftp-error')!
+      .steps.slice(0, 2);
+  };
+  const steps = (linux: string, windows = linux): string[] => [
+    `Linux, on another host: \`tftp ${SERVER} -c get ${linux}\` fetches the file.`,
+    `Windows, on another host: \`tftp -i ${SERVER} GET ${windows}\` fetches the file.`,
+  ];
+  assert.deepEqual(fetched('boot/pxelinux.0'), steps('boot/pxelinux.0'));
+  assert.deepEqual(fetched('boot\\x64\\a.efi'), steps("'boot\\x64\\a.efi'", 'boot\\x64\\a.efi'));
+  assert.deepEqual(fetched('a`id`;b'), steps('a?id??b'));
+});
+
 test('tftp-error: what was told, by which frame, and whom the client asked instead', () => {
   const ELSEWHERE = '10.0.0.9';
   const asks = (server: string, named: Parameters<typeof boot>[0]): [explanation: string, cause: string] => {

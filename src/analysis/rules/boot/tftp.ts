@@ -140,7 +140,7 @@ function detailOf(
     ),
     steps: [
       ...advice.onSystem('on another host', {
-        linux: `\`tftp ${server} -c get ${forShell(file)}\` fetches the file.`,
+        linux: `\`tftp ${server} -c get ${inQuotes(file)}\` fetches the file.`,
         windows: `\`tftp -i ${server} GET ${forShell(file)}\` fetches the file.`,
       }),
       ...(error ? [] : advice.listens(TFTP_PORT, { server })),
@@ -212,8 +212,8 @@ const silenceCauses = (): Detail['causes'] =>
     cause('possible', 'The server has no route back to the client'),
   );
 
-/** A name from the capture, made safe to paste into a command. */
-const forShell = (file: string): string =>
-  JSON.stringify(file)
-    .slice(1, -1)
-    .replace(/[^\w./-]/g, '?');
+/** A name from the capture, made safe to paste into a command of Windows. */
+const forShell = (file: string): string => file.replace(/[^\w./\\-]/g, '?');
+
+/** The same for a shell, to which a backslash means something outside quotes. */
+const inQuotes = (file: string): string => (file.includes('\\') ? `'${forShell(file)}'` : forShell(file));
