@@ -88,7 +88,7 @@ export const nak: ExchangeRule = function* (exchange, world) {
         const why = whyOf(exchange, message, request, world);
         const foreign = why.refusal;
         if (foreign && foreign.stranger === serverOf(message)) return refusedBy(foreign.stranger);
-        const { causes } = toldBy(why, request);
+        const causes = request?.type === INFORM ? informRefused(why, request).causes : causesOf(why);
         if (why.moved?.cause === causes[0]) return why.moved?.common;
         const common = forOneReason(commonServer(message.dhcp.ip(OPTION.server)), causes[0]);
         // What a server says tells its reasons apart.
