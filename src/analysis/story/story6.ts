@@ -1,3 +1,4 @@
+import { NO_BINDING } from '../../codec/dhcpv6/answer';
 import {
   ADVERTISE,
   CONFIRM,
@@ -273,7 +274,6 @@ function given({ answer }: Note6): string | undefined {
 }
 
 /** Status codes (RFC 9915 §21.13). */
-const NO_BINDING = 3;
 const NO_PREFIX = 6;
 const MEANING: Readonly<Record<number, string>> = {
   1: 'it could not do this, for a reason that it does not name',

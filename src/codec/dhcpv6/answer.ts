@@ -22,6 +22,9 @@ export interface Answer6 {
   readonly reversed: Pick<Times6, 'preferred' | 'valid'> | undefined;
 }
 
+/** The status code of a server that knows no such lease (RFC 9915 §21.13). */
+export const NO_BINDING = 3;
+
 /** Times in seconds, as on the wire (RFC 9915 §7.7: 0xffffffff means infinity). */
 export interface Times6 {
   readonly preferred: number;

@@ -8,6 +8,7 @@ import {
   SOLICIT,
   messageType6,
 } from '../../../codec/dhcpv6/message';
+import { NO_BINDING } from '../../../codec/dhcpv6/answer';
 import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
 import { cause, ranked } from '../../collector';
 import { withFinding } from '../../draft';
@@ -217,9 +218,6 @@ const notKept6 = (sent: readonly Note6[], heard: Note6, advertised: Note6, later
   ),
   steps: ['Look at the server’s log for this client’s REQUEST.', ...lookAtServer6()],
 });
-
-/** The status code of a server that knows no such lease (RFC 9915 §21.13). */
-const NO_BINDING = 3;
 
 /** A RENEW, which names the server that gave the lease. */
 function whyNotRenewed({ client, sent }: Unanswered6, world: World): Why6 {

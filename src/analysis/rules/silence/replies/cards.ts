@@ -4,12 +4,10 @@ import type { Message } from '../../../conversations/model';
 import { frames } from '../../../words/words';
 import { nameOf, type Loss } from '../sums';
 import { alwaysBroadcast, wayOf, type Found } from './ways';
+import { isVirtualRouter } from '../../../evidence/rivals';
 import { serverSubject } from '../../../evidence/subjects';
 
 /** Replies that go to another card than the one that the requests come from. */
-
-/** Link-layer addresses of virtual routers, to which replies go though a router sends under its own: VRRP (RFC 9568 §7.3), HSRP, GLBP. */
-const VIRTUAL = /^(00:00:5e:00:0[12]|00:00:0c:07:ac|00:00:0c:9f:f.|00:07:b4:0.):/;
 
 /** The one link-layer address that all of these messages have as source or destination; undefined if there are several. */
 function only(messages: readonly Message[], of: 'ethSource' | 'ethDestination'): string | undefined {
@@ -29,7 +27,8 @@ export function cardCause({ client, replies, again }: Loss): Found | undefined {
   if (replies.some((one) => wayOf(one) !== 'unicast')) return undefined;
   const from = only(again, 'ethSource');
   const to = only(replies, 'ethDestination');
-  if (from === undefined || to === undefined || from === to || VIRTUAL.test(to)) return undefined;
+  // Replies go to the virtual address of redundant routers, which send under their own.
+  if (from === undefined || to === undefined || from === to || isVirtualRouter(to)) return undefined;
   const name = nameOf(first);
   const some = (messages: readonly Message[]): string => frames(messages.slice(0, 4).map(({ frame }) => frame));
   const evidence = [
