@@ -1,8 +1,7 @@
 import { answeredSide } from './answered';
 import { halfOf } from './loadBalance';
-import { silentClients, type Silent } from './silent';
+import { silentOnLinks, type Silent } from './silent';
 import type { World } from '../world';
-import { push } from '../../../codec/append';
 
 /** Whether one of two servers that share their clients (RFC 3074) does not serve its half. */
 
@@ -29,9 +28,7 @@ export interface HalfSilent {
 export const halvesSilent = (world: World): readonly HalfSilent[] => world.once(findHalves);
 
 function findHalves(world: World): HalfSilent[] {
-  const byLink = new Map<string, Silent[]>();
-  for (const one of silentClients(world)) if (!one.later) push(byLink, one.run[0]!.link, one);
-  return [...byLink].flatMap(([link, silent]) => halfOn(link, silent, world) ?? []);
+  return [...silentOnLinks(world)].flatMap(([link, silent]) => halfOn(link, silent, world) ?? []);
 }
 
 function halfOn(link: string, silent: readonly Silent[], world: World): HalfSilent | undefined {

@@ -1,4 +1,4 @@
-import { append } from '../../../codec/append';
+import { append, push } from '../../../codec/append';
 import {
   DISCOVER,
   OFFER,
@@ -31,6 +31,15 @@ const LONG_SILENCE = { messages: 3, seconds: 10 } as const;
 /** All clients with unanswered DISCOVERs, in the order in which they were met. */
 export const silentClients = (world: World): readonly Silent[] => world.once(allSilent);
 const allSilent = (world: World): readonly Silent[] => [...findSilent(world)];
+
+/** By link: those that nobody answered in the end either. */
+export const silentOnLinks = (world: World): ReadonlyMap<string, readonly Silent[]> => world.once(silentByLink);
+
+function silentByLink(world: World): ReadonlyMap<string, readonly Silent[]> {
+  const byLink = new Map<string, Silent[]>();
+  for (const one of silentClients(world)) if (!one.later) push(byLink, one.run[0]!.link, one);
+  return byLink;
+}
 
 function* findSilent(world: World): Generator<Silent> {
   for (const client of world.clients) {

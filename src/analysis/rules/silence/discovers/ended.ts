@@ -12,7 +12,7 @@ import { cause, type Common } from '../../../collector';
 import { apartOn } from '../../../evidence/silence/answered';
 import { halvesSilent } from '../../../evidence/silence/halves';
 import { AROUND, hostBy, sceneOf } from '../../../evidence/silence/scene';
-import { silentClients, type Silent } from '../../../evidence/silence/silent';
+import { silentOnLinks, type Silent } from '../../../evidence/silence/silent';
 import { rivalCause, rivalsOf } from '../../../evidence/rivals';
 import { identityChanges } from '../../../evidence/identity';
 import { ONE_TIME } from '../../../conversations/settings';
@@ -101,13 +101,8 @@ function endedOn(link: string, answered: Exchange, exchanges: readonly Exchange[
   const end = answerTime(answered);
   const vain = exchanges.filter((one) => isVain(one, one === answered ? last.time : end, world));
   const clients = new Set(vain.map(({ client }) => client));
-  const silent = silentClients(world).filter(
-    (one) =>
-      !one.later &&
-      clients.has(one.client) &&
-      one.run[0]!.time >= last.time &&
-      one.run[0]!.time - end <= ONE_TIME &&
-      one.run[0]!.link === link,
+  const silent = (silentOnLinks(world).get(link) ?? []).filter(
+    ({ client, run }) => clients.has(client) && run[0]!.time >= last.time && run[0]!.time - end <= ONE_TIME,
   );
   const others = vain.filter((one) => !one.holds(DISCOVER) || one.holds(REQUEST));
   if (silent.length + new Set(others.map((one) => `${kindOf(one)} ${one.client.number}`)).size < 2) return undefined;
