@@ -181,7 +181,7 @@ function outcomeOf({ a, b, related, continued, common, lost, changes }: Compared
 
 /** The answer to a finding that a lost message explains. It has no steps: they search for what has been found. */
 const lostAnswer = (by: PairFinding): Answer => ({
-  cause: { text: by.title, likelihood: 'likely', evidence: [`see \`${by.id}\``] },
+  cause: { text: by.title, likelihood: 'likely', evidence: [`see the finding ${by.id}`], finding: by.id },
   steps: [],
   by,
 });

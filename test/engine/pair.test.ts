@@ -55,7 +55,7 @@ test('What the comparison explains has no steps of its own left, and what it doe
   const compared = compareCaptures([client, server]);
   const told = compared.findingsOf(client.capture).map(({ id, causes, steps }) => ({
     id,
-    explained: causes.some(({ evidence }) => evidence.includes('see `lost-between`')),
+    explained: causes.some(({ evidence }) => evidence.includes('see the finding lost-between')),
     steps: steps.length,
   }));
   assert.deepEqual(

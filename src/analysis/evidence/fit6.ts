@@ -1,4 +1,5 @@
 import { DECLINE6, REBIND, RECONFIGURE, RELEASE6, RENEW, REPLY, REQUEST6, SOLICIT } from '../../codec/dhcpv6/message';
+import { CONTAINER_NAMES } from '../../codec/dhcpv6/answer';
 import { append, push } from '../../codec/append';
 import type { Association6 } from '../../codec/dhcpv6/associations';
 import type { Client6, Exchange6, Note6 } from '../conversations/v6model';
@@ -119,9 +120,8 @@ function compare(
 const holds = (list: readonly Association6[], { code, iaid }: Association6): boolean =>
   list.some((one) => one.code === code && one.iaid === iaid);
 
-const NAMES: Readonly<Record<number, string>> = { 3: 'IA_NA', 4: 'IA_TA', 25: 'IA_PD' };
 /** An identity association, in words. */
-export const iaidText = ({ code, iaid }: Association6): string => `${NAMES[code]!} with IAID ${hexOf(iaid)}`;
+export const iaidText = ({ code, iaid }: Association6): string => `${CONTAINER_NAMES[code]!} with IAID ${hexOf(iaid)}`;
 const hexOf = (iaid: number): string => `0x${iaid.toString(16)}`;
 const yes = (has: boolean): string => (has ? 'set' : 'not set');
 

@@ -22,6 +22,15 @@ export interface Answer6 {
   readonly reversed: Pick<Times6, 'preferred' | 'valid'> | undefined;
 }
 
+/** Options that hold a lease: identity associations, and an address or prefix in one. */
+export const CONTAINER_NAMES: Readonly<Record<number, string>> = {
+  3: 'IA_NA',
+  4: 'IA_TA',
+  5: 'IAADDR',
+  25: 'IA_PD',
+  26: 'IAPREFIX',
+};
+
 /** The status code of a server that knows no such lease (RFC 9915 §21.13). */
 export const NO_BINDING = 3;
 
@@ -126,7 +135,7 @@ class Reading {
   private begin(code: number, at: number, length: number): void {
     this.close();
     if ((code !== 3 && code !== 25) || length < 12) return;
-    const name = code === 3 ? 'IA_NA' : 'IA_PD';
+    const name = CONTAINER_NAMES[code]!;
     this.association = { name, t1: u32(this.bytes, at + 4), t2: u32(this.bytes, at + 8), shortest: Infinity };
   }
 

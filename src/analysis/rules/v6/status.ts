@@ -6,29 +6,14 @@ import type { Step } from '../../words/steps';
 import { cause, ranked } from '../../collector';
 import type { WorldRule } from '../rule';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
-import type { Status6 } from '../../../codec/dhcpv6/answer';
+import { CONTAINER_NAMES, type Status6 } from '../../../codec/dhcpv6/answer';
+import { STATUS_CODES } from '../../../codec/dhcpv6/values/identity';
 import { AWAIT } from '../../evidence/silence/hidden6';
 import { count, list, quote } from '../../words/words';
 import { invented6 } from '../../evidence/attacks6';
 import type { World } from '../../evidence/world';
 
 /** DHCPv6: status codes by which a server refuses (RFC 9915 §21.13). */
-
-const STATUS_NAMES: Readonly<Record<number, string>> = {
-  1: 'UnspecFail',
-  2: 'NoAddrsAvail',
-  3: 'NoBinding',
-  4: 'NotOnLink',
-  5: 'UseMulticast',
-  6: 'NoPrefixAvail',
-};
-const CONTAINER_NAMES: Readonly<Record<number, string>> = {
-  3: 'IA_NA',
-  4: 'IA_TA',
-  5: 'IAADDR',
-  25: 'IA_PD',
-  26: 'IAPREFIX',
-};
 
 /** Status codes NoAddrsAvail and NoPrefixAvail. */
 const EMPTY: ReadonlySet<number> = new Set([2, 6]);
@@ -161,7 +146,7 @@ export const v6Status: WorldRule = function* (world) {
       const [first] = bad;
       if (!first) continue;
       const pool = refusedPool(bad);
-      const name = (status: Status6): string => STATUS_NAMES[status.code] ?? `status ${status.code}`;
+      const name = (status: Status6): string => STATUS_CODES[status.code] ?? `status ${status.code}`;
       yield {
         id: 'v6-status',
         severity: 'warning',
