@@ -6,7 +6,8 @@ import { summaryOf } from '../codec/frame';
 import type { Capture } from '../engine/capture';
 import { describeStored } from '../engine/answers/describe';
 import { walkDatagram, walkStored } from '../engine/scan/packets';
-import { allFindings, type NamedCapture, type Together } from '../engine/pair';
+import type { NamedCapture, Together } from '../engine/pair';
+import { verdictOver } from './inspect';
 import type { ConfiguredFinding } from '../config/against';
 import { agreementOf, type Agreement } from './agreement';
 import type { Output } from './output';
@@ -55,7 +56,7 @@ export function printInspection(captures: readonly NamedCapture[], together: Tog
   // What was lost between captures explains what is missing from each.
   if (together.text !== '') {
     output.line(paint(output, 'bold', 'Compared with each other:'));
-    output.prose(together.text);
+    output.prose(verdictOver(captures, together));
     for (const finding of together.findings) printFinding(finding, output);
     output.line('');
   }
@@ -65,8 +66,8 @@ export function printInspection(captures: readonly NamedCapture[], together: Tog
     const count = `${frames} frame${frames === 1 ? '' : 's'}, ${ofInterest} of interest`;
     output.line(paint(output, 'bold', `${printable(path)}: ${format}, ${count}`));
     const own = together.findingsOf(capture);
-    const between = together.findings.filter(({ framesIn }) => framesIn.some(({ file }) => file === path));
-    output.prose(capture.result.verdictWith(allFindings([{ path, capture }], together, between)));
+    const toldAbove = together.findings.some(({ framesIn }) => framesIn.some(({ file }) => file === path));
+    output.prose(toldAbove ? capture.result.story.text : capture.result.verdictWith(own));
     printClients(capture, output);
     for (const note of notes) output.prose(`Note: ${note}`, 2);
     printAgreement(agreementOf(together, path), output);

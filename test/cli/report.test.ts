@@ -174,6 +174,25 @@ test('a report says all that the JSON says of each finding, in that order', asyn
   }
 });
 
+test('inspect prints one verdict over captures that belong together, and of each how its clients ended', async () => {
+  const client = sample('blocked-port');
+  const server = file('server-side.pcap', serverSideOfBlocked());
+  const { stdout } = await cli(['inspect', client, server]);
+  const [over, ...each] = stdout.split(/^(?=\S*\.pcap: pcap, )/m);
+  assert.ok(
+    over!.startsWith(
+      'Compared with each other:\n02:67:00:00:00:0c: 3 OFFERs lost between server-side.pcap and blocked-port.pcap; most likely, ',
+    ),
+    over,
+  );
+  // What is lost is told once, and no capture is called healthy beside it.
+  assert.equal(each.length, 2);
+  for (const one of each) {
+    assert.match(one.split('\n')[1]!, /^One client, 02:67:00:00:00:0c, got no /);
+    assert.doesNotMatch(one, /Nothing is wrong|Do this first/);
+  }
+});
+
 test('the comparison of several captures stands before what each shows alone', async () => {
   const client = sample('blocked-port');
   const server = file('server-side.pcap', serverSideOfBlocked());
