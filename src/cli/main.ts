@@ -39,6 +39,8 @@ import { findingsOf, leasesJson, poolReports, printLeases, readDatabases } from 
 import { examineThis, printMachine } from './machine';
 import { Output } from './output';
 import { withProducts } from './products';
+import { explain } from './explain';
+import { reportPieces } from './report';
 import { printFrame, printInspection } from './text';
 
 declare const PORT67_VERSION: string;
@@ -83,7 +85,6 @@ async function run(args: readonly string[], output: Output): Promise<number> {
   if (command === 'machine') return machine(files, values, output);
   if (command === 'explain') {
     // Loaded on demand, because most commands do not need the guide.
-    const { explain } = await import('./explain');
     explain(files, values.json ?? false, output);
     return 0;
   }
@@ -127,7 +128,6 @@ async function inspect(files: readonly string[], values: Values, output: Output)
   const together = withProducts(held, products);
   if (form) {
     // Loaded on demand, because most runs write no report.
-    const { reportPieces } = await import('./report');
     await output.pieces(reportPieces(form, captures, together, PORT67_VERSION));
   } else if (values.json) await output.pieces(inspectJson(captures, together));
   else printInspection(captures, together, output);
