@@ -49,7 +49,8 @@ function* findSilent(world: World): Generator<Silent> {
             later: exchange.messages.find(({ fromClient }) => !fromClient) ?? exchange.messages[0]!,
             bound: isBoundSoon(exchange),
           };
-        run = [];
+        // What it asks in another VLAN after that is not answered by it.
+        run = run.filter((message) => message.time > exchange.end && exchange.isElsewhere(message.packet));
       } else if (exchange.holds(DISCOVER) && !world.relaysUnanswered.has(exchange))
         append(
           run,
