@@ -28,6 +28,39 @@ test('lease-shrinks: three renewals in a row that each give less than the one be
   assert.deepEqual(renewed(3600, [10, 3590], [20, 3580], [30, 3570]), []);
 });
 
+test('lease-shrinks: several clients of one server are told together, with their names', () => {
+  const build = new Build();
+  const clients = [1, 2, 3].map((n) => ({ chaddr: `02:00:00:00:05:0${n}`, yiaddr: `10.0.0.6${n}` }));
+  for (const [i, { chaddr, yiaddr }] of clients.entries())
+    build.bind(i, { chaddr, xid: i }, { yiaddr, options: lease([u32Option(51, 3600)]) });
+  for (const [turn, [at, seconds]] of (
+    [
+      [1800, 1800],
+      [2700, 900],
+      [3150, 450],
+    ] as const
+  ).entries())
+    for (const [i, { chaddr, yiaddr }] of clients.entries()) {
+      const who = { chaddr, xid: 100 + 10 * turn + i };
+      // The second gets its whole time again.
+      const left = i === 1 ? 3600 : seconds;
+      build.renew(at + i, { ...who, ciaddr: yiaddr }, { source: yiaddr });
+      build.ack(at + i, { ...who, yiaddr, options: lease([u32Option(51, left)]) }, { destination: yiaddr });
+    }
+  const [found, ...more] = build.analyse().findings.filter(({ id }) => id === 'lease-shrinks');
+  assert.deepEqual(more, []);
+  assert.equal(found!.subject, SERVER);
+  assert.equal(
+    found!.title,
+    'Server 10.0.0.1: each renewal gives 2 clients (02:00:00:00:05:01 and 02:00:00:00:05:03) less time',
+  );
+  assert.match(
+    found!.explanation,
+    /^The same is found of 2 clients: .* What follows is about the first of them\. The ACKs in/,
+  );
+  assert.equal(found!.frames.length, 8);
+});
+
 test('lease-shrinks: with a fixed end, the steps look for what ends the lease, not for the lease time', () => {
   const build = new Build();
   build.bind(0, {}, { options: lease([u32Option(51, 3600)]) });

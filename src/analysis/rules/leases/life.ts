@@ -1,12 +1,12 @@
 import * as advice from '../../words/advice';
-import { cause, ranked } from '../../collector';
+import { cause, ranked, type Detail } from '../../collector';
 import { withFinding } from '../../draft';
 import { REQUEST, type Client } from '../../conversations/model';
 import { overstayed, tenuresOf, type Ending, type Tenure } from '../../evidence/tenure';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
 import type { Lease } from '../../conversations/lease';
-import { frames, ip, leaseTime, list, span } from '../../words/words';
+import { count, frames, ip, leaseTime, list, span } from '../../words/words';
 import type { WorldRule } from '../rule';
 
 /** The life of a lease: its renewals, and what happens after its end. */
@@ -29,6 +29,7 @@ export const leaseShrinks: WorldRule = function* (world) {
   for (const lease of world.survey.leases)
     if (lease.client.exchanges.length >= RENEWALS && lease.seconds !== undefined && lease.time > 0)
       push(byClient, lease.client, lease);
+  const byServer = new Map<string, Shrinking[]>();
   for (const [client, leases] of byClient) {
     for (const run of shrinkingRuns(leases)) {
       const [first] = run;
@@ -38,48 +39,67 @@ export const leaseShrinks: WorldRule = function* (world) {
       // If the first is itself a renewal, the lease before it is not in the capture.
       if (renewals.length < RENEWALS || (!fixed && run.length - 1 < RENEWALS)) continue;
       if (last.seconds! > LEFT * first!.seconds!) continue;
-      const server = last.server === undefined ? client.label : ip(last.server);
-      yield {
-        id: 'lease-shrinks',
-        severity: 'warning',
-        subject: server,
-        frames: run.map(({ frame }) => frame),
-        detail: () => ({
-          title: `Server ${server}: each renewal gives ${client.label} less time for ${ip(last.address)}`,
-          explanation:
-            `The ACKs in ${frames(run.map(({ frame }) => frame))} give ${list(
-              run.map(({ seconds }) => leaseTime(seconds!)),
-              8,
-            )}. ` +
-            (fixed
-              ? 'They all end at the same time, so the client renews faster and faster, and loses its address then.'
-              : 'The client renews faster and faster, and loses its address in the end.'),
-          causes: ranked(
-            fixed &&
-              cause(
-                'likely',
-                'The lease has a fixed end on the server: a reservation or access that is limited in time, or an upper limit on the lease as a whole',
-                `each ACK ends at ${endText(run)}, by its time and its lease`,
-              ),
-            !fixed &&
-              cause(
-                'possible',
-                'One of a failover pair has lost its partner and may not lengthen the lease beyond the maximum client lead time (MCLT)',
-              ),
-            cause('possible', 'A relay or gateway gives out what is left of a lease of its own'),
-          ),
-          steps: [
-            `On ${server}, see what ends the lease of ${ip(last.address)}${fixed ? ` at ${endText(run)}` : ''}: a reservation or a class with an end, a limit on the whole lease, or a failover partner that is not reached.`,
-            ...(fixed
-              ? advice.leaseLookUp(ip(last.address))
-              : advice.leaseSetting(advice.subnetOf(last.address, last.mask, [last.server, ...last.routers]))),
-          ],
-          reference: 'RFC 2131 §3.3, §4.3.2, §4.4.5',
-        }),
-      };
+      push(byServer, last.server === undefined ? client.label : ip(last.server), { client, run, last, fixed });
     }
   }
+  for (const [server, all] of byServer)
+    yield {
+      id: 'lease-shrinks',
+      severity: 'warning',
+      subject: server,
+      frames: all.flatMap(({ run }) => run.map(({ frame }) => frame)),
+      places: all.map(({ run }) => run[0]!.frame),
+      detail: () => shrinkingDetail(server, all),
+    };
 };
+
+/** The leases of one client of which each ends sooner than the one before. */
+interface Shrinking {
+  readonly client: Client;
+  readonly run: readonly Lease[];
+  readonly last: Lease;
+  /** They all end at one time. */
+  readonly fixed: boolean;
+}
+
+function shrinkingDetail(server: string, all: readonly Shrinking[]): Detail {
+  const [{ client, run, last, fixed }] = all as [Shrinking];
+  const clients = [...new Set(all.map((one) => one.client.label))];
+  const some = clients.length > 1 && count(clients.length, 'client');
+  return {
+    title: `Server ${server}: each renewal gives ${some ? `${some} (${list(clients, 3)}) less time` : `${client.label} less time for ${ip(last.address)}`}`,
+    explanation:
+      (some ? `The same is found of ${some}: ${list(clients, 8)}. What follows is about the first of them. ` : '') +
+      `The ACKs in ${frames(run.map(({ frame }) => frame))} give ${list(
+        run.map(({ seconds }) => leaseTime(seconds!)),
+        8,
+      )}. ` +
+      (fixed
+        ? 'They all end at the same time, so the client renews faster and faster, and loses its address then.'
+        : 'The client renews faster and faster, and loses its address in the end.'),
+    causes: ranked(
+      fixed &&
+        cause(
+          'likely',
+          'The lease has a fixed end on the server: a reservation or access that is limited in time, or an upper limit on the lease as a whole',
+          `each ACK ends at ${endText(run)}, by its time and its lease`,
+        ),
+      !fixed &&
+        cause(
+          'possible',
+          'One of a failover pair has lost its partner and may not lengthen the lease beyond the maximum client lead time (MCLT)',
+        ),
+      cause('possible', 'A relay or gateway gives out what is left of a lease of its own'),
+    ),
+    steps: [
+      `On ${server}, see what ends the lease of ${ip(last.address)}${fixed ? ` at ${endText(run)}` : ''}: a reservation or a class with an end, a limit on the whole lease, or a failover partner that is not reached.`,
+      ...(fixed
+        ? advice.leaseLookUp(ip(last.address))
+        : advice.leaseSetting(advice.subnetOf(last.address, last.mask, [last.server, ...last.routers]))),
+    ],
+    reference: 'RFC 2131 §3.3, §4.3.2, §4.4.5',
+  };
+}
 
 const endOf = ({ time, seconds }: Lease): number => time + seconds!;
 
