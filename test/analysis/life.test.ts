@@ -340,3 +340,47 @@ test('used-without-lease: renewals in vain come first, and are the likely cause'
   assert.match(vain.text, /^Nobody answered when the client asked to renew its lease/);
   assert.match(keeps().text, /^The client does not give the address up/);
 });
+
+/** The client's lease is taken from it, and it speaks ARP in its address after that, or not. */
+function goesOn(taken: 'NAK' | 'DECLINE', uses: readonly number[], by = CLIENT): Build {
+  const build = new Build();
+  build.bind(0);
+  if (taken === 'NAK') {
+    build.dhcp(3, { xid: 5, options: [ipOption(50, ADDRESS)] }, { at: 100 });
+    build.nak(100.01, { xid: 5 });
+  } else build.dhcp(4, { xid: 5, options: [ipOption(50, ADDRESS), ipOption(54, SERVER)] }, { at: 100 });
+  for (const at of uses) build.arp(at, 1, CLIENT, ADDRESS, SERVER, '0', by);
+  return build;
+}
+
+test('used-without-lease: after a NAK, and after the client’s own DECLINE; the verdict says so of the client', () => {
+  for (const [taken, frame, told, became] of [
+    ['NAK', 6, 'though the server refused it', `was refused by ${SERVER}`],
+    ['DECLINE', 5, 'though it declined it', `declined ${ADDRESS}`],
+  ] as const) {
+    const analysis = goesOn(taken, [130, 160]).analyse(200);
+    const found = analysis.findings.find(({ id }) => id === 'used-without-lease')!;
+    assert.equal(found.title, `${CLIENT} keeps using ${ADDRESS} ${told}`);
+    assert.deepEqual(found.frames, [frame + 1, frame + 2, frame]);
+    assert.ok(analysis.verdict.includes(`the client ${became}, and goes on using ${ADDRESS}`), analysis.verdict);
+    // It stops, or another host speaks in its name.
+    for (const build of [goesOn(taken, [105]), goesOn(taken, [130, 160], OTHER)]) {
+      const calm = build.analyse(200);
+      assert.deepEqual(lines(calm, 'used-without-lease'), []);
+      assert.ok(!calm.verdict.includes('goes on using'), calm.verdict);
+    }
+  }
+});
+
+test('used-without-lease: of several clients, the verdict counts those that go on', () => {
+  const build = new Build();
+  // Its unicasts are seen, so a lease by unicast would be seen as well.
+  build.bind(0);
+  build.renew(50, { xid: 4 });
+  build.ack(50.01, { xid: 4 }, { destination: ADDRESS });
+  build.dhcp(3, { xid: 5, options: [ipOption(50, ADDRESS)] }, { at: 100 });
+  build.nak(100.01, { xid: 5 });
+  for (const at of [130, 160]) build.arp(at, 1, CLIENT, ADDRESS, SERVER);
+  build.bind(170, { chaddr: OTHER, xid: 9 }, { yiaddr: '10.0.0.60' });
+  assert.match(build.analyse(200).verdict, /1 was refused, and goes on using the address/);
+});

@@ -45,7 +45,7 @@ function* findSilent(world: World): Generator<Silent> {
         // Somebody answered in the end: a single loss is harmless, but a long silence is still a fault.
         const early = earlyIn(exchange);
         const until = early.at(-1)?.time ?? exchange.start;
-        run.push(...early);
+        append(run, early);
         if (run.length >= LONG_SILENCE.messages && until - run[0]!.time >= LONG_SILENCE.seconds)
           yield {
             client,

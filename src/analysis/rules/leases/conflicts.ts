@@ -155,6 +155,7 @@ function stepsOf(
 const FORMER: Readonly<Record<Tenure['ending'], (former: Tenure) => string>> = {
   released: ({ frame }) => `It had the address before, and gave it back by RELEASE in frame ${frame}.`,
   refused: ({ frame }) => `The server refused it this address by NAK in frame ${frame}.`,
+  declined: ({ frame }) => `It declined this address in frame ${frame}.`,
   expired: ({ frame }) => `It had the address before, by the ACK in frame ${frame}, and that lease has ended.`,
 };
 

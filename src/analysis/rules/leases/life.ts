@@ -145,7 +145,7 @@ const MOST_USES = 64;
 export const usedWithoutLease: WorldRule = function* (world) {
   if (world.neighbours.arpSeen.size === 0 && world.neighbours.pings.size === 0) return;
   for (const address of tenuresOf(world).addresses) {
-    for (const [mac, uses] of usesOf(address, world)) {
+    for (const [mac, uses] of world.once(allUses).get(address) ?? []) {
       const [{ tenure }] = uses as [Use, ...Use[]];
       const next = givenOn(address, mac, tenure, uses, world);
       const vain = renewalsInVain(address, mac, tenure, world);
@@ -156,7 +156,7 @@ export const usedWithoutLease: WorldRule = function* (world) {
         frames: [...uses.map(({ frame }) => frame), tenure.frame, ...(next ? [next.frame] : [])],
         detail: () => ({
           title: `${mac} keeps using ${ip(address)} ${AFTER[tenure.ending]}`,
-          explanation: `${BECAUSE[tenure.ending](tenure.frame)} ${span(uses[0]!.time - tenure.since)} later the client still uses ${ip(address)} (${frames(uses.map(({ frame }) => frame))}), and no new lease of it is in this capture. ${next ? `Meanwhile ${next.client.label} got the address by the ACK in frame ${next.frame}.` : tenure.ending === 'refused' ? 'Somebody else may have the address.' : 'The server may give the address to somebody else meanwhile.'}`,
+          explanation: `${BECAUSE[tenure.ending](tenure.frame)} ${span(uses[0]!.time - tenure.since)} later the client still uses ${ip(address)} (${frames(uses.map(({ frame }) => frame))}), and no new lease of it is in this capture. ${next ? `Meanwhile ${next.client.label} got the address by the ACK in frame ${next.frame}.` : tenure.ending === 'refused' || tenure.ending === 'declined' ? 'Somebody else may have the address.' : 'The server may give the address to somebody else meanwhile.'}`,
           causes: ranked(
             vain.length > 0 &&
               withFinding(
@@ -204,11 +204,14 @@ export const usedWithoutLease: WorldRule = function* (world) {
 const AFTER: Readonly<Record<Ending, string>> = {
   released: 'though it gave it back',
   refused: 'though the server refused it',
+  declined: 'though it declined it',
   expired: 'though its lease has ended',
 };
 const BECAUSE: Readonly<Record<Ending, (frame: number) => string>> = {
   released: (frame) => `The client gave the address back by RELEASE in frame ${frame}.`,
   refused: (frame) => `The server refused the address by NAK in frame ${frame}, so the client must stop using it.`,
+  declined: (frame) =>
+    `The client declined the address in frame ${frame}: it told the server that somebody else has it.`,
   expired: (frame) =>
     `The lease that the ACK in frame ${frame} gave has ended, and this capture shows none that renews it.`,
 };
@@ -251,6 +254,20 @@ function givenOn(
     .find((lease) => lease.mac !== mac && lease.link === link && lease.time > since && lease.time < last);
 }
 
+/** The same for all addresses. */
+const allUses = (world: World): ReadonlyMap<number, ReadonlyMap<string, readonly Use[]>> =>
+  new Map([...tenuresOf(world).addresses].map((address) => [address, usesOf(address, world)]));
+
+/** By hardware address: an address that it goes on using though it was refused, or though it declined it itself. */
+export function usedAllTheSame(world: World): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  if (world.neighbours.arpSeen.size === 0 && world.neighbours.pings.size === 0) return found;
+  for (const [address, by] of world.once(allUses))
+    for (const [mac, [use]] of by)
+      if (use!.tenure.ending === 'refused' || use!.tenure.ending === 'declined') found.set(mac, address);
+  return found;
+}
+
 /** By hardware address: the frames in which an address is used well after the client may use it. */
 function usesOf(address: number, world: World): Map<string, Use[]> {
   const found = new Map<string, Use[]>();
@@ -261,8 +278,9 @@ function usesOf(address: number, world: World): Map<string, Use[]> {
     if (!tenure || (known && known[0]!.tenure.frame !== tenure.frame)) return;
     push(found, mac, { frame, time, tenure });
   };
-  for (const { senderMac, frame, time, link } of world.neighbours.arpAbout(address).claims)
-    note(senderMac, frame, time, link);
+  for (const { senderMac, frame, time, link, index } of world.neighbours.arpAbout(address).claims)
+    // Who answers for others (proxy ARP) may send it in the client’s name.
+    if ((world.packets.get(index).ethSource ?? senderMac) === senderMac) note(senderMac, frame, time, link);
   for (const { mac, frame, time, link } of world.neighbours.pingsFrom(address)) note(mac, frame, time, link);
   return found;
 }
