@@ -11,6 +11,7 @@ import { fit6 } from './evidence/fit6';
 import { mayPassUnseen } from './evidence/silence/sight';
 import { hiddenReply } from './evidence/survey';
 import { ignoresToTheEnd } from './evidence/taken';
+import { usedAllTheSame } from './rules/leases/life';
 import { ignoresToTheEnd6 } from './rules/v6/ignored';
 import { withoutIpv4 } from './evidence/v6only';
 import type { World } from './evidence/world';
@@ -138,9 +139,17 @@ export function endingOf4(client: Client, world: World): Ending {
     offered,
     servedBefore: outcome === 'unanswered' && wasServed(client.exchanges, last),
     held: instead && ipv4ToText(instead.asked),
+    usesOn: usesOnOf(client, outcome, world),
     confirms: false,
     onlyReplies: !client.asked,
   };
+}
+
+/** The address that a client goes on using though it was refused or declined. */
+function usesOnOf({ mac }: Client, outcome: Outcome, world: World): string | undefined {
+  if (outcome !== 'refused' && outcome !== 'declined') return undefined;
+  const address = world.once(usedAllTheSame).get(mac);
+  return address === undefined ? undefined : ipv4ToText(address);
 }
 
 /** How many of a client's exchanges are searched. */
@@ -218,6 +227,7 @@ export function endingOf6(client: Client6, world: World, machine?: string): Endi
     servedBefore: outcome === 'unanswered' && wasServed(client.exchanges, last),
     // The REPLY takes back the address that was to be renewed, and gives another.
     held: outcome === 'renewed' ? answer?.ended[0] : undefined,
+    usesOn: undefined,
     confirms: last.has(CONFIRM),
     onlyReplies: client.exchanges.every(({ notes }) => notes.every(({ fromServer }) => fromServer)),
   };

@@ -59,7 +59,7 @@ export function verdictOver(captures: readonly NamedCapture[], together: Togethe
     return captures.length > 1
       ? {
           ...result.story,
-          of: { name, ids: new Set(together.findingsOf(capture).map(({ id }) => id)) },
+          of: { name, ids: new Set(capture.findings.map(({ id }) => id)) },
           text: `${name}: ${result.story.text}`,
           aside: `${name}: ${result.story.aside || result.story.text.replace(/\.$/, '')}`,
         }

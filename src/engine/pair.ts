@@ -1,5 +1,6 @@
 import { printable } from '../codec/bytes';
 import type { Finding } from '../analysis/finding';
+import { joinedOf } from '../analysis/compare/joined';
 import { toldElsewhere, type Compared } from '../analysis/compare/narrow';
 import { bySubjects, inOneOrder } from '../analysis/compare/order';
 import { comparePoints, readPoint, type PairFinding, type PointEvents } from '../analysis/compare/pair';
@@ -99,7 +100,8 @@ export function compareCaptures(
   const compared = points.flatMap((a, i) => points.slice(i + 1).map((b) => ({ a, b, ...comparePoints(a, b, check) })));
   const elsewhere = toldElsewhere(compared);
   const told = compared.map((pair) => (elsewhere.get(pair)?.size ? pair.without(elsewhere.get(pair)!) : pair));
-  const between = bySubjects(told.flatMap(({ findings }) => findings));
+  const joined = joinedOf(compared);
+  const between = bySubjects([...told.flatMap(({ findings }) => findings), ...new Set(joined.values())]);
   // What a wider pair of points explains, the narrower one that tells of it explains as well.
   const wider = compared.flatMap(({ settled }) =>
     [...settled].flatMap(([finding, by]) => {
@@ -112,7 +114,12 @@ export function compareCaptures(
     ...wider,
     ...told.flatMap(({ settled }) => [...settled].map(([finding, by]) => [finding, lostAnswer(by)] as const)),
   ]);
-  const findings = new Map(captures.map(({ capture }) => [capture, answered(capture.findings, answers)]));
+  const findings = new Map(
+    captures.map(({ capture }) => {
+      const own = capture.findings.filter((one) => !joined.has(one));
+      return [capture, answered(own, answers)];
+    }),
+  );
   const explained = new Set(
     points.flatMap(({ point }) =>
       point.findings.filter((one) => answers.get(one)?.by).map((one) => subjectIn(point.file, one)),

@@ -111,3 +111,41 @@ test('starvation: a crowd that asks again in a network without a server is none;
   assert.deepEqual(crowd(false), ['no-offer']);
   assert.deepEqual(crowd(true), ['starvation']);
 });
+
+/** Each client hears both servers, and takes what one of them offers; gives the end of the explanation. */
+function takersIn(takes: readonly string[], router: string, authorised: readonly string[] = []): string {
+  const build = new Build();
+  for (const [i, server] of takes.entries()) {
+    const who = { chaddr: `02:00:00:00:01:0${i}`, xid: 50 + i };
+    const mine = { ...who, yiaddr: `10.0.0.7${i}`, options: lease() };
+    const its = { ...who, yiaddr: `10.0.0.8${i}`, options: lease([ipOption(54, RIVAL), ipOption(3, router)]) };
+    const from = { source: RIVAL, ethSource: RIVAL_MAC };
+    build.discover(i, who);
+    build.offer(i + 0.01, mine);
+    build.offer(i + 0.02, its, from);
+    const taken = server === RIVAL ? its : mine;
+    build.request(i + 0.03, { ...who, options: [ipOption(50, taken.yiaddr), ipOption(54, server)] });
+    build.ack(i + 0.04, taken, server === RIVAL ? from : {});
+  }
+  const found = build
+    .analyse(60, { authorisedServers: authorised })
+    .findings.find(({ id }) => /^(rogue-server|multiple-servers)$/.test(id))!;
+  return found.explanation.slice(found.explanation.indexOf('In this capture'));
+}
+
+test('rogue-server, multiple-servers: who has a lease of which server by its ACK', () => {
+  const ofServer = `2 clients got a lease by ACK from ${SERVER} (02:00:00:00:01:00 and 02:00:00:00:01:02)`;
+  const ofRival = `1 client got a lease by ACK from ${RIVAL} (02:00:00:00:01:01)`;
+  const takes = [SERVER, RIVAL, SERVER];
+  for (const router of [RIVAL, SERVER])
+    assert.ok(
+      takersIn(takes, router).startsWith(`In this capture, ${ofServer} and ${ofRival}.`),
+      takersIn(takes, router),
+    );
+  assert.ok(takersIn(takes, RIVAL, [SERVER]).startsWith(`In this capture, ${ofRival}.`));
+  assert.ok(
+    takersIn([SERVER], RIVAL).startsWith(
+      `In this capture, 1 client got a lease by ACK from ${SERVER} (02:00:00:00:01:00) and no ACK of ${RIVAL} gives anybody a lease.`,
+    ),
+  );
+});

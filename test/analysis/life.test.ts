@@ -28,6 +28,39 @@ test('lease-shrinks: three renewals in a row that each give less than the one be
   assert.deepEqual(renewed(3600, [10, 3590], [20, 3580], [30, 3570]), []);
 });
 
+test('lease-shrinks: several clients of one server are told together, with their names', () => {
+  const build = new Build();
+  const clients = [1, 2, 3].map((n) => ({ chaddr: `02:00:00:00:05:0${n}`, yiaddr: `10.0.0.6${n}` }));
+  for (const [i, { chaddr, yiaddr }] of clients.entries())
+    build.bind(i, { chaddr, xid: i }, { yiaddr, options: lease([u32Option(51, 3600)]) });
+  for (const [turn, [at, seconds]] of (
+    [
+      [1800, 1800],
+      [2700, 900],
+      [3150, 450],
+    ] as const
+  ).entries())
+    for (const [i, { chaddr, yiaddr }] of clients.entries()) {
+      const who = { chaddr, xid: 100 + 10 * turn + i };
+      // The second gets its whole time again.
+      const left = i === 1 ? 3600 : seconds;
+      build.renew(at + i, { ...who, ciaddr: yiaddr }, { source: yiaddr });
+      build.ack(at + i, { ...who, yiaddr, options: lease([u32Option(51, left)]) }, { destination: yiaddr });
+    }
+  const [found, ...more] = build.analyse().findings.filter(({ id }) => id === 'lease-shrinks');
+  assert.deepEqual(more, []);
+  assert.equal(found!.subject, SERVER);
+  assert.equal(
+    found!.title,
+    'Server 10.0.0.1: each renewal gives 2 clients (02:00:00:00:05:01 and 02:00:00:00:05:03) less time',
+  );
+  assert.match(
+    found!.explanation,
+    /^The same is found of 2 clients: .* What follows is about the first of them\. The ACKs in/,
+  );
+  assert.equal(found!.frames.length, 8);
+});
+
 test('lease-shrinks: with a fixed end, the steps look for what ends the lease, not for the lease time', () => {
   const build = new Build();
   build.bind(0, {}, { options: lease([u32Option(51, 3600)]) });
@@ -306,4 +339,48 @@ test('used-without-lease: renewals in vain come first, and are the likely cause'
   assert.deepEqual(vain.ids.slice(0, 2), ['renewal-unanswered', 'used-without-lease']);
   assert.match(vain.text, /^Nobody answered when the client asked to renew its lease/);
   assert.match(keeps().text, /^The client does not give the address up/);
+});
+
+/** The client's lease is taken from it, and it speaks ARP in its address after that, or not. */
+function goesOn(taken: 'NAK' | 'DECLINE', uses: readonly number[], by = CLIENT): Build {
+  const build = new Build();
+  build.bind(0);
+  if (taken === 'NAK') {
+    build.dhcp(3, { xid: 5, options: [ipOption(50, ADDRESS)] }, { at: 100 });
+    build.nak(100.01, { xid: 5 });
+  } else build.dhcp(4, { xid: 5, options: [ipOption(50, ADDRESS), ipOption(54, SERVER)] }, { at: 100 });
+  for (const at of uses) build.arp(at, 1, CLIENT, ADDRESS, SERVER, '0', by);
+  return build;
+}
+
+test('used-without-lease: after a NAK, and after the client’s own DECLINE; the verdict says so of the client', () => {
+  for (const [taken, frame, told, became] of [
+    ['NAK', 6, 'though the server refused it', `was refused by ${SERVER}`],
+    ['DECLINE', 5, 'though it declined it', `declined ${ADDRESS}`],
+  ] as const) {
+    const analysis = goesOn(taken, [130, 160]).analyse(200);
+    const found = analysis.findings.find(({ id }) => id === 'used-without-lease')!;
+    assert.equal(found.title, `${CLIENT} keeps using ${ADDRESS} ${told}`);
+    assert.deepEqual(found.frames, [frame + 1, frame + 2, frame]);
+    assert.ok(analysis.verdict.includes(`the client ${became}, and goes on using ${ADDRESS}`), analysis.verdict);
+    // It stops, or another host speaks in its name.
+    for (const build of [goesOn(taken, [105]), goesOn(taken, [130, 160], OTHER)]) {
+      const calm = build.analyse(200);
+      assert.deepEqual(lines(calm, 'used-without-lease'), []);
+      assert.ok(!calm.verdict.includes('goes on using'), calm.verdict);
+    }
+  }
+});
+
+test('used-without-lease: of several clients, the verdict counts those that go on', () => {
+  const build = new Build();
+  // Its unicasts are seen, so a lease by unicast would be seen as well.
+  build.bind(0);
+  build.renew(50, { xid: 4 });
+  build.ack(50.01, { xid: 4 }, { destination: ADDRESS });
+  build.dhcp(3, { xid: 5, options: [ipOption(50, ADDRESS)] }, { at: 100 });
+  build.nak(100.01, { xid: 5 });
+  for (const at of [130, 160]) build.arp(at, 1, CLIENT, ADDRESS, SERVER);
+  build.bind(170, { chaddr: OTHER, xid: 9 }, { yiaddr: '10.0.0.60' });
+  assert.match(build.analyse(200).verdict, /1 was refused, and goes on using the address/);
 });

@@ -75,3 +75,43 @@ test('the verdict tells what a renewal took back', () => {
     /asked to renew its lease of 2001:db8:1::42, and was given 2001:db8:2::42 by 02:00:00:00:00:f1/,
   );
 });
+
+/** A machine on each of two links, with one DUID, binds and renews; the other one between. */
+function oneDuid(iaids: readonly [number, number], macs: readonly [string, string], until = 4): Build {
+  const build = new Build();
+  const ia = (host: number): string => option(3, n8(iaids[host - 1]!) + n8(0) + n8(0));
+  for (let turn = 0; turn < until; turn++) {
+    const host = (turn % 2) + 1;
+    const seen = { source: `fe80::${host}`, ethSource: macs[host - 1]!, link: `0/${host}0` };
+    const back = { source: `fe80::f${host}`, destination: `fe80::${host}`, link: `0/${host}0` };
+    const xid = `00010${turn}`;
+    const type = turn < 2 ? '01' : '05';
+    const asks = type === '05' ? client + server(host) : `${client}${option(14, '')}`;
+    build.v6(100 * turn, `${type}${xid}${asks}${ia(host)}`, seen);
+    const gives = given(host).replace(n8(1), n8(iaids[host - 1]!));
+    build.v6(100 * turn + 0.01, `07${xid}${client}${server(host)}${type === '01' ? option(14, '') : ''}${gives}`, back);
+  }
+  return build;
+}
+const [CARD, DOCK] = ['02:00:00:00:00:0c', '02:00:00:00:00:0d'] as const;
+const about = (build: Build) => build.analyse(400).findings.filter(({ id }) => id === 'duplicate-client-id');
+
+test('duplicate-client-id (DHCPv6): one DUID on two links at once is a note: one machine with two cards, or a copy', () => {
+  const [docked, ...more] = about(oneDuid([1, 2], [CARD, DOCK]));
+  assert.deepEqual(more, []);
+  assert.equal(docked!.severity, 'info');
+  assert.equal(docked!.title, `${CARD} and ${DOCK} send one DUID on two links at once`);
+  assert.match(docked!.causes[0]!.text, /^One machine has a card on each/);
+  assert.deepEqual(docked!.causes[0]!.evidence, ['each sends IAIDs of its own (1 and 2)']);
+  const [copied] = about(oneDuid([7, 7], [CARD, DOCK]));
+  assert.equal(copied!.severity, 'info');
+  assert.match(copied!.causes[0]!.text, /^One machine is a copy/);
+  assert.deepEqual(copied!.causes[0]!.evidence, ['both send IAID 7']);
+  // The verdict still says that nothing is wrong.
+  assert.match(oneDuid([1, 2], [CARD, DOCK]).analyse(400).verdict, /Nothing is wrong/);
+});
+
+test('duplicate-client-id (DHCPv6): not for a machine that moves from link to link, nor for one card in two VLANs', () => {
+  assert.deepEqual(about(oneDuid([1, 2], [CARD, DOCK], 2)), []);
+  assert.deepEqual(about(oneDuid([1, 1], [CARD, CARD])), []);
+});

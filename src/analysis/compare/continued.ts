@@ -30,13 +30,20 @@ export function isContinued(a: PointEvents, b: PointEvents, matching: Matching |
 /** What the second file finds of the same subject as the first: it goes on. */
 export function sameAgain(a: PointEvents, b: PointEvents): Map<Finding, Answer> {
   const [first, next] = order(a, b);
-  const known = new Map(first.point.findings.map((one) => [`${one.id} ${one.subject}`, one]));
+  const known = new Map(first.point.findings.map((one) => [aboutOf(one), one]));
   const answers = new Map<Finding, Answer>();
   for (const finding of next.point.findings) {
-    const before = known.get(`${finding.id} ${finding.subject}`);
+    const before = known.get(aboutOf(finding));
     if (!before) continue;
     const told = cause('likely', `It goes on from ${first.point.name}: ${before.title}`);
     answers.set(finding, { cause: told, steps: [], by: before });
   }
   return answers;
 }
+
+/** A number of subjects in place of their names: the same number elsewhere need not be the same subjects. */
+const COUNTED = /^(?:more than )?\d+ /;
+
+/** What a finding is about. */
+const aboutOf = ({ id, subject, members = [] }: Finding): string =>
+  `${id} ${COUNTED.test(subject) ? members.map((one) => one.subject).join() : subject}`;

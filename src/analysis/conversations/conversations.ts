@@ -62,6 +62,8 @@ export class Conversations implements Thread {
   private readonly current = new PairTable();
   /** By xid and chaddr: the exchange that a reply belongs to. */
   private readonly awaiting = new PairTable();
+  /** By chaddr, xid and link: the exchange of a client that uses one xid in several VLANs or overlay networks; not of the first. */
+  private readonly onLink = new Map<string, Exchange>();
   /** By xid: a LEASEQUERY by address or identifier, which has no chaddr; the LEASEACTIVE to it has one (RFC 4388 §6). */
   private readonly nobodys = new Map<number, number>();
   /** Clients by client number, and by chaddr number. */
@@ -98,7 +100,10 @@ export class Conversations implements Thread {
     this.sides[index] = sideOf(dhcp, packet);
     const client = fromClient ? this.clientOf(index, dhcp, type) : undefined;
     const found = client ? this.current.get(client.number, xid) : this.awaitedBy(type, xid, macNumber);
-    const known = found < 0 ? undefined : this.exchanges[found];
+    const latest = found < 0 ? undefined : this.exchanges[found];
+    const elsewhere = latest?.isElsewhere(packet) ? `${macNumber} ${xid} ${packet.link}` : undefined;
+    const there = elsewhere === undefined ? undefined : this.onLink.get(elsewhere);
+    let known = there && (!client || there.client === client) ? there : latest;
     // Of a message without its options, too little is left to tell a copy from the next message.
     if (known && type !== UNSEEN) {
       const copied = this.copyOf(known, index, packet);
@@ -108,6 +113,9 @@ export class Conversations implements Thread {
         return;
       }
     }
+    // One client begins with one xid in two networks: a copied machine, or a network that is there twice. A REQUEST to a server goes on.
+    const begins = type === DISCOVER || (type === REQUEST && !dhcp.has(OPTION.server));
+    if (elsewhere !== undefined && begins && known === latest) known = undefined;
     if (
       known &&
       (fromClient
@@ -129,9 +137,10 @@ export class Conversations implements Thread {
     if (known && type === REQUEST && known.holds(ACK)) this.noteRepeated(exchange, known, packet);
     if (!fromClient) this.answer(exchange.client, packet, type);
     const place = this.exchanges.length - 1;
-    if (client) this.current.set(client.number, xid, place);
+    if (elsewhere !== undefined) this.onLink.set(elsewhere, exchange);
+    else if (client) this.current.set(client.number, xid, place);
     // A RELEASE awaits no reply, and must not take the replies of the exchange before it.
-    if (type !== RELEASE && type !== FORCERENEW) this.awaiting.set(xid, macNumber, place);
+    if (type !== RELEASE && type !== FORCERENEW && elsewhere === undefined) this.awaiting.set(xid, macNumber, place);
     if (type === LEASEQUERY && /^[0:]*$/.test(dhcp.chaddr)) this.nobodys.set(xid, place);
   }
 

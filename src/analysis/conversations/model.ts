@@ -1,7 +1,7 @@
 import { OUTCOMES, type Outcome } from '../finding';
 import { isProxy, requestState, type Message, type RequestState } from './message';
 import { ACK, BOOTP, OFFER, OPTION, REQUEST } from './names';
-import { overlayOf, type Packet } from './packet';
+import { overlayOf, vlanOf, type Packet } from './packet';
 import { CLOCK_WAS_SET, type Thresholds } from './settings';
 import { STATE } from './gathered';
 import type { ClientOf, ClientThread } from './client';
@@ -259,6 +259,14 @@ export class Exchange {
     const first = this.firstLink;
     const others = this.thread.linksOf.get(this) ?? [];
     return first === undefined ? [] : [first, ...others];
+  }
+  /** Whether a frame is of another VLAN or overlay network than all of its own, and no relay joins them. */
+  isElsewhere({ link, vlans, dhcp }: Packet): boolean {
+    const first = this.firstLink;
+    if (first === undefined || link === first || dhcp!.giaddr !== 0) return false;
+    if (this.thread.gathered.columns.giaddr[this.row] !== 0 || this.thread.linksOf.get(this)?.has(link)) return false;
+    const [own, its] = [vlanOf(this.opening), vlanOf({ vlans })];
+    return overlayOf(link) !== overlayOf(first) || (own !== undefined && its !== undefined && own !== its);
   }
   /** Notes that it begins with a REQUEST that was already answered under the same xid. */
   repeatsAnswered(): void {

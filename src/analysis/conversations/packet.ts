@@ -73,3 +73,13 @@ export function overlayOf(link: string): string | undefined {
   const last = link.slice(link.lastIndexOf('/') + 1);
   return last === link || /^(\d+$|BSSID )/.test(last) ? undefined : last;
 }
+
+/**
+ * The VLAN that a frame's tags name, for a setting of the switch next to the client: the innermost one. Undefined without a tag; VLAN 0 is a
+ * priority only (IEEE 802.1Q §9.6).
+ */
+export const vlanOf = ({ vlans }: { readonly vlans?: string | undefined }): string | undefined =>
+  vlans
+    ?.split('/')
+    .filter((vlan) => vlan !== '0')
+    .at(-1);

@@ -24,8 +24,31 @@ function allClones6(world: World): ReadonlyMap<Client6, Clones> {
   return all;
 }
 
+/** One DUID that link-layer addresses on several links use in turn: one machine with several cards, or several machines. */
+export interface Spread extends Clones {
+  /** The link of each of the first two link-layer addresses, and the IAIDs that it sends. */
+  readonly ends: readonly { readonly mac: string; readonly link: string; readonly iaids: ReadonlySet<number> }[];
+}
+
+/** By client: DUIDs that are in use on several links at once. */
+export const spreadOf6 = (world: World): readonly Spread[] => world.once(allSpread6);
+function allSpread6(world: World): readonly Spread[] {
+  return [...world.conversations6.withOtherMacs].flatMap((client) => {
+    const all = clonesOf6(world).has(client) ? [] : [...associationsOf(client, world)];
+    const found = all.length > 1 && machinesOf(all.flatMap(({ signs }) => signs));
+    if (!found) return [];
+    const ends = [found.again, found.second].map(({ mac }) => {
+      const own = all.filter(({ macs }) => macs.has(mac));
+      return { mac, link: own[0]!.link, iaids: new Set(own.map(({ iaid }) => iaid)) };
+    });
+    if (ends[0]!.link === ends[1]!.link) return [];
+    return [{ ...found, label: client.label, protocol: 6, identifier: client.label, addresses: [], ends } as const];
+  });
+}
+
 interface Association {
   readonly link: string;
+  readonly iaid: number;
   readonly signs: SignOfLife[];
   readonly macs: Set<string>;
   readonly sources: Set<string>;
@@ -50,7 +73,10 @@ function associationsOf(client: Client6, world: World): Iterable<Association> {
       const key = `${note.link} ${iaid}`;
       let one = all.get(key);
       if (!one)
-        all.set(key, (one = { link: note.link, signs: [], macs: new Set(), sources: new Set(), given: new Map() }));
+        all.set(
+          key,
+          (one = { link: note.link, iaid, signs: [], macs: new Set(), sources: new Set(), given: new Map() }),
+        );
       one.macs.add(mac);
       one.sources.add(source);
       const kind = note.type === SOLICIT || note.type === CONFIRM || note.type === REQUEST6 ? 'begins' : 'goes on';

@@ -1,4 +1,4 @@
-import { NAK, OPTION, RELEASE, REQUEST, type Exchange } from '../conversations/model';
+import { DECLINE, NAK, OPTION, RELEASE, REQUEST, type Exchange } from '../conversations/model';
 import { firstAt, lastAt } from './arp';
 import type { World } from './world';
 import { unicastsPassBy } from './silence/sight';
@@ -9,7 +9,7 @@ import { isContiguous, sameSubnet } from '../conversations/masks';
 /** The periods in which a hardware address may use an IP address, as far as the capture shows. */
 
 /** Why a client may no longer use an address. */
-export type Ending = 'released' | 'refused' | 'expired';
+export type Ending = 'released' | 'refused' | 'declined' | 'expired';
 
 /** An event that gives an address to a hardware address, or takes it away. */
 interface Turn {
@@ -33,6 +33,9 @@ export interface Tenure {
 /** How many events after a point in time are looked at. */
 const MOST_TURNS = 64;
 
+/** The messages by which an address is taken away. */
+const TAKES = { released: RELEASE, refused: NAK, declined: DECLINE } as const;
+
 /** The events for each pair of IP address and hardware address, in time order. */
 class Tenures {
   private readonly turns = new Map<string, Turn[]>();
@@ -43,8 +46,8 @@ class Tenures {
   constructor(world: World, wanted: (address: number) => boolean) {
     for (const lease of world.survey.leases) if (wanted(lease.address)) this.give(lease);
     for (const exchange of world.exchanges) {
-      const takes = exchange.outcome === 'released' ? RELEASE : exchange.outcome === 'refused' ? NAK : undefined;
-      if (takes !== undefined) this.take(exchange, takes, wanted);
+      const ending = exchange.outcome;
+      if (ending === 'released' || ending === 'refused' || ending === 'declined') this.take(exchange, ending, wanted);
     }
     for (const all of this.turns.values()) all.sort((a, b) => a.time - b.time || a.frame - b.frame);
   }
@@ -55,15 +58,14 @@ class Tenures {
     this.note(address, mac, { time, frame, until, ending: 'expired', link });
   }
 
-  private take(exchange: Exchange, takes: typeof RELEASE | typeof NAK, wanted: (address: number) => boolean): void {
-    for (const message of exchange.of(takes)) {
+  private take(exchange: Exchange, ending: keyof typeof TAKES, wanted: (address: number) => boolean): void {
+    for (const message of exchange.of(TAKES[ending])) {
       const { dhcp, packet, time, frame, link } = message;
-      const request = takes === NAK ? exchange.of(REQUEST).at(-1)?.dhcp : dhcp;
+      const request = ending === 'refused' ? exchange.of(REQUEST).at(-1)?.dhcp : dhcp;
       const address = request && (request.ciaddr || request.ip(OPTION.requested));
       if (!message.timed || !address || !wanted(address)) continue;
-      // A RELEASE from another hardware address may be forged; the client does not know about it.
-      if (takes === RELEASE && packet.ethSource !== undefined && packet.ethSource !== dhcp.chaddr) continue;
-      const ending = takes === NAK ? 'refused' : 'released';
+      // A RELEASE or DECLINE from another hardware address may be forged; the client does not know about it.
+      if (ending !== 'refused' && packet.ethSource !== undefined && packet.ethSource !== dhcp.chaddr) continue;
       this.note(address, request.chaddr, { time, frame, until: -Infinity, ending, link });
     }
   }
@@ -106,7 +108,12 @@ const usedTenures = (world: World): Tenures =>
 /**
  * Seconds that a client may continue after it must stop: it has to stop at once, but frames may still be on their way, and clocks differ.
  */
-const WELL_AFTER: Readonly<Record<Ending, number>> = { released: 10, refused: 10, expired: 60 };
+const WELL_AFTER: Readonly<Record<Ending, number>> = {
+  released: 10,
+  refused: 10,
+  declined: 10,
+  expired: 60,
+};
 /** If it has a lease again within this many seconds, it was only late. */
 const SOON = 10;
 

@@ -3,6 +3,7 @@ import type { Lease } from '../conversations/lease';
 import { count, ip } from '../words/words';
 import { countedAsOne, successions } from './leases/identity';
 import { uselessCounted } from './v6/duids';
+import { slowPorts } from './silence/discovers/slowPort';
 import { unseenRouters } from './subnets/routerSilent';
 
 /**
@@ -15,6 +16,7 @@ export const noticed = (world: World): string[] => [
   ...successions(world),
   ...countedAsOne(world),
   ...uselessCounted(world),
+  ...slowPorts(world),
 ];
 
 /** From this many ARP requests on, a client uses an address; one may be left over from before its lease. */

@@ -92,27 +92,49 @@ export function poolAndFilters({ client }: Known = {}): Step[] {
   });
 }
 
-/** Steps to let datagrams to a port through a firewall that stands between the hosts, at an address. */
-export function openFirewall(port: number, firewall: string): Step[] {
+/** Two hosts that a rule of a firewall is about. */
+interface Between {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Steps to let datagrams to a port through a router or firewall that stands between the hosts, at an address. */
+export function openFirewall(port: number, firewall: string, between?: Between): Step[] {
   const at = `firewall ${firewall}`;
+  const six = (between?.to ?? firewall).includes(':');
+  const { from, to } = between ?? {};
+  const nft = between ? `${six ? 'ip6' : 'ip'} saddr ${from} ${six ? 'ip6' : 'ip'} daddr ${to} ` : '';
+  const iptables = between ? `-s ${from} -d ${to} ` : '';
+  const ends = between ? `from ${from} to ${to}` : 'to any';
+  const list = between ? `host ${from} host ${to}` : 'any any';
   return [
-    ...rulesShown(at, `UDP port ${port}`, 'forward'),
+    stepFor(
+      'firewall',
+      'ios',
+      `Cisco IOS, on ${firewall}`,
+      `\`show ${six ? 'ipv6 access-list' : 'ip access-lists'}\` counts what each rule takes. What is missing is \`permit udp ${list} eq ${port}\`, above the rule that denies it.`,
+    ),
+    ...rulesShown(at, `UDP port ${port}`, 'forward', six),
     stepFor(
       'firewall',
       'nftables',
       `nftables, on ${at}`,
-      `\`nft insert rule inet filter forward udp dport ${port} accept\` lets it through.`,
+      `\`nft insert rule inet filter forward ${nft}udp dport ${port} accept\` lets it through.`,
     ),
     stepFor(
       'firewall',
       'iptables',
       `iptables, on ${at}`,
-      `\`iptables -I FORWARD -p udp --dport ${port} -j ACCEPT\` lets it through.`,
+      `\`${six ? 'ip6tables' : 'iptables'} -I FORWARD ${iptables}-p udp --dport ${port} -j ACCEPT\` lets it through.`,
     ),
-    stepFor('firewall', 'ufw', `ufw, on ${at}`, `\`ufw route allow proto udp to any port ${port}\` lets it through.`),
-    stepFor('firewall', 'pf', `pf (BSD), on ${at}`, `\`pass quick proto udp to any port ${port}\` lets it through.`),
+    stepFor('firewall', 'ufw', `ufw, on ${at}`, `\`ufw route allow proto udp ${ends} port ${port}\` lets it through.`),
+    stepFor('firewall', 'pf', `pf (BSD), on ${at}`, `\`pass quick proto udp ${ends} port ${port}\` lets it through.`),
   ];
 }
+
+/** The step against a rule that keeps one relay from its server, and lets others through. */
+export const ruleMissing = (relay: string, server: string, others: string, port = 67): string =>
+  `On the firewalls and routers between relay ${relay} and ${server}, look for a rule that lets UDP port ${port} of ${others} through, and not of ${relay}: it must take ${relay} to ${server}, and ${server} to ${relay}.`;
 
 /** Steps to let datagrams to one port of a server in. Rules are put first: behind a rule that drops everything they would do nothing. */
 export function openPort(port: number, { server }: Known = {}): Step[] {
@@ -167,7 +189,7 @@ export const stepsToward = (host: string, router: string): Step[] => [
 ];
 
 /** Steps to see whether the firewall of a Linux host lets something in. */
-const rulesShown = (at: string, what: string, chain: 'input' | 'forward' = 'input'): Step[] => [
+const rulesShown = (at: string, what: string, chain: 'input' | 'forward' = 'input', six = false): Step[] => [
   stepFor(
     'firewall',
     'nftables',
@@ -178,7 +200,7 @@ const rulesShown = (at: string, what: string, chain: 'input' | 'forward' = 'inpu
     'firewall',
     'iptables',
     `iptables, on ${at}`,
-    `\`iptables -S ${chain.toUpperCase()}\` shows whether ${what} is let ${chain === 'input' ? 'in' : 'through'}.`,
+    `\`${six ? 'ip6tables' : 'iptables'} -S ${chain.toUpperCase()}\` shows whether ${what} is let ${chain === 'input' ? 'in' : 'through'}.`,
   ),
 ];
 

@@ -1,5 +1,6 @@
-import { refusalOf } from '../evidence/silence/refusals';
+import { refusalOf, refusedRelay } from '../evidence/silence/refusals';
 import type { IcmpError } from '../evidence/neighbours';
+import type { World } from '../evidence/world';
 import * as advice from './advice';
 import { stepFor, type Known, type Setting, type Step } from './steps';
 
@@ -106,7 +107,7 @@ export const routeBack6 = (relay: string): Step =>
   );
 
 /** Steps against what an ICMPv6 error reports of a DHCPv6 datagram. */
-export function refusalSteps6(error: IcmpError): Step[] {
+export function refusalSteps6(error: IcmpError, world: World): Step[] {
   const { source, quotedDestination: who, quotedPort } = error;
   const refusal = refusalOf(error);
   if (refusal === undefined)
@@ -118,7 +119,8 @@ export function refusalSteps6(error: IcmpError): Step[] {
         `\`ip -6 route get ${who}\` shows whether it knows a way to ${who}, \`ip -6 neigh show ${who}\` whether the host answers.`,
       ),
     ];
-  if (refusal === 'firewall-reject' && source !== who) return advice.openFirewall(quotedPort, source);
+  if (refusal === 'firewall-reject' && source !== who)
+    return advice.openFirewall(quotedPort, source, refusedRelay(error, world));
   const toClient = quotedPort === 546;
   const open = openPorts6(toClient ? { client: who } : { server: who });
   if (refusal === 'firewall-reject') return open;

@@ -32,6 +32,8 @@ export interface Ending {
   readonly servedBefore: boolean;
   /** The address that it asked to keep, where the answer to its renewal gives another. */
   readonly held: string | undefined;
+  /** The address that it goes on using, though it was refused, or though it declined it. */
+  readonly usesOn: string | undefined;
   /** Its last question was whether its addresses still fit the link (DHCPv6 CONFIRM). */
   readonly confirms: boolean;
   /** The capture shows replies to it, and nothing that it asked. */
@@ -97,6 +99,7 @@ function renewedText({ held, address, server }: Ending, time: string): string {
 function becameOf(ending: Ending, within: number | undefined): string {
   const { outcome, bootp, server, address, askedInVain, without, presumed, offered, onlyReplies, servedBefore } =
     ending;
+  const usesOn = ending.usesOn === undefined ? '' : `, and goes on using ${ending.usesOn}`;
   const from = server === undefined ? '' : ` from ${server}`;
   const time = withinText(within);
   const of = address === undefined ? '' : ` of ${address}`;
@@ -108,8 +111,8 @@ function becameOf(ending: Ending, within: number | undefined): string {
         : `got a lease${of}${from}${time}`,
     renewed: renewedText(ending, time),
     informed: `only asked for settings${server === undefined ? '' : `, and got them from ${server}`}`,
-    refused: `was refused${server === undefined ? '' : ` by ${server}`}`,
-    declined: `declined ${address === undefined ? 'its address' : address}`,
+    refused: `was refused${server === undefined ? '' : ` by ${server}`}${usesOn}`,
+    declined: `declined ${address === undefined ? 'its address' : address}${usesOn}`,
     unanswered: askedInVain
       ? 'had an address already, but what it asked got no answer'
       : offered

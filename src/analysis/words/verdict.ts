@@ -110,13 +110,7 @@ export function storyOf(
       unanswered ||
       endings.some(
         ({ outcome, without }) =>
-          outcome === 'refused' ||
-          outcome === 'declined' ||
-          without === 'unlawful' ||
-          without === 'asks on' ||
-          without === 'ignores' ||
-          without === 'misfit' ||
-          without === 'bootp',
+          outcome === 'refused' || outcome === 'declined' || (without !== undefined && UNSERVED.has(without)),
       ),
     damaged: world.facts.fileProblems.length > 0,
     unread: (world.facts.unread?.size ?? 0) > 0,
@@ -125,6 +119,9 @@ export function storyOf(
     suppressed,
   };
 }
+
+/** Without an address though it should have one. */
+const UNSERVED: ReadonlySet<string> = new Set(['unlawful', 'asks on', 'ignores', 'misfit', 'bootp']);
 
 /** How several clients ended, as a sentence and in brief; the brief form does not name them. */
 function together(world: World, endings: readonly Ending[]): [string, string] {
@@ -231,17 +228,21 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
     OFFERED,
     plural(OFFERED),
   );
-  say(
-    ended('refused').filter(({ without }) => without === undefined),
-    'was refused',
-    'were refused',
-  );
+  const lost = (outcome: Outcome, one: string, more: string): void => {
+    for (const on of [false, true])
+      say(
+        ended(outcome).filter(({ without, usesOn }) => without === undefined && (usesOn !== undefined) === on),
+        `${one}${on ? ', and goes on using the address' : ''}`,
+        `${more}${on ? ', and go on using the addresses' : ''}`,
+      );
+  };
+  lost('refused', 'was refused', 'were refused');
   say(
     endings.filter(({ without }) => without === 'ended'),
     WITHOUT.ended,
     'were answered with addresses that are valid for 0 s',
   );
-  say(ended('declined'), 'declined the address it was given', 'declined the addresses they were given');
+  lost('declined', 'declined the address it was given', 'declined the addresses they were given');
   const calm = ended('informed', 'released').filter(({ without }) => without === undefined);
   say(
     calm,

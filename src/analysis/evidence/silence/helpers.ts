@@ -1,4 +1,5 @@
 import { ipv4ToText } from '../../../codec/bytes';
+import { RELAY_REPL } from '../../../codec/dhcpv6/message';
 import type { World } from '../world';
 
 /** Servers that relays are set to: one that never speaks DHCP, while relays get answers from another, may be a wrong address. */
@@ -50,4 +51,27 @@ function helpersOf(world: World): Helpers {
 export function helpedElsewhere(to: string, world: World): Helped | undefined {
   const { first, excused } = world.once(helpersOf);
   return excused.has(to) ? undefined : first;
+}
+
+/** By server: the relays to which it sends replies, each with the first frame. */
+export function relaysServed(world: World): ReadonlyMap<string, ReadonlyMap<string, number>> {
+  const served = new Map<string, Map<string, number>>();
+  const note = (server: string, relay: string, frame: number): void => {
+    let relays = served.get(server);
+    if (!relays) served.set(server, (relays = new Map<string, number>()));
+    if (!relays.has(relay)) relays.set(relay, frame);
+  };
+  for (const exchange of world.exchanges) {
+    if (!exchange.relayed || exchange.replies === 0) continue;
+    for (const message of exchange.messages)
+      for (const { dhcp, source, destination, frame } of message.fromClient ? [] : message.packetsSeen())
+        if (dhcp!.giaddr !== 0 && source !== undefined && destination === ipv4ToText(dhcp!.giaddr))
+          note(source, destination, frame);
+  }
+  for (const index of world.observed.relayed6) {
+    const { dhcpv6, source, destination, frame } = world.packets.get(index);
+    if (dhcpv6?.outerType === RELAY_REPL && source !== undefined && destination !== undefined)
+      note(source, destination, frame);
+  }
+  return served;
 }

@@ -1,11 +1,12 @@
 import { cause } from '../../collector';
 import type { Cause } from '../../finding';
 import { withFinding } from '../../draft';
+import { forwards6 } from '../forwarding';
 import type { IcmpError } from '../neighbours';
 import { rivalCause, rivalIn } from '../rivals';
 import type { World } from '../world';
 import { parseIpv4 } from '../../../codec/bytes';
-import { helpedElsewhere, type Helped } from './helpers';
+import { helpedElsewhere, relaysServed, type Helped } from './helpers';
 
 /** What an ICMP error about a DHCP message says about the cause of a silence. */
 
@@ -32,6 +33,64 @@ export function refusalOf(error: IcmpError): Refusal | undefined {
   if (code === 9 || code === 10 || code === 13) return 'firewall-reject';
   return code === 0 || code === 1 ? 'host-unreachable' : undefined;
 }
+
+/** Two hosts whose datagrams a firewall refuses, one of which is a relay; other relays of the same server are answered. */
+export interface RefusedRelay {
+  readonly from: string;
+  readonly to: string;
+  readonly relay: string;
+  readonly server: string;
+  /** How many others there are, the first of them, and the first frame in which it is answered. */
+  readonly others: number;
+  readonly other: string;
+  readonly frame: number;
+}
+
+/** The ends of a datagram between relay and server that a firewall refuses, whichever sends it. */
+function endsOf(error: IcmpError, world: World): { readonly relay: string; readonly server: string } | undefined {
+  const { version, quotedSource: from, quotedDestination: to, quotedPort } = error;
+  if (refusalOf(error) !== 'firewall-reject' || quotedPort === 68 || quotedPort === 546) return undefined;
+  const isRelay = (address: string): boolean =>
+    version === 6 ? world.once(forwards6).has(address) : world.observed.giaddrs.has(parseIpv4(address) ?? 0);
+  if (isRelay(from)) return { relay: from, server: to };
+  return isRelay(to) ? { relay: to, server: from } : undefined;
+}
+
+/** By server: the relays with which it cannot speak, because a firewall refuses that. */
+function relaysRefused(world: World): ReadonlyMap<string, ReadonlySet<string>> {
+  const refused = new Map<string, Set<string>>();
+  for (const error of world.neighbours.icmpErrors) {
+    const ends = endsOf(error, world);
+    if (!ends) continue;
+    const known = refused.get(ends.server);
+    if (known) known.add(ends.relay);
+    else refused.set(ends.server, new Set([ends.relay]));
+  }
+  return refused;
+}
+
+/** By server that answers relays: those of which nothing is refused. */
+function relaysPassing(world: World): ReadonlyMap<string, readonly (readonly [relay: string, frame: number])[]> {
+  const refused = world.once(relaysRefused);
+  const served = [...world.once(relaysServed)];
+  return new Map(
+    served.map(([server, relays]) => [server, [...relays].filter(([relay]) => !refused.get(server)?.has(relay))]),
+  );
+}
+
+/** The relay whose datagrams, or the replies to it, a firewall refuses, where the server answers others; undefined if it refuses all. */
+export function refusedRelay(error: IcmpError, world: World): RefusedRelay | undefined {
+  const ends = endsOf(error, world);
+  if (!ends) return undefined;
+  const { quotedSource: from, quotedDestination: to } = error;
+  const others = world.once(relaysPassing).get(ends.server) ?? [];
+  const [first] = others;
+  return first && { ...ends, from, to, other: first[0], others: others.length, frame: first[1] };
+}
+
+/** What shows that a rule is about one relay alone. */
+export const othersPass = ({ server, others, other, frame }: RefusedRelay): string =>
+  `${server} answers ${others === 1 ? `relay ${other}` : `${others} other relays`} (frame ${frame})`;
 
 /** ICMP errors about the messages of a client, matched by chaddr or, if too little is quoted, by source and destination. */
 export const refusalsOf = (
@@ -102,6 +161,7 @@ export function refusalCause(errors: readonly IcmpError[], world: World): Cause 
       `ICMP from ${error.source} (type ${error.type}, code ${error.code}) in frame ${error.frame}`,
     );
   const wrong = wrongHelperCause(error, world);
+  const one = refusedRelay(error, world);
   const { code, source, quotedDestination } = error;
   if (wrong) return refused(error, 'ICMP', wrong.text, ...wrong.evidence);
   return refused(
@@ -115,14 +175,23 @@ export function refusalCause(errors: readonly IcmpError[], world: World): Cause 
           ? `A host refuses datagrams to UDP port 67, and says so by ICMP: at ${source} no DHCP program listens, or a firewall rejects them as if none did`
           : code === 0 || code === 1
             ? `There is no way to ${quotedDestination}, and ${source} says so by ICMP: its host is down, or a route is missing`
-            : `A firewall refuses datagrams to UDP port 67, and says so by ICMP: a rule at ${source} rejects them`,
+            : one
+              ? ruleText(one, error)
+              : `A firewall refuses datagrams to UDP port 67, and says so by ICMP: a rule at ${source} rejects them`,
+    ...(one ? [othersPass(one)] : []),
   );
 }
 
+/** What a rule about one relay alone does. */
+export const ruleText = ({ from, to }: RefusedRelay, { source, quotedPort }: IcmpError): string =>
+  `A rule at ${source} rejects UDP port ${quotedPort} from ${from} to ${to}, and nothing of other relays`;
+
 /** The cause that ICMPv6 errors about datagrams to port 547, or 546, report; undefined if there are none. */
-export function refusalCause6(errors: readonly IcmpError[]): Cause | undefined {
+export function refusalCause6(errors: readonly IcmpError[], world: World): Cause | undefined {
   const [error] = errors;
   if (!error) return undefined;
+  const one = refusedRelay(error, world);
+  if (one) return refused(error, 'ICMPv6', ruleText(one, error), othersPass(one));
   const { code, source, quotedDestination, quotedPort: port } = error;
   return refused(
     error,

@@ -10,6 +10,7 @@ import {
   type Message,
 } from '../../conversations/model';
 import { isForeign } from '../../conversations/packet';
+import { needsOf, TRAIT } from '../../conversations/traits';
 import { isFlooding } from '../floods';
 import { mayPassUnseen } from './sight';
 import type { World } from '../world';
@@ -51,14 +52,18 @@ function* findSilent(world: World): Generator<Silent> {
       const answered = exchange.leaseAnswers > 0 || exchange.selecting || goesOnUnseen(exchange, world);
       if (answered) {
         // Somebody answered in the end: a single loss is harmless, but a long silence is still a fault.
-        if (run.length >= LONG_SILENCE.messages && exchange.start - run[0]!.time >= LONG_SILENCE.seconds)
+        const early = earlyIn(exchange);
+        const until = early.at(-1)?.time ?? exchange.start;
+        append(run, early);
+        if (run.length >= LONG_SILENCE.messages && until - run[0]!.time >= LONG_SILENCE.seconds)
           yield {
             client,
             run,
             later: exchange.messages.find(({ fromClient }) => !fromClient) ?? exchange.messages[0]!,
             bound: isBoundSoon(exchange),
           };
-        run = [];
+        // What it asks in another VLAN after that is not answered by it.
+        run = run.filter((message) => message.time > exchange.end && exchange.isElsewhere(message.packet));
       } else if (exchange.holds(DISCOVER) && !world.relaysUnanswered.has(exchange))
         append(
           run,
@@ -75,6 +80,20 @@ function* findSilent(world: World): Generator<Silent> {
       continue;
     yield { client, run };
   }
+}
+
+const SLOW = needsOf({ traits: [TRAIT.slow] });
+const AGAIN = needsOf({ traits: [TRAIT.again] });
+
+/** The DISCOVERs of an answered exchange before the one that is answered: the last before the first reply. */
+function earlyIn(exchange: Exchange): readonly Message[] {
+  if (!exchange.shows(SLOW) || !exchange.shows(AGAIN) || !exchange.holds(DISCOVER)) return [];
+  const { messages } = exchange;
+  const first = messages.findIndex(({ fromClient }) => !fromClient);
+  return messages
+    .slice(0, Math.max(0, first))
+    .filter(({ type, packet }) => type === DISCOVER && !isForeign(packet))
+    .slice(0, -1);
 }
 
 /** Whether a client goes on by a message of which the snapshot length leaves too little: it may have been answered. */

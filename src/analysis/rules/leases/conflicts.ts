@@ -8,6 +8,7 @@ import { givenUp, overlapping } from '../../evidence/givenTwice';
 import { overstayed, type Tenure } from '../../evidence/tenure';
 import { DECLINE, DISCOVER, REQUEST, type Client } from '../../conversations/model';
 import type { WorldRule } from '../rule';
+import { findHost } from '../../words/hosts';
 import { vlanOfLink } from '../../words/links';
 import { count, ip, leaseTime, list, span } from '../../words/words';
 import type { World } from '../../evidence/world';
@@ -137,7 +138,7 @@ function stepsOf(
   if (!former && isRouters(lease, world))
     return [`Take ${address} out of the pool: it is the router’s own address.`, ...pool];
   return [
-    `Find the port of the host: \`show mac address-table address ${senderMac}\` on the switch.`,
+    findHost(senderMac, 'the host'),
     `See who has the address: \`arping -D -I INTERFACE ${address}\` on a host of this link.`,
     ...(router ? [PROXY_STEP] : []),
     ...(former ? advice.askAnew(senderMac) : pool),
@@ -154,6 +155,7 @@ function stepsOf(
 const FORMER: Readonly<Record<Tenure['ending'], (former: Tenure) => string>> = {
   released: ({ frame }) => `It had the address before, and gave it back by RELEASE in frame ${frame}.`,
   refused: ({ frame }) => `The server refused it this address by NAK in frame ${frame}.`,
+  declined: ({ frame }) => `It declined this address in frame ${frame}.`,
   expired: ({ frame }) => `It had the address before, by the ACK in frame ${frame}, and that lease has ended.`,
 };
 

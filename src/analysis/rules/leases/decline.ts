@@ -10,6 +10,7 @@ import type { ExchangeRule } from '../rule';
 import { subnetAround } from '../pools';
 import { clientOf } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
+import { findHost, virtualOf } from '../../words/hosts';
 import { frames, ip, list, quote, span, where } from '../../words/words';
 
 /** A client declines its address: the address is in use, or the client thinks so, or it does not want it. */
@@ -331,7 +332,9 @@ function stepsOf(evidence: Evidence, alone: boolean, world: World): advice.Step[
   if (echoes.length > 0 || (holder && routerEvidence(holder[0], address, world) !== undefined)) {
     const mac = echoes.length > 0 ? (echoedBy ?? chaddr) : holder![0];
     return [
-      `Find who answers ARP: \`show mac address-table address ${mac}\` on the switch${mac === chaddr ? ' shows whether the client’s address moves between ports' : ''}.`,
+      virtualOf(mac)
+        ? findHost(mac, 'who answers ARP')
+        : `Find who answers ARP: \`show mac address-table address ${mac}\` on the switch${mac === chaddr ? ' shows whether the client’s address moves between ports' : ''}.`,
       advice.stepFor(
         'switch',
         'ios',
@@ -349,7 +352,7 @@ function stepsOf(evidence: Evidence, alone: boolean, world: World): advice.Step[
       `Take ${ip(address)} out of the pool if it ends in 0 or 255 and the client cannot be changed.`,
     ];
   return [
-    ...(holder ? [`Find the port of the host: \`show mac address-table address ${holder[0]}\` on the switch.`] : []),
+    ...(holder ? [findHost(holder[0], 'the host')] : []),
     address === 0
       ? 'On the client or in the log of the server, see which address it declines, and then who has it.'
       : `See who has the address: \`arping -D -I INTERFACE ${ip(address)}\` on a host of this link.`,

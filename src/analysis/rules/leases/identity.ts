@@ -77,7 +77,7 @@ const stepsFor = (identifier: string): readonly Step[] =>
   madeFromMachineId(identifier) ? CLIENT_ID_STEPS : [OWN_STEP, ...CLIENT_ID_STEPS];
 
 /** The evidence that they are several machines. */
-const clonesEvidence = ({ second, again, others, protocol }: Clones): string[] =>
+export const clonesEvidence = ({ second, again, others, protocol }: Clones): string[] =>
   [{ second, again }, ...others.slice(0, MOST_TURNS)].map((turn) => turnText(turn, protocol));
 /** How many further machines are told of one by one. */
 const MOST_TURNS = 4;
@@ -153,7 +153,7 @@ const madeFromMachineId = (identifier: string): boolean => identifier.startsWith
 const DUID_OF_MACHINE_ID = /^(00020000ab11|0004)/;
 
 /** Which of the machines with one DUID are to be changed, and how; first what makes DUIDs of this type. */
-function duidSteps({ macs, identifier, second }: Clones): Step[] {
+export function duidSteps({ macs, identifier, second }: Clones): Step[] {
   const holder = macs.find((mac) => addressInDuid(identifier) === mac);
   const copies = macs.filter((mac) => mac !== (holder ?? macs[0]));
   const why =

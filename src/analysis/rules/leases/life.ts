@@ -1,12 +1,12 @@
 import * as advice from '../../words/advice';
-import { cause, ranked } from '../../collector';
+import { cause, ranked, type Detail } from '../../collector';
 import { withFinding } from '../../draft';
 import { REQUEST, type Client } from '../../conversations/model';
 import { overstayed, tenuresOf, type Ending, type Tenure } from '../../evidence/tenure';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
 import type { Lease } from '../../conversations/lease';
-import { frames, ip, leaseTime, list, span } from '../../words/words';
+import { count, frames, ip, leaseTime, list, span } from '../../words/words';
 import type { WorldRule } from '../rule';
 
 /** The life of a lease: its renewals, and what happens after its end. */
@@ -29,6 +29,7 @@ export const leaseShrinks: WorldRule = function* (world) {
   for (const lease of world.survey.leases)
     if (lease.client.exchanges.length >= RENEWALS && lease.seconds !== undefined && lease.time > 0)
       push(byClient, lease.client, lease);
+  const byServer = new Map<string, Shrinking[]>();
   for (const [client, leases] of byClient) {
     for (const run of shrinkingRuns(leases)) {
       const [first] = run;
@@ -38,48 +39,67 @@ export const leaseShrinks: WorldRule = function* (world) {
       // If the first is itself a renewal, the lease before it is not in the capture.
       if (renewals.length < RENEWALS || (!fixed && run.length - 1 < RENEWALS)) continue;
       if (last.seconds! > LEFT * first!.seconds!) continue;
-      const server = last.server === undefined ? client.label : ip(last.server);
-      yield {
-        id: 'lease-shrinks',
-        severity: 'warning',
-        subject: server,
-        frames: run.map(({ frame }) => frame),
-        detail: () => ({
-          title: `Server ${server}: each renewal gives ${client.label} less time for ${ip(last.address)}`,
-          explanation:
-            `The ACKs in ${frames(run.map(({ frame }) => frame))} give ${list(
-              run.map(({ seconds }) => leaseTime(seconds!)),
-              8,
-            )}. ` +
-            (fixed
-              ? 'They all end at the same time, so the client renews faster and faster, and loses its address then.'
-              : 'The client renews faster and faster, and loses its address in the end.'),
-          causes: ranked(
-            fixed &&
-              cause(
-                'likely',
-                'The lease has a fixed end on the server: a reservation or access that is limited in time, or an upper limit on the lease as a whole',
-                `each ACK ends at ${endText(run)}, by its time and its lease`,
-              ),
-            !fixed &&
-              cause(
-                'possible',
-                'One of a failover pair has lost its partner and may not lengthen the lease beyond the maximum client lead time (MCLT)',
-              ),
-            cause('possible', 'A relay or gateway gives out what is left of a lease of its own'),
-          ),
-          steps: [
-            `On ${server}, see what ends the lease of ${ip(last.address)}${fixed ? ` at ${endText(run)}` : ''}: a reservation or a class with an end, a limit on the whole lease, or a failover partner that is not reached.`,
-            ...(fixed
-              ? advice.leaseLookUp(ip(last.address))
-              : advice.leaseSetting(advice.subnetOf(last.address, last.mask, [last.server, ...last.routers]))),
-          ],
-          reference: 'RFC 2131 §3.3, §4.3.2, §4.4.5',
-        }),
-      };
+      push(byServer, last.server === undefined ? client.label : ip(last.server), { client, run, last, fixed });
     }
   }
+  for (const [server, all] of byServer)
+    yield {
+      id: 'lease-shrinks',
+      severity: 'warning',
+      subject: server,
+      frames: all.flatMap(({ run }) => run.map(({ frame }) => frame)),
+      places: all.map(({ run }) => run[0]!.frame),
+      detail: () => shrinkingDetail(server, all),
+    };
 };
+
+/** The leases of one client of which each ends sooner than the one before. */
+interface Shrinking {
+  readonly client: Client;
+  readonly run: readonly Lease[];
+  readonly last: Lease;
+  /** They all end at one time. */
+  readonly fixed: boolean;
+}
+
+function shrinkingDetail(server: string, all: readonly Shrinking[]): Detail {
+  const [{ client, run, last, fixed }] = all as [Shrinking];
+  const clients = [...new Set(all.map((one) => one.client.label))];
+  const some = clients.length > 1 && count(clients.length, 'client');
+  return {
+    title: `Server ${server}: each renewal gives ${some ? `${some} (${list(clients, 3)}) less time` : `${client.label} less time for ${ip(last.address)}`}`,
+    explanation:
+      (some ? `The same is found of ${some}: ${list(clients, 8)}. What follows is about the first of them. ` : '') +
+      `The ACKs in ${frames(run.map(({ frame }) => frame))} give ${list(
+        run.map(({ seconds }) => leaseTime(seconds!)),
+        8,
+      )}. ` +
+      (fixed
+        ? 'They all end at the same time, so the client renews faster and faster, and loses its address then.'
+        : 'The client renews faster and faster, and loses its address in the end.'),
+    causes: ranked(
+      fixed &&
+        cause(
+          'likely',
+          'The lease has a fixed end on the server: a reservation or access that is limited in time, or an upper limit on the lease as a whole',
+          `each ACK ends at ${endText(run)}, by its time and its lease`,
+        ),
+      !fixed &&
+        cause(
+          'possible',
+          'One of a failover pair has lost its partner and may not lengthen the lease beyond the maximum client lead time (MCLT)',
+        ),
+      cause('possible', 'A relay or gateway gives out what is left of a lease of its own'),
+    ),
+    steps: [
+      `On ${server}, see what ends the lease of ${ip(last.address)}${fixed ? ` at ${endText(run)}` : ''}: a reservation or a class with an end, a limit on the whole lease, or a failover partner that is not reached.`,
+      ...(fixed
+        ? advice.leaseLookUp(ip(last.address))
+        : advice.leaseSetting(advice.subnetOf(last.address, last.mask, [last.server, ...last.routers]))),
+    ],
+    reference: 'RFC 2131 §3.3, §4.3.2, §4.4.5',
+  };
+}
 
 const endOf = ({ time, seconds }: Lease): number => time + seconds!;
 
@@ -125,7 +145,7 @@ const MOST_USES = 64;
 export const usedWithoutLease: WorldRule = function* (world) {
   if (world.neighbours.arpSeen.size === 0 && world.neighbours.pings.size === 0) return;
   for (const address of tenuresOf(world).addresses) {
-    for (const [mac, uses] of usesOf(address, world)) {
+    for (const [mac, uses] of world.once(allUses).get(address) ?? []) {
       const [{ tenure }] = uses as [Use, ...Use[]];
       const next = givenOn(address, mac, tenure, uses, world);
       const vain = renewalsInVain(address, mac, tenure, world);
@@ -136,7 +156,7 @@ export const usedWithoutLease: WorldRule = function* (world) {
         frames: [...uses.map(({ frame }) => frame), tenure.frame, ...(next ? [next.frame] : [])],
         detail: () => ({
           title: `${mac} keeps using ${ip(address)} ${AFTER[tenure.ending]}`,
-          explanation: `${BECAUSE[tenure.ending](tenure.frame)} ${span(uses[0]!.time - tenure.since)} later the client still uses ${ip(address)} (${frames(uses.map(({ frame }) => frame))}), and no new lease of it is in this capture. ${next ? `Meanwhile ${next.client.label} got the address by the ACK in frame ${next.frame}.` : tenure.ending === 'refused' ? 'Somebody else may have the address.' : 'The server may give the address to somebody else meanwhile.'}`,
+          explanation: `${BECAUSE[tenure.ending](tenure.frame)} ${span(uses[0]!.time - tenure.since)} later the client still uses ${ip(address)} (${frames(uses.map(({ frame }) => frame))}), and no new lease of it is in this capture. ${next ? `Meanwhile ${next.client.label} got the address by the ACK in frame ${next.frame}.` : tenure.ending === 'refused' || tenure.ending === 'declined' ? 'Somebody else may have the address.' : 'The server may give the address to somebody else meanwhile.'}`,
           causes: ranked(
             vain.length > 0 &&
               withFinding(
@@ -184,11 +204,14 @@ export const usedWithoutLease: WorldRule = function* (world) {
 const AFTER: Readonly<Record<Ending, string>> = {
   released: 'though it gave it back',
   refused: 'though the server refused it',
+  declined: 'though it declined it',
   expired: 'though its lease has ended',
 };
 const BECAUSE: Readonly<Record<Ending, (frame: number) => string>> = {
   released: (frame) => `The client gave the address back by RELEASE in frame ${frame}.`,
   refused: (frame) => `The server refused the address by NAK in frame ${frame}, so the client must stop using it.`,
+  declined: (frame) =>
+    `The client declined the address in frame ${frame}: it told the server that somebody else has it.`,
   expired: (frame) =>
     `The lease that the ACK in frame ${frame} gave has ended, and this capture shows none that renews it.`,
 };
@@ -231,6 +254,20 @@ function givenOn(
     .find((lease) => lease.mac !== mac && lease.link === link && lease.time > since && lease.time < last);
 }
 
+/** The same for all addresses. */
+const allUses = (world: World): ReadonlyMap<number, ReadonlyMap<string, readonly Use[]>> =>
+  new Map([...tenuresOf(world).addresses].map((address) => [address, usesOf(address, world)]));
+
+/** By hardware address: an address that it goes on using though it was refused, or though it declined it itself. */
+export function usedAllTheSame(world: World): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  if (world.neighbours.arpSeen.size === 0 && world.neighbours.pings.size === 0) return found;
+  for (const [address, by] of world.once(allUses))
+    for (const [mac, [use]] of by)
+      if (use!.tenure.ending === 'refused' || use!.tenure.ending === 'declined') found.set(mac, address);
+  return found;
+}
+
 /** By hardware address: the frames in which an address is used well after the client may use it. */
 function usesOf(address: number, world: World): Map<string, Use[]> {
   const found = new Map<string, Use[]>();
@@ -241,8 +278,9 @@ function usesOf(address: number, world: World): Map<string, Use[]> {
     if (!tenure || (known && known[0]!.tenure.frame !== tenure.frame)) return;
     push(found, mac, { frame, time, tenure });
   };
-  for (const { senderMac, frame, time, link } of world.neighbours.arpAbout(address).claims)
-    note(senderMac, frame, time, link);
+  for (const { senderMac, frame, time, link, index } of world.neighbours.arpAbout(address).claims)
+    // Who answers for others (proxy ARP) may send it in the client’s name.
+    if ((world.packets.get(index).ethSource ?? senderMac) === senderMac) note(senderMac, frame, time, link);
   for (const { mac, frame, time, link } of world.neighbours.pingsFrom(address)) note(mac, frame, time, link);
   return found;
 }

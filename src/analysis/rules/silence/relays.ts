@@ -9,6 +9,7 @@ import { apartOn } from '../../evidence/silence/answered';
 import type { Difference } from '../../evidence/silence/apart';
 import type { Misfit } from '../../evidence/fit';
 import { refusalCause } from '../../evidence/silence/refusals';
+import { relaysServed } from '../../evidence/silence/helpers';
 import { AROUND, hostBy, sceneOf } from '../../evidence/silence/scene';
 import type { Sign } from '../../evidence/alive';
 import { serverSubject } from '../../evidence/subjects';
@@ -74,6 +75,7 @@ export function whyRelayUnanswered(
   const unreached = several && up === undefined && answering.length === 0;
   const others = up === undefined ? othersServed(giaddrs, servers, world) : undefined;
   const scoped = scopeShown(giaddrs, servers, world);
+  const beside = relaysBeside(giaddrs, servers, world);
   const scope = cause(
     told || down || unreached || others ? 'possible' : 'likely',
     `The server has no scope (subnet) that holds ${either(giaddrs.map(ip))}, so it does not know which pool to take`,
@@ -99,8 +101,11 @@ export function whyRelayUnanswered(
     !refused &&
       cause(
         scoped && !told ? 'likely' : 'possible',
-        'A firewall between relay and server drops UDP port 67 in one direction: requests and replies both go from port 67 to port 67',
+        beside
+          ? `A rule of a firewall or router on the way drops UDP port 67 between ${relay} and ${beside.server}, and lets other relays through`
+          : 'A firewall between relay and server drops UDP port 67 in one direction: requests and replies both go from port 67 to port 67',
         scoped && scopedText(scoped, relay),
+        beside && `${beside.server} answers ${besideText(beside)}`,
       ),
     !refused &&
       scoped &&
@@ -142,6 +147,7 @@ export function whyRelayUnanswered(
         : [
             `Linux, on ${server === undefined ? 'the server' : `server ${server}`}: \`ip route get ${relay}\` shows whether a route leads back to the relay.`,
           ],
+      beside && !refused ? [advice.ruleMissing(relay, beside.server, list(beside.relays, 2))] : [],
       // A server that answers others, or says by ICMP that it is reached, needs no firewall opened; the steps above are about what it says.
       answering.length > 0 || refused ? [] : running,
       answering.length > 0 || refused ? [] : advice.openServerPort({ server }),
@@ -154,22 +160,6 @@ interface Others {
   readonly server: string;
   readonly relays: readonly string[];
   readonly frame: number;
-}
-
-/** By server: the relays to which it sends replies, each with the first frame. */
-function relaysServed(world: World): ReadonlyMap<string, ReadonlyMap<string, number>> {
-  const served = new Map<string, Map<string, number>>();
-  for (const exchange of world.exchanges) {
-    if (!exchange.relayed || exchange.replies === 0) continue;
-    for (const message of exchange.messages)
-      for (const { dhcp, source, destination, frame } of message.fromClient ? [] : message.packetsSeen()) {
-        if (dhcp!.giaddr === 0 || source === undefined || destination !== ip(dhcp!.giaddr)) continue;
-        let relays = served.get(source);
-        if (!relays) served.set(source, (relays = new Map<string, number>()));
-        if (!relays.has(destination)) relays.set(destination, frame);
-      }
-  }
-  return served;
 }
 
 /** The server of the other relays, where nothing at all is heard of the servers of this one. */
@@ -192,16 +182,19 @@ function othersServed(giaddrs: readonly number[], servers: readonly string[], wo
   return most;
 }
 
+const besideText = ({ relays, frame }: Others): string =>
+  `${relays.length === 1 ? 'another relay' : `${relays.length} other relays`}: ${list(relays)} (frame ${frame})`;
+
 const wrongServerCause = (
   servers: readonly string[],
-  { server, relays, frame }: Others,
+  others: Others,
   { down, told }: { readonly down: boolean; readonly told: boolean },
 ): Cause =>
   cause(
     told ? 'possible' : 'likely',
     `The relay is given a wrong server address, or ${list(servers)} ${servers.length === 1 ? 'is' : 'are'} down`,
     `no DHCP, ARP or ICMP message from ${either(servers)} is in this capture`,
-    `${server} answers ${relays.length === 1 ? 'another relay' : `${relays.length} other relays`}: ${list(relays)} (frame ${frame})`,
+    `${others.server} answers ${besideText(others)}`,
     down && `ARP for ${list(servers)} gets no answer`,
   );
 
@@ -250,6 +243,16 @@ const scopedText = ({ exchange, address, frame, giaddr }: Lease, relay: string):
 
 const arrivesStep = (relay: string, server: string | undefined): string =>
   `Linux, on ${server === undefined ? 'the server' : `server ${server}`}: \`tcpdump -ni any "udp port 67 and host ${relay}"\` shows whether the relay’s messages arrive, and whether replies leave.`;
+
+/** Other relays that one of these servers answers, and a frame of such an answer. */
+function relaysBeside(giaddrs: readonly number[], servers: readonly string[], world: World): Others | undefined {
+  const own = new Set(giaddrs.map(ip));
+  for (const server of servers.slice(0, 8)) {
+    const others = [...(world.once(relaysServed).get(server) ?? [])].filter(([relay]) => !own.has(relay));
+    if (others.length > 0) return { server, relays: others.map(([relay]) => relay), frame: others[0]![1] };
+  }
+  return undefined;
+}
 
 /** The servers that answer clients other than those of these messages, and how many. */
 function answeringOthers(servers: readonly string[], sent: readonly Sent[], world: World): string[] {

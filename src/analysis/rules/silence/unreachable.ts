@@ -11,7 +11,16 @@ import { where } from '../../words/words';
 import type { WorldRule } from '../rule';
 import { refusalSteps } from './discovers/kinds';
 import { forwards6 } from '../../evidence/forwarding';
-import { isLooping, isTooLarge, refusalOf, wrongHelperCause, type Refusal } from '../../evidence/silence/refusals';
+import {
+  isLooping,
+  isTooLarge,
+  othersPass,
+  refusalOf,
+  refusedRelay,
+  ruleText,
+  wrongHelperCause,
+  type Refusal,
+} from '../../evidence/silence/refusals';
 import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';
 import { tooLargeOnTheWay } from './tooLarge';
@@ -95,6 +104,7 @@ export const icmpErrors: WorldRule = function* (world) {
     const elsewhere = speaksElsewhere(who, world);
     const rival = rivalIn(error, world);
     const helper = rival ? undefined : wrongHelperCause(error, world);
+    const one = refusedRelay(error, world);
     // From port 67 to port 67 of a relay: a reply. A client would ask from port 68.
     const reply = error.quotedPort === 67 && error.quotedFromPort === 67;
     if (kind === 'port-unreachable' && reply && world.observed.giaddrs.has(parseIpv4(who) ?? 0)) {
@@ -119,7 +129,9 @@ export const icmpErrors: WorldRule = function* (world) {
           ? `${who} itself answers that it cannot be reached (datagrams to UDP port ${error.quotedPort})`
           : looping
             ? `Datagrams to ${who}, UDP port ${error.quotedPort}, go round in a routing loop`
-            : TITLES[kind](who, error.quotedPort),
+            : one
+              ? `A firewall refuses datagrams from ${one.from} to ${who}, UDP port ${error.quotedPort}, and lets other relays through`
+              : TITLES[kind](who, error.quotedPort),
         explanation:
           `In frame ${error.frame}, ${error.source} sends ICMP${error.version === 6 ? 'v6' : ''} type ${error.type}, code ${error.code}, and quotes a datagram from ${error.quotedSource} to ${error.version === 6 ? `[${who}]` : who}:${error.quotedPort}. ` +
           {
@@ -130,7 +142,7 @@ export const icmpErrors: WorldRule = function* (world) {
                 : `The host is up and reached, but no program listens on UDP port ${error.quotedPort}${server ? ': its DHCP server does not run, or listens on another address or interface' : ''}.`,
             'firewall-reject': calm
               ? 'A rule refuses the reply, though the exchange completes all the same: the client takes its replies by a packet socket.'
-              : 'The datagram was administratively prohibited: a firewall rule rejects it.',
+              : `The datagram was administratively prohibited: a firewall rule rejects it.${one ? ` Relay ${one.relay} alone is concerned: ${othersPass(one)}.` : ''}`,
             'host-unreachable': isOwn(error)
               ? 'The host itself sends this, so it is up: it got the reply before it had configured the address, and its kernel tried to pass the reply on.'
               : calm
@@ -169,8 +181,11 @@ export const icmpErrors: WorldRule = function* (world) {
           'firewall-reject': ranked(
             cause(
               'likely',
-              `A firewall at ${error.source} has a rule that rejects UDP port ${error.quotedPort}`,
+              one
+                ? ruleText(one, error)
+                : `A firewall at ${error.source} has a rule that rejects UDP port ${error.quotedPort}`,
               `ICMP${error.version === 6 ? 'v6' : ''} type ${error.type}, code ${error.code} from ${error.source}`,
+              one && othersPass(one),
             ),
           ),
           'host-unreachable':
@@ -215,7 +230,7 @@ export const icmpErrors: WorldRule = function* (world) {
         steps: calm
           ? ['Nothing needs to be done.']
           : error.version === 6
-            ? refusalSteps6(error)
+            ? refusalSteps6(error, world)
             : server || kind === 'host-unreachable'
               ? refusalSteps(error, world)
               : advice.openClientPort({ client: who }),

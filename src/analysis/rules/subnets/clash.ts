@@ -4,6 +4,7 @@ import * as advice from '../../words/advice';
 import { push } from '../../../codec/append';
 import { cause, ranked, type Draft } from '../../collector';
 import type { WorldRule } from '../rule';
+import { findHost } from '../../words/hosts';
 import { vlanOfLink } from '../../words/links';
 import { count, list } from '../../words/words';
 import { ONE_TIME } from '../../conversations/settings';
@@ -24,7 +25,7 @@ function atOneTime<T extends { readonly first: number; readonly last: number }>(
 
 /** The steps against a machine that has a server's address. */
 export const rivalSteps = ({ server, own, other }: Rival): advice.Step[] => [
-  `Find the port of the other machine: \`show mac address-table address ${other.mac}\` on the switch. Give it another address, or take it off the network.`,
+  `${findHost(other.mac, 'the other machine')} Give it another address, or take it off the network.`,
   `See who has the address: \`arping -D -I INTERFACE ${server}\` on a host of this link. Only ${own.mac} may answer.`,
   `Exclude ${server} from the pools of every DHCP server, so that nobody is given it.`,
 ];

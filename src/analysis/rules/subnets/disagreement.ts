@@ -8,7 +8,7 @@ import { vlanOf } from '../../words/links';
 import { ip, list } from '../../words/words';
 import type { WorldRule } from '../rule';
 import { authorisedOf, differences, sayOf, type Say } from './servers';
-import { findPort, macEvidence } from './whereabouts';
+import { findPort, macEvidence, takersText } from './whereabouts';
 import { sameSubnet } from './subnet';
 
 /** Servers of one link that disagree about its network, although no client heard both of them. */
@@ -98,7 +98,7 @@ function draftOf(both: readonly [Gave, Gave], wrong: readonly string[], world: W
     frames: says.map(({ message }) => message.frame),
     detail: () => ({
       title: `Servers ${list(names)} lease addresses of one subnet and disagree about the network`,
-      explanation: `${both.map(({ say, client }) => `${say.server} gives ${client} the address ${ip(say.address)} in subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns} (frame ${say.message.frame})`).join('; ')}. They disagree: ${list(wrong)}. No client of this capture is answered by both, so which settings a client gets depends on the server that it reaches.`,
+      explanation: `${both.map(({ say, client }) => `${say.server} gives ${client} the address ${ip(say.address)} in subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns} (frame ${say.message.frame})`).join('; ')}. They disagree: ${list(wrong)}. No client of this capture is answered by both, so which settings a client gets depends on the server that it reaches.${takersText(names, world)}`,
       causes: ranked(
         cause(
           itself.length > 0 ? 'likely' : 'possible',

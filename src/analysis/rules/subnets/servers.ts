@@ -26,7 +26,7 @@ import { clientOf } from '../../evidence/subjects';
 import { vlanOf } from '../../words/links';
 import { frames, ip, ips, list } from '../../words/words';
 import type { World } from '../../evidence/world';
-import { findPort, findPorts, macEvidence } from './whereabouts';
+import { findPort, findPorts, macEvidence, takersText } from './whereabouts';
 import { intruderAmong, namesItself } from './intruder';
 import { wrongServerAcked } from './wrongServer';
 
@@ -228,7 +228,8 @@ function severalDraft(exchange: Exchange, world: World): Draft | undefined {
           `In one transaction${network === undefined ? '' : ` in ${network}`}, ${clientOf(exchange)} is answered by ${list(says.map((say) => `${say.server} in frame ${say.message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns})`))}. ` +
           (wrong.length > 0
             ? `They disagree${about}. The client may take ${says.length === 2 ? 'either' : 'any'} answer; with ${says.length === 2 ? 'the' : 'a'} wrong one its traffic is lost, or goes through a stranger’s machine.${naksText(world.once(quarrelsOf).get(pairOf(names))?.naks ?? [])}`
-            : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. ${twice ? `But they give one address, ${ip(twice[0].address)}, to two clients.` : 'Nothing is wrong where they share their leases (failover) or have ranges that do not overlap; otherwise they may give one address to two clients.'}`),
+            : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. ${twice ? `But they give one address, ${ip(twice[0].address)}, to two clients.` : 'Nothing is wrong where they share their leases (failover) or have ranges that do not overlap; otherwise they may give one address to two clients.'}`) +
+          (informs ? '' : takersText(names, world)),
         causes:
           wrong.length > 0
             ? ranked(
@@ -354,7 +355,7 @@ export const unauthorisedServer: ExchangeRule = function* (exchange, world): Gen
         title: relay
           ? `Relay ${server} speaks for a server that this capture does not show, so it cannot be held against the list of authorised servers`
           : `Server ${server} answers clients, and is not on the list of authorised servers`,
-        explanation: `The servers declared authorised are ${list([...authorised])}. ${server} answered ${exchange.client.label} in frame ${message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns}).${relay ? ` It is the relay itself (giaddr ${ip(message.dhcp.giaddr)}), which has its own address in option 54 in place of the server’s.` : ''}`,
+        explanation: `The servers declared authorised are ${list([...authorised])}. ${server} answered ${exchange.client.label} in frame ${message.frame} (subnet ${say.subnet}, router ${say.routers}, DNS ${say.dns}).${relay ? ` It is the relay itself (giaddr ${ip(message.dhcp.giaddr)}), which has its own address in option 54 in place of the server’s.` : takersText([server], world)}`,
         causes: ranked(
           relay &&
             cause(

@@ -1,8 +1,8 @@
 import { identifierOf, type Message } from '../../conversations/model';
 import type { World } from '../../evidence/world';
-import { list } from '../../words/words';
+import { count, ip, list } from '../../words/words';
 
-/** Where servers are, and on which machine. */
+/** Where servers are, on which machine, and who takes what they give. */
 
 /** A server, and a reply of it. */
 export interface Placed {
@@ -59,4 +59,30 @@ export function findPort(server: string, world: World, reply?: Message): string 
   return macs.length > 0
     ? `Find the port of ${server}: ${macs.map((mac) => `\`show mac address-table address ${mac}\``).join(', ')}.`
     : `${server} is behind a relay or router: \`traceroute ${server}\` shows the way to it.`;
+}
+
+/** By server: the clients that it gave a lease by ACK. */
+function takers({ survey }: World): ReadonlyMap<string, ReadonlySet<string>> {
+  const by = new Map<string, Set<string>>();
+  for (const { exchange, client, server, relayed } of survey.leases) {
+    // A relay may stand for its server in option 54.
+    const name = relayed || server === undefined ? exchange.server : ip(server);
+    if (name === undefined) continue;
+    const known = by.get(name);
+    if (known) known.add(client.label);
+    else by.set(name, new Set([client.label]));
+  }
+  return by;
+}
+
+/** Who has a lease of each of these servers, as a sentence to follow others. */
+export function takersText(servers: readonly string[], world: World): string {
+  const by = world.once(takers);
+  const told = servers.map((server) => {
+    const clients = [...(by.get(server) ?? [])];
+    return clients.length === 0
+      ? `no ACK of ${server} gives anybody a lease`
+      : `${count(clients.length, 'client')} got a lease by ACK from ${server} (${list(clients, 3)})`;
+  });
+  return ` In this capture, ${list(told)}.`;
 }

@@ -4,12 +4,15 @@ import * as advice from '../../words/advice';
 import { POOLS6 } from '../../words/advice6';
 import { cause, ranked } from '../../collector';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
+import { spreadOf6 } from '../../evidence/identity6';
 import type { World } from '../../evidence/world';
+import { linkText } from '../../words/links';
 import { push } from '../../../codec/append';
 import { leaseTime, list, span } from '../../words/words';
+import { clonesEvidence, duidSteps } from '../leases/identity';
 import type { WorldRule } from '../rule';
 
-/** DHCPv6: one address or prefix is leased to two clients. */
+/** DHCPv6: one address or prefix is leased to two clients, or one DUID is in use on two links. */
 
 /** An address or prefix that a REPLY gives to a client. */
 interface Lease6 {
@@ -110,3 +113,43 @@ const endsLease = (later: Exchange6, address: string): boolean =>
   ['released', 'declined', 'refused'].includes(later.outcome) ||
   later.has(SOLICIT) ||
   later.notes.some(({ answer }) => answer && (answer.refusals.length > 0 || answer.ended.includes(address)));
+
+/** One DUID is in use on two links at once. */
+export const v6DuidOnTwoLinks: WorldRule = function* (world) {
+  for (const spread of spreadOf6(world)) {
+    const [one, other] = spread.ends as [(typeof spread.ends)[number], (typeof spread.ends)[number]];
+    const evidence = clonesEvidence(spread);
+    const shared = [...one.iaids].filter((iaid) => other.iaids.has(iaid));
+    const same = shared.length > 0;
+    const iaids = same
+      ? `both send IAID ${list(shared.map(String))}`
+      : `each sends IAIDs of its own (${list([...one.iaids].map(String))} and ${list([...other.iaids].map(String))})`;
+    yield {
+      id: 'duplicate-client-id',
+      severity: 'info',
+      subject: spread.label,
+      frames: spread.frames,
+      detail: () => ({
+        title: `${one.mac} and ${other.mac} send one DUID on two links at once`,
+        explanation: `DUID ${spread.label} comes from ${one.mac} on ${linkText(one.link)} and from ${other.mac} on ${linkText(other.link)}; ${iaids}. ${evidence.join('. ')}. A DUID is that of a machine, and an IAID that of one of its interfaces, so one machine may send it by two cards. They count as one client here.`,
+        causes: ranked(
+          cause(
+            same ? 'possible' : 'likely',
+            'One machine has a card on each of the two links (a laptop in its dock, a host in two VLANs)',
+            !same && iaids,
+          ),
+          cause(
+            same ? 'likely' : 'possible',
+            'One machine is a copy of the other (cloned disk, virtual machine or image)',
+            same && iaids,
+          ),
+        ),
+        steps: [
+          `See whether ${one.mac} and ${other.mac} are cards of one machine (\`ip link\`, in Windows \`getmac\`, lists both): then nothing needs to be done.`,
+          ...duidSteps(spread),
+        ],
+        reference: 'RFC 9915 §11, §12',
+      }),
+    };
+  }
+};

@@ -1,7 +1,7 @@
 import { v6UnusableAddress, v6UnusableDns } from './addresses';
 import { v6MultipleServers, v6TimerOrder } from './answers';
 import { v6Decline, v6IaMissing } from './associations';
-import { v6DuplicateAddress } from './conflicts';
+import { v6DuidOnTwoLinks, v6DuplicateAddress } from './conflicts';
 import { v6ServerDuidChanged, v6UselessDuid } from './duids';
 import { v6AnswerFlood, v6MessageFlood, v6Starvation } from './floods';
 import { v6AnswerIgnored } from './ignored';
@@ -21,6 +21,7 @@ export const RULES: readonly WorldRule[] = [
   v6Status,
   v6IaMissing,
   v6MultipleServers,
+  v6DuidOnTwoLinks,
   v6ServerDuidChanged,
   v6UselessDuid,
   v6TimerOrder,

@@ -10,7 +10,7 @@ import type { World } from '../../evidence/world';
 import { icmpSign } from '../../evidence/alive';
 import type { IcmpError } from '../../evidence/neighbours';
 import type { Cause } from '../../finding';
-import { settings, together } from '../../words/advice';
+import { ruleMissing, settings, together } from '../../words/advice';
 import { stepFor, type Setting, type Step } from '../../words/steps';
 import { listens6, refusalSteps6, routeBack6 } from '../../words/advice6';
 import { putFirst } from '../../words/difference';
@@ -76,11 +76,12 @@ function whySilentTo(silent: SilentRelay, world: World): { readonly causes: Caus
   const { relay, to, links, served, meanwhile, answered, since } = silent;
   const servers = list([...to]);
   const errors = refusalsTo(silent, world);
-  const refusal = refusalCause6(errors);
-  if (refusal && allRefuse(silent, errors)) return { causes: [refusal], steps: refusalSteps6(errors[0]!) };
+  const refusal = refusalCause6(errors, world);
+  if (refusal && allRefuse(silent, errors)) return { causes: [refusal], steps: refusalSteps6(errors[0]!, world) };
   const own = served.length > 0 && `${servers} answers this relay for link-address ${list(served)}`;
   const up = [...to].map((server) => icmpSign(server, since, Infinity, world)).find((sign) => sign !== undefined);
   const others = answered.length > 0 && `${servers} answers ${relaysText(answered)}`;
+  const beside = own === false && others !== false;
   const causes = ranked(
     cause(
       'likely',
@@ -95,20 +96,24 @@ function whySilentTo(silent: SilentRelay, world: World): { readonly causes: Caus
       ),
     cause(
       meanwhile ? 'unlikely' : own !== false || others !== false ? 'possible' : 'likely',
-      up
-        ? 'The server’s DHCPv6 program has stopped while its host is up, or a firewall between relay and server blocks UDP port 547'
-        : 'The server is down, or a firewall between relay and server blocks UDP port 547',
-      up && `its host ${up.text}`,
+      beside
+        ? `A rule of a firewall or router on the way drops UDP port 547 between ${relay} and ${servers}, and lets other relays through`
+        : up
+          ? 'The server’s DHCPv6 program has stopped while its host is up, or a firewall between relay and server blocks UDP port 547'
+          : 'The server is down, or a firewall between relay and server blocks UDP port 547',
+      !beside && up && `its host ${up.text}`,
+      beside && others,
       meanwhile && `${servers} answers this relay in the meantime`,
     ),
     own === false && cause('possible', 'The server has no route back to the relay'),
   );
   return {
     causes: refusal ? putFirst(refusal, causes) : causes,
-    steps: together(refusal ? refusalSteps6(errors[0]!) : [], [
+    steps: together(refusal ? refusalSteps6(errors[0]!, world) : [], [
       ...settings(subnets6(links)),
       listens6([...to][0]),
       ...(own === false ? [routeBack6(relay)] : []),
+      ...(beside && !refusal ? [ruleMissing(relay, servers, list(answered, 2), 547)] : []),
     ]),
   };
 }

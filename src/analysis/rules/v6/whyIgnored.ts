@@ -158,7 +158,7 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
       step: (server) => `Update the DHCPv6 program on ${server}, or see what changes the port on the way.`,
     };
   const refusal = refusalOf6(came, world);
-  if (refusal) return { cause: refusalCause6([refusal])!, step: () => refusalSteps6(refusal)[0]! };
+  if (refusal) return { cause: refusalCause6([refusal], world)!, step: () => refusalSteps6(refusal, world)[0]! };
   if (sumFault(came) !== undefined)
     return {
       kind: 'checksum',

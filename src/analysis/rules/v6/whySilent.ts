@@ -41,9 +41,9 @@ export interface Why6 {
 /** Weighs why nobody answers. */
 export function whySilent6(silent: Unanswered6, world: World): Why6 {
   const refusals = refusalsOf(silent.sent, world);
-  const refusal = refusalCause6(refusals);
+  const refusal = refusalCause6(refusals, world);
   // Who hears by ICMPv6 that nothing arrives need not ask what the server makes of it.
-  if (refusal) return { causes: [refusal], steps: refusalSteps6(refusals[0]!) };
+  if (refusal) return { causes: [refusal], steps: refusalSteps6(refusals[0]!, world) };
   const why = byQuestion(silent, world);
   const sum = sumCause6(silent.sent, world);
   const first = damageCause6(silent.sent, world) ?? (sum?.likelihood === 'likely' ? sum : undefined);

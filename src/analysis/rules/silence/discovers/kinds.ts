@@ -1,6 +1,6 @@
 import * as advice from '../../../words/advice';
 import type { Known } from '../../../words/advice';
-import { isLooping, refusalOf, wrongHelper } from '../../../evidence/silence/refusals';
+import { isLooping, refusalOf, refusedRelay, wrongHelper } from '../../../evidence/silence/refusals';
 import type { IcmpError } from '../../../evidence/neighbours';
 import { rivalIn } from '../../../evidence/rivals';
 import type { World } from '../../../evidence/world';
@@ -161,7 +161,9 @@ export function refusalSteps(error: IcmpError, world: World): advice.Step[] {
   if (refusal === 'port-unreachable')
     return [...advice.serverRunning({ server }), ...advice.openServerPort({ server })];
   if (refusal === 'firewall-reject')
-    return source === server ? advice.openServerPort({ server }) : advice.openFirewall(67, source);
+    return source === server
+      ? advice.openServerPort({ server })
+      : advice.openFirewall(67, source, refusedRelay(error, world));
   if (isLooping(error))
     return [
       `From ${error.quotedSource}: \`traceroute ${server}\` shows the routers that pass it round.`,

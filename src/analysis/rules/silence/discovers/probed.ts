@@ -6,6 +6,7 @@ import { subnetAround } from '../../pools';
 import type { World } from '../../../evidence/world';
 import type { Cause } from '../../../finding';
 import * as advice from '../../../words/advice';
+import { findHost } from '../../../words/hosts';
 import { frames, ip } from '../../../words/words';
 
 /** A server that checks by ARP whether an address is free, as it does before an OFFER (RFC 2131 §2.2), and then offers nothing. */
@@ -131,7 +132,7 @@ export function probeCause({ address, asker, server, requests, followed, sent, a
 export const probeSteps = ({ address, answer }: Probed, known: advice.Known, world: World): advice.Step[] =>
   answer
     ? [
-        `Find the port of the host that has ${ip(address)}: \`show mac address-table address ${answer.senderMac}\` on the switch.`,
+        findHost(answer.senderMac, `the host that has ${ip(address)}`),
         'Take fixed addresses out of the pool, or make them reservations.',
         ...advice.poolSetting(subnetAround(address, world)),
       ]
