@@ -6,10 +6,10 @@ import { cause } from '../draft';
 import type { Finding } from '../finding';
 import { told } from '../words/steps';
 import { count, frames, list, span } from '../words/words';
-import { lostCauses, lostSteps } from './lost';
+import { lostCauses, lostSteps, partOf } from './lost';
 import type { PairFinding, PointEvents } from './point';
 import type { Event, Matching } from './points';
-import { traitOf } from './trait';
+import { apartFrom, pluralOf, traitOf, typeTrait } from './trait';
 import type { View } from './view';
 import type { Reason } from './way';
 
@@ -109,7 +109,10 @@ export function lostFinding(
   const answers = answered.map(({ text }) => text);
   const losers = new Set(clients);
   const passed = names.length > 1 ? [] : passage.named(names[0]!).filter((event) => !losers.has(event.client));
-  const trait = traitOf(lost, passed, here.point.packets, way.relayFor(lost[0]!));
+  const relay = way.relayFor(lost[0]!);
+  const trait = traitOf(lost, passed, here.point.packets, relay);
+  const same = passage.sameWay(lost);
+  const type = typeTrait(lost, same, here.point.packets, seen);
   const reported = reportedIn([here, there], lost);
   const loss = {
     who: clients.length === 1 ? who : `these ${who}`,
@@ -121,8 +124,15 @@ export function lostFinding(
     missed,
     beside: passage.beside(lost[0]!, losers),
     samePort: passage.samePort(lost[0]!, losers),
-    reasons: [...reported, ...(trait ? [trait] : []), ...shown],
-    relay: way.relayFor(lost[0]!),
+    same: same[0],
+    own: same.find((event) => losers.has(event.client) && !names.includes(event.name)),
+    apart: apartFrom(lost, passed, here.point.packets),
+    part: partOf(lost, same),
+    // A relay between the points may be what drops one type of messages.
+    reasons: [...reported, trait, ...(relay === undefined ? [type, ...shown] : [...shown, type])].filter(
+      (one) => one !== undefined,
+    ),
+    relay,
   };
   const found: PairFinding = {
     id: 'lost-between',
@@ -143,16 +153,11 @@ export function lostFinding(
       (answers.length > 0 ? ` This answers what one capture alone leaves open: ${list([...new Set(answers)])}.` : ''),
     ...(madeUp ? MADE_UP : { causes: lostCauses(loss), ...told(lostSteps(loss)) }),
     ...(clients.length > 1 ? { members: membersOf(lost) } : {}),
-    reference: 'RFC 2131 §3.1, §4.1',
+    reference: six ? 'RFC 9915 §15, §18.2' : 'RFC 2131 §3.1, §4.1',
   };
   for (const { finding } of answered) if (!settled.has(finding)) settled.set(finding, found);
   return found;
 }
-
-const pluralOf = (name: string): string =>
-  name === 'reply of unknown type'
-    ? 'replies of unknown type'
-    : name.replace(/^request of/, 'requests of').replace(/(?<!type)$/, 's');
 
 /** A frame that is lost once. */
 const MADE_UP: Pick<Finding, 'causes' | 'steps'> = {
