@@ -6,6 +6,7 @@ import { putFirst } from '../words/difference';
 import { stepFor, type Step } from '../words/steps';
 import { push } from '../../codec/append';
 import type { Event, Matching } from './points';
+import type { Unheard } from './unheard';
 import { portsText, type Reason } from './way';
 
 /** Why messages got lost between two points: what passed for others tells a general block from one that concerns this client. */
@@ -103,6 +104,8 @@ interface Lost {
   /** What the messages show of the way between the points, the likeliest first, and the relay on it. */
   readonly reasons: readonly Reason[];
   readonly relay: string | undefined;
+  /** Nothing is in both captures. */
+  readonly unheard: Unheard | undefined;
 }
 
 /** The causes of a loss; what the capture shows of the way comes before what may be on any way. */
@@ -118,7 +121,7 @@ export const partOf = (lost: readonly Event[], same: readonly Event[]): Event | 
   );
 
 function anyCauses(loss: Lost): Cause[] {
-  const { who, event, six, seen, missed, beside, samePort, same, own, apart, part, reasons, relay } = loss;
+  const { who, event, six, seen, missed, beside, samePort, same, own, apart, part, reasons, relay, unheard } = loss;
   const { fromClient, destinationPort, broadcast } = event;
   const known = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
   const through =
@@ -127,7 +130,16 @@ function anyCauses(loss: Lost): Cause[] {
   const passes = through ?? (port === undefined ? undefined : `frame ${port} of ${seen} passed to that port`);
   const open = through !== undefined || same !== undefined;
   const block = `A firewall${fromClient ? ' or switch' : ''} between the two points drops datagrams to UDP port ${destinationPort ?? '?'}`;
-  const blocked = !known && cause(passes === undefined ? 'likely' : 'unlikely', block, passes);
+  const arrives = unheard?.arrives;
+  const blocked =
+    !known &&
+    (unheard && arrives
+      ? cause(
+          'likely',
+          `A rule or a route on the way keeps back what ${unheard.source} sends to ${unheard.server}, and not what others send`,
+          `what ${arrives.source} sends to ${unheard.server} arrives (frame ${arrives.frame} of ${missed})`,
+        )
+      : cause(passes === undefined ? 'likely' : 'unlikely', block, passes));
   const untrusted =
     !fromClient &&
     !open &&
@@ -135,7 +147,7 @@ function anyCauses(loss: Lost): Cause[] {
       known ? 'possible' : 'likely',
       `${six ? 'DHCPv6 guard (RFC 7610)' : 'DHCP snooping'} drops the replies of a server behind a port that is not trusted`,
     );
-  const unheard =
+  const noBroadcasts =
     !fromClient &&
     broadcast &&
     !open &&
@@ -169,7 +181,7 @@ function anyCauses(loss: Lost): Cause[] {
         'Only a part gets through: a bad cable or port, an overload, or a limit of rate',
         `the ${part.name} in frame ${part.frames[0]!} of ${seen} passed between those that are lost`,
       ),
-    ...(relay === undefined ? [untrusted, unheard, blocked] : [blocked, untrusted, unheard]),
+    ...(relay === undefined ? [untrusted, noBroadcasts, blocked] : [blocked, untrusted, noBroadcasts]),
     fromClient &&
       broadcast &&
       same?.client !== event.client &&
@@ -183,6 +195,11 @@ function anyCauses(loss: Lost): Cause[] {
       !open &&
       relay === undefined &&
       cause('possible', 'A relay between them is missing, or does not hand the message on'),
+    unheard !== undefined &&
+      cause(
+        'possible',
+        `A port of a switch between the two points is in another VLAN, or ${missed} was captured where datagrams to ${event.destination ?? '?'} do not come by`,
+      ),
     !fromClient &&
       !broadcast &&
       same === undefined &&
@@ -214,7 +231,14 @@ export function lostSteps({
   const { fromClient, broadcast, source = '?', destination = '?' } = event;
   const likely = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
   const reply = !fromClient && relay === undefined;
-  const switches = likely || six || same ? [] : advice.switchPath();
+  const switches = likely || six || same || (fromClient && !broadcast) ? [] : advice.switchPath();
+  const open =
+    beside || likely || same
+      ? []
+      : [
+          `On the firewalls and routers between the two points, let UDP ${portsText(event)} pass, as from ${source} to ${destination}.`,
+          ...(fromClient && broadcast && !six ? [advice.otherNetwork()] : []),
+        ];
   return [
     ...reasons.flatMap(({ steps }) => steps),
     ...(beside && own === undefined && event.relays.size === 0 && !six && !likely
@@ -239,13 +263,9 @@ export function lostSteps({
           `Compare frame ${event.frames[0]!} of ${seen} with frame ${beside.frame}, which passed, and look on the way for DHCP inspection or filters that tell them apart.`,
         ]
       : []),
+    ...(fromClient && !broadcast ? open : []),
     `Capture at a point half-way between ${seen} and ${missed}, and compare again: each step halves the way.`,
     ...(reply ? [] : switches),
-    ...(beside || likely || same
-      ? []
-      : [
-          `On the firewalls and routers between the two points, let UDP ${portsText(event)} pass, as from ${source} to ${destination}.`,
-          ...(fromClient && broadcast && !six ? [advice.otherNetwork()] : []),
-        ]),
+    ...(fromClient && !broadcast ? [] : open),
   ];
 }

@@ -10,6 +10,7 @@ import { lostCauses, lostSteps, partOf } from './lost';
 import type { PairFinding, PointEvents } from './point';
 import type { Event, Matching } from './points';
 import { apartFrom, pluralOf, traitOf, typeTrait } from './trait';
+import type { Unheard } from './unheard';
 import type { View } from './view';
 import type { Reason } from './way';
 
@@ -39,6 +40,8 @@ export interface Loss {
   readonly reasons: readonly Reason[];
   /** The same passed when it was sent again. */
   readonly madeUp: boolean;
+  /** Nothing is in both captures: what shows that the other one should have seen it. */
+  readonly unheard?: Unheard;
 }
 
 /** What is lost on one way, clients with one reason together. */
@@ -68,7 +71,7 @@ const MOST_MEMBERS = 1000;
 
 /** The finding about a loss; what it answers is added to `settled`. */
 export function lostFinding(
-  { clients, lost, view, reasons: shown, madeUp }: Loss,
+  { clients, lost, view, reasons: shown, madeUp, unheard }: Loss,
   a: PointEvents,
   b: PointEvents,
   { offset, partner }: Matching,
@@ -97,7 +100,7 @@ export function lostFinding(
   if (around.size === 0)
     for (const one of new Set(lost.map((event) => event.client)))
       for (const other of there.byClient.get(one) ?? []) around.add(other);
-  const aroundFrames = [...around].flatMap((event) => event.frames).slice(0, 1000);
+  const aroundFrames = (unheard?.answers ?? [...around].flatMap((event) => event.frames)).slice(0, 1000);
   const framesOf = (one: PointEvents): number[] =>
     [...new Set(one === here ? lostFrames : aroundFrames)].sort((x, y) => x - y);
   const clocks =
@@ -133,6 +136,7 @@ export function lostFinding(
       (one) => one !== undefined,
     ),
     relay,
+    unheard,
   };
   const found: PairFinding = {
     id: 'lost-between',
@@ -143,8 +147,11 @@ export function lostFinding(
     frames: framesOf(a),
     framesIn: [a, b].map((one) => ({ file: one.point.file, frames: framesOf(one) })),
     explanation:
-      `${seen} shows ${what} (${frames(lostFrames)}) ${fromClient ? 'from' : 'to'} ${who}. ${missed} was capturing at the same time: it shows ` +
-      `${fromClient ? 'other messages from there' : `the request that ${lost.length === 1 ? 'it answers' : 'they answer'}`}, but not ${lost.length === 1 ? 'this message' : 'these messages'}. ${clocks} ` +
+      `${seen} shows ${what} (${frames(lostFrames)}) ${fromClient ? 'from' : 'to'} ${who}` +
+      (unheard
+        ? `, sent to ${unheard.server} by ${unheard.source}. ${missed} shows that ${unheard.server}, at the same link-layer address, answers others (${frames(unheard.answers)}), and none of these messages. No message is in both captures, so nothing shows how far their clocks differ; as far as they agree, ${missed} was capturing when frame ${unheard.during} was sent. `
+        : `. ${missed} was capturing at the same time: it shows ` +
+          `${fromClient ? 'other messages from there' : `the request that ${lost.length === 1 ? 'it answers' : 'they answer'}`}, but not ${lost.length === 1 ? 'this message' : 'these messages'}. ${clocks} `) +
       (madeUp
         ? 'What was sent next passed on the same way, so nothing there keeps it back.'
         : fromClient

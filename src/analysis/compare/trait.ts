@@ -158,8 +158,8 @@ function optionsApart(lost: readonly Event[], passed: readonly Event[], packets:
 
 /** Octets of UDP payload, the least and the most. */
 function sizesOf(events: readonly Event[], packets: Packets): readonly [least: number, most: number] {
-  const all = events.map(({ index }) => packets.get(index).payloadLength);
-  return [Math.min(...all), Math.max(...all)];
+  const all = events.map(({ index }) => packets.get(index).payloadLength).sort((a, b) => a - b);
+  return [all[0]!, all[all.length - 1]!];
 }
 
 const rangeText = ([least, most]: readonly [number, number]): string =>
