@@ -238,3 +238,50 @@ test('duplicate-address: behind a relay too, a host that holds the address of a 
   assert.deepEqual([found!.id, found!.frames.includes(frame), more], ['duplicate-address', true, []]);
   assert.equal(found!.title, `${ADDRESS} is leased to ${CLIENT}, and ${SECOND} uses it`);
 });
+
+/** One DUID and IAID behind a relay: each of these peers asks, then they renew in this order. */
+function renew6(first: readonly string[], then: readonly string[]): Build {
+  const build = new Build();
+  const relayed = (type: number, peer: string, inner: string): string =>
+    `${hexOf(type, 1)}00${'20010db800080000'.padEnd(32, '0')}fe80${'0'.repeat(20)}${peer.padStart(8, '0')}${option(9, inner)}`;
+  const ends = { source: '2001:db8:8::', destination: '2001:db8::1' };
+  const back = { source: '2001:db8::1', destination: '2001:db8:8::', destinationPort: 547 };
+  const round = (at: number, peer: string, asks: number, answers: number, xid: number): void => {
+    const held = [DUID, server, given(0x42)] as const;
+    build.v6(at, relayed(12, peer, message(asks, xid, ...held)), ends);
+    build.v6(at + 0.1, relayed(13, peer, message(answers, xid, ...held)), back);
+  };
+  first.forEach((peer, i) => {
+    round(10 * i, peer, 1, 2, 100 + 2 * i);
+    round(10 * i + 1, peer, 3, 7, 101 + 2 * i);
+  });
+  then.forEach((peer, i) => round(300 + 60 * i, peer, 5, 7, 200 + i));
+  return build;
+}
+
+test('duplicate-client-id: two peers behind a relay renew in turn under one DUID', () => {
+  const [found] = renew6(['a', 'b'], ['a', 'b', 'a', 'b']).analyse(700).findings;
+  assert.deepEqual([found!.id, found!.severity], ['duplicate-client-id', 'error']);
+  assert.equal(found!.title, 'fe80::a and fe80::b use one DUID, with one IAID, both on 2001:db8::42');
+  assert.match(
+    found!.explanation,
+    /^Both link-local addresses send DUID 0002.* still sends DHCP messages \(frame 9\)\./,
+  );
+  assert.match(String(found!.steps[0]), /^Give fe80::b a DUID of its own/);
+});
+
+test('duplicate-client-id: behind a relay, one peer, or one that takes over from the other, is one machine', () => {
+  for (const [first, then] of [
+    [['a'], ['a', 'a']],
+    [
+      ['a', 'b'],
+      ['b', 'b', 'b'],
+    ],
+  ] as const)
+    assert.deepEqual(
+      renew6(first, then)
+        .analyse(700)
+        .findings.filter(({ id }) => id === 'duplicate-client-id'),
+      [],
+    );
+});
