@@ -169,16 +169,17 @@ const subjectsOf = ({ subject, members }: Finding): readonly string[] =>
 const subjectIn = (path: string, { id, subject }: Finding): string => `${path} ${id} ${subject}`;
 
 /** The outcome of comparing two captures, as the end of a sentence. */
-function outcomeOf({ a, b, related, continued, common, lost, changes }: Compared): string {
+function outcomeOf({ a, b, related, continued, common, lost, changes, hint }: Compared): string {
   if (continued) {
     const [first, next] = a.point.firstTime <= b.point.firstTime ? [a, b] : [b, a];
     return `one capture in two files, ${next.point.name} begins where ${first.point.name} ends.`;
   }
   if (!related)
     return common === 0
-      ? 'unrelated, no message is in both.'
+      ? `unrelated, no message is in both.${hint === '' ? '' : ` ${hint}.`}`
       : `unrelated, only ${count(common, 'message')} of many ${common === 1 ? 'is' : 'are'} in both.`;
-  const both = `${count(common, 'message')} ${common === 1 ? 'is' : 'are'} in both`;
+  const both =
+    common === 0 ? 'no message is in both' : `${count(common, 'message')} ${common === 1 ? 'is' : 'are'} in both`;
   const missing =
     lost === 0
       ? 'none that both should show is missing'

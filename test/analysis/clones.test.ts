@@ -184,3 +184,104 @@ test('duplicate-client-id: neighbour discovery from the leased address shows tha
   // One machine that changed its card is heard under the last only.
   assert.deepEqual(lines(solicits([THIRD, THIRD, THIRD]).analyse(60)), []);
 });
+
+const RELAY = '10.0.0.2';
+/** DISCOVER to ACK through a relay that broadcasts on the clients' link, as that link shows it; `both`: and the relay's other side. */
+function bindsRelayed(build: Build, at: number, chaddr: string, xid: number, both: boolean): void {
+  const spec = { chaddr, xid };
+  const far = { ...spec, giaddr: RELAY, hops: 1 };
+  const up = { source: RELAY, destination: SERVER, sourcePort: 67, ethSource: ROUTER_MAC, link: '1' };
+  const down = { destination: RELAY, destinationPort: 67, ethDestination: ROUTER_MAC, link: '1' };
+  const last = { source: RELAY, destination: ADDRESS, ethSource: ROUTER_MAC, ethDestination: chaddr };
+  const asked = [ipOption(50, ADDRESS), ipOption(54, SERVER), ID];
+  build.discover(at, { ...spec, options: [ID] });
+  if (both) build.discover(at + 0.001, { ...far, options: [ID] }, up);
+  if (both) build.offer(at + 0.01, { ...far, hops: 0 }, down);
+  build.offer(at + 0.011, { ...far, hops: 0 }, last);
+  build.request(at + 0.02, { ...spec, options: asked });
+  if (both) build.request(at + 0.021, { ...far, options: asked }, up);
+  if (both) build.ack(at + 0.03, { ...far, hops: 0 }, down);
+  build.ack(at + 0.031, { ...far, hops: 0 }, last);
+}
+
+for (const both of [false, true]) {
+  const sides = both ? 'both sides of a relay' : 'the clients’ side of a relay';
+  test(`duplicate-client-id: ${sides}, and ARP of two machines with one address in turn`, () => {
+    const build = new Build();
+    bindsRelayed(build, 0, CLIENT, 1, both);
+    bindsRelayed(build, 8, SECOND, 2, both);
+    [CLIENT, SECOND, CLIENT, SECOND].forEach((mac, i) => build.arp(20 + 3 * i, 1, mac, ADDRESS, RELAY));
+    const [found, ...more] = build.analyse(60).findings;
+    assert.deepEqual([found!.id, found!.severity, more], ['duplicate-client-id', 'error', []]);
+    assert.equal(found!.title, `${CLIENT} and ${SECOND} use one client identifier, both on ${ADDRESS}`);
+    const [begins, again] = both ? [9, 17] : [5, 9];
+    assert.deepEqual(found!.causes[0]!.evidence, [
+      `${SECOND} begins in frame ${begins}, and 12 s later ${CLIENT} is still heard by ARP or ICMP (frame ${again})`,
+    ]);
+  });
+
+  test(`duplicate-client-id: ${sides}, and a machine that goes from one card to the other is one`, () => {
+    const build = new Build();
+    bindsRelayed(build, 0, CLIENT, 1, both);
+    [3, 6].forEach((at) => build.arp(at, 1, CLIENT, ADDRESS, RELAY));
+    bindsRelayed(build, 60, SECOND, 2, both);
+    [70, 73, 76].forEach((at) => build.arp(at, 1, SECOND, ADDRESS, RELAY));
+    assert.deepEqual(build.analyse(120).findings, []);
+  });
+}
+
+test('duplicate-address: behind a relay too, a host that holds the address of a lease is told', () => {
+  const build = new Build();
+  bindsRelayed(build, 0, CLIENT, 1, true);
+  const frame = build.arp(20, 1, SECOND, ADDRESS, RELAY);
+  const [found, ...more] = build.analyse(60).findings;
+  assert.deepEqual([found!.id, found!.frames.includes(frame), more], ['duplicate-address', true, []]);
+  assert.equal(found!.title, `${ADDRESS} is leased to ${CLIENT}, and ${SECOND} uses it`);
+});
+
+/** One DUID and IAID behind a relay: each of these peers asks, then they renew in this order. */
+function renew6(first: readonly string[], then: readonly string[]): Build {
+  const build = new Build();
+  const relayed = (type: number, peer: string, inner: string): string =>
+    `${hexOf(type, 1)}00${'20010db800080000'.padEnd(32, '0')}fe80${'0'.repeat(20)}${peer.padStart(8, '0')}${option(9, inner)}`;
+  const ends = { source: '2001:db8:8::', destination: '2001:db8::1' };
+  const back = { source: '2001:db8::1', destination: '2001:db8:8::', destinationPort: 547 };
+  const round = (at: number, peer: string, asks: number, answers: number, xid: number): void => {
+    const held = [DUID, server, given(0x42)] as const;
+    build.v6(at, relayed(12, peer, message(asks, xid, ...held)), ends);
+    build.v6(at + 0.1, relayed(13, peer, message(answers, xid, ...held)), back);
+  };
+  first.forEach((peer, i) => {
+    round(10 * i, peer, 1, 2, 100 + 2 * i);
+    round(10 * i + 1, peer, 3, 7, 101 + 2 * i);
+  });
+  then.forEach((peer, i) => round(300 + 60 * i, peer, 5, 7, 200 + i));
+  return build;
+}
+
+test('duplicate-client-id: two peers behind a relay renew in turn under one DUID', () => {
+  const [found] = renew6(['a', 'b'], ['a', 'b', 'a', 'b']).analyse(700).findings;
+  assert.deepEqual([found!.id, found!.severity], ['duplicate-client-id', 'error']);
+  assert.equal(found!.title, 'fe80::a and fe80::b use one DUID, with one IAID, both on 2001:db8::42');
+  assert.match(
+    found!.explanation,
+    /^Both link-local addresses send DUID 0002.* still sends DHCP messages \(frame 9\)\./,
+  );
+  assert.match(String(found!.steps[0]), /^Give fe80::b a DUID of its own/);
+});
+
+test('duplicate-client-id: behind a relay, one peer, or one that takes over from the other, is one machine', () => {
+  for (const [first, then] of [
+    [['a'], ['a', 'a']],
+    [
+      ['a', 'b'],
+      ['b', 'b', 'b'],
+    ],
+  ] as const)
+    assert.deepEqual(
+      renew6(first, then)
+        .analyse(700)
+        .findings.filter(({ id }) => id === 'duplicate-client-id'),
+      [],
+    );
+});

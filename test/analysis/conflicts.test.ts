@@ -152,3 +152,35 @@ test('decline: clients of whom one host has all the addresses are one finding ab
   );
   assert.equal(declined(proxy, '02:00:00:00:00:98').length, 2);
 });
+
+test('decline: a router that answers for a declined address is told with the others that it claims', () => {
+  const router = (others: readonly string[]): readonly [string, readonly string[]] => {
+    const build = new Build();
+    build.bind(0, {}, { options: lease([ipOption(3, '10.0.0.254')]) });
+    build.arp(0.1, 2, ROUTER_MAC, '10.0.0.254', ADDRESS, '0', ROUTER_MAC, CLIENT);
+    build.bind(20, { xid: 60 }, { yiaddr: '10.0.0.60' });
+    build.arp(21, 1, CLIENT, '0.0.0.0', '10.0.0.60');
+    for (const one of ['10.0.0.60', ...others]) build.arp(21.1, 2, ROUTER_MAC, one, '0.0.0.0');
+    build.dhcp(4, { xid: 60, options: [ipOption(50, '10.0.0.60'), ipOption(54, SERVER)] }, { at: 22 });
+    const { title, causes } = build.analyse(60).findings.find(({ id }) => id === 'decline')!;
+    return [title, causes[0]!.evidence];
+  };
+  const title = `${CLIENT} declines 10.0.0.60: ${ROUTER_MAC} answers ARP for it`;
+  assert.deepEqual(router(['10.0.0.77']), [
+    title,
+    [`${ROUTER_MAC} is a router’s address, and says by ARP that it has 10.0.0.254 and 10.0.0.77 as well`],
+  ]);
+  assert.deepEqual(router([]), [title, [`${ROUTER_MAC} is a router’s address`]]);
+});
+
+test('decline: on the server’s side of a relay, the client’s link is another one', () => {
+  const build = new Build();
+  const spec = { giaddr: '10.9.0.1', hops: 1, options: [ipOption(50, ADDRESS), ipOption(54, SERVER)] };
+  build.dhcp(4, spec, { at: 2, source: '10.9.0.1', destination: SERVER, sourcePort: 67, ethSource: ROUTER_MAC });
+  const found = build.analyse(60).findings.find(({ id }) => id === 'decline')!;
+  assert.match(
+    found.explanation,
+    /^The client is behind relay 10\.9\.0\.1, so this capture cannot show the ARP of its link\./,
+  );
+  assert.ok(found.steps.some((step) => step.includes(`${ADDRESS}\` on a host of the link of relay 10.9.0.1.`)));
+});

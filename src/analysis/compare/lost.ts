@@ -1,13 +1,13 @@
 import { isVirtual } from '../../codec/names/hardware';
 import * as advice from '../words/advice';
-import { openPorts6 } from '../words/advice6';
 import { cause, ranked } from '../draft';
 import type { Cause } from '../finding';
 import { putFirst } from '../words/difference';
 import { stepFor, type Step } from '../words/steps';
 import { push } from '../../codec/append';
 import type { Event, Matching } from './points';
-import type { Reason } from './way';
+import type { Unheard } from './unheard';
+import { portsText, type Reason } from './way';
 
 /** Why messages got lost between two points: what passed for others tells a general block from one that concerns this client. */
 
@@ -26,6 +26,7 @@ export class Passage {
   private readonly passed = new Map<string, Passed[]>();
   private readonly byName = new Map<string, Event[]>();
   private readonly toPort = new Map<string, Passed[]>();
+  private readonly byWay = new Map<string, Event[]>();
 
   constructor(events: readonly Event[], { partner }: Matching) {
     for (const event of events) {
@@ -38,6 +39,8 @@ export class Passage {
         const known = map.get(key) ?? [];
         if (known.length < MOST_CLIENTS && !known.some(({ client }) => client === one.client)) push(map, key, one);
       }
+      const way = wayOf(event);
+      if ((this.byWay.get(way)?.length ?? 0) < MOST_PASSED) push(this.byWay, way, event);
       if ((this.byName.get(event.name)?.length ?? 0) < MOST_PASSED) push(this.byName, event.name, event);
     }
   }
@@ -52,12 +55,26 @@ export class Passage {
     return this.byName.get(name) ?? [];
   }
 
+  /** What went the same way as all of these, of whatever client, while the way was open: before the last of them. */
+  sameWay(lost: readonly Event[]): readonly Event[] {
+    const way = wayOf(lost[0]!);
+    if (lost.some((event) => wayOf(event) !== way)) return [];
+    const [from, to] = [lost[0]!.time - OPEN_WITHIN, lost[lost.length - 1]!.time];
+    return (this.byWay.get(way) ?? []).filter(({ time }) => time >= from && time < to);
+  }
+
   /** A frame of such a client in this direction to the same port that got through. */
   samePort(event: Event, lost: ReadonlySet<string>): number | undefined {
     return this.toPort.get(portOf(event))?.find(({ client }) => !lost.has(client))?.frame;
   }
 }
 
+/** So many seconds before a loss, the way was the same as then. */
+const OPEN_WITHIN = 60;
+
+/** What a filter of addresses, ports and VLANs goes by. */
+const wayOf = (event: Event): string =>
+  [keyOf(event), event.vlans, event.sourcePort, event.destinationPort, event.broadcast ? '' : event.destination].join();
 const keyOf = ({ fromClient, broadcast, relays, kind }: Event): string =>
   `${kind.startsWith('v6')} ${fromClient} ${broadcast} ${relays.size > 0}`;
 const portOf = ({ fromClient, destinationPort }: Event): string => `${fromClient} ${destinationPort ?? '?'}`;
@@ -76,39 +93,98 @@ interface Lost {
   readonly beside: Passed | undefined;
   /** A frame to the same port that passed. */
   readonly samePort: number | undefined;
+  /** What passed the same way, by addresses, ports and VLAN, whoever it was of. */
+  readonly same: Event | undefined;
+  /** One of them that is of a client that loses others. */
+  readonly own: Event | undefined;
+  /** What tells the lost messages from those of the same name that passed. */
+  readonly apart: readonly (string | false)[];
+  /** A message of the same client and type that passed between two that were lost. */
+  readonly part: Event | undefined;
   /** What the messages show of the way between the points, the likeliest first, and the relay on it. */
   readonly reasons: readonly Reason[];
   readonly relay: string | undefined;
+  /** Nothing is in both captures. */
+  readonly unheard: Unheard | undefined;
 }
 
 /** The causes of a loss; what the capture shows of the way comes before what may be on any way. */
 export const lostCauses = (lost: Lost): Cause[] =>
   lost.reasons.reduceRight<Cause[]>((others, one) => putFirst(one.cause, others), anyCauses(lost));
 
-function anyCauses({ who, many, event, seen, missed, beside, samePort, reasons, relay }: Lost): Cause[] {
+/** A message that passed between two of the same name and client that were lost. */
+export const partOf = (lost: readonly Event[], same: readonly Event[]): Event | undefined =>
+  same.find(
+    ({ name, client, time }) =>
+      lost.some((one) => one.name === name && one.client === client && one.time < time) &&
+      lost.some((one) => one.name === name && one.client === client && one.time > time),
+  );
+
+function anyCauses(loss: Lost): Cause[] {
+  const { who, event, six, seen, missed, beside, samePort, same, own, apart, part, reasons, relay, unheard } = loss;
   const { fromClient, destinationPort, broadcast } = event;
   const known = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
   const through =
     beside && `frame ${beside.frame} of ${seen}, ${fromClient ? 'from' : 'to'} ${beside.client}, passed the same way`;
-  const passes = through ?? (samePort === undefined ? undefined : `frame ${samePort} of ${seen} passed to that port`);
+  const port = same?.frames[0] ?? samePort;
+  const passes = through ?? (port === undefined ? undefined : `frame ${port} of ${seen} passed to that port`);
+  const open = through !== undefined || same !== undefined;
   const block = `A firewall${fromClient ? ' or switch' : ''} between the two points drops datagrams to UDP port ${destinationPort ?? '?'}`;
+  const arrives = unheard?.arrives;
+  const blocked =
+    !known &&
+    (unheard && arrives
+      ? cause(
+          'likely',
+          `A rule or a route on the way keeps back what ${unheard.source} sends to ${unheard.server}, and not what others send`,
+          `what ${arrives.source} sends to ${unheard.server} arrives (frame ${arrives.frame} of ${missed})`,
+        )
+      : cause(passes === undefined ? 'likely' : 'unlikely', block, passes));
+  const untrusted =
+    !fromClient &&
+    !open &&
+    cause(
+      known ? 'possible' : 'likely',
+      `${six ? 'DHCPv6 guard (RFC 7610)' : 'DHCP snooping'} drops the replies of a server behind a port that is not trusted`,
+    );
+  const noBroadcasts =
+    !fromClient &&
+    broadcast &&
+    !open &&
+    !known &&
+    cause(
+      'likely',
+      'Broadcasts do not get through in this direction: storm control, a broadcast filter, or client isolation stops them',
+    );
   const drops = cause('unlikely', `The capture ${missed} lost frames (tcpdump says “packets dropped by kernel”)`);
   return ranked(
     through !== undefined &&
+      own !== undefined &&
       cause(
         known ? 'possible' : 'likely',
-        `Something on the way treats ${who} otherwise than others: ${special(event, relay, many)}`,
+        `Something on the way looks at what these messages hold: DHCP inspection, an access list, or a limit of length`,
+        `the ${own.name} in frame ${own.frames[0]!} of ${seen}, of ${own.client === event.client ? 'the same client' : own.client}, passed the same way`,
+        through,
+        ...apart,
+      ),
+    through !== undefined &&
+      own === undefined &&
+      cause(
+        known ? 'possible' : 'likely',
+        `Something on the way treats ${who} otherwise than others: ${special(loss)}`,
         through,
       ),
-    !known && cause(passes === undefined ? 'likely' : 'unlikely', block, passes),
-    !fromClient &&
-      through === undefined &&
+    part !== undefined &&
+      !known &&
       cause(
-        known ? 'possible' : 'likely',
-        'DHCP snooping drops the replies of a server behind a port that is not trusted',
+        'likely',
+        'Only a part gets through: a bad cable or port, an overload, or a limit of rate',
+        `the ${part.name} in frame ${part.frames[0]!} of ${seen} passed between those that are lost`,
       ),
+    ...(relay === undefined ? [untrusted, noBroadcasts, blocked] : [blocked, untrusted, noBroadcasts]),
     fromClient &&
       broadcast &&
+      same?.client !== event.client &&
       !known &&
       cause(
         'possible',
@@ -116,24 +192,56 @@ function anyCauses({ who, many, event, seen, missed, beside, samePort, reasons, 
       ),
     fromClient &&
       broadcast &&
-      through === undefined &&
+      !open &&
       relay === undefined &&
       cause('possible', 'A relay between them is missing, or does not hand the message on'),
-    !fromClient && cause('possible', 'The reply goes to a wrong link-layer address, VLAN or relay'),
+    unheard !== undefined &&
+      cause(
+        'possible',
+        `A port of a switch between the two points is in another VLAN, or ${missed} was captured where datagrams to ${event.destination ?? '?'} do not come by`,
+      ),
+    !fromClient &&
+      !broadcast &&
+      same === undefined &&
+      cause('possible', 'The reply goes to a wrong link-layer address, VLAN or relay'),
     drops,
   );
 }
 
 /** What may treat some clients otherwise than others. */
-const special = ({ fromClient }: Event, relay: string | undefined, many: boolean): string =>
-  `${relay === undefined ? `${many ? 'their' : 'its'} switch port or VLAN, ` : ''}port security, a MAC filter, or DHCP snooping${fromClient ? ` that holds ${many ? 'them' : 'it'} to another port` : ''}`;
+const special = ({ event: { fromClient, relays }, relay, many }: Lost): string =>
+  relays.size > 0
+    ? `DHCP inspection, or a filter of hardware addresses (chaddr)`
+    : `${relay === undefined ? `${many ? 'their' : 'its'} switch port or VLAN, ` : ''}port security, a MAC filter, or DHCP snooping${fromClient ? ` that holds ${many ? 'them' : 'it'} to another port` : ''}`;
 
 /** What to do about a loss. */
-export function lostSteps({ who, client, event, six, seen, missed, beside, reasons }: Lost): (Step | string)[] {
+export function lostSteps({
+  who,
+  client,
+  event,
+  six,
+  seen,
+  missed,
+  beside,
+  same,
+  own,
+  reasons,
+  relay,
+}: Lost): (Step | string)[] {
+  const { fromClient, broadcast, source = '?', destination = '?' } = event;
   const likely = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
+  const reply = !fromClient && relay === undefined;
+  const switches = likely || six || same || (fromClient && !broadcast) ? [] : advice.switchPath();
+  const open =
+    beside || likely || same
+      ? []
+      : [
+          `On the firewalls and routers between the two points, let UDP ${portsText(event)} pass, as from ${source} to ${destination}.`,
+          ...(fromClient && broadcast && !six ? [advice.otherNetwork()] : []),
+        ];
   return [
     ...reasons.flatMap(({ steps }) => steps),
-    ...(beside && !six && !likely
+    ...(beside && own === undefined && event.relays.size === 0 && !six && !likely
       ? [
           stepFor(
             'switch',
@@ -148,14 +256,16 @@ export function lostSteps({ who, client, event, six, seen, missed, beside, reaso
             : []),
         ]
       : []),
+    ...(reply ? switches : []),
+    ...(reply && broadcast && switches.length > 0 ? [advice.BROADCASTS] : []),
+    ...(own && beside
+      ? [
+          `Compare frame ${event.frames[0]!} of ${seen} with frame ${beside.frame}, which passed, and look on the way for DHCP inspection or filters that tell them apart.`,
+        ]
+      : []),
+    ...(fromClient && !broadcast ? open : []),
     `Capture at a point half-way between ${seen} and ${missed}, and compare again: each step halves the way.`,
-    ...(likely || six ? [] : advice.switchPath()),
-    ...(beside || likely
-      ? []
-      : six
-        ? openPorts6()
-        : event.fromClient
-          ? [advice.otherNetwork(), ...advice.openServerPort()]
-          : advice.openClientPort()),
+    ...(reply ? [] : switches),
+    ...(fromClient && !broadcast ? [] : open),
   ];
 }

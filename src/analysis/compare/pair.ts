@@ -5,6 +5,7 @@ import { consequences, explainedElsewhere } from './elsewhere';
 import type { Answer, PairFinding, PointEvents } from './point';
 import { match, type Event, type Matching } from './points';
 import { lossesOf, lostFinding } from './told';
+import { unheardAt, type Unheard } from './unheard';
 import { nearerToClient, View } from './view';
 
 export { readPoint, type PairFinding, type Point, type PointEvents } from './point';
@@ -25,6 +26,8 @@ export interface Comparison {
   readonly answers: ReadonlyMap<Finding, Answer>;
   /** What is changed in the messages that both show, as a clause; empty if nothing is. */
   readonly changes: string;
+  /** What two captures without a message in both may have to do with each other, as a sentence; empty if nothing shows it. */
+  readonly hint: string;
   /** The second capture begins where the first ends, or the reverse: one capture in two files. */
   readonly continued: boolean;
   /** The messages one by one, if the captures are related. */
@@ -53,13 +56,14 @@ export function comparePoints(a: PointEvents, b: PointEvents, check = (): void =
     settled: new Map(),
     answers: new Map(),
     changes: '',
+    hint: '',
     continued: false,
     related: false,
     without: () => ({ findings: [], settled: new Map() }),
   };
   const matching = match(a.events, b.events, check);
   if (isContinued(a, b, matching)) return { ...nothing, continued: true, answers: sameAgain(a, b) };
-  if (!matching) return nothing;
+  if (!matching) return { ...nothing, ...apart(a, b) };
   const { offset } = matching;
   const common = matching.partner.size / 2;
   // The period that both captures cover, by the first one's clock.
@@ -94,9 +98,40 @@ export function comparePoints(a: PointEvents, b: PointEvents, check = (): void =
     ...told,
     answers: answersOf(ways, matching, views),
     changes: changesText(ways, matching),
+    hint: '',
     between,
     without: (others) => toldOf(views, new Set([...gone].filter((event) => !others.has(event))), a, b, matching),
   };
+}
+
+const hintOf = ({ server, during, answers }: Unheard, here: PointEvents, there: PointEvents): string =>
+  `${here.point.name} sends to ${server} in vain (frame ${during}), and ${there.point.name} shows ${server} answering others (frame ${answers[0]!}): if that is one host, what is sent is lost between the two`;
+
+/** Nothing is in both captures: what one of them sends to a server that the other shows was lost all the same. */
+function apart(a: PointEvents, b: PointEvents): Partial<Comparison> {
+  const matching: Matching = { offset: 0, partner: new Map() };
+  const ways = [
+    [a, b],
+    [b, a],
+  ] as const;
+  const found = ways.flatMap(([here, there]) => unheardAt(here, there).map((one) => ({ one, here, there })));
+  const all = found.filter(({ one }) => one.sure);
+  if (all.length === 0) {
+    const [first] = found;
+    return first ? { hint: hintOf(first.one, first.here, first.there) } : {};
+  }
+  const told = (others: ReadonlySet<Event>): Pick<Comparison, 'findings' | 'settled'> => {
+    const settled = new Map<Finding, PairFinding>();
+    const losses = all.flatMap(({ one, here, there }) => {
+      const view = new View(here, there, matching, -Infinity, Infinity, true);
+      const left = [...one.lost].flatMap(([event, leg]) => (others.has(event) ? [] : leg));
+      return lossesOf(view, left).map((loss) => ({ ...loss, unheard: one }));
+    });
+    return { findings: losses.map((loss) => lostFinding(loss, a, b, matching, settled)), settled };
+  };
+  const gone = new Set(all.flatMap(({ one }) => [...one.lost.keys()]));
+  const between = { ...matching, gone, nearer: 0 };
+  return { related: true, lost: gone.size, ...told(new Set()), between, without: told };
 }
 
 /** The findings about what is gone, and what they answer. */

@@ -6,10 +6,11 @@ import { cause } from '../draft';
 import type { Finding } from '../finding';
 import { told } from '../words/steps';
 import { count, frames, list, span } from '../words/words';
-import { lostCauses, lostSteps } from './lost';
+import { lostCauses, lostSteps, partOf } from './lost';
 import type { PairFinding, PointEvents } from './point';
 import type { Event, Matching } from './points';
-import { traitOf } from './trait';
+import { apartFrom, pluralOf, traitOf, typeTrait } from './trait';
+import type { Unheard } from './unheard';
 import type { View } from './view';
 import type { Reason } from './way';
 
@@ -39,6 +40,8 @@ export interface Loss {
   readonly reasons: readonly Reason[];
   /** The same passed when it was sent again. */
   readonly madeUp: boolean;
+  /** Nothing is in both captures: what shows that the other one should have seen it. */
+  readonly unheard?: Unheard;
 }
 
 /** What is lost on one way, clients with one reason together. */
@@ -68,7 +71,7 @@ const MOST_MEMBERS = 1000;
 
 /** The finding about a loss; what it answers is added to `settled`. */
 export function lostFinding(
-  { clients, lost, view, reasons: shown, madeUp }: Loss,
+  { clients, lost, view, reasons: shown, madeUp, unheard }: Loss,
   a: PointEvents,
   b: PointEvents,
   { offset, partner }: Matching,
@@ -97,7 +100,7 @@ export function lostFinding(
   if (around.size === 0)
     for (const one of new Set(lost.map((event) => event.client)))
       for (const other of there.byClient.get(one) ?? []) around.add(other);
-  const aroundFrames = [...around].flatMap((event) => event.frames).slice(0, 1000);
+  const aroundFrames = (unheard?.answers ?? [...around].flatMap((event) => event.frames)).slice(0, 1000);
   const framesOf = (one: PointEvents): number[] =>
     [...new Set(one === here ? lostFrames : aroundFrames)].sort((x, y) => x - y);
   const clocks =
@@ -109,7 +112,10 @@ export function lostFinding(
   const answers = answered.map(({ text }) => text);
   const losers = new Set(clients);
   const passed = names.length > 1 ? [] : passage.named(names[0]!).filter((event) => !losers.has(event.client));
-  const trait = traitOf(lost, passed, here.point.packets, way.relayFor(lost[0]!));
+  const relay = way.relayFor(lost[0]!);
+  const trait = traitOf(lost, passed, here.point.packets, relay);
+  const same = passage.sameWay(lost);
+  const type = typeTrait(lost, same, here.point.packets, seen);
   const reported = reportedIn([here, there], lost);
   const loss = {
     who: clients.length === 1 ? who : `these ${who}`,
@@ -121,8 +127,16 @@ export function lostFinding(
     missed,
     beside: passage.beside(lost[0]!, losers),
     samePort: passage.samePort(lost[0]!, losers),
-    reasons: [...reported, ...(trait ? [trait] : []), ...shown],
-    relay: way.relayFor(lost[0]!),
+    same: same[0],
+    own: same.find((event) => losers.has(event.client) && !names.includes(event.name)),
+    apart: apartFrom(lost, passed, here.point.packets),
+    part: partOf(lost, same),
+    // A relay between the points may be what drops one type of messages.
+    reasons: [...reported, trait, ...(relay === undefined ? [type, ...shown] : [...shown, type])].filter(
+      (one) => one !== undefined,
+    ),
+    relay,
+    unheard,
   };
   const found: PairFinding = {
     id: 'lost-between',
@@ -133,8 +147,11 @@ export function lostFinding(
     frames: framesOf(a),
     framesIn: [a, b].map((one) => ({ file: one.point.file, frames: framesOf(one) })),
     explanation:
-      `${seen} shows ${what} (${frames(lostFrames)}) ${fromClient ? 'from' : 'to'} ${who}. ${missed} was capturing at the same time: it shows ` +
-      `${fromClient ? 'other messages from there' : `the request that ${lost.length === 1 ? 'it answers' : 'they answer'}`}, but not ${lost.length === 1 ? 'this message' : 'these messages'}. ${clocks} ` +
+      `${seen} shows ${what} (${frames(lostFrames)}) ${fromClient ? 'from' : 'to'} ${who}` +
+      (unheard
+        ? `, sent to ${unheard.server} by ${unheard.source}. ${missed} shows that ${unheard.server}, at the same link-layer address, answers others (${frames(unheard.answers)}), and none of these messages. No message is in both captures, so nothing shows how far their clocks differ; as far as they agree, ${missed} was capturing when frame ${unheard.during} was sent. `
+        : `. ${missed} was capturing at the same time: it shows ` +
+          `${fromClient ? 'other messages from there' : `the request that ${lost.length === 1 ? 'it answers' : 'they answer'}`}, but not ${lost.length === 1 ? 'this message' : 'these messages'}. ${clocks} `) +
       (madeUp
         ? 'What was sent next passed on the same way, so nothing there keeps it back.'
         : fromClient
@@ -143,16 +160,11 @@ export function lostFinding(
       (answers.length > 0 ? ` This answers what one capture alone leaves open: ${list([...new Set(answers)])}.` : ''),
     ...(madeUp ? MADE_UP : { causes: lostCauses(loss), ...told(lostSteps(loss)) }),
     ...(clients.length > 1 ? { members: membersOf(lost) } : {}),
-    reference: 'RFC 2131 §3.1, §4.1',
+    reference: six ? 'RFC 9915 §15, §18.2' : 'RFC 2131 §3.1, §4.1',
   };
   for (const { finding } of answered) if (!settled.has(finding)) settled.set(finding, found);
   return found;
 }
-
-const pluralOf = (name: string): string =>
-  name === 'reply of unknown type'
-    ? 'replies of unknown type'
-    : name.replace(/^request of/, 'requests of').replace(/(?<!type)$/, 's');
 
 /** A frame that is lost once. */
 const MADE_UP: Pick<Finding, 'causes' | 'steps'> = {

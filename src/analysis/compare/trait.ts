@@ -1,8 +1,11 @@
 import { optionName } from '../../codec/dhcpv4/options';
+import { OPTIONS6 } from '../../codec/dhcpv6/options';
+import { optionName6 } from '../../codec/dhcpv6/tlv';
 import { cause } from '../draft';
 import type { Packets } from '../conversations/packet';
 import * as advice from '../words/advice';
-import { frames, ip } from '../words/words';
+import { stepFor } from '../words/steps';
+import { frames, ip, list } from '../words/words';
 import type { Event } from './points';
 import type { Reason } from './way';
 
@@ -58,12 +61,12 @@ export function traitOf(
       ],
     };
   const clients = (events: readonly Event[]): number => new Set(events.map(({ client }) => client)).size;
-  if (clients(some) < LEAST_LOSING || clients(passed) < LEAST_PASSING) return undefined;
+  if (clients(some) < LEAST_LOSING || clients(passed) < LEAST_PASSING) return sizeTrait(some, passed, packets);
   const codes = (event: Event): readonly number[] => packets.get(event.index).dhcp?.codes() ?? [];
   const passing = new Set(passed.flatMap(codes));
   const sets = some.map((event) => new Set(codes(event)));
   const code = [...sets[0]!].find((one) => !passing.has(one) && sets.every((own) => own.has(one)));
-  if (code === undefined) return undefined;
+  if (code === undefined) return sizeTrait(some, passed, packets);
   const title = `option ${code} (${optionName(code)})`;
   return {
     cause: cause(
@@ -82,4 +85,117 @@ function relayAsked(lost: readonly Event[], passed: readonly Event[], packets: P
   if (destination === undefined || giaddr === 0 || destination !== ip(giaddr)) return undefined;
   const goes = (event: Event): boolean => event.destination === destination;
   return lost.every(goes) && !passed.some(goes) ? destination : undefined;
+}
+
+/** The plural of a message's name. */
+export const pluralOf = (name: string): string =>
+  name === 'reply of unknown type'
+    ? 'replies of unknown type'
+    : name.replace(/^request of/, 'requests of').replace(/(?<!type)$/, 's');
+
+const pluralsOf = (events: readonly Event[]): string => list([...new Set(events.map(({ name }) => pluralOf(name)))]);
+const isSix = ({ kind }: Event): boolean => kind.startsWith('v6');
+
+/** How many options are named. */
+const MOST_OPTIONS = 3;
+
+/** Messages of one type are lost, and others pass the same way: the contents decide. Undefined if a type is among both. */
+export function typeTrait(
+  lost: readonly Event[],
+  passed: readonly Event[],
+  packets: Packets,
+  seen: string,
+): Reason | undefined {
+  const names = new Set(lost.map(({ name }) => name));
+  const [one] = passed;
+  if (!one || passed.some(({ name, cut }) => cut || names.has(name)) || lost.some(({ cut }) => cut)) return undefined;
+  const [what, others] = [pluralsOf(lost), pluralsOf(passed)];
+  const six = isSix(one);
+  const ports = `from port ${one.sourcePort ?? '?'} to port ${one.destinationPort ?? '?'}`;
+  return {
+    cause: cause(
+      'likely',
+      `Something on the way drops ${what} and lets ${others} pass: DHCP inspection, an access list, or a limit of rate`,
+      `the ${one.name} in frame ${one.frames[0]!} of ${seen} passed the same way, ${one.broadcast ? `by ${six ? 'multicast' : 'broadcast'}` : `to ${one.destination ?? '?'}`} ${ports}`,
+      ...apartFrom(lost, passed, packets),
+    ),
+    steps: [
+      `On the switches and firewalls between the two points, look for what drops ${what} and lets ${others} pass.`,
+      ...(six
+        ? []
+        : [
+            stepFor(
+              'switch',
+              'ios',
+              'Cisco IOS',
+              '`show ip dhcp snooping statistics detail` shows what DHCP snooping dropped, and why.',
+            ),
+          ]),
+    ],
+  };
+}
+
+/** What the lost messages have in common, and none of those that passed has: options, length. */
+export const apartFrom = (lost: readonly Event[], passed: readonly Event[], packets: Packets): (string | false)[] =>
+  passed.length === 0
+    ? []
+    : [optionsApart(lost.slice(0, MOST_LOST), passed, packets), sizesApart(lost.slice(0, MOST_LOST), passed, packets)];
+
+/** The options that each lost message has, and none that passed. */
+function optionsApart(lost: readonly Event[], passed: readonly Event[], packets: Packets): string | false {
+  const codes = ({ index }: Event): readonly number[] => {
+    const { dhcp, dhcpv6 } = packets.get(index);
+    return (dhcp ?? dhcpv6)?.codes() ?? [];
+  };
+  const passing = new Set(passed.flatMap(codes));
+  const sets = lost.map((event) => new Set(codes(event)));
+  const own = [...sets[0]!].filter((code) => !passing.has(code) && sets.every((set) => set.has(code)));
+  if (own.length === 0) return false;
+  const nameOf = (code: number): string => (isSix(lost[0]!) ? optionName6(OPTIONS6, code) : optionName(code));
+  const told = own.slice(0, MOST_OPTIONS).map((code) => `option ${code} (${nameOf(code)})`);
+  return `each of the lost ${pluralsOf(lost)} has ${list(told)}, and none of the ${pluralsOf(passed)} that pass has`;
+}
+
+/** Octets of UDP payload, the least and the most. */
+function sizesOf(events: readonly Event[], packets: Packets): readonly [least: number, most: number] {
+  const all = events.map(({ index }) => packets.get(index).payloadLength).sort((a, b) => a - b);
+  return [all[0]!, all[all.length - 1]!];
+}
+
+const rangeText = ([least, most]: readonly [number, number]): string =>
+  least === most ? `${least} octets` : `${least} to ${most} octets`;
+
+/** The lengths, where those of the lost messages lie apart from those that passed. */
+function sizesApart(lost: readonly Event[], passed: readonly Event[], packets: Packets): string | false {
+  const [gone, came] = [sizesOf(lost, packets), sizesOf(passed, packets)];
+  if (gone[0] <= came[1] && came[0] <= gone[1]) return false;
+  return `what is lost has ${rangeText(gone)} of DHCP, what passes has ${rangeText(came)}`;
+}
+
+/** By so much the shortest lost message must be longer than all of one name that passed, of which there must be so many. */
+const LONGER = 1.25;
+const LEAST_SHORTER = 3;
+
+/** Only long messages are lost. */
+function sizeTrait(lost: readonly Event[], passed: readonly Event[], packets: Packets): Reason | undefined {
+  const [least, most] = [sizesOf(lost, packets)[0], sizesOf(passed, packets)[1]];
+  if (passed.length < LEAST_SHORTER || least < LONGER * most) return undefined;
+  const { name, source, destination = '?' } = lost[0]!;
+  return {
+    cause: cause(
+      'likely',
+      `Something on the way drops long messages: a tunnel with a small MTU, a filter of fragments, or a limit of length`,
+      `each lost ${name} has ${least} octets or more of DHCP (${frames(lost.map((event) => event.frames[0]!))}), and the ${passed.length} that pass have ${most} at most`,
+    ),
+    steps: lost[0]!.broadcast
+      ? []
+      : [
+          stepFor(
+            'system',
+            'linux',
+            `Linux, on ${source ?? 'the sender'}`,
+            `\`ping -M do -s ${least} ${destination}\` shows whether datagrams of this length pass, \`ping -M do -s ${most} ${destination}\` whether shorter ones do.`,
+          ),
+        ],
+  };
 }

@@ -69,8 +69,36 @@ export class Way {
       this.vlanCause(lost, names),
       this.portCause(lost, names),
       this.natCause(lost, names),
-      this.relayCause(lost[0]!, names),
+      this.routedCause(lost, names) ?? this.relayCause(lost[0]!, names),
     ].filter((one) => one !== undefined);
+  }
+
+  /** What a client sends by unicast is routed, and no relay handles it: only what the relay itself sends passes. */
+  private routedCause(lost: readonly Event[], names: Names): Reason | undefined {
+    const [event] = lost as [Event];
+    const relay = this.relayFor(event);
+    if (relay === undefined || !lost.every((one) => one.fromClient && !one.broadcast && one.relays.size === 0))
+      return undefined;
+    const { source = '?', destination = '?' } = event;
+    const { there } = this.relays.get(relay)!;
+    if (destination === relay) return undefined;
+    return {
+      cause: cause(
+        'likely',
+        `A firewall or router on the way lets what relay ${relay} sends pass, but not what comes from ${source}: it is routed, and no relay handles it`,
+        `the lost ${event.name} goes by unicast from ${source}, port ${event.sourcePort ?? '?'}, to ${destination} (${placeIn(event, names.seen)})`,
+        `the ${there.name} that passes comes from ${there.source ?? '?'}, port ${there.sourcePort ?? '?'} (${placeIn(there, names.missed)})`,
+      ),
+      steps: [
+        `On the firewalls and routers between the two points, let UDP ${portsText(event)} pass, as from ${source} to ${destination}.`,
+        stepFor(
+          'relay',
+          'linux',
+          `Linux, on ${relay}`,
+          `\`ip route get ${destination}\` shows whether it routes to the server, \`nft list ruleset\` what it forwards.`,
+        ),
+      ],
+    };
   }
 
   private relayCause(event: Event, names: Names): Reason | undefined {
@@ -216,7 +244,8 @@ const relaySteps = (relay: string, { name, hops }: Event): Step[] =>
 
 const NO_VLAN = 'no VLAN (no tag)';
 const vlanText = ({ vlans }: Event): string => (vlans === undefined ? NO_VLAN : `VLAN ${vlans}`);
-const portsText = ({ sourcePort, destinationPort }: Event): string =>
+/** The ports of a message. */
+export const portsText = ({ sourcePort, destinationPort }: Event): string =>
   `from port ${sourcePort ?? '?'} to port ${destinationPort ?? '?'}`;
 const endText = ({ source, sourcePort }: Event): string => `${source ?? '?'}, port ${sourcePort ?? '?'},`;
 const placeIn = ({ frames }: Event, name: string): string => `frame ${frames[0]!} of ${name}`;

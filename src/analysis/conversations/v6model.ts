@@ -49,6 +49,11 @@ export class Note6 implements Seen {
     if (this.fromServer || this.relayed || !source?.startsWith('fe80:')) return undefined;
     return ethSource;
   }
+  /** The link-local address of the client that sent it through one relay. */
+  get peer(): string | undefined {
+    const { peerAddress, hops } = this.dhcpv6;
+    return this.fromServer || !this.relayed || hops > 0 || !peerAddress?.startsWith('fe80:') ? undefined : peerAddress;
+  }
   /** Whether a server sent it to the client: an ADVERTISE, REPLY or RECONFIGURE. */
   get fromServer(): boolean {
     return SERVER_TYPES6.has(this.type);
@@ -97,6 +102,8 @@ export class Client6 {
   mac: string | undefined;
   /** Link-layer address that the first relay saw its messages come from (RFC 6939). */
   relayedMac: string | undefined;
+  /** Link-local address that its messages first came from, as a relay tells it. */
+  peer: string | undefined;
 
   constructor(
     /** Place among all clients. */
@@ -162,6 +169,8 @@ export class Conversations6 {
   readonly exchanges: Exchange6[] = [];
   /** Clients whose messages came from more than one link-layer address. */
   readonly withOtherMacs = new Set<Client6>();
+  /** Clients whose messages come to relays from several link-local addresses. */
+  readonly withOtherPeers = new Set<Client6>();
   /** By client and transaction id: place of the exchange that the next message may continue. */
   private readonly current = new PairTable();
   /** The same for one link, where the client uses one transaction id on several: by client, transaction id and link. */
@@ -217,7 +226,9 @@ export class Conversations6 {
     else if (!elsewhere) this.current.set(client.number, dhcpv6.xid, exchange.place);
     if (!fromClient) return;
     if (relayed) client.relayedMac ??= dhcpv6.linkLayerAddress;
-    const { sender } = note;
+    const { sender, peer } = note;
+    client.peer ??= peer;
+    if (peer !== client.peer && peer !== undefined) this.withOtherPeers.add(client);
     if (sender === undefined) return;
     client.mac ??= sender;
     if (client.mac !== sender) this.withOtherMacs.add(client);

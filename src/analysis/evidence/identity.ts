@@ -6,6 +6,7 @@ import {
   OPTION,
   RELEASE,
   REQUEST,
+  isBroadcast,
   isProxy,
   requestState,
   type Client,
@@ -330,11 +331,15 @@ function placesOf(client: Client): Iterable<Place> {
   let looked = 0;
   for (const exchange of client.exchanges) {
     if (looked > MOST_SIGNS) break;
+    // Where the client's own broadcast is seen, replies that name a relay belong to its link, on which hosts speak of the address.
+    const asked = exchange.messages.find(
+      ({ fromClient, dhcp, packet }) => fromClient && dhcp.giaddr === 0 && isBroadcast(packet),
+    );
     for (const message of exchange.messages) {
       const { dhcp, link, type } = message;
       if (!message.timed || dhcp.chaddr === '' || looked++ > MOST_SIGNS) continue;
       const held = message.fromClient ? dhcp.ciaddr : dhcp.yiaddr;
-      const key = dhcp.giaddr === 0 ? (placed.get(held) ?? link) : `giaddr ${dhcp.giaddr}`;
+      const key = dhcp.giaddr === 0 ? (placed.get(held) ?? link) : (asked?.link ?? `giaddr ${dhcp.giaddr}`);
       if (!message.fromClient && type === ACK && !placed.has(held)) placed.set(held, key);
       let place = places.get(key);
       if (!place) places.set(key, (place = newPlace(link)));

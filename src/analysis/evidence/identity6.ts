@@ -9,7 +9,8 @@ import type { World } from './world';
 export const clonesOf6 = (world: World): ReadonlyMap<Client6, Clones> => world.once(allClones6);
 function allClones6(world: World): ReadonlyMap<Client6, Clones> {
   const all = new Map<Client6, Clones>();
-  for (const client of world.conversations6.withOtherMacs) {
+  const { withOtherMacs, withOtherPeers } = world.conversations6;
+  for (const client of new Set([...withOtherMacs, ...withOtherPeers])) {
     for (const { link, signs, macs, sources, given } of associationsOf(client, world)) {
       if (macs.size < 2) continue;
       const own = new Set([...sources, ...[...given.values()].flatMap((all) => [...all])]);
@@ -67,10 +68,11 @@ function associationsOf(client: Client6, world: World): Iterable<Association> {
       if (note.type === REPLY) for (const address of addressesIn(note)) asking?.add(address);
       const { dhcpv6, source } = world.packets.get(note.index);
       const iaid = dhcpv6?.associations[0]?.iaid;
-      const mac = note.sender;
+      // Behind a relay, the machines are known by the addresses that it tells.
+      const mac = note.sender ?? note.peer;
       if (!note.timed || iaid === undefined || mac === undefined || source === undefined) continue;
       if (note.type === RELEASE6 || looked++ > MOST_SIGNS) continue;
-      const key = `${note.link} ${iaid}`;
+      const key = `${note.peer === undefined ? note.link : `behind ${dhcpv6?.linkAddress ?? '?'}`} ${iaid}`;
       let one = all.get(key);
       if (!one)
         all.set(

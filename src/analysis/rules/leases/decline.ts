@@ -169,7 +169,7 @@ function detailOf(seen: Evidence, exchange: Exchange, world: World): Detail {
         ? 'an ARP answer gives it the client’s own address'
         : `${echoedBy ?? 'another host'} answers for it with the client’s own address`
       : holder
-        ? `${holder[0]}${ownCard === undefined ? '' : ', its own other card,'} has it`
+        ? `${holder[0]}${ownCard === undefined ? '' : ', its own other card,'} ${ownCard === undefined && routerEvidence(holder[0], address, world) !== undefined ? 'answers ARP for it' : 'has it'}`
         : evidence.foreign.length > 0
           ? `${evidence.foreign[0]!.senderMac} probes for it at the same time`
           : alone
@@ -204,10 +204,15 @@ const byItself = ({ holder, echoes, foreign, probes, since }: Evidence): boolean
   since >= 0 &&
   since < AT_ONCE;
 
-const beforeIt = ({ probes, address }: Evidence): string =>
-  probes.length > 0
-    ? `The client asks by ARP whether somebody has ${ip(address)} (${frames(probes.slice(0, MOST_FRAMES))}).`
-    : 'This capture shows no ARP by which the client asks whether somebody has the address.';
+/** The relay that handled a DECLINE, where the client's own link is not seen; 0 if there is none. */
+const relayOf = ({ message }: Evidence): number => message.dhcp.giaddr;
+
+const beforeIt = (evidence: Evidence): string =>
+  evidence.probes.length > 0
+    ? `The client asks by ARP whether somebody has ${ip(evidence.address)} (${frames(evidence.probes.slice(0, MOST_FRAMES))}).`
+    : relayOf(evidence) !== 0
+      ? `The client is behind relay ${ip(relayOf(evidence))}, so this capture cannot show the ARP of its link.`
+      : 'This capture shows no ARP by which the client asks whether somebody has the address.';
 
 function shownBy(evidence: Told): string {
   const { holder, echoes, echoedBy, ownCard } = evidence;
@@ -355,7 +360,7 @@ function stepsOf(evidence: Evidence, alone: boolean, world: World): advice.Step[
     ...(holder ? [findHost(holder[0], 'the host')] : []),
     address === 0
       ? 'On the client or in the log of the server, see which address it declines, and then who has it.'
-      : `See who has the address: \`arping -D -I INTERFACE ${ip(address)}\` on a host of this link.`,
+      : `See who has the address: \`arping -D -I INTERFACE ${ip(address)}\` on a host of ${relayOf(evidence) === 0 ? 'this link' : `the link of relay ${ip(relayOf(evidence))}`}.`,
     ...(holder && leaseOf(holder[0], address, message, world)
       ? [...advice.leaseLookUp(ip(address)), ...advice.askAnew(holder[0])]
       : [

@@ -105,7 +105,7 @@ function duplicated(clones: Clones, windows = false): Draft {
     detail: () => ({
       title: `${list(macs)} use one ${name}${addresses.length > 0 ? `, ${two ? 'both' : 'all'} on ${list(addresses)}` : ''}`,
       explanation:
-        `${two ? 'Both' : `These ${macs.length}`} hardware addresses send ${v6 ? 'DUID' : 'client identifier (option 61)'} ${shortened(identifier)}. ${evidence.join('. ')}. ` +
+        `${two ? 'Both' : `These ${macs.length}`} ${macs[0]!.startsWith('fe80:') ? 'link-local' : 'hardware'} addresses send ${v6 ? 'DUID' : 'client identifier (option 61)'} ${shortened(identifier)}. ${evidence.join('. ')}. ` +
         `A machine that changed its card would be heard under one of them only: these are ${two ? 'two' : macs.length}. The server knows a client by this identifier, so it takes them for one, and gives ${all} the same ${v6 ? 'addresses' : 'address'}.`,
       causes: ranked(
         cause(

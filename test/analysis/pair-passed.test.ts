@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { PairFinding } from '../../src/analysis/compare/pair';
+import { ADDRESS, Build, CLIENT, SERVER, ipOption, raw } from './build';
+import { compare } from './points';
+
+/* What got through beside what is lost rules causes out, and what tells the two apart is the first cause. */
+
+const UNTIL = { until: 60 };
+const between = (a: Build, b: Build): readonly PairFinding[] => compare(a, b, 11, [UNTIL, { from: -1, until: 60 }]);
+const causesOf = ({ causes }: PairFinding): string[] => causes.map(({ likelihood, text }) => `${likelihood}: ${text}`);
+const DROPPED = 'unlikely: The capture b.pcap lost frames (tcpdump says “packets dropped by kernel”)';
+const asked = { options: [ipOption(50, ADDRESS), ipOption(54, SERVER), raw(55, '0103061c')] };
+const UNICAST = { destination: ADDRESS };
+
+/** The client asks anew; `passes`: whether its REQUESTs come to the server. */
+function requests(passes: boolean): readonly [Build, Build] {
+  const [client, server] = [new Build(), new Build()];
+  for (const [at, xid] of [
+    [0, 1],
+    [30, 2],
+  ] as const) {
+    for (const [build, later] of [
+      [client, 0],
+      [server, 0.0002],
+    ] as const) {
+      build.discover(at + later, { xid });
+      build.offer(at + 0.001 - later, { xid }, UNICAST);
+    }
+    for (const again of [0.01, 4, 8]) {
+      client.request(at + again, { ...asked, xid, secs: Math.floor(again) });
+      if (!passes) continue;
+      server.request(at + again + 0.0002, { ...asked, xid, secs: Math.floor(again) });
+      server.ack(at + again + 0.001, { xid }, UNICAST);
+      client.ack(at + again + 0.0012, { xid }, UNICAST);
+      break;
+    }
+  }
+  return [client, server];
+}
+
+test('REQUESTs are lost where DISCOVERs pass: neither port nor VLAN nor a missing relay is the cause', () => {
+  const [found, ...more] = between(...requests(false));
+  assert.equal(found!.title, `${CLIENT}: 6 REQUESTs lost between a.pcap and b.pcap`);
+  assert.deepEqual(more, []);
+  assert.deepEqual(causesOf(found!), [
+    'likely: Something on the way drops REQUESTs and lets DISCOVERs pass: DHCP inspection, an access list, or a limit of rate',
+    DROPPED,
+  ]);
+  const [, options, sizes] = found!.causes[0]!.evidence;
+  assert.equal(
+    found!.causes[0]!.evidence[0],
+    'the DISCOVER in frame 1 of a.pcap passed the same way, by broadcast from port 68 to port 67',
+  );
+  assert.equal(
+    options,
+    'each of the lost REQUESTs has option 50 (Requested IP Address) and option 54 (Server Identifier), and none of the DISCOVERs that pass has',
+  );
+  assert.equal(sizes, undefined);
+  assert.deepEqual(found!.steps, [
+    'On the switches and firewalls between the two points, look for what drops REQUESTs and lets DISCOVERs pass.',
+    'Cisco IOS: `show ip dhcp snooping statistics detail` shows what DHCP snooping dropped, and why.',
+    'Capture at a point half-way between a.pcap and b.pcap, and compare again: each step halves the way.',
+  ]);
+  assert.deepEqual(between(...requests(true)), []);
+});
+
+test('OFFERs of one link that never arrive: snooping first, and no firewall of the client, which lies behind the point', () => {
+  const [client, server] = [new Build(), new Build()];
+  for (const at of [0, 4, 12]) {
+    client.discover(at, { secs: at });
+    server.discover(at + 0.0002, { secs: at });
+    server.offer(at + 0.001, {}, UNICAST);
+  }
+  const [found] = between(client, server);
+  assert.deepEqual(causesOf(found!).slice(0, 2), [
+    'likely: DHCP snooping drops the replies of a server behind a port that is not trusted',
+    'likely: A firewall between the two points drops datagrams to UDP port 68',
+  ]);
+  assert.match(found!.steps[0]!, /^Cisco IOS: `show ip dhcp snooping` shows the trusted ports\./);
+  assert.equal(
+    found!.steps.at(-1),
+    `On the firewalls and routers between the two points, let UDP from port 67 to port 68 pass, as from ${SERVER} to ${ADDRESS}.`,
+  );
+  assert.ok(!found!.steps.some((step) => /on the client|lets? replies in/.test(step)));
+});
+
+test('NAKs by broadcast that never arrive: what stops broadcasts is among the causes', () => {
+  const [client, server] = [new Build(), new Build()];
+  const options = [ipOption(50, ADDRESS), raw(55, '0103061c')];
+  for (const at of [0, 4, 12]) {
+    client.request(at, { secs: at, options });
+    server.request(at + 0.0002, { secs: at, options });
+    server.nak(at + 0.001);
+  }
+  const [found] = between(client, server);
+  assert.match(causesOf(found!)[1]!, /^likely: Broadcasts do not get through in this direction/);
+  assert.ok(found!.steps.some((step) => step.includes('look for what stops broadcasts')));
+});
+
+test('DHCPv6: REPLYs are lost where ADVERTISEs pass: no step about ports, and the reference of DHCPv6', () => {
+  const [client, server] = [new Build(), new Build()];
+  const ID = '0001000a0003000102000000000c';
+  const SERVER_ID = '0002000a000300010200000000fe';
+  const back = { source: 'fe80::fe', destination: 'fe80::1' };
+  for (const [build, later] of [
+    [client, 0],
+    [server, 0.0002],
+  ] as const) {
+    build.v6(later, `01000001${ID}`);
+    build.v6(0.001 - later, `02000001${ID}${SERVER_ID}`, back);
+  }
+  for (const at of [1, 2, 4]) {
+    client.v6(at, `03000002${ID}${SERVER_ID}`);
+    server.v6(at + 0.0002, `03000002${ID}${SERVER_ID}`);
+    server.v6(at + 0.001, `07000002${ID}${SERVER_ID}`, back);
+  }
+  const [found, ...more] = between(client, server);
+  assert.deepEqual(more, []);
+  assert.equal(found!.title, '02:00:00:00:00:0c: 3 REPLYs lost between b.pcap and a.pcap');
+  assert.deepEqual(causesOf(found!), [
+    'likely: Something on the way drops REPLYs and lets ADVERTISEs pass: DHCP inspection, an access list, or a limit of rate',
+    DROPPED.replace('b.pcap', 'a.pcap'),
+  ]);
+  assert.deepEqual(found!.causes[0]!.evidence, [
+    'the ADVERTISE in frame 2 of b.pcap passed the same way, to fe80::1 from port 547 to port 546',
+  ]);
+  assert.equal(found!.steps.length, 2);
+  assert.equal(found!.reference, 'RFC 9915 §15, §18.2');
+});
+
+const RELAY = '10.9.0.1';
+const FAR = { source: '10.9.1.1', destination: SERVER, sourcePort: 67 };
+
+test('A renewal by unicast is no relay’s business: what passes comes from the relay', () => {
+  const [client, server] = [new Build(), new Build()];
+  client.discover(0);
+  server.discover(0.001, { giaddr: RELAY, hops: 1 }, FAR);
+  for (const at of [10, 14, 22]) client.renew(at, { xid: 7, secs: at - 10 });
+  client.discover(30, { xid: 8 });
+  server.discover(30.001, { xid: 8, giaddr: RELAY, hops: 1 }, FAR);
+  const [found] = between(client, server);
+  assert.equal(found!.title, `${CLIENT}: 3 REQUESTs lost between a.pcap and b.pcap`);
+  assert.deepEqual(causesOf(found!), [
+    `likely: A firewall or router on the way lets what relay ${RELAY} sends pass, but not what comes from ${ADDRESS}: it is routed, and no relay handles it`,
+    DROPPED,
+  ]);
+  assert.deepEqual(found!.causes[0]!.evidence, [
+    `the lost REQUEST goes by unicast from ${ADDRESS}, port 68, to ${SERVER} (frame 2 of a.pcap)`,
+    'the DISCOVER that passes comes from 10.9.1.1, port 67 (frame 1 of b.pcap)',
+  ]);
+  assert.equal(
+    found!.steps[0],
+    `On the firewalls and routers between the two points, let UDP from port 68 to port 67 pass, as from ${ADDRESS} to ${SERVER}.`,
+  );
+});
+
+/** Relayed DISCOVERs on two sides of a way; those of one client are `long` and lost. */
+function long(octets: number): readonly [Build, Build] {
+  const [near, far] = [new Build(), new Build()];
+  for (const [i, host] of ['10', '11', '12', '13'].entries()) {
+    const spec = { chaddr: `02:00:00:00:01:${host}`, xid: i, giaddr: RELAY, hops: 1 };
+    for (const again of [0, 4, 12]) {
+      const filled = host === '11' ? { options: [raw(43, '00'.repeat(octets)), raw(60, '00'.repeat(octets))] } : {};
+      near.discover(i + again, { ...spec, ...filled, secs: again }, FAR);
+      if (host !== '11') far.discover(i + again + 0.0002, { ...spec, secs: again }, FAR);
+    }
+  }
+  return [near, far];
+}
+
+test('Only long messages are lost: the length is the first cause, and nothing is said of switch ports behind the relay', () => {
+  const [found] = between(...long(200));
+  const [first, second] = found!.causes;
+  assert.match(first!.text, /^Something on the way drops long messages/);
+  assert.match(
+    first!.evidence[0]!,
+    /^each lost DISCOVER has \d{3} octets or more of DHCP \(frames 4, 5 and 6\), and the 9 that pass have \d{3} at most$/,
+  );
+  assert.match(found!.steps[0]!, /^Linux, on 10\.9\.1\.1: `ping -M do -s \d{3} 10\.0\.0\.1` shows whether/);
+  assert.match(second!.text, /: DHCP inspection, or a filter of hardware addresses \(chaddr\)$/);
+  assert.ok(!found!.steps.some((step) => step.includes('mac address-table')));
+  const [short] = between(...long(2));
+  assert.match(short!.causes[0]!.text, /^Something on the way treats 02:00:00:00:01:11 otherwise/);
+});
