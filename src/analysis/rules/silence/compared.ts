@@ -2,7 +2,7 @@ import { swappedOf } from '../../evidence/byteOrder';
 import { cause } from '../../collector';
 import type { Cause } from '../../finding';
 import { OFFER, OPTION, isBroadcast, type Client, type Exchange, type Message } from '../../conversations/model';
-import { straysOf, tooLargeIn } from '../../evidence/delivery';
+import { straysOf, tooLargeIn, towardsClient } from '../../evidence/delivery';
 import { loopOf } from '../../evidence/loops';
 import { commonFault, faultText } from '../../evidence/silence/properties';
 import { misfitsOf, textIn, textNote, type Misfit } from '../../evidence/fit';
@@ -156,10 +156,12 @@ export function portCause({ replies, exchanges }: Loss): Cause | undefined {
 }
 
 /** A client that cannot receive unicast before it has an address sets the broadcast flag (RFC 2131 §4.1). */
-export function flagCause({ replies, again }: Loss): Cause | undefined {
+export function flagCause({ exchanges, replies, again }: Loss): Cause | undefined {
   const first = replies[0]!;
   const { ciaddr, broadcast } = again[0]!.dhcp;
-  const packets = replies.flatMap((one) => one.packetsSeen()).filter(({ destinationPort }) => destinationPort === 68);
+  const packets = exchanges
+    .slice(0, MOST_EXCHANGES)
+    .flatMap((one) => one.of(first.type).flatMap((reply) => towardsClient(reply, one)));
   if (!broadcast || ciaddr !== 0 || packets.length === 0 || packets.some((one) => isBroadcast(one))) return undefined;
   return withFinding(
     'broadcast-flag-ignored',

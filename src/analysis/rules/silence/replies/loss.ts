@@ -132,7 +132,9 @@ export function whyNotTaken(
             passed && arrives ? [logStep(loss)] : [],
             together && !shown && !differing ? [SHARED_WAY_STEP] : [],
             arrives && !likely && !passed ? advice.openClientPort(known) : [],
-            (arrives && !passed) || elsewhere.length > 0 ? advice.switchPath() : [],
+            (arrives && !passed) || elsewhere.some(({ finding }) => finding === 'vlan-mismatch')
+              ? advice.switchPath()
+              : [],
             found.some((one) => one.finding === 'bad-checksum')
               ? checksumSteps(loss.replies[0]!, serverSubject(loss.replies[0]!))
               : [],
@@ -144,8 +146,9 @@ export function whyNotTaken(
 
 const isTold = (causes: readonly (Cause | undefined)[]): boolean => causes.some((one) => one?.likelihood === 'likely');
 
-/** Whether a reply goes to the right IP address and port, and to another card than the client's. */
-const toOtherCard = ({ packet, dhcp }: Message): boolean =>
+/** Whether a reply on its client’s link goes to the right IP address and port, and to another card than the client's. */
+const toOtherCard = ({ packet, dhcp, relayed }: Message): boolean =>
+  !relayed &&
   packet.destinationPort === 68 &&
   packet.ethDestination !== undefined &&
   packet.ethDestination !== dhcp.chaddr &&
@@ -176,7 +179,7 @@ function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[]
           `On ${sender}, find out why it sends the ${name} to link-layer address ${first.packet.ethDestination!}: \`ip neigh show ${first.packet.destination ?? ''}\` shows an old or fixed entry.`,
         ];
       return [
-        `On ${sender}, find out why it sends the ${name} to ${first.packet.destination ?? '?'}:${first.packet.destinationPort ?? '?'}: look for NAT and port settings of its DHCP program.`,
+        `On ${sender}, find out why it sends the ${name} to ${first.packet.destination ?? '?'}:${first.packet.destinationPort ?? '?'}${first.relayed ? ` and not to ${ip(first.dhcp.giaddr)}:67` : ''}: look for NAT and port settings of its DHCP program.`,
       ];
     case 'message-too-large':
       return [advice.FEWER_OPTIONS];
