@@ -11,7 +11,7 @@ import {
   type Exchange,
   type Message,
 } from '../../../conversations/model';
-import { astrayIn, shortestHandedOn } from '../../../evidence/delivery';
+import { astrayIn } from '../../../evidence/delivery';
 import { unechoedIn, type Unechoed } from '../../../evidence/fit';
 import { takenAlike } from '../../../evidence/taken';
 import { serverSubject } from '../../../evidence/subjects';
@@ -42,6 +42,7 @@ import { checksumSteps, nameOf, sumCause, type Loss } from '../sums';
 import { offersApart } from '../../../evidence/silence/offers';
 import { differenceCause, putFirst } from '../../../words/difference';
 import { cardCause } from './cards';
+import { keptByRelay, type Kept } from './kept';
 import { vlanCauseOf } from './vlans';
 import { dropsOnly, logStep } from './passed';
 import { SHARED_WAY_STEP, alwaysBroadcast, commonWay, otherFlagCause, shortCause, wayCause } from './ways';
@@ -50,8 +51,6 @@ import { SHARED_WAY_STEP, alwaysBroadcast, commonWay, otherFlagCause, shortCause
 
 export type { Loss } from '../sums';
 
-/** Minimum length of a BOOTP message (RFC 951 §3); some relays drop shorter ones. */
-const LEAST_BOOTP = 300;
 /** How many exchanges are compared for a client that keeps asking. */
 const MOST_EXCHANGES = 50;
 
@@ -128,7 +127,7 @@ export function whyNotTaken(
         : advice.together(
             compared && causes[0]?.text === compared.cause.text ? compared.steps : [],
             causes[0]?.likelihood === 'likely' ? lossSteps(causes[0], loss) : [],
-            kept ? relaySteps(loss, kept) : [],
+            kept?.steps ?? [],
             passed && arrives ? [logStep(loss)] : [],
             together && !shown && !differing ? [SHARED_WAY_STEP] : [],
             arrives && !likely && !passed ? advice.openClientPort(known) : [],
@@ -259,46 +258,6 @@ function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World)
   return [...causes, ...others.filter((one) => one !== undefined)];
 }
 
-/** A reply that reaches the relay but is not seen on the client's side. */
-interface Kept extends Cause {
-  /** Whether the capture shows the client's side of the relay at all. */
-  readonly seesClient: boolean;
-}
-
-function keptByRelay({ replies, again, exchanges }: Loss, world: World): Kept | undefined {
-  const kept = replies.filter((one) => {
-    const packets = one.packetsSeen();
-    return packets.every(
-      ({ dhcp, destination, destinationPort }) =>
-        dhcp!.giaddr !== 0 && destination === ip(dhcp!.giaddr) && destinationPort !== 68,
-    );
-  });
-  const [first] = kept;
-  if (!first || kept.length < replies.length) return undefined;
-  const { giaddr } = first.dhcp;
-  const relay = ip(giaddr);
-  const asked = [...exchanges.slice(0, MOST_EXCHANGES).flatMap((one) => one.messages), ...again];
-  const front = asked
-    .filter((one) => one.fromClient)
-    .flatMap((one) => one.packetsSeen())
-    .find(({ dhcp }) => dhcp!.giaddr === 0 && dhcp!.hops === 0);
-  const longest = kept.reduce((most, { packet }) => Math.max(most, packet.payloadLength), 0);
-  const handedOn = shortestHandedOn(world).get(giaddr) ?? Infinity;
-  const short = longest < LEAST_BOOTP && handedOn > longest;
-  const seen = [
-    `the ${where(first)} goes to the relay ${relay}`,
-    front
-      ? `the capture shows the client’s side of the relay (frame ${front.frame}), and no ${nameOf(first)} there`
-      : 'the capture does not show the client’s side of the relay',
-    short && `the ${nameOf(first)} has ${longest} octets, fewer than the ${LEAST_BOOTP} of BOOTP`,
-    short && handedOn < Infinity && `the relay forwards replies of ${handedOn} octets and more`,
-  ].filter((one): one is string => one !== false);
-  const text = short
-    ? `The relay ${relay} drops the ${nameOf(first)}: it has ${longest} octets, and some relays drop what is shorter than ${LEAST_BOOTP}`
-    : `The relay ${relay} does not forward the ${nameOf(first)} to the client, or it is lost behind the relay`;
-  return { text, likelihood: 'likely', evidence: seen, seesClient: front !== undefined };
-}
-
 /** A relay that put option 82 into the request finds the client's port by it in the reply. */
 const unechoedCause = ({ message, packet, before, hex }: Unechoed): Cause =>
   withFinding(
@@ -350,14 +309,5 @@ function guesses({ replies, again }: Loss, likely: boolean, reaches: boolean, ar
         `The ${nameOf(first)} is lost between this point and the client: a trunk on the way does not carry the VLAN`,
         packet.ethDestination !== undefined && `sent to ${packet.ethDestination}`,
       ),
-  ];
-}
-
-function relaySteps({ replies }: Loss, { seesClient }: Kept): advice.Step[] {
-  const { giaddr } = replies[0]!.dhcp;
-  // Where the capture shows the client’s side, it is known already that nothing leaves the relay there.
-  if (seesClient) return advice.relayRunning(ip(giaddr), serverSubject(replies[0]!));
-  return [
-    `Linux, on the relay ${ip(giaddr)}: \`tcpdump -ni any "udp port 67 or udp port 68"\` shows whether the ${nameOf(replies[0]!)} leaves it towards the client.`,
   ];
 }
