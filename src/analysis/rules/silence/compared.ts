@@ -5,7 +5,7 @@ import { OFFER, OPTION, isBroadcast, type Client, type Exchange, type Message } 
 import { straysOf, tooLargeIn, towardsClient } from '../../evidence/delivery';
 import { loopOf } from '../../evidence/loops';
 import { commonFault, faultText } from '../../evidence/silence/properties';
-import { misfitsOf, textIn, textNote, type Misfit } from '../../evidence/fit';
+import { meantBy, misfitsOf, textIn, textNote, type Misfit } from '../../evidence/fit';
 import type { World } from '../../evidence/world';
 import { withFinding } from '../../draft';
 import { cannotBeHost } from '../../conversations/masks';
@@ -243,7 +243,7 @@ export function comparedCauses(exchange: Exchange, asked: readonly Message[], wo
           'likely',
           `The reply has another chaddr than the request: ${given} instead of ${asked[0]!.dhcp.chaddr}`,
           `the ${where(reply)} has the xid of the ${where(asked[0]!)}`,
-          textNote(reply.dhcp.chaddr),
+          textNote(reply.dhcp),
           'see the finding reply-mismatch',
         ),
       ),
@@ -356,13 +356,22 @@ export function loopCause(asked: readonly Message[], world: World): Cause | unde
 
 export function textCause([asked]: readonly Message[]): Cause | undefined {
   if (!asked) return undefined;
-  const { dhcp, packet } = asked;
-  const text = textIn(dhcp.chaddr, packet.ethSource);
+  const { dhcp, packet, frames: seen } = asked;
+  const text = textIn(dhcp, packet.ethSource);
   if (text === undefined) return undefined;
-  return cause(
+  const found = cause(
     'likely',
     `chaddr holds the text “${text}” instead of the client’s address, so no reply can be sent to it`,
-    textNote(dhcp.chaddr, packet.ethSource),
+    textNote(dhcp, packet.ethSource),
     packet.ethSource !== undefined && `the frame comes from ${packet.ethSource}`,
   );
+  return asked.relayed || packet.ethSource === undefined ? found : withFinding('chaddr-mismatch', seen, found);
+}
+
+/** The step for a client that writes its address as text into chaddr; none if this one does not. */
+export function textSteps({ dhcp, packet }: Message): string[] {
+  const text = textIn(dhcp, packet.ethSource);
+  if (text === undefined) return [];
+  const meant = meantBy(text, packet.ethSource) ?? 'of its address';
+  return [`Update the firmware of ${dhcp.chaddr}: chaddr must hold the octets ${meant}, not their text “${text}”.`];
 }

@@ -77,8 +77,11 @@ const clientsSide = (exchanges: readonly Exchange[], again: readonly Message[]):
     .flatMap((one) => one.packetsSeen())
     .find(({ dhcp }) => dhcp!.giaddr === 0 && dhcp!.hops === 0)?.frame;
 
+export const padStep = (reply: Message): string =>
+  `Let ${serverSubject(reply)} pad its replies to ${LEAST_BOOTP} octets, as ISC dhcpd and dnsmasq do by themselves. Where it cannot, one option more (a domain name) makes the ${nameOf(reply)} longer.`;
+
 const lengthSteps = (relay: string, reply: Message): Step[] => [
-  `Let ${serverSubject(reply)} pad its replies to ${LEAST_BOOTP} octets, as ISC dhcpd and dnsmasq do by themselves. Where it cannot, one option more (a domain name) makes the ${nameOf(reply)} longer.`,
+  padStep(reply),
   `Update the relay ${relay}, or lift its least length of DHCP messages: RFC 2131 asks for none.`,
 ];
 

@@ -35,14 +35,16 @@ import {
   rapidOfferCause,
   replyMisfitCause,
   textCause,
+  textSteps,
   turnedCause,
 } from '../compared';
 import { noBoot } from '../noBoot';
 import { checksumSteps, nameOf, sumCause, type Loss } from '../sums';
 import { offersApart } from '../../../evidence/silence/offers';
 import { differenceCause, putFirst } from '../../../words/difference';
+import { differenceSteps } from '../../../words/differenceSteps';
 import { cardCause } from './cards';
-import { keptByRelay, type Kept } from './kept';
+import { keptByRelay, padStep, type Kept } from './kept';
 import { vlanCauseOf } from './vlans';
 import { dropsOnly, logStep } from './passed';
 import { SHARED_WAY_STEP, alwaysBroadcast, commonWay, otherFlagCause, shortCause, wayCause } from './ways';
@@ -75,19 +77,24 @@ export function whyNotTaken(
   const arrives = elsewhere.length === 0 && !kept && misfit?.field !== 'giaddr';
   // An OFFER that came the same way was taken: then no filter on that way keeps these replies back.
   const passed = takenAlike(exchanges[0]!, loss.replies[0]!, loss.again[0]!);
-  const compared = arrives && !passed ? (otherFlagCause(loss) ?? cardCause(loss) ?? wayCause(loss, world)) : undefined;
+  const text = textCause(loss.again);
+  const rapid = rapidOfferCause(loss);
+  const short = arrives ? shortCause(loss, world) : undefined;
+  // Where chaddr is no address, nothing can be said of the card that a reply goes to.
+  const compared =
+    arrives && !passed && !text ? (otherFlagCause(loss) ?? cardCause(loss) ?? wayCause(loss, world)) : undefined;
   const boot = noBoot(loss);
   const refused = [
     misfit && replyMisfitCause(misfit),
     turnedCause(loss),
     brokenCause(loss),
     faultyCause(loss),
-    rapidOfferCause(loss),
+    rapid,
     boot?.cause,
     sumCause(loss, world),
     largeCause(loss),
     lateCause(loss),
-    textCause(loss.again),
+    text,
   ];
   const together = losers.length >= ALIKE && arrives && !passed ? commonWay(losers) : undefined;
   const found = [
@@ -99,7 +106,7 @@ export function whyNotTaken(
     ...(passed ? [] : [portCause(loss), flagCause(loss)]),
     // A fault of the reply itself says more than how it goes.
     compared && { ...compared.cause, likelihood: isTold(refused) ? 'possible' : compared.cause.likelihood },
-    arrives ? shortCause(loss, world) : undefined,
+    short,
   ].filter((one) => one !== undefined);
   const shown = found.some(({ likelihood }) => likelihood === 'likely');
   const likely = shown || together !== undefined;
@@ -116,34 +123,47 @@ export function whyNotTaken(
     client: loss.client.mac === '' ? undefined : loss.client.mac,
     system: systemOfClient(loss.client),
   };
+  const [top] = causes;
+  const own = advice.together(
+    compared && top?.text === compared.cause.text ? compared.steps : [],
+    top && top.text === text?.text ? textSteps(loss.again[0]!) : [],
+    top && top.text === rapid?.text ? [withoutRapidCommit(serverSubject(loss.replies[0]!))] : [],
+    top && top.text === short?.text ? [padStep(loss.replies[0]!)] : [],
+    differing ? differenceSteps(differing, known) : [],
+    top?.likelihood === 'likely' ? lossSteps(top, loss) : [],
+  );
+  // What the capture shows needs no search of the way.
+  const general = !shown || own.length === 0;
   return {
     causes,
     /** Whether the capture shows a likely cause: all others are guessed. */
     shown,
     // Where the firmware wants what no OFFER has, nothing on the way needs to be looked at.
     steps:
-      boot && causes[0]?.text === boot.cause.text
+      boot && top?.text === boot.cause.text
         ? boot.steps
         : advice.together(
-            compared && causes[0]?.text === compared.cause.text ? compared.steps : [],
-            causes[0]?.likelihood === 'likely' ? lossSteps(causes[0], loss) : [],
+            own,
             kept?.steps ?? [],
             passed && arrives ? [logStep(loss)] : [],
             together && !shown && !differing ? [SHARED_WAY_STEP] : [],
-            arrives && !likely && !passed ? advice.openClientPort(known) : [],
-            (arrives && !passed) || elsewhere.some(({ finding }) => finding === 'vlan-mismatch')
+            arrives && !likely && !passed && general ? advice.openClientPort(known) : [],
+            (arrives && !passed && general) || elsewhere.some(({ finding }) => finding === 'vlan-mismatch')
               ? advice.switchPath()
               : [],
             found.some((one) => one.finding === 'bad-checksum')
               ? checksumSteps(loss.replies[0]!, serverSubject(loss.replies[0]!))
               : [],
-            arrives && likely && !passed ? advice.openClientPort(known) : [],
+            arrives && likely && !passed && general ? advice.openClientPort(known) : [],
             [advice.captureBothEnds(known)],
           ),
   };
 }
 
 const isTold = (causes: readonly (Cause | undefined)[]): boolean => causes.some((one) => one?.likelihood === 'likely');
+
+const withoutRapidCommit = (server: string): string =>
+  `On ${server}, switch Rapid Commit off, or update its DHCP program: an OFFER must not have option 80.`;
 
 /** Whether a reply on its client’s link goes to the right IP address and port, and to another card than the client's. */
 const toOtherCard = ({ packet, dhcp, relayed }: Message): boolean =>
@@ -162,6 +182,8 @@ function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[]
   switch (finding) {
     case 'bad-checksum':
       return checksumSteps(first, sender);
+    case 'option82-not-echoed':
+      return [`Update the DHCP server on ${sender}: its ${name} must copy option 82 as it came (RFC 3046 §2.2).`];
     case 'reply-mismatch':
       return [`Update the software of ${sender}: its ${name} must copy what the request has (RFC 2131 table 3).`];
     case 'op-type-mismatch':
