@@ -40,6 +40,8 @@ import {
 } from '../compared';
 import { noBoot } from '../noBoot';
 import { checksumSteps, nameOf, sumCause, type Loss } from '../sums';
+import type { Difference } from '../../../evidence/silence/apart';
+import type { About } from '../../../evidence/silence/properties';
 import { offersApart } from '../../../evidence/silence/offers';
 import { differenceCause, putFirst } from '../../../words/difference';
 import { differenceSteps } from '../../../words/differenceSteps';
@@ -79,6 +81,7 @@ export function whyNotTaken(
   const passed = takenAlike(exchanges[0]!, loss.replies[0]!, loss.again[0]!);
   const text = textCause(loss.again);
   const rapid = rapidOfferCause(loss);
+  const sum = sumCause(loss, world);
   const short = arrives ? shortCause(loss, world) : undefined;
   // Where chaddr is no address, nothing can be said of the card that a reply goes to.
   const compared =
@@ -91,7 +94,7 @@ export function whyNotTaken(
     faultyCause(loss),
     rapid,
     boot?.cause,
-    sumCause(loss, world),
+    sum,
     largeCause(loss),
     lateCause(loss),
     text,
@@ -111,9 +114,11 @@ export function whyNotTaken(
   const shown = found.some(({ likelihood }) => likelihood === 'likely');
   const likely = shown || together !== undefined;
   const differing = shown || !arrives ? undefined : offersApart(loss.client, loss.replies, world);
+  const clear = differing?.likelihood === 'likely' ? differing : undefined;
   const weighed = ranked(
-    ...found,
-    together && { ...together, likelihood: shown || differing ? 'possible' : 'likely' },
+    // The difference says the same, and with whom it was compared.
+    ...(isAbout(clear, 'checksum') ? found.filter((one) => one !== sum) : found),
+    together && { ...together, likelihood: shown || clear ? 'possible' : 'likely' },
     ...(passed && arrives
       ? dropsOnly(loss, passed, likely)
       : guesses(loss, likely, arrives || (kept !== undefined && !kept.seesClient), arrives)),
@@ -122,6 +127,7 @@ export function whyNotTaken(
   const known = {
     client: loss.client.mac === '' ? undefined : loss.client.mac,
     system: systemOfClient(loss.client),
+    server: serverSubject(loss.replies[0]!),
   };
   const [top] = causes;
   const own = advice.together(
@@ -129,11 +135,11 @@ export function whyNotTaken(
     top && top.text === text?.text ? textSteps(loss.again[0]!) : [],
     top && top.text === rapid?.text ? [withoutRapidCommit(serverSubject(loss.replies[0]!))] : [],
     top && top.text === short?.text ? [padStep(loss.replies[0]!)] : [],
-    differing ? differenceSteps(differing, known) : [],
+    clear ? differenceSteps(clear, known) : [],
     top?.likelihood === 'likely' ? lossSteps(top, loss) : [],
   );
   // What the capture shows needs no search of the way.
-  const general = !shown || own.length === 0;
+  const general = !(shown || clear) || own.length === 0;
   return {
     causes,
     /** Whether the capture shows a likely cause: all others are guessed. */
@@ -146,7 +152,7 @@ export function whyNotTaken(
             own,
             kept?.steps ?? [],
             passed && arrives ? [logStep(loss)] : [],
-            together && !shown && !differing ? [SHARED_WAY_STEP] : [],
+            together && !shown && !clear ? [SHARED_WAY_STEP] : [],
             arrives && !likely && !passed && general ? advice.openClientPort(known) : [],
             (arrives && !passed && general) || elsewhere.some(({ finding }) => finding === 'vlan-mismatch')
               ? advice.switchPath()
@@ -159,6 +165,9 @@ export function whyNotTaken(
           ),
   };
 }
+
+const isAbout = (difference: Difference | undefined, about: About): boolean =>
+  difference !== undefined && 'property' in difference.trait && difference.trait.property.about === about;
 
 const isTold = (causes: readonly (Cause | undefined)[]): boolean => causes.some((one) => one?.likelihood === 'likely');
 
