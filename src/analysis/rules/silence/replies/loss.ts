@@ -47,7 +47,7 @@ import { differenceCause, putFirst } from '../../../words/difference';
 import { differenceSteps } from '../../../words/differenceSteps';
 import { cardCause } from './cards';
 import { keptByRelay, padStep, type Kept } from './kept';
-import { vlanCauseOf } from './vlans';
+import { isTaggedAlone, priorityTagSteps, vlanCauseOf } from './vlans';
 import { dropsOnly, logStep } from './passed';
 import { SHARED_WAY_STEP, alwaysBroadcast, commonWay, otherFlagCause, shortCause, wayCause } from './ways';
 
@@ -154,7 +154,9 @@ export function whyNotTaken(
             passed && arrives ? [logStep(loss)] : [],
             together && !shown && !clear ? [SHARED_WAY_STEP] : [],
             arrives && !likely && !passed && general ? advice.openClientPort(known) : [],
-            (arrives && !passed && general) || elsewhere.some(({ finding }) => finding === 'vlan-mismatch')
+            (arrives && !passed && general) ||
+              (elsewhere.some(({ finding }) => finding === 'vlan-mismatch') &&
+                !isTaggedAlone(loss.replies[0]!, loss.again[0]!))
               ? advice.switchPath()
               : [],
             found.some((one) => one.finding === 'bad-checksum')
@@ -184,7 +186,7 @@ const toOtherCard = ({ packet, dhcp, relayed }: Message): boolean =>
   packet.destination === ip(dhcp.yiaddr || dhcp.ciaddr);
 
 /** The steps for the likely cause of a loss. */
-function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[] {
+function lossSteps({ finding }: Cause, { client, replies, again }: Loss): advice.Step[] {
   const first = replies[0]!;
   const sender = serverSubject(first);
   const name = nameOf(first);
@@ -214,6 +216,7 @@ function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[]
     case 'message-too-large':
       return [advice.FEWER_OPTIONS];
     case 'vlan-mismatch':
+      if (isTaggedAlone(first, again[0]!)) return priorityTagSteps(first);
       return [
         `Find the switch port of ${sender} by \`show mac address-table address ${first.packet.ethSource ?? 'MAC'}\`, and compare its VLAN with that of ${client.mac}.`,
       ];
