@@ -49,6 +49,9 @@ export class LedgerMessage4 implements Dhcp {
   get chaddr(): string {
     return this.ledger.links.text(this.ledger.columns.chaddr[this.row]!, formatMac);
   }
+  get chaddrText(): string {
+    return this.ledger.names.text(this.ledger.columns.chaddrText[this.row]!, decodeText);
+  }
   get sname(): string {
     return this.ledger.names.text(this.ledger.columns.sname[this.row]!, decodeText);
   }

@@ -30,8 +30,9 @@ const DHCP_COLUMNS = {
   yiaddr: Uint32Array,
   siaddr: Uint32Array,
   giaddr: Uint32Array,
-  /** Interned: the used octets of chaddr, and the texts of sname and file. */
+  /** Interned: the used octets of chaddr, its text if it goes on behind them, and the texts of sname and file. */
   chaddr: Uint32Array,
+  chaddrText: Uint32Array,
   sname: Uint32Array,
   file: Uint32Array,
   /** Length of the message in octets. */
@@ -72,7 +73,7 @@ export class Ledger4 {
   private readonly table = new Table(DHCP_COLUMNS);
   private words = new Uint32Array(1024);
   private used = 0;
-  /** Interned option values, and texts of sname and file. */
+  /** Interned option values, and texts of chaddr, sname and file. */
   readonly values = new Interned();
   readonly names = new Interned();
   /** Client numbers by htype and chaddr, or by length and octets of the client identifier. */
@@ -106,6 +107,8 @@ export class Ledger4 {
       columns.giaddr[row] = u32(bytes, at + OFFSET.giaddr);
       const size = Math.min(bytes[at + OFFSET.hlen]!, CHADDR_LENGTH, length - OFFSET.chaddr);
       columns.chaddr[row] = this.links.numberOf(bytes, at + OFFSET.chaddr, size);
+      if (size < CHADDR_LENGTH && length > OFFSET.chaddr + size && bytes[at + OFFSET.chaddr + size] !== 0)
+        columns.chaddrText[row] = this.name(message, OFFSET.chaddr, CHADDR_LENGTH);
     } else {
       // In a truncated message, missing fields read as 0.
       columns.head[row] = ((message.op << 24) | (message.htype << 16) | (message.hlen << 8) | message.hops) >>> 0;

@@ -24,6 +24,7 @@ export type Dhcp = Pick<
   | 'siaddr'
   | 'giaddr'
   | 'chaddr'
+  | 'chaddrText'
   | 'sname'
   | 'file'
   | 'length'

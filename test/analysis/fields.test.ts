@@ -446,6 +446,35 @@ test('no-ack: a field of the REQUEST; not what the answered DISCOVER has as well
   assert.doesNotMatch(other!.text, /time to live/);
 });
 
+/** The first cause for one client that takes no OFFER, beside others that took theirs. */
+const causeForOne = async (offer: Odd, others = 5): Promise<string> => {
+  const net = new Net().served(numbers(1, others)).offered([40], offer);
+  const [cause] = (await net.findings()).find(({ id }) => id === 'offer-not-taken')!.causes;
+  return `${cause!.likelihood}: ${cause!.text}`;
+};
+
+test('offer-not-taken: what is around the OFFERs to one client alone, whatever options it is given', async () => {
+  // Options of its own, more of them than are told.
+  const own = [42, 44, 48, 69, 70].map((code) => option(code, '0a000063')).join('');
+  for (const after of ['', own]) {
+    assert.match(
+      await causeForOne({ ttl: 1, after }),
+      /^likely: The client that takes no OFFER gets its OFFER with time to live 1 in the IPv4 header; the 5 clients that took one have 64: /,
+    );
+    assert.match(
+      await causeForOne({ fragment: 0x4000, after }),
+      /^likely: .* gets its OFFER with .*[Ff]ragment.* in the IPv4 header; /,
+    );
+    assert.match(
+      await causeForOne({ tos: 0xb8, after }),
+      /^likely: .* in the IPv4 header; the 5 clients that took one have /,
+    );
+  }
+  // Two others do not show what is usual, and what is in the message may be the client's own.
+  for (const one of [await causeForOne({ ttl: 1 }, 2), await causeForOne({ after: own }), await causeForOne({})])
+    assert.match(one, /^likely: A firewall on the client, or DHCP snooping/);
+});
+
 test('offer-not-taken: a field of the OFFERs', async () => {
   const found = await new Net().served(SERVED).offered(SILENT, { ttl: 1 }).findings();
   const [cause] = found.find(({ id }) => id === 'offer-not-taken')!.causes;

@@ -129,6 +129,15 @@ function passesRelay(packet: Packet, all: readonly Packet[], relays: ReturnType<
   return all.every((one) => one.destination !== ip(giaddr));
 }
 
+/**
+ * The sightings of a reply on its way to its client’s port. One that a relay asked for is not there as long as it comes from the server
+ * itself: wherever that sends it, the flag and the link-layer address of the client do not matter yet.
+ */
+export function towardsClient(message: Message, exchange: Exchange): Packet[] {
+  const relays = relaysOf(exchange);
+  return message.packetsSeen().filter((packet) => packet.destinationPort === 68 && !isServersOwn(packet, relays));
+}
+
 function goesToNobody(
   { destination, ethDestination, dhcp }: Packet,
   senders: () => ReadonlySet<string | undefined>,

@@ -319,19 +319,32 @@ export function otherAddressAcked(exchange: Exchange): OtherAddress | undefined 
   return undefined;
 }
 
+/** An address as text: octets, or pairs of them, with signs between. */
+const WITH_SIGNS = /^(?:[0-9a-f]{2}([:.-])[0-9a-f]{2}\1|[0-9a-f]{4}([:.-])[0-9a-f])[0-9a-f:.-]*$/i;
+/** Digits of an address, and how many of them no address of octets is by chance. */
+const MAC_DIGITS = 12;
+const NO_CHANCE = 8;
+
 /**
- * The text that a hardware address holds instead of octets: `02:00:0`; undefined if it holds none. Digits alone may be an address by
- * chance; they count as text if the frame's own source address begins with them.
+ * The text that chaddr holds instead of octets: `02:00:0`, or more where the field goes on behind hlen octets; undefined if it holds none. A
+ * few digits alone may be an address by chance; they count as text if the frame's own source address begins with them.
  */
-export function textIn(chaddr: string, source: string | undefined): string | undefined {
+export function textIn({ chaddr, chaddrText }: Message['dhcp'], source: string | undefined): string | undefined {
   const octets = chaddr.split(':').map((one) => parseInt(one, 16));
   if (octets.length < 6) return undefined;
-  const text = String.fromCharCode(...octets.slice(0, 16));
-  if (/^[0-9a-f]{2}[:.-][0-9a-f]{2}[:.-][0-9a-f:.-]*$/i.test(text)) return text;
-  const digits = source?.replaceAll(':', '') ?? '';
-  return digits !== '' && /^[0-9a-f]+$/i.test(text) && digits.startsWith(text.toLowerCase().slice(0, 12))
-    ? text
-    : undefined;
+  const text = chaddrText || String.fromCharCode(...octets.slice(0, 16)).replace(/\0+$/, '');
+  if (WITH_SIGNS.test(text)) return text;
+  if (!/^[0-9a-f]{6,}$/i.test(text)) return undefined;
+  return text.length >= NO_CHANCE || digitsOf(source).startsWith(text.toLowerCase()) ? text : undefined;
+}
+
+const digitsOf = (address: string | undefined): string => address?.replace(/[^0-9a-f]/gi, '').toLowerCase() ?? '';
+
+/** The address that a text in chaddr means: it is whole in the text, or is that of the card that sends it. */
+export function meantBy(text: string, source: string | undefined): string | undefined {
+  const digits = digitsOf(text);
+  if (digits.length < MAC_DIGITS) return digitsOf(source).startsWith(digits) ? source : undefined;
+  return digits.slice(0, MAC_DIGITS).match(/../g)!.join(':');
 }
 
 /** Whether option 54 of a message differs from the address that the message came from. */
@@ -343,9 +356,9 @@ export function speaksForAnother(message: Message): boolean {
 }
 
 /** The explanation for a chaddr that holds the text of an address; undefined if it does not. */
-export function textNote(chaddr: string, source?: string): string | undefined {
-  const text = textIn(chaddr, source);
+export function textNote(dhcp: Message['dhcp'], source?: string): string | undefined {
+  const text = textIn(dhcp, source);
   return text === undefined
     ? undefined
-    : `chaddr ${chaddr} is the text “${text}”, octet by octet: the sender wrote the address as text where its octets belong`;
+    : `chaddr ${dhcp.chaddr}${dhcp.chaddrText === '' ? ' is' : ', with the octets behind it, is'} the text “${text}”, octet by octet: the sender wrote the address as text where its octets belong`;
 }

@@ -39,6 +39,24 @@ function takenOffer(exchange: Exchange): Taken | undefined {
   return reply && { reply, by };
 }
 
+/** How many clients behind each relay are looked at. */
+const MOST_BEHIND = 100;
+
+/** By giaddr: clients that took an OFFER which went to that relay, each with the first one. */
+export const takenBehind = (world: World): ReadonlyMap<number, ReadonlyMap<Client, Taken>> => world.once(findBehind);
+function findBehind({ exchanges }: World): ReadonlyMap<number, ReadonlyMap<Client, Taken>> {
+  const found = new Map<number, Map<Client, Taken>>();
+  for (const exchange of exchanges) {
+    const taken = exchange.relayed ? takenOffer(exchange) : undefined;
+    const giaddr = taken?.reply.packetsSeen().find(({ dhcp }) => dhcp!.giaddr !== 0)?.dhcp!.giaddr;
+    if (!taken || giaddr === undefined) continue;
+    let clients = found.get(giaddr);
+    if (!clients) found.set(giaddr, (clients = new Map<Client, Taken>()));
+    if (clients.size < MOST_BEHIND && !clients.has(exchange.client)) clients.set(exchange.client, taken);
+  }
+  return found;
+}
+
 /**
  * An OFFER that went the same way to the same client as this reply, not long before, and that the client took: then no filter on that way
  * keeps the reply from it. `asked` is the request that the reply answers. A client that has an address listens otherwise than one that has

@@ -20,7 +20,8 @@ import { isForeign } from '../conversations/packet';
 import { TRAIT, needsOf } from '../conversations/traits';
 import type { ExchangeRule } from './rule';
 import { maskOfPrefix, routesOf, sameSubnet, type Route } from './subnets/subnet';
-import { textNote } from '../evidence/fit';
+import { textIn, textNote } from '../evidence/fit';
+import { textSteps } from './silence/compared';
 import { serverSubject } from '../evidence/subjects';
 import { vlanOf } from '../words/links';
 import { count, ip, list, quote, where } from '../words/words';
@@ -83,7 +84,8 @@ function* mismatchesIn(exchange: Exchange, world: World): Generator<Mismatch> {
       .packetsSeen()
       .filter((packet) => showsAddresses(packet) && packet.dhcp!.giaddr === 0 && packet.dhcp!.hops === 0);
     const { dhcp } = message;
-    if (dhcp.htype !== 1 || dhcp.hlen !== 6 || direct.length === 0) continue;
+    if (dhcp.htype !== 1 || direct.length === 0) continue;
+    if (dhcp.hlen !== 6 && textIn(dhcp, message.packet.ethSource) === undefined) continue;
     const sources = direct.map((packet) => packet.ethSource);
     if (sources.some((source) => source === undefined || !mac.test(source) || source === dhcp.chaddr)) continue;
     // Forwarded by a router: unicast from the client's own address.
@@ -127,7 +129,7 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
       detail: () => {
         const { dhcp } = message;
         const here = isHere(message, exchange.client);
-        const note = textNote(dhcp.chaddr, source);
+        const note = textNote(dhcp, source);
         const ends = message.type === RELEASE || message.type === DECLINE;
         const names = list([...clients].map(({ label }) => label));
         return {
@@ -163,6 +165,7 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
             message,
           ),
           steps: [
+            ...textSteps(message),
             `Find the port: \`show mac address-table address ${source}\`.`,
             advice.stepFor(
               'switch',

@@ -105,7 +105,7 @@ function sentence(difference: Difference): string {
       return `The answered ${name}s have secs of ${answered.leastSecs} or more, the unanswered ${Math.max(unanswered.mostSecs, answered.waitedSecs)} or less: a relay or server waits until a client has asked that long, as a second server does for the sake of the first`;
     case 'mark': {
       const words = PROPERTIES[trait.property.about];
-      return `The unanswered ${name} has ${words.shown(atLength(valueOf(trait, difference)), titled(trait.property.code ?? 0, difference))}; the answered ones have ${noneOf(words, titled(trait.property.code ?? 0, difference))}: ${words.why}`;
+      return `The ${without} ${name} has ${words.shown(atLength(valueOf(trait, difference)), titled(trait.property.code ?? 0, difference))}; the ${served} ones have ${noneOf(words, titled(trait.property.code ?? 0, difference))}: ${words.why}`;
     }
     case 'kind': {
       const words = PROPERTIES[trait.property.about];

@@ -1,3 +1,4 @@
+import { OVERLOAD } from '../../codec/dhcpv4/layout';
 import type { Difference, Trait } from '../evidence/silence/apart';
 import * as advice from './advice';
 import type { Known } from './advice';
@@ -55,6 +56,10 @@ export function differenceSteps(difference: Difference, known: Known): Step[] {
 
 function optionSteps(code: number, sends: boolean, sender: string, difference: Difference, known: Known): Step[] {
   const { protocol } = difference.unanswered.measure;
+  if (difference.name === 'OFFER')
+    return [
+      `Give ${oneOf(sender)} an OFFER ${sends ? 'without' : 'with'} ${optionTitleOf(code, difference.unanswered)}: if it takes that one, this is the cause.`,
+    ];
   return [
     `Send one ${protocol === 4 ? 'DISCOVER' : 'SOLICIT'} ${sends ? 'without' : 'with'} ${optionTitleOf(code, difference.unanswered)} from ${sender}: if it is answered, the option is the cause.`,
     ...(protocol === 4 ? advice.poolAndFilters(known) : lookAtServer6()),
@@ -67,7 +72,7 @@ function fieldSteps(field: FieldDifference, sender: string, { name, unanswered }
   const { protocol } = unanswered.measure;
   return [
     name === 'OFFER'
-      ? `Give one of ${sender} an OFFER ${like}: if it takes that one, this is the cause.`
+      ? `Give ${oneOf(sender)} an OFFER ${like}: if it takes that one, this is the cause.`
       : `Send one ${name} from ${sender} that is ${like}: if it is answered, this is the cause.`,
     ...(protocol === 6
       ? lookAtServer6()
@@ -86,6 +91,13 @@ const ONE_THING = {
   'source port': 'its source port',
 } as const;
 
+/** One of several clients, or the only one. */
+const oneOf = (sender: string): string => (sender === 'these clients' ? `one of ${sender}` : sender);
+
+const offeredStep = (sender: string): Step[] => [
+  `Give ${oneOf(sender)} the same value as the others get: if it takes that OFFER, this is the cause.`,
+];
+
 function propertySteps(
   trait: Extract<Trait, { property: unknown }>,
   sender: string,
@@ -94,6 +106,7 @@ function propertySteps(
 ): Step[] {
   const { about, code } = trait.property;
   const { name } = difference;
+  const several = difference.unanswered.clients.size > 1;
   const { protocol } = difference.unanswered.measure;
   switch (about) {
     case 'ciaddr':
@@ -171,6 +184,11 @@ function propertySteps(
         ),
       ];
     case 'checksum':
+      if (name === 'OFFER')
+        return [
+          `Let ${known.server ?? 'the server'} put a UDP checksum into each OFFER, to see whether ${sender} ${sender === 'these clients' ? 'take' : 'takes'} it then: update its program, or its network card’s driver.`,
+          `Update the program of ${sender}: over IPv4 a datagram without a checksum is lawful (RFC 768).`,
+        ];
       return [
         `Switch UDP checksums on at ${sender}, or let datagrams without one pass at the firewall, to see whether it is answered then.`,
       ];
@@ -184,9 +202,14 @@ function propertySteps(
         ...advice.poolAndFilters(known),
       ];
     case 'offered option':
+      if (code === OVERLOAD)
+        return [
+          `Give ${sender} fewer or shorter options, so that ${several ? 'their OFFERs need' : 'its OFFER needs'} no overload (option 52): if ${several ? 'they take those' : 'it takes that one'}, this is the cause.`,
+        ];
+      return offeredStep(sender);
     case 'next server':
     case 'file':
-      return [`Give one of ${sender} the same value as the others get: if it takes that OFFER, this is the cause.`];
+      return offeredStep(sender);
     case 'selected server':
     case 'offering server':
     case 'sending address':

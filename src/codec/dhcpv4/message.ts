@@ -165,6 +165,12 @@ export class Message4 {
     const available = Math.max(0, this.length - OFFSET.chaddr);
     return formatMac(this.bytes, this.at + OFFSET.chaddr, Math.min(this.hlen, CHADDR_LENGTH, available));
   }
+  /** The whole field chaddr as text, up to the first NUL, if it holds more than `hlen` octets; else empty. */
+  get chaddrText(): string {
+    const end = OFFSET.chaddr + this.hlen;
+    const goesOn = this.hlen < CHADDR_LENGTH && end < this.length && this.bytes[this.at + end] !== 0;
+    return goesOn ? this.cString(OFFSET.chaddr, CHADDR_LENGTH) : '';
+  }
   /** Server host name up to the first NUL, as on the wire (not `printable`). Empty if option 52 uses the field for options. */
   get sname(): string {
     return this.overload & 2 ? '' : this.cString(OFFSET.sname, SNAME_LENGTH);

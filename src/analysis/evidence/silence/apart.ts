@@ -149,6 +149,9 @@ const OF_THE_WAY: ReadonlySet<About> = new Set([
   'selected server',
   'network',
   'source port',
+  'offering server',
+  'sending address',
+  'sending device',
 ]);
 
 /**

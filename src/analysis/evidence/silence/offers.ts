@@ -1,12 +1,13 @@
 import { dhcpOptions } from '../../../codec/dhcpv4/options';
 import { ipv4ToText } from '../../../codec/bytes';
 import { tableInUse } from '../../../codec/option';
+import { OVERLOAD } from '../../../codec/dhcpv4/layout';
 import { OFFER, OPTION, type Client, type Message } from '../../conversations/model';
 import type { World } from '../world';
 import { apart, type Difference } from './apart';
 import { Side, type Measure } from './side';
 import { fieldsApart } from './fields';
-import { fileNamed, kind, LIMITS, NOT_COMPARED, optionOf, serverIn, type Kind } from './properties';
+import { fileNamed, kind, LIMITS, mark, NOT_COMPARED, optionOf, serverIn, type Kind } from './properties';
 
 /** OFFERs that clients do not take, to compare with those of the same link that clients took. */
 
@@ -35,7 +36,11 @@ const OFFER_KINDS: readonly Kind<Message>[] = [
 
 const MEASURE: Measure<Message> = {
   protocol: 4,
-  marks: [],
+  // A client may want a checksum, and may not look for options in sname and file.
+  marks: [
+    mark('checksum', undefined, ({ packet }) => (packet.noChecksum === true ? '' : undefined)),
+    mark('offered option', OVERLOAD, ({ dhcp }) => dhcp.u8(OVERLOAD)?.toString()),
+  ],
   kinds: OFFER_KINDS,
   leastLength: 0,
   limits: LIMITS,
@@ -89,6 +94,5 @@ export function offersApart(client: Client, replies: readonly Message[], world: 
   if (together?.likelihood === 'likely') return together;
   const own = newSide(world);
   for (const reply of replies) own.add(reply, client, reply.index);
-  const alone = of(own);
-  return alone?.likelihood === 'likely' ? alone : undefined;
+  return of(own);
 }

@@ -25,7 +25,7 @@ import { swappedOf } from '../../evidence/byteOrder';
 import type { ExchangeRule } from '../rule';
 import { senderOf, serverSubject } from '../../evidence/subjects';
 import { makerCauses } from './makers';
-import { tooLargeIn } from '../../evidence/delivery';
+import { tooLargeIn, towardsClient } from '../../evidence/delivery';
 import { count, frames, ip, list, span, times, where } from '../../words/words';
 
 /** Options and fields that a message must or must not have (RFC 2131 tables 3 and 5). */
@@ -243,10 +243,9 @@ export const broadcastFlagIgnored: ExchangeRule = function* (exchange) {
       asked = message;
       continue;
     }
-    const { packet } = message;
-    if (!asked?.dhcp.broadcast || asked.dhcp.ciaddr !== 0 || packet.destinationPort !== 68 || message.type >= 9)
-      continue;
-    if (packet.destination === undefined || packet.ethDestination === undefined) continue;
+    if (!asked?.dhcp.broadcast || asked.dhcp.ciaddr !== 0 || message.type >= 9) continue;
+    const [packet] = towardsClient(message, exchange);
+    if (packet?.destination === undefined || packet.ethDestination === undefined) continue;
     if (
       packet.destination === '255.255.255.255' ||
       isGroup(packet.ethDestination) ||

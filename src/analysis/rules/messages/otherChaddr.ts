@@ -22,7 +22,7 @@ export const replyToOtherChaddr: ExchangeRule = function* (exchange, world) {
 
 function toOtherChaddr(asking: Exchange, request: Message, reply: Message): Draft {
   const server = serverSubject(reply);
-  const note = textNote(reply.dhcp.chaddr);
+  const note = textNote(reply.dhcp);
   // The server answers to the card that sent the request, so it is chaddr of the request that does not fit.
   const sender = request.packet.ethSource === reply.dhcp.chaddr;
   const order = otherOrder(request.dhcp.chaddr, reply.dhcp.chaddr);

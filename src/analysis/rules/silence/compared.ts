@@ -2,10 +2,10 @@ import { swappedOf } from '../../evidence/byteOrder';
 import { cause } from '../../collector';
 import type { Cause } from '../../finding';
 import { OFFER, OPTION, isBroadcast, type Client, type Exchange, type Message } from '../../conversations/model';
-import { straysOf, tooLargeIn } from '../../evidence/delivery';
+import { straysOf, tooLargeIn, towardsClient } from '../../evidence/delivery';
 import { loopOf } from '../../evidence/loops';
 import { commonFault, faultText } from '../../evidence/silence/properties';
-import { misfitsOf, textIn, textNote, type Misfit } from '../../evidence/fit';
+import { meantBy, misfitsOf, textIn, textNote, type Misfit } from '../../evidence/fit';
 import type { World } from '../../evidence/world';
 import { withFinding } from '../../draft';
 import { cannotBeHost } from '../../conversations/masks';
@@ -156,10 +156,12 @@ export function portCause({ replies, exchanges }: Loss): Cause | undefined {
 }
 
 /** A client that cannot receive unicast before it has an address sets the broadcast flag (RFC 2131 §4.1). */
-export function flagCause({ replies, again }: Loss): Cause | undefined {
+export function flagCause({ exchanges, replies, again }: Loss): Cause | undefined {
   const first = replies[0]!;
   const { ciaddr, broadcast } = again[0]!.dhcp;
-  const packets = replies.flatMap((one) => one.packetsSeen()).filter(({ destinationPort }) => destinationPort === 68);
+  const packets = exchanges
+    .slice(0, MOST_EXCHANGES)
+    .flatMap((one) => one.of(first.type).flatMap((reply) => towardsClient(reply, one)));
   if (!broadcast || ciaddr !== 0 || packets.length === 0 || packets.some((one) => isBroadcast(one))) return undefined;
   return withFinding(
     'broadcast-flag-ignored',
@@ -241,7 +243,7 @@ export function comparedCauses(exchange: Exchange, asked: readonly Message[], wo
           'likely',
           `The reply has another chaddr than the request: ${given} instead of ${asked[0]!.dhcp.chaddr}`,
           `the ${where(reply)} has the xid of the ${where(asked[0]!)}`,
-          textNote(reply.dhcp.chaddr),
+          textNote(reply.dhcp),
           'see the finding reply-mismatch',
         ),
       ),
@@ -354,13 +356,22 @@ export function loopCause(asked: readonly Message[], world: World): Cause | unde
 
 export function textCause([asked]: readonly Message[]): Cause | undefined {
   if (!asked) return undefined;
-  const { dhcp, packet } = asked;
-  const text = textIn(dhcp.chaddr, packet.ethSource);
+  const { dhcp, packet, frames: seen } = asked;
+  const text = textIn(dhcp, packet.ethSource);
   if (text === undefined) return undefined;
-  return cause(
+  const found = cause(
     'likely',
     `chaddr holds the text “${text}” instead of the client’s address, so no reply can be sent to it`,
-    textNote(dhcp.chaddr, packet.ethSource),
+    textNote(dhcp, packet.ethSource),
     packet.ethSource !== undefined && `the frame comes from ${packet.ethSource}`,
   );
+  return asked.relayed || packet.ethSource === undefined ? found : withFinding('chaddr-mismatch', seen, found);
+}
+
+/** The step for a client that writes its address as text into chaddr; none if this one does not. */
+export function textSteps({ dhcp, packet }: Message): string[] {
+  const text = textIn(dhcp, packet.ethSource);
+  if (text === undefined) return [];
+  const meant = meantBy(text, packet.ethSource) ?? 'of its address';
+  return [`Update the firmware of ${dhcp.chaddr}: chaddr must hold the octets ${meant}, not their text “${text}”.`];
 }

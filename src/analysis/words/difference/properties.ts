@@ -219,7 +219,7 @@ export const PROPERTIES: Readonly<Record<About, Words>> = {
     none: 'a UDP checksum',
     are: () => 'without a UDP checksum',
     does: () => ['send', 'without a UDP checksum'],
-    why: 'a firewall or the server may drop such datagrams, though they are lawful (RFC 768)',
+    why: 'a firewall or the receiver may drop such datagrams, though they are lawful (RFC 768)',
   },
   'identifier kind': {
     shown: (value) => `a client identifier of type ${value}`,

@@ -69,14 +69,19 @@ export interface Compared {
   readonly repeat: boolean;
 }
 
-/** The fields that differ, one for each option or field of a header; none if they are more than `most`. */
-export function differingFields(compared: Compared, most: number): FieldDifference[] {
+/** The fields that differ, one for each option or field of a header, of those that count; none if they are more than `most`. */
+export function differingFields(
+  compared: Compared,
+  most: number,
+  counts: (place: Place) => boolean = () => true,
+): FieldDifference[] {
   const { unanswered, answered, places } = compared;
   const found = new Map<string, FieldDifference>();
   const taken: string[] = [];
   for (const path of new Set([...unanswered.paths.keys(), ...answered.paths.keys()])) {
     const top = topOf(path);
     if (found.has(top) || taken.some((outer) => isWithin(path, outer))) continue;
+    if (!counts(places.get(path)!)) continue;
     const difference = differenceAt(path, places.get(path)!, compared);
     if (!difference) continue;
     if (found.size === most) return [];

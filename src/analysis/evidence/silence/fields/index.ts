@@ -3,6 +3,7 @@ import { SEVERAL, type Asked, type Found } from '../apart';
 import { ways, type Side } from '../side';
 import { differingFields, type FieldDifference } from './compare';
 import { summaryOf, type Summary } from './summary';
+import type { Place } from './leaves';
 import { Trees } from './trees';
 
 /**
@@ -22,6 +23,9 @@ const WAYS = 100;
 /** How often sides are compared in one capture, and by how many fields in all. */
 const MOST_COMPARED = 300;
 const MOST_FIELDS_COMPARED = 1_000_000;
+
+/** Fields of headers of which each client, or each datagram, has its own. */
+const OF_ONE: ReadonlySet<string> = new Set(['ip.id', 'ip.dst', 'eth.dst', 'ip.len']);
 
 /** What one capture has been asked. */
 class Reading {
@@ -56,7 +60,7 @@ class Reading {
 const readingOf = (world: World): Reading => new Reading(world);
 
 /** The fields by which all unanswered messages differ from all answered ones, if they are few. */
-export function fieldsApart({ unanswered, answered }: Asked, world: World): readonly Found[] {
+export function fieldsApart({ name, unanswered, answered }: Asked, world: World): readonly Found[] {
   if (!world.packets.tree || answered.clients.size < LEAST_ANSWERED) return [];
   const reading = world.once(readingOf);
   if (!reading.goesOn) return [];
@@ -67,19 +71,23 @@ export function fieldsApart({ unanswered, answered }: Asked, world: World): read
   if (!samples) return [];
   const own = summaryOf(samples);
   reading.count(own.paths.size + theirs.paths.size);
-  const found = differingFields(
-    {
-      places: reading.trees.places,
-      unanswered: own,
-      answered: theirs,
-      clients: ends.length,
-      repeat: ends.every(([first, last]) => first !== last),
-    },
-    MOST_DIFFERENT,
-  );
+  const compared = {
+    places: reading.trees.places,
+    unanswered: own,
+    answered: theirs,
+    clients: ends.length,
+    repeat: ends.every(([first, last]) => first !== last),
+  };
+  // What the server’s side puts around an OFFER is the same for all clients, whatever each of them asks for.
+  const isAround = ({ layer, key }: Place): boolean => name === 'OFFER' && layer !== 'dhcp' && !OF_ONE.has(key ?? '');
+  const all = differingFields(compared, MOST_DIFFERENT);
+  const found = all.length > 0 ? all : differingFields(compared, MOST_DIFFERENT, isAround);
   const clear = ends.length >= SEVERAL && theirs.messages >= SEVERAL && ways(ends.length, theirs.messages) >= WAYS;
   const read = [ends.length, theirs.messages] as const;
-  return found.map((field) => ({ trait: { is: 'field', field, read }, likelihood: clear ? 'likely' : 'possible' }));
+  return found.map((field) => ({
+    trait: { is: 'field', field, read },
+    likelihood: clear || (isAround(field.place) && theirs.messages >= SEVERAL) ? 'likely' : 'possible',
+  }));
 }
 
 /** Whether another message has what distinguishes the unanswered ones in a field. */

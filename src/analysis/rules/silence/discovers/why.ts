@@ -16,7 +16,7 @@ import {
   type Kind,
   type Text,
 } from './kinds';
-import { comparedCauses, loopCause, strangeXidCause, untrustedCause } from '../compared';
+import { comparedCauses, loopCause, strangeXidCause, textSteps, untrustedCause } from '../compared';
 import { answeredSide, apartOn, offeredOn, showsReply, type Comparing } from '../../../evidence/silence/answered';
 import type { Difference } from '../../../evidence/silence/apart';
 import { commonFault, faultText } from '../../../evidence/silence/properties';
@@ -229,7 +229,8 @@ function comparedSteps(
   if (finding === undefined && otherIdentityCause(client, run, world)) return sameIdentifierSteps();
   if (finding === 'reply-mismatch' || finding === 'unsolicited-reply')
     return ['Update the firmware of the server or relay that sends these replies; keep this capture for its maker.'];
-  return [advice.updateClient(client.label)];
+  const ofText = textSteps(run[0]!);
+  return ofText.length > 0 ? ofText : [advice.updateClient(client.label)];
 }
 
 /** The server that answers others on the client's link, if there is exactly one. */

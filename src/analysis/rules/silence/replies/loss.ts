@@ -11,7 +11,7 @@ import {
   type Exchange,
   type Message,
 } from '../../../conversations/model';
-import { astrayIn, shortestHandedOn } from '../../../evidence/delivery';
+import { astrayIn } from '../../../evidence/delivery';
 import { unechoedIn, type Unechoed } from '../../../evidence/fit';
 import { takenAlike } from '../../../evidence/taken';
 import { serverSubject } from '../../../evidence/subjects';
@@ -35,14 +35,19 @@ import {
   rapidOfferCause,
   replyMisfitCause,
   textCause,
+  textSteps,
   turnedCause,
 } from '../compared';
 import { noBoot } from '../noBoot';
 import { checksumSteps, nameOf, sumCause, type Loss } from '../sums';
+import type { Difference } from '../../../evidence/silence/apart';
+import type { About } from '../../../evidence/silence/properties';
 import { offersApart } from '../../../evidence/silence/offers';
 import { differenceCause, putFirst } from '../../../words/difference';
+import { differenceSteps } from '../../../words/differenceSteps';
 import { cardCause } from './cards';
-import { vlanCauseOf } from './vlans';
+import { keptByRelay, padStep, type Kept } from './kept';
+import { isTaggedAlone, priorityTagSteps, vlanCauseOf } from './vlans';
 import { dropsOnly, logStep } from './passed';
 import { SHARED_WAY_STEP, alwaysBroadcast, commonWay, otherFlagCause, shortCause, wayCause } from './ways';
 
@@ -50,8 +55,6 @@ import { SHARED_WAY_STEP, alwaysBroadcast, commonWay, otherFlagCause, shortCause
 
 export type { Loss } from '../sums';
 
-/** Minimum length of a BOOTP message (RFC 951 §3); some relays drop shorter ones. */
-const LEAST_BOOTP = 300;
 /** How many exchanges are compared for a client that keeps asking. */
 const MOST_EXCHANGES = 50;
 
@@ -76,19 +79,25 @@ export function whyNotTaken(
   const arrives = elsewhere.length === 0 && !kept && misfit?.field !== 'giaddr';
   // An OFFER that came the same way was taken: then no filter on that way keeps these replies back.
   const passed = takenAlike(exchanges[0]!, loss.replies[0]!, loss.again[0]!);
-  const compared = arrives && !passed ? (otherFlagCause(loss) ?? cardCause(loss) ?? wayCause(loss, world)) : undefined;
+  const text = textCause(loss.again);
+  const rapid = rapidOfferCause(loss);
+  const sum = sumCause(loss, world);
+  const short = arrives ? shortCause(loss, world) : undefined;
+  // Where chaddr is no address, nothing can be said of the card that a reply goes to.
+  const compared =
+    arrives && !passed && !text ? (otherFlagCause(loss) ?? cardCause(loss) ?? wayCause(loss, world)) : undefined;
   const boot = noBoot(loss);
   const refused = [
     misfit && replyMisfitCause(misfit),
     turnedCause(loss),
     brokenCause(loss),
     faultyCause(loss),
-    rapidOfferCause(loss),
+    rapid,
     boot?.cause,
-    sumCause(loss, world),
+    sum,
     largeCause(loss),
     lateCause(loss),
-    textCause(loss.again),
+    text,
   ];
   const together = losers.length >= ALIKE && arrives && !passed ? commonWay(losers) : undefined;
   const found = [
@@ -100,14 +109,16 @@ export function whyNotTaken(
     ...(passed ? [] : [portCause(loss), flagCause(loss)]),
     // A fault of the reply itself says more than how it goes.
     compared && { ...compared.cause, likelihood: isTold(refused) ? 'possible' : compared.cause.likelihood },
-    arrives ? shortCause(loss, world) : undefined,
+    short,
   ].filter((one) => one !== undefined);
   const shown = found.some(({ likelihood }) => likelihood === 'likely');
   const likely = shown || together !== undefined;
   const differing = shown || !arrives ? undefined : offersApart(loss.client, loss.replies, world);
+  const clear = differing?.likelihood === 'likely' ? differing : undefined;
   const weighed = ranked(
-    ...found,
-    together && { ...together, likelihood: shown || differing ? 'possible' : 'likely' },
+    // The difference says the same, and with whom it was compared.
+    ...(isAbout(clear, 'checksum') ? found.filter((one) => one !== sum) : found),
+    together && { ...together, likelihood: shown || clear ? 'possible' : 'likely' },
     ...(passed && arrives
       ? dropsOnly(loss, passed, likely)
       : guesses(loss, likely, arrives || (kept !== undefined && !kept.seesClient), arrives)),
@@ -116,36 +127,58 @@ export function whyNotTaken(
   const known = {
     client: loss.client.mac === '' ? undefined : loss.client.mac,
     system: systemOfClient(loss.client),
+    server: serverSubject(loss.replies[0]!),
   };
+  const [top] = causes;
+  const own = advice.together(
+    compared && top?.text === compared.cause.text ? compared.steps : [],
+    top && top.text === text?.text ? textSteps(loss.again[0]!) : [],
+    top && top.text === rapid?.text ? [withoutRapidCommit(serverSubject(loss.replies[0]!))] : [],
+    top && top.text === short?.text ? [padStep(loss.replies[0]!)] : [],
+    clear ? differenceSteps(clear, known) : [],
+    top?.likelihood === 'likely' ? lossSteps(top, loss) : [],
+  );
+  // What the capture shows needs no search of the way.
+  const general = !(shown || clear) || own.length === 0;
   return {
     causes,
     /** Whether the capture shows a likely cause: all others are guessed. */
     shown,
     // Where the firmware wants what no OFFER has, nothing on the way needs to be looked at.
     steps:
-      boot && causes[0]?.text === boot.cause.text
+      boot && top?.text === boot.cause.text
         ? boot.steps
         : advice.together(
-            compared && causes[0]?.text === compared.cause.text ? compared.steps : [],
-            causes[0]?.likelihood === 'likely' ? lossSteps(causes[0], loss) : [],
-            kept ? relaySteps(loss, kept) : [],
+            own,
+            kept?.steps ?? [],
             passed && arrives ? [logStep(loss)] : [],
-            together && !shown && !differing ? [SHARED_WAY_STEP] : [],
-            arrives && !likely && !passed ? advice.openClientPort(known) : [],
-            (arrives && !passed) || elsewhere.length > 0 ? advice.switchPath() : [],
+            together && !shown && !clear ? [SHARED_WAY_STEP] : [],
+            arrives && !likely && !passed && general ? advice.openClientPort(known) : [],
+            (arrives && !passed && general) ||
+              (elsewhere.some(({ finding }) => finding === 'vlan-mismatch') &&
+                !isTaggedAlone(loss.replies[0]!, loss.again[0]!))
+              ? advice.switchPath()
+              : [],
             found.some((one) => one.finding === 'bad-checksum')
               ? checksumSteps(loss.replies[0]!, serverSubject(loss.replies[0]!))
               : [],
-            arrives && likely && !passed ? advice.openClientPort(known) : [],
+            arrives && likely && !passed && general ? advice.openClientPort(known) : [],
             [advice.captureBothEnds(known)],
           ),
   };
 }
 
+const isAbout = (difference: Difference | undefined, about: About): boolean =>
+  difference !== undefined && 'property' in difference.trait && difference.trait.property.about === about;
+
 const isTold = (causes: readonly (Cause | undefined)[]): boolean => causes.some((one) => one?.likelihood === 'likely');
 
-/** Whether a reply goes to the right IP address and port, and to another card than the client's. */
-const toOtherCard = ({ packet, dhcp }: Message): boolean =>
+const withoutRapidCommit = (server: string): string =>
+  `On ${server}, switch Rapid Commit off, or update its DHCP program: an OFFER must not have option 80.`;
+
+/** Whether a reply on its client’s link goes to the right IP address and port, and to another card than the client's. */
+const toOtherCard = ({ packet, dhcp, relayed }: Message): boolean =>
+  !relayed &&
   packet.destinationPort === 68 &&
   packet.ethDestination !== undefined &&
   packet.ethDestination !== dhcp.chaddr &&
@@ -153,13 +186,15 @@ const toOtherCard = ({ packet, dhcp }: Message): boolean =>
   packet.destination === ip(dhcp.yiaddr || dhcp.ciaddr);
 
 /** The steps for the likely cause of a loss. */
-function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[] {
+function lossSteps({ finding }: Cause, { client, replies, again }: Loss): advice.Step[] {
   const first = replies[0]!;
   const sender = serverSubject(first);
   const name = nameOf(first);
   switch (finding) {
     case 'bad-checksum':
       return checksumSteps(first, sender);
+    case 'option82-not-echoed':
+      return [`Update the DHCP server on ${sender}: its ${name} must copy option 82 as it came (RFC 3046 §2.2).`];
     case 'reply-mismatch':
       return [`Update the software of ${sender}: its ${name} must copy what the request has (RFC 2131 table 3).`];
     case 'op-type-mismatch':
@@ -176,11 +211,12 @@ function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[]
           `On ${sender}, find out why it sends the ${name} to link-layer address ${first.packet.ethDestination!}: \`ip neigh show ${first.packet.destination ?? ''}\` shows an old or fixed entry.`,
         ];
       return [
-        `On ${sender}, find out why it sends the ${name} to ${first.packet.destination ?? '?'}:${first.packet.destinationPort ?? '?'}: look for NAT and port settings of its DHCP program.`,
+        `On ${sender}, find out why it sends the ${name} to ${first.packet.destination ?? '?'}:${first.packet.destinationPort ?? '?'}${first.relayed ? ` and not to ${ip(first.dhcp.giaddr)}:67` : ''}: look for NAT and port settings of its DHCP program.`,
       ];
     case 'message-too-large':
       return [advice.FEWER_OPTIONS];
     case 'vlan-mismatch':
+      if (isTaggedAlone(first, again[0]!)) return priorityTagSteps(first);
       return [
         `Find the switch port of ${sender} by \`show mac address-table address ${first.packet.ethSource ?? 'MAC'}\`, and compare its VLAN with that of ${client.mac}.`,
       ];
@@ -256,46 +292,6 @@ function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World)
   return [...causes, ...others.filter((one) => one !== undefined)];
 }
 
-/** A reply that reaches the relay but is not seen on the client's side. */
-interface Kept extends Cause {
-  /** Whether the capture shows the client's side of the relay at all. */
-  readonly seesClient: boolean;
-}
-
-function keptByRelay({ replies, again, exchanges }: Loss, world: World): Kept | undefined {
-  const kept = replies.filter((one) => {
-    const packets = one.packetsSeen();
-    return packets.every(
-      ({ dhcp, destination, destinationPort }) =>
-        dhcp!.giaddr !== 0 && destination === ip(dhcp!.giaddr) && destinationPort !== 68,
-    );
-  });
-  const [first] = kept;
-  if (!first || kept.length < replies.length) return undefined;
-  const { giaddr } = first.dhcp;
-  const relay = ip(giaddr);
-  const asked = [...exchanges.slice(0, MOST_EXCHANGES).flatMap((one) => one.messages), ...again];
-  const front = asked
-    .filter((one) => one.fromClient)
-    .flatMap((one) => one.packetsSeen())
-    .find(({ dhcp }) => dhcp!.giaddr === 0 && dhcp!.hops === 0);
-  const longest = kept.reduce((most, { packet }) => Math.max(most, packet.payloadLength), 0);
-  const handedOn = shortestHandedOn(world).get(giaddr) ?? Infinity;
-  const short = longest < LEAST_BOOTP && handedOn > longest;
-  const seen = [
-    `the ${where(first)} goes to the relay ${relay}`,
-    front
-      ? `the capture shows the client’s side of the relay (frame ${front.frame}), and no ${nameOf(first)} there`
-      : 'the capture does not show the client’s side of the relay',
-    short && `the ${nameOf(first)} has ${longest} octets, fewer than the ${LEAST_BOOTP} of BOOTP`,
-    short && handedOn < Infinity && `the relay forwards replies of ${handedOn} octets and more`,
-  ].filter((one): one is string => one !== false);
-  const text = short
-    ? `The relay ${relay} drops the ${nameOf(first)}: it has ${longest} octets, and some relays drop what is shorter than ${LEAST_BOOTP}`
-    : `The relay ${relay} does not forward the ${nameOf(first)} to the client, or it is lost behind the relay`;
-  return { text, likelihood: 'likely', evidence: seen, seesClient: front !== undefined };
-}
-
 /** A relay that put option 82 into the request finds the client's port by it in the reply. */
 const unechoedCause = ({ message, packet, before, hex }: Unechoed): Cause =>
   withFinding(
@@ -347,14 +343,5 @@ function guesses({ replies, again }: Loss, likely: boolean, reaches: boolean, ar
         `The ${nameOf(first)} is lost between this point and the client: a trunk on the way does not carry the VLAN`,
         packet.ethDestination !== undefined && `sent to ${packet.ethDestination}`,
       ),
-  ];
-}
-
-function relaySteps({ replies }: Loss, { seesClient }: Kept): advice.Step[] {
-  const { giaddr } = replies[0]!.dhcp;
-  // Where the capture shows the client’s side, it is known already that nothing leaves the relay there.
-  if (seesClient) return advice.relayRunning(ip(giaddr), serverSubject(replies[0]!));
-  return [
-    `Linux, on the relay ${ip(giaddr)}: \`tcpdump -ni any "udp port 67 or udp port 68"\` shows whether the ${nameOf(replies[0]!)} leaves it towards the client.`,
   ];
 }

@@ -2,10 +2,10 @@ import * as advice from '../../../words/advice';
 import { cause, ranked, type Common } from '../../../collector';
 import type { Cause } from '../../../finding';
 import { withFinding } from '../../../draft';
-import { serverOf, type Exchange } from '../../../conversations/model';
+import { serverOf, type Exchange, type Message } from '../../../conversations/model';
 import type { World } from '../../../evidence/world';
 import { isCompleted, isUsual, networkOf, vlanGapOf, type Network, type VlanGap } from '../../../evidence/vlans';
-import { clientOf, commonServerNamed } from '../../../evidence/subjects';
+import { clientOf, commonServerNamed, serverSubject } from '../../../evidence/subjects';
 import { ip, list, where } from '../../../words/words';
 import type { WorldRule } from '../../rule';
 import { nameOf } from '../sums';
@@ -81,6 +81,37 @@ const tagOf = ({ overlay, vlans }: Network): string => `${overlay ?? '-'}/${vlan
 /** How many VLAN tags are seen: a card that takes one off leaves one less. */
 const tagsOf = ({ vlans }: Network): number => vlans?.split('/').length ?? 0;
 
+/** Whether a reply has a priority tag, and the requests of its client have no tag. */
+export const isTaggedAlone = ({ packet: reply }: Message, { packet: request }: Message): boolean =>
+  reply.vlans === '0' && request.vlans === undefined;
+
+/** How a tag that carries nothing but a priority (IEEE 802.1p) is left out: it comes from the sender, or from a switch beside it. */
+export function priorityTagSteps(reply: Message): advice.Step[] {
+  const server = serverSubject(reply);
+  const sender = reply.relayed ? `the relay ${ip(reply.dhcp.giaddr)}` : server;
+  return [
+    `Let ${sender} send without a priority (802.1p, PCP): switch off the QoS or “Packet Priority & VLAN” setting of its network card or virtual switch that tags the ${nameOf(reply)}.`,
+    advice.stepFor(
+      'system',
+      'linux',
+      `Linux, on ${sender} or its host`,
+      '`ip -d link show` shows an interface for VLAN 0 and its `egress-qos-map`; `nft list ruleset` and `tc filter show dev INTERFACE egress` what sets a priority.',
+    ),
+    advice.stepFor(
+      'system',
+      'windows',
+      `Windows, on ${sender}`,
+      '`Get-NetAdapterAdvancedProperty -DisplayName "*Priority*"` shows the setting.',
+    ),
+    advice.stepFor(
+      'switch',
+      'ios',
+      'Cisco IOS',
+      '`show running-config | include vlan dot1p` shows ports that tag with VLAN 0 (`switchport voice vlan dot1p`).',
+    ),
+  ];
+}
+
 const OVERLAY_STEP =
   'On the switches or hosts at both ends of the tunnel, look at which VLAN each VNI carries (Cisco NX-OS: `show vxlan`; Linux: `ip -d link show type vxlan`).';
 
@@ -124,22 +155,24 @@ export const vlanMismatch: WorldRule = function* (world) {
               works && 'such an exchange is completed',
             ),
         ),
-        steps: [
-          ...(isAcross(gap) ? [OVERLAY_STEP] : []),
-          advice.stepFor(
-            'switch',
-            'ios',
-            'Cisco IOS',
-            `\`show mac address-table address ${reply.packet.ethSource ?? 'MAC'}\` shows the port and the VLAN that the reply comes from.`,
-          ),
-          advice.stepFor(
-            'system',
-            'linux',
-            'Linux, on the server or the host of the virtual switch',
-            '`bridge vlan show` shows the VLANs of each port, `ip -d link show` those of VLAN interfaces.',
-          ),
-          ...advice.switchPath(),
-        ],
+        steps: isPriorityOnly(gap)
+          ? priorityTagSteps(gap.reply)
+          : [
+              ...(isAcross(gap) ? [OVERLAY_STEP] : []),
+              advice.stepFor(
+                'switch',
+                'ios',
+                'Cisco IOS',
+                `\`show mac address-table address ${reply.packet.ethSource ?? 'MAC'}\` shows the port and the VLAN that the reply comes from.`,
+              ),
+              advice.stepFor(
+                'system',
+                'linux',
+                'Linux, on the server or the host of the virtual switch',
+                '`bridge vlan show` shows the VLANs of each port, `ip -d link show` those of VLAN interfaces.',
+              ),
+              ...advice.switchPath(),
+            ],
         reference: 'IEEE 802.1Q §9.6; RFC 2131 §4.1',
       }),
     };
