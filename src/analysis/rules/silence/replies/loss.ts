@@ -14,7 +14,7 @@ import {
 import { astrayIn, shortestHandedOn } from '../../../evidence/delivery';
 import { unechoedIn, type Unechoed } from '../../../evidence/fit';
 import { takenAlike } from '../../../evidence/taken';
-import { serverSubject } from '../../../evidence/subjects';
+import { replySender, serverSubject } from '../../../evidence/subjects';
 import { isForeign, type Packet } from '../../../conversations/packet';
 import { withFinding } from '../../../draft';
 import { systemOfClient } from '../../../summaries';
@@ -134,7 +134,7 @@ export function whyNotTaken(
             arrives && !likely && !passed ? advice.openClientPort(known) : [],
             (arrives && !passed) || elsewhere.length > 0 ? advice.switchPath() : [],
             found.some((one) => one.finding === 'bad-checksum')
-              ? checksumSteps(loss.replies[0]!, serverSubject(loss.replies[0]!))
+              ? checksumSteps(loss.replies[0]!, replySender(loss.replies[0]!))
               : [],
             arrives && likely && !passed ? advice.openClientPort(known) : [],
             [advice.captureBothEnds(known)],
@@ -159,7 +159,7 @@ function lossSteps({ finding }: Cause, { client, replies }: Loss): advice.Step[]
   const name = nameOf(first);
   switch (finding) {
     case 'bad-checksum':
-      return checksumSteps(first, sender);
+      return checksumSteps(first, replySender(first));
     case 'reply-mismatch':
       return [`Update the software of ${sender}: its ${name} must copy what the request has (RFC 2131 table 3).`];
     case 'op-type-mismatch':
@@ -215,9 +215,9 @@ function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World)
   const port =
     misfitIn(exchanges)?.field === 'giaddr'
       ? undefined
-      : loss.replies.find((one) => one.packetsSeen().every((packet) => misses(packet)));
+      : loss.replies.find((one) => one.packetsArriving().every((packet) => misses(packet)));
   if (port) {
-    const { packet } = port;
+    const [packet] = port.packetsArriving() as [Packet];
     const { giaddr } = packet.dhcp!;
     const listener =
       wrongPortOf(packet) === 'relay'
@@ -230,7 +230,7 @@ function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World)
         cause(
           'likely',
           `The ${nameOf(port)} goes to port ${packet.destinationPort ?? '?'}, and ${listener}`,
-          `${where(port)} goes from ${packet.source ?? '?'}:${packet.sourcePort ?? '?'} to ${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}`,
+          `${nameOf(port)} in frame ${packet.frame} goes from ${packet.source ?? '?'}:${packet.sourcePort ?? '?'} to ${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}`,
           'see the finding reply-to-wrong-port',
         ),
       ),
