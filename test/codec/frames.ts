@@ -41,13 +41,14 @@ export interface Ipv4Fields {
   options?: string;
   id?: number;
   total?: number;
+  ttl?: number;
 }
 
 export function ip4(protocol: number, payload: string, fields: Ipv4Fields = {}): string {
-  const { source = '0a430064', destination = '0a430001', fragment = 0, options = '', id = 0x1234 } = fields;
+  const { source = '0a430064', destination = '0a430001', fragment = 0, options = '', id = 0x1234, ttl = 64 } = fields;
   const header = 20 + size(options);
   const total = fields.total ?? header + size(payload);
-  const head = `${h8(0x40 + header / 4)}00${h16(total)}${h16(id)}${h16(fragment)}40${h8(protocol)}`;
+  const head = `${h8(0x40 + header / 4)}00${h16(total)}${h16(id)}${h16(fragment)}${h8(ttl)}${h8(protocol)}`;
   const tail = source + destination + options;
   return `${head}${h16(checksum(`${head}0000${tail}`))}${tail}${payload}`;
 }

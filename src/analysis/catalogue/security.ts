@@ -38,7 +38,7 @@ export const SECURITY = family('security', [
   {
     id: 'server-identity-clash',
     fields: ['dhcp.option.54'],
-    severities: ['error'],
+    severities: ['error', 'info'],
     name: 'One server identifier, two machines',
     meaning:
       'Two link-layer addresses answer as the same server, or another machine speaks by ARP or ICMP as the server’s address. Either two machines have one IP address, or somebody poses as the server. Renewals then reach the wrong machine, which does not answer or refuses them. A cluster that moves its address between machines also looks like this, once at each move.',

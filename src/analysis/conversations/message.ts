@@ -108,6 +108,12 @@ export class Message {
     if (!this.copies) return [this.packet];
     return this.copies.slice(0, MAX_SIGHTINGS_READ).map((index) => this.packets.get(index));
   }
+  /** Packets of the sightings on the way to its receiver: where a relay hands it on, and that is seen, what the relay made of it. */
+  packetsArriving(): Packet[] {
+    const all = this.packetsSeen();
+    const behind = this.relayed ? all.filter((one) => isBehindRelay(one, this.fromClient)) : all;
+    return behind.length > 0 ? behind : all;
+  }
   /**
    * Whether it is a reply of a proxyDHCP service, which leases no address (PXE 2.1 §2.2): option 60 is `PXEClient` and yiaddr is 0 or
    * repeats the client's own address; or it comes from the proxyDHCP port.
@@ -127,6 +133,10 @@ export class Message {
 /** Whether a packet is from the client's side of a relay: a request that no relay has handled yet, or a reply to port 68. */
 export const isClientSide = ({ dhcp, destinationPort }: Packet, fromClient: boolean): boolean =>
   fromClient ? dhcp!.giaddr === 0 && dhcp!.hops === 0 : destinationPort === 68;
+
+/** Whether a relay made the packet: a request with giaddr set, or a reply that no longer goes to the relay. */
+export const isBehindRelay = ({ dhcp, destination }: Packet, fromClient: boolean): boolean =>
+  dhcp!.giaddr !== 0 && (fromClient || destination !== ipv4ToText(dhcp!.giaddr));
 
 /** Whether option 60 names a PXE client or server. */
 export function isPxe(dhcp: Dhcp): boolean {

@@ -10,6 +10,7 @@ import {
   OFFER,
   OPTION,
   REQUEST,
+  isBehindRelay,
   isProxy,
   showsAddresses,
   type Exchange,
@@ -17,7 +18,7 @@ import {
 } from '../conversations/model';
 import type { Packet } from '../conversations/packet';
 import { HEADERS, LEAST_SIZE, TRAIT, needsOf } from '../conversations/traits';
-import { serverSubject } from './subjects';
+import { frameSender, replySender } from './subjects';
 import { isServersOwn, relaysOf } from './fit';
 import type { World } from './world';
 import { push } from '../../codec/append';
@@ -241,10 +242,25 @@ export function sumFault({ problems }: Packet): SumFault | undefined {
   return undefined;
 }
 
-/** The checksum fault of a message; undefined if any sighting has none. */
+/** The checksum fault of a message as its receiver is sent it; undefined if any sighting of that has none. */
 export function sumFaultOf(message: Message): SumFault | undefined {
-  const faults = message.packetsSeen().map(sumFault);
+  const faults = message.packetsArriving().map(sumFault);
   return faults.includes(undefined) ? undefined : faults[0];
+}
+
+/** A relay that makes a wrong checksum for a message which reached it with a right one. */
+export interface SpoiltByRelay {
+  readonly relay: string;
+  /** A frame of the message before the relay. */
+  readonly before: number;
+}
+
+/** The relay that spoils the checksum of a message, if the capture shows both of its sides. */
+export function spoiltByRelay(message: Message): SpoiltByRelay | undefined {
+  if (!message.relayed || sumFaultOf(message) !== 'wrong') return undefined;
+  const [behind] = message.packetsArriving();
+  const before = message.packetsSeen().find((one) => !isBehindRelay(one, message.fromClient) && !sumFault(one));
+  return before && behind && { relay: frameSender(behind), before: before.frame };
 }
 
 /** Servers whose OFFERs with such a checksum were nevertheless taken by a client. */
@@ -253,7 +269,7 @@ function findTaken(world: World): ReadonlySet<string> {
   const servers = new Set<string>();
   for (const exchange of world.exchanges) {
     if (!exchange.holds(OFFER) || !exchange.holds(REQUEST)) continue;
-    for (const offer of exchange.of(OFFER)) if (sumFaultOf(offer)) servers.add(serverSubject(offer));
+    for (const offer of exchange.of(OFFER)) if (sumFaultOf(offer)) servers.add(replySender(offer));
   }
   return servers;
 }

@@ -1,48 +1,84 @@
 import type { Lease } from '../conversations/lease';
-import { isContiguous, network, sameSubnet } from '../conversations/masks';
+import { cannotBeHost, isContiguous, network, sameSubnet } from '../conversations/masks';
 import { OPTION, type Message } from '../conversations/model';
 import type { World } from './world';
 
-/** Which routers a server gives to the clients of a subnet. */
+/** What a server gives to the clients of a subnet: routers, DNS servers, lease times. */
 
-/** A router that others of a subnet are given. */
+/** A value that others of a subnet are given. */
 export interface Usual {
-  readonly router: number;
-  /** How many clients are given it, and the first lease. */
+  readonly values: readonly number[];
+  /** How many clients are given it, the first lease of them, and how many are given the value that it is compared with. */
   readonly clients: number;
   readonly lease: Lease;
+  readonly alike: number;
 }
 
-/** By server and subnet, then by router: its clients and the first lease. Routers that are outside the subnet are left out. */
-function given({ survey }: World): ReadonlyMap<string, ReadonlyMap<number, { clients: Set<object>; lease: Lease }>> {
-  const all = new Map<string, Map<number, { clients: Set<object>; lease: Lease }>>();
+/** By value: the clients that are given it, and the first lease. */
+type Given = Map<string, { readonly values: readonly number[]; readonly clients: Set<object>; readonly lease: Lease }>;
+
+/** By server and subnet, then by value. */
+function given({ survey }: World, read: (lease: Lease) => readonly number[]): ReadonlyMap<string, Given> {
+  const all = new Map<string, Given>();
   for (const lease of survey.leases) {
-    const { server, address, mask, routers, client } = lease;
-    const [router] = routers;
-    if (server === undefined || mask === undefined || router === undefined || !isContiguous(mask)) continue;
-    if (router === address || !sameSubnet(router, address, mask)) continue;
+    const { server, address, mask, client } = lease;
+    if (server === undefined || mask === undefined || !isContiguous(mask)) continue;
+    const values = read(lease);
+    if (values.length === 0) continue;
     const key = keyOf(server, address, mask);
     let known = all.get(key);
-    if (!known) all.set(key, (known = new Map<number, { clients: Set<object>; lease: Lease }>()));
-    const one = known.get(router);
+    if (!known) all.set(key, (known = new Map() as Given));
+    const one = known.get(values.join());
     if (one) one.clients.add(client);
-    else known.set(router, { clients: new Set([client]), lease });
+    else known.set(values.join(), { values, clients: new Set([client]), lease });
   }
   return all;
 }
 
 const keyOf = (server: number, address: number, mask: number): string => `${server} ${network(address, mask)} ${mask}`;
 
-/** The router that the same server gives to most other clients of the subnet of a reply. */
-export function usualRouter({ dhcp }: Message, world: World): Usual | undefined {
+const routersIn = (world: World) =>
+  given(world, ({ routers: [router], address }) => (router === undefined || router === address ? [] : [router]));
+const dnsIn = (world: World) => given(world, ({ dns }) => dns);
+const timesIn = (world: World) => given(world, ({ seconds }) => (seconds === undefined ? [] : [seconds]));
+
+/** What most other clients of the subnet of a reply are given by its server, instead of `own`. */
+function usual(
+  { dhcp }: Message,
+  all: ReadonlyMap<string, Given>,
+  own: readonly number[],
+  isFit: (value: number, mask: number) => boolean,
+): Usual | undefined {
   const [server, mask] = [dhcp.ip(OPTION.server), dhcp.ip(OPTION.mask)];
   if (server === undefined || mask === undefined) return undefined;
-  const own = dhcp.ips(OPTION.router);
+  const ofSubnet = all.get(keyOf(server, dhcp.yiaddr, mask));
+  const alike = ofSubnet?.get(own.join())?.clients.size ?? 1;
   let best: Usual | undefined;
-  for (const [router, { clients, lease }] of world.once(given).get(keyOf(server, dhcp.yiaddr, mask)) ?? [])
-    if (!own.includes(router) && clients.size > (best?.clients ?? 0)) best = { router, clients: clients.size, lease };
+  for (const { values, clients, lease } of ofSubnet?.values() ?? [])
+    if (clients.size > (best?.clients ?? 0) && values.every((one) => !own.includes(one) && isFit(one, mask)))
+      best = { values, clients: clients.size, lease, alike };
   return best;
 }
+
+/** The router that the same server gives to most other clients of the subnet of a reply. */
+export const usualRouter = (message: Message, world: World): Usual | undefined =>
+  usual(message, world.once(routersIn), message.dhcp.ips(OPTION.router), (router, mask) =>
+    sameSubnet(router, message.dhcp.yiaddr, mask),
+  );
+/** Their DNS servers. */
+export const usualDns = (message: Message, world: World): Usual | undefined =>
+  usual(
+    message,
+    world.once(dnsIn),
+    message.dhcp.ips(OPTION.dns),
+    (server, mask) => cannotBeHost(server, message.dhcp.yiaddr, mask) === undefined,
+  );
+/** Their lease time, if it is at least so many seconds. */
+export const usualTime = (message: Message, least: number, world: World): Usual | undefined =>
+  usual(message, world.once(timesIn), [message.dhcp.u32(OPTION.lease) ?? 0], (seconds) => seconds >= least);
+
+/** Whether so few are given the odd value that it is theirs alone, and not that of the subnet. */
+export const isOfFew = ({ clients, alike }: Usual): boolean => clients >= 2 * alike;
 
 /** By router: the first lease whose own subnet holds it. */
 function leasesIn({ survey }: World): ReadonlyMap<number, Lease> {

@@ -1,8 +1,8 @@
 import { ipv4ToText, parseIpv4 } from '../../codec/bytes';
 import type { Common } from '../draft';
 import type { Cause } from '../finding';
-import type { Exchange, Message } from '../conversations/model';
-import { serverOf } from '../conversations/model';
+import { isBehindRelay, serverOf, type Exchange, type Message } from '../conversations/model';
+import type { Packet } from '../conversations/packet';
 
 /** The subject of a finding: the same name for the same party everywhere. */
 
@@ -15,6 +15,14 @@ export function clientOf(exchange: Exchange): string {
 export function serverSubject(message: Message): string {
   return serverOf(message) ?? message.packet.ethSource ?? 'a server without address';
 }
+
+/** The machine that sends a frame, whoever wrote the message in it. */
+export const frameSender = ({ source, ethSource }: Packet): string =>
+  source !== undefined && source !== '0.0.0.0' ? source : (ethSource ?? source ?? 'an unknown sender');
+
+/** The machine that sends a reply to its receiver: the relay that hands it on, else its server. */
+export const replySender = (message: Message): string =>
+  isBehindRelay(message.packet, message.fromClient) ? frameSender(message.packet) : serverSubject(message);
 
 /** A server that several subjects may have in common; undefined if a message names none. */
 export const commonServer = (server: number | undefined): Common | undefined =>

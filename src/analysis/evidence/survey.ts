@@ -73,7 +73,12 @@ function noteReply(message: Message, exchange: Exchange, world: Surveyed): void 
   else if (message.type === NAK) notes.naks++;
   else notes.others++;
   if (message.relayed || exchange.routed) return;
-  if (!linkUnknown(message.packet)) return world.survey.noteMac(notes, message.packet, message.frame);
+  if (!linkUnknown(message.packet)) {
+    world.survey.noteMac(notes, message.packet, message.frame);
+    if (message.timesSeen === 1) return;
+    for (const other of world.senders.others(message)) world.survey.noteMac(notes, other, other.frame);
+    return;
+  }
   // On such a link, only replies to the same request are certain to be from one link.
   const first = exchange.messages.find((other) => !other.fromClient && !other.relayed && serverOf(other) === server);
   if (!first || first.packet.ethSource === message.packet.ethSource) return;

@@ -6,6 +6,7 @@ import type { Thresholds } from '../conversations/settings';
 import type { Conversations6 } from '../conversations/v6model';
 import type { Neighbours } from './neighbours';
 import type { Observations } from './observations';
+import { Senders } from './senders';
 
 /** A link-layer address that a server sends from. */
 interface ServerMac {
@@ -138,10 +139,15 @@ export class Survey {
 
 /** What is known once the second phase has begun: what the frames show, and what the survey finds in it. */
 export class Surveyed {
+  /** Tells equal replies of several machines apart. */
+  readonly senders: Senders;
+
   constructor(
     readonly observed: Observations,
     readonly survey: Survey,
-  ) {}
+  ) {
+    this.senders = new Senders(observed.packets);
+  }
 
   get packets(): Packets {
     return this.observed.packets;

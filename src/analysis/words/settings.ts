@@ -69,15 +69,25 @@ export function routerSetting(subnet?: Subnet, router = YOURS): Step[] {
   });
 }
 
-/** The router of one client that has a reservation of its own. */
-export const reservedRouter = (address: string, mac: string, router: string): Step[] =>
-  settings({
-    dhcpd: `\`option routers ${router};\` in the \`host\` of ${mac}`,
-    kea: `\`"option-data": [ { "name": "routers", "data": "${router}" } ]\` in the reservation of ${mac}`,
-    dnsmasq: `\`dhcp-option=tag:NAME,option:router,${router}\` with the tag that \`dhcp-host=${mac},set:NAME\` sets`,
-    windows: `\`Set-DhcpServerv4OptionValue -ReservedIP ${address} -Router ${router}\``,
-    ios: `\`default-router ${router}\` in the \`ip dhcp pool\` of ${address}`,
+/** What a reservation can set for one client, as each server program calls it. */
+const RESERVED = {
+  router: { option: 'routers', dnsmasq: 'router', windows: '-Router ', ios: 'default-router ' },
+  dns: { option: 'domain-name-servers', dnsmasq: 'dns-server', windows: '-DnsServer ', ios: 'dns-server ' },
+  mask: { option: 'subnet-mask', dnsmasq: 'netmask', windows: '-OptionId 1 -Value ', ios: 'host ADDRESS ' },
+};
+
+/** A value of one client that has a reservation of its own. */
+export function reserved(kind: keyof typeof RESERVED, address: string, mac: string, values: readonly string[]): Step[] {
+  const { option, dnsmasq, windows, ios } = RESERVED[kind];
+  const all = values.join(', ');
+  return settings({
+    dhcpd: `\`option ${option} ${all};\` in the \`host\` of ${mac}`,
+    kea: `\`"option-data": [ { "name": "${option}", "data": "${all}" } ]\` in the reservation of ${mac}`,
+    dnsmasq: `\`dhcp-option=tag:NAME,option:${dnsmasq},${values.join()}\` with the tag that \`dhcp-host=${mac},set:NAME\` sets`,
+    windows: `\`Set-DhcpServerv4OptionValue -ReservedIP ${address} ${windows}${values.join()}\``,
+    ios: `\`${ios.replace('ADDRESS', address)}${values.join(' ')}\` in the \`ip dhcp pool\` of ${address}`,
   });
+}
 
 /** The subnet mask that clients are given. Most servers take it from the subnet. */
 export function maskSetting({ network: of, mask, prefix, first, last }: Subnet): Step[] {

@@ -8,6 +8,8 @@ import { TRAIT, needsOf } from '../../conversations/traits';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { commonServer, oneThing, serverSubject } from '../../evidence/subjects';
 import { repeatsAnswered } from '../../evidence/taken';
+import { isOfFew, usualTime } from '../../evidence/routersGiven';
+import { ofFewCause } from '../subnets/ofFew';
 import { refusedBy, refusedByAnother } from '../subnets/refusals';
 import { frames, ip, leaseTime, list, quote, span, times, where } from '../../words/words';
 import { clonesOf } from '../../evidence/identity';
@@ -77,19 +79,28 @@ export const shortLease: ExchangeRule = function* (exchange, world) {
       severity: 'warning',
       subject: serverSubject(message),
       frames: message.frames,
-      detail: () => ({
-        title: `Server ${serverSubject(message)} leases for ${lease} s only`,
-        explanation: `The ${where(message)} gives ${ip(message.dhcp.yiaddr)} for ${lease} s. The client renews every ${span(lease / 2)}, and loses its address at the first short outage of the server.`,
-        causes: ranked(
-          cause('likely', 'A value in seconds was meant as minutes, or is left from a test'),
-          cause(
-            'possible',
-            'A failover server that has lost its partner gives short leases (maximum client lead time)',
+      detail: () => {
+        const usual = usualTime(message, world.limits.shortLease, world);
+        const odd = usual && isOfFew(usual) ? usual : undefined;
+        return {
+          title: `Server ${serverSubject(message)} leases for ${lease} s only`,
+          explanation: `The ${where(message)} gives ${ip(message.dhcp.yiaddr)} for ${lease} s. The client renews every ${span(lease / 2)}, and loses its address at the first short outage of the server.`,
+          causes: ranked(
+            odd && ofFewCause(`a lease time of ${lease} s`, odd, leaseTime(odd.values[0]!), exchange.client.label),
+            cause(odd ? 'possible' : 'likely', 'A value in seconds was meant as minutes, or is left from a test'),
+            cause(
+              'possible',
+              'A failover server that has lost its partner gives short leases (maximum client lead time)',
+            ),
           ),
-        ),
-        steps: advice.leaseSetting(advice.subnetOfReply(message)),
-        reference: 'RFC 2131 §3.3; RFC 2132 §9.2',
-      }),
+          steps: odd
+            ? [
+                `On ${serverSubject(message)}, look for what gives ${message.dhcp.chaddr} its ${lease} s: a reservation, a class or a policy.`,
+              ]
+            : advice.leaseSetting(advice.subnetOfReply(message)),
+          reference: 'RFC 2131 §3.3; RFC 2132 §9.2',
+        };
+      },
     };
   }
 };

@@ -4,8 +4,9 @@ import { MESSAGE_TYPES } from '../../../codec/dhcpv4/message';
 import type { Problem } from '../../../codec/field';
 import { printable } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
-import { ranked, type Draft } from '../../collector';
+import { cause, ranked, type Draft } from '../../collector';
 import type { Cause } from '../../finding';
+import { isBehindRelay, type Message } from '../../conversations/message';
 import { OPTION } from '../../conversations/names';
 import type { Packet } from '../../conversations/packet';
 import type { World } from '../../evidence/world';
@@ -13,8 +14,9 @@ import { list } from '../../words/words';
 import type { WorldRule } from '../rule';
 import { isLooping6 } from '../../evidence/loops6';
 import { CORRECT, OFFLOAD_HERE, OFFLOAD_IN_VAIN, OPTION_RFC, UPDATE, lessonOf, type Lesson } from './lessons';
-import { sumFault } from '../../evidence/delivery';
-import { isUnanswered } from '../silence/sums';
+import { spoiltByRelay, sumFault, type SpoiltByRelay } from '../../evidence/delivery';
+import { frameSender } from '../../evidence/subjects';
+import { isUnanswered, spoiltStep } from '../silence/sums';
 import { putFirst } from '../../words/difference';
 import { asText, madeBy, type Made } from './madeBy';
 import { LEASE_SPOILT, addressesTyped, codeIn, configureSteps, leaseTimeSteps, spoilsLease } from './wrongValues';
@@ -22,10 +24,13 @@ import { changedOnTheWay } from './changed';
 
 /** Malformed messages, as the codec reports them: what is wrong in the octets of one frame. */
 
-/** The sender of a frame, as far as it is known: a client by its label, a server by its identifier, a relay by its address. */
-function senderOf(packet: Packet, ofRelay = false): string {
+/**
+ * The sender of a frame, as far as it is known: a client by its label, a server by its identifier, a relay by its address. A checksum is the
+ * relay’s, whoever wrote the message that it hands on.
+ */
+function senderOf(packet: Packet, { id, text: says }: Problem): string {
   const { dhcp, dhcpv6 } = packet;
-  if (dhcp) {
+  if (dhcp && !(IS_SUM.test(id) && isBehindRelay(packet, dhcp.op !== 2))) {
     const type = dhcp.messageType();
     const fromServer =
       type !== undefined && MESSAGE_TYPES[type] !== undefined ? [2, 5, 6, 9].includes(type) : dhcp.op === 2;
@@ -33,14 +38,14 @@ function senderOf(packet: Packet, ofRelay = false): string {
     if (fromServer) return server ? text(server) : (packet.source ?? packet.ethSource ?? 'a server');
     if (dhcp.chaddr !== '' && dhcp.hlen <= 16) return dhcp.chaddr;
   }
-  if (dhcpv6 && !ofRelay) {
+  if (dhcpv6 && !OF_RELAY.test(says)) {
     const duid = dhcpv6.type === 2 || dhcpv6.type === 7 ? dhcpv6.serverDuid : dhcpv6.clientDuid;
     if (duid !== undefined) return nameOfDuid(duid);
   }
-  return packet.source !== undefined && packet.source !== '0.0.0.0'
-    ? packet.source
-    : (packet.ethSource ?? packet.source ?? 'an unknown sender');
+  return frameSender(packet);
 }
+
+const IS_SUM = /^(bad-checksum|checksum-offload)$/;
 
 function text(address: number): string {
   return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
@@ -60,7 +65,8 @@ export const damage: WorldRule = function* (world) {
       const inVain = problem.id === 'checksum-offload' && isUnanswered(index, packet, world);
       const here = problem.id === 'checksum-offload' && !inVain && isSentHere(index, packet, world);
       const more = inVain ? OFFLOAD_IN_VAIN : here ? OFFLOAD_HERE : undefined;
-      yield draftOf(packet, problem, { ...lesson, ...more }, world);
+      const spoilt = problem.id === 'bad-checksum' ? spoiltIn(index, packet, world) : undefined;
+      yield draftOf(packet, problem, { ...lesson, ...more, ...(spoilt && spoiltLesson(lesson, spoilt)) }, world);
     }
   }
 };
@@ -90,9 +96,29 @@ const isOfCisco = (index: number, world: World): boolean =>
 /** Whether the capturing host itself sent a message, and does not just hand it on. */
 function isSentHere(index: number, { frame, sentHere }: Packet, world: World): boolean {
   if (sentHere !== true) return false;
-  const exchange = world.observed.conversations.exchangeOf(index);
-  return exchange?.messages.find(({ frames }) => frames.includes(frame))?.sentHere ?? false;
+  return messageAt(index, frame, world)?.sentHere ?? false;
 }
+
+const messageAt = (index: number, frame: number, { observed }: World): Message | undefined =>
+  observed.conversations.exchangeOf(index)?.messages.find(({ frames }) => frames.includes(frame));
+
+/** The relay that hands on with a wrong checksum what reached it with a right one. */
+function spoiltIn(index: number, { dhcp, frame }: Packet, world: World): SpoiltByRelay | undefined {
+  const message = dhcp && dhcp.giaddr !== 0 ? messageAt(index, frame, world) : undefined;
+  return message && spoiltByRelay(message);
+}
+
+const spoiltLesson = ({ causes }: Lesson, spoilt: SpoiltByRelay): Pick<Lesson, 'causes' | 'steps'> => ({
+  causes: [
+    cause(
+      'likely',
+      `The relay ${spoilt.relay} makes the checksum wrong when it hands the message on`,
+      `the checksum is right in frame ${spoilt.before}, before the relay`,
+    ),
+    ...causes.slice(1),
+  ],
+  steps: [spoiltStep(spoilt)],
+});
 
 /** Whether a reply has the flags of its request, as it must (RFC 2131 table 3). */
 function isCopied(index: number, { dhcp }: Packet, world: World): boolean {
@@ -114,7 +140,7 @@ function sendersOf(world: World): ReadonlyMap<string, ReadonlySet<string>> {
       if (isHarmless(problem, index, packet, world)) continue;
       const { id } = problem;
       const known = senders.get(id);
-      const sender = senderOf(packet, OF_RELAY.test(problem.text));
+      const sender = senderOf(packet, problem);
       if (known) known.add(sender);
       else senders.set(id, new Set([sender]));
     }
@@ -187,7 +213,7 @@ function stepsOf(
 }
 
 function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World): Draft {
-  const sender = senderOf(packet, OF_RELAY.test(problem.text));
+  const sender = senderOf(packet, problem);
   const { frame } = packet;
   const six = packet.dhcpv6 !== undefined;
   const typed = addressesTyped(problem, packet);

@@ -1,10 +1,17 @@
 import { cause, ranked, type Draft } from '../../collector';
 import type { Cause } from '../../finding';
 import { DISCOVER, messageName, type Client, type Exchange, type Message } from '../../conversations/model';
-import { sumFault, sumFaultOf, takenDespiteSum, type SumFault } from '../../evidence/delivery';
+import {
+  spoiltByRelay,
+  sumFault,
+  sumFaultOf,
+  takenDespiteSum,
+  type SpoiltByRelay,
+  type SumFault,
+} from '../../evidence/delivery';
 import type { Packet } from '../../conversations/packet';
 import { nameOfDuid } from '../../../codec/names/duids';
-import { serverSubject } from '../../evidence/subjects';
+import { replySender } from '../../evidence/subjects';
 import type { Unanswered6 } from '../../evidence/silence/answered6';
 import type { Note6 } from '../../conversations/v6model';
 import { messageType6 } from '../../../codec/dhcpv6/message';
@@ -31,7 +38,8 @@ export function sumCause({ client, replies }: Loss, world: World): Cause | undef
   const [first] = faulty;
   if (!first) return noSumCause(replies);
   const unfinished = sumFaultOf(first) === 'unfinished';
-  const taken = takenDespiteSum(world).has(serverSubject(first));
+  const taken = takenDespiteSum(world).has(replySender(first));
+  const spoilt = spoiltByRelay(first);
   return withFinding(
     'bad-checksum',
     faulty.map(({ frame }) => frame),
@@ -41,6 +49,7 @@ export function sumCause({ client, replies }: Loss, world: World): Cause | undef
         ? `The client drops the ${nameOf(first)} because its UDP checksum is not finished: on a virtual link no network card finishes it`
         : `The client drops the ${nameOf(first)} because its checksum is wrong`,
       `checksum ${unfinished ? 'left unfinished' : 'wrong'} in ${frames(faulty.map(({ frame }) => frame))}`,
+      spoilt && `the checksum is right in frame ${spoilt.before}, before the relay ${spoilt.relay}`,
       taken && 'another client took such a reply of this server',
       'see the finding bad-checksum',
     ),
@@ -56,7 +65,7 @@ const GUESTS: ReadonlySet<string> = new Set(['52:54:00', '00:16:3e']);
 const isGuest = ({ mac }: Client): boolean => GUESTS.has(mac.slice(0, 8));
 
 function noSumCause(replies: readonly Message[]): Cause | undefined {
-  const without = replies.filter((one) => one.packetsSeen().every(({ noChecksum }) => noChecksum === true));
+  const without = replies.filter((one) => one.packetsArriving().every(({ noChecksum }) => noChecksum === true));
   if (without.length === 0) return undefined;
   return cause(
     'possible',
@@ -92,7 +101,13 @@ const droppedOf6 = (notes: readonly Note6[]): Dropped => ({
 });
 
 /** How to have the checksums of such messages finished. */
-export const checksumSteps = (dropped: Message, sender: string): Step[] => finishSteps(droppedOf([dropped]), sender);
+export function checksumSteps(dropped: Message, sender: string): Step[] {
+  const spoilt = spoiltByRelay(dropped);
+  return spoilt ? [spoiltStep(spoilt)] : finishSteps(droppedOf([dropped]), sender);
+}
+
+export const spoiltStep = ({ relay, before }: SpoiltByRelay): string =>
+  `Update the software of the relay ${relay}, and restart it: the message is whole in frame ${before}, before the relay.`;
 /** The same for a client’s DHCPv6 message. */
 export const checksumSteps6 = (dropped: Note6, sender: string): Step[] => finishSteps(droppedOf6([dropped]), sender);
 
@@ -118,7 +133,7 @@ function finishSteps({ name, fromClient, six }: Dropped, sender: string): Step[]
 export function* sumDrafts({ client, replies, again }: Loss, world: World): Generator<Draft> {
   const [first] = replies;
   if (!first || replies.some((one) => sumFaultOf(one) !== 'unfinished')) return;
-  const server = serverSubject(first);
+  const server = replySender(first);
   if (!takenDespiteSum(world).has(server) || isGuest(client))
     yield sumDraft(droppedOf(replies), again, server, client.label);
 }

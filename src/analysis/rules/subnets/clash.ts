@@ -2,11 +2,13 @@ import { isVirtualRouter, rivalsOf, spokenText, type Rival } from '../../evidenc
 import { factoryOf } from '../../evidence/factory';
 import * as advice from '../../words/advice';
 import { push } from '../../../codec/append';
+import { parseIpv4 } from '../../../codec/bytes';
 import { cause, ranked, type Draft } from '../../collector';
 import type { WorldRule } from '../rule';
 import { findHost } from '../../words/hosts';
+import type { World } from '../../evidence/world';
 import { vlanOfLink } from '../../words/links';
-import { count, list } from '../../words/words';
+import { count, frames, list } from '../../words/words';
 import { ONE_TIME } from '../../conversations/settings';
 
 /** One server identifier, two machines. */
@@ -60,9 +62,55 @@ const ANOTHER = 'Another machine answers in the server’s name: an attacker, or
 
 /** A link-layer address that speaks for a server, and when. */
 interface Speaker {
+  readonly link: string;
   readonly mac: string;
   readonly first: number;
   readonly last: number;
+  readonly frame: number;
+  readonly more: readonly number[];
+}
+
+/** So many replies of the new machine alone, without one of the old, are no chance: two clients' OFFERs and ACKs. */
+const ALONE = 4;
+const MOST_SHOWN = 8;
+
+/** The frames that show that a server’s address went from one machine to the next, and that the old ones are heard no more; `speakers` in the order of time. */
+function movedBy(server: string, speakers: readonly Speaker[], world: World): readonly number[] | undefined {
+  if (speakInTurn(speakers)) return undefined;
+  const claims = world.neighbours
+    .arpAbout(parseIpv4(server) ?? 0)
+    .claims.filter(({ link }) => link === speakers[0]!.link);
+  const shown: number[] = [];
+  for (const [i, next] of speakers.slice(1).entries()) {
+    const old = speakers[i]!;
+    const announced = claims.filter(
+      ({ senderMac, senderIp, targetIp, time }) => senderMac === next.mac && senderIp === targetIp && time >= old.last,
+    );
+    if (announced.length === 0 && next.more.length + 1 < ALONE) return undefined;
+    const since = announced[0]?.time ?? next.first;
+    if (claims.some(({ senderMac, time }) => senderMac === old.mac && time > since)) return undefined;
+    for (const { frame } of announced.slice(0, MOST_SHOWN)) shown.push(frame);
+  }
+  return shown;
+}
+
+/** A cluster’s other node, a new card or a new machine has the address, and the old one is gone. */
+function movedDraft(server: string, speakers: readonly Speaker[], announced: readonly number[]): Draft {
+  const macs = speakers.map(({ mac }) => mac);
+  const last = speakers[speakers.length - 1]!;
+  return {
+    id: 'server-identity-clash',
+    severity: 'info',
+    subject: server,
+    frames: [last.frame, speakers[0]!.frame, ...announced, ...last.more],
+    detail: () => ({
+      title: `Server ${server} moved from ${list(macs.slice(0, -1))} to ${last.mac}`,
+      explanation: `${list(speakers.map(({ mac, frame }) => `${mac} answers as ${server} from frame ${frame} on`))}. ${announced.length > 0 ? `${last.mac} announces the address by ARP (${frames(announced)}). ` : ''}After that, nothing comes from ${list(macs.slice(0, -1))} as ${server}.`,
+      causes: [cause('likely', 'A cluster moved the address to its other node, or the server has a new network card')],
+      steps: [`If nobody moved it, find its port: \`show mac address-table address ${last.mac}\`.`],
+      reference: 'RFC 5227 §2.3',
+    }),
+  };
 }
 
 /** Whether one still speaks after another has begun: no address that was moved. */
@@ -99,6 +147,12 @@ export const serverIdentityClash: WorldRule = function* (world) {
         ),
       );
       if (direct.length < 2) continue;
+      const inTime = [...direct].sort((a, b) => a.first - b.first);
+      const moved = movedBy(notes.server, inTime, world);
+      if (moved) {
+        yield movedDraft(notes.server, inTime, moved);
+        continue;
+      }
       const factory = factoryOf(notes.server);
       const split = isSplit(direct);
       yield {

@@ -10,6 +10,7 @@ import type { ExchangeRule, WorldRule } from '../rule';
 import { linkText, vlanOf, vlanOfLink } from '../../words/links';
 import { serverSubject } from '../../evidence/subjects';
 import { count, ip, ips, list, where } from '../../words/words';
+import { ofFewCause } from './ofFew';
 import { leasing, maskOf, maskOfPrefix, sameSubnet, subnetText } from './subnet';
 
 /** Answers that contradict each other: about one client, or about the clients of one link. */
@@ -85,6 +86,27 @@ interface Given {
   until: number;
 }
 
+/** The one client whose subnet is its own, where several others have another one. */
+function oddOne(
+  given: ReadonlyMap<string, Given>,
+): { readonly client: string; readonly lease: Lease; readonly usual: { clients: number; lease: Lease } } | undefined {
+  const groups = [...given.values()].map(({ entries, first }) => ({
+    clients: new Set(entries.map(({ client }) => client)),
+    lease: first,
+  }));
+  const alone = groups.filter(({ clients }) => clients.size === 1);
+  const [usual] = groups.filter((one) => one.clients.size > 1);
+  const [odd] = alone;
+  if (!odd || !usual || groups.length !== 2) return undefined;
+  // Another mask would put it into the subnet of the others.
+  if (!sameSubnet(odd.lease.address, usual.lease.address, usual.lease.mask!)) return undefined;
+  return {
+    client: odd.lease.client.label,
+    lease: odd.lease,
+    usual: { clients: usual.clients.size, lease: usual.lease },
+  };
+}
+
 /** The subnets that clients have at one time. One that begins when every lease of the others has ended is a network that was changed. */
 function atOneTime(subnets: ReadonlyMap<string, Given>): Map<string, Given> {
   const inTime = [...subnets].sort(([, one], [, other]) => one.from - other.from);
@@ -137,6 +159,7 @@ export const conflictingSubnets: WorldRule = function* (world) {
         .concat([...subnets.values()].flatMap((entries) => entries.slice(1).map((entry) => entry.frame))),
       detail: () => {
         const narrow = narrowCause(firsts);
+        const odd = narrow || several || !nested(names) ? undefined : oddOne(given);
         return {
           title: `Clients of one link are put into ${count(subnets.size, 'subnet')}: ${list(names)}`,
           explanation: `${[...subnets]
@@ -147,9 +170,10 @@ export const conflictingSubnets: WorldRule = function* (world) {
             )
             .join(
               '; ',
-            )}. These replies were not relayed, so the clients share a link; ${nested(names) ? 'they reach each other directly where each mask holds the other’s address, and otherwise through a router only: a host with the narrow mask sends to the router what a host with the wide mask sends directly' : 'in different subnets they reach each other through a router only, or not at all'}.`,
+            )}. These replies were not relayed, so the clients share a link; ${nested(names) ? 'they reach each other directly where each mask holds the other’s address, and otherwise through a router only: a host with the narrow mask sends to the router what a host with the wide mask sends directly' : 'in different subnets they reach each other through a router only, or not at all'}.${odd ? ` Only ${odd.client} is given the mask ${ip(odd.lease.mask!)}.` : ''}`,
           causes: ranked(
             narrow,
+            odd && ofFewCause(`the mask ${ip(odd.lease.mask!)}`, odd.usual, ip(odd.usual.lease.mask!), odd.client),
             several && rivals
               ? withFinding(
                   'rogue-server',
@@ -166,19 +190,23 @@ export const conflictingSubnets: WorldRule = function* (world) {
                   'Two servers with different configuration serve this link',
                   several ? list(servers) : `${servers[0]!} gives all of them`,
                 ),
-            cause(
-              several || narrow ? 'possible' : 'likely',
-              nested(names)
-                ? 'One server gives different masks for one network: an old scope, a reservation or a class has the wrong one'
-                : 'One server’s scopes are set to the wrong link, or a shared network is meant',
-            ),
+            !odd &&
+              cause(
+                several || narrow ? 'possible' : 'likely',
+                nested(names)
+                  ? 'One server gives different masks for one network: an old scope, a reservation or a class has the wrong one'
+                  : 'One server’s scopes are set to the wrong link, or a shared network is meant',
+              ),
             cause('possible', 'The capture sees several links as one (a trunk without VLAN tags, `-i any`)'),
           ),
           steps: [
             ...(narrow ? ['Correct the mask first: see the finding router-outside-subnet.'] : []),
+            ...(odd ? advice.reserved('mask', ip(odd.lease.address), odd.lease.mac, [ip(odd.usual.lease.mask!)]) : []),
             several
               ? `Find out which of ${list(servers)} belongs on this link.`
-              : `On ${servers[0]!}, see which scopes serve this link, and whether both are meant to.`,
+              : odd
+                ? `On ${servers[0]!}, look for what gives ${odd.client} its mask: a reservation, a class or a policy.`
+                : `On ${servers[0]!}, see which scopes serve this link, and whether both are meant to.`,
             ...(several ? advice.snooping(vlanOfLink(link)) : []),
           ],
           reference: 'RFC 2131 §4.3.1',

@@ -2,12 +2,13 @@ import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import { OPTION, type Message } from '../../conversations/model';
 import { cannotBeHost } from '../../conversations/masks';
-import { usualRouter } from '../../evidence/routersGiven';
+import { usualDns, usualRouter } from '../../evidence/routersGiven';
 import { serverSubject } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
 import type { Lease } from '../../conversations/lease';
-import { count, ip, list, where } from '../../words/words';
+import { ip, ips, list, where } from '../../words/words';
 import type { ExchangeRule } from '../rule';
+import { ofFewCause } from './ofFew';
 import { leasing, maskOf, outOfReach, routesOf, subnetText, type Route } from './subnet';
 
 /** Routers and DNS servers that clients are given. */
@@ -32,7 +33,9 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
     const subnet = advice.subnetOfReply(message);
     const proofs = !ownAway && first.address === yiaddr ? proofsOfHost(message, exchange.client.mac, world) : [];
     const pooled = ownAway || proofs.length > 0;
-    const usual = pooled || routers.length === 0 ? undefined : usualRouter(message, world);
+    const kind = routers.length > 0 ? 'router' : 'dns';
+    const others = pooled ? undefined : (kind === 'router' ? usualRouter : usualDns)(message, world);
+    const usual = others && others.clients >= others.alike ? others : undefined;
     yield {
       id: 'unusable-router',
       severity: routers.length > 0 ? 'error' : 'warning',
@@ -58,12 +61,7 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
               'The pool holds the server’s own address',
               `yiaddr and the server’s own address are both ${ip(yiaddr)}`,
             ),
-          usual &&
-            cause(
-              'likely',
-              `The settings of this client are wrong, not those of its subnet: a reservation, or a class, has the ${what} ${ip(first.address)}`,
-              `${count(usual.clients, 'other client')} of this subnet ${usual.clients === 1 ? 'is' : 'are'} given ${ip(usual.router)} by the same server (frame ${usual.lease.frame})`,
-            ),
+          usual && ofFewCause(`the ${what} ${ip(first.address)}`, usual, ips(usual.values)),
           cause(
             pooled ? 'unlikely' : usual ? 'possible' : 'likely',
             `The option for the ${what} is mistyped, or was left behind when the subnet changed`,
@@ -85,11 +83,11 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
             ]
           : [
               ...(usual
-                ? advice.reservedRouter(ip(yiaddr), message.dhcp.chaddr, ip(usual.router))
+                ? advice.reserved(kind, ip(yiaddr), message.dhcp.chaddr, usual.values.map(ip))
                 : routers.length > 0
                   ? advice.routerSetting(subnet)
                   : []),
-              ...(dns.length > 0 ? advice.dnsSetting(subnet) : []),
+              ...(dns.length > 0 && !(usual && kind === 'dns') ? advice.dnsSetting(subnet) : []),
             ],
         reference: 'RFC 2132 §3.5, §3.8; RFC 1122 §3.2.1.3; RFC 3442',
       }),

@@ -15,7 +15,8 @@ import {
 import { linkSelection } from '../../conversations/relayAgent';
 import { cannotBeHost, isContiguous, maskOfPrefix, network, prefixOf, sameSubnet } from '../../conversations/masks';
 import type { ExchangeRule } from '../rule';
-import { leaseOfRouter, usualRouter } from '../../evidence/routersGiven';
+import { isOfFew, leaseOfRouter, usualRouter } from '../../evidence/routersGiven';
+import { ofFewCause } from './ofFew';
 import { serverSubject } from '../../evidence/subjects';
 import { count, ip, ips, where } from '../../words/words';
 
@@ -122,8 +123,9 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange, world) {
         const tooNarrow = due !== undefined;
         const usual = usualRouter(message, world);
         const elsewhere = leaseOfRouter(outside[0]!, world);
+        const odd = usual !== undefined && isOfFew(usual) && !other;
         const own =
-          usual?.router ?? (message.relayed && sameSubnet(dhcp.giaddr, dhcp.yiaddr, mask) ? dhcp.giaddr : undefined);
+          usual?.values[0] ?? (message.relayed && sameSubnet(dhcp.giaddr, dhcp.yiaddr, mask) ? dhcp.giaddr : undefined);
         // The relay's own address is in the subnet that the client is in: if the router is there as well, the address is the odd one out.
         const ofOtherPool =
           message.relayed && sameSubnet(dhcp.giaddr, outside[0]!, mask) && !sameSubnet(dhcp.giaddr, dhcp.yiaddr, mask);
@@ -145,14 +147,16 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange, world) {
                 'The address is from the pool of another scope',
                 `relay ${ip(dhcp.giaddr)} (giaddr) and router ${ip(outside[0]!)} are in one subnet, and ${ip(dhcp.yiaddr)} is not`,
               ),
+            odd && ofFewCause(`the router ${ip(outside[0]!)}`, usual, ips(usual.values), exchange.client.label),
             cause(
-              tooNarrow || ofOtherPool || other ? 'possible' : 'likely',
+              tooNarrow || ofOtherPool || other || odd ? 'possible' : 'likely',
               'The router option was copied from another scope, or mistyped',
               `option 3 is ${ips(all)}, the subnet ${subnet}`,
               elsewhere &&
                 `${ip(outside[0]!)} is the router of ${elsewhere.client.label} in ${subnetText(elsewhere.address, elsewhere.mask!)} (frame ${elsewhere.frame})`,
               usual &&
-                `${count(usual.clients, 'other client')} of ${subnet} ${usual.clients === 1 ? 'is' : 'are'} given ${ip(usual.router)} (frame ${usual.lease.frame})`,
+                !odd &&
+                `${count(usual.clients, 'other client')} of ${subnet} ${usual.clients === 1 ? 'is' : 'are'} given ${ips(usual.values)} (frame ${usual.lease.frame})`,
             ),
             cause(
               tooNarrow ? 'likely' : prefixOf(mask) > 24 || wider >= 16 ? 'possible' : 'unlikely',
@@ -160,11 +164,12 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange, world) {
               tooNarrow && `the server’s own address ${ip(server!)} is outside it as well`,
               `a mask of /${wider} would hold both ${ip(dhcp.yiaddr)} and ${ip(outside[0]!)}`,
             ),
-            cause(
-              'possible',
-              'The option is set for the whole server and no scope overrides it',
-              message.relayed && `the reply is for the network behind relay ${ip(dhcp.giaddr)}`,
-            ),
+            !usual &&
+              cause(
+                'possible',
+                'The option is set for the whole server and no scope overrides it',
+                message.relayed && `the reply is for the network behind relay ${ip(dhcp.giaddr)}`,
+              ),
             server !== undefined &&
               sameSubnet(server, outside[0]!, mask) &&
               cause(
@@ -173,18 +178,25 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange, world) {
                 `server ${ip(server)} and the router are in one subnet, the client is in another`,
               ),
           ),
-          steps: [
-            ofOtherPool
-              ? `Find out why ${serverSubject(message)} serves relay ${ip(dhcp.giaddr)} from a pool of ${subnet}: look at its pools, and at shared networks.`
-              : tooNarrow
-                ? dueText(message, due, outside[0]!)
-                : own === undefined
-                  ? `Give a router of ${subnet} to this scope, or correct the mask.`
-                  : `Set the router of ${subnet} to ${ip(own)}, ${usual ? 'which others of this subnet are given' : 'the relay’s own address there, if that is the router'}.`,
-            ...(tooNarrow
-              ? advice.maskSetting(advice.subnetOfReply(message, due)!)
-              : routerSteps(message, mask, own, prefixOf(mask) > 24 || wider >= 16 ? maskOfPrefix(wider) : undefined)),
-          ],
+          steps: odd
+            ? advice.reserved('router', ip(dhcp.yiaddr), dhcp.chaddr, usual.values.map(ip))
+            : [
+                ofOtherPool
+                  ? `Find out why ${serverSubject(message)} serves relay ${ip(dhcp.giaddr)} from a pool of ${subnet}: look at its pools, and at shared networks.`
+                  : tooNarrow
+                    ? dueText(message, due, outside[0]!)
+                    : own === undefined
+                      ? `Give a router of ${subnet} to this scope, or correct the mask.`
+                      : `Set the router of ${subnet} to ${ip(own)}, ${usual ? 'which others of this subnet are given' : 'the relay’s own address there, if that is the router'}.`,
+                ...(tooNarrow
+                  ? advice.maskSetting(advice.subnetOfReply(message, due)!)
+                  : routerSteps(
+                      message,
+                      mask,
+                      own,
+                      prefixOf(mask) > 24 || wider >= 16 ? maskOfPrefix(wider) : undefined,
+                    )),
+              ],
           reference: 'RFC 2132 §3.3, §3.5; RFC 1122 §3.3.1',
         };
       },

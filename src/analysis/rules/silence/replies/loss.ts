@@ -14,7 +14,7 @@ import {
 import { astrayIn } from '../../../evidence/delivery';
 import { unechoedIn, type Unechoed } from '../../../evidence/fit';
 import { takenAlike } from '../../../evidence/taken';
-import { serverSubject } from '../../../evidence/subjects';
+import { replySender, serverSubject } from '../../../evidence/subjects';
 import { isForeign, type Packet } from '../../../conversations/packet';
 import { withFinding } from '../../../draft';
 import { systemOfClient } from '../../../summaries';
@@ -160,7 +160,7 @@ export function whyNotTaken(
               ? advice.switchPath()
               : [],
             found.some((one) => one.finding === 'bad-checksum')
-              ? checksumSteps(loss.replies[0]!, serverSubject(loss.replies[0]!))
+              ? checksumSteps(loss.replies[0]!, replySender(loss.replies[0]!))
               : [],
             arrives && likely && !passed && general ? advice.openClientPort(known) : [],
             [advice.captureBothEnds(known)],
@@ -192,7 +192,7 @@ function lossSteps({ finding }: Cause, { client, replies, again }: Loss): advice
   const name = nameOf(first);
   switch (finding) {
     case 'bad-checksum':
-      return checksumSteps(first, sender);
+      return checksumSteps(first, replySender(first));
     case 'option82-not-echoed':
       return [`Update the DHCP server on ${sender}: its ${name} must copy option 82 as it came (RFC 3046 §2.2).`];
     case 'reply-mismatch':
@@ -251,9 +251,9 @@ function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World)
   const port =
     misfitIn(exchanges)?.field === 'giaddr'
       ? undefined
-      : loss.replies.find((one) => one.packetsSeen().every((packet) => misses(packet)));
+      : loss.replies.find((one) => one.packetsArriving().every((packet) => misses(packet)));
   if (port) {
-    const { packet } = port;
+    const [packet] = port.packetsArriving() as [Packet];
     const { giaddr } = packet.dhcp!;
     const listener =
       wrongPortOf(packet) === 'relay'
@@ -266,7 +266,7 @@ function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World)
         cause(
           'likely',
           `The ${nameOf(port)} goes to port ${packet.destinationPort ?? '?'}, and ${listener}`,
-          `${where(port)} goes from ${packet.source ?? '?'}:${packet.sourcePort ?? '?'} to ${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}`,
+          `${nameOf(port)} in frame ${packet.frame} goes from ${packet.source ?? '?'}:${packet.sourcePort ?? '?'} to ${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}`,
           'see the finding reply-to-wrong-port',
         ),
       ),
