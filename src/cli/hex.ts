@@ -1,6 +1,7 @@
 import { captureFormat, describe, isBinary } from '../capture/recognise';
 import { DEFAULT_SETTINGS } from '../analysis';
 import { printable } from '../codec/bytes';
+import { SNAPLEN_CUT } from '../codec/field';
 import type { CustomOption } from '../codec/customTypes';
 import type { Start } from '../codec/start';
 import { Capture, EngineError } from '../engine/capture';
@@ -41,12 +42,16 @@ interface Spot {
 }
 
 /** The line of a frame that was found in a text. Of words, it holds what they tell. */
-export function textJson(line: Record<string, unknown>, { bytes, start, gaps, notes, words }: TextPacket): unknown {
+export function textJson(line: Record<string, unknown>, { bytes, start, gaps, notes, words, undated }: TextPacket): unknown {
   const noted = notes.length > 0 ? { notes } : {};
   if (!words) {
+    // What the text lacks is no fault of a capture.
+    const own = (line['problems'] as (Spot & { id: string })[]).map((one) =>
+      one.id === SNAPLEN_CUT ? { ...one, id: 'text-gap' } : one,
+    );
     const missing = gaps.map(({ at, length, text }) => ({ id: 'text-gap', offset: at, length, text: `${text}.` }));
-    const problems = [...missing, ...(line['problems'] as Spot[])].sort((a, b) => a.offset - b.offset);
-    return { ...line, problems, octets: bytes.length, start, ...noted };
+    const problems = [...missing, ...own].sort((a, b) => a.offset - b.offset);
+    return { ...line, ...(undated ? { time: null } : {}), problems, octets: bytes.length, start, ...noted };
   }
   const whole = { ...line, ...(words.dated ? {} : { time: null }), from: words.from, ...noted };
   const untold = new Set(['length', 'captured', ...words.untold]);

@@ -40,8 +40,11 @@ export interface Problem extends Span {
   readonly text: string;
 }
 
-/** Id of the problem that the capture's snapshot length cut octets off. Not the sender's fault. */
+/** Id of the problem that the capture's snapshot length, or the end of a pasted text, cut octets off. Not the sender's fault. */
 export const SNAPLEN_CUT = 'snaplen-cut';
+/** What such a problem says of a message that lacks `cut` octets. */
+export const cutText = (cut: number): string =>
+  `Only the beginning of this message is here: ${cut} ${cut === 1 ? 'octet is' : 'octets are'} missing behind its end.`;
 
 /** Makes a problem at a byte range of the frame. */
 export function problem(id: string, offset: number, length: number, text: string, buffer?: number): Problem {

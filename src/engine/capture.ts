@@ -131,7 +131,9 @@ export class Capture {
   readText(text: string, start: Start | 'auto' = 'auto', size = 0): readonly TextPacket[] {
     const found = packetsInText(text, start);
     if ('error' in found) throw new EngineError(found.error);
-    found.packets.forEach(({ bytes, start, time, words, unreadFrom }, i) => {
+    this.scan.pasted = true;
+    this.scan.store.undated = found.packets.some(({ undated, words, time }) => undated ?? (time && words?.dated === false));
+    found.packets.forEach(({ bytes, missing, start, time, unreadFrom }, i) => {
       if (unreadFrom !== undefined) this.scan.unreadFrom.set(i + 1, unreadFrom);
       this.scan.add(
         {
@@ -139,12 +141,12 @@ export class Capture {
           bytes,
           start: 0,
           end: bytes.length,
-          wireLength: bytes.length,
+          wireLength: bytes.length + missing,
           linkType: START_LINK_TYPE[start],
           interface: 0,
           seconds: time?.seconds ?? 0,
           nanoseconds: time?.nanoseconds ?? 0,
-          timed: words !== undefined && time !== undefined,
+          timed: time !== undefined,
           fileOffset: 0,
           comment: undefined,
         },
@@ -171,6 +173,8 @@ export class Capture {
     part.bytesTotal = this.bytesTotal;
     const { store } = this.scan;
     part.scan.store.readAgain = store.readAgain;
+    part.scan.store.undated = store.undated;
+    part.scan.pasted = this.scan.pasted;
     for (const [frame, from] of this.scan.unreadFrom) part.scan.unreadFrom.set(frame, from);
     for (let i = 0; i < store.count; i++) if (passes(i)) part.scan.add(store.frame(i));
     part.finish(this.scan.frames);
@@ -192,6 +196,7 @@ export class Capture {
       lastTime: this.scan.lastTime,
       contents: this.scan.contents,
       unread: new Set(this.scan.unreadFrom.keys()),
+      pasted: this.scan.pasted,
       fileProblems: this.fileProblems(),
       name: this.name,
       options: this.scan.dispatch.own,

@@ -1,14 +1,18 @@
 import { parseHexText, type Gap, type HexError, type HexPacket, type TextNote } from '../capture/text';
 import { captureIn } from '../capture/written';
+import { u16 } from '../codec/bytes';
+import { foldedSum } from '../codec/ip/checksum';
 import { dispatch } from '../codec/layers';
 import { guess, START_LINK_TYPE, type Start } from '../codec/start';
 import { Walk } from '../codec/walk';
 import { fittingChecksum } from './mended';
 
 /** One packet of a pasted text, with the way it is read. */
-export interface TextPacket extends Pick<HexPacket, 'bytes' | 'time' | 'words'> {
+export interface TextPacket extends Pick<HexPacket, 'bytes' | 'time' | 'undated' | 'words'> {
   /** The layer that `bytes` begin with. */
   readonly start: Start;
+  /** Octets of the packet, by its headers, that come behind the end of the text. */
+  readonly missing: number;
   /** Octets that the text does not give. */
   readonly gaps: readonly Gap[];
   /** The first of them on which it depends what the message says; undefined if there are none, or in sname and file alone. */
@@ -31,7 +35,7 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
   const found = parseHexText(text);
   if ('error' in found) return found;
   const notes = [...found.notes];
-  const packets: (Pick<TextPacket, 'start' | 'bytes' | 'gaps' | 'unreadFrom'> & { packet: HexPacket })[] = [];
+  const packets: (Pick<TextPacket, 'start' | 'bytes' | 'missing' | 'gaps' | 'unreadFrom'> & { packet: HexPacket })[] = [];
   const written = found.packets.flatMap((packet) => {
     const file = packet.words ? undefined : captureIn(packet);
     if (!file) return [packet];
@@ -60,7 +64,9 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
     const kept = (packet.gaps ?? []).filter(({ at }) => at >= skip).map((gap) => ({ ...gap, at: gap.at - skip }));
     const made = fittingChecksum(bytes.subarray(skip), begin, kept);
     for (const gap of made.gaps) notes.push({ line: gap.line, text: gapSentence(gap) });
-    packets.push({ packet, start: begin, unreadFrom: unreadFrom(made.bytes, begin, kept), ...made });
+    const missing = words ? 0 : missingBehind(made.bytes, begin);
+    if (missing > 0) notes.push({ line, text: cutSentence(made.bytes.length, missing) });
+    packets.push({ packet, start: begin, missing, unreadFrom: unreadFrom(made.bytes, begin, kept), ...made });
   }
   if (packets.length === 0)
     return { error: unlikely(found.packets, found.form), line: found.packets[0]?.line ?? 1, column: 1 };
@@ -68,12 +74,17 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
   let next = 0;
   return {
     form: found.form,
-    packets: packets.map(({ packet, start, bytes, gaps, unreadFrom }, i) => {
+    packets: packets.map(({ packet, start, bytes, missing, gaps, unreadFrom }, i) => {
       const end = packets[i + 1]?.packet.line ?? Infinity;
       const own: TextNote[] = [];
       while (next < notes.length && notes[next]!.line < end) own.push(notes[next++]!);
-      const { time, words } = packet;
-      return { bytes, start, gaps, unreadFrom, notes: own, ...(time ? { time } : {}), ...(words ? { words } : {}) };
+      const { time, undated, words } = packet;
+      return {
+        ...{ bytes, start, missing, gaps, unreadFrom, notes: own },
+        ...(time ? { time } : {}),
+        ...(undated ? { undated } : {}),
+        ...(words ? { words } : {}),
+      };
     }),
   };
 }
@@ -95,6 +106,29 @@ function unreadFrom(bytes: Uint8Array, start: Start, gaps: readonly Gap[]): numb
     at === undefined || from < at + SNAME || from + length > at + OPTIONS;
   return gaps.find(matters)?.at;
 }
+
+/**
+ * How many octets come behind the last one, by the lengths in the headers of IP and UDP. Where these do not agree with each other, or the
+ * header is damaged, the sender or what damaged it is to blame.
+ */
+function missingBehind(bytes: Uint8Array, start: Start): number {
+  const walk = new Walk(dispatch).run(bytes, 0, bytes.length, START_LINK_TYPE[start]);
+  const outer = walk.layers.findIndex(({ id }, i) => i < walk.depth && ['ip', 'ipv6', 'udp'].includes(id));
+  if (outer < 0) return 0;
+  const at = walk.atOf(outer);
+  const { id } = walk.layers[outer]!;
+  if (walk.headerEndOf(outer) - at < (id === 'udp' ? 8 : id === 'ip' ? 20 : 40)) return 0;
+  const whole = at + (id === 'udp' ? u16(bytes, at + 4) : id === 'ip' ? u16(bytes, at + 2) : 40 + u16(bytes, at + 4));
+  const inner = walk.layers[outer + 1]?.id === 'udp' && outer + 1 < walk.depth ? walk.atOf(outer + 1) : undefined;
+  const agrees =
+    inner !== undefined && inner + 8 <= bytes.length && walk.fragment < 0
+      ? inner + u16(bytes, inner + 4) === whole
+      : id !== 'ip' || foldedSum(bytes, at, walk.headerEndOf(outer)) === 0xffff;
+  return agrees ? Math.max(0, whole - bytes.length) : 0;
+}
+
+const cutSentence = (at: number, missing: number): string =>
+  `The text ends before ${missing === 1 ? `octet ${at}` : `octets ${at} to ${at + missing - 1}`} of the packet, by its headers: nothing is concluded from what is missing.`;
 
 function gapSentence({ at, length, text }: Gap): string {
   return `${text} (${length === 1 ? `octet ${at}` : `octets ${at} to ${at + length - 1}`} of the packet).`;

@@ -50,6 +50,8 @@ export interface CaptureFacts {
   readonly fileProblems: readonly string[];
   /** Frames of a pasted text that lacks some of their octets: zeros stand for these, and nothing is concluded from them. */
   readonly unread?: ReadonlySet<number>;
+  /** Whether it is a text, not a capture file. */
+  readonly pasted?: boolean;
   /** Short name of the file. */
   readonly name: string;
   /** The user's own options. */

@@ -44,25 +44,29 @@ export const captureTruncated: WorldRule = function* ({ facts }) {
   };
 };
 
-/** Messages that the snapshot length cut: one finding for all senders. */
+/** Messages that the snapshot length, or the end of a pasted text, cut: one finding for all senders. */
 export const snaplenCut: WorldRule = function* (world) {
   if (world.observed.cut.length === 0) return;
   const cut = world.observed.cut.toSorted((a, b) => a - b);
   const one = cut.length === 1;
   const { facts } = world;
+  const pasted = facts.pasted === true;
+  const here = pasted ? 'text' : 'capture';
   yield {
     id: SNAPLEN_CUT,
     severity: 'info',
     subject: facts.name,
     frames: cut,
     detail: () => ({
-      title: `${facts.name}: ${count(cut.length, 'message')} ${one ? 'was' : 'were'} cut by the snapshot length`,
-      explanation: `Only the beginning of ${one ? 'this message' : 'these messages'} is in the capture (${frames(cut)}). What comes behind, most often options, is missing from the capture, not from the wire: nothing is concluded from its absence. Where option 53 is missing, not even the type of a message is known.`,
+      title: `${facts.name}: ${count(cut.length, 'message')} ${one ? 'was' : 'were'} cut ${pasted ? 'in this text' : 'by the snapshot length'}`,
+      explanation: `Only the beginning of ${one ? 'this message' : 'these messages'} is in the ${here} (${frames(cut)}). What comes behind, most often options, is missing from the ${here}, not from the wire: nothing is concluded from its absence. Where option 53 is missing, not even the type of a message is known.`,
       causes: ranked(
-        cause('likely', 'The capture was taken with a snapshot length (`-s`) shorter than the frames'),
+        pasted && cause('likely', 'The text was copied or printed in part'),
+        cause(pasted ? 'possible' : 'likely', 'The capture was taken with a snapshot length (`-s`) shorter than the frames'),
         cause('possible', 'A program cut the frames later, to make the file smaller or to hide what they hold'),
       ),
       steps: [
+        ...(pasted ? ['Paste the whole dump, or open the capture file itself.'] : []),
         'Capture with `tcpdump -s 0 -w dhcp.pcap` (the default of today), or in Wireshark without “Limit each packet to”.',
       ],
       reference: 'RFC 2131 §2; draft-ietf-opsawg-pcap §4',

@@ -96,7 +96,7 @@ function tell(scene: Scene): Sentences {
   if (type === BOOTP) return fromClient ? bootRequest(scene) : bootReply(scene);
   if (type === UNSEEN)
     return [
-      `${fromClient ? clientOf(scene) : serverName(message)} sends a ${fromClient ? 'request' : 'reply'}; which one is not in the capture, because the snapshot length cut the message before its type (option 53)`,
+      `${fromClient ? clientOf(scene) : serverName(message)} sends a ${fromClient ? 'request' : 'reply'}; which one is not in the capture, because the message is cut before its type (option 53)`,
     ];
   const teller = TELLERS[type];
   if (teller) return teller(scene);

@@ -37,6 +37,8 @@ export interface Story {
   /** Whether the file is cut or damaged, and whether a pasted text lacks octets. */
   readonly damaged: boolean;
   readonly unread: boolean;
+  /** Whether it is a text. */
+  readonly pasted?: boolean;
   /** The capture holds nothing that could be right or wrong. */
   readonly empty: boolean;
   /** What is not healthy, though it is no finding, in clauses. */
@@ -114,6 +116,7 @@ export function storyOf(
       ),
     damaged: world.facts.fileProblems.length > 0,
     unread: (world.facts.unread?.size ?? 0) > 0,
+    pasted: world.facts.pasted === true,
     empty: clients === 0 && spoken(world).size === 0,
     noticed,
     suppressed,
@@ -384,7 +387,11 @@ function limits(stories: readonly Story[], findings: readonly Finding[], worst?:
     const [who, many] = those('capture', ({ of }) => of?.ids.has('one-sided'));
     out.push(`${who} ${many ? 'show' : 'shows'} one side only`);
   } else if (findings.some(({ id }) => id === SNAPLEN_CUT))
-    out.push('messages are cut by the snapshot length, so there may be more that this capture does not show');
+    out.push(
+      stories.some(({ pasted }) => pasted)
+        ? 'messages are cut in the text, so there may be more that it does not show'
+        : 'messages are cut by the snapshot length, so there may be more that this capture does not show',
+    );
   return out;
 }
 

@@ -44,6 +44,13 @@ export function span(seconds: number): string {
   return duration(Math.round(seconds));
 }
 
+/** How long it took to send messages, to follow their frames: `, within 3.2 s`. Nothing where the time of one of them is not known. */
+export function within(messages: readonly Pick<Message, 'time' | 'timed'>[]): string {
+  if (messages.length < 2 || !messages.every(({ timed }) => timed)) return '';
+  const first = messages.reduce((least, { time }) => Math.min(least, time), Infinity);
+  return `, within ${span(messages.reduce((most, { time }) => Math.max(most, time), first) - first)}`;
+}
+
 /** A lease time in words. Takes the seconds of the option; 0xffffffff is `infinite`. */
 export function leaseTime(seconds: number): string {
   return seconds < 120 || seconds === 0xffffffff

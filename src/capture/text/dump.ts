@@ -10,7 +10,6 @@ import {
   withoutOffsets,
   type Gap,
   type HexError,
-  type HexPacket,
   type Reading,
   type TextNote,
 } from './form';
@@ -37,8 +36,6 @@ export class Dump {
   private lastShort = false;
   private origin = 0;
   private after: Part['after'] = 'offset';
-  private time: HexPacket['time'];
-  private nextTime: HexPacket['time'];
   private width: number;
   private readonly columns: Columns;
   private previous: number[] = [];
@@ -94,7 +91,6 @@ export class Dump {
       return undefined;
     }
     if (taken) return taken;
-    this.header(text);
     this.between = 'lines';
     return undefined;
   }
@@ -260,8 +256,6 @@ export class Dump {
     this.first = row;
     this.origin = origin;
     this.after = after;
-    this.time = this.nextTime;
-    this.nextTime = undefined;
   }
 
   private end(): void {
@@ -272,7 +266,6 @@ export class Dump {
         bytes,
         line: this.first.line + 1,
         last: (this.last ?? this.first).line + 1,
-        time: this.time,
         after: this.after,
         gaps: this.gaps,
         short: Math.max(0, this.width - this.previous.length),
@@ -387,12 +380,6 @@ export class Dump {
     const word = Math.max(1, reader.writing.octets);
     const k = sums.indexOf(Math.ceil(step / word) * word);
     return k < 0 ? undefined : k + 1;
-  }
-
-  /** Handles a line before a packet. tcpdump prints one; with -tt it begins with the time. */
-  private header(text: string): void {
-    const match = /^(\d{9,10})\.(\d{6}|\d{9})\s/.exec(text);
-    if (match) this.nextTime = { seconds: Number(match[1]), nanoseconds: Number(match[2]!.padEnd(9, '0')) };
   }
 }
 

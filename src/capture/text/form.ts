@@ -3,8 +3,10 @@ import type { Start } from '../../codec/start';
 /** One packet found in a text. */
 export interface HexPacket {
   readonly bytes: Uint8Array;
-  /** Time of capture, if the text gives it as seconds since 1970 (`tcpdump -tt`). */
+  /** Time of capture, if the text gives it. */
   readonly time?: { readonly seconds: number; readonly nanoseconds: number };
+  /** Whether the time of octets has no date: it counts from midnight, or from the first frame. */
+  readonly undated?: true;
   /** 1-based line on which its octets begin. */
   readonly line: number;
   /** Octets that the text does not give. */

@@ -11,6 +11,7 @@ import { readPdml } from './pdml';
 import { readDigits, withoutComments } from './plain';
 import { findRows, type Rows } from './rows';
 import { readFrameRaw, readStreams } from './streams';
+import { withTimes } from './times';
 import { readWords, wordsOf } from './words';
 import { writingsIn } from './writings';
 
@@ -184,9 +185,12 @@ function rated(reading: Reading, firm: boolean, dump = false): Candidate {
 /** Packets of one reading that are examined to rate it. */
 const MOST_TRIED = 500;
 
-/** A reading with a note for each line that it did not use. */
+/** A reading with the times around its packets, and a note for each line that it did not use. */
 function complete({ packets, form, used, notes }: Reading, lines: readonly string[]): HexText {
-  return { packets, form, notes: notesOfUnused(notes, used, lines) };
+  const timed = withTimes(packets, used, lines);
+  const first = timed.find(({ undated }) => undated);
+  const own = first ? [{ line: first.line, text: 'The times have no date.' }] : [];
+  return { packets: timed, form, notes: notesOfUnused([...own, ...notes], used, lines) };
 }
 
 /** How many characters of a text `looksLikeHex` reads. */

@@ -7,7 +7,6 @@ export interface Part {
   /** 1-based line of its first row, and of its last. */
   readonly line: number;
   readonly last: number;
-  readonly time: HexPacket['time'];
   /** What precedes the part: a new offset, the short last row of another part, or other lines. */
   readonly after: 'offset' | 'short' | 'lines';
   readonly gaps: readonly Gap[];
@@ -46,10 +45,10 @@ export function packetsOfParts(parts: readonly Part[], width: number): HexPacket
     packet.length += part.bytes.length;
     packet.last = part;
   }
-  return packets.map(({ pieces, gaps, first: { line, time } }) => {
+  return packets.map(({ pieces, gaps, first: { line } }) => {
     const octets = new Growing();
     for (const piece of pieces) octets.addAll(piece);
-    return { bytes: octets.done(), line, ...(time ? { time } : {}), ...(gaps.length > 0 ? { gaps } : {}) };
+    return { bytes: octets.done(), line, ...(gaps.length > 0 ? { gaps } : {}) };
   });
 }
 

@@ -1,3 +1,4 @@
+import { timeIn } from './times';
 import { MOST_OCTETS, MOST_PACKETS, octetsOf, type Gap, type HexPacket, type Reading } from './form';
 
 // PDML, the XML of Wireshark and tshark (`-T pdml`): a tree of fields, each with its octets and where they stand in the frame.
@@ -18,6 +19,7 @@ class Frame {
   constructor(
     length: number,
     private readonly line: number,
+    private readonly time: HexPacket['time'],
   ) {
     this.octets = new Uint8Array(length);
     this.given = new Uint8Array(length);
@@ -41,8 +43,8 @@ class Frame {
       gaps.push({ at, length, line: this.line, text: `No field gives ${howMany(length)} at ${at}: ${STANDS}` });
       at = next < 0 ? -1 : this.given.indexOf(0, next);
     }
-    const { octets: bytes, line } = this;
-    return { bytes, line, ...(gaps.length > 0 ? { gaps } : {}) };
+    const { octets: bytes, line, time } = this;
+    return { bytes, line, ...(time ? { time } : {}), ...(gaps.length > 0 ? { gaps } : {}) };
   }
 }
 
@@ -55,13 +57,14 @@ export function readPdml(text: string): Reading | undefined {
   const packets: HexPacket[] = [];
   let frame: Frame | undefined;
   let proto = '';
+  let time: HexPacket['time'];
   let line = 1;
   let counted = 0;
   let octets = 0;
   for (const { 1: tag, 2: inside, index } of text.matchAll(TAG)) {
     if (tag === 'packet') {
       for (; counted < index; counted++) if (text.charCodeAt(counted) === 10) line++;
-      frame = undefined;
+      frame = time = undefined;
       continue;
     }
     if (tag === '/packet') {
@@ -73,11 +76,12 @@ export function readPdml(text: string): Reading | undefined {
     const has = new Map(Array.from(inside!.matchAll(ATTRIBUTE), ({ 1: key, 2: value }) => [key!, value!]));
     const name = has.get('name') ?? '';
     if (tag === 'proto') proto = name;
+    if (name === 'timestamp') time = timeIn(has.get('value') ?? '');
     if (tag === 'proto' && name === 'frame') {
       const length = Number(has.get('size'));
       octets += length;
       if (!Number.isInteger(length) || octets > MOST_OCTETS) break;
-      frame = new Frame(length, line);
+      frame = new Frame(length, line, time);
     }
     // Of a field of a few bits, `value` is these bits alone.
     const digits = has.get('unmaskedvalue') ?? has.get('value') ?? '';

@@ -1,5 +1,6 @@
 import { beginsPacket, guess } from '../../codec/start';
 import { Growing, octetsOf, type Gap, type HexPacket, type Reading } from './form';
+import { timeIn } from './times';
 
 // Unbroken runs of hex digits, on lines of their own or among the words of a log.
 
@@ -25,6 +26,8 @@ interface Piece {
   readonly wrong: readonly { readonly at: number; readonly sign: string }[];
   /** Whether the line holds nothing else. */
   readonly alone: boolean;
+  /** What stands before the digits. */
+  readonly head: string;
 }
 
 /** The longest run of hex digits in a line. */
@@ -41,7 +44,7 @@ function pieceOf(line: string): Piece | undefined {
   }
   if (best === '') return undefined;
   const wrong = Array.from(best.matchAll(WRONG), ({ index, 0: sign }) => ({ at: index, sign }));
-  return { digits: best.replace(WRONG, '0'), wrong, alone: others === 0 };
+  return { digits: best.replace(WRONG, '0'), wrong, alone: others === 0, head: line.slice(0, line.indexOf(best)) };
 }
 
 /** Whether a word is long, and at most one sign in thirty-two is no hex digit. */
@@ -63,7 +66,7 @@ export function readStreams(lines: readonly string[]): Reading | undefined {
     if (text.trim() === '') continue;
     const piece = pieceOf(text);
     const clear = piece && piece.digits.length >= CLEAR;
-    if (!piece || !(clear || (going && piece.alone))) {
+    if (!piece || !(clear || (going && (piece.alone || isLastRow(piece, streams.at(-1)!))))) {
       going = false;
       continue;
     }
@@ -87,6 +90,16 @@ export function readStreams(lines: readonly string[]): Reading | undefined {
   const form = prefixed ? 'hex octets with 0x' : logged ? `${several}, in log lines` : several;
   return { packets: out, form, used, notes: [], fault };
 }
+
+/** Whether digits stand in their line as those of the lines before, all of one length, do in theirs: the last row may be short. */
+function isLastRow({ digits, head }: Piece, stream: Stream): boolean {
+  const last = stream[stream.length - 1]!.piece;
+  const rows = stream.length >= LEAST_ROWS && stream.every(({ piece }) => piece.digits.length === last.digits.length);
+  return rows && head === last.head && digits.length % 2 === 0 && digits.length < last.digits.length;
+}
+
+/** Fewest rows of one length that make a shorter one their last. */
+const LEAST_ROWS = 4;
 
 /** The octets of a stream. If a digit is missing, so is the octet that it belongs to. */
 function packetOf(stream: Stream): HexPacket {
@@ -140,6 +153,9 @@ export function readFrameRaw(lines: readonly string[]): Reading | undefined {
   const packets: HexPacket[] = [];
   for (let i = 0; i < lines.length; i++) {
     const at = lines[i]!.indexOf('"frame_raw"');
+    const time = timeIn(/^\s*"frame\.time_epoch": "([\d.]+)"/.exec(lines[i]!)?.[1] ?? '');
+    const last = packets.at(-1);
+    if (time && last) packets.splice(-1, 1, { ...last, time });
     if (at < 0) continue;
     // The digits follow the name, on the same line or the next.
     const behind = `${lines[i]!.slice(at + 11, at + (1 << 19))} ${(lines[i + 1] ?? '').slice(0, 1 << 19)}`;

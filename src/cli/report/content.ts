@@ -140,6 +140,7 @@ function factsOver(chapters: readonly Chapter[], together: Together): Block {
 function rangeOf({ scan, durationSeconds }: Capture): string {
   const { firstTime, lastTime } = scan;
   if (firstTime === 0 && lastTime === 0) return 'its frames have no times';
+  if (scan.store.undated) return 'its times have no date';
   const [from, to] = [utcOf(firstTime), utcOf(lastTime)];
   return from === to ? `${from} (${span(durationSeconds)})` : `${from} to ${to} (${span(durationSeconds)})`;
 }

@@ -1,5 +1,5 @@
 import { hex } from '../bytes';
-import { problem, SNAPLEN_CUT, type Problem, type Span } from '../field';
+import { cutText, problem, SNAPLEN_CUT, type Problem, type Span } from '../field';
 import { Budget, capProblems, isFull, MOST_TAKEN_APART, TOO_MANY_OPTIONS } from '../limits';
 import type { OptionRow } from '../option';
 import { fits, type Context, type ValueType } from '../values';
@@ -204,12 +204,11 @@ function checkFixedPart(message: Message4, problems: Problem[], cut: number): Re
     problems.push(problem(id, from, size, text, message.buffer));
   };
   if (cut > 0) {
-    const octets = cut === 1 ? 'octet is' : 'octets are';
     report(
       SNAPLEN_CUT,
       end,
       0,
-      `The capture’s snapshot length cut this message: ${cut} ${octets} missing behind its end.`,
+      cutText(cut),
     );
   }
   if (!message.hasFixedPart) {

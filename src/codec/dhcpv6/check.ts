@@ -1,4 +1,4 @@
-import { problem, SNAPLEN_CUT, type Problem } from '../field';
+import { cutText, problem, SNAPLEN_CUT, type Problem } from '../field';
 import { capProblems, isFull } from '../limits';
 import { fits, MAX_DEPTH } from '../values/type';
 import { View } from '../view';
@@ -148,7 +148,6 @@ export function checkMessage6(message: Message6, problems: Problem[], cut = 0, b
   new Checker(problems, buffer, own).message(message, cut > 0 ? 'incomplete' : 'whole', 0);
   capProblems(problems, before, message.at, buffer);
   if (cut > 0) {
-    const text = `The capture’s snapshot length cut ${cut} octet${cut === 1 ? '' : 's'} off the end of this message.`;
-    problems.push(problem(SNAPLEN_CUT, message.at, message.end - message.at, text, buffer));
+    problems.push(problem(SNAPLEN_CUT, message.at, message.end - message.at, cutText(cut), buffer));
   }
 }

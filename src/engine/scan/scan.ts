@@ -27,6 +27,8 @@ export class Scan {
   readonly datagrams = new Map<number, Datagram>();
   /** Number of messages in the store. */
   messageCount = 0;
+  /** Whether the frames are those of a text. */
+  pasted = false;
   /** By frame of a pasted text: the first missing octet on which it depends what the message says. */
   readonly unreadFrom = new Map<number, number>();
   /** Store indexes of the messages; undefined as long as they are simply 0, 1, 2 … and nobody asks. */

@@ -58,6 +58,8 @@ export class FrameStore {
   readonly ledger = new Ledger();
   /** Reads the file again; undefined if that is impossible, and octets are kept. Must not change once frames have been added. */
   readAgain: ReadAgain | undefined;
+  /** Whether the times are those of a text that tells no date. */
+  undated = false;
   private readonly places = new Table(PLACE_COLUMNS);
   private readonly comments = new Map<number, string>();
   private commentLength = 0;
@@ -188,10 +190,11 @@ export class FrameStore {
     const { seconds, nanoseconds } = this.ledger.columns;
     return decimalTime(seconds[i]!, nanoseconds[i]!);
   }
-  /** The same in ISO 8601; undefined if the frame has no time. */
+  /** The same in ISO 8601, or as a time of day if it has no date; undefined if the frame has no time. */
   isoTime(i: number): string | undefined {
     const { seconds, nanoseconds } = this.ledger.columns;
-    return this.timed(i) ? isoTime(seconds[i]!, nanoseconds[i]!) : undefined;
+    const time = this.timed(i) ? isoTime(seconds[i]!, nanoseconds[i]!) : undefined;
+    return this.undated ? time?.slice('1970-01-01T'.length, -1) : time;
   }
   /** Seconds from a point in time to frame `i`, as a decimal string. */
   sinceText(from: number, nanoseconds: number, i: number, places: number): string {

@@ -17,7 +17,7 @@ import { differenceSteps } from '../../words/differenceSteps';
 import { together } from '../../words/advice';
 import { linkText } from '../../words/links';
 import type { Step } from '../../words/steps';
-import { count, frames, list, ofSeveral, span, times as often } from '../../words/words';
+import { count, frames, list, ofSeveral, times as often, within } from '../../words/words';
 import { timesSent } from '../../conversations/copies';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
@@ -299,7 +299,7 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
       const times = timesSent(sent);
       return {
         title: `${client.nameIn(sent[0]!)} sends ${count(times, name, `${name}s`)} and gets no answer`,
-        explanation: `The client${named(client)} sent ${name} ${often(times)} (${frames(sent.flatMap((note) => note.frames))}${sent.length > 1 ? `, within ${span(sent[sent.length - 1]!.time - sent[0]!.time)}` : ''})${wayOf(packet, times)}, and this capture shows no ${answersTo(type)} to it.${rebinds.length > 0 ? ` After that it asked every server by REBIND (${frames(rebinds)}), in vain as well.` : ''}`,
+        explanation: `The client${named(client)} sent ${name} ${often(times)} (${frames(sent.flatMap((note) => note.frames))}${within(sent)})${wayOf(packet, times)}, and this capture shows no ${answersTo(type)} to it.${rebinds.length > 0 ? ` After that it asked every server by REBIND (${frames(rebinds)}), in vain as well.` : ''}`,
         causes: difference ? withFirst(differenceCause(difference), causes) : causes,
         steps: difference?.likelihood === 'likely' ? together(differenceSteps(difference, {}), steps) : steps,
         reference: 'RFC 9915 §15, §18.2',

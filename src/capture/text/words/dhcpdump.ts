@@ -1,6 +1,7 @@
 import type { OFFSET } from '../../../codec/dhcpv4';
 import { set, Told } from './told';
-import { addressesHex, digitsHex, hexOf, numberHex, textHex, timeOf } from './values';
+import { timeOf } from '../times';
+import { addressesHex, digitsHex, hexOf, numberHex, textHex } from './values';
 
 // The words of dhcpdump. It prints every fixed field, and no ports.
 

@@ -73,5 +73,5 @@ function dedented(lines: readonly string[], first: RegExp): readonly string[] {
   return lines.map((line) => line.replace(margin, ''));
 }
 
-const OCTETS = 'The octets were made from words: checksums, padding and the like are not told.';
 const UNDATED = 'The times have no date: they count from midnight.';
+const OCTETS = 'The octets were made from words: checksums, padding and the like are not told.';

@@ -2,7 +2,8 @@ import { append } from '../../../codec/append';
 import { parseIpv4 } from '../../../codec/bytes';
 import { unquoted, valueOf, type Open } from './tcpdump4';
 import { readDhcp6 } from './tcpdump6';
-import { beginsFrame, Clock, portsOf, readHead } from './tcpdumpHead';
+import { Times } from '../times';
+import { beginsFrame, portsOf, readHead } from './tcpdumpHead';
 import { addNeighbour, endIcmp, readArpWords, readIcmpWords, type Icmp } from './tcpdumpHosts';
 import { set, Told } from './told';
 
@@ -37,7 +38,7 @@ export function readTcpdump(lines: readonly string[]): Told[] {
 
 class Reader {
   private readonly frames: Told[] = [];
-  private readonly clock = new Clock();
+  private readonly times = new Times();
   /** The frame whose lines are being read. */
   private head = new Told(1);
   /** The message of DHCPv4 in it. */
@@ -58,7 +59,9 @@ class Reader {
       if (beginsFrame(line) || (this.told && !this.icmp && line.includes('BOOTP/DHCP, Re'))) {
         this.end();
         this.head = new Told(i + 1);
-        this.clock.read(this.head, line);
+        const read = this.times.tcpdump(line);
+        this.head.time = read?.time;
+        this.head.dated = read?.dated ?? true;
       }
       if (line.trim() !== '') i += this.line(line, i);
     }

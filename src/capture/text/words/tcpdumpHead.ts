@@ -1,9 +1,9 @@
 import type { Told } from './told';
-import { MAC, timeOf } from './values';
+import { TCPDUMP_TIME } from '../times';
+import { MAC } from './values';
 
 // What stands before a message in the words of tcpdump: the time, the link layer (-e), the IP header (-v).
 
-const TIME = /^(?:(\d{4}-\d\d-\d\d) )?(?:(\d{1,2}:\d\d:\d\d\.\d{6,9})|(\d{9,11})\.(\d{6,9})) /;
 const LINK = new RegExp(`(${MAC})(?: \\(oui [^)]*\\))? > (?:(${MAC})(?: \\(oui [^)]*\\))?|(Broadcast)), ethertype`);
 const VLAN = /\bvlan (\d+), p \d/g;
 const IP = /\(tos 0x([0-9a-f]+), (?:ECT\(\d\), |CE, )?ttl +(\d+), id (\d+), offset 0, flags \[([^\]]*)\]/;
@@ -11,33 +11,9 @@ const IP6 = /\((?:class 0x([0-9a-f]+), )?(?:flowlabel 0x([0-9a-f]+), )?hlim (\d+
 /** How a frame begins whose time is not printed (-t). */
 const UNTIMED = new RegExp(`^(?:(?:In |Out )?IP6? |ARP, |arp |${MAC} (?:\\(oui [^)]*\\) )?> )`);
 
-/** Half a day, in seconds: a time of day that is so much earlier is that of the next day. */
-const HALF_A_DAY = 43200;
-
 /** Whether a line begins a frame. */
 export function beginsFrame(line: string): boolean {
-  return TIME.test(line) || UNTIMED.test(line);
-}
-
-/** The times of a text, which count on over midnight if they have no date. */
-export class Clock {
-  private days = 0;
-  private last = 0;
-
-  /** Sets the time of a frame from its first line. */
-  read(head: Told, line: string): void {
-    const [, date, clock, seconds, fraction] = TIME.exec(line) ?? [];
-    if (seconds !== undefined) head.time = { seconds: Number(seconds), nanoseconds: Number(fraction!.padEnd(9, '0')) };
-    // Packets without a time have this one.
-    if (clock === undefined || /^[0:.]+$/.test(clock)) return;
-    const time = timeOf(date, clock);
-    head.dated = date !== undefined;
-    if (time && !head.dated) {
-      if (time.seconds < this.last - HALF_A_DAY) this.days++;
-      this.last = time.seconds;
-    }
-    head.time = time && { ...time, seconds: time.seconds + (head.dated ? 0 : 86400 * this.days) };
-  }
+  return TCPDUMP_TIME.test(line) || UNTIMED.test(line);
 }
 
 /** Reads the headers in a line. Whether it holds one. */

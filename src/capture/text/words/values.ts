@@ -1,5 +1,4 @@
 import { hex, parseIpv4, parseIpv6 } from '../../../codec/bytes';
-import type { HexPacket } from '../form';
 
 // Values as words tell them, as hex digits of their octets.
 
@@ -62,12 +61,4 @@ export function digitsHex(text: string, length: number): string | undefined {
 /** The pieces joined; undefined if one of them is. */
 export function joined(...pieces: readonly (string | undefined)[]): string | undefined {
   return pieces.includes(undefined) ? undefined : pieces.join('');
-}
-
-/** A time of capture from a date (optional) and a time of day. Undefined if there is no such day. */
-export function timeOf(date: string | undefined, clock: string): HexPacket['time'] {
-  const [whole = '', fraction = ''] = clock.padStart(clock.indexOf(':') === 1 ? clock.length + 1 : 0, '0').split('.');
-  const milliseconds = Date.parse(`${date ?? '1970-01-01'}T${whole}Z`);
-  if (Number.isNaN(milliseconds)) return undefined;
-  return { seconds: milliseconds / 1000, nanoseconds: Number(fraction.slice(0, 9).padEnd(9, '0')) };
 }

@@ -1,4 +1,5 @@
 import { parseHex } from '../../../codec/bytes';
+import { EPOCH } from '../times';
 import { set, Told } from './told';
 import { arpDetails, readDetails6 } from './wireshark6';
 import { addressesHex, digitsHex, hexOf, numberHex, textHex } from './values';
@@ -6,7 +7,6 @@ import { addressesHex, digitsHex, hexOf, numberHex, textHex } from './values';
 // Packet details as `tshark -V` and Wireshark's export as plain text print them.
 
 const FRAME = /^Frame \d+(?:: | \()/;
-const EPOCH = /^ {4}Epoch (?:Arrival )?Time: (\d+)\.(\d{9})/;
 const LAYER =
   /^(Ethernet II|802\.1Q Virtual LAN|Internet Protocol(?: Version [46])?|User Datagram Protocol|Dynamic Host Configuration Protocol|Bootstrap Protocol|DHCPv6|Address Resolution Protocol)\b(.*)$/;
 const MACS = /([0-9a-f:]{17})\)?, Dst: (?:[^()]*\()?([0-9a-f:]{17})\)?$/;

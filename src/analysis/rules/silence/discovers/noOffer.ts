@@ -28,7 +28,7 @@ import {
   type Ended,
 } from './ended';
 import { differenceCause, putFirst, traitSubject, traitText } from '../../../words/difference';
-import { count, frames, list, ofSeveral, span, where } from '../../../words/words';
+import { count, frames, list, ofSeveral, span, where, within } from '../../../words/words';
 import type { World } from '../../../evidence/world';
 import { push } from '../../../../codec/append';
 import { timesSent } from '../../../conversations/copies';
@@ -187,9 +187,7 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
       const own = new Set<object>(silent.map(({ client }) => client));
       const others = [...answered].filter((client) => !own.has(client)).length;
       const messages = silent.reduce((sum, { run }) => sum + timesSent(run), 0);
-      const begins = silent.flatMap(({ run }) => run[0]!.time);
-      const ends = silent.map(({ run }) => run[run.length - 1]!.time);
-      const took = least(ends, -1) - least(begins, 1);
+      const took = within(silent.flatMap(({ run }) => [run[0]!, run[run.length - 1]!]));
       const who =
         silent.length === 1
           ? first.client.label
@@ -203,7 +201,7 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
         title: `No OFFER for ${who}${trait === '' ? '' : `, ${silent.length === 1 ? trait.replace(/^all /, '') : trait}`}`,
         explanation:
           `${count(silent.length, 'client')} (${list(silent.map(({ client }) => client.label))}) sent ${count(messages, 'DISCOVER')}${place === '' ? '' : ` on ${place}`} ` +
-          `(${frames(silent.length === 1 ? first.run.map(({ frame }) => frame) : silent.map(({ run }) => run[0]!.frame))}, within ${span(took)}), and this capture shows no OFFER to ${silent.length === 1 ? 'it' : 'any of them'}${served ? ' since' : ''}.` +
+          `(${frames(silent.length === 1 ? first.run.map(({ frame }) => frame) : silent.map(({ run }) => run[0]!.frame))}${took}), and this capture shows no OFFER to ${silent.length === 1 ? 'it' : 'any of them'}${served ? ' since' : ''}.` +
           (others > 0 ? ` ${count(others, 'other client')} got OFFERs here${common?.also ? ' before' : ''}.` : '') +
           (common?.also?.text ?? '') +
           MAY_BE_LOST,
@@ -227,10 +225,6 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
 /** One capture point does not prove that no server sent an OFFER. */
 const MAY_BE_LOST = ' A server may have sent one that was lost before this point.';
 
-/** The smallest number of a list (`sign` 1), or the largest (`sign` -1). */
-const least = (numbers: readonly number[], sign: 1 | -1): number =>
-  sign * numbers.reduce((best, one) => Math.min(best, sign * one), Infinity);
-
 /** Seconds of silence that are normal for a client that is bound in the end: a switch port may not have been ready. */
 const SOON = 120;
 
@@ -238,7 +232,7 @@ const SOON = 120;
 function alone(silent: Silent, world: World): Draft {
   const { client, run, later, bound } = silent;
   const probe = looksOnly(silent);
-  const waited = later ? later.time - run[0]!.time : 0;
+  const waited = later?.timed && run[0]!.timed ? later.time - run[0]!.time : 0;
   return {
     id: 'no-offer',
     severity: probe ? 'info' : !bound ? 'error' : waited > SOON ? 'warning' : 'info',
@@ -250,11 +244,11 @@ function alone(silent: Silent, world: World): Draft {
       const sends = `${client.label} sends ${count(timesSent(run), 'DISCOVER')}`;
       return {
         title: later
-          ? `${sends} before it gets an answer, ${span(waited)} after the first`
+          ? `${sends} before it gets an answer${waited > 0 ? `, ${span(waited)} after the first` : ''}`
           : `${sends} and gets no OFFER`,
         explanation:
           `The client sent ${count(timesSent(run), 'DISCOVER')} (${frames(run.map((message) => message.frame))}` +
-          `${run.length > 1 ? `, within ${span(run[run.length - 1]!.time - run[0]!.time)}` : ''}) from ${packet.source ?? '?'}:${packet.sourcePort ?? '?'} to ` +
+          `${within(run)}) from ${packet.source ?? '?'}:${packet.sourcePort ?? '?'} to ` +
           `${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}, and this capture shows no OFFER for ${timesSent(run) === 1 ? 'it' : 'them'}.` +
           (later
             ? ` The first answer to a later message is the ${where(later)}${bound ? ', and the client got a lease' : ''}.`
