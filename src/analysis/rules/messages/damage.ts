@@ -14,6 +14,7 @@ import type { WorldRule } from '../rule';
 import { isLooping6 } from '../../evidence/loops6';
 import { CORRECT, OFFLOAD_HERE, OFFLOAD_IN_VAIN, OPTION_RFC, UPDATE, lessonOf, type Lesson } from './lessons';
 import { sumFault } from '../../evidence/delivery';
+import { textNote } from '../../evidence/fit';
 import { isUnanswered } from '../silence/sums';
 import { putFirst } from '../../words/difference';
 import { asText, madeBy, type Made } from './madeBy';
@@ -194,6 +195,8 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
   const made =
     typed.length > 0 ? asText(problem, typed) : problem.id === 'bad-option-value' ? madeBy(problem, six) : undefined;
   const spoilt = lesson.configured === true && spoilsLease(problem, packet);
+  // It stands alone for its message, so it tells of this as well.
+  const note = problem.id === 'op-type-mismatch' ? textNote(packet.dhcp!.chaddr, packet.ethSource) : undefined;
   return {
     id: lesson.id ?? problem.id,
     severity: lesson.severity,
@@ -206,7 +209,10 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
         .slice(0, 4)
         .map((one) => one.text)
         .join(' ')
-        .replace(/\.$/, '')} (frame ${frame}). ${made?.meaning ?? lesson.meaning}${spoilt ? ` ${LEASE_SPOILT}` : ''}`,
+        .replace(
+          /\.$/,
+          '',
+        )} (frame ${frame}). ${made?.meaning ?? lesson.meaning}${spoilt ? ` ${LEASE_SPOILT}` : ''}${note === undefined ? '' : ` Besides, ${note}.`}`,
       causes: causesOf(lesson, problem, made, packet, sender, world),
       // A sum that is wrong, and not merely unfinished, is first looked for on the way.
       steps: [
