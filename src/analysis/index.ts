@@ -7,6 +7,7 @@ import { REQUEST } from './conversations/model';
 import type { CaptureFacts, Packets } from './conversations/packet';
 import { Choice } from './conversations/traits';
 import { findUnansweredRelays } from './evidence/silence/unansweredRelays';
+import { unlessContradicted } from './rules/messages/contradicted';
 import { noticed } from './rules/noticed';
 import { EXCHANGE_RULES, WORLD_RULES } from './rules';
 import { findAttacks } from './evidence/attacks';
@@ -133,7 +134,7 @@ function examine(packets: Packets, facts: CaptureFacts, settings: Settings, watc
     if (watch.over()) break;
     guard.each(
       exchange.among(choice),
-      ({ check }) => collector.addAll(check(exchange, world)),
+      ({ check }) => collector.addAll(unlessContradicted(check(exchange, world), world)),
       () => exchange.frames,
     );
   }

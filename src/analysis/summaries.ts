@@ -12,6 +12,7 @@ import { mayPassUnseen } from './evidence/silence/sight';
 import { hiddenReply } from './evidence/survey';
 import { ignoresToTheEnd } from './evidence/taken';
 import { usedAllTheSame } from './rules/leases/life';
+import { offeredBefore6 } from './evidence/taken6';
 import { ignoresToTheEnd6 } from './rules/v6/ignored';
 import { withoutIpv4 } from './evidence/v6only';
 import type { World } from './evidence/world';
@@ -215,7 +216,7 @@ export function endingOf6(client: Client6, world: World, machine?: string): Endi
       ? 'ignores'
       : ended
         ? 'ended'
-        : outcome === 'incomplete' && asksOn6(last)
+        : outcome === 'incomplete' && (asksOn6(last) || offeredBefore6(last, world) !== undefined)
           ? 'asks on'
           : outcome === 'unanswered' && world.once(fit6).misanswered.has(last)
             ? 'misfit'

@@ -18,6 +18,7 @@ import { Interned } from './interned';
 import type { Dhcpv6 } from './packet';
 import { grown, Table } from './table';
 
+const ELAPSED_TIME = 8;
 const RAPID_COMMIT = 14;
 const CLIENT_LINKLAYER_ADDR = 79;
 /** Octets of that option before the address, and of the longest address of a network card (as in chaddr). */
@@ -50,6 +51,8 @@ const DHCPV6_COLUMNS = {
   state: Uint8Array,
   /** Hop count of the outermost relay; 0 without a relay. */
   hops: Uint8Array,
+  /** Elapsed Time, in hundredths of a second; 0 without it. */
+  elapsed: Uint16Array,
   /** Interned DUIDs, and the peer address of the outermost relay; 0 if there is none. */
   client: Uint32Array,
   server: Uint32Array,
@@ -96,6 +99,7 @@ export class Ledger6 {
     columns.xid[row] = inner.xid;
     columns.state[row] = (message.isRelay ? RELAY : 0) | (inner.has(RAPID_COMMIT) ? RAPID : 0);
     columns.hops[row] = message.hops;
+    columns.elapsed[row] = elapsedIn(inner);
     columns.client[row] = this.duid(inner, 1);
     columns.server[row] = this.duid(inner, 2);
     if (message.isRelay && message.hasHeader)
@@ -229,6 +233,14 @@ export class Ledger6 {
   }
 }
 
+/** The value of Elapsed Time (RFC 9915 §21.9). */
+function elapsedIn({ bytes, options }: Message6): number {
+  const option = options.find(({ code }) => code === ELAPSED_TIME);
+  if (option?.length !== 2) return 0;
+  const at = option.at + OPTION_HEADER;
+  return bytes[at]! * 256 + bytes[at + 1]!;
+}
+
 const NONE: readonly Association6[] = [];
 
 /** One DHCPv6 message of a ledger. */
@@ -252,6 +264,9 @@ export class LedgerMessage6 implements Dhcpv6 {
   }
   get hops(): number {
     return this.ledger.columns.hops[this.row]!;
+  }
+  get elapsed(): number {
+    return this.ledger.columns.elapsed[this.row]! / 100;
   }
   get rapidCommit(): boolean {
     return (this.ledger.columns.state[this.row]! & RAPID) !== 0;

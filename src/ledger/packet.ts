@@ -71,6 +71,8 @@ export interface Dhcpv6 {
   readonly clientDuid: string | undefined;
   readonly serverDuid: string | undefined;
   readonly rapidCommit: boolean;
+  /** For how many seconds the client has been asking when it sends this (Elapsed Time); 0 if it does not say. */
+  readonly elapsed: number;
   /** Whether it is an ADVERTISE or REPLY. */
   readonly isAnswer: boolean;
   /** For ADVERTISE and REPLY: what the server gives and refuses. */

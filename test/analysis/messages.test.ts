@@ -102,6 +102,32 @@ test('op-type-mismatch alone: the message is judged by option 53', () => {
   assert.deepEqual(lines(build.analyse(1)), [`op-type-mismatch error ${CLIENT} 1`]);
 });
 
+test('op-type-mismatch alone: neither the ports nor what is missing from such a message is told beside it', () => {
+  const inform = new Build();
+  const seen = { source: '172.17.2.32', sourcePort: 67, destinationPort: 68, ethSource: CLIENT };
+  inform.dhcp(8, { op: 2, ciaddr: '172.17.2.32' }, { at: 0, ...seen });
+  assert.deepEqual(lines(inform.analyse(1)), [`op-type-mismatch error ${CLIENT} 1`]);
+  const offer = new Build();
+  offer.dhcp(
+    2,
+    { op: 1, chaddr: '30:38:3a:30:30:3a' },
+    { at: 0, source: '10.0.0.3', sourcePort: 67, destinationPort: 68 },
+  );
+  assert.deepEqual(lines(offer.analyse(1)), ['op-type-mismatch error 10.0.0.3 1']);
+  assert.match(offer.analyse(1).findings[0]!.explanation, / Besides, chaddr 30:38:3a:30:30:3a is the text “08:00:”, /);
+  // With an op that fits, the same messages are judged in full; and so are the others beside such a message.
+  const fits = new Build();
+  fits.dhcp(8, { ciaddr: '172.17.2.32' }, { at: 0, ...seen });
+  const ids = (build: Build): string[] => build.analyse(1).findings.map(({ id }) => id);
+  assert.deepEqual(ids(fits), ['client-on-port-67', 'request-to-wrong-port']);
+  inform.dhcp(
+    8,
+    { ciaddr: '172.17.2.33', chaddr: '02:00:00:00:00:09', xid: 7 },
+    { at: 1, ...seen, ethSource: '02:00:00:00:00:09' },
+  );
+  assert.deepEqual(ids(inform).sort(), ['client-on-port-67', 'op-type-mismatch', 'request-to-wrong-port']);
+});
+
 test('bad-option-value: the reference is the RFC of the option', () => {
   const told = (build: Build): readonly string[] => {
     const found = build.analyse(1).findings.find(({ id }) => id === 'bad-option-value')!;

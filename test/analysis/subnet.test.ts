@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ADDRESS, Build, CLIENT, SERVER, ipOption, lease, lines, raw, u32Option, type Spec } from './build';
+import { ADDRESS, Build, CLIENT, SERVER, SERVER_MAC, ipOption, lease, lines, raw, u32Option, type Spec } from './build';
 import type { OptionSpec4 } from '../../src/codec/dhcpv4/encode';
 import { isContiguous } from '../../src/analysis/rules/subnets/subnet';
 
@@ -88,6 +88,52 @@ test('server-outside-subnet: not for /32, link-local servers or relayed replies'
   assert.deepEqual(said([ipOption(1, '255.255.255.255'), ...inside], other), []);
   assert.deepEqual(
     said([ipOption(54, '169.254.0.1'), ...inside], other).filter((line) => line.startsWith('server-')),
+    [],
+  );
+});
+
+test('server-outside-subnet: a relay that clears giaddr stands among the causes, first where the capture suggests it', () => {
+  const leased = { yiaddr: '192.168.50.30', options: lease([ipOption(3, '192.168.50.1')]) };
+  const told = (fill: (build: Build) => void): string[] => {
+    const build = new Build();
+    fill(build);
+    const found = build.analyse().findings.find(({ id }) => id === 'server-outside-subnet');
+    if (!found) return [];
+    assert.doesNotMatch(found.explanation, /directly/);
+    assert.match(found.explanation, new RegExp(`comes from ${SERVER} with giaddr 0 and server identifier ${SERVER}`));
+    return [found.severity, ...found.causes.map(({ text, likelihood }) => `${likelihood} ${text.slice(0, 26)}`)];
+  };
+  const RELAY = 'The server is behind a rel';
+  const SCOPE = 'The scope, or the server’s';
+  const SHARED = 'Several subnets share this';
+  const STRANGER = 'A server that does not bel';
+  const behind = ['info', `likely ${RELAY}`, `possible ${SCOPE}`, `possible ${SHARED}`, `unlikely ${STRANGER}`];
+  // Only the reply is here, and the router of the subnet is in it.
+  assert.deepEqual(
+    told((build) => void build.ack(0, leased, { destination: '192.168.50.30' })),
+    behind,
+  );
+  // It comes from the router, as ARP shows.
+  const fromRouter = (build: Build): void => {
+    build.bind(0, {}, leased);
+    build.arp(1, 2, SERVER_MAC, '192.168.50.1', '192.168.50.30');
+  };
+  assert.deepEqual(told(fromRouter), behind);
+  const own = ['warning', `likely ${SCOPE}`];
+  // The client is here too: nothing tells one from the other.
+  assert.deepEqual(
+    told((build) => void build.bind(0, {}, leased)),
+    [...own, `possible ${RELAY}`, `possible ${SHARED}`, `unlikely ${STRANGER}`],
+  );
+  // ARP shows the server itself on this link.
+  const itself = (build: Build): void => {
+    build.bind(0, {}, leased);
+    build.arp(1, 1, SERVER_MAC, SERVER, '192.168.50.30');
+  };
+  assert.deepEqual(told(itself), [...own, `possible ${SHARED}`, `unlikely ${RELAY}`, `unlikely ${STRANGER}`]);
+  // A relay counted the message, whatever it did to giaddr.
+  assert.deepEqual(
+    told((build) => void build.ack(0, { ...leased, hops: 1 })),
     [],
   );
 });

@@ -158,3 +158,53 @@ test('the verdict does not say that nobody answers a client whose answers do not
   }
   assert.match(build.analyse(30).verdict, /the client got no answer that fits its question/);
 });
+
+const elapsed = (seconds: number): string => option(8, hex(seconds * 100, 2));
+const unfinished = [{ id: 'checksum-offload', at: 0, length: 2, text: 'The UDP checksum is only begun.' }] as never;
+
+/** A client that takes a new transaction id for each SOLICIT, and is sent an ADVERTISE each time. */
+function changing(second: string, problems?: never, then: (build: Build) => void = () => undefined): Build {
+  const build = new Build();
+  const from = { source: 'fe80::1', ethSource: '02:00:00:00:00:01' };
+  const to = { source: 'fe80::fe', destination: 'fe80::1', ...(problems ? { problems } : {}) };
+  build.v6(40, message(1, 1, duid(1), ia(), elapsed(32)), from);
+  build.v6(40.01, message(2, 1, duid(1), server, GIVEN), to);
+  build.v6(72, message(1, 2, duid(1), ia(), second), from);
+  build.v6(72.01, message(2, 2, duid(1), server, GIVEN), to);
+  then(build);
+  return build;
+}
+
+test('answer-ignored: a client that changes its transaction id asks on, as its Elapsed Time tells', () => {
+  const { findings, verdict } = changing(elapsed(64), unfinished).analyse(30);
+  assert.deepEqual(
+    findings.map(({ id, severity, frames }) => `${id} ${severity} ${frames.join()}`),
+    ['bad-checksum warning 2,4', 'answer-ignored warning 2,3'],
+  );
+  assert.match(findings[1]!.causes[0]!.text, /is not finished, so the client’s system drops it$/);
+  assert.match(verdict, /the client got no lease/);
+  // It began anew after the ADVERTISE, asks for another association, or takes the answer in the end.
+  const takes = (build: Build): void => {
+    build.v6(73, message(3, 3, duid(1), server, GIVEN), { source: 'fe80::1', ethSource: '02:00:00:00:00:01' });
+    build.v6(73.01, message(7, 3, duid(1), server, GIVEN), { source: 'fe80::fe', destination: 'fe80::1' });
+  };
+  const prefix = option(25, `00000001${'00'.repeat(8)}`) + elapsed(64);
+  for (const build of [changing(elapsed(0)), changing(prefix), changing(elapsed(64), undefined, takes)])
+    assert.deepEqual(of(build, 'answer-ignored'), []);
+});
+
+test('a RELEASE that names no address gives nothing back', () => {
+  const verdict = (association: string, ...more: string[]): string => {
+    const build = new Build();
+    build.v6(0, message(8, 1, duid(1), association, ...more), { source: 'fe80::1', ethSource: '02:00:00:00:00:01' });
+    return build.analyse(30).verdict;
+  };
+  assert.match(verdict(ia(), server), /asked, and this capture does not show how it ended/);
+  assert.match(verdict(GIVEN, server), /gave its address back/);
+  const malformed = (association: string): string[] => {
+    const build = new Build();
+    build.v6(0, message(8, 1, duid(1), association), { source: 'fe80::1', ethSource: '02:00:00:00:00:01' });
+    return of(build, 'v6-malformed').map(({ severity }) => severity);
+  };
+  assert.deepEqual([malformed(ia()), malformed(GIVEN)], [['warning'], ['error']]);
+});

@@ -29,10 +29,10 @@ export const ADDRESSES = family('addresses', [
   {
     id: 'server-outside-subnet',
     fields: ['dhcp.option.54'],
-    severities: ['warning'],
+    severities: ['warning', 'info'],
     name: 'Server outside the subnet',
     meaning:
-      'A server on the client’s own link gives an address from a subnet in which it has no address itself. It cannot reach its clients by unicast, and their renewals go to a router. Often the server’s interface or the pool is set wrong.',
+      'A server on the client’s own link gives an address from a subnet in which it has no address itself. It cannot reach its clients by unicast, and their renewals go to a router. Often the server’s interface or the pool is set wrong. A server behind a relay that clears giaddr looks the same.',
     advice:
       'Give the server’s interface an address in the pool’s subnet, or correct the pool. A set-up assistant that assumes 192.168.1.0, on a network with another number, causes this. Check also that no second server has been plugged in.',
     reference: 'RFC 2131 §4.3.1',

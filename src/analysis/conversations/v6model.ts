@@ -37,6 +37,10 @@ export class Note6 implements Seen {
   get type(): number {
     return this.dhcpv6.type;
   }
+  /** When its client began to ask, as far as its Elapsed Time tells. */
+  get since(): number {
+    return this.time - this.dhcpv6.elapsed;
+  }
   get relayed(): boolean {
     return this.dhcpv6.isRelay;
   }

@@ -1,4 +1,5 @@
-import { ADVERTISE, REBIND, RENEW, REPLY, REQUEST6 } from '../../codec/dhcpv6/message';
+import { ADVERTISE, REBIND, RENEW, REPLY, REQUEST6, SOLICIT } from '../../codec/dhcpv6/message';
+import { CROSSED } from '../conversations/conversations';
 import type { Exchange6, Note6 } from '../conversations/v6model';
 import { PROVES, sameWay } from './taken';
 import type { World } from './world';
@@ -46,6 +47,35 @@ export function takenAlike6(
     if (taken) return { reply: taken, by: asked };
   }
   return undefined;
+}
+
+/**
+ * ADVERTISEs that a client passed over, where each of its SOLICITs has another transaction id: by its Elapsed Time it was asking for the same
+ * already when they came, and it asks on. undefined if there are none, or if it takes one later.
+ */
+export function offeredBefore6(exchange: Exchange6, { packets }: World): readonly Note6[] | undefined {
+  const { position, notes } = exchange;
+  const { exchanges } = exchange.client;
+  const [asked] = notes;
+  const before = exchanges[position - 1];
+  if (!before || asked?.type !== SOLICIT || asked.relayed || !asked.timed) return undefined;
+  const near = exchanges.slice(position - 1, position + MOST_EXCHANGES);
+  if (near.some((one) => one.has(REQUEST6) || one.has(REPLY))) return undefined;
+  const { source, dhcpv6 } = packets.get(asked.index);
+  const { associations, xid } = dhcpv6!;
+  const passedOver = before.of(ADVERTISE).filter((one) => {
+    if (one.relayed || !one.isOn(asked.link) || one.time <= asked.since || asked.time - one.time < CROSSED)
+      return false;
+    const packet = packets.get(one.index);
+    const given = packet.dhcpv6!;
+    return (
+      given.xid !== xid &&
+      packet.destination === source &&
+      one.answer!.address !== undefined &&
+      associations.every(({ code, iaid }) => given.associations.some((ia) => ia.code === code && ia.iaid === iaid))
+    );
+  });
+  return passedOver.length > 0 && associations.length > 0 ? passedOver : undefined;
 }
 
 /** Whether two messages of one kind go the same way (`goesAlike`). */

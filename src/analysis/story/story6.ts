@@ -137,7 +137,9 @@ function held(scene: Scene6): string {
 
 function release6(scene: Scene6): Sentences {
   return [
-    `${client6(scene)} gives ${held(scene)} back to ${server6(scene.dhcpv6.serverDuid)} before its time is over (RELEASE)`,
+    scene.packet.cut > 0 || scene.dhcpv6.associations.some(({ addresses }) => addresses.length > 0)
+      ? `${client6(scene)} gives ${held(scene)} back to ${server6(scene.dhcpv6.serverDuid)} before its time is over (RELEASE)`
+      : `${client6(scene)} sends a RELEASE that names nothing to give back`,
     howFar6(scene),
     asWay(way6(scene, 'but only the server that it names by DUID acts on it', 'to that server alone')),
     answered6(scene, [REPLY], 'Next that server should confirm it with a REPLY'),

@@ -17,6 +17,7 @@ import { CORRECT, OFFLOAD_HERE, OFFLOAD_IN_VAIN, OPTION_RFC, UPDATE, lessonOf, t
 import { spoiltByRelay, sumFault, type SpoiltByRelay } from '../../evidence/delivery';
 import { frameSender } from '../../evidence/subjects';
 import { isUnanswered, spoiltStep } from '../silence/sums';
+import { textNote } from '../../evidence/fit';
 import { putFirst } from '../../words/difference';
 import { asText, madeBy, type Made } from './madeBy';
 import { LEASE_SPOILT, addressesTyped, codeIn, configureSteps, leaseTimeSteps, spoilsLease } from './wrongValues';
@@ -220,6 +221,8 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
   const made =
     typed.length > 0 ? asText(problem, typed) : problem.id === 'bad-option-value' ? madeBy(problem, six) : undefined;
   const spoilt = lesson.configured === true && spoilsLease(problem, packet);
+  // It stands alone for its message, so it tells of this as well.
+  const note = problem.id === 'op-type-mismatch' ? textNote(packet.dhcp!, packet.ethSource) : undefined;
   return {
     id: lesson.id ?? problem.id,
     severity: lesson.severity,
@@ -232,7 +235,10 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
         .slice(0, 4)
         .map((one) => one.text)
         .join(' ')
-        .replace(/\.$/, '')} (frame ${frame}). ${made?.meaning ?? lesson.meaning}${spoilt ? ` ${LEASE_SPOILT}` : ''}`,
+        .replace(
+          /\.$/,
+          '',
+        )} (frame ${frame}). ${made?.meaning ?? lesson.meaning}${spoilt ? ` ${LEASE_SPOILT}` : ''}${note === undefined ? '' : ` Besides, ${note}.`}`,
       causes: causesOf(lesson, problem, made, packet, sender, world),
       // A sum that is wrong, and not merely unfinished, is first looked for on the way.
       steps: [

@@ -33,7 +33,7 @@ export function survey6(exchange: Exchange6, world: Surveyed): void {
   exchange.address = from?.answer?.address;
   const asked = exchange.notes.filter((note) => AWAIT.has(note.type)).at(-1);
   if (exchange.has(DECLINE6)) exchange.outcome = 'declined';
-  else if (exchange.has(RELEASE6)) exchange.outcome = 'released';
+  else if (exchange.has(RELEASE6)) exchange.outcome = givesBack(exchange, world) ? 'released' : 'incomplete';
   else if (reply && !isBare(exchange, reply, world)) {
     // What was cut off may be what the exchange was about.
     const cut = [reply, ...(asked ? [asked] : [])].some(({ index }) => world.packets.get(index).cut > 0);
@@ -58,6 +58,13 @@ export function survey6(exchange: Exchange6, world: Surveyed): void {
     if (!answered && world.observed.silenceAfter(same)) exchange.outcome = 'unanswered';
   }
 }
+
+/** Whether a RELEASE names an address or prefix, or was cut before it could. */
+const givesBack = (exchange: Exchange6, { packets }: Surveyed): boolean =>
+  exchange.of(RELEASE6).some(({ index }) => {
+    const { cut, dhcpv6 } = packets.get(index);
+    return cut > 0 || dhcpv6!.associations.some(({ addresses }) => addresses.length > 0);
+  });
 
 const asksForAddress = ({ index }: Note6, world: Surveyed): boolean =>
   (world.packets.get(index).dhcpv6?.associations.length ?? 0) > 0;

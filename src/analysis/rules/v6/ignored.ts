@@ -4,6 +4,7 @@ import { CROSSED } from '../../conversations/conversations';
 import type { Client6, Exchange6, Note6 } from '../../conversations/v6model';
 import { answersToRelays } from '../../evidence/silence/unansweredRelays6';
 import { invented6 } from '../../evidence/attacks6';
+import { offeredBefore6 } from '../../evidence/taken6';
 import type { World } from '../../evidence/world';
 import { count, frames, span } from '../../words/words';
 import type { WorldRule } from '../rule';
@@ -30,6 +31,11 @@ export const v6AnswerIgnored: WorldRule = function* (world) {
       yield draftOf(ignored, world);
       if (!ignored.healed) yield* ignoredSumDrafts6(ignored.replies, ignored.again, exchange.client.name, world);
     }
+    const before = offeredBefore6(exchange, world);
+    if (!before) continue;
+    const [asked] = exchange.of(SOLICIT) as [Note6];
+    yield draftOf({ exchange, asked, replies: before, again: [asked], healed: false }, world);
+    yield* ignoredSumDrafts6(before, [asked], exchange.client.name, world);
   }
 };
 

@@ -19,7 +19,7 @@ import { isForeign, type Packet } from '../../../conversations/packet';
 import { withFinding } from '../../../draft';
 import { systemOfClient } from '../../../summaries';
 import type { World } from '../../../evidence/world';
-import { ip, where } from '../../../words/words';
+import { ip } from '../../../words/words';
 import { tooLargeCause } from '../tooLarge';
 import { sharedIdentityCause } from '../../leases/identity';
 import { astrayText } from '../../messages/answers';
