@@ -91,6 +91,30 @@ test('option82-not-echoed: left out or changed on the server’s side', () => {
   assert.deepEqual(said('0101ab'), [`option82-not-echoed warning ${SERVER} 2,1`]);
 });
 
+test('option82-not-echoed: where another server gives it back, the first step is about the one that does not', () => {
+  const other = '10.0.0.7';
+  const found = (echoes: boolean) => {
+    const build = new Build();
+    build.discover(0, { giaddr: RELAY, hops: 1, options: [raw(82, '0101aa')] }, up);
+    build.offer(0.1, { giaddr: RELAY, yiaddr, options: replies }, down);
+    const its = replies.filter(({ code }) => code !== 54);
+    build.offer(
+      0.2,
+      { giaddr: RELAY, yiaddr, options: [...its, ipOption(54, other), ...(echoes ? [raw(82, '0101aa')] : [])] },
+      { ...down, source: other },
+    );
+    return build.analyse().findings.find(({ id, subject }) => id === 'option82-not-echoed' && subject === SERVER)!;
+  };
+  const one = found(true);
+  assert.equal(one.title, `Server ${SERVER} leaves out the relay’s option 82, and ${other} gives it back`);
+  assert.ok(one.causes[0]!.evidence.includes(`${other} gives it back to relay ${RELAY} (frame 3)`));
+  assert.match(one.steps[0]!, /^Update the DHCP program of 10\.0\.0\.1 /);
+  assert.match(one.steps.at(-1)!, /information check/);
+  const none = found(false);
+  assert.equal(none.title, `Server ${SERVER} leaves out the relay’s option 82`);
+  assert.match(none.steps[0]!, /information check/);
+});
+
 test('option82-to-client', () => {
   const build = new Build();
   build.discover(0);

@@ -41,7 +41,7 @@ export function assertAgrees({ verdict, findings, clients }: Judged, what: strin
   if (all !== undefined && rest !== undefined) {
     assert.equal(Number(all), clients.length, text);
     const own = [
-      ...rest.matchAll(/(?:^|[;,] )(\d+) (of them )?(?=got|of|that had|was|were|declined|only|asked|whose)/g),
+      ...rest.matchAll(/(?:^|[;,] )(\d+) (of them )?(?=got|renewed|of|that had|was|were|declined|only|asked|whose)/g),
     ];
     const sum = own.reduce((total, [, n, of]) => total + (of ? 0 : Number(n)), 0);
     assert.equal(sum, clients.length, text);

@@ -146,6 +146,14 @@ const echoedTo = ({ source, dhcp }: Packet, world: World): Echo | undefined =>
     .get(source ?? '')
     ?.find(({ giaddr }) => giaddr !== dhcp!.giaddr);
 
+/** Another server that gives option 82 back, to this relay where the capture shows that, and a frame of it. */
+function echoedBy({ source, dhcp }: Packet, world: World): (Echo & { readonly server: string }) | undefined {
+  const others = [...world.once(echoes)]
+    .filter(([server]) => server !== source)
+    .flatMap(([server, all]) => all.map((one) => ({ ...one, server })));
+  return others.find(({ giaddr }) => giaddr === dhcp!.giaddr) ?? others[0];
+}
+
 /** A relay added option 82, but the server's reply to it omits or changes the option. */
 export const option82NotEchoed: ExchangeRule = function* (exchange, world) {
   const relays = relaysOf(exchange);
@@ -161,9 +169,19 @@ export const option82NotEchoed: ExchangeRule = function* (exchange, world) {
       frames: [packet.frame, before.frame],
       detail: () => {
         const elsewhere = hex === undefined && echoedTo(packet, world);
+        const other = hex === undefined ? echoedBy(packet, world) : undefined;
+        const echoed = other && `${other.server} gives it back to relay ${ip(other.giaddr)} (frame ${other.frame})`;
+        const relaySteps = [
+          advice.stepFor(
+            'relay',
+            'ios',
+            `Cisco IOS, on relay ${ip(dhcp!.giaddr)}`,
+            '`no ip dhcp relay information check` lets replies without the option through; `no ip dhcp relay information option` leaves it out of requests.',
+          ),
+        ];
         return {
-          title: `Server ${serverSubject(message)} ${hex === undefined ? 'leaves out' : 'changes'} the relay’s option 82`,
-          explanation: `Relay ${ip(dhcp!.giaddr)} added option 82 (${before.hex}) in frame ${before.frame}; the reply in frame ${packet.frame} ${hex === undefined ? 'has none' : `has ${hex}`}. A server that supports it must copy it back unchanged; a relay that needs it to find the client’s port drops such a reply.`,
+          title: `Server ${serverSubject(message)} ${hex === undefined ? 'leaves out' : 'changes'} the relay’s option 82${other ? `, and ${other.server} gives it back` : ''}`,
+          explanation: `Relay ${ip(dhcp!.giaddr)} added option 82 (${before.hex}) in frame ${before.frame}; the reply in frame ${packet.frame} ${hex === undefined ? 'has none' : `has ${hex}`}. A server that supports it must copy it back unchanged; a relay that needs it to find the client’s port drops such a reply.${echoed === undefined ? '' : ` ${echoed}.`}`,
           causes: ranked(
             cause(
               hex === undefined ? 'likely' : 'unlikely',
@@ -173,6 +191,7 @@ export const option82NotEchoed: ExchangeRule = function* (exchange, world) {
               hex === undefined && 'the option is missing in the reply',
               elsewhere &&
                 `${packet.source!} gives it back to relay ${ip(elsewhere.giaddr)} (frame ${elsewhere.frame})`,
+              echoed,
             ),
             hex !== undefined &&
               byServer &&
@@ -189,12 +208,7 @@ export const option82NotEchoed: ExchangeRule = function* (exchange, world) {
             ),
           ),
           steps: [
-            advice.stepFor(
-              'relay',
-              'ios',
-              `Cisco IOS, on relay ${ip(dhcp!.giaddr)}`,
-              '`no ip dhcp relay information check` lets replies without the option through; `no ip dhcp relay information option` leaves it out of requests.',
-            ),
+            ...(other ? [] : relaySteps),
             `Update the DHCP program of ${serverSubject(message)} to one that copies option 82 back (RFC 3046 §2.2).`,
             ...advice.settings({
               dhcpd:
@@ -203,6 +217,7 @@ export const option82NotEchoed: ExchangeRule = function* (exchange, world) {
               dnsmasq: 'the option is echoed by itself since 2.60',
               windows: 'needs Windows Server 2012 or later',
             }),
+            ...(other ? relaySteps : []),
           ],
           reference: 'RFC 3046 §2.2',
         };

@@ -148,3 +148,11 @@ export function byBothOf(endings: readonly Ending[], within: number | undefined)
 
 /** With a capital. */
 export const upper = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** The servers that served the clients, in the order in which the clients were met. */
+export function serversInOrder(got: readonly Ending[]): string[] {
+  const ranks = new Map<string, number>();
+  for (const { server, rank } of got)
+    if (server !== undefined) ranks.set(server, Math.min(ranks.get(server) ?? Infinity, rank));
+  return [...ranks].sort(([, a], [, b]) => a - b).map(([server]) => server);
+}

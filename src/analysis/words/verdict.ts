@@ -19,6 +19,7 @@ import {
   OFFERED,
   ONLY_REPLIES,
   plural,
+  serversInOrder,
   upper,
   WITHOUT,
   withinText,
@@ -194,9 +195,13 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
     const servers = serversInOrder(some);
     return servers.length > 0 ? ` from ${list(servers, 3)}` : '';
   };
-  const leased = got.filter(({ bootp }) => !bootp);
+  const isNew = ({ outcome, held }: Ending): boolean => outcome === 'bound' || held !== undefined;
+  const leased = got.filter((one) => !one.bootp && isNew(one));
   const from = `${how(leased)}${withinText(within)}`;
   say(leased, `got a lease${from}`, `got leases${from}`, false);
+  const kept = got.filter((one) => !one.bootp && !isNew(one));
+  const keeper = `${how(kept).replace('from', 'with')}${leased.length > 0 ? '' : withinText(within)}`;
+  say(kept, `renewed its lease${keeper}`, `renewed their leases${keeper}`, false);
   const assigned = got.filter(({ bootp }) => bootp);
   const by = `${how(assigned)} by BOOTP`;
   say(assigned, `got an address${by}`, `got addresses${by}`, false);
@@ -295,14 +300,6 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
     false,
   );
   return parts;
-}
-
-/** The servers that served the clients, in the order in which the clients were met. */
-function serversInOrder(got: readonly Ending[]): string[] {
-  const ranks = new Map<string, number>();
-  for (const { server, rank } of got)
-    if (server !== undefined) ranks.set(server, Math.min(ranks.get(server) ?? Infinity, rank));
-  return [...ranks].sort(([, a], [, b]) => a - b).map(([server]) => server);
 }
 
 /** What is wrong, what else was found, and how the clients ended. */
