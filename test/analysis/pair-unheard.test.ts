@@ -115,3 +115,28 @@ test('What is answered is not lost, though the second capture lacks it', () => {
   const { related, findings } = comparison(near, served(14), 0, FRAMES);
   assert.deepEqual([related, findings], [false, []]);
 });
+
+test('Nothing of a link comes to the server that its ARP is about: what that would mean is said, and no finding', () => {
+  const link = (asked: string): Build => {
+    const build = new Build();
+    for (const at of [0, 4, 12, 14]) build.discover(at, { chaddr: macOf(1), xid: 1, secs: at });
+    build.arp(13, 1, macOf(7), '10.0.0.200', asked);
+    return build;
+  };
+  const serving = (clients: number): Build => {
+    const build = new Build();
+    for (let i = 0; i < clients; i++) build.bind(14 + i, { chaddr: `02:00:00:00:09:0${i}`, xid: 90 + i }, {}, {});
+    return build;
+  };
+  const { related, findings, hint } = comparison(link(SERVER), serving(2), 0, FRAMES);
+  assert.deepEqual([related, findings], [false, []]);
+  assert.equal(
+    hint,
+    `a.pcap shows that ${macOf(1)} asks in vain (frame 3), and ARP about ${SERVER} (frame 5); b.pcap shows ${SERVER} answering others (frame 2): if both are of one link, what is asked is lost between the two`,
+  );
+  for (const [a, b] of [
+    [link('10.0.0.77'), serving(2)],
+    [link(SERVER), serving(1)],
+  ] as const)
+    assert.equal(comparison(a, b, 0, FRAMES).hint, '');
+});

@@ -5,7 +5,7 @@ import { consequences, explainedElsewhere } from './elsewhere';
 import type { Answer, PairFinding, PointEvents } from './point';
 import { match, type Event, type Matching } from './points';
 import { lossesOf, lostFinding } from './told';
-import { unheardAt, type Unheard } from './unheard';
+import { unheardAt, unheardOnLink, type Unheard } from './unheard';
 import { nearerToClient, View } from './view';
 
 export { readPoint, type PairFinding, type Point, type PointEvents } from './point';
@@ -118,7 +118,11 @@ function apart(a: PointEvents, b: PointEvents): Partial<Comparison> {
   const all = found.filter(({ one }) => one.sure);
   if (all.length === 0) {
     const [first] = found;
-    return first ? { hint: hintOf(first.one, first.here, first.there) } : {};
+    return {
+      hint: first
+        ? hintOf(first.one, first.here, first.there)
+        : (ways.map(([here, there]) => unheardOnLink(here, there)).find((one) => one !== undefined) ?? ''),
+    };
   }
   const told = (others: ReadonlySet<Event>): Pick<Comparison, 'findings' | 'settled'> => {
     const settled = new Map<Finding, PairFinding>();

@@ -3,6 +3,7 @@ import { lowerBound } from '../../codec/search';
 import { isBroadcast } from '../conversations/model';
 import type { Packet } from '../conversations/packet';
 import { isVirtualRouter } from '../evidence/rivals';
+import { ip } from '../words/words';
 import type { PointEvents } from './point';
 import type { Event } from './points';
 
@@ -134,4 +135,28 @@ export function unheardAt(here: PointEvents, there: PointEvents): Unheard[] {
       },
     ];
   });
+}
+
+/** Broadcasts in vain on a link whose ARP is about a server that the other point shows at work: what that would mean, as a sentence. */
+export function unheardOnLink(here: PointEvents, there: PointEvents): string | undefined {
+  const servers = serversAt(there);
+  const { firstTime, lastTime, name } = there.point;
+  const asking = here.events.filter(
+    ({ fromClient, broadcast, relays, transaction, time }) =>
+      fromClient &&
+      broadcast &&
+      relays.size === 0 &&
+      time >= firstTime &&
+      time <= lastTime &&
+      transaction.every((one) => one.fromClient),
+  );
+  const { packets, name: own } = here.point;
+  for (let i = 0; i < packets.count && servers.size > 0 && asking.length > 0; i++) {
+    const { arp, frame } = packets.get(i);
+    const address = [arp?.senderIp, arp?.targetIp].map((one) => ip(one ?? 0)).find((one) => servers.has(one));
+    if (address === undefined) continue;
+    const { client, frames } = asking[0]!;
+    return `${own} shows that ${client} asks in vain (frame ${frames[0]!}), and ARP about ${address} (frame ${frame}); ${name} shows ${address} answering others (frame ${servers.get(address)!.answers[0]!}): if both are of one link, what is asked is lost between the two`;
+  }
+  return undefined;
 }
