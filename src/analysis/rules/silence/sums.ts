@@ -92,7 +92,14 @@ const droppedOf6 = (notes: readonly Note6[]): Dropped => ({
 });
 
 /** How to have the checksums of such messages finished. */
-export const checksumSteps = (dropped: Message, sender: string): Step[] => finishSteps(droppedOf([dropped]), sender);
+export const checksumSteps = (dropped: Message, sender: string): Step[] =>
+  sumFaultOf(dropped) === 'wrong' ? wrongSumSteps(dropped, sender) : finishSteps(droppedOf([dropped]), sender);
+
+/** A sum that is wrong, and not only begun: nobody on the way finishes it. */
+const wrongSumSteps = (dropped: Message, sender: string): Step[] => [
+  `Update the program, or the network card’s driver, of ${sender}: its ${nameOf(dropped)} must leave with a right checksum (Linux: \`ethtool -K INTERFACE tx off\` lets the system make it).`,
+  'Where the checksum is still right on the sender, find the NAT, relay or firewall that changes the datagram and leaves the checksum as it was.',
+];
 /** The same for a client’s DHCPv6 message. */
 export const checksumSteps6 = (dropped: Note6, sender: string): Step[] => finishSteps(droppedOf6([dropped]), sender);
 
