@@ -360,6 +360,16 @@ test('boot-file-mismatch: octets behind the end, a cut name, other case, other s
   assert.deepEqual(loaded('pxelinux.0', 'wdsnbp.com', true), [`tftp-error error ${SERVER} 6,5`]);
 });
 
+test('boot-file-mismatch: a name without its backslashes is told with forward ones', () => {
+  const build = boot({ siaddr: SERVER, file: 'boot\\x64\\wdsmgfw.efi' });
+  build.tftp(1, ADDRESS, SERVER, { operation: 1, file: 'bootx64wdsmgfw.efi' });
+  build.tftp(1.1, SERVER, ADDRESS, { operation: 5, errorCode: 1, errorMessage: '' }, [3000, 2000]);
+  const { explanation, causes, steps } = build.analyse(2).findings.find(({ id }) => id === 'boot-file-mismatch')!;
+  assert.match(explanation, /: its slashes are missing\./);
+  assert.equal(causes[0]!.text, 'The firmware takes each backslash for the beginning of an escape, and drops it');
+  assert.equal(steps[0], 'Tell the client the name with forward slashes: “boot/x64/wdsmgfw.efi”.');
+});
+
 test('boot-arch-mismatch: BIOS given UEFI’s file, the reverse, 32 bit given 64 (RFC 4578 §2.1)', () => {
   const given = (architecture: number, file: string): string[] =>
     lines(

@@ -16,13 +16,14 @@ import type { WorldRule } from '../rule';
 /** Whether the client asks for the boot file that it was told. */
 
 /** How the name that a client asks for differs from the one it was told. */
-type Difference = 'behind' | 'cut' | 'case' | 'slashes';
+type Difference = 'behind' | 'cut' | 'case' | 'slashes' | 'eaten';
 
 const DIFFERENCES: Readonly<Record<Difference, string>> = {
   behind: 'it has octets behind the end',
   cut: 'its end is cut off',
   case: 'capital and small letters differ',
   slashes: 'the slashes differ',
+  eaten: 'its slashes are missing',
 };
 
 /** The client asks by TFTP for a file whose name is nearly, but not exactly, the one it was told. */
@@ -37,7 +38,7 @@ export const bootFileMismatch: WorldRule = function* (world) {
       if (!near) continue;
       const { file, how } = near;
       // Many servers accept these differences.
-      if ((how === 'case' || how === 'slashes') && !fails(transfer, world)) continue;
+      if ((how === 'case' || how === 'slashes' || how === 'eaten') && !fails(transfer, world)) continue;
       yield {
         id: 'boot-file-mismatch',
         severity: 'warning',
@@ -68,6 +69,14 @@ export const bootFileMismatch: WorldRule = function* (world) {
                 'likely',
                 'The firmware rewrites the name, and the TFTP server’s file system tells the two apart',
                 DIFFERENCES[how],
+              ),
+            how === 'eaten' &&
+              cause(
+                'likely',
+                file.includes('\\')
+                  ? 'The firmware takes each backslash for the beginning of an escape, and drops it'
+                  : 'The firmware drops the directories’ slashes',
+                `${quote(file)} told, ${quote(transfer.file)} asked for`,
               ),
             how === 'case' && cause('possible', 'The client has the name from elsewhere: a menu, or its own setup'),
           ),
@@ -110,7 +119,8 @@ function differenceOf(asked: string, told: string): Difference | undefined {
   if (other.startsWith(one) && one.length * 2 >= other.length && !/[\\/]$/.test(one)) return 'cut';
   if (one.toLowerCase() === other.toLowerCase()) return 'case';
   const plain = (name: string): string => name.replace(/[\\/]+/g, '').toLowerCase();
-  return plain(one) === plain(other) ? 'slashes' : undefined;
+  if (plain(one) !== plain(other)) return undefined;
+  return /[\\/]/.test(one) ? 'slashes' : 'eaten';
 }
 
 function stepsFor(how: Difference, file: string): advice.Step[] {
@@ -119,6 +129,13 @@ function stepsFor(how: Difference, file: string): advice.Step[] {
       'Name the file in the field file (`filename`, `boot-file-name`) in place of option 67.',
       'Or end option 67 with a zero octet: `option bootfile-name = concat(…, 00);` in ISC dhcpd, `dhcp-boot` without `dhcp-no-override` in dnsmasq.',
       'Look for newer firmware of the network card.',
+      'Or put a link with the name that is asked for into the TFTP server’s directory.',
+    ];
+  if (how === 'eaten')
+    return [
+      file.includes('\\')
+        ? `Tell the client the name with forward slashes: ${quote(file.replace(/\\+/g, '/'))}.`
+        : 'Put the file into the top directory of the TFTP server, and tell its name alone.',
       'Or put a link with the name that is asked for into the TFTP server’s directory.',
     ];
   return [

@@ -329,6 +329,7 @@ export const secsStuck: ExchangeRule = function* (exchange): Generator<Draft> {
       id: 'secs-stuck',
       severity: 'info',
       subject: exchange.client.label,
+      common: { subject: 'secs', trait: 'none of them counts it up', least: 2 },
       frames: sent.flatMap((message) => message.frames),
       detail: () => ({
         title: `${exchange.client.label}: secs stays ${first.dhcp.secs} over ${count(sent.length, 'transmission')}`,

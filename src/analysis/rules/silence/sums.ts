@@ -103,11 +103,19 @@ const droppedOf6 = (notes: readonly Note6[]): Dropped => ({
 /** How to have the checksums of such messages finished. */
 export function checksumSteps(dropped: Message, sender: string): Step[] {
   const spoilt = spoiltByRelay(dropped);
-  return spoilt ? [spoiltStep(spoilt)] : finishSteps(droppedOf([dropped]), sender);
+  if (spoilt) return [spoiltStep(spoilt)];
+  return sumFaultOf(dropped) === 'wrong' ? wrongSumSteps(dropped, sender) : finishSteps(droppedOf([dropped]), sender);
 }
 
 export const spoiltStep = ({ relay, before }: SpoiltByRelay): string =>
   `Update the software of the relay ${relay}, and restart it: the message is whole in frame ${before}, before the relay.`;
+
+/** A sum that is wrong, and not only begun: nobody on the way finishes it. */
+const wrongSumSteps = (dropped: Message, sender: string): Step[] => [
+  `Update the program, or the network card’s driver, of ${sender}: its ${nameOf(dropped)} must leave with a right checksum (Linux: \`ethtool -K INTERFACE tx off\` lets the system make it).`,
+  'Where the checksum is still right on the sender, find the NAT, relay or firewall that changes the datagram and leaves the checksum as it was.',
+];
+
 /** The same for a client’s DHCPv6 message. */
 export const checksumSteps6 = (dropped: Note6, sender: string): Step[] => finishSteps(droppedOf6([dropped]), sender);
 

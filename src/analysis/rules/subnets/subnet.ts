@@ -353,7 +353,7 @@ export const addressOutsideScope: ExchangeRule = function* (exchange) {
             ? [
                 `See that the server ${serverSubject(message)} has a scope that holds ${ip(by.address)}, and that it knows ${by.by}.`,
                 ...advice.settings({
-                  kea: `it takes both by itself where a \`"subnet4"\` entry holds ${ip(by.address)}`,
+                  kea: `it heeds link selection and subnet selection by itself where a \`"subnet4"\` entry holds ${ip(by.address)}`,
                   windows: `\`Get-DhcpServerv4Scope\` must show a scope that holds ${ip(by.address)}; Windows Server 2012 and older do not know link selection`,
                   ios: 'on the relay: without `ip dhcp relay information option subnet-selection` it sends giaddr alone',
                 }),

@@ -330,6 +330,7 @@ function guesses({ replies, again }: Loss, likely: boolean, reaches: boolean, ar
         `broadcast flag ${again[0]!.dhcp.broadcast ? 'set' : 'not set'}, ${nameOf(first)} sent ${unicast ? 'unicast' : 'broadcast'}`,
       ),
     arrives &&
+      !likely &&
       cause(
         'possible',
         `The client refuses the ${nameOf(first)}: an option that it needs is missing (${needs})`,
