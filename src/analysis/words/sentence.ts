@@ -1,5 +1,5 @@
 import type { Finding } from '../finding';
-import { list } from './words';
+import { count, list } from './words';
 
 /** How a text becomes part of a sentence. */
 
@@ -46,3 +46,12 @@ export const inSentence = (text: string): string =>
       .replace(/^[A-Z][a-z]*(?=[ ,;:]|$)/, (word) => (NAMES.has(word) ? word : word.toLowerCase()))
       .replace(/`([^`]*)`/g, '“$1”'),
   );
+
+/** How many of the things noticed a verdict names. */
+const MOST_NOTICED = 2;
+
+/** The first of the things noticed, and how many more there are, as clauses. */
+export function remarks(noticed: readonly string[]): string[] {
+  const rest = noticed.length - MOST_NOTICED;
+  return [...noticed.slice(0, MOST_NOTICED), ...(rest > 0 ? [`the like of ${count(rest, 'other')}`] : [])];
+}

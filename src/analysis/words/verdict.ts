@@ -5,7 +5,7 @@ import { contentsText, spoken } from './contents';
 import { queriesText, queriesUnanswered } from './queries';
 import { SEVERITIES, SEVERITY_NOUNS, type Finding, type Outcome, type Severity } from '../finding';
 import { count, list } from './words';
-import { clause, firstStep, inSentence, lower } from './sentence';
+import { clause, firstStep, inSentence, lower, remarks } from './sentence';
 import type { World } from '../evidence/world';
 import {
   aloneOf,
@@ -350,14 +350,6 @@ function whySilent(findings: readonly Finding[]): string | undefined {
   const told = findings.find(({ id }) => id === 'v6-no-reply' || FINDINGS.get(id)?.family === 'silence');
   const [likely] = told?.causes.filter(({ likelihood }) => likelihood === 'likely') ?? [];
   return likely && `most likely, ${inSentence(likely.text)}`;
-}
-
-/** How many of the things noticed the verdict names. */
-const MOST_NOTICED = 2;
-
-function remarks(noticed: readonly string[]): string[] {
-  const rest = noticed.length - MOST_NOTICED;
-  return [...noticed.slice(0, MOST_NOTICED), ...(rest > 0 ? [`the like of ${count(rest, 'other')}`] : [])];
 }
 
 /** Why there may be more than what was found. */
