@@ -8,6 +8,7 @@ import {
   SOLICIT,
   messageType6,
 } from '../../../codec/dhcpv6/message';
+import { NO_BINDING } from '../../../codec/dhcpv6/answer';
 import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
 import { cause, ranked } from '../../collector';
 import { withFinding } from '../../draft';
@@ -27,7 +28,7 @@ import { frames, list } from '../../words/words';
 import { floodCause6 } from '../silence/flooded';
 import { checksumSteps6, sumCause6 } from '../silence/sums';
 import { together } from '../../words/advice';
-import { changeCause, changeSteps, duidChanges, lostBy } from './duids';
+import { changeCause, changeSteps, duidChanges } from './duids';
 
 /** Why nobody answers a DHCPv6 message, by its type and the server it names. */
 
