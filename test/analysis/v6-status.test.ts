@@ -90,3 +90,56 @@ test('a REPLY of which the snapshot length cut the association does not tell how
   };
   assert.deepEqual([ended(60), ended(0)], ['incomplete', 'informed']);
 });
+
+const oldServer = option(2, '000300010200000000fd');
+
+/** Clients whose RENEWs name a server in vain, and who are told NoBinding when they rebind; `anew`: the server has another DUID then. */
+function renewals(clients: number, anew: boolean): Build {
+  const build = new Build();
+  const back = (host: number) => ({ source: 'fe80::fe', destination: `fe80::${host}` });
+  const out = (host: number) => ({ source: `fe80::${host}`, ethSource: `02:00:00:00:00:0${host}` });
+  const before = anew ? oldServer : server;
+  const given = (host: number): string =>
+    ia('na', option(5, `20010db8${'00'.repeat(11)}${hex(host, 1)}${hex(200, 4)}${hex(300, 4)}`));
+  for (let host = 1; host <= clients; host++) {
+    build.v6(host, `01${hex(16 * host, 3)}${duid(host)}${ia('na')}`, out(host));
+    build.v6(host + 0.1, `02${hex(16 * host, 3)}${duid(host)}${before}${given(host)}`, back(host));
+    build.v6(host + 0.2, `03${hex(16 * host + 1, 3)}${duid(host)}${before}${given(host)}`, out(host));
+    build.v6(host + 0.3, `07${hex(16 * host + 1, 3)}${duid(host)}${before}${given(host)}`, back(host));
+  }
+  for (let host = 1; host <= clients; host++)
+    for (const wait of [0, 10, 30])
+      build.v6(100 + host + wait, `05${hex(16 * host + 2, 3)}${duid(host)}${before}${given(host)}`, out(host));
+  for (let host = 1; host <= clients; host++) {
+    build.v6(160 + host, `06${hex(16 * host + 3, 3)}${duid(host)}${given(host)}`, out(host));
+    build.v6(160.1 + host, `07${hex(16 * host + 3, 3)}${duid(host)}${server}${ia('na', status(3))}`, back(host));
+  }
+  return build;
+}
+
+test('v6-server-duid-changed: stands first where renewals are in vain, and each consequence is told once', () => {
+  const build = renewals(3, true);
+  const { findings } = build.analyse(300);
+  assert.deepEqual(
+    findings.map(({ id, severity, members }) => `${id} ${severity} ${members?.length ?? 1}`),
+    ['v6-server-duid-changed warning 1', 'v6-no-reply error 3', 'v6-status warning 3'],
+  );
+  assert.match(findings[0]!.explanation, /It has lost the leases as well: it says NoBinding in frames /);
+  assert.match(findings[0]!.steps[0]!, /^Put the server’s old file of leases back/);
+  for (const { causes } of findings.slice(1)) assert.equal(causes[0]!.finding, 'v6-server-duid-changed');
+});
+
+test('v6-status: NoBinding for several clients of a server that kept its DUID', () => {
+  const { findings } = renewals(3, false).analyse(300);
+  const [found] = findings.filter(({ id }) => id === 'v6-status');
+  assert.match(found!.title, /^DHCPv6 says no: 3 clients \(.*\), all told NoBinding by server 02:00:00:00:00:fe$/);
+  assert.match(
+    found!.steps[0]!,
+    /whether its file of leases was emptied, or restored from a backup: it knows no such lease of 3 clients/,
+  );
+  assert.ok(findings.every(({ id }) => id !== 'v6-server-duid-changed'));
+  const [one] = renewals(1, false)
+    .analyse(300)
+    .findings.filter(({ id }) => id === 'v6-status');
+  assert.match(one!.steps[0]!, /^Nothing needs to be done for this client/);
+});

@@ -53,7 +53,7 @@ export const DHCPV6 = family('dhcpv6', [
   {
     id: 'v6-server-duid-changed',
     fields: ['dhcpv6.option.2'],
-    severities: ['info'],
+    severities: ['info', 'warning'],
     name: 'Server has a new DUID',
     meaning:
       'One server address answers with another DUID than before. Clients that renew name the old DUID, so this server ignores them until they rebind. A reinstalled server, or two servers behind one address, look like this.',

@@ -34,8 +34,9 @@ export const MOST_COPIES = 16;
 export const timesSent = (
   sent: readonly { readonly frames: readonly number[]; readonly passedOn?: number }[],
 ): number =>
-  sent.reduce((sum, { frames, passedOn = 0 }) => {
-    const seen = frames.length - passedOn;
+  sent.reduce((sum, one) => {
+    const all = one.frames.length;
+    const seen = all > MOST_COPIES ? all - (one.passedOn ?? 0) : 1;
     return sum + (seen > MOST_COPIES ? seen : 1);
   }, 0);
 

@@ -92,6 +92,12 @@ export class Message {
   get timesSeen(): number {
     return this.copies?.length ?? 1;
   }
+  /** How many of its sightings show what relays made of it: those whose hop count has grown. */
+  get passedOn(): number {
+    const hops = (this.copies ?? []).map((index) => this.packets.get(index).dhcp!.hops);
+    const least = hops.reduce((one, other) => Math.min(one, other), Infinity);
+    return hops.filter((one) => one > least).length;
+  }
   /** All sightings, in order. */
   get sightings(): readonly Sighting[] {
     return (this.seen ??= (this.copies ?? [this.first]).map((index) => {

@@ -17,10 +17,10 @@ export class Senders {
 
   /** The sightings of a reply that another machine on its link sent. */
   others(message: Message): Packet[] {
-    const { packet } = message;
+    const { packet, index: own } = message;
     return message.sightings.flatMap(({ index }) => {
       const other = this.packets.get(index);
-      return canBeAnother(packet, other) && this.differ(message.index, packet, index, other) ? other : [];
+      return canBeAnother(packet, other) && this.differ(own, packet, index, other) ? other : [];
     });
   }
 

@@ -20,6 +20,7 @@ import {
   type Exchange,
   type Message,
 } from '../conversations/model';
+import { CROSSED } from '../conversations/conversations';
 import { timesSent } from '../conversations/copies';
 import { STATE } from '../conversations/gathered';
 import { isForeign } from '../conversations/packet';
@@ -182,6 +183,11 @@ function decide(exchange: Exchange, world: Surveyed): void {
       return;
     }
   }
+  if (informedJustBefore(exchange)) {
+    const { server, address } = exchange.previous!;
+    Object.assign(exchange, { outcome: 'informed', server, address });
+    return;
+  }
   const offer = lastOf(exchange, false, OFFER);
   if (offer) {
     exchange.address = offer.dhcp.yiaddr || undefined;
@@ -205,6 +211,17 @@ function decide(exchange: Exchange, world: Surveyed): void {
   ) {
     if (staysUnanswered(exchange, final, world)) exchange.outcome = 'unanswered';
   }
+}
+
+/** Whether an INFORM asks for the same as the one before it, which was answered a moment ago: that silence keeps nothing from the client. */
+export function informedJustBefore(exchange: Exchange): boolean {
+  const { previous } = exchange;
+  if (!previous?.holds(INFORM) || !exchange.holds(INFORM) || exchange.replies > 0) return false;
+  const answer = previous.of(ACK).at(-1);
+  const [before, asked] = [previous, exchange].map((one) => one.of(INFORM)[0]!.dhcp.option(OPTION.parameters)?.hex());
+  return (
+    answer?.timed === true && exchange.of(INFORM).every(({ time }) => time - answer.time < CROSSED) && before === asked
+  );
 }
 
 /**

@@ -178,45 +178,70 @@ export const leaseLoop: WorldRule = function* (world) {
   for (const lease of world.survey.leases)
     if (lease.client.exchanges.length >= world.limits.leaseLoop && lease.fresh && lease.time > 0)
       push(byClient, lease.client, lease);
+  const loops: { readonly client: Client; readonly loop: readonly Lease[] }[] = [];
+  const sharing = new Map<string, Client[]>();
   for (const [client, leases] of byClient) {
     // Two machines that each ask for themselves: `duplicate-client-id` or `leasesInTurn` reports that.
     if (clonesOf(world).has(client) || turnsOf(world).has(client.mac)) continue;
     for (const loop of runsOf(leases)) {
       if (loop.length < world.limits.leaseLoop) continue;
-      const refused = refusalsIn(loop);
-      yield {
-        id: 'lease-loop',
-        severity: 'warning',
-        subject: client.label,
-        common: refused && refusedBy(refused.stranger),
-        frames: loop.map((one) => one.frame),
-        detail: () => ({
-          title: `${client.label} gets a lease again and again`,
-          explanation: `The client completed DISCOVER to ACK ${times(loop.length)} within ${span(loop[loop.length - 1]!.time - loop[0]!.time)} (${list([...new Set(loop.map((one) => ip(one.address)))])}), though each lease had time left and none was given back.`,
-          causes: ranked(
-            refused?.cause,
-            cause(
-              refused ? 'possible' : 'likely',
-              'The client restarts: power, link or driver goes down and up',
-              client.vendorClass !== undefined && `vendor class ${quote(client.vendorClass)}`,
-            ),
-            cause(
-              'possible',
-              'The client takes the ACK, and cannot use what it says (wrong subnet, an option it needs is missing, address conflict)',
-            ),
-            cause(
-              'possible',
-              'A boot chain: each stage (firmware, loader, system) asks again',
-              client.vendorClass?.startsWith('PXEClient') === true && 'the client is a PXE client',
-            ),
-          ),
-          steps: whatHappensBefore('DISCOVER'),
-          reference: 'RFC 2131 §4.4.1',
-        }),
-      };
+      loops.push({ client, loop });
+      push(sharing, placeOf(loop[0]!), client);
     }
   }
+  for (const { client, loop } of loops) {
+    const refused = refusalsIn(loop);
+    const all = new Set(refused ? [] : sharing.get(placeOf(loop[0]!)));
+    const many = all.size >= SHARED;
+    yield {
+      id: 'lease-loop',
+      severity: 'warning',
+      subject: client.label,
+      common: refused ? refusedBy(refused.stranger) : many ? oneThing(commonServer(loop[0]!.server)) : undefined,
+      frames: loop.map((one) => one.frame),
+      detail: () => ({
+        title: `${client.label} gets a lease again and again`,
+        explanation: `The client completed DISCOVER to ACK ${times(loop.length)} within ${span(loop[loop.length - 1]!.time - loop[0]!.time)} (${list([...new Set(loop.map((one) => ip(one.address)))])}), though each lease had time left and none was given back.`,
+        causes: ranked(
+          refused?.cause,
+          many &&
+            cause(
+              'likely',
+              'Something that these clients share makes them start over: their switch or access point, or what the server gives them',
+              `${all.size} clients of this link and server do so (${list([...all].map(({ label }) => label))})`,
+            ),
+          cause(
+            refused || many ? 'possible' : 'likely',
+            'The client restarts: power, link or driver goes down and up',
+            client.vendorClass !== undefined && `vendor class ${quote(client.vendorClass)}`,
+          ),
+          cause(
+            'possible',
+            'The client takes the ACK, and cannot use what it says (wrong subnet, an option it needs is missing, address conflict)',
+          ),
+          cause(
+            'possible',
+            'A boot chain: each stage (firmware, loader, system) asks again',
+            client.vendorClass?.startsWith('PXEClient') === true && 'the client is a PXE client',
+          ),
+        ),
+        steps: [
+          ...(many
+            ? [
+                'Look at the switch or access point of these clients first: in its log at the time of each DISCOVER, links and radios go down and up, or clients move.',
+              ]
+            : []),
+          ...whatHappensBefore('DISCOVER'),
+        ],
+        reference: 'RFC 2131 §4.4.1',
+      }),
+    };
+  }
 };
+
+/** From so many clients of one link and server on, they start over for one reason. */
+const SHARED = 3;
+const placeOf = ({ link, server }: Lease): string => `${link} ${server ?? ''}`;
 
 /** Steps to see why a client starts over. */
 export const whatHappensBefore = (message: string): advice.Step[] => [

@@ -25,6 +25,7 @@ import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';
 import { tooLargeOnTheWay } from './tooLarge';
 import { rivalCause, rivalIn, spokenText } from '../../evidence/rivals';
+import { commonServerNamed, oneThing } from '../../evidence/subjects';
 
 /** Nobody answers, and ICMP says why: an error that quotes a datagram to a DHCP port. */
 
@@ -123,6 +124,7 @@ export const icmpErrors: WorldRule = function* (world) {
       id: kind,
       severity,
       subject: who,
+      common: calm && !server ? oneThing(commonServerNamed(error.quotedSource)) : undefined,
       frames: [error.frame],
       detail: () => ({
         title: isOwn(error)

@@ -73,10 +73,12 @@ interface Speaker {
 /** So many replies of the new machine alone, without one of the old, are no chance: two clients' OFFERs and ACKs. */
 const ALONE = 4;
 const MOST_SHOWN = 8;
+/** An address that goes through more machines than this is not moved by anybody. */
+const MOST_MOVES = 8;
 
 /** The frames that show that a server’s address went from one machine to the next, and that the old ones are heard no more; `speakers` in the order of time. */
 function movedBy(server: string, speakers: readonly Speaker[], world: World): readonly number[] | undefined {
-  if (speakInTurn(speakers)) return undefined;
+  if (speakers.length > MOST_MOVES || speakInTurn(speakers)) return undefined;
   const claims = world.neighbours
     .arpAbout(parseIpv4(server) ?? 0)
     .claims.filter(({ link }) => link === speakers[0]!.link);

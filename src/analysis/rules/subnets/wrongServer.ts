@@ -48,6 +48,12 @@ export const wrongServer: ExchangeRule = function* (exchange, world) {
     id: 'wrong-server-acked',
     severity: 'warning',
     subject: clientOf(exchange),
+    common: {
+      subject: `server ${from}`,
+      trait: `all by ${from}, though ${selected} was selected`,
+      reason: `${selected} ${machine ?? ''}`,
+      least: 2,
+    },
     frames: [...ack.frames, ...request.frames],
     detail: () => ({
       title: `${clientOf(exchange)}: the ACK comes from ${from}, though the client selected ${selected}`,

@@ -1,10 +1,15 @@
+import { push } from '../../../codec/append';
+import { NO_BINDING } from '../../../codec/dhcpv6/answer';
+import { RENEW } from '../../../codec/dhcpv6/message';
 import { cause, ranked } from '../../collector';
+import { withFinding } from '../../draft';
+import type { Cause } from '../../finding';
 import type { Client6, Note6 } from '../../conversations/v6model';
 import type { WorldRule } from '../rule';
 import type { World } from '../../evidence/world';
 import { clonesOf6, sendersOf } from '../../evidence/identity6';
 import { frames, list } from '../../words/words';
-import { stepFor } from '../../words/steps';
+import { stepFor, type Step } from '../../words/steps';
 
 /** DHCPv6: DUIDs that are not unique or not stable. */
 
@@ -51,22 +56,76 @@ export function duidChanges(world: World): readonly DuidChange[] {
   return changes;
 }
 
+/** What clients still ask of a server, and what it knows no more, by its DUID. */
+interface Lost {
+  /** Messages of renewals that name it and get no answer, and the first frames of answers with NoBinding. */
+  readonly unanswered: readonly number[];
+  readonly unbound: readonly { readonly frame: number; readonly client: Client6 }[];
+}
+
+/** By DUID of a server. To be asked for with `world.once(lostBy)`. */
+export function lostBy({ conversations6, packets }: World): ReadonlyMap<string, Lost> {
+  const unanswered = new Map<string, number[]>();
+  const unbound = new Map<string, { frame: number; client: Client6 }[]>();
+  for (const exchange of conversations6.exchanges) {
+    const renewals = exchange.of(RENEW);
+    const server = renewals[0] && packets.get(renewals[0].index).dhcpv6?.serverDuid;
+    if (server !== undefined && renewals.length > 1 && !exchange.notes.some(({ isAnswer }) => isAnswer))
+      for (const { frame } of renewals) push(unanswered, server, frame);
+    for (const { server: by, answer, frame } of exchange.notes)
+      if (by !== undefined && answer?.refusals.some(({ code }) => code === NO_BINDING))
+        push(unbound, by, { frame, client: exchange.client });
+  }
+  return new Map(
+    [...unanswered.keys(), ...unbound.keys()].map((one) => [
+      one,
+      { unanswered: unanswered.get(one) ?? [], unbound: unbound.get(one) ?? [] },
+    ]),
+  );
+}
+
+/** The change of DUID as the cause of what clients of that server meet. */
+export const changeCause = (
+  { source, after }: DuidChange,
+  text: string,
+  ...more: (string | undefined | false)[]
+): Cause =>
+  withFinding(
+    'v6-server-duid-changed',
+    after.first.frames,
+    cause('likely', text, `${source} answers with DUID ${after.server} from frame ${after.first.frame} on`, ...more),
+  );
+
+/** What to do about a new DUID; `unbound`: the leases are lost as well. */
+export const changeSteps = (unbound: boolean): Step[] => [
+  unbound
+    ? 'Put the server’s old file of leases back from the backup: it has lost the leases as well, and gives clients new addresses and prefixes.'
+    : 'Nothing needs to be done for this client: it rebinds at T2, and is served again.',
+  'Give the server its old DUID back where many clients wait.',
+  stepFor('server', 'dhcpd', 'ISC dhcpd', '`server-duid` in dhcpd6.conf sets it.'),
+  stepFor('server', 'kea', 'Kea', '`"server-id"` sets it.'),
+];
+
 /** A server address answers with a different DUID than before. */
 export const v6ServerDuidChanged: WorldRule = function* (world) {
   for (const { source, before, after } of world.once(duidChanges)) {
+    const asked = world.once(lostBy).get(before.server)?.unanswered ?? [];
+    const unbound = (world.once(lostBy).get(after.server)?.unbound ?? []).map(({ frame }) => frame);
     yield {
       id: 'v6-server-duid-changed',
-      severity: 'info',
+      severity: asked.length > 0 ? 'warning' : 'info',
       subject: source,
-      frames: [...after.first.frames, ...before.last.frames],
+      frames: [...after.first.frames, ...before.last.frames, ...asked],
+      places: after.first.frames,
       detail: () => ({
         title: `${source} answers with another server DUID than before`,
-        explanation: `Up to frame ${before.last.frame} it answers with DUID ${before.server}, from frame ${after.first.frame} on with ${after.server}. Clients name the old one when they renew, and the server drops that; it hears them again when they rebind.`,
+        explanation: `Up to frame ${before.last.frame} it answers with DUID ${before.server}, from frame ${after.first.frame} on with ${after.server}. Clients name the old one when they renew, and the server drops that; it hears them again when they rebind.${asked.length > 0 ? ` No RENEW that names the old one is answered (${frames(asked)}).` : ''}${asked.length > 0 && unbound.length > 0 ? ` It has lost the leases as well: it says NoBinding in ${frames(unbound)}.` : ''}`,
         causes: ranked(
           cause('likely', 'The server was set up anew, or lost the file that its DUID is kept in'),
           cause('possible', 'Another server took over the address'),
         ),
         steps: [
+          ...(asked.length > 0 && unbound.length > 0 ? changeSteps(true).slice(0, 1) : []),
           stepFor(
             'server',
             'dhcpd',

@@ -10,6 +10,7 @@ import { CONTAINER_NAMES, type Status6 } from '../../../codec/dhcpv6/answer';
 import { STATUS_CODES } from '../../../codec/dhcpv6/values/identity';
 import { AWAIT } from '../../evidence/silence/hidden6';
 import { count, list, quote } from '../../words/words';
+import { changeCause, changeSteps, duidChanges, lostBy } from './duids';
 import { invented6 } from '../../evidence/attacks6';
 import type { World } from '../../evidence/world';
 
@@ -80,10 +81,19 @@ const refusedPool = (bad: readonly Status6[]): Pool6 => poolOf6(bad.find(({ with
 /** The steps for a status code: about the pools if they lack something, otherwise about the lease or the client. */
 function statusSteps(code: number, pool: Pool6, exchange: Exchange6, note: Note6, world: World): Step[] {
   switch (code) {
-    case 3:
+    case 3: {
+      const told = new Set(
+        world
+          .once(lostBy)
+          .get(note.server ?? '')
+          ?.unbound.map(({ client }) => client),
+      ).size;
       return [
-        'Nothing needs to be done for this client: it asks again. Where many are told so, see that the server keeps its file of leases.',
+        told > 1
+          ? `See on ${nameOfDuid(note.server ?? '')} whether its file of leases was emptied, or restored from a backup: it knows no such lease of ${told} clients. Each of them asks again by itself.`
+          : 'Nothing needs to be done for this client: it asks again. Where many are told so, see that the server keeps its file of leases.',
       ];
+    }
     case 4:
       return [
         'Nothing needs to be done where the client has moved. Otherwise the server lacks the subnet of the client’s link.',
@@ -152,9 +162,19 @@ export const v6Status: WorldRule = function* (world) {
         severity: 'warning',
         // An empty pool is about the server; a status of a lease or a link is about the client.
         subject: (EMPTY.has(first.code) ? note.server : undefined) ?? exchange.client.label,
+        common:
+          note.server === undefined || EMPTY.has(first.code)
+            ? undefined
+            : {
+                subject: `server ${nameOfDuid(note.server)}`,
+                trait: `all told ${name(first)} by server ${nameOfDuid(note.server)}`,
+                reason: name(first),
+                least: 2,
+              },
         frames: note.frames,
         detail: () => {
           const relay = note.relayed ? (world.packets.get(note.index).destination ?? '') : '';
+          const change = world.once(duidChanges).find(({ after }) => after.server === note.server);
           const given = (of: Pool6): number | undefined => empty()?.from.get(`${of} ${relay}`);
           const prefix = given('prefixes');
           const temporary =
@@ -189,6 +209,13 @@ export const v6Status: WorldRule = function* (world) {
                   prefix !== undefined && `the server gives a prefix in frame ${prefix}`,
                 ),
               first.code === 3 &&
+                change &&
+                changeCause(
+                  change,
+                  'The server was set up anew: it has another DUID than before, and has lost its leases',
+                ),
+              first.code === 3 &&
+                !change &&
                 cause(
                   'likely',
                   'The server does not know the lease that the client wants to keep: its database was lost, or another server gave it',
@@ -203,7 +230,8 @@ export const v6Status: WorldRule = function* (world) {
                   first.text !== '' && `it says ${quote(first.text)}`,
                 ),
             ),
-            steps: statusSteps(first.code, pool, exchange, note, world),
+            steps:
+              first.code === 3 && change ? changeSteps(true) : statusSteps(first.code, pool, exchange, note, world),
             reference: 'RFC 9915 §21.13',
           };
         },

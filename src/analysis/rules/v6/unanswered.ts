@@ -1,7 +1,8 @@
 import { lowerBound } from '../../../codec/search';
 import type { Packet } from '../../conversations/packet';
 import { REBIND, RENEW, SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
-import { cause, ranked, type Draft } from '../../collector';
+import { nameOfDuid } from '../../../codec/names/duids';
+import { cause, ranked, type Common, type Draft } from '../../collector';
 import type { Client6 } from '../../conversations/v6model';
 import { clonesOf6 } from '../../evidence/identity6';
 import { withFinding } from '../../draft';
@@ -10,6 +11,7 @@ import type { Difference } from '../../evidence/silence/apart';
 import { answeredSide6, apartOn6, type Unanswered6 } from '../../evidence/silence/answered6';
 import { linkFacts, mayStaySilent, type LinkFacts } from '../../evidence/silence/offered6';
 import { silentRelays, type SilentRelay } from '../../evidence/silence/unansweredRelays6';
+import { forOneReason } from '../../evidence/subjects';
 import { KINDS6, MARKS6 } from '../../evidence/silence/properties6';
 import type { Cause } from '../../finding';
 import { differenceCause, putFirst, traitSubject, traitText } from '../../words/difference';
@@ -288,6 +290,9 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
     id: 'v6-no-reply',
     severity: 'error',
     subject: client.label,
+    get common() {
+      return type === RENEW ? forOneReason(serverAsked(silent, world), whyOf(silent, world).causes[0]) : undefined;
+    },
     frames: own,
     ...(rebinds.length > 0 ? { places: [...own, ...rebinds] } : {}),
     detail: () => {
@@ -306,6 +311,14 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
       };
     },
   };
+}
+
+/** The server that a RENEW names. */
+function serverAsked({ sent }: Unanswered6, world: World): Common | undefined {
+  const duid = world.packets.get(sent[0]!.index).dhcpv6?.serverDuid;
+  return duid === undefined
+    ? undefined
+    : { subject: `server ${nameOfDuid(duid)}`, trait: `all of server ${nameOfDuid(duid)}` };
 }
 
 /** The frames of the REBINDs by which a client goes on when its RENEWs get no answer, if these get none either. */

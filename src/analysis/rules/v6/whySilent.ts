@@ -22,13 +22,13 @@ import type { IcmpError } from '../../evidence/neighbours';
 import type { Cause } from '../../finding';
 import type { Note6 } from '../../conversations/v6model';
 import { asksServer6, lookAtServer6, refusalSteps6, routerOffers6 } from '../../words/advice6';
-import { stepFor, type Step } from '../../words/steps';
+import type { Step } from '../../words/steps';
 import { putFirst } from '../../words/difference';
 import { frames, list } from '../../words/words';
 import { floodCause6 } from '../silence/flooded';
 import { checksumSteps6, sumCause6 } from '../silence/sums';
 import { together } from '../../words/advice';
-import { duidChanges } from './duids';
+import { changeCause, changeSteps, duidChanges } from './duids';
 
 /** Why nobody answers a DHCPv6 message, by its type and the server it names. */
 
@@ -225,31 +225,20 @@ function whyNotRenewed({ client, sent }: Unanswered6, world: World): Why6 {
   const change =
     server === undefined ? undefined : world.once(duidChanges).find(({ before }) => before.server === server);
   if (server !== undefined && change) {
-    const { after, source } = change;
-    const unknown = client.exchanges
-      .flatMap(({ notes }) => notes)
-      .find((note) => note.server === after.server && note.answer?.refusals.some(({ code }) => code === NO_BINDING));
+    const { after } = change;
+    const unknown = world
+      .once(lostBy)
+      .get(after.server)
+      ?.unbound.find((one) => one.client === client);
     return {
-      causes: ranked(
-        withFinding(
-          'v6-server-duid-changed',
-          after.first.frames,
-          cause(
-            'likely',
-            `The RENEW names DUID ${server}, and the server has another DUID now: it drops what is not for it`,
-            `${source} answers with DUID ${after.server} from frame ${after.first.frame} on`,
-            unknown && `it knows no such lease either: NoBinding in frame ${unknown.frame}`,
-          ),
+      causes: [
+        changeCause(
+          change,
+          `The RENEW names DUID ${server}, and the server has another DUID now: it drops what is not for it`,
+          unknown && `it knows no such lease either: NoBinding in frame ${unknown.frame}`,
         ),
-      ),
-      steps: [
-        unknown
-          ? 'Put the server’s old file of leases back from the backup: it has lost the leases as well, and gives clients new addresses and prefixes.'
-          : 'Nothing needs to be done for this client: it rebinds at T2, and is served again.',
-        'Give the server its old DUID back where many clients wait.',
-        stepFor('server', 'dhcpd', 'ISC dhcpd', '`server-duid` in dhcpd6.conf sets it.'),
-        stepFor('server', 'kea', 'Kea', '`"server-id"` sets it.'),
       ],
+      steps: changeSteps(unknown !== undefined),
     };
   }
   const later = server === undefined ? undefined : lastWord(server, sent[0]!.time, world);

@@ -142,8 +142,8 @@ export function whyNotTaken(
   const general = !(shown || clear) || own.length === 0;
   return {
     causes,
-    /** Whether the capture shows a likely cause: all others are guessed. */
-    shown,
+    /** Whether the capture shows a likely cause, or what the untaken replies have in common: all others are guessed. */
+    shown: shown || differing !== undefined,
     // Where the firmware wants what no OFFER has, nothing on the way needs to be looked at.
     steps:
       boot && top?.text === boot.cause.text

@@ -8,6 +8,7 @@ import type { Lease } from '../../../conversations/lease';
 import { network } from '../../../conversations/masks';
 import { commonServerNamed, forOneReason } from '../../../evidence/subjects';
 import { refusalCause, refusalsOf } from '../../../evidence/silence/refusals';
+import { informedJustBefore } from '../../../evidence/survey';
 import { sceneOf } from '../../../evidence/silence/scene';
 import { apartOn } from '../../../evidence/silence/answered';
 import { mayPassUnseen } from '../../../evidence/silence/sight';
@@ -27,6 +28,7 @@ const REPEATED = 10;
 const isInformInVain = (exchange: Exchange, world: World): boolean =>
   exchange.holds(INFORM) &&
   exchange.leaseAnswers === 0 &&
+  !informedJustBefore(exchange) &&
   !world.relaysUnanswered.has(exchange) &&
   !isAfterTheEnd(exchange, world);
 
