@@ -287,7 +287,7 @@ test('request-mismatch: where each message has an xid of its own, it is told onc
   ack.ack(10.01, { xid: 0x99 });
   assert.match(told(ack), /^1 warning and 1 note; the client renewed its lease of 10\.0\.0\.50 with 10\.0\.0\.1/);
   // A client that chooses a new xid, and a server that answers to each.
-  assert.match(dora(0x51, 0x51, 0x4b, 0x4b).analyse(1).verdict, /the client got a lease of 10\.0\.0\.50/i);
+  assert.match(dora(0x51, 0x51, 0x4b, 0x4b).analyse(1).verdict, /, got a lease of 10\.0\.0\.50 from/);
   assert.deepEqual(lines(dora(0x51, 0x51, 0x51, 0x51).analyse(1)), []);
 });
 
