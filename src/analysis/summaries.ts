@@ -6,7 +6,7 @@ import { systemOf } from '../codec/names/systems';
 import type { Outcome } from './finding';
 import { ACK, BOOTP, DISCOVER, INFORM, OFFER, REQUEST, type Client, type Exchange } from './conversations/model';
 import type { Client6, Exchange6 } from './conversations/v6model';
-import { otherAddressAcked } from './evidence/fit';
+import { askedOtherXid, otherAddressAcked } from './evidence/fit';
 import { fit6 } from './evidence/fit6';
 import { mayPassUnseen } from './evidence/silence/sight';
 import { hiddenReply } from './evidence/survey';
@@ -119,7 +119,8 @@ export function endingOf4(client: Client, world: World): Ending {
         ? 'v6 only'
         : last.answeredByBootp
           ? 'bootp'
-          : (last.withoutAddress ?? (asksOn(client) ? 'asks on' : undefined));
+          : (last.withoutAddress ??
+            (asksOn(client) ? 'asks on' : askedOtherXid(client.exchanges.at(-1)!) ? 'misfit' : undefined));
   const address = last.address === undefined ? undefined : ipv4ToText(last.address);
   const { rank } = client.exchanges[0]!;
   const offered = outcome === 'unanswered' && last.holds(REQUEST) && wasOffered(last);

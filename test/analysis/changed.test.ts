@@ -66,3 +66,41 @@ test('malformed-message: its sender is not blamed where the checksum is wrong as
   assert.deepEqual(likely(found([bad]), 'malformed-message'), ['The sender’s DHCP program makes this mistake']);
   assert.deepEqual(alarms(found([bad, ...WRONG])), ['bad-checksum', 'malformed-message']);
 });
+
+test('bad-checksum: frames that were edited after the capture', () => {
+  const causes = (fill: (build: Build) => void): string[] => {
+    const build = new Build();
+    fill(build);
+    const found = build.analyse(1).findings.find(({ id }) => id === 'bad-checksum')!;
+    return found.causes.map(({ likelihood, text }) => `${likelihood} ${text.slice(0, 24)}`);
+  };
+  const edited = [
+    'likely The frames were edited a',
+    'possible The message was changed ',
+    'possible The capture was taken on',
+  ];
+  const blanked = '00:90:4c:00:00:00';
+  assert.deepEqual(
+    causes((build) => void build.discover(0, { chaddr: blanked }, { problems: WRONG })),
+    edited,
+  );
+  assert.deepEqual(
+    causes((build) => void build.bind(0, {}, {}, { problems: WRONG })),
+    edited,
+  );
+  // One side alone may be changed on the way.
+  const usual = [
+    'likely The message was changed ',
+    'possible The capture was taken on',
+    'possible The frames were edited a',
+  ];
+  const oneSide = (build: Build): void => {
+    build.discover(0);
+    build.offer(0.1, {}, { problems: WRONG });
+  };
+  assert.deepEqual(causes(oneSide), usual);
+  assert.deepEqual(
+    causes((build) => void build.discover(0, {}, { problems: WRONG })),
+    usual,
+  );
+});

@@ -204,3 +204,21 @@ test('nak: what the server says about the address is held for its cause', () => 
     assert.deepEqual(cause!.evidence, [`the server says “${text}”`]);
   }
 });
+
+test('chaddr-mismatch: the card of the server itself asks in the client’s name, as a test tool does', () => {
+  const causes = (ethSource: string): string[] => {
+    const build = new Build();
+    build.discover(0, {}, { ethSource, source: SERVER });
+    build.offer(0.1);
+    return only(build, 'chaddr-mismatch').causes.map(({ likelihood, text }) => `${likelihood} ${text.slice(0, 38)}`);
+  };
+  const others = ['possible Somebody forges messages in the client', 'unlikely A router handed it on'];
+  const bridge = 'A bridge, repeater or virtual switch s';
+  assert.deepEqual(causes('02:00:00:00:00:fe'), [
+    `likely A program on server ${SERVER} asks in t`,
+    others[0],
+    `possible ${bridge}`,
+    others[1],
+  ]);
+  assert.deepEqual(causes('02:00:00:00:00:77'), [`likely ${bridge}`, ...others]);
+});

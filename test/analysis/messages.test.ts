@@ -258,6 +258,39 @@ test('unsolicited-reply: only of a client that was seen asking before', () => {
   assert.deepEqual(lines(build.analyse(), 'unsolicited-reply'), [`unsolicited-reply warning ${SERVER} 6`]);
 });
 
+test('request-mismatch: where each message has an xid of its own, it is told once, and nobody got a lease', () => {
+  const dora = (...xids: readonly [number, number, number, number]): Build => {
+    const build = new Build();
+    build.discover(0, { xid: xids[0] });
+    build.offer(0.1, { xid: xids[1] });
+    build.request(0.2, { xid: xids[2] });
+    build.ack(0.3, { xid: xids[3] });
+    return build;
+  };
+  const told = (build: Build): string => build.analyse(1).verdict.replace(/^.*\((.*?)\).*$/, '$1');
+  const all = dora(0x51, 0x2f, 0x4b, 0xea);
+  assert.deepEqual(lines(all.analyse(1)), [`request-mismatch error ${CLIENT} 3,2,1,4`]);
+  assert.equal(told(all), '1 error; the client got no answer that fits its question');
+  const [found] = all.analyse(1).findings;
+  assert.equal(found!.title, `${CLIENT} and its server: each message has an xid of its own`);
+  assert.match(
+    found!.explanation,
+    /the xid is 0x00000051 in the DISCOVER in frame 1 and 0x000000ea in the ACK in frame 4\. A client drops such replies\.$/,
+  );
+  assert.match(found!.causes[0]!.text, /^One program, such as a test, makes the messages of both sides/);
+  // Only the ACK is astray: the server is to blame, and the client has no lease.
+  const ack = dora(0x51, 0x51, 0x51, 0xea);
+  assert.deepEqual(lines(ack.analyse(1)), [`unsolicited-reply warning ${SERVER} 4`]);
+  assert.equal(told(ack), '1 warning; the client got no answer that fits its question');
+  // The client uses the address all the same.
+  ack.renew(10, { xid: 0x99 });
+  ack.ack(10.01, { xid: 0x99 });
+  assert.match(told(ack), /^1 warning and 1 note; the client renewed its lease of 10\.0\.0\.50 with 10\.0\.0\.1/);
+  // A client that chooses a new xid, and a server that answers to each.
+  assert.match(dora(0x51, 0x51, 0x4b, 0x4b).analyse(1).verdict, /, got a lease of 10\.0\.0\.50 from/);
+  assert.deepEqual(lines(dora(0x51, 0x51, 0x51, 0x51).analyse(1)), []);
+});
+
 test('broadcast-flag-ignored: unicast in IP and link layer', () => {
   const seen = (ethDestination: string): string[] => {
     const build = new Build();

@@ -92,3 +92,17 @@ test('slow-server: an ACK that comes at once shows that only the OFFER is slow, 
     'possible The relay or the path ',
   ]);
 });
+
+test('slow-server: an OFFER after as long as a probe takes comes from a server that probes, where no ACK tells otherwise', () => {
+  const first = (wait: number): string => {
+    const build = new Build();
+    build.discover(0);
+    build.offer(wait);
+    const [cause] = build.analyse(60).findings.find(({ id }) => id === 'slow-server')!.causes;
+    return `${cause!.text.slice(0, 22)}: ${cause!.evidence.join('; ')}`;
+  };
+  assert.equal(first(3.004), 'The server probes the : no probe is seen here; 3 s is as long as such a probe takes');
+  assert.equal(first(2.05), 'The server probes the : no probe is seen here; 2 s is as long as such a probe takes');
+  assert.equal(first(2.5), 'The server is overload: ');
+  assert.equal(first(5), 'The server is overload: ');
+});

@@ -188,7 +188,7 @@ export interface Selection {
   readonly offered: string;
 }
 
-const hex = (xid: number): string => `0x${xid.toString(16).padStart(8, '0')}`;
+export const hex = (xid: number): string => `0x${xid.toString(16).padStart(8, '0')}`;
 
 /** How the first REQUEST of an exchange that selects a server differs from every OFFER in the capture. */
 export function misfitOf(exchange: Exchange, world: World): Selection | undefined {
@@ -210,6 +210,33 @@ function otherXid(exchange: Exchange, request: Message): Selection | undefined {
     return { differs: 'xid', request, offer, asked: hex(exchange.xid), offered: hex(previous.xid) };
   }
   return undefined;
+}
+
+/** Seconds after a REQUEST within which an ACK of the address that it asks for can be meant for it. */
+const ACKED_WITHIN = 10;
+
+/**
+ * The REQUEST that an ACK is meant for, though it has another xid: the client drops it. undefined if the client goes on as one that has the
+ * address.
+ */
+export function askedOtherXid(exchange: Exchange): Message | undefined {
+  const { previous, next, replies, count } = exchange;
+  if (replies < count || !previous?.holds(REQUEST) || previous.holds(ACK) || previous.xid === exchange.xid)
+    return undefined;
+  const ack = exchange.firstOf(ACK);
+  const request = previous.of(REQUEST).at(-1)!;
+  const wanted = request.dhcp.ip(OPTION.requested) ?? request.dhcp.ciaddr;
+  if (!ack?.timed || ack.dhcp.yiaddr !== wanted || ack.time - request.time > ACKED_WITHIN) return undefined;
+  return next?.messages.some((one) => one.fromClient && one.dhcp.ciaddr === wanted) ? undefined : request;
+}
+
+/** Whether a client and its server each take an xid of their own for every message: as a REQUEST shows that takes an OFFER all the same. */
+export function changesXids(exchange: Exchange, world: World): boolean {
+  const { next, previous } = exchange;
+  const taking = exchange.holds(OFFER) ? next : askedOtherXid(exchange) && previous;
+  const misfit = taking?.holds(REQUEST) ? misfitOf(taking, world) : undefined;
+  if (misfit?.differs !== 'xid') return false;
+  return !exchange.holds(OFFER) || exchange.frames.includes(misfit.offer.frame);
 }
 
 const offersWhat = ({ dhcp }: Message, request: Message): boolean =>

@@ -25,6 +25,7 @@ import { timesSent } from '../conversations/copies';
 import { STATE } from '../conversations/gathered';
 import { isForeign } from '../conversations/packet';
 import { Lease, leasesNothing, linkUnknown } from '../conversations/lease';
+import { askedOtherXid } from './fit';
 import { asksForOffered, choosesUnheard } from './silence/chosen';
 import type { Surveyed } from './surveyed';
 import { push } from '../../codec/append';
@@ -162,6 +163,7 @@ function decide(exchange: Exchange, world: Surveyed): void {
     return;
   }
   if (answer) {
+    if (!answer.fromClient && askedOtherXid(exchange)) return;
     if (givesNone(exchange, answer)) {
       exchange.mark(leasesNothing(exchange, answer) ? STATE.lawfullyWithout : STATE.unlawfullyWithout, true);
       return;

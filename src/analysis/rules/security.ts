@@ -117,6 +117,10 @@ function clientsBehind(world: World): ReadonlyMap<string, ReadonlySet<Client>> {
   return behind;
 }
 
+/** By link-layer address: the server that sends from it. */
+const serversByMac = ({ survey }: World): ReadonlyMap<string, string> =>
+  new Map([...survey.servers.values()].flatMap(({ server, macs }) => macs.map(({ mac }) => [mac, server] as const)));
+
 /** A client's message comes from a link-layer address that is neither its chaddr nor a router's. */
 export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
   for (const { message, source, routed } of mismatchesIn(exchange, world)) {
@@ -131,6 +135,7 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
         const here = isHere(message, exchange.client);
         const note = textNote(dhcp, source);
         const ends = message.type === RELEASE || message.type === DECLINE;
+        const server = ends ? undefined : world.once(serversByMac).get(source);
         const names = list([...clients].map(({ label }) => label));
         return {
           title:
@@ -142,6 +147,12 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
             ranked(
               note !== undefined &&
                 cause('likely', 'The client’s program writes its address as text into chaddr', note),
+              server !== undefined &&
+                cause(
+                  'likely',
+                  `A program on server ${server} asks in the client’s name, such as a test of that server (dhcptest, dhcping)`,
+                  `server ${server} sends from ${source}, too`,
+                ),
               cause(
                 ends ? 'likely' : 'possible',
                 here
@@ -150,11 +161,11 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
                 ends && goesOnAfter(message, world),
               ),
               cause(
-                ends || routed || note !== undefined ? 'possible' : 'likely',
+                ends || routed || note !== undefined || server !== undefined ? 'possible' : 'likely',
                 'A bridge, repeater or virtual switch sends under its own address (Wi-Fi client bridge, macvlan, MAC address translation)',
               ),
               cause(
-                here || !routed ? 'unlikely' : ends ? 'possible' : 'likely',
+                here || !routed ? 'unlikely' : ends || server !== undefined ? 'possible' : 'likely',
                 'A router handed it on',
                 here
                   ? 'the client itself is on this link'

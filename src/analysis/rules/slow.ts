@@ -149,6 +149,16 @@ function* turnsOf(exchange: Exchange): Generator<Turn> {
 /** An ACK within this many seconds shows that neither the server nor the path is slow. */
 const QUICK = 0.1;
 
+/** How long servers wait for an answer to their probe of an address, in seconds, and how much longer the OFFER may take. */
+const PROBE_TIMES = [1, 2, 3];
+const PROBE_SPARE = 0.1;
+
+/** That a wait is as long as a probe takes; undefined if it is not. */
+function probeText(waited: number): string | undefined {
+  const fits = PROBE_TIMES.some((time) => waited >= time && waited <= time + PROBE_SPARE);
+  return fits ? `${span(waited)} is as long as such a probe takes` : undefined;
+}
+
 /** That the ACK of an exchange comes at once; undefined if it does not. A server writes its lease before the ACK, not before the OFFER. */
 function quickText(exchange: Exchange): string | undefined {
   for (const { asked, reply } of turnsOf(exchange)) {
@@ -198,7 +208,10 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
       own.length > 0 || waited < world.limits.slowServer
         ? own
         : probedForOthers(asked.time, reply.time, reply.read(), world);
-    const quick = asked.read().type === DISCOVER && quickText(exchange);
+    const toDiscover = asked.read().type === DISCOVER;
+    const quick = toDiscover && quickText(exchange);
+    // A slow ACK shows that it is not the probe alone.
+    const fits = toDiscover && probes.length === 0 && !exchange.holds(ACK) && probeText(waited);
     yield {
       id: 'slow-server',
       severity: waited >= world.limits.slowServer && probes.length === 0 ? 'warning' : 'info',
@@ -209,14 +222,15 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
         explanation: `The ${where(reply.read())} comes ${span(waited)} after the ${where(asked.read())}.${probes.length > 0 ? ` Meanwhile the server asks whether somebody uses ${own.length > 0 ? ip(yiaddr) : 'an address that it offers to another client'} (${frames(probes)}), which is why.` : ''} ${patienceOf(exchange)}${patience === undefined ? '' : ' It drops this answer, because the xid is the old one.'}`,
         causes: ranked(
           cause(
-            probes.length > 0 || quick ? 'likely' : 'possible',
+            probes.length > 0 || quick || fits ? 'likely' : 'possible',
             'The server probes the address before it offers it (dnsmasq waits 3 s, udhcpd 2 s, ISC dhcpd 1 s)',
             probes.length > 0 ? `probes in ${frames(probes)}` : 'no probe is seen here',
             probes.length === 0 && quick,
+            fits,
           ),
           probes.length === 0 &&
             cause(
-              quick ? 'unlikely' : 'likely',
+              quick ? 'unlikely' : fits ? 'possible' : 'likely',
               'The server is overloaded, or waits for its lease database, for dynamic DNS, or for its failover partner',
               quick,
             ),
@@ -236,7 +250,7 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
         ),
         steps: [
           ...advice.settings(
-            probes.length === 0 && !quick
+            probes.length === 0 && !quick && !fits
               ? SLOW
               : {
                   dhcpd: '`ping-check false;` or a shorter `ping-timeout`',

@@ -161,6 +161,33 @@ function weighed(causes: readonly Cause[], id: string, sender: string, world: Wo
   return [{ ...first, evidence: [...first.evidence, evidence] }, ...rest];
 }
 
+/** A link-layer address with its second half blanked out, as is done before a capture is published. */
+const BLANKED = /^(?!00:00:00)([0-9a-f]{2}:){3}00:00:00$/;
+
+/** That the frame was edited after the capture was taken, and its sums were left. */
+function edited({ ethSource, ethDestination, dhcp }: Packet, all: boolean): Cause {
+  const blanked = [ethSource, ethDestination, dhcp?.chaddr].find((one) => one !== undefined && BLANKED.test(one));
+  return cause(
+    blanked !== undefined || all ? 'likely' : 'possible',
+    'The frames were edited after the capture, as is done to hide addresses, and the checksum was left',
+    blanked !== undefined && `link-layer address ${blanked}`,
+    all && 'every message of this capture has a wrong checksum, whoever sends it',
+  );
+}
+
+/** Whether the messages of a capture have a wrong checksum, each of them, and come from several senders. */
+function allWrong(world: World): boolean {
+  const { protocols, damaged } = world.observed;
+  const messages = ['dhcp', 'bootp', 'dhcpv6'].reduce((sum, one) => sum + (protocols.get(one) ?? 0), 0);
+  if (damaged.length < messages || (world.once(sendersOf).get('bad-checksum')?.size ?? 0) < 2) return false;
+  let wrong = 0;
+  for (const index of damaged) {
+    const packet = world.packets.get(index);
+    if ((packet.dhcp ?? packet.dhcpv6) && sumFault(packet) === 'wrong') wrong++;
+  }
+  return wrong === messages;
+}
+
 /** The causes of a problem. Octets that their checksum does not fit are not what the sender wrote. */
 function causesOf(
   { causes }: Lesson,
@@ -172,8 +199,11 @@ function causesOf(
 ): Cause[] {
   // What the octets themselves show leaves nothing to guess.
   const all = ranked(...weighed(made ? [made.cause] : causes, id, sender, world));
-  const changed = id !== 'bad-checksum' && sumFault(packet) === 'wrong';
-  return changed ? putFirst(changedOnTheWay([packet.frame]), all) : all;
+  if (id === 'bad-checksum') {
+    const one = edited(packet, world.once(allWrong));
+    return one.likelihood === 'likely' ? putFirst(one, all) : ranked(...all, one);
+  }
+  return sumFault(packet) === 'wrong' ? putFirst(changedOnTheWay([packet.frame]), all) : all;
 }
 
 /** The option that a problem is about, taken from the beginning of its text. */

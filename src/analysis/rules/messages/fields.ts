@@ -22,6 +22,7 @@ import {
 } from '../../conversations/model';
 import { isForeign } from '../../conversations/packet';
 import { swappedOf } from '../../evidence/byteOrder';
+import { changesXids } from '../../evidence/fit';
 import type { ExchangeRule } from '../rule';
 import { senderOf, serverSubject } from '../../evidence/subjects';
 import { makerCauses } from './makers';
@@ -199,6 +200,8 @@ export const unsolicitedReply: ExchangeRule = function* (exchange, world) {
   if (world.observed.conversations.usesXid(exchange.xid)) return;
   const asked = exchange.client.firstAskedOn(first.link);
   if (asked === undefined || asked > exchange.position) return;
+  // `request-mismatch` tells of both.
+  if (changesXids(exchange, world)) return;
   const swapped = world.observed.conversations.usesXid(swappedOf(exchange.xid));
   yield {
     id: 'unsolicited-reply',

@@ -1,10 +1,22 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import type { Cause } from '../../finding';
-import { ACK, DECLINE, OPTION, RELEASE, REQUEST, messageName, serverOf, type Message } from '../../conversations/model';
-import { leasesBefore, misfitOf, type Selection } from '../../evidence/fit';
+import {
+  ACK,
+  DECLINE,
+  DISCOVER,
+  OPTION,
+  RELEASE,
+  REQUEST,
+  messageName,
+  serverOf,
+  type Exchange,
+  type Message,
+} from '../../conversations/model';
+import { askedOtherXid, hex, leasesBefore, misfitOf, type Selection } from '../../evidence/fit';
 import { clientOf, commonServer, commonServerNamed, commonWith } from '../../evidence/subjects';
 import { ip, list, where } from '../../words/words';
+import type { World } from '../../evidence/world';
 import type { ExchangeRule } from '../rule';
 
 /** Compares a client's message with what it refers to: a REQUEST with the OFFER, RELEASE and DECLINE with the lease. */
@@ -17,29 +29,66 @@ export const requestMismatch: ExchangeRule = function* (exchange, world) {
   const client = clientOf(exchange);
   // Servers that check only client and address accept it anyway, and small devices rely on that.
   const acked = exchange.holds(ACK);
+  const apart = differs === 'xid' ? eachItsOwn(exchange, offer, world) : undefined;
   yield {
     id: 'request-mismatch',
     severity: acked ? 'info' : 'error',
     subject: client,
     common: commonWith(`all by the ${differs}`, commonServerNamed(serverOf(offer))),
     // The client repeats it as long as nobody answers.
-    frames: [...request.frames, ...offer.frames, ...repetitions(exchange.of(REQUEST), request)],
+    frames: [
+      ...request.frames,
+      ...offer.frames,
+      ...repetitions(exchange.of(REQUEST), request),
+      ...(apart?.frames ?? []),
+    ],
     detail: () => ({
-      title: `${client}: ${differs} of the REQUEST is ${asked}, that of the OFFER ${offered}`,
-      explanation: `The ${where(request)} selects a server, and has ${differs} ${asked}; the ${where(offer)} has ${offered}. ${CONSEQUENCE[differs]}${acked ? ' Here it is answered by an ACK all the same.' : ''}`,
+      title:
+        apart === undefined
+          ? `${client}: ${differs} of the REQUEST is ${asked}, that of the OFFER ${offered}`
+          : `${client} and its server: each message has an xid of its own`,
+      explanation: `The ${where(request)} selects a server, and has ${differs} ${asked}; the ${where(offer)} has ${offered}. ${CONSEQUENCE[differs]}${acked ? ' Here it is answered by an ACK all the same.' : ''}${apart === undefined ? '' : ` ${apart.text}`}`,
       causes: ranked(
+        apart !== undefined &&
+          cause(
+            'likely',
+            'One program, such as a test, makes the messages of both sides, each with an xid of its own',
+            'the client takes an OFFER that has the xid of none of its requests',
+          ),
         cause(
-          'likely',
+          apart === undefined ? 'likely' : 'possible',
           `The DHCP client’s program ${FAULT[differs]}`,
           differs === 'server identifier' && asked === ip(offer.dhcp.siaddr) && `siaddr of the OFFER is ${asked}`,
         ),
         cause('possible', 'A relay, proxy or access point on the way changes the message'),
       ),
-      steps: [advice.updateClient(client)],
+      steps: [
+        ...(apart === undefined
+          ? []
+          : ['If a test makes these messages, let it copy the xid of the DISCOVER into all of them.']),
+        advice.updateClient(client),
+      ],
       reference: 'RFC 2131 §4.4.1, table 5; §4.3.2',
     }),
   };
 };
+
+/** Where the OFFER that a REQUEST takes has the xid of no request: what else has an xid of its own. */
+function eachItsOwn(
+  { next, previous }: Exchange,
+  offer: Message,
+  { observed: { conversations } }: World,
+): { readonly text: string; readonly frames: readonly number[] } | undefined {
+  if (conversations.usesXid(offer.dhcp.xid)) return undefined;
+  const discover = previous?.previous?.firstOf(DISCOVER);
+  const ack = next && !conversations.usesXid(next.xid) && askedOtherXid(next) && next.firstOf(ACK);
+  const others = [discover, ack].filter((one): one is Message => typeof one === 'object');
+  const told = others.map((one) => `${hex(one.dhcp.xid)} in the ${where(one)}`);
+  return {
+    text: `No request in this capture has the xid of that OFFER${told.length > 0 ? `; the xid is ${list(told)}` : ''}. A client drops such replies.`,
+    frames: others.flatMap(({ frames }) => frames),
+  };
+}
 
 /** Frames of later REQUESTs that ask the same server for the same address. */
 const repetitions = (all: readonly Message[], first: Message): number[] =>
