@@ -59,10 +59,13 @@ export function textJson(line: Record<string, unknown>, { bytes, start, gaps, no
   // No octet of the text has an offset in a frame.
   return JSON.parse(
     JSON.stringify(Object.fromEntries(told), (key, value: unknown) =>
-      key === 'offset' || (key === 'hops' && untold.has('hops')) ? undefined : value,
+      key === 'offset' || (NESTED.test(key) && untold.has(key)) ? undefined : value,
     ),
   );
 }
+
+/** Keys of a message that words may not tell. */
+const NESTED = /^(?:hops|[cysg]iaddr)$/;
 
 /** Prints what was passed over in the text around a packet. */
 export function printNotes({ notes }: TextPacket, output: Output): void {

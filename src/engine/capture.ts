@@ -133,7 +133,9 @@ export class Capture {
     if ('error' in found) throw new EngineError(found.error);
     this.scan.pasted = true;
     this.scan.store.undated = found.packets.some(({ undated, words, time }) => undated ?? (time && words?.dated === false));
-    found.packets.forEach(({ bytes, missing, start, time, unreadFrom }, i) => {
+    found.packets.forEach(({ bytes, missing, start, time, words, unreadFrom }, i) => {
+      if (words && words.leftOut.length > 0) this.scan.leftOut.set(i + 1, words.leftOut);
+      this.scan.named ||= words?.named === true;
       if (unreadFrom !== undefined) this.scan.unreadFrom.set(i + 1, unreadFrom);
       this.scan.add(
         {
@@ -175,6 +177,8 @@ export class Capture {
     part.scan.store.readAgain = store.readAgain;
     part.scan.store.undated = store.undated;
     part.scan.pasted = this.scan.pasted;
+    part.scan.named = this.scan.named;
+    for (const [frame, codes] of this.scan.leftOut) part.scan.leftOut.set(frame, codes);
     for (const [frame, from] of this.scan.unreadFrom) part.scan.unreadFrom.set(frame, from);
     for (let i = 0; i < store.count; i++) if (passes(i)) part.scan.add(store.frame(i));
     part.finish(this.scan.frames);
@@ -197,6 +201,7 @@ export class Capture {
       contents: this.scan.contents,
       unread: new Set(this.scan.unreadFrom.keys()),
       pasted: this.scan.pasted,
+      named: this.scan.named,
       fileProblems: this.fileProblems(),
       name: this.name,
       options: this.scan.dispatch.own,

@@ -66,7 +66,7 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
     for (const gap of made.gaps) notes.push({ line: gap.line, text: gapSentence(gap) });
     const missing = words ? 0 : missingBehind(made.bytes, begin);
     if (missing > 0) notes.push({ line, text: cutSentence(made.bytes.length, missing) });
-    packets.push({ packet, start: begin, missing, unreadFrom: unreadFrom(made.bytes, begin, kept), ...made });
+    packets.push({ packet, start: begin, missing, unreadFrom: words?.unread ? 0 : unreadFrom(made.bytes, begin, kept), ...made });
   }
   if (packets.length === 0)
     return { error: unlikely(found.packets, found.form), line: found.packets[0]?.line ?? 1, column: 1 };
@@ -113,13 +113,13 @@ function unreadFrom(bytes: Uint8Array, start: Start, gaps: readonly Gap[]): numb
  */
 function missingBehind(bytes: Uint8Array, start: Start): number {
   const walk = new Walk(dispatch).run(bytes, 0, bytes.length, START_LINK_TYPE[start]);
-  const outer = walk.layers.findIndex(({ id }, i) => i < walk.depth && ['ip', 'ipv6', 'udp'].includes(id));
+  const outer = walk.layers.slice(0, walk.depth).findIndex(({ id }) => ['ip', 'ipv6', 'udp'].includes(id));
   if (outer < 0) return 0;
   const at = walk.atOf(outer);
   const { id } = walk.layers[outer]!;
   if (walk.headerEndOf(outer) - at < (id === 'udp' ? 8 : id === 'ip' ? 20 : 40)) return 0;
   const whole = at + (id === 'udp' ? u16(bytes, at + 4) : id === 'ip' ? u16(bytes, at + 2) : 40 + u16(bytes, at + 4));
-  const inner = walk.layers[outer + 1]?.id === 'udp' && outer + 1 < walk.depth ? walk.atOf(outer + 1) : undefined;
+  const inner = outer + 1 < walk.depth && walk.layers[outer + 1]!.id === 'udp' ? walk.atOf(outer + 1) : undefined;
   const agrees =
     inner !== undefined && inner + 8 <= bytes.length && walk.fragment < 0
       ? inner + u16(bytes, inner + 4) === whole

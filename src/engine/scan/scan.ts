@@ -31,6 +31,10 @@ export class Scan {
   pasted = false;
   /** By frame of a pasted text: the first missing octet on which it depends what the message says. */
   readonly unreadFrom = new Map<number, number>();
+  /** By frame of a text in words: the options that its message has, but whose values the text does not give. */
+  readonly leftOut = new Map<number, readonly number[]>();
+  /** Whether the text gives names for addresses. */
+  named = false;
   /** Store indexes of the messages; undefined as long as they are simply 0, 1, 2 … and nobody asks. */
   private messageIndexes: Uint32Array | undefined;
   private readonly walk: Walk;
@@ -140,6 +144,8 @@ export class Scan {
     if (interest === undefined) return;
     if (interest === Interest.transfer) toTransfer(walk);
     const index = this.store.add(frame, interest, walk, datagram ? this.inner : walk);
+    const leftOut = this.leftOut.get(frame.number);
+    if (leftOut) this.store.ledger.dhcp.addUntold(leftOut);
     if (interest === Interest.message) this.noteMessage(index);
     if (datagram) this.datagrams.set(index, datagram);
   }
