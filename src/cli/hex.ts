@@ -42,7 +42,10 @@ interface Spot {
 }
 
 /** The line of a frame that was found in a text. Of words, it holds what they tell. */
-export function textJson(line: Record<string, unknown>, { bytes, start, gaps, notes, words, undated }: TextPacket): unknown {
+export function textJson(
+  line: Record<string, unknown>,
+  { bytes, start, gaps, notes, words, undated }: TextPacket,
+): unknown {
   const noted = notes.length > 0 ? { notes } : {};
   if (!words) {
     // What the text lacks is no fault of a capture.

@@ -5,10 +5,10 @@ import { streamGunzip } from '../capture/gzip';
 import { readCapture, type CaptureSummary, type Gunzip } from '../capture/read';
 import { MOST_TEXT } from '../capture/texts';
 import { printable } from '../codec/bytes';
-import { noteSentences, packetsInText, type TextPacket } from './text';
+import { frameOf, noteSentences, packetsInText, type TextPacket } from './text';
 import { dispatchWith } from '../codec/custom';
 import type { CustomOption } from '../codec/customTypes';
-import { START_LINK_TYPE, type Start } from '../codec/start';
+import type { Start } from '../codec/start';
 import { expressionAt } from '../filter';
 import type { CaptureState, Finding, FrameView, Requests, Row, Severity, VerdictParts } from '../protocol';
 import { Columns } from './list/columns';
@@ -131,29 +131,9 @@ export class Capture {
   readText(text: string, start: Start | 'auto' = 'auto', size = 0): readonly TextPacket[] {
     const found = packetsInText(text, start);
     if ('error' in found) throw new EngineError(found.error);
-    this.scan.pasted = true;
-    this.scan.store.undated = found.packets.some(({ undated, words, time }) => undated ?? (time && words?.dated === false));
-    found.packets.forEach(({ bytes, missing, start, time, words, unreadFrom }, i) => {
-      if (words && words.leftOut.length > 0) this.scan.leftOut.set(i + 1, words.leftOut);
-      this.scan.named ||= words?.named === true;
-      if (unreadFrom !== undefined) this.scan.unreadFrom.set(i + 1, unreadFrom);
-      this.scan.add(
-        {
-          number: i + 1,
-          bytes,
-          start: 0,
-          end: bytes.length,
-          wireLength: bytes.length + missing,
-          linkType: START_LINK_TYPE[start],
-          interface: 0,
-          seconds: time?.seconds ?? 0,
-          nanoseconds: time?.nanoseconds ?? 0,
-          timed: time !== undefined,
-          fileOffset: 0,
-          comment: undefined,
-        },
-        Interest.message,
-      );
+    found.packets.forEach((packet, i) => {
+      this.scan.noteText(i + 1, packet);
+      this.scan.add(frameOf(packet, i + 1), Interest.message);
     });
     this.format = found.form;
     this.bytesRead = size;
@@ -175,11 +155,7 @@ export class Capture {
     part.bytesTotal = this.bytesTotal;
     const { store } = this.scan;
     part.scan.store.readAgain = store.readAgain;
-    part.scan.store.undated = store.undated;
-    part.scan.pasted = this.scan.pasted;
-    part.scan.named = this.scan.named;
-    for (const [frame, codes] of this.scan.leftOut) part.scan.leftOut.set(frame, codes);
-    for (const [frame, from] of this.scan.unreadFrom) part.scan.unreadFrom.set(frame, from);
+    part.scan.ofText(this.scan);
     for (let i = 0; i < store.count; i++) if (passes(i)) part.scan.add(store.frame(i));
     part.finish(this.scan.frames);
     return part;
@@ -404,6 +380,7 @@ export class Capture {
 
   /** What happened in a frame, by its number, in a few sentences; undefined for frames without DHCP, and while the file is being read. */
   happened(number: number): string | undefined {
-    return this.analysis?.happened(number);
+    // What a text does not give would be told as zeros.
+    return this.scan.unreadFrom.has(number) ? undefined : this.analysis?.happened(number);
   }
 }

@@ -7,6 +7,7 @@ import { GLANCED_LAYERS, glanceTables, linkOf } from '../../codec/glanceTables';
 import { Walk, type Dispatch } from '../../codec/walk';
 import type { CapturedFrame } from '../../capture/frame';
 import { grown } from '../../ledger/table';
+import type { TextPacket } from '../text';
 import { GlanceSkim } from './skim';
 import { FrameStore, Interest } from './store';
 import { Transfers } from './transfers';
@@ -62,6 +63,24 @@ export class Scan {
       dispatch.udpHeuristics.map(({ applies }) => applies),
     );
     this.skim = new GlanceSkim(this.glance, (linkType) => linkOf(dispatch, linkType));
+  }
+
+  /** Notes what the text does not give of the frame with this number. */
+  noteText(frame: number, { time, undated, words, unreadFrom }: TextPacket): void {
+    this.pasted = true;
+    this.named ||= words?.named === true;
+    if (time && (undated ?? words?.dated === false)) this.store.undated = true;
+    if (words && words.leftOut.length > 0) this.leftOut.set(frame, words.leftOut);
+    if (unreadFrom !== undefined) this.unreadFrom.set(frame, unreadFrom);
+  }
+
+  /** Takes over what is known of the text that another scan's frames are from. */
+  ofText({ pasted, named, unreadFrom, leftOut, store }: Scan): void {
+    this.pasted = pasted;
+    this.named = named;
+    this.store.undated = store.undated;
+    for (const [frame, from] of unreadFrom) this.unreadFrom.set(frame, from);
+    for (const [frame, codes] of leftOut) this.leftOut.set(frame, codes);
   }
 
   /**

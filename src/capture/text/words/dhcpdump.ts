@@ -47,7 +47,7 @@ export function* readDhcpdump(lines: readonly string[]): Generator<Told> {
     if (option) {
       close();
       open = { code: Number(option[1]), length: Number(option[2]), first: option[3]!.trimEnd(), further: [] };
-    } else if (open && /^\s+\S|^\d+ \(.*\)$/.test(line)) open.further.push(line.trim());
+    } else if (open && /^\s+\S|^\d+ \(.*\)\s*$/.test(line)) open.further.push(line.trim());
     else continue;
     told?.used.push(i);
   }

@@ -144,7 +144,10 @@ class Reader {
       const key = KEYS[name]!;
       const quoted = text.startsWith('"') ? unquoted(text, -1) : undefined;
       if (/addr$/.test(key) && key !== 'chaddr' && HOST.test(text)) told.name(key);
-      else told.fields[key] = quoted ? new TextDecoder().decode(Uint8Array.from(quoted)) : plainOf(key, text.split(' ')[0]!);
+      else
+        told.fields[key] = quoted
+          ? new TextDecoder().decode(Uint8Array.from(quoted))
+          : plainOf(key, text.split(' ')[0]!);
     } else if (option) {
       this.close(told);
       const [, code, old, length, text = ''] = option;
@@ -159,7 +162,8 @@ class Reader {
     this.open = undefined;
     const { hex, lines } = valueOf(open);
     told.option(open.code, hex);
-    if (hex === undefined && isAddresses(open.code) && open.text.split(/,\s*/).some((one) => HOST.test(one))) told.named = true;
+    if (hex === undefined && isAddresses(open.code) && open.text.split(/,\s*/).some((one) => HOST.test(one)))
+      told.named = true;
     append(told.used, open.places.slice(0, lines));
   }
 
