@@ -42,7 +42,10 @@ interface Spot {
 }
 
 /** The line of a frame that was found in a text. Of words, it holds what they tell. */
-export function textJson(line: Record<string, unknown>, { bytes, start, gaps, notes, words, undated }: TextPacket): unknown {
+export function textJson(
+  line: Record<string, unknown>,
+  { bytes, start, gaps, notes, words, undated }: TextPacket,
+): unknown {
   const noted = notes.length > 0 ? { notes } : {};
   if (!words) {
     // What the text lacks is no fault of a capture.
@@ -59,10 +62,13 @@ export function textJson(line: Record<string, unknown>, { bytes, start, gaps, no
   // No octet of the text has an offset in a frame.
   return JSON.parse(
     JSON.stringify(Object.fromEntries(told), (key, value: unknown) =>
-      key === 'offset' || (key === 'hops' && untold.has('hops')) ? undefined : value,
+      key === 'offset' || (NESTED.test(key) && untold.has(key)) ? undefined : value,
     ),
   );
 }
+
+/** Keys of a message that words may not tell. */
+const NESTED = /^(?:hops|[cysg]iaddr)$/;
 
 /** Prints what was passed over in the text around a packet. */
 export function printNotes({ notes }: TextPacket, output: Output): void {

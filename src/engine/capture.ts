@@ -5,10 +5,10 @@ import { streamGunzip } from '../capture/gzip';
 import { readCapture, type CaptureSummary, type Gunzip } from '../capture/read';
 import { MOST_TEXT } from '../capture/texts';
 import { printable } from '../codec/bytes';
-import { noteSentences, packetsInText, type TextPacket } from './text';
+import { frameOf, noteSentences, packetsInText, type TextPacket } from './text';
 import { dispatchWith } from '../codec/custom';
 import type { CustomOption } from '../codec/customTypes';
-import { START_LINK_TYPE, type Start } from '../codec/start';
+import type { Start } from '../codec/start';
 import { expressionAt } from '../filter';
 import type { CaptureState, Finding, FrameView, Requests, Row, Severity, VerdictParts } from '../protocol';
 import { Columns } from './list/columns';
@@ -131,27 +131,9 @@ export class Capture {
   readText(text: string, start: Start | 'auto' = 'auto', size = 0): readonly TextPacket[] {
     const found = packetsInText(text, start);
     if ('error' in found) throw new EngineError(found.error);
-    this.scan.pasted = true;
-    this.scan.store.undated = found.packets.some(({ undated, words, time }) => undated ?? (time && words?.dated === false));
-    found.packets.forEach(({ bytes, missing, start, time, unreadFrom }, i) => {
-      if (unreadFrom !== undefined) this.scan.unreadFrom.set(i + 1, unreadFrom);
-      this.scan.add(
-        {
-          number: i + 1,
-          bytes,
-          start: 0,
-          end: bytes.length,
-          wireLength: bytes.length + missing,
-          linkType: START_LINK_TYPE[start],
-          interface: 0,
-          seconds: time?.seconds ?? 0,
-          nanoseconds: time?.nanoseconds ?? 0,
-          timed: time !== undefined,
-          fileOffset: 0,
-          comment: undefined,
-        },
-        Interest.message,
-      );
+    found.packets.forEach((packet, i) => {
+      this.scan.noteText(i + 1, packet);
+      this.scan.add(frameOf(packet, i + 1), Interest.message);
     });
     this.format = found.form;
     this.bytesRead = size;
@@ -173,9 +155,7 @@ export class Capture {
     part.bytesTotal = this.bytesTotal;
     const { store } = this.scan;
     part.scan.store.readAgain = store.readAgain;
-    part.scan.store.undated = store.undated;
-    part.scan.pasted = this.scan.pasted;
-    for (const [frame, from] of this.scan.unreadFrom) part.scan.unreadFrom.set(frame, from);
+    part.scan.ofText(this.scan);
     for (let i = 0; i < store.count; i++) if (passes(i)) part.scan.add(store.frame(i));
     part.finish(this.scan.frames);
     return part;
@@ -197,6 +177,7 @@ export class Capture {
       contents: this.scan.contents,
       unread: new Set(this.scan.unreadFrom.keys()),
       pasted: this.scan.pasted,
+      named: this.scan.named,
       fileProblems: this.fileProblems(),
       name: this.name,
       options: this.scan.dispatch.own,
@@ -399,6 +380,7 @@ export class Capture {
 
   /** What happened in a frame, by its number, in a few sentences; undefined for frames without DHCP, and while the file is being read. */
   happened(number: number): string | undefined {
-    return this.analysis?.happened(number);
+    // What a text does not give would be told as zeros.
+    return this.scan.unreadFrom.has(number) ? undefined : this.analysis?.happened(number);
   }
 }

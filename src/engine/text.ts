@@ -1,3 +1,4 @@
+import type { CapturedFrame } from '../capture/frame';
 import { parseHexText, type Gap, type HexError, type HexPacket, type TextNote } from '../capture/text';
 import { captureIn } from '../capture/written';
 import { u16 } from '../codec/bytes';
@@ -35,7 +36,8 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
   const found = parseHexText(text);
   if ('error' in found) return found;
   const notes = [...found.notes];
-  const packets: (Pick<TextPacket, 'start' | 'bytes' | 'missing' | 'gaps' | 'unreadFrom'> & { packet: HexPacket })[] = [];
+  const packets: (Pick<TextPacket, 'start' | 'bytes' | 'missing' | 'gaps' | 'unreadFrom'> & { packet: HexPacket })[] =
+    [];
   const written = found.packets.flatMap((packet) => {
     const file = packet.words ? undefined : captureIn(packet);
     if (!file) return [packet];
@@ -66,7 +68,13 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
     for (const gap of made.gaps) notes.push({ line: gap.line, text: gapSentence(gap) });
     const missing = words ? 0 : missingBehind(made.bytes, begin);
     if (missing > 0) notes.push({ line, text: cutSentence(made.bytes.length, missing) });
-    packets.push({ packet, start: begin, missing, unreadFrom: unreadFrom(made.bytes, begin, kept), ...made });
+    packets.push({
+      packet,
+      start: begin,
+      missing,
+      unreadFrom: words?.unread ? 0 : unreadFrom(made.bytes, begin, kept),
+      ...made,
+    });
   }
   if (packets.length === 0)
     return { error: unlikely(found.packets, found.form), line: found.packets[0]?.line ?? 1, column: 1 };
@@ -88,6 +96,22 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
     }),
   };
 }
+
+/** A packet as the frame of a capture with this number. */
+export const frameOf = ({ bytes, missing, start, time }: TextPacket, number: number): CapturedFrame => ({
+  number,
+  bytes,
+  start: 0,
+  end: bytes.length,
+  wireLength: bytes.length + missing,
+  linkType: START_LINK_TYPE[start],
+  interface: 0,
+  seconds: time?.seconds ?? 0,
+  nanoseconds: time?.nanoseconds ?? 0,
+  timed: time !== undefined,
+  fileOffset: 0,
+  comment: undefined,
+});
 
 /** Where sname begins in a DHCPv4 message, and where the options begin (RFC 2131 §2). */
 const SNAME = 44;
@@ -113,13 +137,13 @@ function unreadFrom(bytes: Uint8Array, start: Start, gaps: readonly Gap[]): numb
  */
 function missingBehind(bytes: Uint8Array, start: Start): number {
   const walk = new Walk(dispatch).run(bytes, 0, bytes.length, START_LINK_TYPE[start]);
-  const outer = walk.layers.findIndex(({ id }, i) => i < walk.depth && ['ip', 'ipv6', 'udp'].includes(id));
+  const outer = walk.layers.slice(0, walk.depth).findIndex(({ id }) => ['ip', 'ipv6', 'udp'].includes(id));
   if (outer < 0) return 0;
   const at = walk.atOf(outer);
   const { id } = walk.layers[outer]!;
   if (walk.headerEndOf(outer) - at < (id === 'udp' ? 8 : id === 'ip' ? 20 : 40)) return 0;
   const whole = at + (id === 'udp' ? u16(bytes, at + 4) : id === 'ip' ? u16(bytes, at + 2) : 40 + u16(bytes, at + 4));
-  const inner = walk.layers[outer + 1]?.id === 'udp' && outer + 1 < walk.depth ? walk.atOf(outer + 1) : undefined;
+  const inner = outer + 1 < walk.depth && walk.layers[outer + 1]!.id === 'udp' ? walk.atOf(outer + 1) : undefined;
   const agrees =
     inner !== undefined && inner + 8 <= bytes.length && walk.fragment < 0
       ? inner + u16(bytes, inner + 4) === whole

@@ -61,6 +61,8 @@ export const MOST_INLINE = 4;
 const LENGTH_BITS = 24;
 const LENGTH_MASK = (1 << LENGTH_BITS) - 1;
 
+const NO_OCTETS = new Uint8Array(0);
+
 const MESSAGE_TYPE = 53;
 const CLIENT_ID = 61;
 
@@ -214,6 +216,16 @@ export class Ledger4 {
     else for (let i = 0; i < length; i++) value = (value << 8) | bytes[at + i]!;
     this.words[used++] = value;
     this.used = used;
+  }
+
+  /** Adds options to the last message that it has, but whose values are not known: they are there, with no octets. */
+  addUntold(codes: readonly number[]): void {
+    const row = this.count - 1;
+    for (const code of codes) {
+      if (this.find(row, code) >= 0) continue;
+      this.addOption(code, NO_OCTETS, 0, 0);
+      this.table.columns.options[row]!++;
+    }
   }
 
   /** Index of an option of a message in `words`; -1 if the message does not have it. */

@@ -52,6 +52,8 @@ export interface CaptureFacts {
   readonly unread?: ReadonlySet<number>;
   /** Whether it is a text, not a capture file. */
   readonly pasted?: boolean;
+  /** Whether it is a text that gives names for addresses. */
+  readonly named?: boolean;
   /** Short name of the file. */
   readonly name: string;
   /** The user's own options. */

@@ -164,7 +164,9 @@ function decide(exchange: Exchange, world: Surveyed): void {
   }
   if (answer) {
     if (!answer.fromClient && askedOtherXid(exchange)) return;
-    if (givesNone(exchange, answer)) {
+    // In a text, an address may be told as a name, or be missing.
+    const unread = world.facts.unread?.has(answer.frame) === true;
+    if (!unread && givesNone(exchange, answer)) {
       exchange.mark(leasesNothing(exchange, answer) ? STATE.lawfullyWithout : STATE.unlawfullyWithout, true);
       return;
     }
@@ -172,7 +174,7 @@ function decide(exchange: Exchange, world: Surveyed): void {
     const state = request && requestState(request);
     if (exchange.holds(INFORM) || isProxy(answer)) exchange.outcome = 'informed';
     else if (state === 'renewing' || state === 'rebinding') exchange.outcome = 'renewed';
-    else exchange.outcome = answer.dhcp.yiaddr === 0 ? 'informed' : 'bound';
+    else exchange.outcome = answer.dhcp.yiaddr === 0 && !unread ? 'informed' : 'bound';
     exchange.address = answer.dhcp.yiaddr || answer.dhcp.ciaddr || undefined;
     return;
   }

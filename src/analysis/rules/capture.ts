@@ -62,7 +62,10 @@ export const snaplenCut: WorldRule = function* (world) {
       explanation: `Only the beginning of ${one ? 'this message' : 'these messages'} is in the ${here} (${frames(cut)}). What comes behind, most often options, is missing from the ${here}, not from the wire: nothing is concluded from its absence. Where option 53 is missing, not even the type of a message is known.`,
       causes: ranked(
         pasted && cause('likely', 'The text was copied or printed in part'),
-        cause(pasted ? 'possible' : 'likely', 'The capture was taken with a snapshot length (`-s`) shorter than the frames'),
+        cause(
+          pasted ? 'possible' : 'likely',
+          'The capture was taken with a snapshot length (`-s`) shorter than the frames',
+        ),
         cause('possible', 'A program cut the frames later, to make the file smaller or to hide what they hold'),
       ),
       steps: [

@@ -40,6 +40,8 @@ export interface Story {
   readonly unread: boolean;
   /** Whether it is a text. */
   readonly pasted?: boolean;
+  /** Whether it gives names for addresses. */
+  readonly named?: boolean;
   /** The capture holds nothing that could be right or wrong. */
   readonly empty: boolean;
   /** What is not healthy, though it is no finding, in clauses. */
@@ -118,6 +120,7 @@ export function storyOf(
     damaged: world.facts.fileProblems.length > 0,
     unread: (world.facts.unread?.size ?? 0) > 0,
     pasted: world.facts.pasted === true,
+    named: world.facts.named === true,
     empty: clients === 0 && spoken(world).size === 0,
     noticed,
     suppressed,
@@ -365,7 +368,9 @@ function limits(stories: readonly Story[], findings: readonly Finding[], worst?:
     const names = stories.filter(is).flatMap(({ of }) => of?.name ?? []);
     return [`the ${noun}${names.length > 1 ? 's' : ''} ${list(names)}`.replace(/ none$/, ''), names.length > 1];
   };
-  if (stories.some((story) => story.unread))
+  if (stories.some(({ named }) => named))
+    out.push('names stand for addresses in the text, so little is concluded from it: print it again with `tcpdump -n`');
+  else if (stories.some((story) => story.unread))
     out.push('octets are missing from the text, and nothing is concluded from the messages that lack them');
   if (worst?.id !== 'capture-truncated' && stories.some((story) => story.damaged)) {
     const [who, many] = those('file', (story) => story.damaged);

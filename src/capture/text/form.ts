@@ -35,6 +35,12 @@ export interface TextWords {
   readonly dated: boolean;
   /** Keys of the JSON that the text does not tell, although its octets must have them. */
   readonly untold: readonly string[];
+  /** Options that the message has, but whose values the text does not give. They are not among the octets. */
+  readonly leftOut: readonly number[];
+  /** Whether names stand for addresses. */
+  readonly named: boolean;
+  /** Whether it is open what the message asks for, or from whom. */
+  readonly unread: boolean;
 }
 
 /** Something that was skipped or looks wrong, and the line (1-based) where it is. */

@@ -15,7 +15,9 @@ const DAY = String.raw`[A-Z][a-z]{2} +\d{1,2}(?: \d{4})?`;
 /** Lines of other programs with a time that is exact enough to order messages by it. */
 const OTHERS: readonly RegExp[] = [
   // The packet list of Wireshark and tshark; snoop, which counts from the packet before, prints five decimals.
-  new RegExp(String.raw`^\s*\d+ +(?:(?:${DATE} )?${CLOCK}|(?<since>\d+)\.(?<parts>\d{6}|\d{9})) +\S+ +(?:→ +|-> +)?\S+ +\S`),
+  new RegExp(
+    String.raw`^\s*\d+ +(?:(?:${DATE} )?${CLOCK}|(?<since>\d+)\.(?<parts>\d{6}|\d{9})) +\S+ +(?:→ +|-> +)?\S+ +\S`,
+  ),
   new RegExp(String.raw`\bPacket \d+ arrived at ${CLOCK}`),
   // Debug output and capture buffers of Cisco IOS.
   new RegExp(String.raw`^\s*[*.]?(?:${DAY} )?${CLOCK}(?: [A-Z]{2,5})?(?: ${DAY})? ?: `),

@@ -204,12 +204,7 @@ function checkFixedPart(message: Message4, problems: Problem[], cut: number): Re
     problems.push(problem(id, from, size, text, message.buffer));
   };
   if (cut > 0) {
-    report(
-      SNAPLEN_CUT,
-      end,
-      0,
-      cutText(cut),
-    );
+    report(SNAPLEN_CUT, end, 0, cutText(cut));
   }
   if (!message.hasFixedPart) {
     if (cut === 0) {

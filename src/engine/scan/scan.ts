@@ -7,6 +7,7 @@ import { GLANCED_LAYERS, glanceTables, linkOf } from '../../codec/glanceTables';
 import { Walk, type Dispatch } from '../../codec/walk';
 import type { CapturedFrame } from '../../capture/frame';
 import { grown } from '../../ledger/table';
+import type { TextPacket } from '../text';
 import { GlanceSkim } from './skim';
 import { FrameStore, Interest } from './store';
 import { Transfers } from './transfers';
@@ -31,6 +32,10 @@ export class Scan {
   pasted = false;
   /** By frame of a pasted text: the first missing octet on which it depends what the message says. */
   readonly unreadFrom = new Map<number, number>();
+  /** By frame of a text in words: the options that its message has, but whose values the text does not give. */
+  readonly leftOut = new Map<number, readonly number[]>();
+  /** Whether the text gives names for addresses. */
+  named = false;
   /** Store indexes of the messages; undefined as long as they are simply 0, 1, 2 … and nobody asks. */
   private messageIndexes: Uint32Array | undefined;
   private readonly walk: Walk;
@@ -58,6 +63,24 @@ export class Scan {
       dispatch.udpHeuristics.map(({ applies }) => applies),
     );
     this.skim = new GlanceSkim(this.glance, (linkType) => linkOf(dispatch, linkType));
+  }
+
+  /** Notes what the text does not give of the frame with this number. */
+  noteText(frame: number, { time, undated, words, unreadFrom }: TextPacket): void {
+    this.pasted = true;
+    this.named ||= words?.named === true;
+    if (time && (undated ?? words?.dated === false)) this.store.undated = true;
+    if (words && words.leftOut.length > 0) this.leftOut.set(frame, words.leftOut);
+    if (unreadFrom !== undefined) this.unreadFrom.set(frame, unreadFrom);
+  }
+
+  /** Takes over what is known of the text that another scan's frames are from. */
+  ofText({ pasted, named, unreadFrom, leftOut, store }: Scan): void {
+    this.pasted = pasted;
+    this.named = named;
+    this.store.undated = store.undated;
+    for (const [frame, from] of unreadFrom) this.unreadFrom.set(frame, from);
+    for (const [frame, codes] of leftOut) this.leftOut.set(frame, codes);
   }
 
   /**
@@ -140,6 +163,8 @@ export class Scan {
     if (interest === undefined) return;
     if (interest === Interest.transfer) toTransfer(walk);
     const index = this.store.add(frame, interest, walk, datagram ? this.inner : walk);
+    const leftOut = this.leftOut.get(frame.number);
+    if (leftOut) this.store.ledger.dhcp.addUntold(leftOut);
     if (interest === Interest.message) this.noteMessage(index);
     if (datagram) this.datagrams.set(index, datagram);
   }

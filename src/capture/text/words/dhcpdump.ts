@@ -1,5 +1,5 @@
 import type { OFFSET } from '../../../codec/dhcpv4';
-import { set, Told } from './told';
+import { isAddresses, set, Told } from './told';
 import { timeOf } from '../times';
 import { addressesHex, digitsHex, hexOf, numberHex, textHex } from './values';
 
@@ -12,12 +12,20 @@ const OPTION = /^OPTION:\s+(\d+) \(\s*(\d+)\) (.*)$/;
 /** The column in which the value of an option begins, behind “OPTION: 123 (123) ”. */
 const VALUE = 26;
 
+/** An option whose lines are being read: its name and value, and the lines behind. */
+interface Open {
+  readonly code: number;
+  readonly length: number;
+  readonly first: string;
+  readonly further: string[];
+}
+
 /** The messages that dhcpdump describes in a text. */
 export function* readDhcpdump(lines: readonly string[]): Generator<Told> {
   let told: Told | undefined;
-  let open: { readonly code: number; readonly length: number; readonly values: string[] } | undefined;
+  let open: Open | undefined;
   const close = (): void => {
-    if (told && open) told.option(open.code, valueOf(open.code, open.length, open.values));
+    if (told && open) told.option(open.code, wholeValue(open));
     open = undefined;
   };
   for (const [i, whole] of lines.entries()) {
@@ -38,8 +46,8 @@ export function* readDhcpdump(lines: readonly string[]): Generator<Told> {
     const option = OPTION.exec(line);
     if (option) {
       close();
-      open = { code: Number(option[1]), length: Number(option[2]), values: [option[3]!.slice(VALUE).trim()] };
-    } else if (open && /^\s+\S/.test(line)) open.values.push(line.trim());
+      open = { code: Number(option[1]), length: Number(option[2]), first: option[3]!.trimEnd(), further: [] };
+    } else if (open && /^\s+\S|^\d+ \(.*\)\s*$/.test(line)) open.further.push(line.trim());
     else continue;
     told?.used.push(i);
   }
@@ -94,16 +102,43 @@ function readField(told: Told, name: string, value: string): void {
 /** dhcpdump counts the first octet of the flags 255 times, not 256: 0x8000 becomes this. */
 const TIMES_255 = '7f80';
 
-function valueOf(code: number, length: number, values: readonly string[]): string | undefined {
+/** Most words in dhcpdump's name of an option. */
+const MOST_WORDS = 6;
+
+/**
+ * The octets of an option. Web pages and mails make one blank of several: then the value begins behind one of the first words, where it has
+ * as many octets as the option.
+ */
+function wholeValue({ code, length, first, further }: Open): string | undefined {
   if (length === 0) return '';
+  const padded = first.slice(0, VALUE).trimStart().includes('  ');
+  if (padded || first[VALUE - 1] === ' ') {
+    const hex = valueOf(code, length, [first.slice(VALUE).trim(), ...further]);
+    if (hex !== undefined || padded) return hex;
+  }
+  const found = new Set<string>();
+  const blanks = first.matchAll(/ +/g);
+  for (let i = 0; i < MOST_WORDS; i++) {
+    const blank = blanks.next().value;
+    if (!blank) break;
+    const value = first.slice(blank.index).trim();
+    // What is in brackets explains the value before.
+    const hex = value.startsWith('(') ? undefined : valueOf(code, length, [value, ...further]);
+    if (hex !== undefined) found.add(hex);
+  }
+  return found.size === 1 ? [...found][0] : undefined;
+}
+
+function valueOf(code: number, length: number, values: readonly string[]): string | undefined {
   const numbers = values.map((one) => /^\d+/.exec(one)?.[0] ?? '');
-  if (code === 55) return numbers.length === length ? hexOf(numbers.map(Number)) : undefined;
+  if (code === 55) return numbers.length === length && !numbers.includes('') ? hexOf(numbers.map(Number)) : undefined;
   if (code === 53) return numberHex(numbers[0] ?? '', length);
   const [value = ''] = values;
   const addresses = addressesHex(
     values.flatMap((one) => one.split(',')),
     length,
   );
+  if (isAddresses(code)) return addresses;
   const rows = values.map((one) => /^((?:[0-9a-f]{2}){1,8})(?:\s|$)/.exec(one)?.[1]);
   const octets = rows.includes(undefined) ? '' : rows.join('');
   // Octets in rows of eight, each with its text.

@@ -54,6 +54,8 @@ export function readWords(lines: readonly string[]): HexText | TextNote | undefi
     unread ??= notes[0];
     if (!one) continue;
     const own: TextNote[] = [{ line: one.line, text: OCTETS }];
+    const named = packets.find(({ words }) => words?.named);
+    if (named) own.unshift({ line: named.line, text: NAMES });
     if (one.words?.dated === false && one.time) own.unshift({ line: one.line, text: UNDATED });
     return { packets, form: `text of ${from}`, notes: notesOfUnused([...own, ...notes], used, lines) };
   }
@@ -74,4 +76,5 @@ function dedented(lines: readonly string[], first: RegExp): readonly string[] {
 }
 
 const UNDATED = 'The times have no date: they count from midnight.';
+const NAMES = 'Names stand for addresses in this text, so these are not known: tcpdump -n prints addresses.';
 const OCTETS = 'The octets were made from words: checksums, padding and the like are not told.';

@@ -22,7 +22,10 @@ export function packetOf(told: Told, from: From, notes: TextNote[]): HexPacket |
   const untold = [...told.untold];
   if (start !== 'ethernet') untold.push('link');
   if (start === 'dhcp' || start === 'dhcpv6') untold.push('sport', 'dport');
-  const words: Words = { from, start, dated: told.dated, untold };
+  const leftOut = told.body ? [] : told.leftOut;
+  const telling = told.body ? ASSOCIATIONS : IDENTIFYING;
+  const unread = told.leftOut.some((code) => telling.includes(code)) || untold.some((key) => FIELDS.test(key));
+  const words: Words = { from, start, dated: told.dated, untold, leftOut, named: told.named, unread };
   return { bytes, line, words, ...(told.time ? { time: told.time } : {}) };
 }
 
@@ -43,6 +46,13 @@ function tellLeftOut({ leftOut }: Told, note: (text: string) => void): void {
     `The text does not give the value of ${leftOut.length === 1 ? 'option' : 'options'} ${leftOut.join(', ')} octet by octet: left out.`,
   );
 }
+
+/** Options without whose value it is open what a message asks for, or from whom: requested address and server identifier. */
+const IDENTIFYING: readonly number[] = [50, 54];
+/** The same of DHCPv6: DUIDs and identity associations. */
+const ASSOCIATIONS: readonly number[] = [1, 2, 3, 4, 25];
+/** Fixed fields that hold addresses. */
+const FIELDS = /^[cysg]iaddr$/;
 
 const NO_FIT = 'its values do not fit their fields';
 const NO_ADDRESSES = 'the addresses are told as names (tcpdump -n prints addresses)';

@@ -5,7 +5,7 @@ import { readDhcp6 } from './tcpdump6';
 import { Times } from '../times';
 import { beginsFrame, portsOf, readHead } from './tcpdumpHead';
 import { addNeighbour, endIcmp, readArpWords, readIcmpWords, type Icmp } from './tcpdumpHosts';
-import { set, Told } from './told';
+import { HOST, isAddresses, set, Told } from './told';
 
 // The words of `tcpdump -v` and `-vv`, with or without -e and -n (tcpdump's print-bootp.c, versions 4.0 to 4.99). Fields that are 0 are not
 // printed, which tells that they are 0.
@@ -143,7 +143,11 @@ class Reader {
       const [, name = '', text = ''] = field;
       const key = KEYS[name]!;
       const quoted = text.startsWith('"') ? unquoted(text, -1) : undefined;
-      told.fields[key] = quoted ? new TextDecoder().decode(Uint8Array.from(quoted)) : plainOf(key, text.split(' ')[0]!);
+      if (/addr$/.test(key) && key !== 'chaddr' && HOST.test(text)) told.name(key);
+      else
+        told.fields[key] = quoted
+          ? new TextDecoder().decode(Uint8Array.from(quoted))
+          : plainOf(key, text.split(' ')[0]!);
     } else if (option) {
       this.close(told);
       const [, code, old, length, text = ''] = option;
@@ -158,6 +162,8 @@ class Reader {
     this.open = undefined;
     const { hex, lines } = valueOf(open);
     told.option(open.code, hex);
+    if (hex === undefined && isAddresses(open.code) && open.text.split(/,\s*/).some((one) => HOST.test(one)))
+      told.named = true;
     append(told.used, open.places.slice(0, lines));
   }
 
@@ -186,6 +192,7 @@ function readMessage(told: Told, match: RegExpExecArray, line: string): void {
   const [, source = '', from = '', destination = '', to = '', op, length, numbers = '', flag, flags] = match;
   told.ports = portsOf(from, to);
   if (parseIpv4(source) !== undefined && parseIpv4(destination) !== undefined) told.addresses = [source, destination];
+  else told.named = true;
   told.length = Number(length);
   const { fields } = told;
   fields.op = op === 'Request' ? 1 : 2;

@@ -1,6 +1,8 @@
-import { OFFSET } from '../../../codec/dhcpv4';
+import { dhcpOptions, OFFSET } from '../../../codec/dhcpv4';
 import type { MessageSpec4, OptionSpec4 } from '../../../codec/dhcpv4/encode';
+import { addresses } from '../../../codec/dhcpv4/values/basic';
 import type { Start } from '../../../codec/start';
+import { ipv4 } from '../../../codec/values/scalar';
 import type { HexPacket } from '../form';
 
 /** The programs whose words are read. */
@@ -42,6 +44,8 @@ export class Told {
   options: OptionSpec4[] | undefined;
   /** Options whose value the text does not give exactly. */
   readonly leftOut: number[] = [];
+  /** Whether it gives names for addresses. */
+  named = false;
   /** What else is to be said about the octets made from the words: sentences. */
   readonly remarks: string[] = [];
   /** Keys of the JSON that the text does not tell, although its octets must have them. */
@@ -54,6 +58,12 @@ export class Told {
   /** `line` is 1-based. */
   constructor(readonly line: number) {}
 
+  /** Notes that a fixed field is told as a name, so that its address is not known. */
+  name(field: string): void {
+    this.named = true;
+    this.untold.push(field);
+  }
+
   /** Adds an option; without `hex`, its value cannot be told from the text. */
   option(code: number, hex: string | undefined): void {
     if (code === 0 || code === 255) return;
@@ -61,6 +71,15 @@ export class Told {
     else (this.options ??= []).push({ code, hex });
   }
 }
+
+/** Whether the value of a DHCPv4 option is one IPv4 address, or several. */
+export function isAddresses(code: number): boolean {
+  const type = dhcpOptions.get(code)?.type;
+  return type === ipv4 || type === addresses;
+}
+
+/** How the name of a host looks, which tcpdump prints instead of an address. */
+export const HOST = /^[a-z_][\w-]*(?:\.[\w-]+)*\.?$/i;
 
 /** Sets a fixed field to what the text has there. */
 export function set(told: Told, key: keyof typeof OFFSET, value: string): void {

@@ -7,7 +7,7 @@ export const MAC = '[0-9a-f]{2}(?::[0-9a-f]{2}){5}';
 
 /** A number as an option's value of `size` octets. Undefined if it does not fit. */
 export function numberHex(text: string, size: number): string | undefined {
-  const value = Number(text);
+  const value = text.trim() === '' ? NaN : Number(text);
   if (!(size === 1 || size === 2 || size === 3 || size === 4) || !Number.isInteger(value)) return undefined;
   const whole = value < 0 ? value + 256 ** size : value;
   const digits = whole.toString(16).padStart(2 * size, '0');
