@@ -226,10 +226,9 @@ function whyNotRenewed({ client, sent }: Unanswered6, world: World): Why6 {
     server === undefined ? undefined : world.once(duidChanges).find(({ before }) => before.server === server);
   if (server !== undefined && change) {
     const { after } = change;
-    const unknown = world
-      .once(lostBy)
-      .get(after.server)
-      ?.unbound.find((one) => one.client === client);
+    const unknown = client.exchanges
+      .flatMap(({ notes }) => notes)
+      .find((note) => note.server === after.server && note.answer?.refusals.some(({ code }) => code === NO_BINDING));
     return {
       causes: [
         changeCause(
