@@ -177,7 +177,6 @@ export class Capture {
       contents: this.scan.contents,
       unread: new Set(this.scan.unreadFrom.keys()),
       pasted: this.scan.pasted,
-      named: this.scan.named,
       fileProblems: this.fileProblems(),
       name: this.name,
       options: this.scan.dispatch.own,

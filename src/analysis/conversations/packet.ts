@@ -50,10 +50,8 @@ export interface CaptureFacts {
   readonly fileProblems: readonly string[];
   /** Frames of a pasted text that lacks some of their octets: zeros stand for these, and nothing is concluded from them. */
   readonly unread?: ReadonlySet<number>;
-  /** Whether it is a text, not a capture file. */
-  readonly pasted?: boolean;
-  /** Whether it is a text that gives names for addresses. */
-  readonly named?: boolean;
+  /** If it is a text, not a capture file: whether it gives addresses, or names for some of them. */
+  readonly pasted?: 'plain' | 'named' | undefined;
   /** Short name of the file. */
   readonly name: string;
   /** The user's own options. */

@@ -50,7 +50,7 @@ export const snaplenCut: WorldRule = function* (world) {
   const cut = world.observed.cut.toSorted((a, b) => a - b);
   const one = cut.length === 1;
   const { facts } = world;
-  const pasted = facts.pasted === true;
+  const pasted = facts.pasted !== undefined;
   const here = pasted ? 'text' : 'capture';
   yield {
     id: SNAPLEN_CUT,

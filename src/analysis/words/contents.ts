@@ -77,3 +77,24 @@ export function contentsText(world: World): string {
   );
   return `${none} The capture holds ${list(most, 8)}.${hostsText(world)}${routers.join('')}`;
 }
+
+/** What the verdict knows of texts. */
+interface OfText {
+  readonly pasted?: 'plain' | 'named' | undefined;
+  readonly unread: boolean;
+}
+
+/** Why little is concluded from a text, as clauses. */
+export function textLimits(stories: readonly OfText[]): string[] {
+  if (stories.some(({ pasted }) => pasted === 'named'))
+    return ['names stand for addresses in the text, so little is concluded from it: print it again with `tcpdump -n`'];
+  return stories.some(({ unread }) => unread)
+    ? ['octets are missing from the text, and nothing is concluded from the messages that lack them']
+    : [];
+}
+
+/** That messages are cut, as a clause. */
+export const cutLimit = (stories: readonly OfText[]): string =>
+  stories.some(({ pasted }) => pasted)
+    ? 'messages are cut in the text, so there may be more that it does not show'
+    : 'messages are cut by the snapshot length, so there may be more that this capture does not show';

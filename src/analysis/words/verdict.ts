@@ -1,7 +1,7 @@
 import { SNAPLEN_CUT } from '../../codec/field';
 import { FINDINGS } from '../catalogue';
 import { rarpHosts } from '../evidence/rarp';
-import { contentsText, spoken } from './contents';
+import { cutLimit, contentsText, spoken, textLimits } from './contents';
 import { queriesText, queriesUnanswered } from './queries';
 import { SEVERITIES, SEVERITY_NOUNS, type Finding, type Outcome, type Severity } from '../finding';
 import { count, list } from './words';
@@ -38,10 +38,7 @@ export interface Story {
   /** Whether the file is cut or damaged, and whether a pasted text lacks octets. */
   readonly damaged: boolean;
   readonly unread: boolean;
-  /** Whether it is a text. */
-  readonly pasted?: boolean;
-  /** Whether it gives names for addresses. */
-  readonly named?: boolean;
+  readonly pasted?: 'plain' | 'named' | undefined;
   /** The capture holds nothing that could be right or wrong. */
   readonly empty: boolean;
   /** What is not healthy, though it is no finding, in clauses. */
@@ -119,8 +116,7 @@ export function storyOf(
       ),
     damaged: world.facts.fileProblems.length > 0,
     unread: (world.facts.unread?.size ?? 0) > 0,
-    pasted: world.facts.pasted === true,
-    named: world.facts.named === true,
+    pasted: world.facts.pasted,
     empty: clients === 0 && spoken(world).size === 0,
     noticed,
     suppressed,
@@ -368,10 +364,7 @@ function limits(stories: readonly Story[], findings: readonly Finding[], worst?:
     const names = stories.filter(is).flatMap(({ of }) => of?.name ?? []);
     return [`the ${noun}${names.length > 1 ? 's' : ''} ${list(names)}`.replace(/ none$/, ''), names.length > 1];
   };
-  if (stories.some(({ named }) => named))
-    out.push('names stand for addresses in the text, so little is concluded from it: print it again with `tcpdump -n`');
-  else if (stories.some((story) => story.unread))
-    out.push('octets are missing from the text, and nothing is concluded from the messages that lack them');
+  out.push(...textLimits(stories));
   if (worst?.id !== 'capture-truncated' && stories.some((story) => story.damaged)) {
     const [who, many] = those('file', (story) => story.damaged);
     out.push(
@@ -380,12 +373,7 @@ function limits(stories: readonly Story[], findings: readonly Finding[], worst?:
   } else if (findings.some(({ id }) => id === 'one-sided')) {
     const [who, many] = those('capture', ({ of }) => of?.ids.has('one-sided'));
     out.push(`${who} ${many ? 'show' : 'shows'} one side only`);
-  } else if (findings.some(({ id }) => id === SNAPLEN_CUT))
-    out.push(
-      stories.some(({ pasted }) => pasted)
-        ? 'messages are cut in the text, so there may be more that it does not show'
-        : 'messages are cut by the snapshot length, so there may be more that this capture does not show',
-    );
+  } else if (findings.some(({ id }) => id === SNAPLEN_CUT)) out.push(cutLimit(stories));
   return out;
 }
 

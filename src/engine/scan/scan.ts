@@ -28,14 +28,12 @@ export class Scan {
   readonly datagrams = new Map<number, Datagram>();
   /** Number of messages in the store. */
   messageCount = 0;
-  /** Whether the frames are those of a text. */
-  pasted = false;
+  /** If the frames are those of a text: whether it gives addresses, or names for some of them. */
+  pasted: 'plain' | 'named' | undefined;
   /** By frame of a pasted text: the first missing octet on which it depends what the message says. */
   readonly unreadFrom = new Map<number, number>();
   /** By frame of a text in words: the options that its message has, but whose values the text does not give. */
   readonly leftOut = new Map<number, readonly number[]>();
-  /** Whether the text gives names for addresses. */
-  named = false;
   /** Store indexes of the messages; undefined as long as they are simply 0, 1, 2 … and nobody asks. */
   private messageIndexes: Uint32Array | undefined;
   private readonly walk: Walk;
@@ -67,17 +65,15 @@ export class Scan {
 
   /** Notes what the text does not give of the frame with this number. */
   noteText(frame: number, { time, undated, words, unreadFrom }: TextPacket): void {
-    this.pasted = true;
-    this.named ||= words?.named === true;
+    if (this.pasted !== 'named') this.pasted = words?.named ? 'named' : 'plain';
     if (time && (undated ?? words?.dated === false)) this.store.undated = true;
     if (words && words.leftOut.length > 0) this.leftOut.set(frame, words.leftOut);
     if (unreadFrom !== undefined) this.unreadFrom.set(frame, unreadFrom);
   }
 
   /** Takes over what is known of the text that another scan's frames are from. */
-  ofText({ pasted, named, unreadFrom, leftOut, store }: Scan): void {
+  ofText({ pasted, unreadFrom, leftOut, store }: Scan): void {
     this.pasted = pasted;
-    this.named = named;
     this.store.undated = store.undated;
     for (const [frame, from] of unreadFrom) this.unreadFrom.set(frame, from);
     for (const [frame, codes] of leftOut) this.leftOut.set(frame, codes);
