@@ -1,4 +1,4 @@
-import { ADVERTISE, REPLY } from '../../../codec/dhcpv6/message';
+import { ADVERTISE, RELEASE6, REPLY } from '../../../codec/dhcpv6/message';
 import { ipv4ToText, parseIpv4 } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
 import { refusalSteps6, updateServer6 } from '../../words/advice6';
@@ -68,7 +68,7 @@ function completedOf(world: World): Completed {
   // Reading all of them takes time, so it is done only if an ICMPv6 error may refer to one.
   const about6 = world.neighbours.icmpErrors.some(({ version }) => version === 6);
   for (const exchange of about6 ? world.conversations6.exchanges : []) {
-    if (!SERVED.has(exchange.outcome)) continue;
+    if (!SERVED.has(exchange.outcome) && !exchange.has(RELEASE6)) continue;
     // Replies go to the address that the request came from, usually a link-local one (RFC 9915 §18.2.10).
     for (const note of exchange.notes) {
       const { source, dhcpv6 } = world.packets.get(note.index);
