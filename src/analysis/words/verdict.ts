@@ -1,3 +1,4 @@
+import { append } from '../../codec/append';
 import { SNAPLEN_CUT } from '../../codec/field';
 import { FINDINGS } from '../catalogue';
 import { rarpHosts } from '../evidence/rarp';
@@ -364,7 +365,7 @@ function limits(stories: readonly Story[], findings: readonly Finding[], worst?:
     const names = stories.filter(is).flatMap(({ of }) => of?.name ?? []);
     return [`the ${noun}${names.length > 1 ? 's' : ''} ${list(names)}`.replace(/ none$/, ''), names.length > 1];
   };
-  out.push(...textLimits(stories));
+  append(out, textLimits(stories));
   if (worst?.id !== 'capture-truncated' && stories.some((story) => story.damaged)) {
     const [who, many] = those('file', (story) => story.damaged);
     out.push(

@@ -19,10 +19,14 @@ function contradictedFrames({ observed, packets }: World): ReadonlySet<number> {
 }
 
 /** Drafts about one exchange, without those that rest on such messages alone: `op-type-mismatch` stands for all of them. */
-export function* unlessContradicted(drafts: Iterable<Draft>, world: World): Generator<Draft> {
+export function unlessContradicted(drafts: Iterable<Draft>, world: World): Iterable<Draft> {
   const contradicted = world.once(contradictedFrames);
+  return contradicted.size === 0 ? drafts : left(drafts, contradicted);
+}
+
+function* left(drafts: Iterable<Draft>, contradicted: ReadonlySet<number>): Generator<Draft> {
   for (const draft of drafts) {
-    const alone = contradicted.size > 0 && OF_MESSAGES.has(FINDINGS.get(draft.id)!.family);
-    if (!alone || !draft.frames.every((frame) => contradicted.has(frame))) yield draft;
+    const ofMessage = OF_MESSAGES.has(FINDINGS.get(draft.id)!.family);
+    if (!ofMessage || !draft.frames.every((frame) => contradicted.has(frame))) yield draft;
   }
 }
