@@ -46,8 +46,8 @@ test('seen from either capture, its own frames stand first and the other’s els
   assert.equal(
     fromClient.verdict,
     '02:67:00:00:00:0c: 3 OFFERs lost between server.pcap and blocked-port.pcap; ' +
-      'most likely, a firewall between the two points drops datagrams to UDP port 68 (2 errors; the client got no answer). ' +
-      'Do this first: Capture at a point half-way between server.pcap and blocked-port.pcap, and compare again: each step halves the way.',
+      'most likely, DHCP snooping drops the replies of a server behind a port that is not trusted (2 errors; the client got no answer). ' +
+      'Do this first: Cisco IOS: “show ip dhcp snooping” shows the trusted ports.',
   );
   // The server's end is DISCOVER, OFFER, DISCOVER, OFFER, DISCOVER, OFFER, DISCOVER.
   assert.deepEqual(finding.elsewhere, [{ name: 'server.pcap', path: '/captures/server.pcap', frames: [2, 4, 6] }]);

@@ -79,8 +79,8 @@ function valueOf(code: number, view: View): string {
   return brief(type ? decodeValue(type, view, { problems: [], key: '', depth: 0 }, '').value : view.hex());
 }
 
-/** Two points between which messages of one direction go: where they are seen first, and then. */
-export interface Passage {
+/** The points between which messages of one direction go: where they are seen first, and then. */
+export interface Direction {
   readonly from: PointEvents;
   readonly to: PointEvents;
   readonly fromClient: boolean;
@@ -92,7 +92,7 @@ const packetOf = ({ point }: PointEvents, { index }: Event): Packet => point.pac
 const placeIn = ({ point }: PointEvents, { frames: seen }: Event): string => `${point.name} (frame ${seen[0]!})`;
 
 /** One change as evidence. */
-function told({ name, here, there }: Change, sent: Event, came: Event, { from, to }: Passage): string {
+function told({ name, here, there }: Change, sent: Event, came: Event, { from, to }: Direction): string {
   const [first, then] = [placeIn(from, sent), placeIn(to, came)];
   const what = `${name} of the ${sent.name}`;
   if (here === undefined) return `${what} is ${there!} in ${then}, and not there in ${first}`;
@@ -105,7 +105,7 @@ const verbOf = ({ here, there, verb }: Change, sure: boolean): string =>
 
 /** The answers to findings of the point `to` about something that was right in the same message at `from`. */
 export function changesAnswer(
-  way: Passage,
+  way: Direction,
   { partner }: Matching,
   relayOf: (event: Event) => string | undefined,
 ): Map<Finding, Answer> {
@@ -164,7 +164,7 @@ const shows = ({ fields = [], explanation }: Finding, { key }: Change): boolean 
 const MOST_NAMED = 3;
 
 /** What is changed in the messages that both points show, as a clause; empty if nothing is. */
-export function changesText(ways: readonly Passage[], { partner }: Matching): string {
+export function changesText(ways: readonly Direction[], { partner }: Matching): string {
   const kinds = new Map<string, string>();
   let changed = 0;
   for (const way of ways)

@@ -1,10 +1,10 @@
 import type { Finding } from '../finding';
-import { changesAnswer, changesText, type Passage } from './changed';
+import { changesAnswer, changesText, type Direction } from './changed';
 import { isContinued, sameAgain } from './continued';
 import { consequences, explainedElsewhere } from './elsewhere';
 import type { Answer, PairFinding, PointEvents } from './point';
 import { match, type Event, type Matching } from './points';
-import { lossesOf, lostFinding } from './told';
+import { lossesOf, lostFinding } from './losses';
 import { unheardAt, unheardOnLink, type Unheard } from './unheard';
 import { nearerToClient, View } from './view';
 
@@ -157,7 +157,7 @@ function toldOf(
 }
 
 /** The ways of requests and replies between two points; both ways of both where nobody knows which point is nearer to the clients. */
-function waysBetween(a: PointEvents, b: PointEvents, nearer: number): Passage[] {
+function waysBetween(a: PointEvents, b: PointEvents, nearer: number): Direction[] {
   const sure = nearer !== 0;
   const [near, far] = nearer < 0 ? [b, a] : [a, b];
   return [
@@ -167,7 +167,7 @@ function waysBetween(a: PointEvents, b: PointEvents, nearer: number): Passage[] 
 }
 
 /** What the changes on the way, and the findings of the other capture, answer of each capture alone. */
-function answersOf(ways: readonly Passage[], matching: Matching, views: readonly View[]): Map<Finding, Answer> {
+function answersOf(ways: readonly Direction[], matching: Matching, views: readonly View[]): Map<Finding, Answer> {
   const all = ways.flatMap((way) => (way.sure ? [way] : [way, { ...way, from: way.to, to: way.from }]));
   const [view] = views;
   const changed = all.map((way) => changesAnswer(way, matching, (event) => view!.way.relayFor(event)));

@@ -188,7 +188,7 @@ export const MESSAGE_FAULTS: readonly Fault[] = [
     id: 'secs-stuck',
     play: (line, scene) => {
       const client = scene.client();
-      for (const wait of [4, 8, 16]) line.ask(1, client, { showsFault: true }).wait(wait);
+      for (const wait of [4, 8]) line.ask(1, client, { showsFault: true }).wait(wait);
       line.bind(client, {}, { showsFault: 1 });
     },
   },
