@@ -44,7 +44,7 @@ interface Spot {
 /** The line of a frame that was found in a text. Of words, it holds what they tell. */
 export function textJson(
   line: Record<string, unknown>,
-  { bytes, start, gaps, notes, words, undated }: TextPacket,
+  { bytes, start, gaps, notes, words, local }: TextPacket,
 ): unknown {
   const noted = notes.length > 0 ? { notes } : {};
   if (!words) {
@@ -54,7 +54,7 @@ export function textJson(
     );
     const missing = gaps.map(({ at, length, text }) => ({ id: 'text-gap', offset: at, length, text: `${text}.` }));
     const problems = [...missing, ...own].sort((a, b) => a.offset - b.offset);
-    return { ...line, ...(undated ? { time: null } : {}), problems, octets: bytes.length, start, ...noted };
+    return { ...line, ...(local ? { time: null } : {}), problems, octets: bytes.length, start, ...noted };
   }
   const whole = { ...line, ...(words.dated ? {} : { time: null }), from: words.from, ...noted };
   const untold = new Set(['length', 'captured', ...words.untold]);

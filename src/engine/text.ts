@@ -9,7 +9,7 @@ import { Walk } from '../codec/walk';
 import { fittingChecksum } from './mended';
 
 /** One packet of a pasted text, with the way it is read. */
-export interface TextPacket extends Pick<HexPacket, 'bytes' | 'time' | 'undated' | 'words'> {
+export interface TextPacket extends Pick<HexPacket, 'bytes' | 'time' | 'undated' | 'local' | 'words'> {
   /** The layer that `bytes` begin with. */
   readonly start: Start;
   /** Octets of the packet, by its headers, that come behind the end of the text. */
@@ -86,11 +86,12 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
       const end = packets[i + 1]?.packet.line ?? Infinity;
       const own: TextNote[] = [];
       while (next < notes.length && notes[next]!.line < end) own.push(notes[next++]!);
-      const { time, undated, words } = packet;
+      const { time, undated, local, words } = packet;
       return {
         ...{ bytes, start, missing, gaps, unreadFrom, notes: own },
         ...(time ? { time } : {}),
         ...(undated ? { undated } : {}),
+        ...(local ? { local } : {}),
         ...(words ? { words } : {}),
       };
     }),

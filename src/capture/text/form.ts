@@ -7,6 +7,8 @@ export interface HexPacket {
   readonly time?: { readonly seconds: number; readonly nanoseconds: number };
   /** Whether the time of octets has no date: it counts from midnight, or from the first frame. */
   readonly undated?: true;
+  /** Whether the zone of that time is not told, so that the seconds since 1970 are not known. */
+  readonly local?: true;
   /** 1-based line on which its octets begin. */
   readonly line: number;
   /** Octets that the text does not give. */

@@ -33,6 +33,8 @@ const LONGEST = 200;
 export interface TimeRead {
   readonly time: Time;
   readonly dated: boolean;
+  /** Whether the time is that of a clock whose zone is not told: then the seconds since 1970 are not known. */
+  readonly local: boolean;
 }
 
 /** The times of a text, which count on over midnight if they have no date. */
@@ -59,7 +61,7 @@ export class Times {
     if (first) return first;
     for (const one of OTHERS) {
       const { date, clock, since, parts, zone } = one.exec(line)?.groups ?? {};
-      if (since !== undefined) return { ...sinceEpoch(since, parts!), dated: false };
+      if (since !== undefined) return { ...sinceEpoch(since, parts!), dated: false, local: true };
       if (clock !== undefined) return this.ofDay(date, clock.replace(',', '.'), zone);
     }
     return undefined;
@@ -67,7 +69,7 @@ export class Times {
 
   private ofDay(date: string | undefined, clock: string, zone?: string): TimeRead | undefined {
     const time = timeOf(date, clock, zone);
-    if (!time || date !== undefined) return time && { time, dated: true };
+    if (!time || date !== undefined) return time && { time, dated: true, local: zone === undefined };
     // Packets without a time have this one. As the first it shows that the text tells how long after another frame each one came (-ttt,
     // -ttttt), but not after which.
     const zero = /^[0:.]+$/.test(clock);
@@ -75,7 +77,7 @@ export class Times {
     if (zero || this.differences) return undefined;
     if (time.seconds < this.last - HALF_A_DAY) this.days++;
     this.last = time.seconds;
-    return { time: { ...time, seconds: time.seconds + 86400 * this.days }, dated: false };
+    return { time: { ...time, seconds: time.seconds + 86400 * this.days }, dated: false, local: true };
   }
 }
 
@@ -83,6 +85,7 @@ export class Times {
 const sinceEpoch = (seconds: string, fraction: string): TimeRead => ({
   time: { seconds: Number(seconds), nanoseconds: Number(fraction.padEnd(9, '0')) },
   dated: true,
+  local: false,
 });
 
 /** The time of a frame from a line that Wireshark writes in XML or JSON. */
@@ -115,6 +118,10 @@ export function withTimes(
     for (; next < packet.line && next < lines.length; next++)
       if (!used[next] || next === packet.line - 1) found = times.any(lines[next]!) ?? found;
     if (packet.time || !found) return packet;
-    return { ...packet, time: found.time, ...(found.dated ? {} : { undated: true }) };
+    const known = {
+      ...(found.dated ? {} : { undated: true as const }),
+      ...(found.local ? { local: true as const } : {}),
+    };
+    return { ...packet, time: found.time, ...known };
   });
 }
