@@ -29,6 +29,24 @@ test('duplicate-address: behind a relay on the client’s own link, not on the s
   }
 });
 
+test('duplicate-address: not where clients of two networks with one subnet renew by unicast', () => {
+  const twice = (...links: string[]): Build => {
+    const build = new Build();
+    for (const [i, link] of links.entries()) {
+      const spec = { chaddr: i === 0 ? CLIENT : OTHER_MAC, xid: 7 + i };
+      build.renew(i, spec, { link, ethSource: spec.chaddr });
+      build.ack(i + 0.01, spec, { link, destination: ADDRESS, ethDestination: spec.chaddr });
+    }
+    return build;
+  };
+  for (const apart of ['10', 'VNI 700'].map((one) => [`0/${one}`, `0/${one === '10' ? '20' : 'VNI 702'}`] as const))
+    assert.deepEqual(lines(twice(...apart).analyse(), 'duplicate-address'), []);
+  // On one link, it is one address of two machines.
+  assert.deepEqual(lines(twice('0/10', '0/10').analyse(), 'duplicate-address'), [
+    `duplicate-address error ${ADDRESS} 4,2`,
+  ]);
+});
+
 test('duplicate-address: not where one client identifier comes with another hardware address', () => {
   const id = [raw(61, '006c6170746f70')];
   const build = new Build();

@@ -33,6 +33,34 @@ test('request-to-wrong-port; port 4011 is PXE’s', () => {
   assert.deepEqual(lines(pxe.analyse(1)), []);
 });
 
+test('between foreign ports nobody is waited for, whatever the message asks', () => {
+  const ports = { sourcePort: 43282, destinationPort: 30718, source: ADDRESS, destination: '255.255.255.255' };
+  const asks = [
+    (build: Build, at: number, seen: object) =>
+      build.dhcp(8, { ciaddr: ADDRESS, xid: at + 1, options: [raw(55, '06')] }, { at, ...seen }),
+    (build: Build, at: number, seen: object) => build.renew(at, { xid: at + 1 }, seen),
+    (build: Build, at: number, seen: object) => build.request(at, { xid: at + 1 }, seen),
+  ];
+  for (const ask of asks) {
+    const seen = (of: object): string[] => {
+      const build = new Build();
+      build.bind(0);
+      for (const at of [100, 120, 140]) ask(build, at, of);
+      return [
+        ...new Set(
+          build
+            .analyse(200)
+            .findings.filter(({ severity }) => severity !== 'info')
+            .map(({ id }) => id),
+        ),
+      ];
+    };
+    assert.deepEqual(seen(ports), ['nonstandard-port']);
+    // The same to port 67 is asked in vain.
+    assert.match(seen({}).join(), /inform-unanswered|renewal-unanswered|no-ack/);
+  }
+});
+
 test('nonstandard-port only where neither port is one of ours', () => {
   const build = new Build();
   build.discover(0, {}, { sourcePort: 1068, destinationPort: 1067 });

@@ -36,7 +36,8 @@ export function overlapping(leases: readonly Lease[], world: World): (readonly [
     const before = leases[i - 1]!;
     const after = leases[i]!;
     if (before.client === after.client || before.mac === after.mac || before.seconds === undefined) continue;
-    if (before.link !== after.link && !(before.relayed && after.relayed)) continue;
+    // On different links only a relay tells that a server's one pool is meant; who renews by unicast may be in any network.
+    if (before.link !== after.link && (before.giaddr === 0 || after.giaddr === 0)) continue;
     const up = givenUp(before, world);
     // Where a clock was set back, only the order of the frames tells which was first.
     const back = before.time - after.time;

@@ -1,7 +1,7 @@
 import * as advice from '../../../words/advice';
 import type { Message } from '../../../conversations/model';
 import type { WorldRule } from '../../rule';
-import { apartOn, answeredSide, offeredOn, type Comparing } from '../../../evidence/silence/answered';
+import { apartOn, answeredSide, offeredOn, showsReply, type Comparing } from '../../../evidence/silence/answered';
 import type { Difference } from '../../../evidence/silence/apart';
 import { halvesSilent, type HalfSilent } from '../../../evidence/silence/halves';
 import { KINDS, MARKS } from '../../../evidence/silence/properties';
@@ -202,7 +202,11 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
         explanation:
           `${count(silent.length, 'client')} (${list(silent.map(({ client }) => client.label))}) sent ${count(messages, 'DISCOVER')}${place === '' ? '' : ` on ${place}`} ` +
           `(${frames(silent.length === 1 ? first.run.map(({ frame }) => frame) : silent.map(({ run }) => run[0]!.frame))}${took}), and this capture shows no OFFER to ${silent.length === 1 ? 'it' : 'any of them'}${served ? ' since' : ''}.` +
-          (others > 0 ? ` ${count(others, 'other client')} got OFFERs here${common?.also ? ' before' : ''}.` : '') +
+          (others === 0
+            ? ''
+            : showsReply(link, world)
+              ? ` ${count(others, 'other client')} got OFFERs here${common?.also ? ' before' : ''}.`
+              : ` ${count(others, 'other client')} took OFFERs that are not in this capture.`) +
           (common?.also?.text ?? '') +
           MAY_BE_LOST,
         causes: (shown

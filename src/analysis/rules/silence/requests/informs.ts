@@ -17,6 +17,7 @@ import { timesSent } from '../../../conversations/copies';
 import { framesOf } from './unanswered';
 import { linkText } from '../../../words/links';
 import { count, ip } from '../../../words/words';
+import { isForeign } from '../../../conversations/packet';
 import type { World } from '../../../evidence/world';
 import { differenceCause, putFirst } from '../../../words/difference';
 
@@ -27,6 +28,7 @@ const REPEATED = 10;
 
 const isInformInVain = (exchange: Exchange, world: World): boolean =>
   exchange.holds(INFORM) &&
+  !isForeign(exchange.opening) &&
   exchange.leaseAnswers === 0 &&
   !informedJustBefore(exchange) &&
   !world.relaysUnanswered.has(exchange) &&

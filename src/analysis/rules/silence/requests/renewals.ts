@@ -30,6 +30,7 @@ import { deafCause, deafSteps, deafTo } from '../deaf';
 import { refusalSteps } from '../discovers/kinds';
 import type { IcmpError } from '../../../evidence/neighbours';
 import type { Lease } from '../../../conversations/lease';
+import { isForeign } from '../../../conversations/packet';
 import { framesOf, identityCause } from './unanswered';
 import { withFinding } from '../../../draft';
 import { count, frames, ip, times } from '../../../words/words';
@@ -53,7 +54,7 @@ const MOST_LATER = 4;
 
 function unrenewedIn(exchange: Exchange, world: World): Unrenewed | undefined {
   // Only a client that has an address renews.
-  if (!exchange.routed || !exchange.holds(REQUEST)) return undefined;
+  if (!exchange.routed || !exchange.holds(REQUEST) || isForeign(exchange.opening)) return undefined;
   const asked = exchange
     .of(REQUEST)
     .filter(

@@ -1,5 +1,6 @@
 import * as advice from '../../../words/advice';
 import { cause, ranked, type Detail } from '../../../collector';
+import { isForeign } from '../../../conversations/packet';
 import {
   ACK,
   BOOTP,
@@ -44,7 +45,7 @@ export const framesOf = (messages: readonly Message[]): number[] => messages.fla
 
 /** A REQUEST gets no answer. In SELECTING that is an error; in INIT-REBOOT a server without a record must stay silent (§4.3.2). */
 export const noAck: ExchangeRule = function* (exchange, world) {
-  if (!exchange.holds(REQUEST) || exchange.holds(ACK) || exchange.holds(NAK)) return;
+  if (!exchange.holds(REQUEST) || exchange.holds(ACK) || exchange.holds(NAK) || isForeign(exchange.opening)) return;
   const all = exchange
     .of(REQUEST)
     .filter((message) => ['selecting', 'init-reboot'].includes(stateIn(exchange, message)));
