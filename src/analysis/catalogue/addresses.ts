@@ -143,7 +143,7 @@ export const ADDRESSES = family('addresses', [
       'Look for two servers that share one server identifier, or for a failover pair out of step. Update the server’s software, or firmware, where it is alone: this is a fault of the program.',
     reference: 'RFC 2131 §4.3.1, §4.3.2',
     related: ['wrong-server-acked', 'request-mismatch', 'nak', 'server-identity-clash'],
-    explains: ['lease-loop', 'decline', 'nak', 'duplicate-address'],
+    explains: ['lease-loop', 'decline', 'nak', 'duplicate-address', 'answer-ignored'],
   },
   {
     id: 'router-silent',

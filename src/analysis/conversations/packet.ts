@@ -21,6 +21,12 @@ export interface Seen {
   readonly link: string;
 }
 
+/** The link that a frame was seen on, and the VLANs in it. */
+export interface Place {
+  readonly link: string;
+  readonly vlans?: string | undefined;
+}
+
 /** A host that is seen in ARP, ping or router advertisements, apart from its DHCP messages. */
 export interface Neighbour {
   readonly link: string;

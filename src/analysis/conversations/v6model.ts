@@ -5,7 +5,7 @@ import { PairTable } from '../../ledger/pairTable';
 import type { Dhcpv6 } from '../../ledger/packet';
 import { CROSSED } from './conversations';
 import type { Outcome } from '../finding';
-import type { Packet, Seen } from './packet';
+import type { Packet, Place, Seen } from './packet';
 import type { Thresholds } from './settings';
 
 /** DHCPv6 clients and their exchanges. */
@@ -14,7 +14,8 @@ import type { Thresholds } from './settings';
 export class Note6 implements Seen {
   /** For a message that was seen more than once: all frames that show it, the links they are on, and the time of the last one. */
   private seen:
-    { readonly frames: number[]; readonly links: Set<string>; lastTime: number; passedOn: number } | undefined;
+    | { readonly frames: number[]; readonly links: Map<string, Place | undefined>; lastTime: number; passedOn: number }
+    | undefined;
 
   constructor(
     readonly index: number,
@@ -62,6 +63,9 @@ export class Note6 implements Seen {
   get fromServer(): boolean {
     return SERVER_TYPES6.has(this.type);
   }
+  get fromClient(): boolean {
+    return !this.fromServer;
+  }
   /** Whether it is an ADVERTISE or REPLY. */
   get isAnswer(): boolean {
     return this.dhcpv6.isAnswer;
@@ -81,11 +85,16 @@ export class Note6 implements Seen {
   isOn(link: string): boolean {
     return this.link === link || (this.seen?.links.has(link) ?? false);
   }
+  /** Where frames show it on the client’s own link: before its relay, if there is one, and never behind a router. */
+  get places(): readonly Place[] {
+    return [placeOnLink(this.packet), ...(this.seen?.links.values() ?? [])].filter((one) => one !== undefined);
+  }
   /** Notes another frame that shows it. */
-  see({ frame, time, link, dhcpv6 }: Packet): void {
-    this.seen ??= { frames: [this.frame], links: new Set(), lastTime: time, passedOn: 0 };
+  see(packet: Packet): void {
+    const { frame, time, link, dhcpv6 } = packet;
+    this.seen ??= { frames: [this.frame], links: new Map(), lastTime: time, passedOn: 0 };
     this.seen.frames.push(frame);
-    this.seen.links.add(link);
+    this.seen.links.set(link, placeOnLink(packet) ?? this.seen.links.get(link));
     this.seen.lastTime = time;
     if (dhcpv6!.hops !== this.hops) this.seen.passedOn++;
   }
@@ -96,6 +105,11 @@ export class Note6 implements Seen {
   get passedOn(): number {
     return this.seen?.passedOn ?? 0;
   }
+}
+
+function placeOnLink({ link, vlans, source, destination, dhcpv6 }: Packet): Place | undefined {
+  const onLink = !dhcpv6!.isRelay && [source, destination].some((one) => one?.startsWith('fe80:'));
+  return onLink ? { link, vlans } : undefined;
 }
 
 export class Client6 {

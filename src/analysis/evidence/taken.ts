@@ -73,6 +73,19 @@ export function takenAlike(exchange: Exchange, reply: Message, asked: Message): 
   return undefined;
 }
 
+/**
+ * The same for an OFFER that the client takes soon after: a client that has no fault to find with that one finds one with the reply before.
+ */
+export function takenLater({ next }: Exchange, reply: Message, asked: Message): Taken | undefined {
+  if (asked.dhcp.ciaddr !== 0) return undefined;
+  for (let i = 0; next && i < MOST_EXCHANGES; i++, next = next.next) {
+    const taken = takenOffer(next);
+    if (!taken || taken.reply.time - reply.time > PROVES) continue;
+    if (isSameProgram(taken.by, asked) && goesAlike(taken.reply, reply)) return taken;
+  }
+  return undefined;
+}
+
 const isSameProgram = ({ dhcp: one }: Message, { dhcp: other }: Message): boolean =>
   [OPTION.vendorClass, OPTION.parameters].every((code) => one.option(code)?.hex() === other.option(code)?.hex());
 

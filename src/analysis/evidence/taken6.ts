@@ -81,3 +81,15 @@ export function offeredBefore6(exchange: Exchange6, { packets }: World): readonl
 /** Whether two messages of one kind go the same way (`goesAlike`). */
 export const goesAlike6 = (one: Note6, other: Note6, world: World): boolean =>
   sameWay(world.packets.get(one.index), world.packets.get(other.index));
+
+export const xidOf = ({ index }: Note6, world: World): number | undefined => world.packets.get(index).dhcpv6?.xid;
+
+/** Whether a client asks the same again: under one transaction id, and on one link, as far as no relay is in between. */
+export const isRepeated6 = (one: Note6, other: Note6, world: World): boolean =>
+  xidOf(one, world) === xidOf(other, world) && (one.relayed || other.relayed || one.isOn(other.link));
+
+/** Whether an exchange begins with a request that the previous one also makes under the same transaction id. */
+export function repeatsBefore6({ client, position, notes: [first] }: Exchange6, world: World): boolean {
+  const before = client.exchanges[position - 1];
+  return before !== undefined && before.of(first!.type).some((note) => isRepeated6(note, first!, world));
+}

@@ -1,16 +1,21 @@
+import { ADVERTISE, REPLY, REQUEST6 } from '../../codec/dhcpv6/message';
 import { OFFER, REQUEST, type Exchange, type Message } from '../conversations/model';
-import { overlayOf, type Packet } from '../conversations/packet';
+import { overlayOf, type Packet, type Place } from '../conversations/packet';
 import { TRAIT, needsOf } from '../conversations/traits';
+import type { Exchange6, Note6 } from '../conversations/v6model';
 import { asksAgain, repeats } from './delivery';
+import { repeatsBefore6 } from './taken6';
 import type { World } from './world';
 
 /** The VLANs in which request and reply are seen. */
 
 /** The networks of the requests of an exchange and of its replies, where they differ at one place. */
-export interface VlanGap {
-  readonly exchange: Exchange;
-  readonly request: Message;
-  readonly reply: Message;
+export interface VlanGap<M = Message> extends Networks {
+  readonly request: M;
+  readonly reply: M;
+}
+
+export interface Networks {
   readonly asked: Network;
   readonly answered: Network;
 }
@@ -24,21 +29,21 @@ export interface Network {
 const VLANS = needsOf({ traits: [TRAIT.vlans] });
 
 /** Where a frame was seen, apart from its VLANs: the interface and the overlay network. */
-export function placeOf({ link, vlans }: Packet): string {
+export function placeOf({ link, vlans }: Place): string {
   return vlans !== undefined && link.endsWith(`/${vlans}`) ? link.slice(0, -vlans.length - 1) : link;
 }
 
-export function networkOf(packet: Packet): Network {
+export function networkOf(packet: Place): Network {
   return { overlay: overlayOf(placeOf(packet)), vlans: packet.vlans };
 }
 
-const askedIn = (packet: Packet): Network => ({
+const askedIn = (packet: Place): Network => ({
   ...networkOf(packet),
   vlans: packet.vlans === '0' ? undefined : packet.vlans,
 });
 
 /** Where a frame was seen, apart from its networks. A frame in a tunnel is not compared with one outside. */
-function pointOf(packet: Packet): string {
+function pointOf(packet: Place): string {
   const place = placeOf(packet);
   const overlay = overlayOf(place);
   return overlay === undefined ? place : `${place.slice(0, -overlay.length)}*`;
@@ -57,31 +62,46 @@ const BROADCAST = 'ff:ff:ff:ff:ff:ff';
  */
 export function vlanGapOf(exchange: Exchange): VlanGap | undefined {
   if (!exchange.shows(VLANS) || exchange.routed) return undefined;
-  const asked = new Map<string, { readonly message: Message; readonly networks: Network[] }>();
-  for (const message of exchange.messages) {
-    const packets = exchange.relayed ? message.packetsSeen().filter(isBeforeRelay) : message.packetsSeen();
+  return gapIn(exchange.messages, (one) =>
+    exchange.relayed ? one.packetsSeen().filter(isBeforeRelay) : one.packetsSeen(),
+  );
+}
+
+/** The same for DHCPv6. */
+export const vlanGapOf6 = ({ notes }: Exchange6): VlanGap<Note6> | undefined =>
+  notes.length > 1 && notes.some(({ isAnswer }) => isAnswer) ? gapIn(notes, ({ places }) => places) : undefined;
+
+function gapIn<M extends { readonly fromClient: boolean }>(
+  messages: readonly M[],
+  placesOf: (message: M) => readonly Place[],
+): VlanGap<M> | undefined {
+  const asked = new Map<string, { message: M; readonly networks: Network[] }>();
+  for (const message of messages) {
+    const places = placesOf(message);
     if (message.fromClient) {
-      for (const packet of packets) {
-        const networks = asked.get(pointOf(packet))?.networks ?? [];
-        asked.set(pointOf(packet), { message, networks: [...networks, askedIn(packet)] });
+      for (const place of places) {
+        const known = asked.get(pointOf(place));
+        if (!known) asked.set(pointOf(place), { message, networks: [askedIn(place)] });
+        else {
+          known.message = message;
+          known.networks.push(askedIn(place));
+        }
       }
       continue;
     }
-    const fits = (packet: Packet): boolean =>
+    const fits = (place: Place): boolean =>
       asked
-        .get(pointOf(packet))
-        ?.networks.some(({ overlay, vlans }) => overlay === networkOf(packet).overlay && vlans === packet.vlans) ===
-      true;
-    if (packets.some(fits)) continue;
-    for (const packet of packets) {
-      const request = asked.get(pointOf(packet));
+        .get(pointOf(place))
+        ?.networks.some(({ overlay, vlans }) => overlay === networkOf(place).overlay && vlans === place.vlans) === true;
+    if (places.some(fits)) continue;
+    for (const place of places) {
+      const request = asked.get(pointOf(place));
       if (request)
         return {
-          exchange,
           request: request.message,
           reply: message,
           asked: request.networks.at(-1)!,
-          answered: networkOf(packet),
+          answered: networkOf(place),
         };
     }
   }
@@ -96,18 +116,30 @@ export function isCompleted(exchange: Exchange): boolean {
   return exchange.holds(REQUEST) && exchange.holds(OFFER);
 }
 
+/** The same for DHCPv6: the client requests what was advertised, or does not repeat what a REPLY answers. */
+export function isCompleted6(exchange: Exchange6, world: World): boolean {
+  const next = exchange.client.exchanges[exchange.position + 1];
+  if (repeatsBefore6(exchange, world) || (next && repeatsBefore6(next, world))) return false;
+  return exchange.has(REPLY) || (exchange.has(ADVERTISE) && exchange.has(REQUEST6));
+}
+
 /** The pairs of VLANs across which exchanges are completed. */
-function gapsCrossed({ exchanges }: World): ReadonlySet<string> {
+function gapsCrossed(world: World): ReadonlySet<string> {
   const seen = new Set<string>();
-  for (const exchange of exchanges) {
+  for (const exchange of world.exchanges) {
     const gap = isCompleted(exchange) ? vlanGapOf(exchange) : undefined;
     if (gap) seen.add(keyOf(gap));
+  }
+  for (const exchange of world.conversations6.exchanges) {
+    const gap = vlanGapOf6(exchange);
+    if (gap && isCompleted6(exchange, world)) seen.add(keyOf(gap));
   }
   return seen;
 }
 
 /** Whether completed exchanges in this capture show the same pair of VLANs; then the cause is how the capture was taken. */
-export const isUsual = (gap: VlanGap, world: World): boolean => world.once(gapsCrossed).has(keyOf(gap));
+export const isUsual = (gap: VlanGap<Message | Note6>, world: World): boolean =>
+  world.once(gapsCrossed).has(keyOf(gap));
 
-const keyOf = ({ asked, answered, request }: VlanGap): string =>
+const keyOf = ({ asked, answered, request }: VlanGap<Message | Note6>): string =>
   [request.link, asked.vlans ?? '-', answered.overlay ?? '-', answered.vlans ?? '-'].join(' ');

@@ -2,7 +2,7 @@ import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import { ACK, NAK, OFFER, isProxy, serverOf, type Exchange, type Message } from '../../conversations/model';
 import { astrayIn, type Astray } from '../../evidence/delivery';
-import { misfitsOf, otherAddressAcked, speaksForAnother } from '../../evidence/fit';
+import { misfitsOf, otherAddressAcked, speaksForAnother, type OtherAddress } from '../../evidence/fit';
 import { hostBy } from '../../evidence/silence/scene';
 import { asksAfterNak } from '../../evidence/taken';
 import { clientOf, serverSubject } from '../../evidence/subjects';
@@ -38,14 +38,15 @@ export const ackOtherAddress: ExchangeRule = function* (exchange) {
         ),
         cause('possible', 'The server’s program, or a hook or script in it, chooses the address anew for each message'),
       ),
-      steps: [
-        `On ${server}, look for leases and reservations of ${exchange.client.label}: there must be one address for it, ${given} or ${wanted}.`,
-        ...advice.askAnew(exchange.client.label),
-      ],
+      steps: [oneAddressStep(exchange.client.label, found), ...advice.askAnew(exchange.client.label)],
       reference: 'RFC 2131 §4.3.2, §4.4.5',
     }),
   };
 };
+
+/** The leases that make a server confirm another address. */
+export const oneAddressStep = (client: string, { ack, asked }: OtherAddress): string =>
+  `On ${serverSubject(ack)}, look for leases and reservations of ${client}: there must be one address for it, ${ip(ack.dhcp.yiaddr)} or ${ip(asked)}.`;
 
 /** A reply does not return the client identifier or giaddr of its request (RFC 2131 table 3, RFC 6842 §3). */
 export const replyMismatch: ExchangeRule = function* (exchange) {

@@ -5,7 +5,8 @@ import { OFFER, OPTION, isBroadcast, type Client, type Exchange, type Message } 
 import { straysOf, tooLargeIn, towardsClient } from '../../evidence/delivery';
 import { loopOf } from '../../evidence/loops';
 import { commonFault, faultText } from '../../evidence/silence/properties';
-import { meantBy, misfitsOf, textIn, textNote, type Misfit } from '../../evidence/fit';
+import { meantBy, misfitsOf, textIn, textNote, type Misfit, type OtherAddress } from '../../evidence/fit';
+import type { Taken } from '../../evidence/taken';
 import type { World } from '../../evidence/world';
 import { withFinding } from '../../draft';
 import { cannotBeHost } from '../../conversations/masks';
@@ -193,6 +194,24 @@ export function replyMisfitCause({ field, asked, given, request, reply }: Misfit
     ),
   );
 }
+
+/** An ACK that gives another address than its client asks for or holds, as the cause that the client drops it. */
+export const otherAddressCause = (
+  { replies }: Loss,
+  { request, ack, asked, held }: OtherAddress,
+  passed: Taken | undefined,
+): Cause =>
+  withFinding(
+    'ack-other-address',
+    [request.frame, ack.frame],
+    cause(
+      replies.some(({ dhcp }) => dhcp.yiaddr === asked) ? 'possible' : 'likely',
+      `The client drops the ACK: it gives ${ip(ack.dhcp.yiaddr)}, and the client ${held ? 'holds' : 'asks for'} ${ip(asked)}`,
+      `REQUEST in frame ${request.frame}, ACK in frame ${ack.frame}`,
+      passed && `the client took the ${where(passed.reply)}, which went the same way`,
+      'see the finding ack-other-address',
+    ),
+  );
 
 /** All replies, except perhaps one, come after the client has started again with another xid. */
 export function lateCause({ client, replies }: Loss): Cause | undefined {

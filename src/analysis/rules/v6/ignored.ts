@@ -4,7 +4,7 @@ import { CROSSED } from '../../conversations/conversations';
 import type { Client6, Exchange6, Note6 } from '../../conversations/v6model';
 import { answersToRelays } from '../../evidence/silence/unansweredRelays6';
 import { invented6 } from '../../evidence/attacks6';
-import { offeredBefore6 } from '../../evidence/taken6';
+import { isRepeated6, offeredBefore6, repeatsBefore6, xidOf } from '../../evidence/taken6';
 import type { World } from '../../evidence/world';
 import { count, frames, span } from '../../words/words';
 import type { WorldRule } from '../rule';
@@ -52,11 +52,11 @@ function ignoredIn(exchange: Exchange6, type: number, world: World): Ignored | u
   const xid = xidOf(first, world);
   const asksThis = (one: Exchange6 | undefined): boolean => {
     const note = one?.notes[0];
-    return note?.type === type && isRepeated(first, note, world);
+    return note?.type === type && isRepeated6(first, note, world);
   };
   const { exchanges } = exchange.client;
   // An exchange that repeats the request of the previous one is reported with that one.
-  if (exchange.notes[0] === first && repeatsBefore(exchange, world)) return undefined;
+  if (exchange.notes[0] === first && repeatsBefore6(exchange, world)) return undefined;
   const all = [exchange];
   for (let i = exchange.position + 1; asksThis(exchanges[i]) && all.length < MOST_REPEATED; i++)
     all.push(exchanges[i]!);
@@ -80,20 +80,10 @@ function ignoredIn(exchange: Exchange6, type: number, world: World): Ignored | u
   return { exchange, asked: first, replies, again, healed };
 }
 
-/** Whether an exchange begins with a request that the previous one also makes under the same transaction id. */
-function repeatsBefore({ client, position, notes: [first] }: Exchange6, world: World): boolean {
-  const before = client.exchanges[position - 1];
-  return before !== undefined && before.of(first!.type).some((note) => isRepeated(note, first!, world));
-}
-
-/** Whether a client asks the same again: under one transaction id, and on one link, as far as no relay is in between. */
-const isRepeated = (one: Note6, other: Note6, world: World): boolean =>
-  xidOf(one, world) === xidOf(other, world) && (one.relayed || other.relayed || one.isOn(other.link));
-
 /** Whether an exchange repeats a request whose answer is in the capture. */
 export const repeatsAnswered6 = (exchange: Exchange6, world: World): boolean =>
   QUESTIONS.includes(exchange.notes[0]!.type) &&
-  repeatsBefore(exchange, world) &&
+  repeatsBefore6(exchange, world) &&
   exchange.client.exchanges[exchange.position - 1]!.has(REPLY);
 
 /** Whether the last that the capture shows of a client is that it asks again, and again, for what a REPLY gave it. */
@@ -107,7 +97,6 @@ export function ignoresToTheEnd6({ exchanges }: Client6, world: World): boolean 
 
 const isAnswer = (note: Note6, asked: number, world: World): boolean =>
   (note.type === REPLY || (note.type === ADVERTISE && asked === SOLICIT)) && !world.once(answersToRelays).has(note);
-const xidOf = ({ index }: Note6, world: World): number | undefined => world.packets.get(index).dhcpv6?.xid;
 
 function draftOf(ignored: Ignored, world: World): Draft {
   const { exchange, asked, replies, again, healed } = ignored;

@@ -19,6 +19,7 @@ import { list } from '../../words/words';
 import { stepFor, type Step } from '../../words/steps';
 import { wrongPort6 } from './mismatch';
 import { dropsOnly6 } from '../silence/replies/passed';
+import { vlanLoss6 } from '../silence/replies/vlans';
 
 /** Why a DHCPv6 client goes on as if an answer had never come. */
 
@@ -36,8 +37,12 @@ export interface Ignored {
 const CLIENT_PORT = 546;
 
 /** What keeps a client from taking its answer, as far as the capture shows it; undefined if it does not. */
-const faultIn = ({ asked, replies }: Ignored, world: World): Fault | undefined => {
+const faultIn = ({ exchange, asked, replies }: Ignored, world: World): Fault | undefined => {
   const reply = replies[0]!;
+  // Of what is only passed over, the answer is in the exchange before.
+  const answered = exchange.notes.includes(reply) ? exchange : exchange.client.exchanges[exchange.position - 1];
+  const vlan = answered && vlanLoss6(answered, world);
+  if (vlan) return { kind: 'vlan', cause: vlan.cause, step: () => vlan.steps };
   const sent = world.packets.get(asked.index);
   const came = world.packets.get(reply.index);
   return faultOf(reply, sent, came, world) ?? unwanted({ asked, replies, sent, came, world });
@@ -81,7 +86,7 @@ export function whyIgnored(ignored: Ignored, world: World): { causes: Cause[]; s
           cause('possible', `The client’s program drops the ${name}: it lacks something that the client insists on`),
         ]),
   );
-  const faultStep = fault ? [fault.step(server)] : [];
+  const faultStep = fault ? [fault.step(server)].flat() : [];
   if (taken)
     return {
       causes: fault ? putFirst(fault.cause, causes) : causes,
@@ -134,8 +139,8 @@ interface Fault {
   readonly cause: Cause;
   /** What is the same for all that suffer from it; undefined if it is the client's own. */
   readonly kind?: string;
-  /** The step, given the name of the server. */
-  readonly step: (server: string) => Step;
+  /** What to do first, given the name of the server. */
+  readonly step: (server: string) => Step | readonly Step[];
 }
 
 /** The fault of an answer that its client cannot take. */
@@ -260,11 +265,11 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
 
 /** The fault of an answer that does not go to where its request came from. */
 function wayOf(name: string, reply: Note6, sent: Packet, came: Packet): Fault | undefined {
-  const wrong = (what: string, evidence: string, step?: string): Fault => ({
+  const wrong = (what: string, evidence: string): Fault => ({
     cause: cause('likely', `The ${name} ${what}`, evidence),
-    step: (server) => step ?? `Update the DHCPv6 program on ${server}, or see what changes the message on its way.`,
+    step: (server) => `Update the DHCPv6 program on ${server}, or see what changes the message on its way.`,
   });
-  const { destination, ethDestination, vlans } = came;
+  const { destination, ethDestination } = came;
   if (sent.dhcpv6?.isRelay) return undefined;
   if (destination !== sent.source && !destination?.startsWith('ff'))
     return wrong(
@@ -280,12 +285,6 @@ function wayOf(name: string, reply: Note6, sent: Packet, came: Packet): Fault | 
     return wrong(
       `goes to the link-layer address ${ethDestination}, and the client’s is ${sent.ethSource}`,
       `frame ${reply.frame}`,
-    );
-  if (vlans !== sent.vlans)
-    return wrong(
-      `comes in ${vlans === undefined ? 'no VLAN' : `VLAN ${vlans}`}, and the client asks in ${sent.vlans === undefined ? 'none' : `VLAN ${sent.vlans}`}`,
-      `frame ${reply.frame}`,
-      'On the switch, see that the ports of client and server are in one VLAN, and tagged alike.',
     );
   return undefined;
 }

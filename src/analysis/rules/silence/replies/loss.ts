@@ -12,8 +12,8 @@ import {
   type Message,
 } from '../../../conversations/model';
 import { astrayIn } from '../../../evidence/delivery';
-import { unechoedIn, type Unechoed } from '../../../evidence/fit';
-import { takenAlike } from '../../../evidence/taken';
+import { otherAddressAcked, unechoedIn, type Unechoed } from '../../../evidence/fit';
+import { takenAlike, takenLater } from '../../../evidence/taken';
 import { replySender, serverSubject } from '../../../evidence/subjects';
 import { isForeign, type Packet } from '../../../conversations/packet';
 import { withFinding } from '../../../draft';
@@ -22,7 +22,7 @@ import type { World } from '../../../evidence/world';
 import { ip } from '../../../words/words';
 import { tooLargeCause } from '../tooLarge';
 import { sharedIdentityCause } from '../../leases/identity';
-import { astrayText } from '../../messages/answers';
+import { astrayText, oneAddressStep } from '../../messages/answers';
 import { wrongPortOf } from '../../ports';
 import {
   brokenCause,
@@ -31,6 +31,7 @@ import {
   largeCause,
   lateCause,
   misfitIn,
+  otherAddressCause,
   portCause,
   rapidOfferCause,
   replyMisfitCause,
@@ -47,7 +48,7 @@ import { differenceCause, putFirst } from '../../../words/difference';
 import { differenceSteps } from '../../../words/differenceSteps';
 import { cardCause } from './cards';
 import { keptByRelay, padStep, type Kept } from './kept';
-import { isTaggedAlone, priorityTagSteps, vlanCauseOf } from './vlans';
+import { isTaggedAlone, portStep, priorityTagSteps, senderOf, vlanCauseOf } from './vlans';
 import { dropsOnly, logStep } from './passed';
 import { SHARED_WAY_STEP, alwaysBroadcast, commonWay, otherFlagCause, shortCause, wayCause } from './ways';
 
@@ -78,7 +79,11 @@ export function whyNotTaken(
   // A reply that goes to another port, address or VLAN, or stops at the relay, does not get as far as the client's firewall.
   const arrives = elsewhere.length === 0 && !kept && misfit?.field !== 'giaddr';
   // An OFFER that came the same way was taken: then no filter on that way keeps these replies back.
-  const passed = takenAlike(exchanges[0]!, loss.replies[0]!, loss.again[0]!);
+  const other = exchanges.map(otherAddressAcked).find((one) => one !== undefined);
+  const passed =
+    takenAlike(exchanges[0]!, loss.replies[0]!, loss.again[0]!) ??
+    (other && takenLater(exchanges.at(-1)!, loss.replies[0]!, loss.again[0]!));
+  const given = other && otherAddressCause(loss, other, passed);
   const text = textCause(loss.again);
   const rapid = rapidOfferCause(loss);
   const sum = sumCause(loss, world);
@@ -89,6 +94,7 @@ export function whyNotTaken(
   const boot = noBoot(loss);
   const refused = [
     misfit && replyMisfitCause(misfit),
+    given,
     turnedCause(loss),
     brokenCause(loss),
     faultyCause(loss),
@@ -120,7 +126,9 @@ export function whyNotTaken(
     ...(isAbout(clear, 'checksum') ? found.filter((one) => one !== sum) : found),
     together && { ...together, likelihood: shown || clear ? 'possible' : 'likely' },
     ...(passed && arrives
-      ? dropsOnly(loss, passed, likely)
+      ? given?.likelihood === 'likely'
+        ? []
+        : dropsOnly(loss, passed, likely)
       : guesses(loss, likely, arrives || (kept !== undefined && !kept.seesClient), arrives)),
   );
   const causes = differing ? putFirst(differenceCause(differing), weighed) : weighed;
@@ -135,6 +143,7 @@ export function whyNotTaken(
     top && top.text === text?.text ? textSteps(loss.again[0]!) : [],
     top && top.text === rapid?.text ? [withoutRapidCommit(serverSubject(loss.replies[0]!))] : [],
     top && top.text === short?.text ? [padStep(loss.replies[0]!)] : [],
+    other && top?.finding === 'ack-other-address' ? [oneAddressStep(loss.client.label, other)] : [],
     clear ? differenceSteps(clear, known) : [],
     top?.likelihood === 'likely' ? lossSteps(top, loss) : [],
   );
@@ -216,10 +225,9 @@ function lossSteps({ finding }: Cause, { client, replies, again }: Loss): advice
     case 'message-too-large':
       return [advice.FEWER_OPTIONS];
     case 'vlan-mismatch':
-      if (isTaggedAlone(first, again[0]!)) return priorityTagSteps(first);
-      return [
-        `Find the switch port of ${sender} by \`show mac address-table address ${first.packet.ethSource ?? 'MAC'}\`, and compare its VLAN with that of ${client.mac}.`,
-      ];
+      return isTaggedAlone(first, again[0]!)
+        ? priorityTagSteps(senderOf(first))
+        : [portStep(senderOf(first), client.mac)];
     case 'client-on-port-67':
       return [`Linux, on client ${client.label}: \`ss -ulnp "sport = :67"\` shows which program sends from port 67.`];
     case 'broadcast-flag-ignored':
