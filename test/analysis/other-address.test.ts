@@ -80,3 +80,20 @@ test('answer-ignored: an ACK for the address that was asked for is no such cause
   mixed.request(12, { secs: 12, options: [ipOption(50, ADDRESS)] });
   assert.ok(!likely(ignored(mixed, 13)).some((text) => text.startsWith('The client drops the ACK')));
 });
+
+test('answer-ignored: where the ACK gives what was offered, it is the REQUEST that does not fit', () => {
+  const build = new Build();
+  build.discover(0);
+  build.offer(0.01, { yiaddr: OTHER }, { destination: OTHER });
+  for (const at of [0.02, 4, 8]) {
+    build.request(at, { secs: Math.floor(at), options: [ipOption(50, ADDRESS), ipOption(54, SERVER)] });
+    build.ack(at + 0.01, { yiaddr: OTHER }, { destination: OTHER });
+  }
+  const found = ignored(build);
+  assert.deepEqual(likely(found), [
+    `The REQUEST does not fit the OFFER: its address is ${ADDRESS}, that of the OFFER is ${OTHER}`,
+    DROPS,
+  ]);
+  assert.equal(found.causes[0]!.finding, 'request-mismatch');
+  assert.match(String(found.steps[0]), new RegExp(`^Update .*${CLIENT}`));
+});

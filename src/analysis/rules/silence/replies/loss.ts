@@ -12,7 +12,7 @@ import {
   type Message,
 } from '../../../conversations/model';
 import { astrayIn } from '../../../evidence/delivery';
-import { otherAddressAcked, unechoedIn, type Unechoed } from '../../../evidence/fit';
+import { misfitOf, otherAddressAcked, unechoedIn, type Unechoed } from '../../../evidence/fit';
 import { takenAlike, takenLater } from '../../../evidence/taken';
 import { replySender, serverSubject } from '../../../evidence/subjects';
 import { isForeign, type Packet } from '../../../conversations/packet';
@@ -23,6 +23,7 @@ import { ip } from '../../../words/words';
 import { tooLargeCause } from '../tooLarge';
 import { sharedIdentityCause } from '../../leases/identity';
 import { astrayText, oneAddressStep } from '../../messages/answers';
+import { misfitCause } from '../../messages/requests';
 import { wrongPortOf } from '../../ports';
 import {
   brokenCause,
@@ -84,6 +85,12 @@ export function whyNotTaken(
     takenAlike(exchanges[0]!, loss.replies[0]!, loss.again[0]!) ??
     (other && takenLater(exchanges.at(-1)!, loss.replies[0]!, loss.again[0]!));
   const given = other && otherAddressCause(loss, other, passed);
+  // The ACK may give what was offered, and the client ask for something else.
+  const unfit =
+    given &&
+    exchanges
+      .map((one) => misfitOf(one, world))
+      .find((one) => one?.differs === 'address' && one.offer.dhcp.yiaddr === other.ack.dhcp.yiaddr);
   const text = textCause(loss.again);
   const rapid = rapidOfferCause(loss);
   const sum = sumCause(loss, world);
@@ -94,6 +101,7 @@ export function whyNotTaken(
   const boot = noBoot(loss);
   const refused = [
     misfit && replyMisfitCause(misfit),
+    unfit && withFinding('request-mismatch', [unfit.request.frame, unfit.offer.frame], misfitCause(unfit)),
     given,
     turnedCause(loss),
     brokenCause(loss),
@@ -143,6 +151,7 @@ export function whyNotTaken(
     top && top.text === text?.text ? textSteps(loss.again[0]!) : [],
     top && top.text === rapid?.text ? [withoutRapidCommit(serverSubject(loss.replies[0]!))] : [],
     top && top.text === short?.text ? [padStep(loss.replies[0]!)] : [],
+    top?.finding === 'request-mismatch' ? [advice.updateClient(loss.client.label)] : [],
     other && top?.finding === 'ack-other-address' ? [oneAddressStep(loss.client.label, other)] : [],
     clear ? differenceSteps(clear, known) : [],
     top?.likelihood === 'likely' ? lossSteps(top, loss) : [],
