@@ -1,4 +1,4 @@
-import { isVirtual } from '../../codec/names/hardware';
+import { isVirtual } from '../words/hosts';
 import * as advice from '../words/advice';
 import { cause, ranked } from '../draft';
 import type { Cause } from '../finding';

@@ -34,6 +34,9 @@ const DOCKER: Virtual = {
   find: (mac) => `\`docker inspect $(docker ps -q) | grep -B 20 ${mac}\` on the host shows which`,
 };
 
+/** Whether VMware, QEMU, Hyper-V, Xen or VirtualBox gives such an address to its guests. */
+export const isVirtual = (mac: string): boolean => Object.hasOwn(VIRTUAL, mac.slice(0, 8));
+
 /** What a link-layer address says of a host that is virtual; undefined for others. */
 export const virtualOf = (mac: string): Virtual | undefined =>
   VIRTUAL[mac.slice(0, 8)] ?? (mac.startsWith('02:42:') ? DOCKER : undefined);

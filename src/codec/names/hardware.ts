@@ -46,7 +46,3 @@ export const HARDWARE_TYPES: Names = {
   256: 'Experimental 2',
   257: 'AEthernet',
 };
-
-/** Whether VMware, QEMU, Hyper-V, Xen or VirtualBox gives such an address to its guests. */
-export const isVirtual = (mac: string): boolean =>
-  /^(00:50:56|00:0c:29|52:54:00|00:15:5d|00:16:3e|08:00:27):/.test(mac);

@@ -1,4 +1,4 @@
-import { isVirtual } from '../../../codec/names/hardware';
+import { isVirtual } from '../../words/hosts';
 import { RARP_REQUEST, rarpHost } from '../../evidence/rarp';
 import { cause, ranked } from '../../collector';
 import type { WorldRule } from '../rule';
