@@ -85,7 +85,11 @@ export function summaryOf(walk: Walk): string {
   if (dhcp) return summary4(dhcp);
   const dhcpv6 = dhcpv6Of(walk);
   if (dhcpv6) return summary6(dhcpv6);
-  const field = innermostField(walk);
+  return lineOf(walk, innermostField(walk));
+}
+
+/** One line about a frame without a message, whose innermost layer is described by `field`. */
+function lineOf(walk: Walk, field: Field | undefined): string {
   if (!field) return `${walk.end - walk.start} octets of an unknown protocol`;
   return field.text ? `${field.name}: ${field.text}` : field.name;
 }
@@ -111,7 +115,7 @@ export function describeFrame(walk: Walk): DecodedFrame {
   const own = innermost(walk);
   const out: { -readonly [K in keyof DecodedFrame]: DecodedFrame[K] } = {
     protocol: protocolOf(walk),
-    summary: summaryOf(walk),
+    summary: '',
     tree,
     problems,
   };
@@ -137,6 +141,8 @@ export function describeFrame(walk: Walk): DecodedFrame {
       out.options6Alone = decoded;
     } else tree.push(layer.describe(walk, i, problems));
   }
+  // A layer is described only once: to describe thousands of options again would double the time for the frame.
+  out.summary = out.dhcp || out.dhcpv6 ? summaryOf(walk) : lineOf(walk, tree[own]);
   for (const field of beyondLayers(walk)) tree.push(field);
   return out;
 }
