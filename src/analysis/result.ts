@@ -11,6 +11,7 @@ import { straysOf } from './evidence/delivery';
 import { fit6 } from './evidence/fit6';
 import { sharedCards } from './evidence/identity';
 import { sameMachines } from './evidence/machines';
+import { systemOfClient } from './evidence/systems';
 import { leaseQueriesOf } from './evidence/queries';
 import type { World } from './evidence/world';
 import { ladderOf, partnerOf, type Ladder } from './ladder';
@@ -25,7 +26,6 @@ import {
   conversationOf6,
   endingOf4,
   endingOf6,
-  systemOfClient,
   type ClientSummary,
   type Conversation,
 } from './summaries';

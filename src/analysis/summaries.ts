@@ -2,7 +2,6 @@ import { CROSSED } from './conversations/conversations';
 import { ipv4ToText, printable } from '../codec/bytes';
 import { ADVERTISE, CONFIRM, INFORMATION_REQUEST, REPLY, REQUEST6, SOLICIT } from '../codec/dhcpv6/message';
 import { nameOfDuid } from '../codec/names/duids';
-import { systemOf } from '../codec/names/systems';
 import type { Outcome } from './finding';
 import { ACK, BOOTP, DISCOVER, INFORM, OFFER, REQUEST, type Client, type Exchange } from './conversations/model';
 import type { Client6, Exchange6 } from './conversations/v6model';
@@ -86,20 +85,6 @@ export function clientSummary(client: Client): ClientSummary {
     outcome: last.outcome,
     conversations: client.exchanges.length,
   };
-}
-
-const REPLY_OP = 2;
-/** How many exchanges of a client, counted from the last, are searched for what it says about itself. */
-const LOOKED_AT = 8;
-
-/** The last known system of a client: a machine that boots over the network first appears as its firmware, then as its operating system. */
-export function systemOfClient({ exchanges }: Client): string | undefined {
-  for (let i = exchanges.length - 1; i >= Math.max(0, exchanges.length - LOOKED_AT); i--) {
-    const dhcp = exchanges[i]!.opening.dhcp!;
-    const system = dhcp.op === REPLY_OP ? undefined : systemOf(dhcp);
-    if (system !== undefined) return system;
-  }
-  return undefined;
 }
 
 /** How a DHCPv4 client ended. */

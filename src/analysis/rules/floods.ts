@@ -2,7 +2,7 @@ import { cause, ranked, type Draft } from '../collector';
 import { OPTION, type Client } from '../conversations/model';
 import { lastAt } from '../evidence/arp';
 import { offersInFlood, replyFloods, requestFloods, type Sent } from '../evidence/floods';
-import { systemOfClient } from '../summaries';
+import { systemOfClient } from '../evidence/systems';
 import { typesOf } from '../words/floods';
 import type { World } from '../evidence/world';
 import { push } from '../../codec/append';

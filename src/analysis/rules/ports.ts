@@ -1,4 +1,5 @@
 import * as advice from '../words/advice';
+import { systemOfClient } from '../evidence/systems';
 import { cause, ranked } from '../collector';
 import type { Cause } from '../finding';
 import { BOOTP, OPTION, isDamaged, showsAddresses, type Exchange } from '../conversations/model';
@@ -118,7 +119,9 @@ export const clientOnPort67: ExchangeRule = function* (exchange) {
           ...(byServer
             ? []
             : [
-                'dhclient: remove `-p 67` (it sends from the port that is given). udhcpc: remove `-P`. Use port 68.',
+                advice.mayBeLinux(systemOfClient(exchange.client))
+                  ? 'dhclient: remove `-p 67` (it sends from the port that is given). udhcpc: remove `-P`. Use port 68.'
+                  : advice.updateClient(exchange.client.label),
                 'A relay must set giaddr: `dhcrelay` does so by itself; Cisco IOS does with `ip helper-address`.',
               ]),
         ],
@@ -264,7 +267,9 @@ export const requestToWrongPort: ExchangeRule = function* (exchange) {
         steps: byServer
           ? sendingOn(packet, exchange)
           : [
-              'dhclient: remove `-p`. udhcpc: remove `-P`. dhcpcd and systemd-networkd always send to 67: look for a NAT rule (`nft list ruleset`, `iptables -t nat -S`).',
+              advice.mayBeLinux(systemOfClient(exchange.client))
+                ? 'dhclient: remove `-p`. udhcpc: remove `-P`. dhcpcd and systemd-networkd always send to 67: look for a NAT rule (`nft list ruleset`, `iptables -t nat -S`).'
+                : advice.updateClient(exchange.client.label),
             ],
         reference: 'RFC 2131 §4.1',
       }),

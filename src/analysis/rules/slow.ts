@@ -19,6 +19,7 @@ import type { ExchangeRule } from './rule';
 import { CLOCK_WAS_SET } from '../conversations/settings';
 import { serverSubject } from '../evidence/subjects';
 import { frames, ip, span, where } from '../words/words';
+import { systemOfClient } from '../evidence/systems';
 import type { World } from '../evidence/world';
 
 /** How long a server takes to answer, and what it does in the meantime. */
@@ -263,7 +264,7 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
           ...(patience === undefined
             ? []
             : [
-                `On ${exchange.client.label}, let the DHCP client wait longer before it starts over: \`udhcpc -T ${PATIENCE}\`, \`initial-interval ${PATIENCE};\` in dhclient.conf.`,
+                `On ${exchange.client.label}, let the DHCP client wait longer before it starts over${advice.mayBeLinux(systemOfClient(exchange.client)) ? `: \`udhcpc -T ${PATIENCE}\`, \`initial-interval ${PATIENCE};\` in dhclient.conf` : ''}.`,
               ]),
         ],
         reference: 'RFC 2131 §3.1, §4.1',

@@ -1,6 +1,8 @@
+import { runsOf } from './clientSteps';
 import { settings, stepFor, textOf, type Known, type Product, type Step } from './steps';
 
 export { settings, stepFor, type Known, type Step };
+export * from './clientSteps';
 export * from './settings';
 
 /**
@@ -11,22 +13,6 @@ export * from './settings';
 export const together = (...pieces: readonly (readonly Step[])[]): Step[] => [
   ...new Map(pieces.flat().map((step) => [textOf(step), step])).values(),
 ];
-
-/** One action on a host, with the command for each system; `where` names the host: `on client 02:…`. */
-export const onSystem = (
-  where: string,
-  { linux, windows }: { readonly linux: string; readonly windows: string },
-): Step[] => [
-  stepFor('system', 'linux', `Linux, ${where}`, linux),
-  stepFor('system', 'windows', `Windows, ${where}`, windows),
-];
-
-/** Lets a client give its lease up and ask anew. */
-export const askAnew = (client: string): Step[] =>
-  onSystem(`on client ${client}`, {
-    linux: '`dhclient -r; dhclient` gives the lease up and asks anew.',
-    windows: '`ipconfig /release & ipconfig /renew` gives the lease up and asks anew.',
-  });
 
 /** The step for a fault in the client’s own messages. */
 export const updateClient = (client: string): string =>
@@ -207,10 +193,17 @@ const rulesShown = (at: string, what: string, chain: 'input' | 'forward' = 'inpu
 export const forGood = (what: string, messages: string): string =>
   `\`firewall-cmd --permanent ${what}\`, then \`firewall-cmd --reload\`, lets ${messages} in.`;
 
-/** Steps to let replies in to a client: UDP destination port 68. */
+/** The firewalls of systems that have a usual one; a device has none that can be set. */
+const FIREWALLS: Readonly<Record<string, readonly Product[]>> = {
+  windows: ['windows'],
+  bsd: ['pf'],
+  linux: ['nftables', 'iptables', 'firewalld', 'ufw'],
+  device: [],
+};
+
+/** Steps to let replies in to a client: UDP destination port 68. Where its system is known, for the firewalls of that. */
 export function openClientPort({ client, system }: Known = {}): Step[] {
   const at = named('client', client);
-  const fits = productOf(system);
   const steps: Step[] = [
     ...rulesShown(at, 'UDP from port 67 to port 68'),
     stepFor(
@@ -235,14 +228,9 @@ export function openClientPort({ client, system }: Known = {}): Step[] {
       `\`Enable-NetFirewallRule -DisplayName "Core Networking - Dynamic Host Configuration Protocol (DHCP-In)"\` lets replies in.`,
     ),
   ];
-  // What fits the client's own system comes first.
-  const own = steps.filter((step) => typeof step !== 'string' && step.product === fits);
-  return [...own, ...steps.filter((step) => !own.includes(step))];
+  const own = FIREWALLS[runsOf(system) ?? ''];
+  return own ? steps.filter((step) => typeof step !== 'string' && own.includes(step.product)) : steps;
 }
-
-/** The product whose firewall a client of this system has (`codec/names/systems.ts`); undefined if it is not known. */
-const productOf = (system: string | undefined): Product | undefined =>
-  system?.startsWith('Windows') ? 'windows' : system?.startsWith('Apple macOS') ? 'pf' : undefined;
 
 /** Steps to let a transfer by TFTP through a firewall: the server replies from another port than 69, which only a connection helper lets through. */
 export const tftpThrough = (): Step[] => [
@@ -383,7 +371,9 @@ export function trustOption82(): Step[] {
   ];
 }
 
-/** The step to capture at both ends and compare. */
-export function captureBothEnds({ client, server }: Known = {}): string {
-  return `Capture on ${named('client', client)} and on ${named('server', server)} at once, and compare the two files: \`tcpdump -i any -w dhcp.pcap "udp port 67 or udp port 68 or arp or icmp"\`. A message that is in one file only was lost between them.`;
+/** The step to capture at both ends and compare. On a device, nobody can; on Windows, there is no tcpdump. */
+export function captureBothEnds({ client, server, system }: Known = {}): string {
+  const runs = runsOf(system);
+  const at = runs === 'device' ? 'at a mirror port for' : 'on';
+  return `Capture ${at} ${named('client', client)}${runs === 'windows' ? ' (Wireshark)' : ''} and on ${named('server', server)} at once, and compare the two files: \`tcpdump -i any -w dhcp.pcap "udp port 67 or udp port 68 or arp or icmp"\`. A message that is in one file only was lost between them.`;
 }

@@ -154,8 +154,12 @@ function propertySteps(
       if (protocol === 6) return optionSteps(code ?? 0, true, sender, difference, known);
       return [
         `Switch Rapid Commit off on ${sender}, to see whether it is answered then.`,
-        'systemd-networkd, on the client: `RapidCommit=no` in section `[DHCPv4]`.',
-        'dhcpcd, on the client: remove `option rapid_commit` from dhcpcd.conf.',
+        ...(advice.mayBeLinux(known.system)
+          ? [
+              'systemd-networkd, on the client: `RapidCommit=no` in section `[DHCPv4]`.',
+              'dhcpcd, on the client: remove `option rapid_commit` from dhcpcd.conf.',
+            ]
+          : []),
         stepFor('server', 'dnsmasq', 'dnsmasq, on the server', '`dhcp-rapid-commit` takes such messages.'),
       ];
     case 'broken':
@@ -170,7 +174,9 @@ function propertySteps(
       ];
     case 'renewal source':
       return [
-        `On ${sender}: \`ip route get ${known.server ?? 'SERVER'}\` shows from which address it sends; it must be the leased one.`,
+        advice.mayBeLinux(known.system)
+          ? `On ${sender}: \`ip route get ${known.server ?? 'SERVER'}\` shows from which address it sends; it must be the leased one.`
+          : `Let ${sender} send from the leased address alone.`,
         `Between client and server, see whether a NAT rewrites it to ${trait.value}.`,
       ];
     case 'relay source':

@@ -78,6 +78,9 @@ const PARAMETER_LISTS: Readonly<Record<string, string>> = {
   // dhcp-option-108.pcapng.
   '1,121,3,6,15,119,252,95,44,46': 'Apple macOS',
   '1,121,3,6,15,108,114,119,252,95,44,46': 'Apple macOS',
+  // What lwIP’s dhcp.c asks for in every message, with and without LWIP_DHCP_GET_NTP_SRV.
+  '1,3,28,6': 'lwIP',
+  '1,3,28,6,42': 'lwIP',
   // From iPhones, judging by their host names: ntop/nDPI iphone.pcap, wechat.pcap.
   '1,121,3,6,15,119,252': 'Apple iOS or a system derived from it',
 };

@@ -11,6 +11,7 @@ import type { WorldRule } from '../rule';
 import { findHost } from '../../words/hosts';
 import { vlanOfLink } from '../../words/links';
 import { count, ip, leaseTime, list, span } from '../../words/words';
+import { systemOfClient, systemOfHolder } from '../../evidence/systems';
 import type { World } from '../../evidence/world';
 import { otherWithRouter } from '../subnets/routers';
 import { push } from '../../../codec/append';
@@ -69,7 +70,7 @@ function* twoClients(address: number, leases: readonly Lease[], world: World): G
             ? advice.partRanges([before, after].flatMap(({ server }) => (server === undefined ? [] : ip(server))))
             : []),
           ...advice.leaseLookUp(ip(address)),
-          ...advice.askAnew(before.client.label),
+          ...advice.askAnew(before.client.label, systemOfClient(before.client)),
         ],
         reference: 'RFC 2131 §2.2, §4.3.1',
       }),
@@ -141,7 +142,7 @@ function stepsOf(
     findHost(senderMac, 'the host'),
     `See who has the address: \`arping -D -I INTERFACE ${address}\` on a host of this link.`,
     ...(router ? [PROXY_STEP] : []),
-    ...(former ? advice.askAnew(senderMac) : pool),
+    ...(former ? advice.askAnew(senderMac, systemOfHolder(senderMac, lease.address, world)) : pool),
     advice.stepFor(
       'switch',
       'ios',

@@ -9,6 +9,7 @@ import { first, routerEvidence } from './holders';
 import type { ExchangeRule } from '../rule';
 import { subnetAround } from '../pools';
 import { clientOf } from '../../evidence/subjects';
+import { systemOfHolder } from '../../evidence/systems';
 import type { World } from '../../evidence/world';
 import { findHost, virtualOf } from '../../words/hosts';
 import { frames, ip, list, quote, span, where } from '../../words/words';
@@ -362,7 +363,7 @@ function stepsOf(evidence: Evidence, alone: boolean, world: World): advice.Step[
       ? 'On the client or in the log of the server, see which address it declines, and then who has it.'
       : `See who has the address: \`arping -D -I INTERFACE ${ip(address)}\` on a host of ${relayOf(evidence) === 0 ? 'this link' : `the link of relay ${ip(relayOf(evidence))}`}.`,
     ...(holder && leaseOf(holder[0], address, message, world)
-      ? [...advice.leaseLookUp(ip(address)), ...advice.askAnew(holder[0])]
+      ? [...advice.leaseLookUp(ip(address)), ...advice.askAnew(holder[0], systemOfHolder(holder[0], address, world))]
       : [
           'Take fixed addresses out of the pool, or make them reservations.',
           ...advice.poolSetting(given ? advice.subnetOfReply(given) : subnetAround(address, world)),

@@ -1,4 +1,5 @@
 import * as advice from '../../words/advice';
+import { systemOfClient } from '../../evidence/systems';
 import { cause, ranked, type Draft } from '../../collector';
 import { withFinding } from '../../draft';
 import type { Cause } from '../../finding';
@@ -231,7 +232,7 @@ export const leaseLoop: WorldRule = function* (world) {
                 'Look at the switch or access point of these clients first: in its log at the time of each DISCOVER, links and radios go down and up, or clients move.',
               ]
             : []),
-          ...whatHappensBefore('DISCOVER'),
+          ...whatHappensBefore('DISCOVER', systemOfClient(client)),
         ],
         reference: 'RFC 2131 §4.4.1',
       }),
@@ -244,11 +245,15 @@ const SHARED = 3;
 const placeOf = ({ link, server }: Lease): string => `${link} ${server ?? ''}`;
 
 /** Steps to see why a client starts over. */
-export const whatHappensBefore = (message: string): advice.Step[] => [
-  ...advice.onSystem('on the client', {
-    linux: `\`journalctl -g "dhcp|link"\` shows what happens before each ${message}.`,
-    windows: `the event log “Microsoft-Windows-Dhcp-Client” shows what happens before each ${message}.`,
-  }),
+export const whatHappensBefore = (message: string, system?: string): advice.Step[] => [
+  ...advice.onSystem(
+    'on the client',
+    {
+      linux: `\`journalctl -g "dhcp|link"\` shows what happens before each ${message}.`,
+      windows: `the event log “Microsoft-Windows-Dhcp-Client” shows what happens before each ${message}.`,
+    },
+    system,
+  ),
   advice.stepFor(
     'switch',
     'ios',

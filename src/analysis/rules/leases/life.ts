@@ -3,6 +3,7 @@ import { cause, ranked, type Detail } from '../../collector';
 import { withFinding } from '../../draft';
 import { REQUEST, type Client } from '../../conversations/model';
 import { overstayed, tenuresOf, type Ending, type Tenure } from '../../evidence/tenure';
+import { systemOfHolder } from '../../evidence/systems';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
 import type { Lease } from '../../conversations/lease';
@@ -180,18 +181,8 @@ export const usedWithoutLease: WorldRule = function* (world) {
             tenure.ending === 'refused' && cause('possible', 'The client did not get the NAK, or drops it'),
           ),
           steps: [
-            ...advice.onSystem('on the client', {
-              linux:
-                '`ip -4 addr` shows its addresses; one of a lease has a “valid_lft” in seconds, a fixed one “forever”.',
-              windows: '`ipconfig /all` shows its addresses, and which of them are of a lease.',
-            }),
-            advice.stepFor(
-              'system',
-              'linux',
-              'Linux, on the client',
-              '`ps -ef | grep -E "dhclient|dhcpcd|udhcpc|NetworkManager|systemd-networkd"` shows which programs ask by DHCP.',
-            ),
-            ...advice.askAnew(mac),
+            ...whatItHas(systemOfHolder(mac, address, world)),
+            ...advice.askAnew(mac, systemOfHolder(mac, address, world)),
             ...(next ? [] : [`On the server, see who has ${ip(address)} now before it gives it to somebody else.`]),
           ],
           reference: 'RFC 2131 §3.1, §4.4.5, §4.4.6',
@@ -200,6 +191,28 @@ export const usedWithoutLease: WorldRule = function* (world) {
     }
   }
 };
+
+/** Steps to see which addresses a client has, and who sets them. */
+const whatItHas = (system: string | undefined): advice.Step[] => [
+  ...advice.onSystem(
+    'on the client',
+    {
+      linux: '`ip -4 addr` shows its addresses; one of a lease has a “valid_lft” in seconds, a fixed one “forever”.',
+      windows: '`ipconfig /all` shows its addresses, and which of them are of a lease.',
+    },
+    system,
+  ),
+  ...(advice.mayBeLinux(system)
+    ? [
+        advice.stepFor(
+          'system',
+          'linux',
+          'Linux, on the client',
+          '`ps -ef | grep -E "dhclient|dhcpcd|udhcpc|NetworkManager|systemd-networkd"` shows which programs ask by DHCP.',
+        ),
+      ]
+    : []),
+];
 
 const AFTER: Readonly<Record<Ending, string>> = {
   released: 'though it gave it back',

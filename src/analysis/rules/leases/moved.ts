@@ -3,6 +3,8 @@ import type { Common } from '../../draft';
 import type { Lease } from '../../conversations/lease';
 import { OPTION, requestState, type Client, type Message } from '../../conversations/model';
 import { scopeSelector } from '../../conversations/relayAgent';
+import { askAnew, type Step } from '../../words/advice';
+import { systemOfClient } from '../../evidence/systems';
 import type { World } from '../../evidence/world';
 import type { Cause } from '../../finding';
 import { linkText, vlanOfLink } from '../../words/links';
@@ -105,9 +107,14 @@ export function movedFrom(
 }
 
 /** What to do about it. */
-export const movedSteps = ({ from, to }: Moved, after: Lease | undefined, client: string): string[] => [
-  after
-    ? `Nothing needs to be done if ${client} was meant to move from ${from} to ${to}: it has ${ip(after.address)} there since frame ${after.frame}.`
-    : `Let ${client} ask for a new address, as it moved from ${from} to ${to}: \`dhclient -r\`, then \`dhclient\` (Linux), \`ipconfig /renew\` (Windows).`,
-  `If it was not, see why the port or Wi-Fi network of ${client} leads to ${to} now.`,
+export const movedSteps = ({ from, to }: Moved, after: Lease | undefined, client: Client): Step[] => [
+  ...(after
+    ? [
+        `Nothing needs to be done if ${client.label} was meant to move from ${from} to ${to}: it has ${ip(after.address)} there since frame ${after.frame}.`,
+      ]
+    : [
+        `Let ${client.label} ask for a new address, as it moved from ${from} to ${to}.`,
+        ...askAnew(client.label, systemOfClient(client)),
+      ]),
+  `If it was not, see why the port or Wi-Fi network of ${client.label} leads to ${to} now.`,
 ];

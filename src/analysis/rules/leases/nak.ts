@@ -27,6 +27,7 @@ import { clientOf, commonServer, forOneReason } from '../../evidence/subjects';
 import { changedAsk, otherMachineCause, proxyTaken, unheardCause } from './nakCauses';
 import { ip, quote, where } from '../../words/words';
 import { changedIdentityCause } from './identity';
+import { systemOfClient } from '../../evidence/systems';
 import type { World } from '../../evidence/world';
 import type { Lease } from '../../conversations/lease';
 
@@ -368,12 +369,14 @@ function stepsOf(why: Why): advice.Step[] {
       ...lookUp,
     ];
   if (misfit) return [advice.updateClient(client), ...lookUp];
-  if (why.moved) return movedSteps(why.moved, after, client);
+  if (why.moved) return movedSteps(why.moved, after, exchange.client);
   if (outside || far)
     return [
-      after
-        ? `Find out whether ${client} moved here from another network: if so, this needs no action, and it has ${ip(after.address)} since frame ${after.frame}.`
-        : `Let ${client} ask again: \`dhclient -r\`, then \`dhclient\` (Linux), \`ipconfig /renew\` (Windows).`,
+      ...(after
+        ? [
+            `Find out whether ${client} moved here from another network: if so, this needs no action, and it has ${ip(after.address)} since frame ${after.frame}.`,
+          ]
+        : advice.askAnew(client, systemOfClient(exchange.client))),
       outside
         ? `If it did not move, compare the subnet of its link with ${subnetText(outside.address, outside.mask)}, which ${server} serves.`
         : `If it did not move, see on ${server} which subnet it serves on this link.`,

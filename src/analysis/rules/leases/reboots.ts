@@ -4,6 +4,7 @@ import { cause, ranked, type Draft } from '../../collector';
 import type { Lease } from '../../conversations/lease';
 import { DISCOVER, OPTION, REQUEST, requestState, type Client, type Message } from '../../conversations/model';
 import { clonesOf } from '../../evidence/identity';
+import { systemOfClient } from '../../evidence/systems';
 import { ip, span, times } from '../../words/words';
 import type { WorldRule } from '../rule';
 import { whatHappensBefore } from './leases';
@@ -75,6 +76,7 @@ export const rebootLoop: WorldRule = function* (world) {
       if (!loop) continue;
       const { address } = loop[0]!.lease;
       yield draftOf(client.label, loop, {
+        system: systemOfClient(client),
         address: ip(address),
         message: 'REQUEST',
         question: 'REQUEST in INIT-REBOOT',
@@ -129,6 +131,7 @@ export const confirmLoop: WorldRule = function* (world) {
 
 /** How the two protocols call it. */
 interface Words {
+  readonly system?: string | undefined;
   readonly address: string | undefined;
   readonly message: string;
   readonly question: string;
@@ -156,7 +159,7 @@ function draftOf(client: string, loop: readonly Asked[], words: Words): Draft {
         cause('possible', 'The client restarts again and again, or a program restarts its DHCP client'),
         cause('possible', 'The client moves between access points of one network'),
       ),
-      steps: whatHappensBefore(words.message),
+      steps: whatHappensBefore(words.message, words.system),
       reference: words.reference,
     }),
   };

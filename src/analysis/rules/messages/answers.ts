@@ -6,6 +6,7 @@ import { misfitsOf, otherAddressAcked, speaksForAnother, type OtherAddress } fro
 import { hostBy } from '../../evidence/silence/scene';
 import { asksAfterNak } from '../../evidence/taken';
 import { clientOf, serverSubject } from '../../evidence/subjects';
+import { systemOfClient } from '../../evidence/systems';
 import type { World } from '../../evidence/world';
 import { frames, ip, where } from '../../words/words';
 import type { ExchangeRule } from '../rule';
@@ -38,7 +39,10 @@ export const ackOtherAddress: ExchangeRule = function* (exchange) {
         ),
         cause('possible', 'The server’s program, or a hook or script in it, chooses the address anew for each message'),
       ),
-      steps: [oneAddressStep(exchange.client.label, found), ...advice.askAnew(exchange.client.label)],
+      steps: [
+        oneAddressStep(exchange.client.label, found),
+        ...advice.askAnew(exchange.client.label, systemOfClient(exchange.client)),
+      ],
       reference: 'RFC 2131 §4.3.2, §4.4.5',
     }),
   };

@@ -21,6 +21,7 @@ import {
   wrongHelperCause,
   type Refusal,
 } from '../../evidence/silence/refusals';
+import { systemOfHolder } from '../../evidence/systems';
 import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';
 import { tooLargeOnTheWay } from './tooLarge';
@@ -235,7 +236,10 @@ export const icmpErrors: WorldRule = function* (world) {
             ? refusalSteps6(error, world)
             : server || kind === 'host-unreachable'
               ? refusalSteps(error, world)
-              : advice.openClientPort({ client: who }),
+              : advice.openClientPort({
+                  client: who,
+                  system: systemOfHolder(error.chaddr ?? '', parseIpv4(who) ?? 0, world),
+                }),
         reference: error.version === 6 ? 'RFC 4443 §3.1' : kind === 'firewall-reject' ? 'RFC 1812 §5.2.7.1' : 'RFC 792',
       }),
     };

@@ -35,6 +35,7 @@ import { withFinding } from '../../../draft';
 import { differenceCause, putFirst } from '../../../words/difference';
 import { vlanOf } from '../../../words/links';
 import { count, frames, ip, list, where } from '../../../words/words';
+import { knownOf } from '../../../evidence/systems';
 import type { World } from '../../../evidence/world';
 import * as advice from '../../../words/advice';
 import type { Step } from '../../../words/steps';
@@ -157,7 +158,7 @@ export function whyNoOffer(
   );
   const knownHere = {
     server: serverOf(run, world),
-    client: client.mac === '' ? undefined : client.mac,
+    ...knownOf(client),
     vlan: vlanOf(run[0]!.packet),
   };
   const [refusal] = refusals;

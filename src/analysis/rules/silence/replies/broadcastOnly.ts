@@ -1,4 +1,5 @@
 import { CROSSED } from '../../../conversations/conversations';
+import { knownOf } from '../../../evidence/systems';
 import { isV6Only } from '../../../conversations/lease';
 import { DISCOVER, OFFER, OPTION, REQUEST, type Client, type Message } from '../../../conversations/model';
 import { cause, ranked, type Draft } from '../../../collector';
@@ -95,7 +96,7 @@ export function* broadcastOnly(client: Client): Generator<Draft> {
         [`Let client ${label} set the broadcast flag (0x8000) from its first DISCOVER on.`],
         alwaysBroadcast(serverSubject(taken)),
         advice.switchPath(),
-        [advice.captureBothEnds({ client: client.mac === '' ? undefined : client.mac })],
+        [advice.captureBothEnds(knownOf(client))],
       ),
       reference: 'RFC 2131 §4.1',
     }),

@@ -17,7 +17,7 @@ import { takenAlike, takenLater } from '../../../evidence/taken';
 import { replySender, serverSubject } from '../../../evidence/subjects';
 import { isForeign, type Packet } from '../../../conversations/packet';
 import { withFinding } from '../../../draft';
-import { systemOfClient } from '../../../summaries';
+import { knownOf } from '../../../evidence/systems';
 import type { World } from '../../../evidence/world';
 import { ip } from '../../../words/words';
 import { tooLargeCause } from '../tooLarge';
@@ -141,8 +141,7 @@ export function whyNotTaken(
   );
   const causes = differing ? putFirst(differenceCause(differing), weighed) : weighed;
   const known = {
-    client: loss.client.mac === '' ? undefined : loss.client.mac,
-    system: systemOfClient(loss.client),
+    ...knownOf(loss.client),
     server: serverSubject(loss.replies[0]!),
   };
   const [top] = causes;

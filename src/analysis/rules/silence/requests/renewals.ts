@@ -34,6 +34,7 @@ import { isForeign } from '../../../conversations/packet';
 import { framesOf, identityCause } from './unanswered';
 import { withFinding } from '../../../draft';
 import { count, frames, ip, times } from '../../../words/words';
+import { knownOf } from '../../../evidence/systems';
 import type { World } from '../../../evidence/world';
 import { differenceCause } from '../../../words/difference';
 
@@ -159,8 +160,9 @@ function renewalSteps(
   world: World,
 ): advice.Step[] {
   const [first] = causes;
-  const known = { server, address, client: client.mac === '' ? undefined : client.mac };
-  const reach = `On client ${client.label}: \`ping ${server ?? 'SERVER'}\` and \`traceroute ${server ?? 'SERVER'}\` show whether it reaches the server.`;
+  const known = { server, address, ...knownOf(client) };
+  const runs = advice.runsOf(known.system);
+  const reach = `${runs === 'device' ? 'On another host in the network of' : 'On'} client ${client.label}: \`ping ${server ?? 'SERVER'}\` and \`${runs === 'windows' ? 'tracert' : 'traceroute'} ${server ?? 'SERVER'}\` show whether it reaches the server.`;
   const told = first?.likelihood === 'likely' ? first.finding : undefined;
   const ofClient = told === 'client-id-changed' || told === 'forbidden-field';
   return advice.together(

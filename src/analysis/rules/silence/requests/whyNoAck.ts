@@ -12,6 +12,7 @@ import { differenceSteps } from '../../../words/differenceSteps';
 import { checksumSteps } from '../sums';
 import { differenceCause, putFirst } from '../../../words/difference';
 import { count, ip } from '../../../words/words';
+import { knownOf } from '../../../evidence/systems';
 import type { World } from '../../../evidence/world';
 import type { IcmpError } from '../../../evidence/neighbours';
 
@@ -47,7 +48,7 @@ export function whyNoAck(
   );
   const here = {
     server,
-    client: client.mac === '' ? undefined : client.mac,
+    ...knownOf(client),
     address: wantedIn(requests),
   };
   const [first] = told.filter((one) => one?.likelihood === 'likely');
