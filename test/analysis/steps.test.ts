@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { forProducts } from '../../src/analysis/words/slots';
-import { PRODUCTS, settings, stepFor, told, type Product } from '../../src/analysis/words/steps';
+import * as advice from '../../src/analysis/words/advice';
+import { PRODUCTS, settings, stepFor, textOf, told, type Product, type Step } from '../../src/analysis/words/steps';
 import { corpusCaptures } from '../support/corpusCaptures';
 import { needs } from '../support/needs';
 
@@ -45,4 +46,28 @@ test('on the corpus, with every product: no step of a finding is equal to anothe
       }
   }
   assert.deepEqual([...repeated], []);
+});
+
+test('RouterOS has steps of its own for settings, leases, relays and snooping', () => {
+  const own = (steps: readonly Step[]): string[] =>
+    steps.flatMap((step) => (typeof step !== 'string' && step.product === 'routeros' ? [textOf(step)] : []));
+  const subnet = advice.subnetOf(0x0a000032, 0xffffff00, [0x0a000001]);
+  assert.deepEqual(
+    [
+      advice.routerSetting(subnet, '10.0.0.1'),
+      advice.poolSetting(subnet),
+      advice.bootSetting('undionly.kpxe', '10.0.0.5'),
+      advice.leaseLookUp('10.0.0.50'),
+      advice.relay({ server: '10.9.0.1' }),
+      advice.snooping(),
+    ].flatMap(own),
+    [
+      'MikroTik RouterOS: `/ip dhcp-server network set [find address=10.0.0.0/24] gateway=10.0.0.1`',
+      'MikroTik RouterOS: `/ip pool set NAME ranges=10.0.0.2-10.0.0.254` at most, leaving out addresses that are set by hand; write the name in place of NAME',
+      'MikroTik RouterOS: `/ip dhcp-server network set [find] next-server=10.0.0.5 boot-file-name=undionly.kpxe`',
+      'MikroTik RouterOS: `/ip dhcp-server lease print where address=10.0.0.50`',
+      'MikroTik RouterOS: `/ip dhcp-relay add name=relay interface=INTERFACE dhcp-server=10.9.0.1 local-address=ADDRESS disabled=no`: ADDRESS is the router’s own on the clients’ network. Write the name of the network interface in place of INTERFACE, and the address in place of ADDRESS.',
+      'MikroTik RouterOS: `/interface bridge set NAME dhcp-snooping=yes`, and `/interface bridge port set [find interface=PORT] trusted=yes` for the server’s port. Write the name of the port in place of PORT, and the name in place of NAME.',
+    ],
+  );
 });

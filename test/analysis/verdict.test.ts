@@ -221,7 +221,7 @@ test('a first step for one product says for which others the steps have it', () 
   );
   assert.match(
     verdict,
-    /Do this first: ISC dhcpd: “.*” shows why it keeps silent \(for Kea, dnsmasq, Microsoft DHCP Server and Cisco IOS, see the steps\)\.$/,
+    /Do this first: ISC dhcpd: “.*” shows why it keeps silent \(for Kea, dnsmasq, Microsoft DHCP Server, Cisco IOS and MikroTik RouterOS, see the steps\)\.$/,
   );
 });
 

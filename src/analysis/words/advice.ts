@@ -60,6 +60,7 @@ export function serverRunning(known: Known = {}): Step[] {
       windows:
         '`Get-Service DHCPServer` shows whether it runs, `Get-DhcpServerv4Binding` where it listens, `Get-DhcpServerInDC` whether Active Directory authorises it. A server that is not authorised stays silent.',
       ios: '`show running-config | include service dhcp|ip dhcp` shows the pools. `no service dhcp` switches the server off.',
+      routeros: '`/ip dhcp-server print` shows its interface; X before it means disabled, I invalid.',
     }),
   ];
 }
@@ -75,6 +76,7 @@ export function poolAndFilters({ client }: Known = {}): Step[] {
     windows:
       '`Get-DhcpServerv4ScopeStatistics` shows free addresses, `Get-DhcpServerv4Filter -List Deny` the MAC addresses that are kept out. The audit log is in %windir%\\System32\\dhcp.',
     ios: '`show ip dhcp pool` shows free addresses; `debug ip dhcp server packet` shows what it does with a DISCOVER.',
+    routeros: '`/system logging add topics=dhcp`, then `/log print` shows what it does with a DISCOVER.',
   });
 }
 
@@ -257,6 +259,12 @@ export function relay({ server, vlan }: Known = {}): Step[] {
     stepFor('relay', 'linux', 'Linux router', `\`dhcrelay -4 ${to}\` relays from all its interfaces.`),
     stepFor(
       'relay',
+      'routeros',
+      'MikroTik RouterOS',
+      `\`/ip dhcp-relay add name=relay interface=INTERFACE dhcp-server=${to} local-address=ADDRESS disabled=no\`: ADDRESS is the router’s own on the clients’ network.`,
+    ),
+    stepFor(
+      'relay',
       'dnsmasq',
       'dnsmasq on the router',
       `\`dhcp-relay=ADDRESS,${to}\`: ADDRESS is the router’s own on the clients’ network.`,
@@ -291,6 +299,12 @@ export function snooping(vlan = 'VLAN'): Step[] {
       'linux',
       'Linux bridge',
       '`nft \'table bridge dhcp { chain forward { type filter hook forward priority 0; iifname != "PORT" udp sport 67 drop; }; }\'` lets replies in by the server’s port only.',
+    ),
+    stepFor(
+      'switch',
+      'routeros',
+      'MikroTik RouterOS',
+      '`/interface bridge set NAME dhcp-snooping=yes`, and `/interface bridge port set [find interface=PORT] trusted=yes` for the server’s port.',
     ),
     stepFor('switch', 'windows', 'Windows Hyper-V', '`Set-VMNetworkAdapter -DhcpGuard On`.'),
   ];

@@ -55,6 +55,10 @@ export const subnetOfReply = ({ dhcp }: Message, mask = dhcp.ip(OPTION.mask)): S
 /** Placeholder for a value that only the person who knows the network can fill in. */
 const YOURS = '…';
 
+/** The start of a command of RouterOS that changes what clients of a network are given. */
+const ofNetwork = (subnet?: Subnet): string =>
+  `/ip dhcp-server network set [find${subnet ? ` address=${subnet.network}/${subnet.prefix}` : ''}]`;
+
 /** The router that clients are given. Where the capture does not show the right one, only the person who knows the network can say it. */
 export function routerSetting(subnet?: Subnet, router = YOURS): Step[] {
   const which =
@@ -66,6 +70,7 @@ export function routerSetting(subnet?: Subnet, router = YOURS): Step[] {
     dnsmasq: `\`dhcp-option=option:router,${router}\`${which}`,
     windows: `\`Set-DhcpServerv4OptionValue${scope} -Router ${router}\`${which}`,
     ios: `\`default-router ${router}\` in the \`ip dhcp pool\`${which}`,
+    routeros: `\`${ofNetwork(subnet)} gateway=${router}\`${which}`,
   });
 }
 
@@ -112,6 +117,7 @@ export function poolSetting(subnet?: Subnet): Step[] {
     dnsmasq: `\`dhcp-range=${first},${last},${mask},12h\`${inside}`,
     windows: `\`Set-DhcpServerv4Scope -ScopeId ${of} -StartRange ${first} -EndRange ${last}\`${inside}; \`Add-DhcpServerv4ExclusionRange\` takes addresses out`,
     ios: `\`network ${of} ${mask}\` in the pool; \`ip dhcp excluded-address\` takes addresses out`,
+    routeros: `\`/ip pool set NAME ranges=${first}-${last}\`${inside}`,
   });
 }
 
@@ -125,6 +131,7 @@ export function dnsSetting(subnet?: Subnet): Step[] {
     dnsmasq: `\`dhcp-option=option:dns-server,${YOURS}\`, ${yours}`,
     windows: `\`Set-DhcpServerv4OptionValue${scope} -DnsServer ${YOURS}\`, ${yours}`,
     ios: `\`dns-server ${YOURS}\`, ${yours}`,
+    routeros: `\`${ofNetwork(subnet)} dns-server=${YOURS}\`, ${yours}`,
   });
 }
 
@@ -138,6 +145,7 @@ export function leaseSetting(subnet?: Subnet): Step[] {
     dnsmasq: `\`dhcp-range=${first},${last},12h\`; T1 and T2 by \`dhcp-option=option:T1,…\`, best left out`,
     windows: `\`Set-DhcpServerv4Scope -ScopeId ${of} -LeaseDuration 0.12:00:00\``,
     ios: '`lease 0 12` in the `ip dhcp pool`',
+    routeros: '`/ip dhcp-server set NAME lease-time=12h`',
   });
 }
 
@@ -149,6 +157,7 @@ export function authoritative({ server, address }: Known = {}): Step[] {
     kea: '`"authoritative": true`',
     dnsmasq: '`dhcp-authoritative`',
     windows: `a server says NAK for addresses outside its scopes only${address === undefined ? '' : `; see \`Get-DhcpServerv4Lease${of} -IPAddress ${address}\``}`,
+    routeros: '`/ip dhcp-server set NAME authoritative=yes`',
     ...(address === undefined ? {} : { ios: `\`clear ip dhcp binding ${address}\` removes a stale binding` }),
   });
 }
@@ -161,6 +170,7 @@ export function bootSetting(file: string, server = 'BOOT_SERVER'): Step[] {
     dnsmasq: `\`dhcp-boot=${file},,${server}\`, or \`pxe-service=…\``,
     windows: `\`Set-DhcpServerv4OptionValue -OptionId 66 -Value ${server}\` and \`-OptionId 67 -Value ${file}\`, or a WDS server as proxyDHCP`,
     ios: `\`next-server ${server}\` and \`bootfile ${file}\``,
+    routeros: `\`${ofNetwork()} next-server=${server} boot-file-name=${file}\``,
   });
 }
 
@@ -183,6 +193,7 @@ export const leaseLookUp = (address: string): Step[] =>
     dnsmasq: `\`grep " ${address} " /var/lib/misc/dnsmasq.leases\``,
     windows: `\`Get-DhcpServerv4Lease -IPAddress ${address}\``,
     ios: `\`show ip dhcp binding ${address}\``,
+    routeros: `\`/ip dhcp-server lease print where address=${address}\``,
   });
 
 /** For servers that give out one range without knowing of each other. */

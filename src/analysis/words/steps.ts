@@ -9,6 +9,7 @@ export const PRODUCTS = {
   dnsmasq: 'dnsmasq',
   windows: 'Microsoft Windows',
   ios: 'Cisco IOS',
+  routeros: 'MikroTik RouterOS',
   junos: 'Junos',
   linux: 'Linux',
   nftables: 'nftables',
@@ -47,6 +48,7 @@ export interface Setting {
   readonly dnsmasq?: string;
   readonly windows?: string;
   readonly ios?: string;
+  readonly routeros?: string;
 }
 
 const SERVER_NAMES: readonly (readonly [keyof Setting, string])[] = [
@@ -55,6 +57,7 @@ const SERVER_NAMES: readonly (readonly [keyof Setting, string])[] = [
   ['dnsmasq', 'dnsmasq'],
   ['windows', 'Microsoft DHCP Server'],
   ['ios', 'Cisco IOS'],
+  ['routeros', 'MikroTik RouterOS'],
 ];
 
 /** One line per server program: `Kea: …`. */
