@@ -234,6 +234,13 @@ test('no-offer: 7 of 37 clients, all behind one circuit: one finding about that'
     found[0]!.causes[0]!.text,
     /^Only the 7 unanswered clients are behind circuit “ge-0\/0\/7”; none of the 30 answered clients is/,
   );
+  // The title has said where they are.
+  assert.ok(
+    analysis.verdict.startsWith(
+      'No OFFER for 7 of 37 clients, all behind circuit “ge-0/0/7”; most likely because of that: it sets them apart from the 30 answered clients, and the fault may be there (',
+    ),
+    analysis.verdict,
+  );
 });
 
 test('no-offer: two clients with a telling thing in common are told together, one by itself', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Finding } from '../../src/analysis';
+import type { Analysis, Finding } from '../../src/analysis';
+import { mostLikely } from '../../src/analysis/words/sentence';
 import { Build, lease, textOption } from './build';
 
 /** Clients in vain whose vendor classes begin alike and differ in their version. */
@@ -11,7 +12,7 @@ const KIND = (n: number, vendorClass: string) => ({
   options: [textOption(60, vendorClass), textOption(12, `host${n}`)],
 });
 
-function silent(classes: readonly string[], answered: readonly string[]): Finding {
+function inVain(classes: readonly string[], answered: readonly string[]): Analysis {
   const build = new Build();
   answered.forEach((one, n) => {
     build.discover(n, KIND(n, one));
@@ -22,8 +23,10 @@ function silent(classes: readonly string[], answered: readonly string[]): Findin
   });
   build.discover(40, KIND(50, answered[0]!));
   build.offer(40.01, { ...KIND(50, answered[0]!), options: lease(), yiaddr: '10.0.0.90' });
-  return build.analyse(60).findings.find(({ id }) => id === 'no-offer')!;
+  return build.analyse(60);
 }
+const silent = (classes: readonly string[], answered: readonly string[]): Finding =>
+  inVain(classes, answered).findings.find(({ id }) => id === 'no-offer')!;
 const ANDROIDS = ['android-dhcp-11', 'android-dhcp-12', 'android-dhcp-13', 'android-dhcp-14'];
 const OTHERS = ['MSFT 5.0', 'MSFT 5.0', 'Hewlett-Packard JetDirect', 'dhcpcd-9.4.1', 'MSFT 5.0', 'MSFT 5.0', 'ipad'];
 
@@ -40,6 +43,25 @@ test('no-offer: what vendor classes begin with tells the silent from the answere
   );
   // What the first of them has for itself is no cause of the silence of all.
   assert.ok(causes.every(({ text }) => !text.startsWith('Only the unanswered client ')));
+});
+
+test('the verdict says once what sets the unanswered apart, and no less where the title does not say it', () => {
+  const because = (verdict: string): string => /; most likely.*?(?= \()/.exec(verdict)![0];
+  assert.equal(
+    because(inVain(ANDROIDS, OTHERS).verdict),
+    '; most likely because of that: it sets them apart from the 8 answered clients, and the server may have a class or a filter for such clients',
+  );
+  assert.equal(
+    mostLikely(
+      {
+        likelihood: 'likely',
+        text: 'Only the client sends option 60; the answered client does not: it may matter',
+        evidence: [],
+      },
+      { title: 'No OFFER for x', subject: 'x' } as Finding,
+    ),
+    'Most likely, only the client sends option 60; the answered client does not: it may matter',
+  );
 });
 
 test('no-offer: a beginning that an answered client has as well tells nothing', () => {

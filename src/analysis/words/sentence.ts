@@ -1,4 +1,4 @@
-import type { Finding } from '../finding';
+import type { Cause, Finding } from '../finding';
 import { count, list } from './words';
 
 /** How a text becomes part of a sentence. */
@@ -46,6 +46,18 @@ export const inSentence = (text: string): string =>
       .replace(/^[A-Z][a-z]*(?=[ ,;:]|$)/, (word) => (NAMES.has(word) ? word : word.toLowerCase()))
       .replace(/`([^`]*)`/g, '“$1”'),
   );
+
+/** What only some clients do (`difference.ts`): who, those who do not, and what follows. */
+const ONLY =
+  /^Only the (.+?) (?:is|are|sends?|has|have|asks?|chooses?|gets?) .+; (?:none of the|all|the) (.+?) (?:is|does|sends?|has|have|asks?|chooses?|gets?)(?: not| it)?: (.+)$/;
+
+/** The likeliest cause, as it follows on the title. What sets the clients apart is not said again where the title ends with it. */
+export function mostLikely({ text }: Cause, { title, subject }: Finding): string {
+  const [, who = '', others, why] = ONLY.exec(text) ?? [];
+  return why !== undefined && title.endsWith(` ${/^clients (.*)/.exec(subject)?.[1] ?? `behind ${subject}`}`)
+    ? `Most likely because of that: it sets ${/^\d/.test(who) ? 'them' : 'this client'} apart from the ${others}, and ${why}`
+    : `Most likely, ${inSentence(text)}`;
+}
 
 /** How many of the things noticed a verdict names. */
 const MOST_NOTICED = 2;

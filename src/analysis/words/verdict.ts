@@ -6,7 +6,7 @@ import { cutLimit, contentsText, spoken, textLimits } from './contents';
 import { queriesText, queriesUnanswered } from './queries';
 import { SEVERITIES, SEVERITY_NOUNS, type Finding, type Outcome, type Severity } from '../finding';
 import { count, list } from './words';
-import { clause, firstStep, inSentence, lower, remarks } from './sentence';
+import { clause, firstStep, inSentence, lower, mostLikely, remarks } from './sentence';
 import type { World } from '../evidence/world';
 import {
   aloneOf,
@@ -311,7 +311,7 @@ function wrong(
 ): Pick<VerdictParts, 'what' | 'why' | 'beside'> {
   const number = (severity: Severity): number => findings.filter((one) => one.severity === severity).length;
   const [likely] = worst.causes.filter(({ likelihood }) => likelihood === 'likely');
-  const why = likely ? `Most likely, ${inSentence(likely.text)}.` : '';
+  const why = likely ? `${mostLikely(likely, worst)}.` : '';
   const beside = [
     list(SEVERITIES.flatMap((one) => (number(one) > 0 ? [count(number(one), SEVERITY_NOUNS[one])] : []))),
     ...stories.map(({ aside }) => aside),
