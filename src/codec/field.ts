@@ -32,12 +32,28 @@ export interface Field {
   readonly problem?: string;
 }
 
+/** The key of what a problem is about. A symbol, so that neither JSON nor a message to the window has it. */
+export const ABOUT = Symbol('about');
+
+/** What a problem is about, for rules, which do not read its text. */
+export interface About {
+  /** The option of the DHCPv4 message that it is about, or in whose value it lies. */
+  readonly option?: number;
+  /** The name of that option; left out if the problem is about an option inside its value. */
+  readonly name?: string;
+  /** Whether it lies in the option's value, and not in its length or its place in the message. */
+  readonly inValue?: boolean;
+  /** Whether it is about what relays wrapped around a DHCPv6 message. */
+  readonly ofRelay?: boolean;
+}
+
 /** Something wrong in the octets of one frame. */
 export interface Problem extends Span {
   /** Stable name: the id of the corresponding finding, if there is one (`bad-option-length`, `malformed-message`, …). */
   readonly id: string;
   /** One sentence for a reader, already `printable`. */
   readonly text: string;
+  readonly [ABOUT]?: About;
 }
 
 /** Id of the problem that the capture's snapshot length, or the end of a pasted text, cut octets off. Not the sender's fault. */
@@ -47,6 +63,14 @@ export const cutText = (cut: number): string =>
   `Only the beginning of this message is here: ${cut} ${cut === 1 ? 'octet is' : 'octets are'} missing behind its end.`;
 
 /** Makes a problem at a byte range of the frame. */
-export function problem(id: string, offset: number, length: number, text: string, buffer?: number): Problem {
-  return buffer ? { id, offset, length, text, buffer } : { id, offset, length, text };
+export function problem(
+  id: string,
+  offset: number,
+  length: number,
+  text: string,
+  buffer?: number,
+  about?: About,
+): Problem {
+  const one = buffer ? { id, offset, length, text, buffer } : { id, offset, length, text };
+  return about ? { ...one, [ABOUT]: about } : one;
 }

@@ -97,6 +97,11 @@ test('a malformed value names its option and what to correct', () => {
   );
   assert.equal(found!.steps[0], `Correct the value of ${OPTION} in the configuration of ${SERVER}.`);
   assert.deepEqual(alarms(vivso(32).analyse(1)), []);
+  // A name with brackets of its own is no reason to blame the message.
+  const routes = (value: string): Build => leased([], raw(249, value));
+  const [route] = routes('210a00010a000001').analyse(1).findings;
+  assert.equal(route!.title, `${SERVER} sends option 249 with a malformed value`);
+  assert.deepEqual(alarms(routes('180a00010a000001').analyse(1)), []);
 });
 
 /** A client of an architecture takes a lease that names a boot file. */

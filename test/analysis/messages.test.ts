@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Finding } from '../../src/analysis';
 import { encodeMessage4 } from '../../src/codec/dhcpv4/encode';
+import { problem, type About } from '../../src/codec/field';
 import { ADDRESS, Build, CLIENT, SERVER, ipOption, lease, lines, raw, u32Option } from './build';
 
 test('malformed-message, missing-end-option and others come from the codec, one finding a sender', () => {
@@ -133,18 +134,20 @@ test('bad-option-value: the reference is the RFC of the option', () => {
     const found = build.analyse(1).findings.find(({ id }) => id === 'bad-option-value')!;
     return [found.title, found.reference];
   };
-  const bad = (text: string) => ({ problems: [{ id: 'bad-option-value', offset: 40, length: 3, text }] });
-  const of = (text: string): readonly string[] => {
+  const of = (text: string, about?: About): readonly string[] => {
     const build = new Build();
-    build.discover(0, {}, bad(text));
+    build.discover(0, {}, { problems: [problem('bad-option-value', 40, 3, text, 0, about)] });
     return told(build);
   };
   const title = `${CLIENT} sends an invalid value for`;
-  assert.deepEqual(of('Option 53 (DHCP Message Type): 36 is none.'), [
+  assert.deepEqual(of('Option 53 (DHCP Message Type): 36 is none.', { option: 53, name: 'DHCP Message Type' }), [
     `${title} option 53 (DHCP Message Type)`,
     'RFC 2132 §9.6',
   ]);
-  assert.deepEqual(of('Option 81 (Client FQDN): wrong.'), [`${title} option 81 (Client FQDN)`, 'RFC 4702 §2']);
+  assert.deepEqual(of('Option 81 (Client FQDN): wrong.', { option: 81, name: 'Client FQDN' }), [
+    `${title} option 81 (Client FQDN)`,
+    'RFC 4702 §2',
+  ]);
   assert.deepEqual(of('Something is wrong.'), [`${title} an option`, 'RFC 2132 §2']);
 });
 

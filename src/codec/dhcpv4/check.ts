@@ -1,5 +1,5 @@
 import { hex } from '../bytes';
-import { cutText, problem, SNAPLEN_CUT, type Problem, type Span } from '../field';
+import { cutText, problem, SNAPLEN_CUT, type About, type Problem, type Span } from '../field';
 import { Budget, capProblems, isFull, MOST_TAKEN_APART, TOO_MANY_OPTIONS } from '../limits';
 import type { OptionRow } from '../option';
 import { fits, type Context, type ValueType } from '../values';
@@ -200,8 +200,8 @@ export function checkStructure(message: Message4, problems: Problem[], cut: numb
 /** Checks everything before the options, and op against option 53. Returns the function that adds to `problems`. */
 function checkFixedPart(message: Message4, problems: Problem[], cut: number): Report {
   const { at, end, length } = message;
-  const report = (id: string, from: number, size: number, text: string): void => {
-    problems.push(problem(id, from, size, text, message.buffer));
+  const report: Report = (id, from, size, text, about) => {
+    problems.push(problem(id, from, size, text, message.buffer, about));
   };
   if (cut > 0) {
     report(SNAPLEN_CUT, end, 0, cutText(cut));
@@ -230,7 +230,7 @@ function checkFixedPart(message: Message4, problems: Problem[], cut: number): Re
   return report;
 }
 
-type Report = (id: string, from: number, size: number, text: string) => void;
+type Report = (id: string, from: number, size: number, text: string, about?: About) => void;
 
 /**
  * Whether options were probably intended although the magic cookie is missing: the message ends with the beginning of a
@@ -269,12 +269,13 @@ function checkAreas(message: Message4, cut: number, report: Report): void {
     // Octets after the end of the options field may be missing only in the capture. `file` and `sname` lie inside the message.
     if (cut > 0 && truncated.area === 'options') continue;
     const end = areaEnd(message, truncated.area);
-    const what = `Option ${truncated.code} (${optionName(truncated.code, message.rows)})`;
+    const about = { option: truncated.code, name: optionName(truncated.code, message.rows) };
+    const what = `Option ${about.option} (${about.name})`;
     const text =
       truncated.at + 2 > end
         ? `${what} ends before its length octet.`
         : `${what} says it has ${truncated.declared} octets, but only ${truncated.available} are left.`;
-    report('malformed-message', truncated.at, end - truncated.at, text);
+    report('malformed-message', truncated.at, end - truncated.at, text, about);
   }
   for (const area of message.areas) {
     if (area.unread) report('oversized-options', area.stop, area.end - area.stop, TOO_MANY_OPTIONS);
@@ -302,8 +303,9 @@ function checkDuplicates(message: Message4, problems: readonly Problem[], report
   for (const raw of message.options) {
     if (isJoined(raw.code, message.rows)) continue;
     if (places[raw.code] !== 0) {
-      const text = `Option ${raw.code} (${optionName(raw.code, message.rows)}) appears again; its values are not joined, and the first counts.`;
-      report('duplicate-option', raw.at, 2 + raw.length, text);
+      const name = optionName(raw.code, message.rows);
+      const text = `Option ${raw.code} (${name}) appears again; its values are not joined, and the first counts.`;
+      report('duplicate-option', raw.at, 2 + raw.length, text, { option: raw.code, name });
     }
     places[raw.code] = 1;
     if (isFull(problems, before)) return;

@@ -1,7 +1,6 @@
-import type { Data, Field, Span } from '../field';
 import type { OptionRow } from '../option';
 import { decodeMisfit, describeSize, fits, opaque, type Context, type Decoded } from '../values';
-import { problem, type Problem } from '../field';
+import { ABOUT, problem, type About, type Data, type Field, type Problem, type Span } from '../field';
 import type { View } from '../view';
 import type { Area } from './layout';
 
@@ -64,12 +63,19 @@ export function lengthProblem(row: OptionRow, label: string, length: number, who
   const have = `${length} octet${length === 1 ? '' : 's'}`;
   const text = `${label} ${row.code} (${row.name}) has ${have}, but must have ${describeSize(size)}.`;
   const fixed = size.min === size.max || size.step > 1;
-  return problem(fixed ? 'bad-option-length' : 'option-too-short', whole.offset, whole.length, text, whole.buffer);
+  const id = fixed ? 'bad-option-length' : 'option-too-short';
+  const about = label === 'Option' ? { option: row.code, name: row.name } : undefined;
+  return problem(id, whole.offset, whole.length, text, whole.buffer, about);
 }
 
-/** An option as problem texts name it, from its key: `Option 81 (Client FQDN)`, `Option 82/10 (Relay Agent Flags)`. */
-const optionTitle = (key: string, name: string): string =>
-  `Option ${key.replace('dhcp.option.', '').replaceAll('.', '/')} (${name})`;
+/** An option by its key: how problem texts name it, `Option 82/10 (Relay Agent Flags)`, and what a problem in its value is about. */
+function inOption(key: string, name: string): { readonly title: string; readonly about: About } {
+  const codes = key.replace('dhcp.option.', '').split('.');
+  return {
+    title: `Option ${codes.join('/')} (${name})`,
+    about: { option: Number(codes[0]), inValue: true, ...(codes.length === 1 ? { name } : {}) },
+  };
+}
 
 /**
  * Reports what the option's RFC forbids in a value of valid length. Also adds the option's name to problems that the
@@ -78,16 +84,18 @@ const optionTitle = (key: string, name: string): string =>
 export function reportValue(row: OptionRow, value: View, context: Context, before: number): void {
   const { value: id, malformed } = context.problemIds ?? {};
   if (id === undefined) return;
-  const { problems, key } = context;
+  const { problems } = context;
+  const flaw = row.type.flaw?.(value);
+  if (flaw === undefined && problems.length === before) return;
+  const { title, about } = inOption(context.key, row.name);
   for (let i = before; i < problems.length; i++) {
     const one = problems[i]!;
-    const named = one.text.startsWith('Option ') || (one.id !== id && one.id !== malformed);
-    if (!named) problems[i] = { ...one, text: `${optionTitle(key, row.name)}: ${one.text}` };
+    const named = one[ABOUT] !== undefined || (one.id !== id && one.id !== malformed);
+    if (!named) problems[i] = { ...one, text: `${title}: ${one.text}`, [ABOUT]: about };
   }
-  const flaw = row.type.flaw?.(value);
   if (flaw === undefined) return;
   const span = value.spans()[0]!;
-  problems.push(problem(id, span.offset, span.length, `${optionTitle(key, row.name)}: ${flaw}`, span.buffer));
+  problems.push(problem(id, span.offset, span.length, `${title}: ${flaw}`, span.buffer, about));
 }
 
 /** Reads an option's value according to its row. `context.key` is the option's own key. */

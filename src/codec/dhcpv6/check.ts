@@ -1,4 +1,4 @@
-import { cutText, problem, SNAPLEN_CUT, type Problem } from '../field';
+import { cutText, problem, SNAPLEN_CUT, type About, type Problem } from '../field';
 import { capProblems, isFull } from '../limits';
 import { fits, MAX_DEPTH } from '../values/type';
 import { View } from '../view';
@@ -50,9 +50,9 @@ class Checker {
     this.before = problems.length;
   }
 
-  private report(id: string, at: number, length: number, text: string): void {
+  private report(id: string, at: number, length: number, text: string, about?: About): void {
     if (isFull(this.problems, this.before)) return;
-    this.problems.push(problem(id, at, length, text, this.buffer));
+    this.problems.push(problem(id, at, length, text, this.buffer, about));
   }
 
   message(message: Message6, state: Completeness, relays: number): void {
@@ -64,14 +64,14 @@ class Checker {
     }
     if (message.isRelay && message.hops > HOP_COUNT_LIMIT) {
       const text = `Hop count ${message.hops} is more than ${HOP_COUNT_LIMIT}, where relays must stop (RFC 9915 §7.6).`;
-      this.report(PROBLEM_IDS6.malformed, at + 1, 1, text);
+      this.report(PROBLEM_IDS6.malformed, at + 1, 1, text, { ofRelay: true });
     }
     this.options(bytes, at + message.headerLength, end, tableInUse(OPTIONS6, this.own), state, 0, (option, inside) => {
       if (!message.isRelay || option.code !== OPTION_RELAY_MSG) return;
       const from = option.at + OPTION_HEADER;
       if (relays + 1 > MAX_RELAYS) {
         const text = `More than ${MAX_RELAYS} relay messages stand inside one another; the innermost are not looked into.`;
-        return this.report(PROBLEM_IDS6.malformed, from, option.length, text);
+        return this.report(PROBLEM_IDS6.malformed, from, option.length, text, { ofRelay: true });
       }
       this.message(Message6.read(bytes, from, from + option.length), inside, relays + 1);
     });

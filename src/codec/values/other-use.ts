@@ -21,16 +21,16 @@ const isWritten = (data: Data): boolean =>
   (data !== null && typeof data === 'object' && !Array.isArray(data) && typeof data.hex === 'string');
 
 /**
- * A value of `type`, unless it does not fit the type and `isOther` says that it belongs to another use. In that case
+ * A value of `type` for option `code`, unless it does not fit the type and `isOther` says that it belongs to another use. In that case
  * there is no problem, and it is shown as text or octets. Data: as for `type`; otherwise a string, or `{hex}`.
  */
-export function otherwise(type: ValueType, what: string, isOther: OtherUse, size = atLeast(1)): ValueType {
+export function otherwise(type: ValueType, code: number, isOther: OtherUse, size = atLeast(1)): ValueType {
   return {
     ...type,
     size,
     decode(view, context) {
       const problems: Problem[] = [];
-      const own = decodeValue(type, view, within(context, context.key, problems), what);
+      const own = decodeValue(type, view, within(context, context.key, problems), `Option ${code}`, { option: code });
       if (problems.length === 0) return own;
       if (isOther(view, context)) return readTextOrOctets(view);
       append(context.problems, problems);

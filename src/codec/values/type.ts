@@ -1,6 +1,6 @@
 import { hex, parseHex } from '../bytes';
 import type { Budget } from '../limits';
-import { problem, type Data, type Field, type Problem } from '../field';
+import { problem, type About, type Data, type Field, type Problem } from '../field';
 import type { View } from '../view';
 
 /** How many octets a value may have. */
@@ -109,20 +109,15 @@ export interface ValueType {
 /** Values nested deeper than this are shown as octets. No registered option nests deeper than four. */
 export const MAX_DEPTH = 12;
 
-/** Reads a value after checking its length. If the type does not allow the length, reports `problemId` and shows the octets. */
-export function decodeValue(
-  type: ValueType,
-  view: View,
-  context: Context,
-  what: string,
-  problemId = context.problemIds?.length ?? 'bad-option-length',
-): Decoded {
+/** Reads a value after checking its length. If the type does not allow the length, reports that of `what`, and shows the octets. */
+export function decodeValue(type: ValueType, view: View, context: Context, what: string, about?: About): Decoded {
   if (context.depth > MAX_DEPTH) return opaque.decode(view, context);
   if (!fits(type.size, view.length)) {
     const length = view.length;
     const text = `${what} has ${length} octet${length === 1 ? '' : 's'}, but must have ${describeSize(type.size)}.`;
+    const id = context.problemIds?.length ?? 'bad-option-length';
     for (const span of view.spans().slice(0, 1)) {
-      context.problems.push(problem(problemId, span.offset, span.length, text, span.buffer));
+      context.problems.push(problem(id, span.offset, span.length, text, span.buffer, about));
     }
     return decodeMisfit(type, view, context);
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Problem } from '../../../src/codec/field';
+import { ABOUT, type Problem } from '../../../src/codec/field';
 import { checkMessage4 } from '../../../src/codec/dhcpv4/decode';
 import { Message4 } from '../../../src/codec/dhcpv4';
 import { decode, raw } from './build';
@@ -132,4 +132,19 @@ test('bad-option-value: a value of the longest size, all blanks, costs no more t
   const began = performance.now();
   assert.deepEqual(decode(raw({ options: `350101${options}ff` })).ids, []);
   assert.ok(performance.now() - began < 500);
+});
+
+test('what a problem is about is data for rules, and neither JSON nor a message to the window has it', () => {
+  const about = (code: number, value: string): unknown => said(code, value).map((one) => one[ABOUT]);
+  assert.deepEqual(about(81, `600000${textHex('host')}`), [{ option: 81, name: 'Client FQDN', inValue: true }]);
+  assert.deepEqual(about(1, 'ff'), [{ option: 1, name: 'Subnet Mask' }]);
+  // An option inside the value has no name; its length names no option of the message.
+  assert.deepEqual(about(82, '0a0101970201'), [
+    { option: 82, inValue: true },
+    { option: 82, name: 'Relay Agent Information', inValue: true },
+  ]);
+  assert.deepEqual(about(82, '05010a'), [undefined]);
+  const [one] = said(1, 'ff');
+  assert.deepEqual(Object.keys(JSON.parse(JSON.stringify(one)) as object), ['id', 'offset', 'length', 'text']);
+  assert.deepEqual(Reflect.ownKeys(structuredClone(one!)), ['id', 'offset', 'length', 'text']);
 });

@@ -1,7 +1,7 @@
 import { nameOfDuid } from '../../../codec/names/duids';
 import { optionRow } from '../../../codec/optionRows';
 import { MESSAGE_TYPES } from '../../../codec/dhcpv4/message';
-import type { Problem } from '../../../codec/field';
+import { ABOUT, type Problem } from '../../../codec/field';
 import { printable } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
 import { cause, ranked, type Draft } from '../../collector';
@@ -20,7 +20,7 @@ import { isUnanswered, spoiltStep } from '../silence/sums';
 import { textNote } from '../../evidence/fit';
 import { putFirst } from '../../words/difference';
 import { asText, madeBy, type Made } from './madeBy';
-import { LEASE_SPOILT, addressesTyped, codeIn, configureSteps, leaseTimeSteps, spoilsLease } from './wrongValues';
+import { LEASE_SPOILT, addressesTyped, configureSteps, leaseTimeSteps, spoilsLease } from './wrongValues';
 import { changedOnTheWay } from './changed';
 
 /** Malformed messages, as the codec reports them: what is wrong in the octets of one frame. */
@@ -29,7 +29,7 @@ import { changedOnTheWay } from './changed';
  * The sender of a frame, as far as it is known: a client by its label, a server by its identifier, a relay by its address. A checksum is the
  * relay’s, whoever wrote the message that it hands on.
  */
-function senderOf(packet: Packet, { id, text: says }: Problem): string {
+function senderOf(packet: Packet, { id, [ABOUT]: about }: Problem): string {
   const { dhcp, dhcpv6 } = packet;
   if (dhcp && !(IS_SUM.test(id) && isBehindRelay(packet, dhcp.op !== 2))) {
     const type = dhcp.messageType();
@@ -39,7 +39,7 @@ function senderOf(packet: Packet, { id, text: says }: Problem): string {
     if (fromServer) return server ? text(server) : (packet.source ?? packet.ethSource ?? 'a server');
     if (dhcp.chaddr !== '' && dhcp.hlen <= 16) return dhcp.chaddr;
   }
-  if (dhcpv6 && !OF_RELAY.test(says)) {
+  if (dhcpv6 && !about?.ofRelay) {
     const duid = dhcpv6.type === 2 || dhcpv6.type === 7 ? dhcpv6.serverDuid : dhcpv6.clientDuid;
     if (duid !== undefined) return nameOfDuid(duid);
   }
@@ -82,13 +82,10 @@ const HEADER = 2;
 const isHarmless = (problem: Problem, index: number, packet: Packet, world: World): boolean =>
   (problem.id === 'option-too-short' && problem.length <= HEADER) ||
   (problem.id === 'reserved-flags' && isCopied(index, packet, world)) ||
-  (problem.id === 'v6-malformed' && OF_RELAY.test(problem.text) && isLooping6(packet, world)) ||
-  (codeIn(problem.text) === OPTION.tftpServers &&
+  (problem[ABOUT]?.ofRelay === true && isLooping6(packet, world)) ||
+  (problem[ABOUT]?.option === OPTION.tftpServers &&
     addressesTyped(problem, packet).length > 0 &&
     !isOfCisco(index, world));
-
-/** What a relay does wrong, and not the client inside its message. */
-const OF_RELAY = /^(Hop count|More than \d+ relay messages)/;
 
 /** Cisco's telephones and switches take option 150 as addresses (RFC 5859 §3); some of other makers can be set to take it as text. */
 const isOfCisco = (index: number, world: World): boolean =>
@@ -206,15 +203,17 @@ function causesOf(
   return sumFault(packet) === 'wrong' ? putFirst(changedOnTheWay([packet.frame]), all) : all;
 }
 
-/** The option that a problem is about, taken from the beginning of its text. */
-const optionIn = (text: string): string =>
-  /^Option \d+(?: \([^()]*\))?/.exec(text)?.[0].replace('Option', 'option') ?? 'an option';
+/** The option that a problem is about. A name with brackets of its own is left out. */
+function optionOf({ [ABOUT]: about }: Problem): string {
+  if (about?.option === undefined) return 'an option';
+  const { option, name } = about;
+  return name === undefined || /[()]/.test(name) ? `option ${option}` : `option ${option} (${name})`;
+}
 
-/** The RFCs that a lesson rests on, with that of the option that the text of a problem begins with. */
-function referenceOf({ reference }: Lesson, { dhcpv6 }: Packet, text: string): string {
-  const code = /^Option (\d+)/.exec(text)?.[1];
-  const rfc = code && optionRow(`${dhcpv6 ? 'dhcpv6' : 'dhcp'}.option.${code}`)?.rfc;
-  return reference.replace(OPTION_RFC, () => rfc ?? (dhcpv6 ? 'RFC 9915 §21.1' : 'RFC 2132 §2'));
+/** The RFCs that a lesson rests on, with that of the option that the problem is about. */
+function referenceOf({ reference }: Lesson, { [ABOUT]: about }: Problem): string {
+  const row = about?.option === undefined ? undefined : optionRow(`dhcp.option.${about.option}`);
+  return reference.replace(OPTION_RFC, () => row?.rfc ?? 'RFC 2132 §2');
 }
 
 /** How to have the checksums of such messages finished. */
@@ -246,10 +245,9 @@ function stepsOf(
 function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World): Draft {
   const sender = senderOf(packet, problem);
   const { frame } = packet;
-  const six = packet.dhcpv6 !== undefined;
   const typed = addressesTyped(problem, packet);
   const made =
-    typed.length > 0 ? asText(problem, typed) : problem.id === 'bad-option-value' ? madeBy(problem, six) : undefined;
+    typed.length > 0 ? asText(problem, typed) : problem.id === 'bad-option-value' ? madeBy(problem) : undefined;
   const spoilt = lesson.configured === true && spoilsLease(problem, packet);
   // It stands alone for its message, so it tells of this as well.
   const note = problem.id === 'op-type-mismatch' ? textNote(packet.dhcp!, packet.ethSource) : undefined;
@@ -259,7 +257,7 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
     subject: sender,
     frames: [frame],
     detail: () => ({
-      title: lesson.title(printable(sender), optionIn(problem.text)),
+      title: lesson.title(printable(sender), optionOf(problem)),
       explanation: `${packet.problems
         .filter((one) => one.id === problem.id && (one.id !== 'option-too-short' || one.length > HEADER))
         .slice(0, 4)
@@ -272,15 +270,15 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
       causes: causesOf(lesson, problem, made, packet, sender, world),
       // A sum that is wrong, and not merely unfinished, is first looked for on the way.
       steps: [
-        ...(spoilt ? leaseTimeSteps(packet) : stepsOf(lesson, made, packet, sender, optionIn(problem.text))),
+        ...(spoilt ? leaseTimeSteps(packet) : stepsOf(lesson, made, packet, sender, optionOf(problem))),
         ...(spoilt
           ? [UPDATE.replace('SENDER', () => printable(sender))]
           : lesson.configured && !made
-            ? configureSteps(problem, six)
+            ? configureSteps(problem)
             : []),
         ...(problem.id === 'bad-checksum' && !/header checksum/.test(problem.text) ? [sumStep(packet)] : []),
       ],
-      reference: referenceOf(lesson, packet, problem.text),
+      reference: referenceOf(lesson, problem),
     }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Association6 } from '../../../codec/dhcpv6/associations';
 import { RELEASE6 } from '../../../codec/dhcpv6/message';
-import type { Problem } from '../../../codec/field';
+import { ABOUT, type Problem } from '../../../codec/field';
 import { cause } from '../../collector';
 import type { Packet } from '../../conversations/packet';
 import type { Cause, Severity } from '../../finding';
@@ -216,7 +216,7 @@ export const OFFLOAD_IN_VAIN: Pick<Lesson, 'meaning' | 'causes' | 'steps'> = {
 /** What to say of a problem. What is wrong inside a value of a reply, or in a client's own option, is somebody else's to mend. */
 export function lessonOf(problem: Problem, { dhcp, dhcpv6, cut }: Packet): Lesson | undefined {
   const lesson = LESSONS[problem.id];
-  if (problem.id === 'malformed-message' && dhcp?.op === 2 && IN_VALUE.test(problem.text))
+  if (problem.id === 'malformed-message' && dhcp?.op === 2 && problem[ABOUT]?.inValue)
     return LESSONS['malformed-value'];
   if (problem.id === 'v6-malformed' && dhcpv6?.type === RELEASE6 && cut === 0 && dhcpv6.associations.every(isEmpty))
     return {
@@ -228,6 +228,3 @@ export function lessonOf(problem: Problem, { dhcp, dhcpv6, cut }: Packet): Lesso
 }
 
 const isEmpty = ({ addresses }: Association6): boolean => addresses.length === 0;
-
-/** How the text of a problem inside a value begins: with the option, or the sub-option that it is in. */
-const IN_VALUE = /^Option [\d/]+ \([^()]*\): /;

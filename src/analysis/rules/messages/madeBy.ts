@@ -1,11 +1,11 @@
 import { hex } from '../../../codec/bytes';
-import type { Problem } from '../../../codec/field';
+import { ABOUT, type Problem } from '../../../codec/field';
 import { writeDomainName } from '../../../codec/values/domain';
-import { KEYWORDS4, KEYWORDS6 } from '../../../codec/optionKeywords';
+import { KEYWORDS4 } from '../../../codec/optionKeywords';
 import { cause } from '../../collector';
 import type { Cause } from '../../finding';
 import { settings, type Setting, type Step } from '../../words/steps';
-import { codeIn, configureSteps } from './wrongValues';
+import { configureSteps } from './wrongValues';
 
 /** Wrong values whose octets show how they came about, and what to write instead. */
 
@@ -16,7 +16,7 @@ interface Maker {
   /** What receivers do, where it is known better than of wrong values in general. */
   readonly meaning?: string;
   /** What to write, by what stands in the option. */
-  readonly steps: (names: readonly string[], problem: Problem, six: boolean) => Step[];
+  readonly steps: (names: readonly string[], problem: Problem) => Step[];
 }
 
 const DOMAIN = 15;
@@ -27,7 +27,7 @@ const MAKERS: readonly Maker[] = [
     words: /plain text/,
     cause:
       'The name was configured as text, and the option wants it encoded: each label with its length in front (RFC 1035 §3.1)',
-    steps: (names, problem, six) => settings(encoded(codeIn(problem.text), names, six)),
+    steps: (names, problem) => settings(encoded(problem[ABOUT]?.option, names)),
   },
   {
     words: /holds several names/,
@@ -37,7 +37,7 @@ const MAKERS: readonly Maker[] = [
         ? []
         : [
             `Leave one name in option ${DOMAIN}, and move the list into option ${SEARCH}.`,
-            ...settings(both(encoded(DOMAIN, names.slice(0, 1), false), encoded(SEARCH, names, false))),
+            ...settings(both(encoded(DOMAIN, names.slice(0, 1)), encoded(SEARCH, names))),
           ],
   },
   {
@@ -63,14 +63,14 @@ export interface Made {
 }
 
 /** How a wrong value came about; undefined if its octets do not show that. */
-export function madeBy(problem: Problem, six: boolean): Made | undefined {
+export function madeBy(problem: Problem): Made | undefined {
   const { text } = problem;
   const maker = MAKERS.find(({ words }) => words.test(text));
   return (
     maker && {
       cause: cause('likely', maker.cause, text.replace(/\.$/, '').replace(/^O(?=ption )/, 'o')),
       meaning: maker.meaning,
-      steps: maker.steps(namesIn(text), problem, six),
+      steps: maker.steps(namesIn(text), problem),
     }
   );
 }
@@ -82,7 +82,7 @@ export const asText = (problem: Problem, addresses: readonly string[]): Made => 
     `The option was configured as text: it has the characters “${addresses.join(', ')}”, and the client reads each of them as an octet of an address`,
   ),
   meaning: undefined,
-  steps: configureSteps(problem, false, addresses),
+  steps: configureSteps(problem, addresses),
 });
 
 /** A name that can stand in a configuration as it is: who sends the message chose it. */
@@ -96,18 +96,16 @@ function namesIn(text: string): readonly string[] {
 }
 
 /** How each server is told names by the option’s own name, so that it encodes them itself. */
-function encoded(code: number | undefined, names: readonly string[], six: boolean): Setting {
-  const row = (six ? KEYWORDS6 : KEYWORDS4).find((one) => one.code === code);
+function encoded(code: number | undefined, names: readonly string[]): Setting {
+  const row = KEYWORDS4.find((one) => one.code === code);
   if (!row || names.length === 0) return {};
   const quoted = names.map((name) => `"${name}"`).join(', ');
   const octets = names.map((name) => hex(writeDomainName(name))).join('');
   return {
-    ...(row.dhcpd ? { dhcpd: `\`option ${six ? 'dhcp6.' : ''}${row.dhcpd} ${quoted};\`` } : {}),
+    ...(row.dhcpd ? { dhcpd: `\`option ${row.dhcpd} ${quoted};\`` } : {}),
     ...(row.kea ? { kea: `\`{ "name": "${row.kea}", "data": "${names.join(', ')}" }\`` } : {}),
-    ...(row.dnsmasq
-      ? { dnsmasq: `\`dhcp-option=${six ? 'option6' : 'option'}:${row.dnsmasq},${names.join(',')}\`` }
-      : {}),
-    ...(six ? {} : { ios: code === DOMAIN ? `\`domain-name ${names[0]!}\`` : `\`option ${row.code} hex ${octets}\`` }),
+    ...(row.dnsmasq ? { dnsmasq: `\`dhcp-option=option:${row.dnsmasq},${names.join(',')}\`` } : {}),
+    ios: code === DOMAIN ? `\`domain-name ${names[0]!}\`` : `\`option ${row.code} hex ${octets}\``,
   };
 }
 

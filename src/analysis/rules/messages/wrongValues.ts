@@ -1,6 +1,6 @@
-import { KEYWORDS4, KEYWORDS6, type OptionKeywords } from '../../../codec/optionKeywords';
+import { KEYWORDS4, type OptionKeywords } from '../../../codec/optionKeywords';
 import { addressesInText } from '../../../codec/dhcpv4/values/text-rule';
-import type { Problem } from '../../../codec/field';
+import { ABOUT, type Problem } from '../../../codec/field';
 import { OPTION } from '../../conversations/names';
 import type { Packet } from '../../conversations/packet';
 import { leaseSetting, subnetOf } from '../../words/settings';
@@ -8,20 +8,11 @@ import { settings, type Step } from '../../words/steps';
 
 /** How to configure an option whose length is wrong. */
 
-const byCode = (rows: readonly OptionKeywords[]): ReadonlyMap<number, OptionKeywords> =>
-  new Map(rows.map((row) => [row.code, row]));
-const NAMES4 = byCode(KEYWORDS4);
-const NAMES6 = byCode(KEYWORDS6);
-
-/** The code of the option that the text of a problem begins with. */
-export const codeIn = (text: string): number | undefined => {
-  const code = /^Option (\d+)/.exec(text)?.[1];
-  return code === undefined ? undefined : Number(code);
-};
+const NAMES: ReadonlyMap<number | undefined, OptionKeywords> = new Map(KEYWORDS4.map((row) => [row.code, row]));
 
 /** Whether a problem is about the lease time that a server gives, which no client can do without (RFC 2131 table 3). */
-export const spoilsLease = ({ text }: Problem, { dhcp }: Packet): boolean =>
-  codeIn(text) === OPTION.lease && dhcp?.op === BOOTREPLY;
+export const spoilsLease = (problem: Problem, { dhcp }: Packet): boolean =>
+  problem[ABOUT]?.option === OPTION.lease && dhcp?.op === BOOTREPLY;
 const BOOTREPLY = 2;
 
 /** What comes of a lease time that no client can read. */
@@ -35,36 +26,31 @@ export const leaseTimeSteps = ({ dhcp }: Packet): Step[] => [
 ];
 
 /** Addresses that stand in an option as text, where their octets are due; none if they do not. */
-export function addressesTyped({ text }: Problem, { dhcp }: Packet): readonly string[] {
-  const code = codeIn(text);
+export function addressesTyped(problem: Problem, { dhcp }: Packet): readonly string[] {
+  const code = problem[ABOUT]?.option;
   const view = code === undefined ? undefined : dhcp?.option(code);
   return view ? addressesInText(view) : [];
 }
 
 /** How to configure an option with its right type, by its names where they are known; with its value, if that is known. */
-export function configureSteps({ text }: Problem, six: boolean, addresses: readonly string[] = []): Step[] {
+export function configureSteps(problem: Problem, addresses: readonly string[] = []): Step[] {
   const value = addresses.length > 0 ? addresses.join(', ') : 'VALUE';
-  const code = codeIn(text);
-  const row = code === undefined ? undefined : (six ? NAMES6 : NAMES4).get(code);
+  const code = problem[ABOUT]?.option;
+  const row = NAMES.get(code);
   const number = code ?? 'NUMBER';
-  const [prefix, dnsmasq] = six ? ['dhcp6.', 'option6'] : ['', 'option'];
   const own = `a definition of one’s own needs the right type: \`option NAME code ${number} = ip-address;\``;
   return settings({
-    dhcpd: row?.dhcpd ? `\`option ${prefix}${row.dhcpd} ${value};\`` : own,
+    dhcpd: row?.dhcpd ? `\`option ${row.dhcpd} ${value};\`` : own,
     kea: row?.kea
       ? `\`{ "name": "${row.kea}", "data": "${value}" }\`, and \`"csv-format": true\``
       : `\`"option-def"\` with code ${number} and the right type, and \`"csv-format": true\``,
     dnsmasq: row?.dnsmasq
-      ? `\`dhcp-option=${dnsmasq}:${row.dnsmasq},${value}\``
-      : `\`dhcp-option=${six ? 'option6:' : ''}${number},${value}\`; its type is guessed from the value`,
-    ...(six
-      ? {}
-      : {
-          windows: `\`Get-DhcpServerv4OptionDefinition -OptionId ${number}\` shows the type, \`Set-DhcpServerv4OptionValue -OptionId ${number} -Value ${value}\` sets the value`,
-          ios:
-            addresses.length > 0
-              ? `\`option ${number} ip ${addresses.join(' ')}\``
-              : `\`option ${number} ip VALUE\`, \`option ${number} hex VALUE\` or \`option ${number} ascii VALUE\``,
-        }),
+      ? `\`dhcp-option=option:${row.dnsmasq},${value}\``
+      : `\`dhcp-option=${number},${value}\`; its type is guessed from the value`,
+    windows: `\`Get-DhcpServerv4OptionDefinition -OptionId ${number}\` shows the type, \`Set-DhcpServerv4OptionValue -OptionId ${number} -Value ${value}\` sets the value`,
+    ios:
+      addresses.length > 0
+        ? `\`option ${number} ip ${addresses.join(' ')}\``
+        : `\`option ${number} ip VALUE\`, \`option ${number} hex VALUE\` or \`option ${number} ascii VALUE\``,
   });
 }

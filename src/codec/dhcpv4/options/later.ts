@@ -58,12 +58,12 @@ const mobility = (type: OptionRow['type'], section: string): OptionRow['type'] =
   });
 
 /** A code that is also set as text for telephones, thin clients or boot programs. */
-const orText = (code: number, type: OptionRow['type']): OptionRow['type'] => otherwise(type, `Option ${code}`, asText);
+const orText = (code: number, type: OptionRow['type']): OptionRow['type'] => otherwise(type, code, asText);
 
 /** Options 151 to 157 have the meaning of RFC 6926 only in its own messages; in others, telephones use them for settings. */
 const outsideLeaseQuery: OtherUse = (_, { facts }) => !(Number(facts?.messageType) >= LEASEQUERY);
 const ofLeaseQuery = (code: number, type: OptionRow['type']): OptionRow['type'] =>
-  otherwise(type, `Option ${code}`, outsideLeaseQuery);
+  otherwise(type, code, outsideLeaseQuery);
 
 /** Options defined after RFC 2132, in the order of their codes. */
 export const laterOptions: readonly OptionRow[] = [
@@ -191,7 +191,7 @@ export const laterOptions: readonly OptionRow[] = [
   {
     code: 97,
     name: 'Client Machine Identifier',
-    type: otherwise(machineUuid, 'Option 97', (view) => view.length === 0, { min: 0, max: 17, step: 17 }),
+    type: otherwise(machineUuid, 97, (view) => view.length === 0, { min: 0, max: 17, step: 17 }),
     rfc: 'RFC 4578 §2.3',
     purpose: 'Carries the booting machine’s UUID, by which installation servers recognise it.',
   },
@@ -384,7 +384,7 @@ export const laterOptions: readonly OptionRow[] = [
     code: 150,
     name: 'TFTP Server Address',
     filter: ['dhcp.option.tftp_server_address', 'ipv4s'],
-    type: otherwise(addresses, 'Option 150', (view) => readsAsText(view) && addressesInText(view).length === 0),
+    type: otherwise(addresses, 150, (view) => readsAsText(view) && addressesInText(view).length === 0),
     rfc: 'RFC 5859 §3',
     purpose:
       'Lists the TFTP servers from which Cisco and other IP phones fetch their settings. Etherboot and GRUB once used the number for other things.',
