@@ -68,7 +68,7 @@ export function textJson(
 }
 
 /** Keys of a message that words may not tell. */
-const NESTED = /^(?:hops|[cysg]iaddr)$/;
+const NESTED = /^(?:hops|secs|flags|sname|file|[cysg]iaddr)$/;
 
 /** Prints what was passed over in the text around a packet. */
 export function printNotes({ notes }: TextPacket, output: Output): void {

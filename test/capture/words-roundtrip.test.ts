@@ -165,3 +165,64 @@ for (const [program, args] of PROGRAMS) {
     }
   });
 }
+
+/** Logs of Kea 2.2.0 at debug level 99, cut to the lines about packets and leases, and what tcpdump captured of the same messages. */
+const KEA: readonly (readonly [name: string, messages: number, leftOut: string[]])[] = [
+  // The log does not tell the response codes of option 81.
+  ['kea4', 4, ['option 81 is left out', 'option 81 is left out', 'option 81 is left out', 'option 81 is left out']],
+  ['kea4-relay', 11, []],
+  ['kea6', 4, []],
+  ['kea6-relay', 10, []],
+];
+
+describe('a debug log of Kea', () => {
+  for (const [name, messages, leftOut] of KEA) {
+    it(`${name}.log tells what its octets tell`, async () => {
+      const folder = join('test', 'fixtures', 'words');
+      const real = await messagesOf(join(folder, `${name}.pcap`));
+      const told = messagesIn(readFileSync(join(folder, `${name}.log`), 'utf8'));
+      assert.equal(real.length, messages);
+      assert.equal(told.length, messages);
+      const wrong: string[] = [];
+      const missing: string[] = [];
+      for (const [i, line] of told.entries()) {
+        assert.equal(line['from'], 'kea');
+        for (const text of different(line, real[i]!)) wrong.push(`${i + 1}: ${text}`);
+        // Padding is no option of the JSON: all options must be there.
+        const codes = bodyOf(line)!.options.map(({ code }) => code);
+        for (const { code } of bodyOf(real[i]!)!.options)
+          if (!codes.includes(code)) missing.push(`option ${code} is left out`);
+      }
+      assert.deepEqual(wrong, []);
+      assert.deepEqual(missing, leftOut);
+    });
+  }
+
+  it('leaves out what it does not tell', () => {
+    const [first, offer] = messagesIn(readFileSync(join('test', 'fixtures', 'words', 'kea4-relay.log'), 'utf8'));
+    assert.deepEqual(Object.keys(first!.dhcp!), [
+      'op',
+      'htype',
+      'hlen',
+      'xid',
+      'giaddr',
+      'chaddr',
+      'messageType',
+      'options',
+    ]);
+    // The lease is told in another line, the relay's address by where the server answers to.
+    assert.deepEqual(
+      [first!.dhcp!['giaddr'], offer!.dhcp!['giaddr'], offer!.dhcp!['yiaddr']],
+      ['10.10.0.1', '10.10.0.1', '10.10.0.100'],
+    );
+  });
+
+  it('concludes nothing from what is not told', () => {
+    const capture = new Capture('words', DEFAULT_SETTINGS);
+    capture.readText(readFileSync(join('test', 'fixtures', 'words', 'kea4-relay.log'), 'utf8'));
+    assert.deepEqual(
+      capture.findings.map(({ id }) => id),
+      ['router-outside-subnet', 'no-ack'],
+    );
+  });
+});

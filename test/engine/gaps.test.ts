@@ -7,6 +7,7 @@ import { textJson } from '../../src/cli/hex';
 import { printFrame } from '../../src/cli/text';
 import type { Field } from '../../src/codec/field';
 import { encodeMessage4, type OptionSpec4 } from '../../src/codec/dhcpv4/encode';
+import { describeStored } from '../../src/engine/answers/describe';
 import { Capture } from '../../src/engine/capture';
 import { ADDRESS, CLIENT, SERVER, ipOption, lease, raw } from '../analysis/build';
 
@@ -84,4 +85,21 @@ test('the tree, the list and the text of `hex` claim nothing behind the missing 
   assert.deepEqual(told(15, short), [[], [], false]);
   // The same is said where only sname lacks octets.
   assert.deepEqual(told(5, short)[0], whole);
+});
+
+test('the tree says of missing octets that they are not told, and shows no zeros as an address', () => {
+  const shown = (row: number | undefined): readonly string[] => {
+    const capture = new Capture('text', DEFAULT_SETTINGS);
+    capture.readText(dumpWithout(row), 'dhcp');
+    const { summary, tree } = describeStored(capture.scan, 0);
+    const fields = ['yiaddr', 'siaddr', 'giaddr', 'chaddr', 'xid'].map(
+      (name) => tree[0]!.children!.find(({ key }) => key === `dhcp.${name}`)!.text,
+    );
+    return [summary, tree[0]!.text, ...fields];
+  };
+  const untold = 'not told by this text';
+  assert.deepEqual(shown(undefined).slice(2), [ADDRESS, '0.0.0.0', '0.0.0.0', CLIENT, '0x00000007']);
+  assert.deepEqual(shown(1).slice(2), [untold, untold, untold, untold, '0x00000007']);
+  // Of chaddr, the last two octets are in the row after.
+  assert.deepEqual(shown(2).slice(2), [ADDRESS, '0.0.0.0', '0.0.0.0', untold, '0x00000007']);
 });

@@ -75,8 +75,8 @@ export function parseHexText(text: string): HexText | HexError {
     if (best.worth === Worth.Sure) break;
   }
   const certain = best && (best.worth === Worth.Sure || (best.firm && (best.dump || best.worth === Worth.Plausible)));
-  // Octets tell more than words do, if they are packets.
-  const told = certain && best!.worth !== Worth.Nothing ? undefined : readWords(lines);
+  // Octets tell more than words do, if they are packets beyond doubt.
+  const told = best?.worth === Worth.Sure ? undefined : readWords(lines);
   if (told && 'packets' in told) return told;
   if (!certain) {
     const words = wordsOf(lines);

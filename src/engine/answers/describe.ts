@@ -3,18 +3,50 @@ import { describeFrame } from '../../codec/frame';
 import type { Walk } from '../../codec/walk';
 import type { Buffer } from '../../protocol';
 import { walkDatagram, walkStored } from '../scan/packets';
-import type { Scan } from '../scan/scan';
+import type { Scan, Untold } from '../scan/scan';
 
 type Described = ReturnType<typeof describeFrame> & { buffers: Buffer[] };
 
 /** A stored frame in full. If it completed a datagram, that is added as a second buffer. */
 export function describeStored(scan: Scan, index: number): Described {
   const view = describeWalk(walkStored(scan, index, scan.describing), walkDatagram(scan, index));
-  const from = scan.unreadFrom.get(scan.store.number(index));
-  if (from === undefined) return view;
-  const tree = view.tree.map((field) => withoutUncertain(field, from));
-  return { ...view, tree, problems: view.problems.filter((one) => isCertain(one, from)) };
+  const frame = scan.store.number(index);
+  const untold = scan.untold.get(frame);
+  const tree = untold ? view.tree.map((field) => withoutUntold(field, untold)) : view.tree;
+  const unknown = tree.some(({ text }, i) => text !== view.tree[i]!.text);
+  const summary = unknown ? view.summary.replaceAll(NO_ADDRESS, '?') : view.summary;
+  const from = scan.unreadFrom.get(frame);
+  if (from === undefined) return { ...view, summary, tree };
+  return {
+    ...view,
+    summary,
+    tree: tree.map((field) => withoutUncertain(field, from)),
+    problems: view.problems.filter((one) => isCertain(one, from)),
+  };
 }
+
+const NOT_TOLD = 'not told by this text';
+/** Fields that are made wherever a message is told in words. */
+const MADE = ['ip.checksum', 'udp.checksum'];
+
+/** A field that says so where the text does not tell its octets. */
+function withoutUntold(field: Field, untold: Untold): Field {
+  const { children, ...alone } = field;
+  const { offset, length, key, buffer = 0 } = field;
+  const { gaps, keys } = untold;
+  const made = keys && key !== undefined && (MADE.includes(key) || keys.includes(key.replace(/^dhcp\./, '')));
+  if (made) return { ...alone, text: NOT_TOLD };
+  if (children) {
+    const own = children.map((child) => withoutUntold(child, untold));
+    const unknown = children.some(({ text }, i) => text === NO_ADDRESS && own[i]!.text !== text);
+    return { ...field, children: own, text: unknown ? field.text.replaceAll(NO_ADDRESS, '?') : field.text };
+  }
+  const missing = buffer === 0 && gaps.some(({ at, length: size }) => at < offset + length && offset < at + size);
+  return missing ? { ...field, text: NOT_TOLD } : field;
+}
+
+/** What zeros in place of a link-layer address read as. */
+const NO_ADDRESS = '00:00:00:00:00:00';
 
 /**
  * Whether what is said of some octets is certain in a text that lacks octets from `from` on: behind them, an option may begin anywhere, and

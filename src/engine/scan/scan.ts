@@ -7,6 +7,7 @@ import { GLANCED_LAYERS, glanceTables, linkOf } from '../../codec/glanceTables';
 import { Walk, type Dispatch } from '../../codec/walk';
 import type { CapturedFrame } from '../../capture/frame';
 import { grown } from '../../ledger/table';
+import type { Gap } from '../../capture/text';
 import type { TextPacket } from '../text';
 import { GlanceSkim } from './skim';
 import { FrameStore, Interest } from './store';
@@ -17,6 +18,13 @@ import { Transfers } from './transfers';
  */
 const MANY = 8192;
 const MOST_AT_ONCE = 16;
+
+/** What a text does not tell of a frame's octets, for which zeros or sums stand. */
+export interface Untold {
+  readonly gaps: readonly Gap[];
+  /** If it tells the message in words: the keys of the JSON that it does not tell. */
+  readonly keys: readonly string[] | undefined;
+}
 
 /**
  * The scan: looks at every frame once as the file streams by, keeps those that may matter, and counts
@@ -34,6 +42,8 @@ export class Scan {
   readonly unreadFrom = new Map<number, number>();
   /** By frame of a text in words: the options that its message has, but whose values the text does not give. */
   readonly leftOut = new Map<number, readonly number[]>();
+  /** By frame of a pasted text: what of its octets the text does not tell. */
+  readonly untold = new Map<number, Untold>();
   /** Store indexes of the messages; undefined as long as they are simply 0, 1, 2 … and nobody asks. */
   private messageIndexes: Uint32Array | undefined;
   private readonly walk: Walk;
@@ -64,19 +74,21 @@ export class Scan {
   }
 
   /** Notes what the text does not give of the frame with this number. */
-  noteText(frame: number, { time, undated, words, unreadFrom }: TextPacket): void {
+  noteText(frame: number, { time, undated, words, unreadFrom, gaps }: TextPacket): void {
     if (this.pasted !== 'named') this.pasted = words?.named ? 'named' : 'plain';
     if (time && (undated ?? words?.dated === false)) this.store.undated = true;
     if (words && words.leftOut.length > 0) this.leftOut.set(frame, words.leftOut);
     if (unreadFrom !== undefined) this.unreadFrom.set(frame, unreadFrom);
+    if (words || gaps.length > 0) this.untold.set(frame, { gaps, keys: words?.untold });
   }
 
   /** Takes over what is known of the text that another scan's frames are from. */
-  ofText({ pasted, unreadFrom, leftOut, store }: Scan): void {
+  ofText({ pasted, unreadFrom, leftOut, untold, store }: Scan): void {
     this.pasted = pasted;
     this.store.undated = store.undated;
     for (const [frame, from] of unreadFrom) this.unreadFrom.set(frame, from);
     for (const [frame, codes] of leftOut) this.leftOut.set(frame, codes);
+    for (const [frame, one] of untold) this.untold.set(frame, one);
   }
 
   /**

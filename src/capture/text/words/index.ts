@@ -1,6 +1,7 @@
 import { MOST_PACKETS, type HexPacket, type HexText, type TextNote } from '../form';
 import { notesOfUnused } from '../notes';
 import { readDhcpdump } from './dhcpdump';
+import { readKea } from './kea';
 import { packetOf } from './packet';
 import { readTcpdump } from './tcpdump';
 import type { From, Told } from './told';
@@ -31,6 +32,12 @@ const SOURCES: readonly Source[] = [
     read: readWireshark,
   },
   { from: 'dhcpdump', sign: /^\s*HTYPE: /, first: /^\s*OPTION: |^\s*-{60}/, read: readDhcpdump },
+  {
+    from: 'kea',
+    sign: /\bDHCP[46]_(?:QUERY|RESPONSE)_DATA\b/,
+    first: /^\s*(?:\d{4}-\d\d-\d\d |options:|msgtype=)/,
+    read: readKea,
+  },
 ];
 
 /**

@@ -24,7 +24,7 @@ export function packetOf(told: Told, from: From, notes: TextNote[]): HexPacket |
   if (start === 'dhcp' || start === 'dhcpv6') untold.push('sport', 'dport');
   const leftOut = told.body ? [] : told.leftOut;
   const telling = told.body ? ASSOCIATIONS : IDENTIFYING;
-  const unread = told.leftOut.some((code) => telling.includes(code)) || untold.some((key) => FIELDS.test(key));
+  const unread = told.unread || told.leftOut.some((code) => telling.includes(code));
   const words: Words = { from, start, dated: told.dated, untold, leftOut, named: told.named, unread };
   return { bytes, line, words, ...(told.time ? { time: told.time } : {}) };
 }
@@ -51,8 +51,6 @@ function tellLeftOut({ leftOut }: Told, note: (text: string) => void): void {
 const IDENTIFYING: readonly number[] = [50, 54];
 /** The same of DHCPv6: DUIDs and identity associations. */
 const ASSOCIATIONS: readonly number[] = [1, 2, 3, 4, 25];
-/** Fixed fields that hold addresses. */
-const FIELDS = /^[cysg]iaddr$/;
 
 const NO_FIT = 'its values do not fit their fields';
 const NO_ADDRESSES = 'the addresses are told as names (tcpdump -n prints addresses)';

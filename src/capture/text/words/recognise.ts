@@ -56,7 +56,7 @@ const KINDS: readonly Words[] = [
   {
     what: 'a Kea log without packet contents',
     line: /\bkea-dhcp[46]|\bDHCP[46]_[A-Z_]{4,}/,
-    how: CAPTURE,
+    how: `With severity DEBUG and debuglevel 55, its log has packet details, which can be read here. ${CAPTURE}`,
   },
   {
     what: 'a log of a DHCP client without packet contents',
@@ -112,6 +112,11 @@ const KINDS: readonly Words[] = [
     what: 'a message told field by field, by a program whose words are not read here',
     line: /\[BOOTRE(?:QUEST|PLY)\]|\((?:yiaddr|siaddr|giaddr|chaddr)\) = /,
     how: CAPTURE,
+  },
+  {
+    what: 'a picture, not the octets of a packet',
+    line: /\bdata:image\/|^\W*(?:iVBORw0KGgo|\/9j\/4|R0lGOD)/,
+    how: 'In Wireshark, Copy › …as Hex Dump gives the octets as text',
   },
   {
     what: 'a certificate or key, not a packet',

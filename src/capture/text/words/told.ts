@@ -6,7 +6,7 @@ import { ipv4 } from '../../../codec/values/scalar';
 import type { HexPacket } from '../form';
 
 /** The programs whose words are read. */
-export type From = 'tcpdump' | 'wireshark' | 'dhcpdump';
+export type From = 'tcpdump' | 'wireshark' | 'dhcpdump' | 'kea';
 
 /** What a frame carries, if it is no DHCPv4 message: its octets, and the layer that they are when they stand alone. */
 export interface Body {
@@ -46,6 +46,8 @@ export class Told {
   readonly leftOut: number[] = [];
   /** Whether it gives names for addresses. */
   named = false;
+  /** Whether it does not tell an address of the message. */
+  unread = false;
   /** What else is to be said about the octets made from the words: sentences. */
   readonly remarks: string[] = [];
   /** Keys of the JSON that the text does not tell, although its octets must have them. */
@@ -61,6 +63,12 @@ export class Told {
   /** Notes that a fixed field is told as a name, so that its address is not known. */
   name(field: string): void {
     this.named = true;
+    this.unknown(field);
+  }
+
+  /** Notes that the text does not tell an address without which it is open what the message asks for or gives. */
+  unknown(field: string): void {
+    this.unread = true;
     this.untold.push(field);
   }
 
