@@ -7,7 +7,7 @@ import type { Finding } from '../finding';
 import { told } from '../words/steps';
 import { count, frames, list, span } from '../words/words';
 import { lostCauses, lostSteps, partOf } from './lost';
-import type { PairFinding, PointEvents } from './point';
+import { arpPassed, type PairFinding, type PointEvents } from './point';
 import type { Event, Matching } from './points';
 import { apartFrom, pluralOf, traitOf, typeTrait } from './trait';
 import type { Unheard } from './unheard';
@@ -113,7 +113,8 @@ export function lostFinding(
   const losers = new Set(clients);
   const passed = names.length > 1 ? [] : passage.named(names[0]!).filter((event) => !losers.has(event.client));
   const relay = way.relayFor(lost[0]!);
-  const trait = traitOf(lost, passed, here.point.packets, relay);
+  const arp = fromClient || six ? undefined : arpPassed(lost[0]!, here, there, here === a ? offset : -offset);
+  const trait = traitOf(lost, passed, here.point.packets, relay, arp);
   const same = passage.sameWay(lost);
   const type = typeTrait(lost, same, here.point.packets, seen);
   const reported = reportedIn([here, there], lost);
@@ -136,6 +137,7 @@ export function lostFinding(
       (one) => one !== undefined,
     ),
     relay,
+    arp,
     unheard,
   };
   const found: PairFinding = {

@@ -104,6 +104,8 @@ interface Lost {
   /** What the messages show of the way between the points, the likeliest first, and the relay on it. */
   readonly reasons: readonly Reason[];
   readonly relay: string | undefined;
+  /** A broadcast of ARP by the same sender that gets through. */
+  readonly arp: string | undefined;
   /** Nothing is in both captures. */
   readonly unheard: Unheard | undefined;
 }
@@ -121,7 +123,8 @@ export const partOf = (lost: readonly Event[], same: readonly Event[]): Event | 
   );
 
 function anyCauses(loss: Lost): Cause[] {
-  const { who, event, six, seen, missed, beside, samePort, same, own, apart, part, reasons, relay, unheard } = loss;
+  const { who, event, six, seen, missed, beside, samePort, same, own, apart, part, reasons, relay, arp, unheard } =
+    loss;
   const { fromClient, destinationPort, broadcast } = event;
   const known = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
   const through =
@@ -153,8 +156,9 @@ function anyCauses(loss: Lost): Cause[] {
     !open &&
     !known &&
     cause(
-      'likely',
+      arp === undefined ? 'likely' : 'unlikely',
       'Broadcasts do not get through in this direction: storm control, a broadcast filter, or client isolation stops them',
+      arp,
     );
   const drops = cause('unlikely', `The capture ${missed} lost frames (tcpdump says “packets dropped by kernel”)`);
   return ranked(
@@ -227,6 +231,7 @@ export function lostSteps({
   own,
   reasons,
   relay,
+  arp,
 }: Lost): (Step | string)[] {
   const { fromClient, broadcast, source = '?', destination = '?' } = event;
   const likely = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
@@ -257,7 +262,7 @@ export function lostSteps({
         ]
       : []),
     ...(reply ? switches : []),
-    ...(reply && broadcast && switches.length > 0 ? [advice.BROADCASTS] : []),
+    ...(reply && broadcast && arp === undefined && switches.length > 0 ? [advice.BROADCASTS] : []),
     ...(own && beside
       ? [
           `Compare frame ${event.frames[0]!} of ${seen} with frame ${beside.frame}, which passed, and look on the way for DHCP inspection or filters that tell them apart.`,

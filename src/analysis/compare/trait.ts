@@ -17,19 +17,25 @@ const LEAST_PASSING = 3;
 /** Lost messages that are looked at. */
 const MOST_LOST = 64;
 
-/** The reason that what was lost shows beside what passed, all of one name; undefined if it shows none. `relay`: the one between the points. */
+/** The reason that what was lost shows beside what passed, all of one name; undefined if it shows none. `relay`: the one between the points; `arp`: a broadcast that gets through. */
 export function traitOf(
   lost: readonly Event[],
   passed: readonly Event[],
   packets: Packets,
   relay: string | undefined,
+  arp: string | undefined,
 ): Reason | undefined {
   if (passed.length === 0 || new Set(lost.map(({ name }) => name)).size > 1) return undefined;
   const some = lost.slice(0, MOST_LOST);
   const { name, fromClient } = lost[0]!;
   const beside = `what passes goes by unicast (frame ${passed[0]!.frames[0]!})`;
   const inFrames = frames(some.map((event) => event.frames[0]!));
-  if (!fromClient && some.every(({ broadcast }) => broadcast) && !passed.some(({ broadcast }) => broadcast))
+  if (
+    !fromClient &&
+    arp === undefined &&
+    some.every(({ broadcast }) => broadcast) &&
+    !passed.some(({ broadcast }) => broadcast)
+  )
     return {
       cause: cause(
         'likely',
