@@ -175,7 +175,7 @@ test('A renewal by unicast is no relay’s business: what passes comes from the 
   const [found] = between(client, server);
   assert.equal(found!.title, `${CLIENT}: 3 REQUESTs lost between a.pcap and b.pcap`);
   assert.deepEqual(causesOf(found!), [
-    `likely: A firewall or router on the way lets what relay ${RELAY} sends pass, but not what comes from ${ADDRESS}: it is routed, and no relay handles it`,
+    `likely: A firewall or router on the way lets what relay ${RELAY} sends pass, but not what clients send themselves: it is routed, and no relay handles it`,
     DROPPED,
   ]);
   assert.deepEqual(found!.causes[0]!.evidence, [
