@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { ADDRESS, Build, ROUTER_MAC, SERVER, ipOption } from './build';
+import type { PairFinding } from '../../src/analysis/compare/pair';
 import { compare } from './points';
 
 /* Clients that lose their messages for one reason are one finding, whatever each of them sent. */
@@ -15,8 +16,8 @@ const down = (relay: string) => ({
   ethDestination: ROUTER_MAC,
 });
 
-/** Titles where the DISCOVERs of five clients are lost, and of the odd ones REQUESTs as well; `relayOf`: behind which relay each is. */
-function lost(relayOf: (n: number) => string, passes?: number): string[] {
+/** What is found where the DISCOVERs of five clients are lost, and of the odd ones REQUESTs as well; `relayOf`: behind which relay each is. */
+function lost(relayOf: (n: number) => string, passes?: number): readonly PairFinding[] {
   const [near, far] = [new Build(), new Build()];
   for (const at of [0, 30]) {
     const other = { chaddr: mac(9), xid: 90 + at, giaddr: '10.9.0.1', hops: 1 };
@@ -41,27 +42,39 @@ function lost(relayOf: (n: number) => string, passes?: number): string[] {
       far.dhcp(8, spec, { at: 20.0002, ...up(relayOf(passes)) });
     }
   }
-  return compare(near, far, 0, [UNTIL, UNTIL]).map(({ title }) => title);
+  return compare(near, far, 0, [UNTIL, UNTIL]);
 }
+const titles = (found: readonly PairFinding[]): string[] => found.map(({ title }) => title);
 
 test('five clients behind one relay of which nothing gets through are one finding, whatever each sent', () => {
-  assert.deepEqual(
-    lost(() => '10.8.0.1'),
-    [
-      '5 clients (02:00:00:00:08:01, 02:00:00:00:08:03, 02:00:00:00:08:05 and 2 more): 15 DISCOVERs and 9 REQUESTs lost between a.pcap and b.pcap',
-    ],
+  const found = lost(() => '10.8.0.1');
+  assert.deepEqual(titles(found), [
+    '5 clients (02:00:00:00:08:01, 02:00:00:00:08:03, 02:00:00:00:08:05 and 2 more): 15 DISCOVERs and 9 REQUESTs lost between a.pcap and b.pcap',
+  ]);
+  const [first] = found[0]!.causes;
+  assert.equal(
+    first!.text,
+    'Nothing of relay 10.8.0.1 gets from one point to the other: a route, an access list or a firewall',
+  );
+  assert.match(
+    first!.evidence[0]!,
+    /^each lost message has giaddr 10\.8\.0\.1 \(.*\), and none that passes has \(frame 1 has 10\.9\.0\.1\)$/,
   );
 });
 
 test('clients behind two relays, and those of which something gets through, are told by what they lose', () => {
-  assert.equal(lost((n) => `10.8.0.${1 + (n % 2)}`).length, 2);
-  assert.deepEqual(
-    lost(() => '10.8.0.1', 2),
-    [
-      '3 clients (02:00:00:00:08:01, 02:00:00:00:08:03 and 02:00:00:00:08:05): 9 DISCOVERs and 9 REQUESTs lost between a.pcap and b.pcap',
-      '2 clients (02:00:00:00:08:02 and 02:00:00:00:08:04): 6 DISCOVERs lost between a.pcap and b.pcap',
-    ],
-  );
+  const two = lost((n) => `10.8.0.${1 + (n % 2)}`);
+  assert.deepEqual(two.map(({ causes }) => /relay [\d.]+/.exec(causes[0]!.text)?.[0]).sort(), [
+    'relay 10.8.0.1',
+    'relay 10.8.0.2',
+  ]);
+  const some = lost(() => '10.8.0.1', 2);
+  assert.deepEqual(titles(some), [
+    '3 clients (02:00:00:00:08:01, 02:00:00:00:08:03 and 02:00:00:00:08:05): 9 DISCOVERs and 9 REQUESTs lost between a.pcap and b.pcap',
+    '2 clients (02:00:00:00:08:02 and 02:00:00:00:08:04): 6 DISCOVERs lost between a.pcap and b.pcap',
+  ]);
+  // Something of the relay gets through.
+  assert.ok(!some.some(({ causes }) => causes.some(({ text }) => text.startsWith('Nothing of relay'))));
 });
 
 test('renewals of five clients that a relay stands before are one finding, with the address of the first', () => {

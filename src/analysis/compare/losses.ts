@@ -9,7 +9,7 @@ import { count, frames, list, span } from '../words/words';
 import { lostCauses, lostSteps, partOf } from './lost';
 import { arpPassed, type PairFinding, type PointEvents } from './point';
 import type { Event, Matching } from './points';
-import { apartFrom, pluralOf, traitOf, typeTrait } from './trait';
+import { apartFrom, pluralOf, relayTrait, traitOf, typeTrait } from './trait';
 import type { Unheard } from './unheard';
 import type { View } from './view';
 import type { Reason } from './way';
@@ -139,7 +139,12 @@ export function lostFinding(
   const passed = names.length > 1 ? [] : passage.named(names[0]!).filter((event) => !losers.has(event.client));
   const relay = way.relayFor(lost[0]!);
   const arp = fromClient || six ? undefined : arpPassed(lost[0]!, here, there, here === a ? offset : -offset);
-  const trait = traitOf(lost, passed, here.point.packets, relay, arp);
+  const known = shown.some(({ cause: { likelihood } }) => likelihood === 'likely');
+  const ofRelay =
+    relay !== undefined || (fromClient && known)
+      ? undefined
+      : relayTrait(lost, (one) => passage.relayed(fromClient, one));
+  const trait = traitOf(lost, passed, here.point.packets, relay, arp, ofRelay);
   const same = passage.sameWay(lost);
   const type = typeTrait(lost, same, here.point.packets, seen);
   const reported = reportedIn([here, there], lost);

@@ -27,6 +27,7 @@ export class Passage {
   private readonly byName = new Map<string, Event[]>();
   private readonly toPort = new Map<string, Passed[]>();
   private readonly byWay = new Map<string, Event[]>();
+  private readonly byRelay = new Map<string, Event>();
 
   constructor(events: readonly Event[], { partner }: Matching) {
     for (const event of events) {
@@ -39,6 +40,9 @@ export class Passage {
         const known = map.get(key) ?? [];
         if (known.length < MOST_CLIENTS && !known.some(({ client }) => client === one.client)) push(map, key, one);
       }
+      for (const relay of event.relays)
+        for (const key of [relayKey(event.fromClient), relayKey(event.fromClient, relay)])
+          if (!this.byRelay.has(key)) this.byRelay.set(key, event);
       const way = wayOf(event);
       if ((this.byWay.get(way)?.length ?? 0) < MOST_PASSED) push(this.byWay, way, event);
       if ((this.byName.get(event.name)?.length ?? 0) < MOST_PASSED) push(this.byName, event.name, event);
@@ -48,6 +52,11 @@ export class Passage {
   /** A message of a client that is none of these, which went the same way as this one, and got through. */
   beside(event: Event, lost: ReadonlySet<string>): Passed | undefined {
     return this.passed.get(keyOf(event))?.find(({ client }) => !lost.has(client));
+  }
+
+  /** A message of this relay, or of any, that passed in this direction. */
+  relayed(fromClient: boolean, relay?: string): Event | undefined {
+    return this.byRelay.get(relayKey(fromClient, relay));
   }
 
   /** Messages of this name that passed, some of them. */
@@ -68,6 +77,8 @@ export class Passage {
     return this.toPort.get(portOf(event))?.find(({ client }) => !lost.has(client))?.frame;
   }
 }
+
+const relayKey = (fromClient: boolean, relay = ''): string => `${fromClient} ${relay}`;
 
 /** So many seconds before a loss, the way was the same as then. */
 const OPEN_WITHIN = 60;
