@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { PairFinding } from '../../src/analysis/compare/pair';
-import { ADDRESS, Build, CLIENT, SERVER, ipOption, raw } from './build';
+import { ADDRESS, Build, CLIENT, SERVER, SERVER_MAC, ipOption, raw } from './build';
 import { compare } from './points';
 
 /* What got through beside what is lost rules causes out, and what tells the two apart is the first cause. */
@@ -98,6 +98,39 @@ test('NAKs by broadcast that never arrive: what stops broadcasts is among the ca
   assert.ok(found!.steps.some((step) => step.includes('look for what stops broadcasts')));
 });
 
+test('NAKs by broadcast that never arrive: an ARP broadcast of the server that arrives rules out what stops broadcasts', () => {
+  /** The server asks by ARP at the server’s point, and so many seconds later the client’s point shows that of this host. */
+  const found = (host: string | undefined, later: number): PairFinding => {
+    const [client, server] = [new Build(), new Build()];
+    const options = [ipOption(50, ADDRESS), raw(55, '0103061c')];
+    const asks = (build: Build, at: number, mac: string): void => {
+      const place = build.arp(at, 1, mac, SERVER, ADDRESS) - 1;
+      build.packets[place] = { ...build.packets[place]!, ethDestination: 'ff:ff:ff:ff:ff:ff' };
+    };
+    for (const at of [0, 4, 12]) {
+      client.request(at, { secs: at, options });
+      server.request(at + 0.0002, { secs: at, options });
+      server.nak(at + 0.001);
+    }
+    asks(server, 13, SERVER_MAC);
+    if (host !== undefined) asks(client, 13 + later, host);
+    return between(client, server)[0]!;
+  };
+  const passes = found(SERVER_MAC, 0.0002);
+  assert.deepEqual(
+    passes.causes.find(({ text }) => text.startsWith('Broadcasts do not get through')),
+    {
+      likelihood: 'unlikely',
+      text: 'Broadcasts do not get through in this direction: storm control, a broadcast filter, or client isolation stops them',
+      evidence: ['an ARP broadcast of the same sender gets through: frame 7 of b.pcap is frame 4 of a.pcap'],
+    },
+  );
+  assert.ok(!passes.steps.some((step) => step.includes('look for what stops broadcasts')));
+  // No ARP, that of another host, and that of another time tell nothing.
+  for (const other of [found(undefined, 0), found(CLIENT, 0.0002), found(SERVER_MAC, 3)])
+    assert.match(causesOf(other)[1]!, /^likely: Broadcasts do not get through in this direction/);
+});
+
 test('DHCPv6: REPLYs are lost where ADVERTISEs pass: no step about ports, and the reference of DHCPv6', () => {
   const [client, server] = [new Build(), new Build()];
   const ID = '0001000a0003000102000000000c';
@@ -142,7 +175,7 @@ test('A renewal by unicast is no relay’s business: what passes comes from the 
   const [found] = between(client, server);
   assert.equal(found!.title, `${CLIENT}: 3 REQUESTs lost between a.pcap and b.pcap`);
   assert.deepEqual(causesOf(found!), [
-    `likely: A firewall or router on the way lets what relay ${RELAY} sends pass, but not what comes from ${ADDRESS}: it is routed, and no relay handles it`,
+    `likely: A firewall or router on the way lets what relay ${RELAY} sends pass, but not what clients send themselves: it is routed, and no relay handles it`,
     DROPPED,
   ]);
   assert.deepEqual(found!.causes[0]!.evidence, [

@@ -7,9 +7,9 @@ import type { Finding } from '../finding';
 import { told } from '../words/steps';
 import { count, frames, list, span } from '../words/words';
 import { lostCauses, lostSteps, partOf } from './lost';
-import type { PairFinding, PointEvents } from './point';
+import { arpPassed, type PairFinding, type PointEvents } from './point';
 import type { Event, Matching } from './points';
-import { apartFrom, pluralOf, traitOf, typeTrait } from './trait';
+import { apartFrom, pluralOf, relayTrait, traitOf, typeTrait } from './trait';
 import type { Unheard } from './unheard';
 import type { View } from './view';
 import type { Reason } from './way';
@@ -44,26 +44,51 @@ export interface Loss {
   readonly unheard?: Unheard;
 }
 
-/** What is lost on one way, clients with one reason together. */
+/** What some clients lose for one reason. */
+interface Group extends Pick<Loss, 'reasons' | 'madeUp'> {
+  readonly clients: string[];
+  readonly lost: Event[];
+}
+
+/** What is lost on one way, clients with one reason together: those that lose the same, and those of which nothing gets through. */
 export function lossesOf(view: View, events: readonly Event[]): Loss[] {
   const byClient = new Map<string, Event[]>();
   for (const event of events) push(byClient, `${event.client} ${event.fromClient}`, event);
   const names = { seen: view.here.point.name, missed: view.there.point.name };
-  const groups = new Map<string, { clients: string[]; lost: Event[]; reasons: readonly Reason[]; madeUp: boolean }>();
+  const alike = new Map<string, Group>();
   for (const lost of byClient.values()) {
-    const [{ client, fromClient, kind }] = lost as [Event];
+    const [event] = lost as [Event];
     const reasons = view.way.reasonsFor(lost, names);
     const madeUp = view.isMadeUp(lost);
     const own = [...new Set(lost.map(({ name }) => name))].join();
-    const key = `${fromClient} ${madeUp} ${kind.startsWith('v6')} ${own} ${reasons[0]?.cause.text ?? ''}`;
-    const known = groups.get(key);
-    if (!known) groups.set(key, { clients: [client], lost: [...lost], reasons, madeUp });
-    else {
-      known.clients.push(client);
-      append(known.lost, lost);
-    }
+    add(alike, `${keyOf(event, reasons, madeUp)} ${own}`, {
+      clients: [event.client],
+      lost: [...lost],
+      reasons,
+      madeUp,
+    });
+  }
+  const groups = new Map<string, Group>();
+  for (const [own, group] of alike) {
+    const { lost, reasons, madeUp } = group;
+    const [{ relays, broadcast }] = lost as [Event];
+    // Where nothing of clients behind one relay gets through, it matters little what each of them sent.
+    const whole = lost.every((event) => view.losesAll(event));
+    add(groups, whole ? `${keyOf(lost[0]!, reasons, madeUp)} ${[...relays].join()} ${broadcast}` : own, group);
   }
   return [...groups.values()].map((one) => ({ ...one, view }));
+}
+
+const keyOf = ({ fromClient, kind }: Event, [first]: readonly Reason[], madeUp: boolean): string =>
+  `${fromClient} ${madeUp} ${kind.startsWith('v6')} ${first?.cause.text ?? ''}`;
+
+function add(groups: Map<string, Group>, key: string, group: Group): void {
+  const known = groups.get(key);
+  if (!known) groups.set(key, group);
+  else {
+    append(known.clients, group.clients);
+    append(known.lost, group.lost);
+  }
 }
 
 /** How many clients of one loss are listed. */
@@ -113,7 +138,13 @@ export function lostFinding(
   const losers = new Set(clients);
   const passed = names.length > 1 ? [] : passage.named(names[0]!).filter((event) => !losers.has(event.client));
   const relay = way.relayFor(lost[0]!);
-  const trait = traitOf(lost, passed, here.point.packets, relay);
+  const arp = fromClient || six ? undefined : arpPassed(lost[0]!, here, there, here === a ? offset : -offset);
+  const known = shown.some(({ cause: { likelihood } }) => likelihood === 'likely');
+  const ofRelay =
+    relay !== undefined || (fromClient && known)
+      ? undefined
+      : relayTrait(lost, (one) => passage.relayed(fromClient, one));
+  const trait = traitOf(lost, passed, here.point.packets, relay, arp, ofRelay);
   const same = passage.sameWay(lost);
   const type = typeTrait(lost, same, here.point.packets, seen);
   const reported = reportedIn([here, there], lost);
@@ -136,6 +167,7 @@ export function lostFinding(
       (one) => one !== undefined,
     ),
     relay,
+    arp,
     unheard,
   };
   const found: PairFinding = {

@@ -27,6 +27,7 @@ export class Passage {
   private readonly byName = new Map<string, Event[]>();
   private readonly toPort = new Map<string, Passed[]>();
   private readonly byWay = new Map<string, Event[]>();
+  private readonly byRelay = new Map<string, Event>();
 
   constructor(events: readonly Event[], { partner }: Matching) {
     for (const event of events) {
@@ -39,6 +40,9 @@ export class Passage {
         const known = map.get(key) ?? [];
         if (known.length < MOST_CLIENTS && !known.some(({ client }) => client === one.client)) push(map, key, one);
       }
+      for (const relay of event.relays)
+        for (const key of [relayKey(event.fromClient), relayKey(event.fromClient, relay)])
+          if (!this.byRelay.has(key)) this.byRelay.set(key, event);
       const way = wayOf(event);
       if ((this.byWay.get(way)?.length ?? 0) < MOST_PASSED) push(this.byWay, way, event);
       if ((this.byName.get(event.name)?.length ?? 0) < MOST_PASSED) push(this.byName, event.name, event);
@@ -48,6 +52,11 @@ export class Passage {
   /** A message of a client that is none of these, which went the same way as this one, and got through. */
   beside(event: Event, lost: ReadonlySet<string>): Passed | undefined {
     return this.passed.get(keyOf(event))?.find(({ client }) => !lost.has(client));
+  }
+
+  /** A message of this relay, or of any, that passed in this direction. */
+  relayed(fromClient: boolean, relay?: string): Event | undefined {
+    return this.byRelay.get(relayKey(fromClient, relay));
   }
 
   /** Messages of this name that passed, some of them. */
@@ -68,6 +77,8 @@ export class Passage {
     return this.toPort.get(portOf(event))?.find(({ client }) => !lost.has(client))?.frame;
   }
 }
+
+const relayKey = (fromClient: boolean, relay = ''): string => `${fromClient} ${relay}`;
 
 /** So many seconds before a loss, the way was the same as then. */
 const OPEN_WITHIN = 60;
@@ -104,6 +115,8 @@ interface Lost {
   /** What the messages show of the way between the points, the likeliest first, and the relay on it. */
   readonly reasons: readonly Reason[];
   readonly relay: string | undefined;
+  /** A broadcast of ARP by the same sender that gets through. */
+  readonly arp: string | undefined;
   /** Nothing is in both captures. */
   readonly unheard: Unheard | undefined;
 }
@@ -121,7 +134,8 @@ export const partOf = (lost: readonly Event[], same: readonly Event[]): Event | 
   );
 
 function anyCauses(loss: Lost): Cause[] {
-  const { who, event, six, seen, missed, beside, samePort, same, own, apart, part, reasons, relay, unheard } = loss;
+  const { who, event, six, seen, missed, beside, samePort, same, own, apart, part, reasons, relay, arp, unheard } =
+    loss;
   const { fromClient, destinationPort, broadcast } = event;
   const known = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
   const through =
@@ -153,8 +167,9 @@ function anyCauses(loss: Lost): Cause[] {
     !open &&
     !known &&
     cause(
-      'likely',
+      arp === undefined ? 'likely' : 'unlikely',
       'Broadcasts do not get through in this direction: storm control, a broadcast filter, or client isolation stops them',
+      arp,
     );
   const drops = cause('unlikely', `The capture ${missed} lost frames (tcpdump says “packets dropped by kernel”)`);
   return ranked(
@@ -227,6 +242,7 @@ export function lostSteps({
   own,
   reasons,
   relay,
+  arp,
 }: Lost): (Step | string)[] {
   const { fromClient, broadcast, source = '?', destination = '?' } = event;
   const likely = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
@@ -257,7 +273,7 @@ export function lostSteps({
         ]
       : []),
     ...(reply ? switches : []),
-    ...(reply && broadcast && switches.length > 0 ? [advice.BROADCASTS] : []),
+    ...(reply && broadcast && arp === undefined && switches.length > 0 ? [advice.BROADCASTS] : []),
     ...(own && beside
       ? [
           `Compare frame ${event.frames[0]!} of ${seen} with frame ${beside.frame}, which passed, and look on the way for DHCP inspection or filters that tell them apart.`,

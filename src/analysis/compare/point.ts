@@ -1,5 +1,5 @@
 import { push } from '../../codec/append';
-import type { Packets } from '../conversations/packet';
+import type { Packet, Packets } from '../conversations/packet';
 import { limitsOf, type Settings } from '../conversations/settings';
 import type { Cause, Finding } from '../finding';
 import { eventsOf, type Event } from './points';
@@ -33,6 +33,8 @@ export interface PointEvents {
   readonly byFrame: ReadonlyMap<number, Event>;
   /** By frame: indexes, in the point's findings, of those that a lost message may answer. */
   readonly open: ReadonlyMap<number, readonly number[]>;
+  /** What each host asks for all to hear, by its link-layer address. */
+  arps(): ReadonlyMap<string, readonly Packet[]>;
 }
 
 /** What a comparison shows of a finding of one capture alone, in place of the causes that it guesses and of its steps. */
@@ -68,5 +70,46 @@ export function readPoint(point: Point, settings: Settings): PointEvents {
   point.findings.forEach(({ id, frames }, i) => {
     if (OPEN_QUESTIONS.has(id)) for (const frame of frames) push(open, frame, i);
   });
-  return { point, events, byClient, byFrame, open };
+  let arps: ReadonlyMap<string, readonly Packet[]> | undefined;
+  return { point, events, byClient, byFrame, open, arps: () => (arps ??= arpBroadcasts(point.packets)) };
+}
+
+/** How many ARP broadcasts of one host are kept. */
+const MOST_ARP = 64;
+
+function arpBroadcasts(packets: Packets): Map<string, Packet[]> {
+  const all = new Map<string, Packet[]>();
+  for (let i = 0; i < packets.count; i++) {
+    const packet = packets.get(i);
+    const { arp, ethSource, ethDestination, timed } = packet;
+    if (!arp || !timed || ethSource === undefined || ethDestination !== 'ff:ff:ff:ff:ff:ff') continue;
+    if ((all.get(ethSource)?.length ?? 0) < MOST_ARP) push(all, ethSource, packet);
+  }
+  return all;
+}
+
+/** A frame that comes to both points is on its way for at most so many seconds. */
+const ON_ITS_WAY = 0.5;
+
+/** An ARP broadcast of the sender of a message, in its VLAN, that comes from one point to the other, as evidence; `ahead`: the other clock. */
+export function arpPassed(
+  { index, vlans }: Event,
+  here: PointEvents,
+  there: PointEvents,
+  ahead: number,
+): string | undefined {
+  const sender = here.point.packets.get(index).ethSource ?? '';
+  const others = there.arps().get(sender) ?? [];
+  for (const { arp, time, frame, vlans: own } of here.arps().get(sender) ?? []) {
+    if (own !== vlans) continue;
+    const same = others.find(
+      (one) =>
+        one.arp!.targetIp === arp!.targetIp &&
+        one.arp!.senderIp === arp!.senderIp &&
+        Math.abs(one.time - time - ahead) < ON_ITS_WAY,
+    );
+    if (same)
+      return `an ARP broadcast of the same sender gets through: frame ${frame} of ${here.point.name} is frame ${same.frame} of ${there.point.name}`;
+  }
+  return undefined;
 }

@@ -17,19 +17,26 @@ const LEAST_PASSING = 3;
 /** Lost messages that are looked at. */
 const MOST_LOST = 64;
 
-/** The reason that what was lost shows beside what passed, all of one name; undefined if it shows none. `relay`: the one between the points. */
+/** The reason that what was lost shows beside what passed, all of one name; undefined if it shows none. `relay`: the one between the points; `arp`: a broadcast that gets through; `ofRelay`: what is so of one relay’s messages alone. */
 export function traitOf(
   lost: readonly Event[],
   passed: readonly Event[],
   packets: Packets,
   relay: string | undefined,
+  arp: string | undefined,
+  ofRelay: Reason | undefined,
 ): Reason | undefined {
-  if (passed.length === 0 || new Set(lost.map(({ name }) => name)).size > 1) return undefined;
+  if (passed.length === 0 || new Set(lost.map(({ name }) => name)).size > 1) return ofRelay;
   const some = lost.slice(0, MOST_LOST);
   const { name, fromClient } = lost[0]!;
   const beside = `what passes goes by unicast (frame ${passed[0]!.frames[0]!})`;
   const inFrames = frames(some.map((event) => event.frames[0]!));
-  if (!fromClient && some.every(({ broadcast }) => broadcast) && !passed.some(({ broadcast }) => broadcast))
+  if (
+    !fromClient &&
+    arp === undefined &&
+    some.every(({ broadcast }) => broadcast) &&
+    !passed.some(({ broadcast }) => broadcast)
+  )
     return {
       cause: cause(
         'likely',
@@ -48,18 +55,7 @@ export function traitOf(
       ),
       steps: [advice.BROADCASTS],
     };
-  const toRelay = relay === undefined && !fromClient ? relayAsked(some, passed, packets) : undefined;
-  if (toRelay !== undefined)
-    return {
-      cause: cause(
-        'likely',
-        `Nothing to relay ${toRelay} gets from one point to the other: a route, an access list or a firewall`,
-        `each lost ${name} goes to ${toRelay} (${inFrames}), and none that passes does (frame ${passed[0]!.frames[0]!} goes to ${passed[0]!.destination ?? '?'})`,
-      ),
-      steps: [
-        `On the routers and firewalls between the two points, look at the route to ${toRelay}, and for rules about it.`,
-      ],
-    };
+  if (ofRelay) return ofRelay;
   const clients = (events: readonly Event[]): number => new Set(events.map(({ client }) => client)).size;
   if (clients(some) < LEAST_LOSING || clients(passed) < LEAST_PASSING) return sizeTrait(some, passed, packets);
   const codes = (event: Event): readonly number[] => packets.get(event.index).dhcp?.codes() ?? [];
@@ -78,13 +74,36 @@ export function traitOf(
   };
 }
 
-/** The relay to which all lost replies go, and none of those that pass; undefined if there is none. */
-function relayAsked(lost: readonly Event[], passed: readonly Event[], packets: Packets): string | undefined {
-  const { destination, index } = lost[0]!;
-  const giaddr = packets.get(index).dhcp?.giaddr ?? 0;
-  if (destination === undefined || giaddr === 0 || destination !== ip(giaddr)) return undefined;
-  const goes = (event: Event): boolean => event.destination === destination;
-  return lost.every(goes) && !passed.some(goes) ? destination : undefined;
+/** Nothing that one relay sends, or is sent, gets from point to point, and what another one does passes; `passed` tells of a relay’s messages. */
+export function relayTrait(
+  lost: readonly Event[],
+  passed: (relay: string | undefined) => Event | undefined,
+): Reason | undefined {
+  const [first] = lost as [Event];
+  const [relay] = first.relays;
+  const other = passed(undefined);
+  if (relay === undefined || isSix(first) || !other || passed(relay) || !lost.every(({ relays }) => relays.has(relay)))
+    return undefined;
+  const own = ip(Number(relay));
+  const { fromClient, name } = first;
+  // What one client alone sends in vain may be kept back for its own sake.
+  const many = new Set(lost.map(({ client }) => client)).size >= LEAST_LOSING;
+  if (fromClient ? !many : lost.some(({ destination }) => destination !== own)) return undefined;
+  const what = new Set(lost.map((event) => event.name)).size === 1 ? name : 'message';
+  const inFrames = frames(lost.slice(0, MOST_LOST).map((event) => event.frames[0]!));
+  const of = [...other.relays].map((one) => ip(Number(one)))[0]!;
+  return {
+    cause: cause(
+      'likely',
+      `Nothing ${fromClient ? 'of' : 'to'} relay ${own} gets from one point to the other: a route, an access list or a firewall`,
+      fromClient
+        ? `each lost ${what} has giaddr ${own} (${inFrames}), and none that passes has (frame ${other.frames[0]!} has ${of})`
+        : `each lost ${what} goes to ${own} (${inFrames}), and none that passes does (frame ${other.frames[0]!} goes to ${other.destination ?? '?'})`,
+    ),
+    steps: [
+      `On the routers and firewalls between the two points, look at the route ${fromClient ? 'from' : 'to'} ${own}, and for rules about it.`,
+    ],
+  };
 }
 
 /** The plural of a message's name. */

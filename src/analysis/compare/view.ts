@@ -156,6 +156,12 @@ export class View {
     return next !== undefined && this.matching.partner.has(next) && next.time - event.time <= REPEATS_WITHIN;
   }
 
+  /** Whether nothing of a client comes to the other point in the direction of this message. */
+  losesAll({ client, fromClient }: Event): boolean {
+    const all = this.here.byClient.get(client) ?? [];
+    return all.every((one) => one.fromClient !== fromClient || !this.matching.partner.has(one));
+  }
+
   private requestIsLost(event: Event): boolean {
     // The point nearer to the server sees the message later, so it cannot have been lost on the way there.
     if (this.nearer === false) return false;

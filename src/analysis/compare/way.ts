@@ -85,7 +85,7 @@ export class Way {
     return {
       cause: cause(
         'likely',
-        `A firewall or router on the way lets what relay ${relay} sends pass, but not what comes from ${source}: it is routed, and no relay handles it`,
+        `A firewall or router on the way lets what relay ${relay} sends pass, but not what clients send themselves: it is routed, and no relay handles it`,
         `the lost ${event.name} goes by unicast from ${source}, port ${event.sourcePort ?? '?'}, to ${destination} (${placeIn(event, names.seen)})`,
         `the ${there.name} that passes comes from ${there.source ?? '?'}, port ${there.sourcePort ?? '?'} (${placeIn(there, names.missed)})`,
       ),
