@@ -73,57 +73,67 @@ export interface Tftp {
   readonly complete: boolean;
 }
 
-/** A text terminated by a zero octet. `next` is the index after that octet. `ended` is false if `end` came first. */
+/** A text terminated by a zero octet, as the sender wrote it. `next` is the index after that octet. `ended` is false if the message ends first. */
 interface Text {
   readonly at: number;
-  readonly length: number;
+  readonly text: string;
   readonly next: number;
   readonly ended: boolean;
 }
 
-function textAt(bytes: Uint8Array, at: number, end: number): Text {
-  let i = at;
-  while (i < end && bytes[i] !== 0) i++;
-  return { at, length: i - at, next: Math.min(end, i + 1), ended: i < end };
-}
-
-const textOf = (bytes: Uint8Array, text: Text): string => decodeText(bytes, text.at, text.length);
-
-/** The texts from `at` up to `end`: at most the file, the mode, and the options. */
-function textsAt(bytes: Uint8Array, at: number, end: number): Text[] {
+/** At most `most` texts from `at` up to `end`. */
+function textsAt(bytes: Uint8Array, at: number, end: number, most: number): Text[] {
   const texts: Text[] = [];
-  while (at < end && texts.length < 2 + 2 * MAX_OPTIONS) {
-    const text = textAt(bytes, at, end);
-    texts.push(text);
-    at = text.next;
+  while (at < end && texts.length < most) {
+    let i = at;
+    while (i < end && bytes[i] !== 0) i++;
+    const next = Math.min(end, i + 1);
+    texts.push({ at, text: decodeText(bytes, at, i - at), next, ended: i < end });
+    at = next;
   }
   return texts;
 }
 
-function optionsOf(bytes: Uint8Array, texts: readonly Text[], from: number): TftpOption[] {
+/** The texts of a message that has an operation: the file, the mode and the options, or what an error says. */
+function textsIn(bytes: Uint8Array, at: number, end: number): Text[] {
+  switch (u16(bytes, at)) {
+    case READ_REQUEST:
+    case WRITE_REQUEST:
+    case OPTION_ACKNOWLEDGMENT:
+      return textsAt(bytes, at + 2, end, 2 + 2 * MAX_OPTIONS);
+    case ERROR:
+      return textsAt(bytes, at + 4, end, 1);
+    default:
+      return [];
+  }
+}
+
+function optionsOf(texts: readonly Text[]): TftpOption[] {
   const options: TftpOption[] = [];
-  for (let i = from; i + 1 < texts.length; i += 2) {
-    options.push({ name: textOf(bytes, texts[i]!).toLowerCase(), value: textOf(bytes, texts[i + 1]!) });
+  for (let i = 0; i + 1 < texts.length; i += 2) {
+    options.push({ name: texts[i]!.text.toLowerCase(), value: texts[i + 1]!.text });
   }
   return options;
 }
 
 /** Reads a TFTP message from `at` up to `end`; undefined if it is too short for its kind, or of no known kind. */
-export function readTftp(bytes: Uint8Array, at: number, end: number): Tftp | undefined {
-  if (end - at < 2) return undefined;
+export const readTftp = (bytes: Uint8Array, at: number, end: number): Tftp | undefined =>
+  end - at < 2 ? undefined : messageOf(bytes, at, end, textsIn(bytes, at, end));
+
+function messageOf(bytes: Uint8Array, at: number, end: number, texts: readonly Text[]): Tftp | undefined {
   const operation = u16(bytes, at);
+  const paired = texts.every((text) => text.ended) && texts.length % 2 === 0;
   switch (operation) {
     case READ_REQUEST:
     case WRITE_REQUEST: {
-      const texts = textsAt(bytes, at + 2, end);
       const [file, mode] = texts;
       if (!file) return undefined;
       return {
         operation,
-        file: textOf(bytes, file),
-        ...(mode ? { mode: textOf(bytes, mode) } : {}),
-        options: optionsOf(bytes, texts, 2),
-        complete: mode !== undefined && texts.every((text) => text.ended) && texts.length % 2 === 0,
+        file: file.text,
+        ...(mode ? { mode: mode.text } : {}),
+        options: optionsOf(texts.slice(2)),
+        complete: paired,
       };
     }
     case DATA:
@@ -135,15 +145,11 @@ export function readTftp(bytes: Uint8Array, at: number, end: number): Tftp | und
     }
     case ERROR: {
       if (end - at < 4) return undefined;
-      const message = textAt(bytes, at + 4, end);
-      const errorCode = u16(bytes, at + 2);
-      return { operation, errorCode, errorMessage: textOf(bytes, message), options: [], complete: message.ended };
+      const { text: errorMessage, ended: complete } = texts[0] ?? { text: '', ended: false };
+      return { operation, errorCode: u16(bytes, at + 2), errorMessage, options: [], complete };
     }
-    case OPTION_ACKNOWLEDGMENT: {
-      const texts = textsAt(bytes, at + 2, end);
-      const complete = texts.every((text) => text.ended) && texts.length % 2 === 0;
-      return { operation, options: optionsOf(bytes, texts, 0), complete };
-    }
+    case OPTION_ACKNOWLEDGMENT:
+      return { operation, options: optionsOf(texts), complete: paired };
     default:
       return undefined;
   }
@@ -189,25 +195,19 @@ export const tftp: Layer = {
     const end = walk.endOf(index);
     const cut = cutHeader(walk, index, headerLength(walk.bytes, at, end), problems);
     if (cut) return cut;
-    const message = readTftp(walk.bytes, at, end);
+    const texts = textsIn(walk.bytes, at, end);
+    const message = messageOf(walk.bytes, at, end, texts);
     const fields = new HeaderFields(walk, at);
     const operation = fields.number(2, 'Operation', 'tftp.opcode', (value) => named(TFTP_OPERATIONS, value));
     if (operation === DATA || operation === ACKNOWLEDGMENT) fields.number(2, 'Block', 'tftp.block');
     else if (operation === ERROR) {
       fields.number(2, 'Error code', 'tftp.error.code', (code) => named(TFTP_ERRORS, code));
-      textFields(
-        walk,
-        fields,
-        textsAt(walk.bytes, fields.at, end).slice(0, 1),
-        ['Error message'],
-        ['tftp.error.message'],
-      );
+      textFields(fields, texts, ['Error message'], ['tftp.error.message']);
     } else if (operation === OPTION_ACKNOWLEDGMENT) {
-      optionFields(walk, fields, textsAt(walk.bytes, fields.at, end));
+      optionFields(walk, fields, texts);
     } else if (operation === READ_REQUEST || operation === WRITE_REQUEST) {
-      const texts = textsAt(walk.bytes, fields.at, end);
       const key = operation === READ_REQUEST ? 'tftp.source_file' : 'tftp.destination_file';
-      textFields(walk, fields, texts.slice(0, 2), ['File', 'Mode'], [key, 'tftp.type']);
+      textFields(fields, texts.slice(0, 2), ['File', 'Mode'], [key, 'tftp.type']);
       optionFields(walk, fields, texts.slice(2));
     }
     fields.octets(walk.headerEndOf(index) - fields.at, 'Unexplained octets');
@@ -223,9 +223,9 @@ function incomplete(walk: Walk, index: number, message: Tftp | undefined, proble
   return reportShort(walk, index, at, walk.endOf(index) - at, text, problems);
 }
 
-function textFields(walk: Walk, fields: HeaderFields, texts: readonly Text[], names: string[], keys: string[]): void {
-  texts.forEach((text, i) => {
-    fields.text(text.next - text.at, names[i]!, printable(textOf(walk.bytes, text)), keys[i]);
+function textFields(fields: HeaderFields, texts: readonly Text[], names: string[], keys: string[]): void {
+  texts.forEach(({ at, text, next }, i) => {
+    fields.text(next - at, names[i]!, printable(text), keys[i]);
   });
 }
 
@@ -233,8 +233,8 @@ function optionFields(walk: Walk, fields: HeaderFields, texts: readonly Text[]):
   for (let i = 0; i < texts.length; i += 2) {
     const name = texts[i]!;
     const value = texts[i + 1];
-    const label = printable(textOf(walk.bytes, name));
-    const told = value ? printable(textOf(walk.bytes, value)) : '(no value)';
+    const label = printable(name.text);
+    const told = value ? printable(value.text) : '(no value)';
     const meaning = OPTIONS[label.toLowerCase()];
     const children: Field[] = [fields.make(name.next - name.at, 'Name', label, 'tftp.option.name')];
     const option = new HeaderFields(walk, name.next);

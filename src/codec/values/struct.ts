@@ -1,7 +1,7 @@
 import { concat } from '../bytes';
 import { problem, type Data, type Field } from '../field';
 import type { View } from '../view';
-import { uintOctets } from './scalar';
+import { bits, uintOctets, type BitRun } from './scalar';
 import {
   cannotEncode,
   decodeValue,
@@ -28,6 +28,9 @@ export interface Part {
   /** Whether the value may end before this member and all after it. */
   readonly optional?: boolean;
 }
+
+/** A member of one octet of flags. */
+export const flagsPart = (runs: readonly BitRun[]): Part => ({ key: 'flags', name: 'Flags', type: bits(1, runs) });
 
 /** The value in one line, from its members. By default, the members' values joined by commas. */
 export type Summary = (data: Record<string, Data>, values: Readonly<Record<string, string>>) => string;

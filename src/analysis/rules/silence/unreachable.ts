@@ -1,31 +1,20 @@
 import { ADVERTISE, RELEASE6, REPLY } from '../../../codec/dhcpv6/message';
 import { ipv4ToText, parseIpv4 } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
-import { refusalSteps6, updateServer6 } from '../../words/advice6';
+import { updateServer6 } from '../../words/advice6';
 import { cause, ranked } from '../../collector';
-import type { Cause, Outcome, Severity } from '../../finding';
+import type { Outcome } from '../../finding';
 import { withFinding, type Draft } from '../../draft';
 import type { Message } from '../../conversations/model';
 import { lowerBound } from '../../../codec/search';
 import { where } from '../../words/words';
 import type { WorldRule } from '../rule';
-import { refusalSteps } from './discovers/kinds';
 import { forwards6 } from '../../evidence/forwarding';
-import {
-  isLooping,
-  isTooLarge,
-  othersPass,
-  refusalOf,
-  refusedRelay,
-  ruleText,
-  wrongHelperCause,
-  type Refusal,
-} from '../../evidence/silence/refusals';
-import { systemOfHolder } from '../../evidence/systems';
+import { isLooping, isTooLarge, refusalOf, type Refusal } from '../../evidence/silence/refusals';
 import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';
+import { isOwn, isToServer, refusedDetail } from './refused';
 import { tooLargeOnTheWay } from './tooLarge';
-import { rivalCause, rivalIn, spokenText } from '../../evidence/rivals';
 import { commonServerNamed, oneThing } from '../../evidence/subjects';
 
 /** Nobody answers, and ICMP says why: an error that quotes a datagram to a DHCP port. */
@@ -38,13 +27,6 @@ function harmless(error: IcmpError, completed: Completed): boolean {
   if (chaddr === undefined || chaddr === '') return completed.addresses.has(error.quotedDestination);
   return completed.exchanges.has(`${chaddr} ${xid ?? ''}`) || completed.released.has(chaddr);
 }
-
-/**
- * Whether a host itself says that it cannot be reached: it got the datagram before its kernel knew the address as its own, and tried to pass
- * it on. So it is up.
- */
-const isOwn = (error: IcmpError): boolean =>
-  error.source === error.quotedDestination && refusalOf(error) === 'host-unreachable';
 
 /** Clients that were served, in the forms that an ICMP error may quote. */
 interface Completed {
@@ -80,12 +62,6 @@ function completedOf(world: World): Completed {
   return { exchanges, released, addresses };
 }
 
-const TITLES: Readonly<Record<Refusal, (who: string, port: number) => string>> = {
-  'port-unreachable': (who, port) => `${who} has nothing that listens on UDP port ${port}`,
-  'firewall-reject': (who, port) => `A firewall refuses datagrams to ${who}, UDP port ${port}`,
-  'host-unreachable': (who, port) => `${who} cannot be reached (datagrams to UDP port ${port})`,
-};
-
 /** Port unreachable, rejected by a firewall, host or network unreachable: one finding per host and kind. */
 export const icmpErrors: WorldRule = function* (world) {
   if (world.neighbours.icmpErrors.length === 0) return;
@@ -99,168 +75,27 @@ export const icmpErrors: WorldRule = function* (world) {
     const kind = refusalOf(error);
     if (!kind) continue;
     const calm = harmless(error, completed);
-    const severity: Severity = calm ? 'info' : 'error';
-    const looping = isLooping(error);
-    const server = error.quotedPort === 67 || error.quotedPort === 547;
-    const who = error.quotedDestination;
-    const elsewhere = speaksElsewhere(who, world);
-    const rival = rivalIn(error, world);
-    const helper = rival ? undefined : wrongHelperCause(error, world);
-    const one = refusedRelay(error, world);
-    // From port 67 to port 67 of a relay: a reply. A client would ask from port 68.
-    const reply = error.quotedPort === 67 && error.quotedFromPort === 67;
-    if (kind === 'port-unreachable' && reply && world.observed.giaddrs.has(parseIpv4(who) ?? 0)) {
-      yield relayDeaf(error, replyQuoted(error, world));
-      continue;
-    }
-    if (kind === 'port-unreachable' && error.quotedPort === 546 && world.once(forwards6).has(who)) {
-      yield relayOn546(error);
-      continue;
-    }
-    if (kind === 'host-unreachable' && !looping && reply && !calm && world.observed.giaddrs.has(parseIpv4(who) ?? 0)) {
-      yield noWayBack(error, world);
-      continue;
-    }
-    yield {
-      id: kind,
-      severity,
-      subject: who,
-      common: calm && !server ? oneThing(commonServerNamed(error.quotedSource)) : undefined,
-      frames: [error.frame],
-      detail: () => ({
-        title: isOwn(error)
-          ? `${who} itself answers that it cannot be reached (datagrams to UDP port ${error.quotedPort})`
-          : looping
-            ? `Datagrams to ${who}, UDP port ${error.quotedPort}, go round in a routing loop`
-            : one
-              ? `A firewall refuses datagrams from ${one.from} to ${who}, UDP port ${error.quotedPort}, and lets other relays through`
-              : TITLES[kind](who, error.quotedPort),
-        explanation:
-          `In frame ${error.frame}, ${error.source} sends ICMP${error.version === 6 ? 'v6' : ''} type ${error.type}, code ${error.code}, and quotes a datagram from ${error.quotedSource} to ${error.version === 6 ? `[${who}]` : who}:${error.quotedPort}. ` +
-          {
-            'port-unreachable': calm
-              ? `The client’s kernel refuses the reply because the client ${error.version === 6 ? 'does not listen any more, as after RELEASE' : 'takes its replies by a packet socket, or has ended after RELEASE'}. The exchange completes all the same.`
-              : rival
-                ? `The machine that sends it is up, but it is not the server: ${spokenText(rival.own, rival.server)}, and this ICMP comes from ${rival.other.mac}.`
-                : `The host is up and reached, but no program listens on UDP port ${error.quotedPort}${server ? ': its DHCP server does not run, or listens on another address or interface' : ''}.`,
-            'firewall-reject': calm
-              ? 'A rule refuses the reply, though the exchange completes all the same: the client takes its replies by a packet socket.'
-              : `The datagram was administratively prohibited: a firewall rule rejects it.${one ? ` Relay ${one.relay} alone is concerned: ${othersPass(one)}.` : ''}`,
-            'host-unreachable': isOwn(error)
-              ? 'The host itself sends this, so it is up: it got the reply before it had configured the address, and its kernel tried to pass the reply on.'
-              : calm
-                ? 'The exchange completes all the same.'
-                : looping
-                  ? `Its time to live was used up when it came to ${error.source}: routers pass it on to one another, and it does not arrive.`
-                  : `${error.source} has no route to it, or gets no answer when it asks for its link-layer address.`,
-          }[kind],
-        causes: {
-          'port-unreachable': calm
-            ? ranked(
-                cause(
-                  'likely',
-                  error.version === 6
-                    ? 'The client’s DHCPv6 program has closed its UDP socket: it has ended, or awaits nothing more'
-                    : 'The client reads raw packets and has no UDP socket open (usual for dhclient and udhcpc)',
-                  'the exchange completes',
-                ),
-              )
-            : ranked(
-                rival && rivalCause(rival),
-                server && elsewhere,
-                helper,
-                cause(
-                  elsewhere || rival || helper ? 'possible' : 'likely',
-                  server
-                    ? 'The DHCP server is stopped, or does not listen on this address'
-                    : 'The client program has ended, or the reply goes to the wrong host',
-                ),
-                cause(
-                  'possible',
-                  'A firewall answers with “reject” as if the port were closed',
-                  error.source !== who && `the ICMP is from ${error.source}, not from ${who} itself`,
-                ),
-              ),
-          'firewall-reject': ranked(
-            cause(
-              'likely',
-              one
-                ? ruleText(one, error)
-                : `A firewall at ${error.source} has a rule that rejects UDP port ${error.quotedPort}`,
-              `ICMP${error.version === 6 ? 'v6' : ''} type ${error.type}, code ${error.code} from ${error.source}`,
-              one && othersPass(one),
-            ),
-          ),
-          'host-unreachable':
-            isOwn(error) && calm
-              ? ranked(
-                  cause(
-                    'likely',
-                    'The client reads raw packets, and configures the address after the exchange',
-                    `the ICMP is from ${error.source} itself`,
-                  ),
-                )
-              : looping
-                ? ranked(
-                    cause(
-                      'likely',
-                      `A routing loop: ${error.source}, or a router before it, has a wrong route to ${who}`,
-                      `ICMP from ${error.source}, type 11, code 0 (time to live exceeded)`,
-                    ),
-                    cause(
-                      'possible',
-                      `${error.quotedSource} sends with a time to live (TTL) that is too small for the way`,
-                    ),
-                  )
-                : ranked(
-                    server && elsewhere,
-                    helper,
-                    cause(
-                      elsewhere || helper ? 'possible' : 'likely',
-                      server
-                        ? helper
-                          ? 'The server is down'
-                          : 'The server or relay is down, or its address is wrong in the relay’s configuration'
-                        : 'The client has left its address',
-                    ),
-                    cause(
-                      'possible',
-                      `A route is missing at ${error.source}`,
-                      `ICMP from ${error.source}, code ${error.code} (${error.code === 0 ? 'network' : 'host'} unreachable)`,
-                    ),
-                  ),
-        }[kind],
-        steps: calm
-          ? ['Nothing needs to be done.']
-          : error.version === 6
-            ? refusalSteps6(error, world)
-            : server || kind === 'host-unreachable'
-              ? refusalSteps(error, world)
-              : advice.openClientPort({
-                  client: who,
-                  system: systemOfHolder(error.chaddr ?? '', parseIpv4(who) ?? 0, world),
-                }),
-        reference: error.version === 6 ? 'RFC 4443 §3.1' : kind === 'firewall-reject' ? 'RFC 1812 §5.2.7.1' : 'RFC 792',
-      }),
-    };
+    yield (
+      ofRelay(error, kind, calm, world) ?? {
+        id: kind,
+        severity: calm ? 'info' : 'error',
+        subject: error.quotedDestination,
+        common: calm && !isToServer(error) ? oneThing(commonServerNamed(error.quotedSource)) : undefined,
+        frames: [error.frame],
+        detail: () => refusedDetail(error, kind, calm, world),
+      }
+    );
   }
 };
 
-/** The address is a server identifier (option 54), and the server sends its replies from another address. */
-function speaksElsewhere(server: string, world: World): Cause | undefined {
-  const other = world.survey.servers.get(server)?.macs.find(({ source }) => source !== server);
-  return (
-    other &&
-    withFinding(
-      'source-not-server-id',
-      [other.frame],
-      cause(
-        'likely',
-        `${server} is only the server identifier that clients are told; the server itself speaks from ${other.source}`,
-        `the reply in frame ${other.frame} comes from ${other.source}, and its option 54 says ${server}`,
-      ),
-    )
-  );
+/** What is told of a refusal where a relay does not get the replies to its requests; undefined if it is about something else. */
+function ofRelay(error: IcmpError, kind: Refusal, calm: boolean, world: World): Draft | undefined {
+  const { quotedPort, quotedFromPort, quotedDestination: who } = error;
+  if (quotedPort === 546 && kind === 'port-unreachable' && world.once(forwards6).has(who)) return relayOn546(error);
+  // From port 67 to port 67 of a relay: a reply. A client would ask from port 68.
+  if (quotedPort !== 67 || quotedFromPort !== 67 || !world.observed.giaddrs.has(parseIpv4(who) ?? 0)) return undefined;
+  if (kind === 'port-unreachable') return relayDeaf(error, replyQuoted(error, world));
+  return kind === 'host-unreachable' && !isLooping(error) && !calm ? noWayBack(error, world) : undefined;
 }
 
 /** By relay: the replies that are sent to it, in time order, and the first request that it sends itself. */

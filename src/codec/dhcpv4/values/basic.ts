@@ -69,13 +69,25 @@ export const counted = (unit: string): ValueType => uint(1, { unit });
 export const numbers16 = (item: string, options: { names?: Names; unit?: string } = {}): ValueType =>
   quiet(list(uint(2, options), { item }));
 
+type NameOf = (code: number) => string | undefined;
+
 /** One-octet codes, shown with their names. Data: an array of numbers; `value`: the numbers. */
-export function codeList(item: string, nameOf: (code: number) => string | undefined, size = atLeast(1)): ValueType {
+export const codeList = (item: string, nameOf: NameOf, size = atLeast(1)): ValueType => codes(u8, item, nameOf, size);
+
+/** 16-bit codes, in the same way. */
+export const codeList16 = (item: string, nameOf: NameOf): ValueType => codes(u16, item, nameOf, multipleOf(2));
+
+function codes(of: ValueType, item: string, nameOf: NameOf, size: Size): ValueType {
+  const element = of.size.min;
   return quiet({
     name: `list of ${item}s`,
     size,
+    element,
     decode(view, context) {
-      const data = [...view.octets()];
+      const data: number[] = [];
+      for (let at = 0; at + element <= view.length; at += element) {
+        data.push(element === 1 ? view.u8(at) : view.u16(at));
+      }
       const names = data.map((code) => {
         const name = nameOf(code);
         return name === undefined ? String(code) : `${name} (${code})`;
@@ -84,38 +96,10 @@ export function codeList(item: string, nameOf: (code: number) => string | undefi
         data,
         value: data.join(', '),
         text: names.length > 0 ? names.join(', ') : '(empty)',
-        children: names.map((name, at) => view.field(at, 1, item, name, { key: context.key })),
+        children: names.map((name, i) => view.field(i * element, element, item, name, { key: context.key })),
       };
     },
-    encode(data) {
-      return list(u8).encode(data);
-    },
-  });
-}
-
-/** 16-bit codes, shown with their names. Data: an array of numbers; `value`: the numbers. */
-export function codeList16(item: string, nameOf: (code: number) => string | undefined): ValueType {
-  return quiet({
-    name: `list of ${item}s`,
-    size: multipleOf(2),
-    element: 2,
-    decode(view, context) {
-      const data: number[] = [];
-      for (let at = 0; at + 2 <= view.length; at += 2) data.push(view.u16(at));
-      const names = data.map((code) => {
-        const name = nameOf(code);
-        return name === undefined ? String(code) : `${name} (${code})`;
-      });
-      return {
-        data,
-        value: data.join(', '),
-        text: names.join(', '),
-        children: names.map((name, index) => view.field(index * 2, 2, item, name, { key: context.key })),
-      };
-    },
-    encode(data) {
-      return list(u16).encode(data);
-    },
+    encode: (data) => list(of).encode(data),
   });
 }
 

@@ -1,6 +1,6 @@
 import {
   atLeast,
-  bits,
+  flagsPart,
   ipv4,
   ipv6,
   seconds,
@@ -97,14 +97,10 @@ const subnet: ValueType = struct(
   [
     { key: 'network', name: 'Network', type: ipv4 },
     { key: 'prefixLength', name: 'Prefix length', type: prefixLength },
-    {
-      key: 'flags',
-      name: 'Flags',
-      type: bits(1, [
-        { mask: 0x02, name: 'h: hierarchical' },
-        { mask: 0x01, name: 'd: deprecated' },
-      ]),
-    },
+    flagsPart([
+      { mask: 0x02, name: 'h: hierarchical' },
+      { mask: 0x01, name: 'd: deprecated' },
+    ]),
     { key: 'statisticsLength', name: 'Statistics length', type: uint(1, { unit: 'octets' }) },
     { key: 'statistics', name: 'Statistics', type: statistics, optional: true },
   ],
@@ -117,14 +113,10 @@ const subnetSubOptions: OptionTable = optionTable([
     code: 1,
     name: 'Subnet-Request',
     type: struct('subnet request', [
-      {
-        key: 'flags',
-        name: 'Flags',
-        type: bits(1, [
-          { mask: 0x02, name: 'i: information only' },
-          { mask: 0x01, name: 'h: hierarchical' },
-        ]),
-      },
+      flagsPart([
+        { mask: 0x02, name: 'i: information only' },
+        { mask: 0x01, name: 'h: hierarchical' },
+      ]),
       { key: 'prefixLength', name: 'Prefix length', type: prefixLength },
     ]),
     rfc: 'RFC 6656 §3.1',
@@ -134,14 +126,10 @@ const subnetSubOptions: OptionTable = optionTable([
     code: 2,
     name: 'Subnet-Information',
     type: struct('subnet information', [
-      {
-        key: 'flags',
-        name: 'Flags',
-        type: bits(1, [
-          { mask: 0x02, name: 'c: client' },
-          { mask: 0x01, name: 's: server' },
-        ]),
-      },
+      flagsPart([
+        { mask: 0x02, name: 'c: client' },
+        { mask: 0x01, name: 's: server' },
+      ]),
       { key: 'subnets', name: 'Subnets', type: sequence(subnet, 'Subnet', { measure: subnetSize, min: 0 }) },
     ]),
     rfc: 'RFC 6656 §3.2',

@@ -1,13 +1,13 @@
 import { list } from '../../values/compound';
 import { domainName } from '../../values/domain';
-import { bits, ipv4, ipv6, mac, seconds, uint } from '../../values/scalar';
+import { ipv4, ipv6, mac, seconds, uint } from '../../values/scalar';
 import { atLeast, octets } from '../../values/type';
 import type { OptionRow6, Space6 } from '../tlv';
 import { hardwareType } from '../../values/duid';
 import { identityAssociation, optionRequest, prefixShort, shortPrefixSize } from '../values/identity';
 import { portParameters } from '../../values/ports';
 import { prefix4 } from '../values/simple';
-import { prefixed, prefixedBy, sequence, struct } from '../../values/struct';
+import { flagsPart, prefixed, prefixedBy, sequence, struct } from '../../values/struct';
 import { dhcpv4Message } from '../values/dhcpv4';
 import { container } from '../values/container';
 
@@ -147,7 +147,7 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
     type: container(
       'mapping rule',
       [
-        { key: 'flags', name: 'Flags', type: bits(1, [{ mask: 0x01, name: 'F: forwarding mapping rule' }]) },
+        flagsPart([{ mask: 0x01, name: 'F: forwarding mapping rule' }]),
         { key: 'eaLength', name: 'EA bits', type: uint(1, { unit: 'bits' }) },
         { key: 'prefix4', name: 'IPv4 prefix', type: prefix4 },
         shortPrefix('prefix6', 'IPv6 prefix'),
@@ -236,7 +236,7 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
       { key: 'length4', name: 'IPv4 prefix length', type: uint(1) },
       { key: 'length6', name: 'IPv6 prefix length', type: uint(1) },
       { key: 'eaLength', name: 'EA bits', type: uint(1) },
-      { key: 'flags', name: 'Flags', type: bits(1, [{ mask: FIRST_BIT, name: 'W: well-known ports authorised' }]) },
+      flagsPart([{ mask: FIRST_BIT, name: 'W: well-known ports authorised' }]),
       { key: 'prefix4', name: 'IPv4 prefix', type: ipv4 },
       { key: 'prefix6', name: 'IPv6 prefix', type: octets({ min: 12, max: 16, step: 4 }) },
     ]),
@@ -249,14 +249,10 @@ export const networkOptions = ({ options }: Space6): readonly OptionRow6[] => [
     name: '4rd Non-Mapping Rule',
     token: 'OPTION_4RD_NON_MAP_RULE',
     type: struct('parameters', [
-      {
-        key: 'flags',
-        name: 'Flags',
-        type: bits(1, [
-          { mask: FIRST_BIT, name: 'H: hub and spoke' },
-          { mask: 0x01, name: 'T: traffic class given' },
-        ]),
-      },
+      flagsPart([
+        { mask: FIRST_BIT, name: 'H: hub and spoke' },
+        { mask: 0x01, name: 'T: traffic class given' },
+      ]),
       { key: 'trafficClass', name: 'Traffic class', type: uint(1) },
       { key: 'pmtu', name: 'Domain path MTU', type: uint(2, { unit: 'octets' }) },
     ]),

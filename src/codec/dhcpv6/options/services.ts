@@ -7,7 +7,7 @@ import type { OptionRow6, OptionTable6, Space6 } from '../tlv';
 import { optionRequest, prefixShort, shortPrefixSize } from '../values/identity';
 import { civicAddress, geoPosition } from '../../values/location';
 import { SERVICE_PARAMETER_ROWS } from '../../values/service-parameters';
-import { prefixed, prefixedBy, presence, sequence, struct } from '../../values/struct';
+import { flagsPart, prefixed, prefixedBy, presence, sequence, struct } from '../../values/struct';
 import { PXE_ARCHITECTURES } from '../../names/architectures';
 import { container } from '../values/container';
 import { textOrOctets } from '../../values/text-or-octets';
@@ -80,15 +80,11 @@ const SERVICE_PARAMETERS = optionTable(
 const clientName = struct(
   'flags and domain name',
   [
-    {
-      key: 'flags',
-      name: 'Flags',
-      type: bits(1, [
-        { mask: 0x04, name: 'N: server does no DNS updates' },
-        { mask: 0x02, name: 'O: server overrode the client’s wish' },
-        { mask: 0x01, name: 'S: server updates the AAAA record' },
-      ]),
-    },
+    flagsPart([
+      { mask: 0x04, name: 'N: server does no DNS updates' },
+      { mask: 0x02, name: 'O: server overrode the client’s wish' },
+      { mask: 0x01, name: 'S: server updates the AAAA record' },
+    ]),
     { key: 'name', name: 'Domain name', type: domainName({ partial: true }) },
   ],
   { summary: (_, values) => `${values['name'] || '(no name)'}, flags ${values['flags']}` },
@@ -143,7 +139,7 @@ const distributionManager = struct('transports and domain name', [
 
 /** How MPL forwarders retransmit data and control messages (RFC 7774 §2.1). */
 const mplParameters = struct('MPL parameters', [
-  { key: 'flags', name: 'Flags', type: bits(1, [{ mask: 0x80, name: 'P: proactive forwarding' }]) },
+  flagsPart([{ mask: 0x80, name: 'P: proactive forwarding' }]),
   { key: 'unit', name: 'Time unit (ms)', type: uint(1) },
   { key: 'lifetime', name: 'Seed set entry lifetime (units)', type: uint(2) },
   { key: 'dataK', name: 'Data: K', type: uint(1) },
@@ -469,14 +465,10 @@ export const serviceOptions = ({ options }: Space6): readonly OptionRow6[] => [
     type: container(
       'flags and policy rows',
       [
-        {
-          key: 'flags',
-          name: 'Flags',
-          type: bits(1, [
-            { mask: 0x02, name: 'A: client may add rows itself' },
-            { mask: 0x01, name: 'P: prefer temporary addresses' },
-          ]),
-        },
+        flagsPart([
+          { mask: 0x02, name: 'A: client may add rows itself' },
+          { mask: 0x01, name: 'P: prefer temporary addresses' },
+        ]),
       ],
       { options },
     ),
