@@ -30,6 +30,10 @@ const again: string[] = [];
 /** What the tests of a file have printed, and whether one of them failed. */
 const printed = new Map<string, string>();
 const failing = new Set<string>();
+/** Milliseconds of a file's tests: where the time goes. */
+const taken = new Map<string, number>();
+/** Files of the slowest tests that are named at the end. */
+const SLOWEST = 8;
 
 function progress(sign: string): void {
   process.stdout.write(++dots % LINE === 0 ? `${sign}\n` : sign);
@@ -40,12 +44,23 @@ function keep({ file: path = '', message }: { readonly file?: string; readonly m
   printed.set(file, ((printed.get(file) ?? '') + message).slice(-KEPT));
 }
 
+/** The files whose tests took longest, with their seconds. */
+const slowest = (): string =>
+  [...taken]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, SLOWEST)
+    .map(([file, milliseconds]) => `${relative('test', file)} ${(milliseconds / 1000).toFixed(0)} s`)
+    .join(', ');
+
 const colors = process.stdout.isTTY === true && !process.env['NO_COLOR'];
 const stream = run({ files, concurrency: 2, execArgv: ['--import', 'tsx'], timeout: 900_000 });
 stream.on('test:stdout', keep);
 stream.on('test:stderr', keep);
 stream.on('test:diagnostic', ({ message }) => {
   if (message.startsWith(SECOND_ATTEMPT)) again.push(message);
+});
+stream.on('test:complete', ({ file = '', nesting, details }) => {
+  if (nesting === 0) taken.set(relative('', file), (taken.get(relative('', file)) ?? 0) + details.duration_ms);
 });
 stream.on('test:pass', ({ name, skip, todo, details }) => {
   if (details.type === 'suite') return;
@@ -79,6 +94,7 @@ stream.on('end', () => {
   for (const one of failures) console.log(`\n${one}`);
   for (const one of again) console.log(one);
   for (const one of skipped) console.log(`skipped: ${one}`);
+  if (files.length > SLOWEST) console.log(`Slowest: ${slowest()}`);
   const missing = requireAll && skipped.length > 0;
   if (missing) console.log('Skipped checks count as failures here (PORT67_REQUIRE_ALL).');
   console.log(
