@@ -14,6 +14,7 @@ import {
   type Message,
 } from '../../conversations/model';
 import { commonServerNamed, forOneReason } from '../../evidence/subjects';
+import { refusedAt } from '../../evidence/silence/refusals';
 import type { Cause } from '../../finding';
 import { needsOf } from '../../conversations/traits';
 import { bootServersOf, filesOf, transfersOf } from '../../evidence/transfers';
@@ -202,14 +203,7 @@ function whySilent(
     ({ quotedPort, quotedDestination }) => quotedPort === PROXY_PORT && quotedDestination === server,
   );
   const error = errors.find(({ quotedSource }) => quotedSource === address) ?? errors[0];
-  if (error)
-    return ranked(
-      cause(
-        'likely',
-        `Nothing listens on port ${PROXY_PORT} of ${server}, or a firewall refuses it, and says so by ICMP`,
-        `ICMP from ${error.source} (type ${error.type}, code ${error.code}) in frame ${error.frame}`,
-      ),
-    );
+  if (error) return [refusedAt(error, 'boot service')];
   return ranked(
     cause(
       'likely',
