@@ -11,7 +11,10 @@ import { STATUS_CODES } from '../../../codec/dhcpv6/values/identity';
 import { AWAIT } from '../../evidence/silence/hidden6';
 import { count, list, quote } from '../../words/words';
 import { changeCause, changeSteps, duidChanges, lostBy } from './duids';
-import { invented6 } from '../../evidence/attacks6';
+import { attacks6, invented6 } from '../../evidence/attacks6';
+import { withFinding } from '../../draft';
+import { MOST_COMPARED } from '../../explained';
+import type { Cause } from '../../finding';
 import type { World } from '../../evidence/world';
 
 /** DHCPv6: status codes by which a server refuses (RFC 9915 §21.13). */
@@ -30,7 +33,9 @@ interface Emptiness {
 }
 
 /** By server: whom it refuses, and where. */
-function emptiness({ conversations6, packets }: World): ReadonlyMap<string, Emptiness> {
+function emptiness(world: World): ReadonlyMap<string, Emptiness> {
+  const { conversations6, packets } = world;
+  const invented = world.once(invented6);
   const found = new Map<string, Emptiness>();
   for (const { client, notes } of conversations6.exchanges)
     for (const { answer, server, relayed, index, frame } of notes) {
@@ -45,7 +50,7 @@ function emptiness({ conversations6, packets }: World): ReadonlyMap<string, Empt
         if (!one.from.has(`${pool} ${relay}`)) one.from.set(`${pool} ${relay}`, frame);
       }
       for (const { code } of answer.refusals) {
-        if (!EMPTY.has(code)) continue;
+        if (!EMPTY.has(code) || invented.has(client)) continue;
         let by = one.refused.get(code);
         if (!by) one.refused.set(code, (by = { clients: new Set(), relays: new Set() }));
         by.clients.add(client.name);
@@ -145,9 +150,26 @@ function multicastSteps(exchange: Exchange6, note: Note6, world: World): Step[] 
 const clientsOf = (one: string, all: ReadonlySet<string> | undefined): string =>
   all && all.size > 1 ? `${count(all.size, 'client')} (${list([...all], 3)})` : one;
 
+/** The attack on the pool that begins before a refusal on its link, as its cause. */
+function starvedBy({ link, frame }: Note6, world: World): Cause | undefined {
+  const attack = attacks6(world).find((one) => one.link === link && one.asked[0]!.frame < frame);
+  return (
+    attack &&
+    withFinding(
+      'v6-starvation',
+      attack.asked.slice(0, MOST_COMPARED).map((one) => one.frame),
+      cause(
+        'likely',
+        'A starvation attack on this link empties the pool',
+        `${attack.asked.length} DUIDs ask from frame ${attack.asked[0]!.frame} on`,
+      ),
+    )
+  );
+}
+
 /** A status code other than Success, at any level of the message. */
 export const v6Status: WorldRule = function* (world) {
-  const invented = invented6(world);
+  const invented = world.once(invented6);
   for (const exchange of world.conversations6.exchanges) {
     if (invented.has(exchange.client)) continue;
     for (const note of exchange.notes) {
@@ -175,6 +197,7 @@ export const v6Status: WorldRule = function* (world) {
         detail: () => {
           const relay = note.relayed ? (world.packets.get(note.index).destination ?? '') : '';
           const change = world.once(duidChanges).find(({ after }) => after.server === note.server);
+          const starved = EMPTY.has(first.code) ? starvedBy(note, world) : undefined;
           const given = (of: Pool6): number | undefined => empty()?.from.get(`${of} ${relay}`);
           const prefix = given('prefixes');
           const temporary =
@@ -185,6 +208,7 @@ export const v6Status: WorldRule = function* (world) {
             title: `${clientsOf(exchange.client.name, empty()?.refused.get(first.code)?.clients)}: ${note.server === undefined ? 'the server' : `server ${nameOfDuid(note.server)}`} says ${list([...new Set(bad.map(name))])}`,
             explanation: `The ${messageType6(note.type)} in frame ${note.frame} from ${note.server === undefined ? 'a server without DUID' : `server ${nameAndDuid(note.server)}`} has ${list(bad.map((status) => `${name(status)}${status.within.length > 0 ? ` in ${status.within.map((code) => CONTAINER_NAMES[code] ?? code).join(' in ')}` : ''}${status.text === '' ? '' : ` (${quote(status.text)})`}`))}.`,
             causes: ranked(
+              starved,
               temporary !== undefined &&
                 cause(
                   'likely',
@@ -193,6 +217,7 @@ export const v6Status: WorldRule = function* (world) {
                   `IA_NA with an address in frame ${temporary}`,
                 ),
               first.code === 2 &&
+                !starved &&
                 cause(
                   temporary === undefined ? 'likely' : 'possible',
                   pool === 'temporary'
@@ -202,6 +227,7 @@ export const v6Status: WorldRule = function* (world) {
                   empty() && emptyRelay(empty()!, first.code),
                 ),
               first.code === 6 &&
+                !starved &&
                 cause(
                   'likely',
                   `The pool of prefixes is used up${prefix === undefined ? ', or none is configured, and the client (a router) asks for one' : ''}`,
@@ -230,8 +256,11 @@ export const v6Status: WorldRule = function* (world) {
                   first.text !== '' && `it says ${quote(first.text)}`,
                 ),
             ),
-            steps:
-              first.code === 3 && change ? changeSteps(true) : statusSteps(first.code, pool, exchange, note, world),
+            steps: starved
+              ? ['Stop the attack first: see the finding v6-starvation.']
+              : first.code === 3 && change
+                ? changeSteps(true)
+                : statusSteps(first.code, pool, exchange, note, world),
             reference: 'RFC 9915 §21.13',
           };
         },
