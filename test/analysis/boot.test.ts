@@ -479,3 +479,55 @@ test('tftp-error: several clients of one boot server are one finding that names 
     /client at 10\.0\.0\.50 asked .* \(frames 5 and 6\); no answer is in this capture\. The client at 10\.0\.0\.51 asked .* \(frames 11 and 12\); no answer is in this capture\.$/,
   );
 });
+
+/** A client takes a lease three times and loads its file after each; what it says, and what it is told, for each round. */
+function rounds(file: string, says: (i: number) => ReturnType<typeof raw>[], loads = true): Build {
+  const build = new Build();
+  for (const i of [0, 1, 2, 3]) {
+    const at = 3 * i;
+    const own = { xid: i + 1 };
+    const asks = [UEFI, raw(93, '0007'), ...says(i)];
+    const named = { ...own, siaddr: SERVER, file };
+    build.discover(at, { ...own, options: asks });
+    build.offer(at + 0.1, named);
+    build.request(at + 0.2, { ...own, options: [ipOption(50, ADDRESS), ipOption(54, SERVER), ...asks] });
+    build.ack(at + 0.3, named);
+    if (!loads) continue;
+    build.tftp(at + 0.4, ADDRESS, SERVER, { operation: 1, file }, [2000 + i, 69]);
+    build.tftp(at + 0.5, SERVER, ADDRESS, { operation: 3, block: 1 }, [3000, 2000 + i]);
+    build.tftp(at + 0.6, ADDRESS, SERVER, { operation: 4, block: 1 }, [2000 + i, 3000]);
+  }
+  return build;
+}
+
+test('lease-loop: iPXE that is given its own loader loads itself; who does not say so, or is given a script, restarts', () => {
+  const said = (i: number): ReturnType<typeof raw>[] => (i === 0 ? [] : [textOption(77, 'iPXE')]);
+  const [found, ...more] = rounds('ipxe.efi', said).analyse(60).findings;
+  assert.deepEqual([found!.id, more.length], ['lease-loop', 0]);
+  assert.deepEqual(
+    found!.causes.map(({ likelihood, text, evidence }) => [likelihood, text.slice(0, 44), ...evidence.slice(0, 2)]),
+    [
+      [
+        'likely',
+        'The server gives iPXE its own loader: iPXE l',
+        'the client says in option 77 that it is iPXE, and is told “ipxe.efi” (frames 11, 18 and 25)',
+        'it fetches that by TFTP (frames 12, 19 and 26), and asks anew',
+      ],
+      ['possible', 'The client restarts: power, link or driver g', 'vendor class “PXEClient:Arch:00007”'],
+      ['possible', 'The client takes the ACK, and cannot use wha'],
+    ],
+  );
+  assert.equal(
+    found!.steps.find((step) => step.startsWith('dnsmasq: ')),
+    'dnsmasq: `dhcp-match=set:ipxe,175`, `dhcp-boot=tag:!ipxe,ipxe.efi` and `dhcp-boot=tag:ipxe,SCRIPT`; write the name of the script that iPXE is to run in place of SCRIPT',
+  );
+  assert.match(
+    found!.steps[0]!,
+    /^ISC dhcpd: `if exists user-class and option user-class = "iPXE" \{ filename "SCRIPT"; \}/,
+  );
+  const why = (build: Build): string =>
+    build.analyse(60).findings.find(({ id }) => id === 'lease-loop')!.causes[0]!.text;
+  assert.match(why(rounds('ipxe.efi', () => [raw(175, 'b105018086100e')])), /^The server gives iPXE its own loader/);
+  for (const other of [rounds('ipxe.efi', () => []), rounds('boot.ipxe', said), rounds('ipxe.efi', said, false)])
+    assert.match(why(other), /^The client restarts/);
+});
