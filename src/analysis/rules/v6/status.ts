@@ -1,15 +1,16 @@
-import { messageType6 } from '../../../codec/dhcpv6/message';
+import { push } from '../../../codec/append';
+import { ADVERTISE, SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
 import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
 import * as advice from '../../words/advice';
 import { POOLS6, poolOf6, type Pool6 } from '../../words/advice6';
 import type { Step } from '../../words/steps';
 import { cause, ranked } from '../../collector';
 import type { WorldRule } from '../rule';
-import type { Exchange6, Note6 } from '../../conversations/v6model';
+import type { Client6, Exchange6, Note6 } from '../../conversations/v6model';
 import { CONTAINER_NAMES, type Status6 } from '../../../codec/dhcpv6/answer';
 import { STATUS_CODES } from '../../../codec/dhcpv6/values/identity';
 import { AWAIT } from '../../evidence/silence/hidden6';
-import { count, list, quote } from '../../words/words';
+import { count, frames, list, quote } from '../../words/words';
 import { changeCause, changeSteps, duidChanges, lostBy } from './duids';
 import { attacks6, invented6 } from '../../evidence/attacks6';
 import { withFinding } from '../../draft';
@@ -30,6 +31,8 @@ interface Emptiness {
   readonly given: Map<string, number>;
   /** By pool and relay: the same for what is in that pool. */
   readonly from: Map<string, number>;
+  /** By pool and relay: the frames in which it gives somebody what he had not. */
+  readonly anew: Map<string, { readonly frame: number; readonly client: Client6 }[]>;
 }
 
 /** By server: whom it refuses, and where. */
@@ -37,17 +40,21 @@ function emptiness(world: World): ReadonlyMap<string, Emptiness> {
   const { conversations6, packets } = world;
   const invented = world.once(invented6);
   const found = new Map<string, Emptiness>();
-  for (const { client, notes } of conversations6.exchanges)
+  for (const exchange of conversations6.exchanges) {
+    const { client, notes } = exchange;
+    const asks = exchange.has(SOLICIT);
     for (const { answer, server, relayed, index, frame } of notes) {
       if (!answer || server === undefined) continue;
       let one = found.get(server);
-      if (!one) found.set(server, (one = { refused: new Map(), given: new Map(), from: new Map() }));
+      if (!one) found.set(server, (one = { refused: new Map(), given: new Map(), from: new Map(), anew: new Map() }));
       const relay = relayed ? (packets.get(index).destination ?? '') : '';
       if (answer.address !== undefined && !one.given.has(relay)) one.given.set(relay, frame);
       for (const address of answer.address === undefined ? [] : [answer.address, ...answer.others]) {
         const codes = packets.get(index).dhcpv6!.associations.map((association) => association.code);
         const pool = address.includes('/') ? 'prefixes' : codes.includes(3) ? 'addresses' : 'temporary';
         if (!one.from.has(`${pool} ${relay}`)) one.from.set(`${pool} ${relay}`, frame);
+        // What is renewed is no new one.
+        if (asks && !invented.has(client)) push(one.anew, `${pool} ${relay}`, { frame, client });
       }
       for (const { code } of answer.refusals) {
         if (!EMPTY.has(code) || invented.has(client)) continue;
@@ -57,6 +64,7 @@ function emptiness(world: World): ReadonlyMap<string, Emptiness> {
         by.relays.add(relay);
       }
     }
+  }
   return found;
 }
 
@@ -146,9 +154,34 @@ function multicastSteps(exchange: Exchange6, note: Note6, world: World): Step[] 
   ];
 }
 
+/** Where a server may keep something from one client. */
+const keptSteps = (client: Client6, { server }: Note6): Step[] => [
+  `On ${nameOfDuid(server ?? '')}, look for what is set for DUID ${client.label}.`,
+  ...advice.settings({
+    dhcpd: 'a `host` of this client needs `fixed-prefix6` or `fixed-address6`; look at `deny` and `allow` in `pool6`',
+    kea: 'look at `"reservations"` of this client, and at the client class of `"pools"` and `"pd-pools"`',
+  }),
+];
+
 /** The clients that are refused alike, or the one. */
 const clientsOf = (one: string, all: ReadonlySet<string> | undefined): string =>
   all && all.size > 1 ? `${count(all.size, 'client')} (${list([...all], 3)})` : one;
+
+/** The frames in which others are given something anew while a client is refused the same: nothing is used up then. */
+function givenMeanwhile(
+  given: readonly { readonly frame: number; readonly client: Client6 }[],
+  client: Client6,
+  note: Note6,
+  refusal: number,
+): readonly number[] {
+  const last = client.exchanges
+    .slice(-MOST_LATER)
+    .flatMap(({ notes }) => notes)
+    .findLast(({ server, answer }) => server === note.server && answer?.refusals.some(({ code }) => code === refusal));
+  return given.flatMap((one) =>
+    one.client !== client && one.frame > note.frame && one.frame < (last?.frame ?? 0) ? [one.frame] : [],
+  );
+}
 
 /** The attack on the pool that begins before a refusal on its link, as its cause. */
 function starvedBy({ link, frame }: Note6, world: World): Cause | undefined {
@@ -198,6 +231,12 @@ export const v6Status: WorldRule = function* (world) {
           const relay = note.relayed ? (world.packets.get(note.index).destination ?? '') : '';
           const change = world.once(duidChanges).find(({ after }) => after.server === note.server);
           const starved = EMPTY.has(first.code) ? starvedBy(note, world) : undefined;
+          const meanwhile = givenMeanwhile(
+            empty()?.anew.get(`${pool} ${relay}`) ?? [],
+            exchange.client,
+            note,
+            first.code,
+          );
           const given = (of: Pool6): number | undefined => empty()?.from.get(`${of} ${relay}`);
           const prefix = given('prefixes');
           const temporary =
@@ -206,9 +245,15 @@ export const v6Status: WorldRule = function* (world) {
               : undefined;
           return {
             title: `${clientsOf(exchange.client.name, empty()?.refused.get(first.code)?.clients)}: ${note.server === undefined ? 'the server' : `server ${nameOfDuid(note.server)}`} says ${list([...new Set(bad.map(name))])}`,
-            explanation: `The ${messageType6(note.type)} in frame ${note.frame} from ${note.server === undefined ? 'a server without DUID' : `server ${nameAndDuid(note.server)}`} has ${list(bad.map((status) => `${name(status)}${status.within.length > 0 ? ` in ${status.within.map((code) => CONTAINER_NAMES[code] ?? code).join(' in ')}` : ''}${status.text === '' ? '' : ` (${quote(status.text)})`}`))}.`,
+            explanation: `The ${messageType6(note.type)} in frame ${note.frame} from ${note.server === undefined ? 'a server without DUID' : `server ${nameAndDuid(note.server)}`} has ${list(bad.map((status) => `${name(status)}${status.within.length > 0 ? ` in ${status.within.map((code) => CONTAINER_NAMES[code] ?? code).join(' in ')}` : ''}${status.text === '' ? '' : ` (${quote(status.text)})`}`))}${note.type === ADVERTISE && note.answer?.address !== undefined ? `, and offers ${note.answer.address}` : ''}.`,
             causes: ranked(
               starved,
+              meanwhile.length > 0 &&
+                cause(
+                  'likely',
+                  `The server keeps ${pool === 'prefixes' ? 'prefixes' : 'addresses'} from this client: a limit for each client, a class, or a reservation without one`,
+                  `others are given some while it is refused (${frames(meanwhile)})`,
+                ),
               temporary !== undefined &&
                 cause(
                   'likely',
@@ -218,6 +263,7 @@ export const v6Status: WorldRule = function* (world) {
                 ),
               first.code === 2 &&
                 !starved &&
+                meanwhile.length === 0 &&
                 cause(
                   temporary === undefined ? 'likely' : 'possible',
                   pool === 'temporary'
@@ -228,6 +274,7 @@ export const v6Status: WorldRule = function* (world) {
                 ),
               first.code === 6 &&
                 !starved &&
+                meanwhile.length === 0 &&
                 cause(
                   'likely',
                   `The pool of prefixes is used up${prefix === undefined ? ', or none is configured, and the client (a router) asks for one' : ''}`,
@@ -258,9 +305,11 @@ export const v6Status: WorldRule = function* (world) {
             ),
             steps: starved
               ? ['Stop the attack first: see the finding v6-starvation.']
-              : first.code === 3 && change
-                ? changeSteps(true)
-                : statusSteps(first.code, pool, exchange, note, world),
+              : meanwhile.length > 0
+                ? keptSteps(exchange.client, note)
+                : first.code === 3 && change
+                  ? changeSteps(true)
+                  : statusSteps(first.code, pool, exchange, note, world),
             reference: 'RFC 9915 §21.13',
           };
         },
