@@ -1,5 +1,5 @@
 import { push } from '../../../codec/append';
-import { ADVERTISE, SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
+import { ADVERTISE, REPLY, SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
 import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
 import * as advice from '../../words/advice';
 import { POOLS6, poolOf6, type Pool6 } from '../../words/advice6';
@@ -23,6 +23,9 @@ import type { World } from '../../evidence/world';
 /** Status codes NoAddrsAvail and NoPrefixAvail. */
 const EMPTY: ReadonlySet<number> = new Set([2, 6]);
 
+/** A message that gives a client something. */
+type Given = Pick<Note6, 'frame' | 'type'> & { readonly client: Client6 };
+
 /** Whom a server refuses for want of addresses or prefixes, and where it has some. */
 interface Emptiness {
   /** By status code: the clients, and the relays (`''` for none) through which they ask. */
@@ -32,7 +35,21 @@ interface Emptiness {
   /** By pool and relay: the same for what is in that pool. */
   readonly from: Map<string, number>;
   /** By pool and relay: the frames in which it gives somebody what he had not. */
-  readonly anew: Map<string, { readonly frame: number; readonly client: Client6 }[]>;
+  readonly anew: Map<string, Given[]>;
+}
+
+/** The last REPLY before a frame in which a server gives another client something of a pool anew. */
+export function lastGiven(
+  server: string,
+  of: Given,
+  where: { readonly pool: Pool6; readonly relay: string },
+  world: World,
+): number | undefined {
+  let last: number | undefined;
+  for (const { client, type, frame } of world.once(emptiness).get(server)?.anew.get(`${where.pool} ${where.relay}`) ??
+    [])
+    if (type === REPLY && client !== of.client && frame < of.frame) last = Math.max(last ?? 0, frame);
+  return last;
 }
 
 /** By server: whom it refuses, and where. */
@@ -43,7 +60,7 @@ function emptiness(world: World): ReadonlyMap<string, Emptiness> {
   for (const exchange of conversations6.exchanges) {
     const { client, notes } = exchange;
     const asks = exchange.has(SOLICIT);
-    for (const { answer, server, relayed, index, frame } of notes) {
+    for (const { answer, server, relayed, index, frame, type } of notes) {
       if (!answer || server === undefined) continue;
       let one = found.get(server);
       if (!one) found.set(server, (one = { refused: new Map(), given: new Map(), from: new Map(), anew: new Map() }));
@@ -54,7 +71,7 @@ function emptiness(world: World): ReadonlyMap<string, Emptiness> {
         const pool = address.includes('/') ? 'prefixes' : codes.includes(3) ? 'addresses' : 'temporary';
         if (!one.from.has(`${pool} ${relay}`)) one.from.set(`${pool} ${relay}`, frame);
         // What is renewed is no new one.
-        if (asks && !invented.has(client)) push(one.anew, `${pool} ${relay}`, { frame, client });
+        if (asks && !invented.has(client)) push(one.anew, `${pool} ${relay}`, { frame, type, client });
       }
       for (const { code } of answer.refusals) {
         if (!EMPTY.has(code) || invented.has(client)) continue;
@@ -168,12 +185,7 @@ const clientsOf = (one: string, all: ReadonlySet<string> | undefined): string =>
   all && all.size > 1 ? `${count(all.size, 'client')} (${list([...all], 3)})` : one;
 
 /** The frames in which others are given something anew while a client is refused the same: nothing is used up then. */
-function givenMeanwhile(
-  given: readonly { readonly frame: number; readonly client: Client6 }[],
-  client: Client6,
-  note: Note6,
-  refusal: number,
-): readonly number[] {
+function givenMeanwhile(given: readonly Given[], client: Client6, note: Note6, refusal: number): readonly number[] {
   const last = client.exchanges
     .slice(-MOST_LATER)
     .flatMap(({ notes }) => notes)
