@@ -256,3 +256,19 @@ test('pxe-no-boot-file: a proxyDHCP service is missing only where the capture sh
   );
   assert.ok(!found!.steps.some((step) => step.includes('helper-address')));
 });
+
+test('boot-arch-mismatch: a file named in field file and in option 67 is told once, two files twice', () => {
+  const title = (option67: string): string => {
+    const build = new Build();
+    const asks = [textOption(60, 'PXEClient:Arch:00007'), raw(93, '0007')];
+    const replies = { file: 'undionly.kpxe', options: lease([textOption(67, option67)]) };
+    build.discover(0, { options: asks });
+    build.offer(0.1, replies);
+    build.request(0.2, { options: [ipOption(50, ADDRESS), ipOption(54, SERVER), ...asks] });
+    build.ack(0.3, replies);
+    return build.analyse(1).findings.find(({ id }) => id === 'boot-arch-mismatch')!.title;
+  };
+  const start = `${CLIENT} is x64 UEFI, and is told to boot “undionly.kpxe”`;
+  assert.equal(title('undionly.kpxe'), start);
+  assert.equal(title('pxelinux.0'), `${start} and “pxelinux.0”`);
+});

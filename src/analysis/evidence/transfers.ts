@@ -219,9 +219,9 @@ function tftpServersOf(dhcp: Exchange['messages'][number]['dhcp']): readonly str
   return view.length % 4 === 0 ? dhcp.ips(OPTION.tftpServers).slice(0, MOST_SERVERS).map(ipv4ToText) : [];
 }
 
-/** The boot files that a reply names, in field file and option 67. */
+/** The boot files that a reply names, in field file and option 67, each once. */
 export function filesOf({ dhcp }: Exchange['messages'][number]): string[] {
-  return [dhcp.file, dhcp.text(OPTION.bootFile) ?? ''].filter((file) => file !== '');
+  return [...new Set([dhcp.file, dhcp.text(OPTION.bootFile) ?? ''])].filter((file) => file !== '');
 }
 
 /** A file's name as TFTP servers take it: without slashes in front, and up to the first zero octet. */
