@@ -98,15 +98,20 @@ test('inform-unanswered: by the server that leases the address, else by the link
 
 test('v6-ia-missing', () => {
   const server = '0002000a00030001020000000001';
-  together('v6-ia-missing', 'server 02:00:00:00:00:01', (build, i) => {
-    const client = `0001000a000300010200000001${i.toString(16).padStart(2, '0')}`;
-    const iana = `0003000c00000001${'0'.repeat(16)}`;
-    const iapd = `0019000c00000001${'0'.repeat(16)}`;
-    const xid = `0000${(16 + i).toString(16)}`;
-    const given = `0003002800000001${'000003e8000007d0'}00050018${'20010db8000000000000000000000042'}${'00000bb800000fa0'}`;
-    build.v6(i, `03${xid}${client}${server}${iana}${iapd}`, { source: `fe80::1${i}` });
-    build.v6(i + 0.01, `07${xid}${client}${server}${given}`, { source: 'fe80::1', destination: `fe80::1${i}` });
-  });
+  together(
+    'v6-ia-missing',
+    'server 02:00:00:00:00:01',
+    (build, i) => {
+      const client = `0001000a000300010200000001${i.toString(16).padStart(2, '0')}`;
+      const iana = `0003000c00000001${'0'.repeat(16)}`;
+      const iapd = `0019000c00000001${'0'.repeat(16)}`;
+      const xid = `0000${(16 + i).toString(16)}`;
+      const given = `0003002800000001${'000003e8000007d0'}00050018${'20010db8000000000000000000000042'}${'00000bb800000fa0'}`;
+      build.v6(i, `03${xid}${client}${server}${iana}${iapd}`, { source: `fe80::1${i}` });
+      build.v6(i + 0.01, `07${xid}${client}${server}${given}`, { source: 'fe80::1', destination: `fe80::1${i}` });
+    },
+    2,
+  );
 });
 
 test('router-outside-subnet: which of OFFER and ACK is wrong', () => {

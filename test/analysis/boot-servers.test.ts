@@ -185,3 +185,90 @@ test('pxe-server-silent: one finding for one boot service, with the ICMP error t
   assert.equal(asks(false).findings.length, 1);
   assert.match(asks(false).findings[0]!.causes[1]!.text, /^A firewall blocks UDP port 4011/);
 });
+
+/** Clients boot one after another: by number and architecture, and whether a proxyDHCP service answers them. */
+function beside(clients: readonly (readonly [number: number, architecture: number, told: boolean, user?: string])[]) {
+  const build = new Build();
+  for (const [number, architecture, told, user] of clients) {
+    const own = { chaddr: `02:00:00:00:00:${number}`, xid: number };
+    const asks = [
+      textOption(60, `PXEClient:Arch:0000${architecture}`),
+      raw(93, `000${architecture}`),
+      ...(user === undefined ? [] : [textOption(77, user)]),
+    ];
+    const yiaddr = `10.0.0.${number}`;
+    const at = number * 10;
+    build.discover(at, { ...own, options: asks });
+    build.offer(at + 0.1, { ...own, yiaddr });
+    if (told)
+      build.dhcp(
+        2,
+        { ...own, op: 2, file: 'pxelinux.0', options: [ipOption(54, '10.0.0.9'), textOption(60, 'PXEClient')] },
+        { at: at + 0.15, source: '10.0.0.9' },
+      );
+    build.request(at + 0.2, { ...own, options: [ipOption(50, yiaddr), ipOption(54, SERVER), ...asks] });
+    build.ack(at + 0.3, { ...own, yiaddr });
+  }
+  return build.analyse(900).findings.filter(({ id }) => id === 'pxe-no-boot-file');
+}
+
+test('pxe-no-boot-file: who is told a file and who is not is compared, and they are one finding', () => {
+  const [found, ...more] = beside([
+    [11, 0, true],
+    [12, 7, false],
+    [13, 0, true],
+    [14, 7, false],
+  ]);
+  assert.deepEqual([more.length, found!.subject, found!.members?.length], [0, 'server 10.0.0.9', 2]);
+  assert.deepEqual(
+    found!.causes.map(({ likelihood, text, evidence }) => [likelihood, text, ...evidence]),
+    [
+      [
+        'likely',
+        'The proxyDHCP service 10.0.0.9 names a boot file for architecture 0 (x86 BIOS), and none for architecture 7 (x64 UEFI)',
+        '02:00:00:00:00:13 is told “pxelinux.0” in frame 12',
+      ],
+      ['possible', 'The client is not meant to boot from the network: its boot order is wrong'],
+    ],
+  );
+  assert.match(found!.steps[0]!, /give it to architecture 7 \(option 93\) in the boot service on 10\.0\.0\.9/);
+  const why = (...clients: Parameters<typeof beside>[0]): string => beside(clients)[0]!.causes[0]!.text;
+  assert.match(why([11, 0, true, 'lab'], [12, 0, false]), / for user class “lab”, and none for no user class$/);
+  assert.match(why([11, 0, true], [12, 0, false]), / names a boot file to others, and not to this client$/);
+  assert.deepEqual(
+    beside([
+      [11, 0, true],
+      [12, 7, true],
+    ]),
+    [],
+  );
+});
+
+test('pxe-no-boot-file: a proxyDHCP service is missing only where the capture shows none', () => {
+  const [found] = beside([[12, 7, false]]);
+  assert.deepEqual(
+    found!.causes.map(({ likelihood, text }) => [likelihood, text.slice(0, 24)]),
+    [
+      ['likely', 'No boot file is configur'],
+      ['possible', 'A proxyDHCP service shou'],
+      ['possible', 'The client is not meant '],
+    ],
+  );
+  assert.ok(!found!.steps.some((step) => step.includes('helper-address')));
+});
+
+test('boot-arch-mismatch: a file named in field file and in option 67 is told once, two files twice', () => {
+  const title = (option67: string): string => {
+    const build = new Build();
+    const asks = [textOption(60, 'PXEClient:Arch:00007'), raw(93, '0007')];
+    const replies = { file: 'undionly.kpxe', options: lease([textOption(67, option67)]) };
+    build.discover(0, { options: asks });
+    build.offer(0.1, replies);
+    build.request(0.2, { options: [ipOption(50, ADDRESS), ipOption(54, SERVER), ...asks] });
+    build.ack(0.3, replies);
+    return build.analyse(1).findings.find(({ id }) => id === 'boot-arch-mismatch')!.title;
+  };
+  const start = `${CLIENT} is x64 UEFI, and is told to boot “undionly.kpxe”`;
+  assert.equal(title('undionly.kpxe'), start);
+  assert.equal(title('pxelinux.0'), `${start} and “pxelinux.0”`);
+});

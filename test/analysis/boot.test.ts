@@ -391,3 +391,143 @@ test('boot-arch-mismatch: BIOS given UEFI’s file, the reverse, 32 bit given 64
   // An architecture that nobody here knows.
   assert.deepEqual(given(27, 'pxelinux.0'), []);
 });
+
+/** A client boots from a server and asks it for its file at these times; then what else is seen. */
+function loads(times: readonly number[], more: (build: Build, at: number, i: number) => void): Build {
+  const build = boot({ siaddr: '10.9.0.9', file: 'pxelinux.0' });
+  for (const [i, at] of times.entries()) {
+    build.tftp(at, ADDRESS, '10.9.0.9', { operation: 1, file: 'pxelinux.0' }, [2000 + i, 69]);
+    more(build, at, i);
+  }
+  return build;
+}
+
+test('tftp-error: ICMP that quotes UDP port 69 says why there is no answer', () => {
+  const refused = (code: number, from: string): ReturnType<Build['analyse']>['findings'][number] => {
+    const build = loads([1, 3], (made, at, i) =>
+      made.icmp(at + 0.1, code, from, {
+        ...{ source: ADDRESS, sourcePort: 2000 + i },
+        ...{ destination: '10.9.0.9', destinationPort: 69 },
+      }),
+    );
+    const { findings } = build.analyse(3.5);
+    assert.deepEqual(
+      findings.map(({ id, frames }) => [id, ...frames]),
+      [['tftp-error', 5, 7, 8]],
+    );
+    return findings[0]!;
+  };
+  const far = refused(1, SERVER);
+  assert.deepEqual(far.causes, [
+    {
+      likelihood: 'likely',
+      text: `There is no way to 10.9.0.9, and ${SERVER} says so by ICMP: its host is down, or a route is missing`,
+      evidence: [`ICMP from ${SERVER} (type 3, code 1) in frame 8`],
+    },
+  ]);
+  assert.match(far.explanation, /2 times|twice/);
+  assert.equal(
+    far.steps[0],
+    far.steps.find((step) => step.includes('ip route get 10.9.0.9')),
+  );
+  assert.ok(!far.steps.some((step) => /sport|nft|dport/.test(step)));
+  assert.match(refused(3, '10.9.0.9').causes[0]!.text, /UDP port 69, .*: at 10\.9\.0\.9 no TFTP server listens/);
+  const wall = refused(13, SERVER);
+  assert.match(
+    wall.causes[0]!.text,
+    /^A firewall refuses datagrams to UDP port 69, .* a rule at 10\.0\.0\.1 rejects them/,
+  );
+  assert.match(wall.steps[0]!, /permit udp any any eq 69/);
+});
+
+test('tftp-error: ICMP about the data stops a transfer where the client begins anew; its host, or one error, does not', () => {
+  const data = (times: readonly number[], from: string): ReturnType<Build['analyse']> =>
+    loads(times, (made, at, i) => {
+      made.tftp(at + 0.1, '10.9.0.9', ADDRESS, { operation: 3, block: 1 }, [3000 + i, 2000 + i]);
+      made.icmp(at + 0.2, 13, from, {
+        ...{ source: '10.9.0.9', sourcePort: 3000 + i },
+        ...{ destination: ADDRESS, destinationPort: 2000 + i },
+      });
+    }).analyse(9);
+  const [found] = data([1, 3], SERVER).findings;
+  assert.equal(found!.title, 'The transfer of “pxelinux.0” from boot server 10.9.0.9 is stopped on the way');
+  assert.match(found!.causes[0]!.text, /^A firewall refuses datagrams to UDP port 2001,/);
+  assert.match(found!.steps[0]!, /ct helper/);
+  assert.deepEqual(lines(data([1], SERVER)), []);
+  assert.deepEqual(lines(data([1, 3], ADDRESS)), []);
+});
+
+test('tftp-error: several clients of one boot server are one finding that names each', () => {
+  const build = new Build();
+  for (const i of [0, 1]) {
+    const yiaddr = `10.0.0.${50 + i}`;
+    const own = { chaddr: `02:00:00:00:00:1${i}`, xid: i + 1 };
+    const replies = { ...own, yiaddr, siaddr: SERVER, file: 'pxelinux.0' };
+    build.discover(i * 9, { ...own, options: [BIOS] });
+    build.offer(i * 9 + 0.1, replies);
+    build.request(i * 9 + 0.2, { ...own, options: [ipOption(50, yiaddr), ipOption(54, SERVER), BIOS] });
+    build.ack(i * 9 + 0.3, replies);
+    for (const at of [1, 3]) build.tftp(i * 9 + at, yiaddr, SERVER, { operation: 1, file: 'pxelinux.0' });
+  }
+  const { findings } = build.analyse(20);
+  assert.deepEqual(
+    findings.map(({ id, frames }) => [id, ...frames]),
+    [['tftp-error', 5, 6, 11, 12]],
+  );
+  assert.match(
+    findings[0]!.explanation,
+    /client at 10\.0\.0\.50 asked .* \(frames 5 and 6\); no answer is in this capture\. The client at 10\.0\.0\.51 asked .* \(frames 11 and 12\); no answer is in this capture\.$/,
+  );
+});
+
+/** A client takes a lease three times and loads its file after each; what it says, and what it is told, for each round. */
+function rounds(file: string, says: (i: number) => ReturnType<typeof raw>[], loads = true): Build {
+  const build = new Build();
+  for (const i of [0, 1, 2, 3]) {
+    const at = 3 * i;
+    const own = { xid: i + 1 };
+    const asks = [UEFI, raw(93, '0007'), ...says(i)];
+    const named = { ...own, siaddr: SERVER, file };
+    build.discover(at, { ...own, options: asks });
+    build.offer(at + 0.1, named);
+    build.request(at + 0.2, { ...own, options: [ipOption(50, ADDRESS), ipOption(54, SERVER), ...asks] });
+    build.ack(at + 0.3, named);
+    if (!loads) continue;
+    build.tftp(at + 0.4, ADDRESS, SERVER, { operation: 1, file }, [2000 + i, 69]);
+    build.tftp(at + 0.5, SERVER, ADDRESS, { operation: 3, block: 1 }, [3000, 2000 + i]);
+    build.tftp(at + 0.6, ADDRESS, SERVER, { operation: 4, block: 1 }, [2000 + i, 3000]);
+  }
+  return build;
+}
+
+test('lease-loop: iPXE that is given its own loader loads itself; who does not say so, or is given a script, restarts', () => {
+  const said = (i: number): ReturnType<typeof raw>[] => (i === 0 ? [] : [textOption(77, 'iPXE')]);
+  const [found, ...more] = rounds('ipxe.efi', said).analyse(60).findings;
+  assert.deepEqual([found!.id, more.length], ['lease-loop', 0]);
+  assert.deepEqual(
+    found!.causes.map(({ likelihood, text, evidence }) => [likelihood, text.slice(0, 44), ...evidence.slice(0, 2)]),
+    [
+      [
+        'likely',
+        'The server gives iPXE its own loader: iPXE l',
+        'the client says in option 77 that it is iPXE, and is told “ipxe.efi” (frames 11, 18 and 25)',
+        'it fetches that by TFTP (frames 12, 19 and 26), and asks anew',
+      ],
+      ['possible', 'The client restarts: power, link or driver g', 'vendor class “PXEClient:Arch:00007”'],
+      ['possible', 'The client takes the ACK, and cannot use wha'],
+    ],
+  );
+  assert.equal(
+    found!.steps.find((step) => step.startsWith('dnsmasq: ')),
+    'dnsmasq: `dhcp-match=set:ipxe,175`, `dhcp-boot=tag:!ipxe,ipxe.efi` and `dhcp-boot=tag:ipxe,SCRIPT`; write the name of the script that iPXE is to run in place of SCRIPT',
+  );
+  assert.match(
+    found!.steps[0]!,
+    /^ISC dhcpd: `if exists user-class and option user-class = "iPXE" \{ filename "SCRIPT"; \}/,
+  );
+  const why = (build: Build): string =>
+    build.analyse(60).findings.find(({ id }) => id === 'lease-loop')!.causes[0]!.text;
+  assert.match(why(rounds('ipxe.efi', () => [raw(175, 'b105018086100e')])), /^The server gives iPXE its own loader/);
+  for (const other of [rounds('ipxe.efi', () => []), rounds('boot.ipxe', said), rounds('ipxe.efi', said, false)])
+    assert.match(why(other), /^The client restarts/);
+});

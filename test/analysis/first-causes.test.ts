@@ -124,6 +124,45 @@ test('v6-starvation: who completes, and has a source of its own, is not among th
   assert.deepEqual(causes[0]!.evidence, ['from 02:00:00:00:00:66', 'none of them ever completes']);
 });
 
+test('v6-starvation: who asks with one DUID of its own, in vain, is a victim and not a source', () => {
+  const build = new Build();
+  const attack = { source: 'fe80::66', ethSource: '02:00:00:00:00:66' };
+  const victim = { source: 'fe80::c', ethSource: '02:00:00:00:00:0c' };
+  const refused = option(3, `000000010000000000000000${option(13, '0002')}`);
+  const xid = (number: number): string => (number + 256).toString(16).padStart(6, '0');
+  for (let number = 0; number < 60; number++)
+    build.v6(number / 100, `01${xid(number)}${client(number + 256)}${asked}`, attack);
+  for (const at of [1, 2, 4]) {
+    build.v6(at, `01000001${client(0xc)}${asked}`, victim);
+    const answer = { source: 'fe80::fe', destination: 'fe80::c' };
+    build.v6(at + 0.01, `02000001${client(0xc)}${server(0xfe)}${refused}`, answer);
+  }
+  const { findings } = build.analyse(9);
+  assert.deepEqual(
+    findings.map(({ id, severity }) => [id, severity]),
+    [
+      ['v6-starvation', 'error'],
+      ['v6-status', 'warning'],
+    ],
+  );
+  const [attacked, status] = findings;
+  assert.match(
+    attacked!.explanation,
+    /from 1 link-layer source \(02:00:00:00:00:66\); none .* Meanwhile 02:00:00:00:00:0c asks in vain \(frame 61\)\./,
+  );
+  assert.deepEqual(attacked!.steps[0], 'Find the port: `show mac address-table address 02:00:00:00:00:66`.');
+  assert.match(status!.title, /^02:00:00:00:00:0c: server /);
+  assert.deepEqual(status!.causes, [
+    {
+      likelihood: 'likely',
+      text: 'A starvation attack on this link empties the pool',
+      evidence: ['60 DUIDs ask from frame 1 on'],
+      finding: 'v6-starvation',
+      frames: Array.from({ length: 60 }, (_, i) => i + 1),
+    },
+  ]);
+});
+
 test('v6-timer-order: the title and the cause name the times (RFC 9915 §21.4)', () => {
   const build = new Build();
   const wrong = option(

@@ -66,3 +66,33 @@ test('no-offer: an attack to which nothing was offered, or that leaves addresses
       );
   }
 });
+
+test('no-offer: while an attack goes on and gets nothing either, who is offered an address meanwhile does not clear it', () => {
+  /** 60 invented clients, of which 40 are offered addresses; one client asks in the middle of the rest, and another is served. */
+  const build = new Build();
+  const real = (n: number) => ({ chaddr: `02:00:00:00:00:0${n}`, xid: n });
+  build.bind(1, real(1), { yiaddr: '10.0.0.11' });
+  for (let n = 0; n < 60; n++) {
+    const forged = { ethSource: '02:00:00:00:66:66' };
+    build.discover(10 + n / 10, invented(n), forged);
+    if (n < 40) build.offer(10.01 + n / 10, { ...invented(n), yiaddr: `10.0.0.${100 + n}` });
+    if (n === 48) for (const after of [0, 4, 12]) build.discover(14.85 + after, real(3));
+    if (n === 52) build.bind(15.25, real(2), { yiaddr: '10.0.0.12' });
+  }
+  build.packets.sort((a, b) => a.time - b.time);
+  build.packets.forEach((packet, i) => (build.packets[i] = { ...packet, frame: i + 1 }));
+  const [attack, silent] = build.analyse(60).findings;
+  assert.equal(attack!.title, '60 clients ask within 5.9 s, all from 02:00:00:00:66:66: somebody empties the pool');
+  assert.equal(silent!.subject, '02:00:00:00:00:03');
+  const likely = silent!.causes.filter(({ likelihood }) => likelihood === 'likely');
+  assert.deepEqual(
+    likely.map(({ text, finding, evidence }) => [text, finding, evidence[1]]),
+    [
+      [
+        'A starvation attack on this link goes on, and leaves the server few addresses for others',
+        'starvation',
+        'from frame 85 on the attack gets no OFFER either, for 20 DISCOVERs; another client is offered an address meanwhile (frame 100)',
+      ],
+    ],
+  );
+});

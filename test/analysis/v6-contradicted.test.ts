@@ -45,6 +45,36 @@ test('v6-ia-missing: what the same server offered is not what it does not know',
   assert.match(first(left(''), 'v6-ia-missing').text, /^The server delegates no prefixes/);
 });
 
+test('v6-ia-missing: a client that was given one before is evidence, and who was offered one is apart from who was not', () => {
+  const asked = gives(GLOBAL, 0) + option(25, `${hexOf(7, 4)}${'00'.repeat(8)}`);
+  const build = new Build();
+  const asks = (at: number, host: number, offered: string, given: string): void => {
+    const duid = option(1, `000300010200000000${hexOf(host, 1)}`);
+    const out = { source: `fe80::${host}`, ethSource: `02:00:00:00:00:${hexOf(host, 1)}` };
+    const back = { source: 'fe80::2', destination: out.source };
+    build.v6(at, message(1, 2 * host, duid, asked), out);
+    build.v6(at + 0.1, message(2, 2 * host, duid, server(), gives(GLOBAL, 4000) + offered), back);
+    build.v6(at + 0.2, message(3, 2 * host + 1, duid, server(), asked), out);
+    build.v6(at + 0.3, message(7, 2 * host + 1, duid, server(), gives(GLOBAL, 4000) + given), back);
+  };
+  asks(0, 20, PREFIX, PREFIX);
+  asks(5, 21, PREFIX, '');
+  asks(10, 22, PREFIX, '');
+  asks(15, 23, '', '');
+  const found = build.analyse(60).findings.filter(({ id }) => id === 'v6-ia-missing');
+  assert.deepEqual(
+    found.map(({ members, frames }) => [members?.length, ...frames]),
+    [
+      [2, 8, 12, 7, 11],
+      [undefined, 16, 15],
+    ],
+  );
+  assert.deepEqual(found[0]!.causes[0]!.evidence, [
+    'offered in frame 6, left out in frame 8',
+    'another client is given a prefix in frame 4',
+  ]);
+});
+
 test('v6-multiple-servers: servers of different networks are no pair', () => {
   const two = (network: string): Build => {
     const build = new Build();

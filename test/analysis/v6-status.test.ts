@@ -55,6 +55,33 @@ test('v6-status: NoPrefixAvail where another client gets a prefix of the same se
   assert.match(network(false).causes[0]!.text, /or none is configured/);
 });
 
+test('v6-status: a pool is not used up while others are given prefixes; what came before, or is renewed, says nothing', () => {
+  const refused = (build: Build, at: number): void =>
+    asks(build, at, 2, ia('na') + ia('pd'), ia('na', address) + ia('pd', status(6)), false);
+  const first = (between: (build: Build) => void): readonly [string, string, readonly string[]] => {
+    const build = new Build();
+    asks(build, 0, 1, ia('pd'), ia('pd', prefix), true);
+    refused(build, 10);
+    between(build);
+    refused(build, 20);
+    const { explanation, causes } = statusOf(build);
+    assert.equal(causes.length, 1);
+    return [explanation, causes[0]!.text, causes[0]!.evidence];
+  };
+  const [told, text, evidence] = first((build) => asks(build, 15, 3, ia('pd'), ia('pd', prefix), true));
+  assert.match(told, /has NoPrefixAvail in IA_PD, and offers 2001:db8::42\./);
+  assert.match(text, /^The server keeps prefixes from this client: a limit/);
+  assert.deepEqual(evidence, ['others are given some while it is refused (frames 8 and 10)']);
+  const renews = (build: Build): void => {
+    build.v6(15, `05000099${duid(1)}${server}${ia('pd', prefix)}`, {
+      source: 'fe80::1',
+      ethSource: '02:00:00:00:00:01',
+    });
+    build.v6(15.1, `07000099${duid(1)}${server}${ia('pd', prefix)}`, { source: 'fe80::fe', destination: 'fe80::1' });
+  };
+  for (const other of [() => undefined, renews]) assert.equal(first(other)[1], 'The pool of prefixes is used up');
+});
+
 test('v6-status: after UseMulticast, what the client does next is what is to be done', () => {
   const first = (destinations: readonly string[]): string => {
     const build = new Build();

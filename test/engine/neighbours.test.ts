@@ -4,7 +4,20 @@ import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { Capture } from '../../src/engine/capture';
 import { neighboursOf } from '../../src/engine/scan/neighbours';
 import { pcap } from '../capture/build';
-import { BROADCAST, CLIENT, SERVER, dhcpPacket, eth, h16, ip4, ip6, octets } from '../codec/frames';
+import {
+  BROADCAST,
+  CLIENT,
+  DISCOVER,
+  SERVER,
+  checksum,
+  dhcpPacket,
+  eth,
+  h16,
+  ip4,
+  ip6,
+  octets,
+  udp,
+} from '../codec/frames';
 
 /* Who else is heard in a capture, beside those who speak DHCP. */
 
@@ -70,4 +83,28 @@ test('a capture without DHCP tells what it holds, and what a router says of DHCP
 
 test('whoever has no address of his own is no host that could be a server: ARP probes, link-local addresses', async () => {
   assert.deepEqual(await heard([arp(CLIENT, '00000000'), arp(SERVER, 'a9fe0708')]), []);
+});
+
+test('ICMP about a transfer by TFTP is of interest, whichever way the datagram went; about other ports it is not', async () => {
+  const [client, server, router] = ['0a430064', '0a430001', '0a4300fe'];
+  const renews = ip4(17, udp(68, 67, `${DISCOVER.slice(0, 24)}${client}${DISCOVER.slice(32)}`), { source: client });
+  const from = (source: string, destination: string, datagram: string): string =>
+    ip4(17, datagram, { source, destination });
+  const icmp = (quoted: string): string => {
+    const rest = `00000000${quoted}`;
+    return eth(
+      0x0800,
+      ip4(1, `030d${h16(checksum(`030d0000${rest}`))}${rest}`, { source: router, destination: client }),
+    );
+  };
+  const asks = from(client, server, udp(2000, 69, '0001612e62006f6374657400'));
+  const ofInterest = async (quoted: string): Promise<number> =>
+    (await read([eth(0x0800, renews), eth(0x0800, asks), icmp(quoted)])).ofInterest;
+  const seen = await ofInterest(from(client, server, udp(2001, 53, '00')));
+  for (const quoted of [
+    asks,
+    from(client, server, udp(2000, 3000, '00040000')),
+    from(server, client, udp(3000, 2000, '0003000100')),
+  ])
+    assert.equal(await ofInterest(quoted), seen + 1);
 });

@@ -20,6 +20,8 @@ export interface Attack6 {
   readonly link: string;
   readonly asked: readonly FirstSolicit[];
   readonly incomplete: number;
+  /** Clients that ask in vain meanwhile, each from a source of its own. */
+  readonly victims: readonly FirstSolicit[];
 }
 
 /** One link-layer source that asks for this many clients within this many seconds, most of which never complete. */
@@ -28,6 +30,9 @@ const ONE_SOURCE = { clients: 20, window: 60 } as const;
 /** Looks for starvation on each link, in one pass with a sliding window. */
 export const attacks6 = (world: World): readonly Attack6[] => world.once(allAttacks);
 const allAttacks = (world: World): readonly Attack6[] => [...findAttacks(world)];
+
+/** As many DUIDs one machine may have: of its firmware, its installer, its system. */
+const MOST_OWN = 3;
 
 /** The clients that an attack invents; no other finding names them. */
 export function invented6(world: World): ReadonlySet<Client6> {
@@ -106,8 +111,18 @@ function attackBy(
   // A client that completes, and has a source of its own, only asks at the same time.
   const suspects = new Set(all.flatMap(({ completes, source }) => (completes ? [] : [source])));
   const involved = all.filter(({ completes, source }) => !completes || suspects.has(source));
-  const left = involved.filter(({ completes }) => !completes).length;
+  const { asked: attack = involved, victims = [] } = apartFrom(involved);
+  const left = attack.filter(({ completes }) => !completes).length;
   return left === 0
-    ? { link, asked: all, incomplete: 0 }
-    : { link, asked: involved, incomplete: left / involved.length };
+    ? { link, asked: all, incomplete: 0, victims: [] }
+    : { link, asked: attack, incomplete: left / attack.length, victims };
+}
+
+/** Sources that send as many identities make the attack, where they make most of it; who sends one or two is a victim of theirs. */
+function apartFrom(involved: readonly FirstSolicit[]): Partial<Pick<Attack6, 'asked' | 'victims'>> {
+  const sent = new Map<string | undefined, number>();
+  for (const { source } of involved) sent.set(source, (sent.get(source) ?? 0) + 1);
+  const many = ({ source }: FirstSolicit): boolean => sent.get(source)! > MOST_OWN;
+  const asked = involved.filter(many);
+  return asked.length * 2 > involved.length ? { asked, victims: involved.filter((one) => !many(one)) } : {};
 }

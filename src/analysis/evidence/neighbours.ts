@@ -76,10 +76,19 @@ export class Neighbours {
     if (targetIp !== senderIp) push(this.arpSeen, targetIp, seen);
   }
 
-  private errors: IcmpError[] | undefined;
-  /** ICMP errors that quote a datagram to or from a DHCP port. */
+  private errors: readonly IcmpError[] | undefined;
+  private errorsElsewhere: readonly IcmpError[] = [];
+  /** ICMP errors that quote a datagram to a DHCP port. */
   get icmpErrors(): readonly IcmpError[] {
-    return (this.errors ??= this.icmp.flatMap((seen) => icmpError(seen, this.packets.get(seen.index)) ?? []));
+    if (this.errors) return this.errors;
+    const all = this.icmp.flatMap((seen) => icmpError(seen, this.packets.get(seen.index)) ?? []);
+    this.errorsElsewhere = all.filter(({ quotedPort }) => !DHCP_PORTS.has(quotedPort));
+    return (this.errors = all.filter(({ quotedPort }) => DHCP_PORTS.has(quotedPort)));
+  }
+
+  /** ICMP errors that quote a datagram to another UDP port, as those of transfers by TFTP. */
+  get otherErrors(): readonly IcmpError[] {
+    return this.icmpErrors && this.errorsElsewhere;
   }
 
   private readonly arp = new Map<number, ArpAbout>();
@@ -111,7 +120,7 @@ const NO_ARP = new ArpAbout([], 0);
 /** How many probes for one address, during one wait, are reported. */
 const MOST_PROBES = 128;
 
-/** An ICMP error about DHCP. */
+/** An ICMP error about a datagram with ports. */
 export interface IcmpError extends Seen {
   readonly version: 4 | 6;
   readonly type: number;
@@ -134,8 +143,7 @@ const DHCP_PORTS: ReadonlySet<number> = new Set([67, 68, 546, 547, 4011]);
 function icmpError(seen: Seen, packet: Packet): IcmpError | undefined {
   const { icmp } = packet;
   const quoted = icmp?.quoted;
-  if (!icmp || !quoted || quoted.destinationPort === undefined || !DHCP_PORTS.has(quoted.destinationPort))
-    return undefined;
+  if (!icmp || !quoted || quoted.destinationPort === undefined) return undefined;
   const { dhcp } = quoted;
   return {
     index: seen.index,

@@ -3,6 +3,8 @@ import { addressesInText } from '../../codec/dhcpv4/values/text-rule';
 import { readsAsText } from '../../codec/values/text-or-octets';
 import { OPTION, isProxy, type Exchange } from '../conversations/model';
 import type { TftpPacket } from '../conversations/packet';
+import type { IcmpError } from './neighbours';
+import { refusalKind } from './silence/refusals';
 import type { World } from './world';
 
 /** What clients load by TFTP, and what DHCP told them to load. */
@@ -18,6 +20,10 @@ export interface Transfer {
   times: number;
   /** The server's last message, if it is an ERROR. */
   error: { readonly frame: number; readonly code: number; readonly message: string } | undefined;
+  /** The last ICMP error about a request, or about what is sent after it. */
+  refused: IcmpError | undefined;
+  /** The client began again after an ICMP error about the data, and is stopped by another. */
+  stopped: boolean;
   answered: boolean;
   /**
    * Whether the client is waiting for the beginning of the file. An ERROR at any other time is not a refusal: the server gives up on a
@@ -27,7 +33,7 @@ export interface Transfer {
 }
 
 /** Whether the client got the file, as far as the capture shows it. */
-export const served = ({ answered, error }: Transfer): boolean => answered && !error;
+export const served = ({ answered, error, stopped }: Transfer): boolean => answered && !error && !stopped;
 
 /**
  * Whether nobody answers a request. If it was sent once and the capture shows no datagram from a server's own port at all, the answer may
@@ -65,9 +71,12 @@ class Reader {
   constructor(private readonly world: World) {}
 
   read(): ReadonlyMap<string, readonly Transfer[]> {
+    const errors = this.world.neighbours.otherErrors;
+    let next = 0;
     for (const index of this.world.observed.tftp) {
       const { tftp, source, destination, sourcePort, destinationPort, frame, time, timed } =
         this.world.packets.get(index);
+      while (next < errors.length && errors[next]!.time < time) this.refuse(errors[next++]!);
       if (!tftp || source === undefined || destination === undefined) continue;
       const own = `${source} ${sourcePort ?? ''} ${destination}`;
       if (tftp.operation === READ_REQUEST && tftp.file !== undefined) {
@@ -76,6 +85,7 @@ class Reader {
         if (!before || !timed || time - before.time > this.world.limits.copyWindow) transfer.times++;
         transfer.requests.push({ frame, time, timed });
         transfer.waits = true;
+        transfer.stopped = false;
         this.open.set(own, transfer);
         continue;
       }
@@ -84,14 +94,33 @@ class Reader {
       const answered = this.open.get(`${destination} ${destinationPort ?? ''} ${source}`);
       if (answered) hearServer(answered, tftp, frame);
     }
+    while (next < errors.length) this.refuse(errors[next++]!);
     return this.byClient;
+  }
+
+  /** Notes an ICMP error about a request, or about the data of the transfer that it asks for, in either direction. */
+  private refuse(error: IcmpError): void {
+    const { quotedSource: from, quotedFromPort = '', quotedDestination: to, quotedPort, source, time } = error;
+    const transfer = this.open.get(`${from} ${quotedFromPort} ${to}`) ?? this.open.get(`${to} ${quotedPort} ${from}`);
+    if (!transfer || !refusalKind(error)) return;
+    if (quotedPort !== TFTP_PORT) {
+      // A program that has ended, at the end of a transfer, is no fault: its host says so itself.
+      if (source === to) return;
+      // One error may be about one block. Blocks are seldom in the capture, but who begins anew has failed.
+      const { refused, requests } = transfer;
+      transfer.stopped = refused !== undefined && refused.time < requests.at(-1)!.time && requests.at(-1)!.time <= time;
+    }
+    transfer.refused = error;
   }
 
   private transfer(client: string, server: string, file: string): Transfer {
     const key = `${client} ${server} ${file}`;
     let transfer = this.byName.get(key);
     if (transfer) return transfer;
-    transfer = { client, server, file, requests: [], times: 0, error: undefined, answered: false, waits: true };
+    transfer = {
+      ...{ client, server, file, requests: [], times: 0 },
+      ...{ error: undefined, refused: undefined, stopped: false, answered: false, waits: true },
+    };
     this.byName.set(key, transfer);
     const all = this.byClient.get(client);
     if (all) all.push(transfer);
@@ -190,9 +219,9 @@ function tftpServersOf(dhcp: Exchange['messages'][number]['dhcp']): readonly str
   return view.length % 4 === 0 ? dhcp.ips(OPTION.tftpServers).slice(0, MOST_SERVERS).map(ipv4ToText) : [];
 }
 
-/** The boot files that a reply names, in field file and option 67. */
+/** The boot files that a reply names, in field file and option 67, each once. */
 export function filesOf({ dhcp }: Exchange['messages'][number]): string[] {
-  return [dhcp.file, dhcp.text(OPTION.bootFile) ?? ''].filter((file) => file !== '');
+  return [...new Set([dhcp.file, dhcp.text(OPTION.bootFile) ?? ''])].filter((file) => file !== '');
 }
 
 /** A file's name as TFTP servers take it: without slashes in front, and up to the first zero octet. */

@@ -90,6 +90,7 @@ export const BLANKS = {
   VALUE: 'the value',
   NUMBER: 'the number of the option',
   BOOT_SERVER: 'the address of the boot server',
+  SCRIPT: 'the name of the script that iPXE is to run',
 } as const;
 
 /** The text of a step; if a command has placeholders, it also says what to fill in. */

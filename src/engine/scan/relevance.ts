@@ -43,6 +43,8 @@ class Parties {
   private heedsRouters: boolean;
   /** IPv6 addresses that were given or declined: whoever uses them or answers for them is of interest. */
   private readonly leased6 = new Set<string>();
+  /** Clients of transfers by TFTP, with their ports: servers answer from ports that say nothing. */
+  private readonly transfers = new Set<string>();
 
   constructor({ store, messageCount }: Scan) {
     this.ledger = store.ledger;
@@ -85,13 +87,19 @@ class Parties {
     }
     if (icmp) {
       const { quoted } = icmp;
-      if (quoted) return OUR_PORTS.has(quoted.destinationPort ?? -1) || OUR_PORTS.has(quoted.sourcePort ?? -1);
+      if (quoted)
+        return [
+          [quoted.source, quoted.sourcePort] as const,
+          [quoted.destination, quoted.destinationPort] as const,
+        ].some(([host, port]) => OUR_PORTS.has(port ?? -1) || this.transfers.has(`${host} ${port}`));
       // Router advertisements say whether to use DHCPv6 at all (RFC 4861 §4.2, flags M and O).
       if (icmp.version === 6 && (icmp.type === ROUTER_SOLICITATION || icmp.type === ROUTER_ADVERTISEMENT))
         return this.heedsRouters;
       if (icmp.target !== undefined && this.leased6.has(icmp.target)) return true;
     }
-    return this.isParty(packet.source) || this.isParty(packet.destination);
+    if (!this.isParty(packet.source) && !this.isParty(packet.destination)) return false;
+    if (packet.tftp && packet.destinationPort === 69) this.transfers.add(`${packet.source} ${packet.sourcePort}`);
+    return true;
   }
 
   private holds(address: number): boolean {

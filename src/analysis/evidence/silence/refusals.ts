@@ -19,6 +19,16 @@ export const isLooping = ({ version, type, code }: IcmpError): boolean => versio
 /** Whether an IPv4 datagram was larger than a link on its way takes, and its DF flag forbade to fragment it (RFC 792). */
 export const isTooLarge = ({ version, type, code }: IcmpError): boolean => version === 4 && type === 3 && code === 4;
 
+/** How an IPv4 datagram is refused, to whatever port (RFC 792, RFC 1812 §5.2.7.1). */
+export function refusalKind(error: IcmpError): Refusal | undefined {
+  const { version, type, code } = error;
+  if (isLooping(error)) return 'host-unreachable';
+  if (version !== 4 || type !== 3) return undefined;
+  if (code === 3) return 'port-unreachable';
+  if (code === 9 || code === 10 || code === 13) return 'firewall-reject';
+  return code === 0 || code === 1 ? 'host-unreachable' : undefined;
+}
+
 /** The finding that an ICMP error leads to (RFC 792, RFC 1812 §5.2.7.1, RFC 4443 §3.1). */
 export function refusalOf(error: IcmpError): Refusal | undefined {
   const { version, type, code, quotedPort } = error;
@@ -26,12 +36,7 @@ export function refusalOf(error: IcmpError): Refusal | undefined {
     if (type !== 1 || (quotedPort !== 546 && quotedPort !== 547)) return undefined;
     return code === 4 ? 'port-unreachable' : code === 1 ? 'firewall-reject' : undefined;
   }
-  if (quotedPort !== 67 && quotedPort !== 68) return undefined;
-  if (isLooping(error)) return 'host-unreachable';
-  if (type !== 3) return undefined;
-  if (code === 3) return 'port-unreachable';
-  if (code === 9 || code === 10 || code === 13) return 'firewall-reject';
-  return code === 0 || code === 1 ? 'host-unreachable' : undefined;
+  return quotedPort === 67 || quotedPort === 68 ? refusalKind(error) : undefined;
 }
 
 /** Two hosts whose datagrams a firewall refuses, one of which is a relay; other relays of the same server are answered. */
@@ -106,16 +111,14 @@ export const refusalsOf = (
 
 /** The cause that an ICMP error reports, with the finding that explains it. */
 function refused(error: IcmpError, protocol: string, text: string, ...more: readonly string[]): Cause {
-  const { type, code, source, frame } = error;
-  const told = cause(
-    'likely',
-    text,
-    ...more,
-    `${protocol} from ${source} (type ${type}, code ${code}) in frame ${frame}`,
-  );
+  const told = cause('likely', text, ...more, icmpText(error, protocol));
   const finding = refusalOf(error);
-  return finding ? withFinding(finding, [frame], told) : told;
+  return finding ? withFinding(finding, [error.frame], told) : told;
 }
+
+/** An ICMP error, as evidence. */
+export const icmpText = ({ type, code, source, frame }: IcmpError, protocol = 'ICMP'): string =>
+  `${protocol} from ${source} (type ${type}, code ${code}) in frame ${frame}`;
 
 /** The relay that sent what an error quotes, and a relay that another server answers, where the host asked never speaks DHCP. */
 export function wrongHelper(
@@ -155,15 +158,16 @@ export function refusalCause(errors: readonly IcmpError[], world: World): Cause 
   const [error] = errors;
   if (!error) return undefined;
   const rival = rivalIn(error, world);
-  if (rival)
-    return rivalCause(
-      rival,
-      `ICMP from ${error.source} (type ${error.type}, code ${error.code}) in frame ${error.frame}`,
-    );
+  if (rival) return rivalCause(rival, icmpText(error));
   const wrong = wrongHelperCause(error, world);
   const one = refusedRelay(error, world);
-  const { code, source, quotedDestination } = error;
   if (wrong) return refused(error, 'ICMP', wrong.text, ...wrong.evidence);
+  return one ? refused(error, 'ICMP', ruleText(one, error), othersPass(one)) : refusedAt(error, 'DHCP program');
+}
+
+/** The cause that an ICMP error about a datagram to a server reports; `program` should listen at the quoted port. */
+export function refusedAt(error: IcmpError, program: string): Cause {
+  const { code, source, quotedDestination, quotedPort: port } = error;
   return refused(
     error,
     'ICMP',
@@ -172,13 +176,10 @@ export function refusalCause(errors: readonly IcmpError[], world: World): Cause 
       : isTooLarge(error)
         ? `Datagrams to ${quotedDestination} are larger than the link behind ${source} takes, and it says so by ICMP`
         : code === 3
-          ? `A host refuses datagrams to UDP port 67, and says so by ICMP: at ${source} no DHCP program listens, or a firewall rejects them as if none did`
+          ? `A host refuses datagrams to UDP port ${port}, and says so by ICMP: at ${source} no ${program} listens, or a firewall rejects them as if none did`
           : code === 0 || code === 1
             ? `There is no way to ${quotedDestination}, and ${source} says so by ICMP: its host is down, or a route is missing`
-            : one
-              ? ruleText(one, error)
-              : `A firewall refuses datagrams to UDP port 67, and says so by ICMP: a rule at ${source} rejects them`,
-    ...(one ? [othersPass(one)] : []),
+            : `A firewall refuses datagrams to UDP port ${port}, and says so by ICMP: a rule at ${source} rejects them`,
   );
 }
 

@@ -139,18 +139,28 @@ function loaderFor({ runs, processor }: Architecture, code: number): string {
   return processor === 'ia32' ? 'ipxe-i386.efi' : 'ipxe.efi';
 }
 
-/** The iPXE build for the client of an exchange; the BIOS build if the client does not declare its architecture. */
-export function loaderOf(exchange: Exchange): string {
+/** The architecture that the client of an exchange declares first. */
+export function declaredBy(
+  exchange: Exchange,
+): { readonly code: number; readonly architecture: Architecture | undefined } | undefined {
   for (const message of exchange.messages) {
     const [code] = message.fromClient ? architecturesOf(message) : [];
-    const architecture = code === undefined ? undefined : ARCHITECTURES[code];
-    if (architecture) return loaderFor(architecture, code!);
+    if (code !== undefined) return { code, architecture: ARCHITECTURES[code] };
   }
-  return 'undionly.kpxe';
+  return undefined;
+}
+
+/** The iPXE build for the client of an exchange; the BIOS build if the client does not declare its architecture. */
+export function loaderOf(exchange: Exchange): string {
+  const { code, architecture } = declaredBy(exchange) ?? {};
+  return architecture ? loaderFor(architecture, code!) : 'undionly.kpxe';
 }
 
 /** Steps to give the clients' architectures their own boot file while all others keep theirs. */
-function architectureSteps({ code, architecture, files, reply }: Misfit, codes: readonly number[]): advice.Step[] {
+export function architectureSteps(
+  { code, architecture, files, reply }: Pick<Misfit, 'code' | 'architecture' | 'files' | 'reply'>,
+  codes: readonly number[],
+): advice.Step[] {
   const loader = loaderFor(architecture, code);
   const hex = (one: number): string => one.toString(16).padStart(4, '0');
   const test = (write: (one: number) => string): string => codes.map(write).join(' or ');

@@ -14,11 +14,13 @@ import {
   type Message,
 } from '../../conversations/model';
 import { commonServerNamed, forOneReason } from '../../evidence/subjects';
+import { refusedAt } from '../../evidence/silence/refusals';
 import type { Cause } from '../../finding';
 import { needsOf } from '../../conversations/traits';
 import { bootServersOf, filesOf, transfersOf } from '../../evidence/transfers';
 import type { WorldRule } from '../rule';
 import { loaderOf } from './architecture';
+import { comparedBy, unlike, type Told } from './unlike';
 import type { World } from '../../evidence/world';
 import { frames, ip, list, quote, times, where } from '../../words/words';
 
@@ -44,19 +46,29 @@ const NAMES_CLASS = needsOf({ options: [OPTION.vendorClass] });
 const asksForPxe = (exchange: Exchange): boolean =>
   exchange.shows(NAMES_CLASS) && exchange.messages.some((message) => message.fromClient && isPxe(message.dhcp));
 
-/** A PXE client gets its lease, but nobody tells it what to boot. */
-export const pxeNoBootFile: WorldRule = function* (world) {
+/** A PXE client that gets its lease and no boot file. */
+interface Untold {
+  readonly client: Client;
+  readonly ack: Message;
+  readonly exchange: Exchange;
+}
+
+/** The PXE clients that get their lease and no boot file, those that are told one, and whether a proxyDHCP service speaks. */
+function bootAnswers(world: World): { readonly untold: Untold[]; readonly told: Told[]; readonly proxy: boolean } {
+  const untold: Untold[] = [];
+  const told: Told[] = [];
+  let speaks = false;
   for (const client of world.clients) {
     if (client.answers === 0 || !client.pxe) continue;
     let leased: Message | undefined;
-    let named = false;
+    let named: Told | undefined;
     let proxy = false;
     let last: Exchange | undefined;
     for (const exchange of client.exchanges) {
       if (exchange.replies === 0 || !asksForPxe(exchange)) continue;
       for (const message of exchange.messages) {
         if (message.fromClient) continue;
-        if (namesBootFile(message)) named = true;
+        if (namesBootFile(message)) named ??= { exchange, reply: message };
         // Option 60 in a reply sends the client to the boot service on port 4011, of this server or of another one.
         if (isProxy(message) || isPxe(message.dhcp)) proxy = true;
       }
@@ -65,44 +77,62 @@ export const pxeNoBootFile: WorldRule = function* (world) {
         leased = exchange.leaseReplies.at(-1);
       }
     }
+    speaks ||= proxy;
+    if (named) told.push(named);
     // A proxyDHCP service that answers may give the rest on port 4011, by unicast that may not be seen here. One that answered the DISCOVER
     // may have done so before the capture began.
     if (!leased || !last?.holds(OFFER) || named || proxy || leased.packet.cut > 0) continue;
     // Some firmware knows its file itself and goes on to TFTP (Raspberry Pi).
-    if (transfersOf(world).has(ipv4ToText(leased.dhcp.yiaddr))) continue;
-    const ack = leased;
-    const exchange = last;
+    if (!transfersOf(world).has(ipv4ToText(leased.dhcp.yiaddr))) untold.push({ client, ack: leased, exchange: last });
+  }
+  return { untold, told, proxy: speaks };
+}
+
+/** A PXE client gets its lease, but nobody tells it what to boot. */
+export const pxeNoBootFile: WorldRule = function* (world) {
+  const { untold, told, proxy } = bootAnswers(world);
+  const compared = untold.length > 0 ? comparedBy(told) : [];
+  for (const { client, ack, exchange } of untold) {
+    const other = unlike(exchange, compared);
     yield {
       id: 'pxe-no-boot-file',
       severity: 'warning',
       subject: client.label,
+      common: forOneReason(commonServerNamed(serverOf(other?.told.reply ?? ack)), other?.cause ?? NOT_SET),
       frames: [...ack.frames, ...exchange.frames.filter((frame) => frame !== ack.frame)],
       detail: () => ({
         title: `${client.label}: a PXE client gets ${ip(ack.dhcp.yiaddr)}, but no boot file`,
-        explanation: `The client says in option 60 that it boots by PXE (${quote(client.vendorClass!)}). It gets its lease in frame ${ack.frame}, but no OFFER, ACK or proxyDHCP reply names a boot file (field file, option 67) or a boot menu (option 43). ${serverText(ack)} The firmware gives up (“PXE-E53: No boot filename received”).`,
+        explanation: `The client says in option 60 that it boots by PXE (${quote(client.vendorClass!)}). It gets its lease in frame ${ack.frame}, but no OFFER, ACK or proxyDHCP reply to it names a boot file (field file, option 67) or a boot menu (option 43). ${serverText(ack)} The firmware gives up (“PXE-E53: No boot filename received”).`,
         causes: ranked(
-          cause(
-            'likely',
-            'No boot file is configured for this client’s architecture or class',
-            serversNamed(ack).length > 0 &&
-              `frame ${ack.frame} names boot server ${list(serversNamed(ack))}, and no file`,
-          ),
-          cause(
-            'possible',
-            'A proxyDHCP service should answer beside the DHCP server, and does not: it is down, or the broadcasts do not reach it',
-            'no reply with option 60 “PXEClient” and without address is in this capture',
-          ),
+          other?.cause ?? {
+            ...NOT_SET,
+            evidence:
+              serversNamed(ack).length > 0
+                ? [`frame ${ack.frame} names boot server ${list(serversNamed(ack))}, and no file`]
+                : [],
+          },
+          !proxy &&
+            cause(
+              'possible',
+              'A proxyDHCP service should answer beside the DHCP server, and does not: it is down, or the broadcasts do not reach it',
+              'no reply with option 60 “PXEClient” and without address is in this capture',
+            ),
           cause('possible', 'The client is not meant to boot from the network: its boot order is wrong'),
         ),
         steps: [
-          ...advice.bootSetting(loaderOf(exchange), ack.dhcp.siaddr === 0 ? undefined : ip(ack.dhcp.siaddr)),
-          advice.otherNetwork({ server: serverOf(ack) }),
+          ...(other?.steps ??
+            advice.bootSetting(loaderOf(exchange), ack.dhcp.siaddr === 0 ? undefined : ip(ack.dhcp.siaddr))),
+          ...(proxy ? [] : [PROXY_ELSEWHERE]),
         ],
         reference: 'PXE 2.1 §2.2; RFC 2131 §2; RFC 2132 §9.4, §9.5',
       }),
     };
   }
 };
+
+const NOT_SET = cause('likely', 'No boot file is configured for this client’s architecture or class');
+const PROXY_ELSEWHERE =
+  'If a proxyDHCP service in another network is to answer, the relay of this network must send the broadcasts to it as well as to the DHCP server.';
 
 /** The boot servers that a reply names, to be shown. */
 const serversNamed = (reply: Message): string[] => bootServersOf(reply).map(printable);
@@ -202,14 +232,7 @@ function whySilent(
     ({ quotedPort, quotedDestination }) => quotedPort === PROXY_PORT && quotedDestination === server,
   );
   const error = errors.find(({ quotedSource }) => quotedSource === address) ?? errors[0];
-  if (error)
-    return ranked(
-      cause(
-        'likely',
-        `Nothing listens on port ${PROXY_PORT} of ${server}, or a firewall refuses it, and says so by ICMP`,
-        `ICMP from ${error.source} (type ${error.type}, code ${error.code}) in frame ${error.frame}`,
-      ),
-    );
+  if (error) return [refusedAt(error, 'boot service')];
   return ranked(
     cause(
       'likely',

@@ -1,3 +1,4 @@
+import { push } from '../../../codec/append';
 import { parseIpv4 } from '../../../codec/bytes';
 import { cause, ranked, type Detail } from '../../collector';
 import { OPTION, type Exchange } from '../../conversations/model';
@@ -10,9 +11,11 @@ import {
   type BootInstruction,
   type Transfer,
 } from '../../evidence/transfers';
+import type { IcmpError } from '../../evidence/neighbours';
+import { icmpText, refusalKind, refusedAt } from '../../evidence/silence/refusals';
 import { nearest } from './files';
 import type { World } from '../../evidence/world';
-import { frames, list, quote, times } from '../../words/words';
+import { count, frames, list, quote, times } from '../../words/words';
 import * as advice from '../../words/advice';
 import type { Cause } from '../../finding';
 import type { WorldRule } from '../rule';
@@ -28,30 +31,47 @@ const OPTIONS_REFUSED = 8;
 export const tftpError: WorldRule = function* (world) {
   if (world.observed.tftp.length === 0) return;
   const told = bootInstructions(world);
+  const failed = new Map<string, Failed[]>();
   for (const [client, transfers] of transfersOf(world)) {
     const boot = told.get(client);
     if (!boot) continue;
     const end = endOf(transfers);
     for (const transfer of transfers) {
       if (served(transfer) || !isBootServer(transfer, boot, world)) continue;
-      const { error, requests } = transfer;
+      const { error, refused, requests } = transfer;
       const last = requests[requests.length - 1]!;
-      if (!error && !world.observed.silenceProves(transfer.times, last.time, last.timed, requests[0]!.time)) continue;
+      if (!error && !refused && !world.observed.silenceProves(transfer.times, last.time, last.timed, requests[0]!.time))
+        continue;
       const ends = (world.observed.tail(last.time, last.timed) ?? 0) >= world.limits.answerWithin;
       if (!isNamed(transfer, boot) && !isNeeded(transfer, transfers, boot, ends)) continue;
       // A client that goes on to another file, or starts again as another program, has got its file or does without it.
       if (end.served > last.frame || (!error && end.asked > last.frame)) continue;
       if (!error && beginsAsAnother(client, last.time, world)) continue;
-      yield {
-        id: 'tftp-error',
-        severity: 'error',
-        subject: transfer.server,
-        frames: [...(error ? [error.frame] : []), ...requests.map((one) => one.frame)],
-        detail: () => detailOf(transfer, boot, transfers.some(served), world),
-      };
+      push(failed, transfer.server, { transfer, boot, loaded: transfers.some(served) });
     }
   }
+  for (const [server, all] of failed) {
+    yield {
+      id: 'tftp-error',
+      severity: 'error',
+      subject: server,
+      frames: all.flatMap(({ transfer: { error, refused, requests } }) => [
+        ...(error ? [error.frame] : []),
+        ...requests.map((one) => one.frame),
+        ...(refused && !error ? [refused.frame] : []),
+      ]),
+      places: all.map(({ transfer: { error, requests } }) => error?.frame ?? requests[0]!.frame),
+      detail: () => detailOf(all, world),
+    };
+  }
 };
+
+/** A request that failed, what its client was told, and whether the client got any file. */
+interface Failed {
+  readonly transfer: Transfer;
+  readonly boot: BootInstruction;
+  readonly loaded: boolean;
+}
 
 /** The last frame in which a client requests a file, and the last for a file that it gets. */
 function endOf(transfers: readonly Transfer[]): { readonly asked: number; readonly served: number } {
@@ -122,45 +142,86 @@ function nameOf(exchange: Exchange): string {
   return `${exchange.vendorClass ?? ''} ${classes}`;
 }
 
-function detailOf(
-  { client, server, file, error, requests }: Transfer,
-  boot: BootInstruction,
-  loaded: boolean,
-  world: World,
-): Detail {
+/** How many requests that failed are told in the text. */
+const MOST_TOLD = 5;
+
+function detailOf(failed: readonly Failed[], world: World): Detail {
+  const [{ transfer, boot, loaded }, ...others] = failed as readonly [Failed, ...Failed[]];
+  const { server, file, error, refused } = transfer;
   const named = boot.names.has(bareName(file));
+  const icmp = error ? undefined : refused;
+  const left = others.length + 1 - MOST_TOLD;
   return {
-    title: `Boot server ${server} ${error ? 'refuses' : 'does not answer the request for'} ${quote(file)}`,
+    title: transfer.stopped
+      ? `The transfer of ${quote(file)} from boot server ${server} is stopped on the way`
+      : `Boot server ${server} ${error ? 'refuses' : 'does not answer the request for'} ${quote(file)}`,
     explanation:
       `${toldText(boot)} ${named ? '' : loaded ? 'The client loaded that, and it needs another file. ' : 'The client asks for another file, and loads none. '}` +
-      `The client at ${client} asked ${boot.named.has(server) ? '' : `${server} `}for ${quote(file)} by TFTP ${times(requests.length)} (${frames(requests.map((one) => one.frame))}); ${error ? `the server answered ERROR ${error.code}${error.message === '' ? '' : `, ${quote(error.message)}`} (frame ${error.frame})` : 'no answer is in this capture'}.`,
+      `${[failed[0]!, ...others.slice(0, MOST_TOLD - 1)].map(askedText).join(' ')}${left > 0 ? ` So it is with ${count(left, 'more request')}.` : ''}`,
     causes: ranked(
       !boot.servers.has(server) && otherServerCause(server, boot, world),
-      ...(error ? refusalCauses(error.code) : silenceCauses()),
+      ...(error ? refusalCauses(error.code) : icmp ? [refusedAt(icmp, 'TFTP server')] : silenceCauses()),
     ),
-    steps: [
-      ...advice.onSystem('on another host', {
-        linux: `\`tftp ${server} -c get ${inQuotes(file)}\` fetches the file.`,
-        windows: `\`tftp -i ${server} GET ${forShell(file)}\` fetches the file.`,
-      }),
-      ...(error ? [] : advice.listens(TFTP_PORT, { server })),
-      'tftpd-hpa: `systemctl status tftpd-hpa` shows whether it runs; its directory stands in /etc/default/tftpd-hpa.',
-      advice.stepFor(
-        'server',
-        'dnsmasq',
-        'dnsmasq',
-        '`enable-tftp` switches TFTP on, `tftp-root=/srv/tftp` names its directory.',
-      ),
-      advice.stepFor(
-        'server',
-        'windows',
-        'Windows Deployment Services',
-        '`wdsutil /Get-Server /Show:Config` shows whether it runs, and its directory.',
-      ),
-      ...(error ? [] : [...advice.openPort(TFTP_PORT, { server }), ...advice.tftpThrough()]),
-    ],
-    reference: 'RFC 1350 §4, §5',
+    steps: icmp
+      ? refusedSteps(icmp, transfer)
+      : [
+          ...fetchSteps(transfer),
+          ...(error ? [] : advice.listens(TFTP_PORT, { server })),
+          ...programSteps(),
+          ...(error ? [] : [...advice.openPort(TFTP_PORT, { server }), ...advice.tftpThrough()]),
+        ],
+    reference: icmp ? 'RFC 1350 §4, §5; RFC 792' : 'RFC 1350 §4, §5',
   };
+}
+
+/** What a client asked for in vain, and what it got. */
+function askedText({ transfer: { client, server, file, error, refused, answered, requests }, boot }: Failed): string {
+  const got = error
+    ? `the server answered ERROR ${error.code}${error.message === '' ? '' : `, ${quote(error.message)}`} (frame ${error.frame})`
+    : answered
+      ? 'it begins anew after an answer, and is stopped again'
+      : 'no answer is in this capture';
+  const icmp = refused && !error ? `: ${icmpText(refused)}` : '';
+  return `The client at ${client} asked ${boot.named.has(server) ? '' : `${server} `}for ${quote(file)} by TFTP ${times(requests.length)} (${frames(requests.map((one) => one.frame))}); ${got}${icmp}.`;
+}
+
+/** Fetching the file from another host. */
+const fetchSteps = ({ server, file }: Transfer): advice.Step[] =>
+  advice.onSystem('on another host', {
+    linux: `\`tftp ${server} -c get ${inQuotes(file)}\` fetches the file.`,
+    windows: `\`tftp -i ${server} GET ${forShell(file)}\` fetches the file.`,
+  });
+
+/** Where programs that serve files are set up. */
+const programSteps = (): advice.Step[] => [
+  'tftpd-hpa: `systemctl status tftpd-hpa` shows whether it runs; its directory stands in /etc/default/tftpd-hpa.',
+  advice.stepFor(
+    'server',
+    'dnsmasq',
+    'dnsmasq',
+    '`enable-tftp` switches TFTP on, `tftp-root=/srv/tftp` names its directory.',
+  ),
+  advice.stepFor(
+    'server',
+    'windows',
+    'Windows Deployment Services',
+    '`wdsutil /Get-Server /Show:Config` shows whether it runs, and its directory.',
+  ),
+];
+
+/** The steps where ICMP says why a request does not arrive, or what follows it. */
+function refusedSteps(icmp: IcmpError, transfer: Transfer): advice.Step[] {
+  const { server } = transfer;
+  const kind = refusalKind(icmp);
+  if (kind === 'host-unreachable')
+    return [...advice.stepsToward(icmp.quotedDestination, icmp.source), ...fetchSteps(transfer)];
+  if (icmp.quotedPort !== TFTP_PORT) return advice.tftpThrough();
+  if (kind === 'port-unreachable')
+    return [...advice.listens(TFTP_PORT, { server }), ...programSteps(), ...fetchSteps(transfer)];
+  return [
+    ...(icmp.source === server ? advice.openPort(TFTP_PORT, { server }) : advice.openFirewall(TFTP_PORT, icmp.source)),
+    ...advice.tftpThrough(),
+  ];
 }
 
 /** What DHCP told the client to load, and from where. */

@@ -7,13 +7,14 @@ import { leasesNothing, type Lease } from '../../conversations/lease';
 import { ACK, FORCERENEW, OFFER, OPTION, isProxy, type Client, type Message } from '../../conversations/model';
 import { TRAIT, needsOf } from '../../conversations/traits';
 import type { ExchangeRule, WorldRule } from '../rule';
-import { commonServer, oneThing, serverSubject } from '../../evidence/subjects';
+import { commonServer, forOneReason, oneThing, serverSubject } from '../../evidence/subjects';
 import { repeatsAnswered } from '../../evidence/taken';
 import { isOfFew, usualTime } from '../../evidence/routersGiven';
 import { ofFewCause } from '../subnets/ofFew';
 import { refusedBy, refusedByAnother } from '../subnets/refusals';
 import { frames, ip, leaseTime, list, quote, span, times, where } from '../../words/words';
 import { clonesOf } from '../../evidence/identity';
+import { ownLoader } from './chained';
 import { gaveBack, turnsOf } from './turns';
 import { push } from '../../../codec/append';
 
@@ -194,25 +195,34 @@ export const leaseLoop: WorldRule = function* (world) {
     const refused = refusalsIn(loop);
     const all = new Set(refused ? [] : sharing.get(placeOf(loop[0]!)));
     const many = all.size >= SHARED;
+    const chained = refused ? undefined : ownLoader(loop, world);
     yield {
       id: 'lease-loop',
       severity: 'warning',
       subject: client.label,
-      common: refused ? refusedBy(refused.stranger) : many ? oneThing(commonServer(loop[0]!.server)) : undefined,
+      common: refused
+        ? refusedBy(refused.stranger)
+        : chained
+          ? forOneReason(commonServer(loop[0]!.server), chained.cause)
+          : many
+            ? oneThing(commonServer(loop[0]!.server))
+            : undefined,
       frames: loop.map((one) => one.frame),
       detail: () => ({
         title: `${client.label} gets a lease again and again`,
         explanation: `The client completed DISCOVER to ACK ${times(loop.length)} within ${span(loop[loop.length - 1]!.time - loop[0]!.time)} (${list([...new Set(loop.map((one) => ip(one.address)))])}), though each lease had time left and none was given back.`,
         causes: ranked(
           refused?.cause,
+          chained?.cause,
           many &&
+            !chained &&
             cause(
               'likely',
               'Something that these clients share makes them start over: their switch or access point, or what the server gives them',
               `${all.size} clients of this link and server do so (${list([...all].map(({ label }) => label))})`,
             ),
           cause(
-            refused || many ? 'possible' : 'likely',
+            refused || many || chained ? 'possible' : 'likely',
             'The client restarts: power, link or driver goes down and up',
             client.vendorClass !== undefined && `vendor class ${quote(client.vendorClass)}`,
           ),
@@ -220,13 +230,14 @@ export const leaseLoop: WorldRule = function* (world) {
             'possible',
             'The client takes the ACK, and cannot use what it says (wrong subnet, an option it needs is missing, address conflict)',
           ),
-          cause(
-            'possible',
-            'A boot chain: each stage (firmware, loader, system) asks again',
-            client.vendorClass?.startsWith('PXEClient') === true && 'the client is a PXE client',
-          ),
+          !chained &&
+            cause(
+              'possible',
+              'A boot chain: each stage (firmware, loader, system) asks again',
+              client.vendorClass?.startsWith('PXEClient') === true && 'the client is a PXE client',
+            ),
         ),
-        steps: [
+        steps: chained?.steps ?? [
           ...(many
             ? [
                 'Look at the switch or access point of these clients first: in its log at the time of each DISCOVER, links and radios go down and up, or clients move.',

@@ -13,6 +13,8 @@ import { count, ip, list } from '../../words/words';
 /** An attack on a link, with the offers to the clients that it invents, and those to all others, in time order. */
 interface Starved {
   readonly attack: Attack;
+  /** What the invented clients ask. */
+  readonly made: readonly Exchange[];
   readonly taken: readonly Message[];
   readonly others: readonly Message[];
 }
@@ -34,7 +36,8 @@ function starvedLinks(world: World): ReadonlyMap<string, Starved> {
   for (const [link, attack] of links) {
     const { taken = [], others = [] } = offers.get(link) ?? {};
     const inOrder = (all: readonly Message[]): Message[] => all.toSorted((a, b) => a.time - b.time);
-    if (taken.length > 0) out.set(link, { attack, taken: inOrder(taken), others: inOrder(others) });
+    const made = attack.asked.filter(({ client }) => world.invented.has(client));
+    if (taken.length > 0) out.set(link, { attack, made, taken: inOrder(taken), others: inOrder(others) });
   }
   return out;
 }
@@ -49,22 +52,44 @@ export function starvedCause(run: readonly Message[], world: World): Cause | und
   const [first] = run;
   const starved = first?.timed ? world.once(starvedLinks).get(first.link) : undefined;
   if (!first || !starved) return undefined;
-  const { attack, taken, others } = starved;
+  const { attack, made, taken, others } = starved;
   const last = taken[taken.length - 1]!;
   if (taken[0]!.time > first.time || first.time - last.time > ONE_TIME) return undefined;
-  // Whoever is offered an address meanwhile shows that there is one.
+  // Whoever is offered an address meanwhile shows that there is one, unless the attack, which goes on, gets none either.
   const next = others[lowerBound(others.length, (i) => others[i]!.time < first.time)];
-  if (next && next.time <= run[run.length - 1]!.time + world.limits.answerWithin) return undefined;
+  const lucky = next && next.time <= run[run.length - 1]!.time + world.limits.answerWithin ? next : undefined;
+  const refused = lucky && refusedNow(made, last, first);
+  if (lucky && !refused) return undefined;
   const gone = new Set(taken.map(({ dhcp }) => dhcp.yiaddr));
   return withFinding(
     'starvation',
     attack.asked.slice(0, MOST_FRAMES).map((one) => one.messages[0]!.frame),
     cause(
       'likely',
-      'The pool is empty: a starvation attack on this link has taken its addresses',
+      lucky
+        ? 'A starvation attack on this link goes on, and leaves the server few addresses for others'
+        : 'The pool is empty: a starvation attack on this link has taken its addresses',
       `${count(gone.size, 'address', 'addresses')} (${list([...gone].map(ip), 3)}) ${gone.size === 1 ? 'is' : 'are'} offered to clients that do not exist, from frame ${taken[0]!.frame} to frame ${last.frame}`,
-      `no other client is offered an address while this one asks, from frame ${first.frame} on`,
+      refused
+        ? `from frame ${refused.frame} on the attack gets no OFFER either, for ${count(refused.times, 'DISCOVER')}; another client is offered an address meanwhile (frame ${lucky.frame})`
+        : `no other client is offered an address while this one asks, from frame ${first.frame} on`,
       'see the finding starvation',
     ),
   );
+}
+
+/** So many DISCOVERs of an attack in vain, at its end, are no loss of frames. */
+const MOST_LOST = 10;
+
+/** From where on an attack is offered nothing any more, if it still goes on when a client asks. */
+function refusedNow(
+  asked: readonly Exchange[],
+  last: Message,
+  first: Message,
+): { readonly frame: number; readonly times: number } | undefined {
+  const at = lowerBound(asked.length, (i) => asked[i]!.start <= last.time);
+  const [from, end] = [asked[at], asked[asked.length - 1]!];
+  return from && asked.length - at >= MOST_LOST && end.start >= first.time
+    ? { frame: from.messages[0]!.frame, times: asked.length - at }
+    : undefined;
 }

@@ -12,6 +12,7 @@ import { fit6, iaidText } from '../../evidence/fit6';
 import type { WorldRule } from '../rule';
 import { count, list } from '../../words/words';
 import type { World } from '../../evidence/world';
+import { lastGiven } from './status';
 
 /** DHCPv6: identity associations that give the client nothing. */
 
@@ -171,30 +172,42 @@ export function holders(address: string, own: string | undefined, world: World):
 /** A REPLY omits an identity association of the request, without a status code. */
 export const v6IaMissing: WorldRule = function* (world) {
   for (const { exchange, asked, reply, missing } of world.once(fit6).lacking) {
-    const server = reply.server ?? world.packets.get(reply.index).source ?? '?';
+    const { source, destination } = world.packets.get(reply.index);
+    const server = reply.server ?? source ?? '?';
+    // What the same server has offered it can give, so it is not that it knows no such thing.
+    const offer = exchange
+      .of(ADVERTISE)
+      .find(
+        (note) =>
+          note.server === reply.server &&
+          note.time <= reply.time &&
+          missing.every(({ code, iaid }) =>
+            world.packets.get(note.index).dhcpv6!.associations.some((one) => one.code === code && one.iaid === iaid),
+          ),
+      );
     yield {
       id: 'v6-ia-missing',
       severity: 'warning',
       subject: exchange.client.label,
-      common: { subject: `server ${nameOfDuid(server)}`, trait: `all of server ${nameOfDuid(server)}` },
+      common: {
+        subject: `server ${nameOfDuid(server)}`,
+        trait: `all of server ${nameOfDuid(server)}`,
+        reason: `${missing.map(({ code }) => code).join()} ${offer !== undefined}`,
+        least: 2,
+      },
       frames: [...reply.frames, ...asked.frames],
       detail: () => {
         const names = missing.map(iaidText);
         const prefixes = missing.every(({ code }) => code === 25);
+        const pool = poolOf6(missing[0]?.code);
+        const relay = reply.relayed ? (destination ?? '') : '';
+        const before = lastGiven(
+          server,
+          { frame: asked.frame, type: asked.type, client: exchange.client },
+          { pool, relay },
+          world,
+        );
         const wanted = world.packets.get(asked.index).dhcpv6?.associations ?? [];
-        // What the same server has offered it can give, so it is not that it knows no such thing.
-        const offer = exchange
-          .of(ADVERTISE)
-          .find(
-            (note) =>
-              note.server === reply.server &&
-              note.time <= reply.time &&
-              missing.every(({ code, iaid }) =>
-                world.packets
-                  .get(note.index)
-                  .dhcpv6!.associations.some((one) => one.code === code && one.iaid === iaid),
-              ),
-          );
         return {
           title: `${exchange.client.nameIn(asked)}: the REPLY leaves out ${list(names)}`,
           explanation: `The ${messageType6(asked.type)} in frame ${asked.frame} asks for ${count(wanted.length, 'identity association')}; the REPLY of server ${nameAndDuid(server)} in frame ${reply.frame} leaves out ${list(names)} and gives no status code${offer ? `, though its ADVERTISE in frame ${offer.frame} has ${missing.length === 1 ? 'it' : 'them'}` : ''}. The server must answer each of them.`,
@@ -204,6 +217,7 @@ export const v6IaMissing: WorldRule = function* (world) {
                 'likely',
                 `The server offers ${prefixes ? 'a prefix' : 'it'} and then does not give it: it could not set it aside (pool used up meanwhile, database, a limit for this client), or its program forgets it`,
                 `offered in frame ${offer.frame}, left out in frame ${reply.frame}`,
+                before !== undefined && `another client is given ${prefixes ? 'a prefix' : 'one'} in frame ${before}`,
               ),
             !offer &&
               cause(
@@ -217,9 +231,9 @@ export const v6IaMissing: WorldRule = function* (world) {
           steps: offer
             ? [
                 `Look at the server’s log for this client at frame ${reply.frame}: it tells why what it offered in frame ${offer.frame} is not given.`,
-                ...advice.settings(POOLS6[poolOf6(missing[0]?.code)]),
+                ...advice.settings(POOLS6[pool]),
               ]
-            : advice.settings(POOLS6[poolOf6(missing[0]?.code)]),
+            : advice.settings(POOLS6[pool]),
           reference: 'RFC 9915 §18.3.2, §18.3.4, §18.2.10.1',
         };
       },

@@ -1,11 +1,11 @@
 import { addressInDuid, nameOfDuid } from '../../../codec/names/duids';
 import { cause, ranked } from '../../collector';
-import { attacks6 } from '../../evidence/attacks6';
+import { attacks6, type Attack6 } from '../../evidence/attacks6';
 import { densest } from '../../evidence/floods';
 import { requestFloods6, sent6 } from '../../evidence/floods6';
 import { linkText } from '../../words/links';
 import { stepFor } from '../../words/steps';
-import { count, list, span } from '../../words/words';
+import { count, frames, list, span } from '../../words/words';
 import { typesOf } from '../../words/floods';
 import { MOST_FRAMES, answerFlood, findPort } from '../floods';
 import type { WorldRule } from '../rule';
@@ -67,20 +67,20 @@ export const v6AnswerFlood: WorldRule = function* (world) {
 
 /** Many DUIDs that do not exist ask for addresses until the pool is empty. */
 export const v6Starvation: WorldRule = function* (world) {
-  for (const { link, asked, incomplete } of attacks6(world)) {
+  for (const { link, asked, incomplete, victims } of attacks6(world)) {
     const sources = [...new Set(asked.map(({ source }) => source ?? 'an unknown source'))];
     yield {
       id: 'v6-starvation',
       severity: 'error',
       subject: linkText(link),
-      frames: asked.map(({ frame }) => frame),
+      frames: [...asked, ...victims].map(({ frame }) => frame),
       detail: () => {
         const took = span(asked[asked.length - 1]!.time - asked[0]!.time);
         const share =
           incomplete === 1 ? 'none of them ever completes' : `${Math.round(incomplete * 100)} % of them never complete`;
         return {
           title: `${asked.length} DUIDs ask within ${took}: somebody empties the pool`,
-          explanation: `On ${linkText(link)}, ${asked.length} different DUIDs send SOLICIT within ${took}, from ${count(sources.length, 'link-layer source')} (${list(sources, 3)}); ${share}. Each takes an address out of the pool until nothing is left for others.`,
+          explanation: `On ${linkText(link)}, ${asked.length} different DUIDs send SOLICIT within ${took}, from ${count(sources.length, 'link-layer source')} (${list(sources, 3)}); ${share}. Each takes an address out of the pool until nothing is left for others.${victimText(victims)}`,
           causes: ranked(
             cause('likely', 'A starvation attack on the DHCPv6 server', `from ${list(sources, 3)}`, share),
             cause('possible', 'A load test (perfdhcp)'),
@@ -104,3 +104,12 @@ export const v6Starvation: WorldRule = function* (world) {
     };
   }
 };
+
+/** Who gets no address meanwhile. */
+const victimText = (victims: Attack6['victims']): string =>
+  victims.length === 0
+    ? ''
+    : ` Meanwhile ${list(
+        victims.map(({ client }) => client.name),
+        5,
+      )} ${victims.length === 1 ? 'asks' : 'ask'} in vain (${frames(victims.map(({ frame }) => frame))}).`;

@@ -1,23 +1,30 @@
-import { messageType6 } from '../../../codec/dhcpv6/message';
+import { push } from '../../../codec/append';
+import { ADVERTISE, REPLY, SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
 import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
 import * as advice from '../../words/advice';
 import { POOLS6, poolOf6, type Pool6 } from '../../words/advice6';
 import type { Step } from '../../words/steps';
 import { cause, ranked } from '../../collector';
 import type { WorldRule } from '../rule';
-import type { Exchange6, Note6 } from '../../conversations/v6model';
+import type { Client6, Exchange6, Note6 } from '../../conversations/v6model';
 import { CONTAINER_NAMES, type Status6 } from '../../../codec/dhcpv6/answer';
 import { STATUS_CODES } from '../../../codec/dhcpv6/values/identity';
 import { AWAIT } from '../../evidence/silence/hidden6';
-import { count, list, quote } from '../../words/words';
+import { count, frames, list, quote } from '../../words/words';
 import { changeCause, changeSteps, duidChanges, lostBy } from './duids';
-import { invented6 } from '../../evidence/attacks6';
+import { attacks6, invented6 } from '../../evidence/attacks6';
+import { withFinding } from '../../draft';
+import { MOST_COMPARED } from '../../explained';
+import type { Cause } from '../../finding';
 import type { World } from '../../evidence/world';
 
 /** DHCPv6: status codes by which a server refuses (RFC 9915 §21.13). */
 
 /** Status codes NoAddrsAvail and NoPrefixAvail. */
 const EMPTY: ReadonlySet<number> = new Set([2, 6]);
+
+/** A message that gives a client something. */
+type Given = Pick<Note6, 'frame' | 'type'> & { readonly client: Client6 };
 
 /** Whom a server refuses for want of addresses or prefixes, and where it has some. */
 interface Emptiness {
@@ -27,31 +34,54 @@ interface Emptiness {
   readonly given: Map<string, number>;
   /** By pool and relay: the same for what is in that pool. */
   readonly from: Map<string, number>;
+  /** By pool and relay: the frames in which it gives somebody what he had not. */
+  readonly anew: Map<string, Given[]>;
+}
+
+/** The last REPLY before a frame in which a server gives another client something of a pool anew. */
+export function lastGiven(
+  server: string,
+  of: Given,
+  where: { readonly pool: Pool6; readonly relay: string },
+  world: World,
+): number | undefined {
+  let last: number | undefined;
+  for (const { client, type, frame } of world.once(emptiness).get(server)?.anew.get(`${where.pool} ${where.relay}`) ??
+    [])
+    if (type === REPLY && client !== of.client && frame < of.frame) last = Math.max(last ?? 0, frame);
+  return last;
 }
 
 /** By server: whom it refuses, and where. */
-function emptiness({ conversations6, packets }: World): ReadonlyMap<string, Emptiness> {
+function emptiness(world: World): ReadonlyMap<string, Emptiness> {
+  const { conversations6, packets } = world;
+  const invented = world.once(invented6);
   const found = new Map<string, Emptiness>();
-  for (const { client, notes } of conversations6.exchanges)
-    for (const { answer, server, relayed, index, frame } of notes) {
+  for (const exchange of conversations6.exchanges) {
+    const { client, notes } = exchange;
+    const asks = exchange.has(SOLICIT);
+    for (const { answer, server, relayed, index, frame, type } of notes) {
       if (!answer || server === undefined) continue;
       let one = found.get(server);
-      if (!one) found.set(server, (one = { refused: new Map(), given: new Map(), from: new Map() }));
+      if (!one) found.set(server, (one = { refused: new Map(), given: new Map(), from: new Map(), anew: new Map() }));
       const relay = relayed ? (packets.get(index).destination ?? '') : '';
       if (answer.address !== undefined && !one.given.has(relay)) one.given.set(relay, frame);
       for (const address of answer.address === undefined ? [] : [answer.address, ...answer.others]) {
         const codes = packets.get(index).dhcpv6!.associations.map((association) => association.code);
         const pool = address.includes('/') ? 'prefixes' : codes.includes(3) ? 'addresses' : 'temporary';
         if (!one.from.has(`${pool} ${relay}`)) one.from.set(`${pool} ${relay}`, frame);
+        // What is renewed is no new one.
+        if (asks && !invented.has(client)) push(one.anew, `${pool} ${relay}`, { frame, type, client });
       }
       for (const { code } of answer.refusals) {
-        if (!EMPTY.has(code)) continue;
+        if (!EMPTY.has(code) || invented.has(client)) continue;
         let by = one.refused.get(code);
         if (!by) one.refused.set(code, (by = { clients: new Set(), relays: new Set() }));
         by.clients.add(client.name);
         by.relays.add(relay);
       }
     }
+  }
   return found;
 }
 
@@ -141,13 +171,50 @@ function multicastSteps(exchange: Exchange6, note: Note6, world: World): Step[] 
   ];
 }
 
+/** Where a server may keep something from one client. */
+const keptSteps = (client: Client6, { server }: Note6): Step[] => [
+  `On ${nameOfDuid(server ?? '')}, look for what is set for DUID ${client.label}.`,
+  ...advice.settings({
+    dhcpd: 'a `host` of this client needs `fixed-prefix6` or `fixed-address6`; look at `deny` and `allow` in `pool6`',
+    kea: 'look at `"reservations"` of this client, and at the client class of `"pools"` and `"pd-pools"`',
+  }),
+];
+
 /** The clients that are refused alike, or the one. */
 const clientsOf = (one: string, all: ReadonlySet<string> | undefined): string =>
   all && all.size > 1 ? `${count(all.size, 'client')} (${list([...all], 3)})` : one;
 
+/** The frames in which others are given something anew while a client is refused the same: nothing is used up then. */
+function givenMeanwhile(given: readonly Given[], client: Client6, note: Note6, refusal: number): readonly number[] {
+  const last = client.exchanges
+    .slice(-MOST_LATER)
+    .flatMap(({ notes }) => notes)
+    .findLast(({ server, answer }) => server === note.server && answer?.refusals.some(({ code }) => code === refusal));
+  return given.flatMap((one) =>
+    one.client !== client && one.frame > note.frame && one.frame < (last?.frame ?? 0) ? [one.frame] : [],
+  );
+}
+
+/** The attack on the pool that begins before a refusal on its link, as its cause. */
+function starvedBy({ link, frame }: Note6, world: World): Cause | undefined {
+  const attack = attacks6(world).find((one) => one.link === link && one.asked[0]!.frame < frame);
+  return (
+    attack &&
+    withFinding(
+      'v6-starvation',
+      attack.asked.slice(0, MOST_COMPARED).map((one) => one.frame),
+      cause(
+        'likely',
+        'A starvation attack on this link empties the pool',
+        `${attack.asked.length} DUIDs ask from frame ${attack.asked[0]!.frame} on`,
+      ),
+    )
+  );
+}
+
 /** A status code other than Success, at any level of the message. */
 export const v6Status: WorldRule = function* (world) {
-  const invented = invented6(world);
+  const invented = world.once(invented6);
   for (const exchange of world.conversations6.exchanges) {
     if (invented.has(exchange.client)) continue;
     for (const note of exchange.notes) {
@@ -175,6 +242,13 @@ export const v6Status: WorldRule = function* (world) {
         detail: () => {
           const relay = note.relayed ? (world.packets.get(note.index).destination ?? '') : '';
           const change = world.once(duidChanges).find(({ after }) => after.server === note.server);
+          const starved = EMPTY.has(first.code) ? starvedBy(note, world) : undefined;
+          const meanwhile = givenMeanwhile(
+            empty()?.anew.get(`${pool} ${relay}`) ?? [],
+            exchange.client,
+            note,
+            first.code,
+          );
           const given = (of: Pool6): number | undefined => empty()?.from.get(`${of} ${relay}`);
           const prefix = given('prefixes');
           const temporary =
@@ -183,8 +257,15 @@ export const v6Status: WorldRule = function* (world) {
               : undefined;
           return {
             title: `${clientsOf(exchange.client.name, empty()?.refused.get(first.code)?.clients)}: ${note.server === undefined ? 'the server' : `server ${nameOfDuid(note.server)}`} says ${list([...new Set(bad.map(name))])}`,
-            explanation: `The ${messageType6(note.type)} in frame ${note.frame} from ${note.server === undefined ? 'a server without DUID' : `server ${nameAndDuid(note.server)}`} has ${list(bad.map((status) => `${name(status)}${status.within.length > 0 ? ` in ${status.within.map((code) => CONTAINER_NAMES[code] ?? code).join(' in ')}` : ''}${status.text === '' ? '' : ` (${quote(status.text)})`}`))}.`,
+            explanation: `The ${messageType6(note.type)} in frame ${note.frame} from ${note.server === undefined ? 'a server without DUID' : `server ${nameAndDuid(note.server)}`} has ${list(bad.map((status) => `${name(status)}${status.within.length > 0 ? ` in ${status.within.map((code) => CONTAINER_NAMES[code] ?? code).join(' in ')}` : ''}${status.text === '' ? '' : ` (${quote(status.text)})`}`))}${note.type === ADVERTISE && note.answer?.address !== undefined ? `, and offers ${note.answer.address}` : ''}.`,
             causes: ranked(
+              starved,
+              meanwhile.length > 0 &&
+                cause(
+                  'likely',
+                  `The server keeps ${pool === 'prefixes' ? 'prefixes' : 'addresses'} from this client: a limit for each client, a class, or a reservation without one`,
+                  `others are given some while it is refused (${frames(meanwhile)})`,
+                ),
               temporary !== undefined &&
                 cause(
                   'likely',
@@ -193,6 +274,8 @@ export const v6Status: WorldRule = function* (world) {
                   `IA_NA with an address in frame ${temporary}`,
                 ),
               first.code === 2 &&
+                !starved &&
+                meanwhile.length === 0 &&
                 cause(
                   temporary === undefined ? 'likely' : 'possible',
                   pool === 'temporary'
@@ -202,6 +285,8 @@ export const v6Status: WorldRule = function* (world) {
                   empty() && emptyRelay(empty()!, first.code),
                 ),
               first.code === 6 &&
+                !starved &&
+                meanwhile.length === 0 &&
                 cause(
                   'likely',
                   `The pool of prefixes is used up${prefix === undefined ? ', or none is configured, and the client (a router) asks for one' : ''}`,
@@ -230,8 +315,13 @@ export const v6Status: WorldRule = function* (world) {
                   first.text !== '' && `it says ${quote(first.text)}`,
                 ),
             ),
-            steps:
-              first.code === 3 && change ? changeSteps(true) : statusSteps(first.code, pool, exchange, note, world),
+            steps: starved
+              ? ['Stop the attack first: see the finding v6-starvation.']
+              : meanwhile.length > 0
+                ? keptSteps(exchange.client, note)
+                : first.code === 3 && change
+                  ? changeSteps(true)
+                  : statusSteps(first.code, pool, exchange, note, world),
             reference: 'RFC 9915 §21.13',
           };
         },
