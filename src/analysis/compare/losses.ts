@@ -9,7 +9,7 @@ import { count, frames, list, span } from '../words/words';
 import { lostCauses, lostSteps, partOf } from './lost';
 import type { PairFinding, PointEvents } from './point';
 import type { Event, Matching } from './points';
-import { apartFrom, pluralOf, traitOf, typeTrait } from './trait';
+import { apartFrom, pluralOf, traitOf, turnReason, turnsOf, typeTrait, type Turned } from './trait';
 import type { Unheard } from './unheard';
 import type { View } from './view';
 import type { Reason } from './way';
@@ -40,6 +40,8 @@ export interface Loss {
   readonly reasons: readonly Reason[];
   /** The same passed when it was sent again. */
   readonly madeUp: boolean;
+  /** All of it comes after the last that passed. */
+  readonly turned: Turned | undefined;
   /** Nothing is in both captures: what shows that the other one should have seen it. */
   readonly unheard?: Unheard;
 }
@@ -49,15 +51,21 @@ export function lossesOf(view: View, events: readonly Event[]): Loss[] {
   const byClient = new Map<string, Event[]>();
   for (const event of events) push(byClient, `${event.client} ${event.fromClient}`, event);
   const names = { seen: view.here.point.name, missed: view.there.point.name };
-  const groups = new Map<string, { clients: string[]; lost: Event[]; reasons: readonly Reason[]; madeUp: boolean }>();
+  const groups = new Map<
+    string,
+    { clients: string[]; lost: Event[]; reasons: readonly Reason[]; madeUp: boolean; turned: Turned | undefined }
+  >();
+  const turnedAt = turnsOf(view.passed(), events);
   for (const lost of byClient.values()) {
     const [{ client, fromClient, kind }] = lost as [Event];
     const reasons = view.way.reasonsFor(lost, names);
     const madeUp = view.isMadeUp(lost);
     const own = [...new Set(lost.map(({ name }) => name))].join();
-    const key = `${fromClient} ${madeUp} ${kind.startsWith('v6')} ${own} ${reasons[0]?.cause.text ?? ''}`;
+    const turned = turnedAt(lost);
+    const key =
+      turned?.key ?? `${fromClient} ${madeUp} ${kind.startsWith('v6')} ${own} ${reasons[0]?.cause.text ?? ''}`;
     const known = groups.get(key);
-    if (!known) groups.set(key, { clients: [client], lost: [...lost], reasons, madeUp });
+    if (!known) groups.set(key, { clients: [client], lost: [...lost], reasons, madeUp, turned });
     else {
       known.clients.push(client);
       append(known.lost, lost);
@@ -71,7 +79,7 @@ const MOST_MEMBERS = 1000;
 
 /** The finding about a loss; what it answers is added to `settled`. */
 export function lostFinding(
-  { clients, lost, view, reasons: shown, madeUp, unheard }: Loss,
+  { clients, lost, view, reasons: shown, madeUp, turned, unheard }: Loss,
   a: PointEvents,
   b: PointEvents,
   { offset, partner }: Matching,
@@ -111,10 +119,13 @@ export function lostFinding(
   const answered = [...answeredBy(here, nearHere), ...answeredBy(there, new Set(aroundFrames))];
   const answers = answered.map(({ text }) => text);
   const losers = new Set(clients);
-  const passed = names.length > 1 ? [] : passage.named(names[0]!).filter((event) => !losers.has(event.client));
+  // What passed before something changed on the way says nothing of what is lost since.
+  const since = turned?.last.time ?? -Infinity;
+  const passed =
+    names.length > 1 ? [] : passage.named(names[0]!).filter((event) => event.time > since && !losers.has(event.client));
   const relay = way.relayFor(lost[0]!);
   const trait = traitOf(lost, passed, here.point.packets, relay);
-  const same = passage.sameWay(lost);
+  const same = passage.sameWay(lost).filter(({ time }) => time > since);
   const type = typeTrait(lost, same, here.point.packets, seen);
   const reported = reportedIn([here, there], lost);
   const loss = {
@@ -125,16 +136,20 @@ export function lostFinding(
     six,
     seen,
     missed,
-    beside: passage.beside(lost[0]!, losers),
-    samePort: passage.samePort(lost[0]!, losers),
+    beside: turned ? undefined : passage.beside(lost[0]!, losers),
+    samePort: turned ? undefined : passage.samePort(lost[0]!, losers),
+    turned: turned !== undefined,
     same: same[0],
     own: same.find((event) => losers.has(event.client) && !names.includes(event.name)),
     apart: apartFrom(lost, passed, here.point.packets),
     part: partOf(lost, same),
     // A relay between the points may be what drops one type of messages.
-    reasons: [...reported, trait, ...(relay === undefined ? [type, ...shown] : [...shown, type])].filter(
-      (one) => one !== undefined,
-    ),
+    reasons: [
+      ...reported,
+      turned && turnReason(turned, seen),
+      trait,
+      ...(relay === undefined ? [type, ...shown] : [...shown, type]),
+    ].filter((one) => one !== undefined),
     relay,
     unheard,
   };
@@ -147,7 +162,7 @@ export function lostFinding(
     frames: framesOf(a),
     framesIn: [a, b].map((one) => ({ file: one.point.file, frames: framesOf(one) })),
     explanation:
-      `${seen} shows ${what} (${frames(lostFrames)}) ${fromClient ? 'from' : 'to'} ${who}` +
+      `${seen} shows ${what} (${frames(lostFrames)}) ${fromClient ? 'from' : 'to'} ${who}${relayText(lost)}` +
       (unheard
         ? `, sent to ${unheard.server} by ${unheard.source}. ${missed} shows that ${unheard.server}, at the same link-layer address, answers others (${frames(unheard.answers)}), and none of these messages. No message is in both captures, so nothing shows how far their clocks differ; as far as they agree, ${missed} was capturing when frame ${unheard.during} was sent. `
         : `. ${missed} was capturing at the same time: it shows ` +
@@ -159,7 +174,7 @@ export function lostFinding(
           : `The fault lies between these two points, on the way back to the client. The server received the request and answered it: its pool, its filters, port ${six ? 547 : 67} and the way there are not the cause.`) +
       (answers.length > 0 ? ` This answers what one capture alone leaves open: ${list([...new Set(answers)])}.` : ''),
     ...(madeUp ? MADE_UP : { causes: lostCauses(loss), ...told(lostSteps(loss)) }),
-    ...(clients.length > 1 ? { members: membersOf(lost) } : {}),
+    ...(clients.length > 1 ? { members: membersOf(lost, nameOf) } : {}),
     reference: six ? 'RFC 9915 §15, §18.2' : 'RFC 2131 §3.1, §4.1',
   };
   for (const { finding } of answered) if (!settled.has(finding)) settled.set(finding, found);
@@ -174,9 +189,19 @@ const MADE_UP: Pick<Finding, 'causes' | 'steps'> = {
   steps: ['Nothing needs to be done unless it happens often.'],
 };
 
-function membersOf(lost: readonly Event[]): NonNullable<Finding['members']> {
+/** The relay that all of it comes from or goes to. */
+function relayText(lost: readonly Event[]): string {
+  const [relay, ...others] = new Set(
+    lost.map(({ relays, fromClient, source, destination }) =>
+      relays.size === 0 ? undefined : fromClient ? source : destination,
+    ),
+  );
+  return relay === undefined || others.length > 0 ? '' : ` behind relay ${relay}`;
+}
+
+function membersOf(lost: readonly Event[], nameOf: (client: string) => string): NonNullable<Finding['members']> {
   const members = new Map<string, number[]>();
-  for (const { client, frames: own } of lost) for (const frame of own) push(members, client, frame);
+  for (const { client, frames: own } of lost) for (const frame of own) push(members, nameOf(client), frame);
   return [...members].slice(0, MOST_MEMBERS).map(([subject, own]) => ({ subject, frames: own }));
 }
 

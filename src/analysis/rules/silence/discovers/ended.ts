@@ -9,7 +9,7 @@ import {
   type Message,
 } from '../../../conversations/model';
 import { cause, type Common } from '../../../collector';
-import { SEVERAL } from '../../../evidence/silence/apart';
+import { isNoChance } from '../../../evidence/turn';
 import { apartOn } from '../../../evidence/silence/answered';
 import { halvesSilent } from '../../../evidence/silence/halves';
 import { AROUND, hostBy, sceneOf } from '../../../evidence/silence/scene';
@@ -170,7 +170,7 @@ function endedOn(
   if (halvesSilent(world).some((one) => one.link === link)) return undefined;
   const place = world.once(sceneOf).places.get(link);
   const served = [...clients].filter((client) => (behind ? known : place?.clients)?.has(client)).length;
-  if (behind && served < clients.size && Math.min(clients.size, known.size) < SEVERAL) return undefined;
+  if (behind && !isNoChance(known, clients)) return undefined;
   return {
     link,
     relay: behind?.relay,
@@ -190,9 +190,9 @@ function endedOn(
 function isVain(exchange: Exchange, end: number, world: World): boolean {
   const { client, messages } = exchange;
   if (world.invented.has(client) || world.relaysUnanswered.has(exchange)) return false;
-  const asked = askedIn(exchange).filter(({ time }) => time >= end);
-  const [first] = asked;
-  if (!first || first.time - end > ONE_TIME) return false;
+  const [first] = askedIn(exchange);
+  // What began before the last answer to somebody else was in vain before it.
+  if (!first || first.time < end || first.time - end > ONE_TIME) return false;
   if (messages.some(({ fromClient, time }) => !fromClient && time > end)) return false;
   if (exchange.leaseAnswers === 0 && messages[0]!.time < end) return false;
   if (![DISCOVER, REQUEST, INFORM].includes(first.type)) return false;
