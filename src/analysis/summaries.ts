@@ -95,9 +95,13 @@ export function endingOf4(client: Client, world: World): Ending {
   });
   const { outcome, server } = last;
   const settled = askedInVain || (outcome !== 'incomplete' && outcome !== 'unanswered');
-  const ignores = (outcome === 'bound' || outcome === 'renewed') && ignoresToTheEnd(client, world);
-  const without = ignores
-    ? 'ignores'
+  const got = outcome === 'bound' || outcome === 'renewed';
+  const without = got
+    ? ignoresToTheEnd(client, world)
+      ? 'ignores'
+      : asksOn(client, last.position + 1)
+        ? 'anew'
+        : undefined
     : settled
       ? undefined
       : withoutIpv4(last, world)?.stops
@@ -162,12 +166,12 @@ function wasOffered(exchange: Exchange): boolean {
   return false;
 }
 
-/** Whether OFFERs to a client are seen but it keeps sending DISCOVER. */
-function asksOn({ answers, exchanges }: Client): boolean {
+/** Whether OFFERs to a client are seen but it keeps sending DISCOVER, from one of its exchanges on. */
+function asksOn({ answers, exchanges }: Client, from = 0): boolean {
   if (answers === 0) return false;
   let offered = Infinity;
   let asked = -Infinity;
-  for (const exchange of exchanges.slice(-MOST_EXCHANGES)) {
+  for (const exchange of exchanges.slice(from).slice(-MOST_EXCHANGES)) {
     if (exchange.holds(REQUEST) || exchange.holds(INFORM)) return false;
     for (const { type, timed, time } of exchange.messages) {
       if (!timed) return false;

@@ -1,6 +1,8 @@
 import type { Configured } from './against';
 import { jsonLine } from './json';
-import { verdictOf } from '../analysis/words/verdict';
+import { verdictOf, type Story } from '../analysis/words/verdict';
+import { list as listed } from '../analysis/words/words';
+import { push } from '../codec/append';
 import { allFindings, compareCaptures, type NamedCapture, type Together } from '../engine/pair';
 
 /**
@@ -61,11 +63,23 @@ export function verdictOver(captures: readonly NamedCapture[], together: Togethe
           ...result.story,
           of: { name, ids: new Set(capture.findings.map(({ id }) => id)) },
           text: `${name}: ${result.story.text}`,
-          aside: `${name}: ${result.story.aside || result.story.text.replace(/\.$/, '')}`,
+          aside: result.story.aside || result.story.text.replace(/\.$/, ''),
         }
       : result.story;
   });
-  return verdictOf(stories, found, together.text);
+  return verdictOf(alike(stories), found, together.rest);
+}
+
+/** Stories with the names of their captures before what they say in brief; those that say the same, once. */
+function alike(stories: readonly Story[]): Story[] {
+  const by = new Map<string, Story[]>();
+  for (const story of stories) push(by, story.aside, story);
+  return stories.map((story) => {
+    const all = by.get(story.aside)!;
+    if (!story.of) return story;
+    const names = all.flatMap(({ of }) => of?.name ?? []);
+    return { ...story, aside: all[0] === story ? `${listed(names)}: ${story.aside}` : '' };
+  });
 }
 
 /** How many items of a list are written at once. */

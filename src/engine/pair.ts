@@ -25,6 +25,8 @@ export interface Together {
   readonly pairs: readonly { readonly a: string; readonly b: string; readonly outcome: string }[];
   /** All outcomes as text, or why nothing was compared; empty if there is nothing to compare. */
   readonly text: string;
+  /** The same without what a finding about lost messages tells, and without the pairs that lack nothing beside it. */
+  readonly rest: string;
   /** A conversation of the first capture as seen in it and in another one, for each other capture that shows any of it. */
   readonly between: (
     ladder: Ladder,
@@ -73,6 +75,7 @@ export function compareCaptures(
     findings: [],
     pairs: [],
     text,
+    rest: text,
     between: () => [],
     findingsOf: ({ findings }) => findings,
     isExplained: () => false,
@@ -126,6 +129,9 @@ export function compareCaptures(
     ),
   );
   const pairs = compared.map((pair) => ({ a: pair.a.point.name, b: pair.b.point.name, outcome: outcomeOf(pair) }));
+  const textOf = (some: typeof pairs): string => some.map(({ a, b, outcome }) => `${a} and ${b}: ${outcome}`).join(' ');
+  const toldBy = between.some(({ id, severity }) => id === LOST && severity !== 'info');
+  const isTold = ({ related, changes }: Compared): boolean => toldBy && related && changes === '';
   return {
     findings: between,
     isExplained: (path, finding) => explained.has(subjectIn(path, finding)),
@@ -137,7 +143,8 @@ export function compareCaptures(
         return found ? [{ path: pair.b.point.file, name: pair.b.point.name, ladder: found }] : [];
       });
     },
-    text: pairs.map(({ a, b, outcome }) => `${a} and ${b}: ${outcome}`).join(' '),
+    text: textOf(pairs),
+    rest: textOf(pairs.filter((_, i) => !isTold(compared[i]!))),
     findingsOf: (capture) => findings.get(capture) ?? capture.findings,
   };
 }

@@ -1,7 +1,7 @@
 /* A server that stops in the middle of a capture: whatever is asked afterwards is one fault. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Finding } from '../../src/analysis';
+import type { Analysis, Finding } from '../../src/analysis';
 import { Build, CLIENT, SERVER, SERVER_MAC, ipOption, lines } from './build';
 
 const macOf = (n: number): string => `02:00:00:00:00:${n.toString(16).padStart(2, '0')}`;
@@ -219,4 +219,81 @@ test('no-offer: the evidence about several clients names the one that it is abou
   const build = served();
   for (const n of [6, 7]) asking(build, n, 62 + n, 66 + n);
   assert.doesNotMatch(JSON.stringify(build.analyse(120).findings), /this client/);
+});
+
+/** Behind a relay of this number; on the link of the server. */
+const through = (relay: number): { spec: { giaddr: string; hops: number }; seen: object } => ({
+  spec: { giaddr: `10.${relay}.0.1`, hops: 1 },
+  seen: { source: `10.${relay}.0.1`, sourcePort: 67, destination: SERVER, destinationPort: 67 },
+});
+const back = (relay: number): object => ({ source: SERVER, destination: `10.${relay}.0.1`, destinationPort: 67 });
+function boundBehind(build: Build, relay: number, n: number, at: number): void {
+  const { spec, seen } = through(relay);
+  const own = { ...who(n), ...spec };
+  const yiaddr = `10.${relay}.0.${50 + n}`;
+  const lease = { ...own, yiaddr };
+  build.discover(at, own, seen);
+  build.offer(at + 0.01, lease, back(relay));
+  build.request(at + 0.02, { ...own, options: [ipOption(50, yiaddr), ipOption(54, SERVER)] }, seen);
+  build.ack(at + 0.03, lease, back(relay));
+}
+
+test('one relay of two falls silent in the middle: the relay and both frames are named, and nothing that refuses single clients', () => {
+  const silent = (again: readonly number[]): Analysis => {
+    const build = new Build();
+    for (const n of [1, 2, 3]) boundBehind(build, 1, n, 3 * n);
+    for (const n of [4, 5, 6]) boundBehind(build, 2, n, 3 * n);
+    const { spec, seen } = through(1);
+    for (const n of again)
+      for (const at of [60, 64])
+        build.discover(at + n / 10, { ...who(n, 200 + n), ...spec, secs: Math.round(at) - 60 }, seen);
+    for (const n of [7, 8]) boundBehind(build, 2, n, 10 * n);
+    return build.analyse(120);
+  };
+  const analysis = silent([1, 2, 9]);
+  // The leases of all tests name one router, which is no matter here.
+  const told = ({ findings }: Analysis): Finding[] =>
+    findings.filter(({ id, severity }) => severity !== 'info' && id !== 'router-outside-subnet');
+  const [found, ...others] = told(analysis) as [Finding];
+  assert.deepEqual(others, []);
+  assert.equal(
+    found.title,
+    'No OFFER for 3 of 9 clients, all behind relay 10.1.0.1, after the last answer there (frame 12)',
+  );
+  assert.equal(found.subject, 'relay 10.1.0.1');
+  assert.match(
+    found.explanation,
+    /\(the first of each in frames 25, 27 and 29, within .*\. 6 other clients got OFFERs here\. /,
+  );
+  assert.deepEqual(
+    found.causes.map(({ text, likelihood, evidence }) => [likelihood, text, ...evidence]),
+    [
+      [
+        'likely',
+        'Something changed for relay 10.1.0.1 after frame 12: 10.0.0.1 no longer serves its network (the subnet was removed, changed or switched off), or what goes between the two is lost',
+        'up to frame 12 clients behind relay 10.1.0.1 are answered, from frame 25 on none is',
+        '2 clients answered before ask in vain since',
+        'what does not come through it is answered on (frame 38)',
+      ],
+    ],
+  );
+  // New clients only: an empty pool is as good a reason.
+  assert.match(told(silent([9, 10, 11]))[0]!.causes[0]!.text, /its network \(its pool there is used up, the subnet/);
+  // Too few to tell from chance.
+  assert.doesNotMatch(JSON.stringify(silent([9, 10]).findings), /Something changed/);
+  assert.deepEqual(told(silent([])), []);
+});
+
+test('who was answered before and asks in vain now is none of those who are answered', () => {
+  const build = new Build();
+  for (const n of [1, 2, 3]) boundBehind(build, 1, n, 3 * n);
+  for (const n of [4, 5, 6]) boundBehind(build, 2, n, 3 * n);
+  const { spec, seen } = through(1);
+  for (const at of [60, 64]) build.discover(at, { ...who(1, 201), ...spec, secs: at - 60 }, seen);
+  for (const n of [7, 8]) boundBehind(build, n === 7 ? 1 : 2, n, 10 * n);
+  const found = build.analyse(120).findings.find(({ id }) => id === 'no-offer')!;
+  assert.match(
+    JSON.stringify(found.causes),
+    /7 other clients got answers on this link from 10\.0\.0\.1, 3 of them behind relay 10\.1\.0\.1"/,
+  );
 });

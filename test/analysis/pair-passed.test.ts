@@ -216,3 +216,88 @@ test('Only long messages are lost: the length is the first cause, and nothing is
   const [short] = between(...long(2));
   assert.match(short!.causes[0]!.text, /^Something on the way treats 02:00:00:00:01:11 otherwise/);
 });
+
+/** Clients ask one after the other behind a relay, some before and some after the way to the server breaks; the others are the server's. */
+function broken(
+  asking: readonly number[],
+  answered: (n: number, type: 'DISCOVER' | 'REQUEST') => boolean,
+): PairFinding[] {
+  const relay = new Build();
+  const server = new Build();
+  asking.forEach((n, i) => {
+    const at = 10 * i;
+    const chaddr = `02:00:00:00:00:${String(n).padStart(2, '0')}`;
+    const way = { source: '10.7.0.1', destination: '10.0.0.1', sourcePort: 67, destinationPort: 67 };
+    const both = { chaddr, giaddr: '10.7.0.1', hops: 1, xid: i + 1 };
+    const back = { source: '10.0.0.1', destination: '10.7.0.1', destinationPort: 67 };
+    const sent = { ...both, yiaddr: `10.7.0.${50 + n}` };
+    relay.discover(at, both, way);
+    if (!answered(n, 'DISCOVER')) {
+      relay.discover(at + 4, { ...both, secs: 4 }, way);
+      return;
+    }
+    server.discover(at + 0.001, both, way);
+    server.offer(at + 0.002, sent, back);
+    relay.offer(at + 0.003, sent, back);
+    const options = [ipOption(50, sent.yiaddr), ipOption(54, '10.0.0.1')];
+    for (const [secs, wait] of answered(n, 'REQUEST')
+      ? [[0, 0.01]]
+      : ([
+          [0, 0.01],
+          [4, 4],
+        ] as const)) {
+      relay.request(at + wait, { ...both, secs, options }, way);
+      if (answered(n, 'REQUEST')) server.request(at + wait + 0.001, { ...both, secs, options }, way);
+    }
+    if (!answered(n, 'REQUEST')) return;
+    server.ack(at + 0.012, sent, back);
+    relay.ack(at + 0.013, sent, back);
+  });
+  // The server’s link goes on.
+  server.bind(10 * asking.length + 20, { chaddr: '02:00:00:00:00:99' });
+  return [...compare(relay, server, 0, [{ until: 200 }, { until: 200 }])].filter(({ id }) => id === 'lost-between');
+}
+const firstTold = (findings: readonly PairFinding[]): unknown[] =>
+  findings.map(({ members, causes: [first] }) => [
+    members?.length ?? 1,
+    first!.likelihood,
+    first!.text,
+    ...first!.evidence,
+  ]);
+
+test('All that passes a way comes before all that is lost: something changed then, and what passed before proves nothing', () => {
+  const found = broken([1, 2, 3, 4, 5, 6], (n) => n <= 3);
+  assert.deepEqual(firstTold(found), [
+    [
+      3,
+      'likely',
+      'Something changed on the way from 10.7.0.1 to 10.0.0.1 after frame 11 of a.pcap, and nothing gets through since: a cable, a port, a route, or a rule of a firewall',
+      'up to frame 11 of a.pcap, 6 messages of 3 clients passed; from frame 13 on, none of 6 does',
+    ],
+  ]);
+  assert.doesNotMatch(JSON.stringify(found), /chaddr|passed the same way/);
+  assert.match(found[0]!.explanation, /from 3 clients behind relay 10\.7\.0\.1\. /);
+  assert.match(found[0]!.steps[0]!, / between 22:13:40 and 22:13:50 UTC, by the clock of a\.pcap\.$/);
+  // Messages of one name only: the others pass on.
+  const requests = broken([1, 2, 3, 4, 5, 6], (n, type) => n <= 3 || type === 'DISCOVER');
+  assert.match(
+    String(firstTold(requests)),
+    /^3,likely,Something changed on the way from 10\.7\.0\.1 to 10\.0\.0\.1 after frame 11 of a\.pcap, and no REQUEST gets through since: /,
+  );
+  assert.match(requests[0]!.causes[1]!.text, /^Something on the way drops REQUESTs and lets DISCOVERs pass/);
+});
+
+test('Lost messages between those that pass are told by client, and a single client that asks last may be chance', () => {
+  for (const asking of [
+    [1, 4, 2, 5, 3, 6, 7],
+    [1, 2, 3, 4],
+  ]) {
+    const found = broken(asking, (n) => n <= 3 || n === 7);
+    assert.match(String(firstTold(found)), /Something on the way treats /);
+    assert.doesNotMatch(JSON.stringify(found), /Something changed/);
+  }
+  assert.deepEqual(
+    broken([1, 2, 3], () => true),
+    [],
+  );
+});

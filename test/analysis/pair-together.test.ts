@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding } from '../../src/analysis';
-import type { Comparison } from '../../src/analysis/compare/pair';
+import { toldElsewhere } from '../../src/analysis/compare/narrow';
+import { comparePoints, type Comparison } from '../../src/analysis/compare/pair';
 import { Build, CLIENT, ipOption, lease } from './build';
-import { comparison } from './points';
+import { comparison, pointOf } from './points';
 
 /* What one of two captures shows of the findings of the other: something is changed on the way, is explained there, or never came. */
 
@@ -168,4 +169,31 @@ test('All that goes to one relay is lost, and what goes to another passes: it is
   // Something that goes there passes.
   const [mixed] = towardsRelays(true).findings;
   assert.ok(!mixed!.causes.some(({ text }) => text.startsWith('Nothing to relay')));
+});
+
+test('OFFERs that two of three points show are lost after the one in the middle, in whatever order the files are named', () => {
+  const seen = new Map(['1air', '2uplink', '3server'].map((name) => [name, new Build()]));
+  for (const [n, lost] of [true, false].entries())
+    for (const [name, build] of seen) {
+      const who = { chaddr: `02:00:00:00:00:0${n + 1}`, xid: n + 1 };
+      const yiaddr = `10.0.0.${50 + n}`;
+      // Every point shows the same delays, so no time tells which is nearer to the clients.
+      for (const at of lost ? [0, 4, 8] : [1]) {
+        build.discover(at, { ...who, secs: at });
+        if (!lost || name !== '1air') build.offer(at + 0.01, { ...who, yiaddr });
+      }
+      if (!lost) build.request(1.02, { ...who, options: [ipOption(50, yiaddr), ipOption(54, '10.0.0.1')] });
+      if (!lost) build.ack(1.03, { ...who, yiaddr });
+    }
+  const lostIn = (...names: readonly string[]): string[] => {
+    const points = names.map((name) => pointOf(seen.get(name)!, name, 0, { until: 40 }));
+    const compared = points.flatMap((a, i) => points.slice(i + 1).map((b) => ({ a, b, ...comparePoints(a, b) })));
+    const told = toldElsewhere(compared);
+    return compared.flatMap((pair) => pair.without(told.get(pair)!).findings.map(({ title }) => title));
+  };
+  const lost = ['02:00:00:00:00:01: 3 OFFERs lost between 2uplink and 1air'];
+  assert.deepEqual(lostIn('1air', '2uplink', '3server'), lost);
+  assert.deepEqual(lostIn('3server', '1air', '2uplink'), lost);
+  assert.deepEqual(lostIn('2uplink', '3server', '1air'), lost);
+  assert.deepEqual(lostIn('2uplink', '3server'), []);
 });

@@ -1,5 +1,11 @@
 import { DEFAULT_SETTINGS } from '../../src/analysis';
-import { comparePoints, readPoint, type Comparison, type PairFinding } from '../../src/analysis/compare/pair';
+import {
+  comparePoints,
+  readPoint,
+  type Comparison,
+  type PairFinding,
+  type PointEvents,
+} from '../../src/analysis/compare/pair';
 import type { Packet } from '../../src/analysis/conversations/packet';
 import type { Build } from './build';
 
@@ -16,22 +22,24 @@ export interface Frame {
 export const compare = (...args: Parameters<typeof comparison>): readonly PairFinding[] => comparison(...args).findings;
 
 export function comparison(a: Build, b: Build, ahead = 0, frames: readonly [Frame, Frame] = [{}, {}]): Comparison {
-  const [one, two] = [a, b].map((build, i) => {
-    const shift = T0 + (i === 1 ? ahead : 0);
-    const packets: Packet[] = build.packets.map((packet) => ({ ...packet, time: packet.time + shift }));
-    const times = packets.map((packet) => packet.time);
-    const { from, until } = frames[i]!;
-    return readPoint(
-      {
-        file: i === 0 ? 'a.pcap' : 'b.pcap',
-        name: i === 0 ? 'a.pcap' : 'b.pcap',
-        packets: { count: packets.length, get: (n) => packets[n]! },
-        firstTime: from === undefined ? Math.min(...times) : shift + from,
-        lastTime: until === undefined ? Math.max(...times) : shift + until,
-        findings: build.analyse(until).findings,
-      },
-      DEFAULT_SETTINGS,
-    );
-  });
+  const [one, two] = [a, b].map((build, i) => pointOf(build, i === 0 ? 'a.pcap' : 'b.pcap', i * ahead, frames[i]));
   return comparePoints(one!, two!);
+}
+
+/** One capture, by its file; `ahead`: by how many seconds its clock is ahead. */
+export function pointOf(build: Build, name: string, ahead = 0, { from, until }: Frame = {}): PointEvents {
+  const shift = T0 + ahead;
+  const packets: Packet[] = build.packets.map((packet) => ({ ...packet, time: packet.time + shift }));
+  const times = packets.map((packet) => packet.time);
+  return readPoint(
+    {
+      file: name,
+      name,
+      packets: { count: packets.length, get: (n) => packets[n]! },
+      firstTime: from === undefined ? Math.min(...times) : shift + from,
+      lastTime: until === undefined ? Math.max(...times) : shift + until,
+      findings: build.analyse(until).findings,
+    },
+    DEFAULT_SETTINGS,
+  );
 }

@@ -1,6 +1,7 @@
 /* DHCPv6: messages that nobody answers, to a server by unicast (option 12, RFC 9915 §21.12) or from one of two machines with one DUID. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Finding } from '../../src/analysis';
 import type { Problem } from '../../src/codec/field';
 import { Build } from './build';
 
@@ -130,4 +131,49 @@ test('v6-no-reply: SOLICITs with an unfinished checksum, where the answered ones
   const own = asking(problems, problems).findings;
   assert.equal(own.find(({ id }) => id === 'bad-checksum')!.severity, 'info');
   assert.doesNotMatch(JSON.stringify(own.find(({ id }) => id === 'v6-no-reply')!.causes), /checksum/);
+});
+
+test('v6-no-reply: a server that stops in the middle is told with both frames, on a link and behind a relay', () => {
+  const asks = (asking: readonly number[], relay: boolean): Finding => {
+    const build = new Build();
+    asking.forEach((n, i) => {
+      const duid = option(1, `00030001020000000a0${n}`);
+      const xid = `00000${n}`;
+      // RELAY-FORW and RELAY-REPL (RFC 9915 §9): hops, link-address, peer-address, and the message in option 9.
+      const head = `00${'20010db8000700000000000000000001'}${'fe80000000000000000000000000000' + String(n)}`;
+      const wrap = (type: string, inner: string): string => (relay ? type + head + option(9, inner) : inner);
+      const [out, back] = relay
+        ? [
+            { source: '2001:db8:7::1', destination: '2001:db8::547' },
+            { source: '2001:db8::547', destination: '2001:db8:7::1' },
+          ]
+        : [
+            { source: `fe80::${n}`, ethSource: `02:00:00:00:0a:0${n}` },
+            { source: 'fe80::fe', destination: `fe80::${n}` },
+          ];
+      for (const wait of [0, 1, 3]) build.v6(10 * i + wait, wrap('0c', message('01', xid, duid, asked)), out);
+      if (n <= 3) build.v6(10 * i + 3.1, wrap('0d', message('02', xid, duid, server, given)), back);
+      if (n <= 3) build.v6(10 * i + 4, wrap('0c', message('03', `00001${n}`, duid, server, given)), out);
+      if (n <= 3) build.v6(10 * i + 4.1, wrap('0d', message('07', `00001${n}`, duid, server, given)), back);
+    });
+    return build.analyse(120).findings.find(({ id }) => id === 'v6-no-reply')!;
+  };
+  const here = asks([1, 2, 3, 4, 5, 6], false);
+  assert.equal(here.title, 'No answer by DHCPv6 for 3 of 6 clients, all after the last answer (frame 18)');
+  assert.match(here.explanation, /\(the first of each in frames 19, 22 and 25\)/);
+  assert.deepEqual(
+    here.causes.map(({ likelihood, text, evidence }) => [likelihood, text, ...evidence]),
+    [
+      [
+        'likely',
+        'Something changed after frame 18: the server’s DHCP program has stopped, or a firewall drops UDP port 547',
+        'up to frame 18 clients of this link are answered, from frame 19 on none is',
+      ],
+    ],
+  );
+  const behind = asks([1, 2, 3, 4, 5, 6], true);
+  assert.match(behind.title, /, all behind relay 2001:db8:7::1, after the last answer there \(frame 18\)$/);
+  assert.match(behind.causes[0]!.text, /^Something changed for relay 2001:db8:7::1 after frame 18: /);
+  // Others are answered later.
+  assert.doesNotMatch(JSON.stringify(asks([1, 4, 2, 5, 3, 6, 2], false)), /Something changed|last answer/);
 });

@@ -93,6 +93,8 @@ test('after a comparison the verdict agrees with it, seen from either capture an
     }
     const both = inspected(one, other);
     const { verdict, findings } = both;
+    // What the finding tells is not told again.
+    assert.equal(/ in both, and /.test(verdict), healthy, verdict);
     assertAgrees(
       {
         verdict: verdict.replace(/^.*?: (?=One client|\d+ clients)/, ''),

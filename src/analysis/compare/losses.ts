@@ -9,7 +9,7 @@ import { count, frames, list, span } from '../words/words';
 import { lostCauses, lostSteps, partOf } from './lost';
 import { arpPassed, type PairFinding, type PointEvents } from './point';
 import type { Event, Matching } from './points';
-import { apartFrom, pluralOf, relayTrait, traitOf, typeTrait } from './trait';
+import { apartFrom, pluralOf, relayTrait, traitOf, turnReason, turnsOf, typeTrait, type Turned } from './trait';
 import type { Unheard } from './unheard';
 import type { View } from './view';
 import type { Reason } from './way';
@@ -40,12 +40,14 @@ export interface Loss {
   readonly reasons: readonly Reason[];
   /** The same passed when it was sent again. */
   readonly madeUp: boolean;
+  /** All of it comes after the last that passed. */
+  readonly turned: Turned | undefined;
   /** Nothing is in both captures: what shows that the other one should have seen it. */
   readonly unheard?: Unheard;
 }
 
 /** What some clients lose for one reason. */
-interface Group extends Pick<Loss, 'reasons' | 'madeUp'> {
+interface Group extends Pick<Loss, 'reasons' | 'madeUp' | 'turned'> {
   readonly clients: string[];
   readonly lost: Event[];
 }
@@ -56,24 +58,27 @@ export function lossesOf(view: View, events: readonly Event[]): Loss[] {
   for (const event of events) push(byClient, `${event.client} ${event.fromClient}`, event);
   const names = { seen: view.here.point.name, missed: view.there.point.name };
   const alike = new Map<string, Group>();
+  const turnedAt = turnsOf(view.passed(), events);
   for (const lost of byClient.values()) {
     const [event] = lost as [Event];
     const reasons = view.way.reasonsFor(lost, names);
     const madeUp = view.isMadeUp(lost);
     const own = [...new Set(lost.map(({ name }) => name))].join();
-    add(alike, `${keyOf(event, reasons, madeUp)} ${own}`, {
+    const turned = turnedAt(lost);
+    add(alike, turned?.key ?? `${keyOf(event, reasons, madeUp)} ${own}`, {
       clients: [event.client],
       lost: [...lost],
       reasons,
       madeUp,
+      turned,
     });
   }
   const groups = new Map<string, Group>();
   for (const [own, group] of alike) {
-    const { lost, reasons, madeUp } = group;
+    const { lost, reasons, madeUp, turned } = group;
     const [{ relays, broadcast }] = lost as [Event];
     // Where nothing of clients behind one relay gets through, it matters little what each of them sent.
-    const whole = lost.every((event) => view.losesAll(event));
+    const whole = !turned && lost.every((event) => view.losesAll(event));
     add(groups, whole ? `${keyOf(lost[0]!, reasons, madeUp)} ${[...relays].join()} ${broadcast}` : own, group);
   }
   return [...groups.values()].map((one) => ({ ...one, view }));
@@ -96,7 +101,7 @@ const MOST_MEMBERS = 1000;
 
 /** The finding about a loss; what it answers is added to `settled`. */
 export function lostFinding(
-  { clients, lost, view, reasons: shown, madeUp, unheard }: Loss,
+  { clients, lost, view, reasons: shown, madeUp, turned, unheard }: Loss,
   a: PointEvents,
   b: PointEvents,
   { offset, partner }: Matching,
@@ -136,7 +141,10 @@ export function lostFinding(
   const answered = [...answeredBy(here, nearHere), ...answeredBy(there, new Set(aroundFrames))];
   const answers = answered.map(({ text }) => text);
   const losers = new Set(clients);
-  const passed = names.length > 1 ? [] : passage.named(names[0]!).filter((event) => !losers.has(event.client));
+  // What passed before something changed on the way says nothing of what is lost since.
+  const since = turned?.last.time ?? -Infinity;
+  const passed =
+    names.length > 1 ? [] : passage.named(names[0]!).filter((event) => event.time > since && !losers.has(event.client));
   const relay = way.relayFor(lost[0]!);
   const arp = fromClient || six ? undefined : arpPassed(lost[0]!, here, there, here === a ? offset : -offset);
   const known = shown.some(({ cause: { likelihood } }) => likelihood === 'likely');
@@ -145,7 +153,7 @@ export function lostFinding(
       ? undefined
       : relayTrait(lost, (one) => passage.relayed(fromClient, one));
   const trait = traitOf(lost, passed, here.point.packets, relay, arp, ofRelay);
-  const same = passage.sameWay(lost);
+  const same = passage.sameWay(lost).filter(({ time }) => time > since);
   const type = typeTrait(lost, same, here.point.packets, seen);
   const reported = reportedIn([here, there], lost);
   const loss = {
@@ -156,16 +164,20 @@ export function lostFinding(
     six,
     seen,
     missed,
-    beside: passage.beside(lost[0]!, losers),
-    samePort: passage.samePort(lost[0]!, losers),
+    beside: turned ? undefined : passage.beside(lost[0]!, losers),
+    samePort: turned ? undefined : passage.samePort(lost[0]!, losers),
+    turned: turned !== undefined,
     same: same[0],
     own: same.find((event) => losers.has(event.client) && !names.includes(event.name)),
     apart: apartFrom(lost, passed, here.point.packets),
     part: partOf(lost, same),
     // A relay between the points may be what drops one type of messages.
-    reasons: [...reported, trait, ...(relay === undefined ? [type, ...shown] : [...shown, type])].filter(
-      (one) => one !== undefined,
-    ),
+    reasons: [
+      ...reported,
+      turned && turnReason(turned, seen),
+      trait,
+      ...(relay === undefined ? [type, ...shown] : [...shown, type]),
+    ].filter((one) => one !== undefined),
     relay,
     arp,
     unheard,
@@ -179,7 +191,7 @@ export function lostFinding(
     frames: framesOf(a),
     framesIn: [a, b].map((one) => ({ file: one.point.file, frames: framesOf(one) })),
     explanation:
-      `${seen} shows ${what} (${frames(lostFrames)}) ${fromClient ? 'from' : 'to'} ${who}` +
+      `${seen} shows ${what} (${frames(lostFrames)}) ${fromClient ? 'from' : 'to'} ${who}${relayText(lost)}` +
       (unheard
         ? `, sent to ${unheard.server} by ${unheard.source}. ${missed} shows that ${unheard.server}, at the same link-layer address, answers others (${frames(unheard.answers)}), and none of these messages. No message is in both captures, so nothing shows how far their clocks differ; as far as they agree, ${missed} was capturing when frame ${unheard.during} was sent. `
         : `. ${missed} was capturing at the same time: it shows ` +
@@ -191,7 +203,7 @@ export function lostFinding(
           : `The fault lies between these two points, on the way back to the client. The server received the request and answered it: its pool, its filters, port ${six ? 547 : 67} and the way there are not the cause.`) +
       (answers.length > 0 ? ` This answers what one capture alone leaves open: ${list([...new Set(answers)])}.` : ''),
     ...(madeUp ? MADE_UP : { causes: lostCauses(loss), ...told(lostSteps(loss)) }),
-    ...(clients.length > 1 ? { members: membersOf(lost) } : {}),
+    ...(clients.length > 1 ? { members: membersOf(lost, nameOf) } : {}),
     reference: six ? 'RFC 9915 §15, §18.2' : 'RFC 2131 §3.1, §4.1',
   };
   for (const { finding } of answered) if (!settled.has(finding)) settled.set(finding, found);
@@ -206,9 +218,19 @@ const MADE_UP: Pick<Finding, 'causes' | 'steps'> = {
   steps: ['Nothing needs to be done unless it happens often.'],
 };
 
-function membersOf(lost: readonly Event[]): NonNullable<Finding['members']> {
+/** The relay that all of it comes from or goes to. */
+function relayText(lost: readonly Event[]): string {
+  const [relay, ...others] = new Set(
+    lost.map(({ relays, fromClient, source, destination }) =>
+      relays.size === 0 ? undefined : fromClient ? source : destination,
+    ),
+  );
+  return relay === undefined || others.length > 0 ? '' : ` behind relay ${relay}`;
+}
+
+function membersOf(lost: readonly Event[], nameOf: (client: string) => string): NonNullable<Finding['members']> {
   const members = new Map<string, number[]>();
-  for (const { client, frames: own } of lost) for (const frame of own) push(members, client, frame);
+  for (const { client, frames: own } of lost) for (const frame of own) push(members, nameOf(client), frame);
   return [...members].slice(0, MOST_MEMBERS).map(([subject, own]) => ({ subject, frames: own }));
 }
 

@@ -5,6 +5,7 @@ import type { Cause } from '../finding';
 import { putFirst } from '../words/difference';
 import { stepFor, type Step } from '../words/steps';
 import { push } from '../../codec/append';
+import { nameOfDuid } from '../../codec/names/duids';
 import type { Event, Matching } from './points';
 import type { Unheard } from './unheard';
 import { portsText, type Reason } from './way';
@@ -102,6 +103,8 @@ interface Lost {
   readonly seen: string;
   readonly missed: string;
   readonly beside: Passed | undefined;
+  /** All of it comes after the last that passed. */
+  readonly turned: boolean;
   /** A frame to the same port that passed. */
   readonly samePort: number | undefined;
   /** What passed the same way, by addresses, ports and VLAN, whoever it was of. */
@@ -136,13 +139,15 @@ export const partOf = (lost: readonly Event[], same: readonly Event[]): Event | 
 function anyCauses(loss: Lost): Cause[] {
   const { who, event, six, seen, missed, beside, samePort, same, own, apart, part, reasons, relay, arp, unheard } =
     loss;
+  const { turned } = loss;
   const { fromClient, destinationPort, broadcast } = event;
   const known = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
   const through =
-    beside && `frame ${beside.frame} of ${seen}, ${fromClient ? 'from' : 'to'} ${beside.client}, passed the same way`;
+    beside &&
+    `frame ${beside.frame} of ${seen}, ${fromClient ? 'from' : 'to'} ${six ? nameOfDuid(beside.client) : beside.client}, passed the same way`;
   const port = same?.frames[0] ?? samePort;
   const passes = through ?? (port === undefined ? undefined : `frame ${port} of ${seen} passed to that port`);
-  const open = through !== undefined || same !== undefined;
+  const open = through !== undefined || same !== undefined || turned;
   const block = `A firewall${fromClient ? ' or switch' : ''} between the two points drops datagrams to UDP port ${destinationPort ?? '?'}`;
   const arrives = unheard?.arrives;
   const blocked =
@@ -218,15 +223,16 @@ function anyCauses(loss: Lost): Cause[] {
     !fromClient &&
       !broadcast &&
       same === undefined &&
+      !turned &&
       cause('possible', 'The reply goes to a wrong link-layer address, VLAN or relay'),
     drops,
   );
 }
 
 /** What may treat some clients otherwise than others. */
-const special = ({ event: { fromClient, relays }, relay, many }: Lost): string =>
+const special = ({ event: { fromClient, relays }, relay, many, six }: Lost): string =>
   relays.size > 0
-    ? `DHCP inspection, or a filter of hardware addresses (chaddr)`
+    ? `DHCP inspection, or a filter of ${six ? 'DUIDs' : 'hardware addresses (chaddr)'}`
     : `${relay === undefined ? `${many ? 'their' : 'its'} switch port or VLAN, ` : ''}port security, a MAC filter, or DHCP snooping${fromClient ? ` that holds ${many ? 'them' : 'it'} to another port` : ''}`;
 
 /** What to do about a loss. */

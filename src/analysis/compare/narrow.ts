@@ -31,8 +31,10 @@ export function toldElsewhere(compared: readonly Compared[]): Map<Compared, Set<
         for (const event of gone) {
           const there = before?.partner.get(event);
           const shorter = there
-            ? after?.gone.has(there) === true && isNearer(pairOf(from, third), from, third, event)
-            : before?.gone.has(event) === true && isNearer(pairOf(third, to), third, to, event);
+            ? after?.gone.has(there) === true &&
+              isNearer(pairOf(from, third), from, third, event, third, middle(from, third, to))
+            : before?.gone.has(event) === true &&
+              isNearer(pairOf(third, to), third, to, event, third, middle(from, third, to));
           if (shorter) told.add(event);
         }
       }
@@ -44,8 +46,23 @@ export function toldElsewhere(compared: readonly Compared[]): Map<Compared, Set<
 
 const name = ({ point }: PointEvents): string => point.name;
 
-/** Whether a message comes to `x` before `y`; where nobody knows, one of the two is taken. */
-function isNearer(pair: Compared | undefined, x: PointEvents, y: PointEvents, { fromClient }: Event): boolean {
+/** Which of three points lies between the other two by their names, for who names them numbers them along the way. */
+const middle = (...points: readonly PointEvents[]): PointEvents =>
+  [...points].sort((x, y) => (name(x) < name(y) ? -1 : 1))[1]!;
+
+/**
+ * Whether a message comes to `x` before `y`. Where nobody knows, it does if `third` is in the middle of the three, and not if the other one of
+ * the two is; else one is taken.
+ */
+function isNearer(
+  pair: Compared | undefined,
+  x: PointEvents,
+  y: PointEvents,
+  { fromClient }: Event,
+  third: PointEvents,
+  mid: PointEvents,
+): boolean {
   const nearer = (pair?.between?.nearer ?? 0) * (pair?.a === x ? 1 : -1);
-  return nearer === 0 ? name(x) < name(y) : nearer > 0 === fromClient;
+  if (nearer !== 0) return nearer > 0 === fromClient;
+  return mid === x || mid === y ? mid === third : name(x) < name(y);
 }

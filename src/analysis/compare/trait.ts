@@ -1,11 +1,13 @@
+import { push } from '../../codec/append';
 import { optionName } from '../../codec/dhcpv4/options';
 import { OPTIONS6 } from '../../codec/dhcpv6/options';
 import { optionName6 } from '../../codec/dhcpv6/tlv';
 import { cause } from '../draft';
 import type { Packets } from '../conversations/packet';
+import { turnOf, type Turn } from '../evidence/turn';
 import * as advice from '../words/advice';
 import { stepFor } from '../words/steps';
-import { frames, ip, list } from '../words/words';
+import { count, frames, ip, list } from '../words/words';
 import type { Event } from './points';
 import type { Reason } from './way';
 
@@ -216,5 +218,72 @@ function sizeTrait(lost: readonly Event[], passed: readonly Event[], packets: Pa
             `\`ping -M do -s ${least} ${destination}\` shows whether datagrams of this length pass, \`ping -M do -s ${most} ${destination}\` whether shorter ones do.`,
           ),
         ],
+  };
+}
+
+/** A way that breaks in the middle: all that goes one way, or all of one name, passes up to a point in time, and nothing after it. */
+
+/** What passed before, and the last of it and the first that was lost. */
+export interface Turned extends Turn<Event> {
+  readonly passed: readonly Event[];
+  readonly lost: readonly Event[];
+  /** The name of the messages, if others pass on. */
+  readonly name: string | undefined;
+  /** For grouping. */
+  readonly key: string;
+}
+
+/** The way of a message between two points: its direction, its link, and who talks to whom where relays and servers do. */
+const lineOf = ({ kind, fromClient, broadcast, relays, link, destination }: Event): string =>
+  [
+    kind.startsWith('v6'),
+    fromClient,
+    broadcast,
+    relays.size > 0,
+    link,
+    (fromClient ? !broadcast : relays.size > 0) ? destination : '',
+  ].join();
+
+/** Where ways break; gives the one that messages of one client are lost on. */
+export function turnsOf(
+  passed: readonly Event[],
+  lost: readonly Event[],
+): (events: readonly Event[]) => Turned | undefined {
+  const keysOf = (event: Event): [string, string] => [lineOf(event), `${lineOf(event)} ${event.name}`];
+  const came = new Map<string, Event[]>();
+  const gone = new Map<string, Event[]>();
+  for (const event of lost) for (const key of keysOf(event)) push(gone, key, event);
+  for (const event of passed) for (const key of keysOf(event)) if (gone.has(key)) push(came, key, event);
+  const turns = new Map<string, Turned>();
+  for (const [key, events] of gone) {
+    const before = came.get(key) ?? [];
+    const turn = turnOf(before, events, ({ client }) => client);
+    const name = key === lineOf(events[0]!) ? undefined : events[0]!.name;
+    if (turn) turns.set(key, { ...turn, passed: before, lost: events, name, key });
+  }
+  const shared = (events: readonly Event[], at: 0 | 1): Turned | undefined => {
+    const [key, ...others] = new Set(events.map((event) => keysOf(event)[at]));
+    return others.length === 0 ? turns.get(key!) : undefined;
+  };
+  return (events) => shared(events, 0) ?? shared(events, 1);
+}
+
+const clientsIn = (events: readonly Event[]): number => new Set(events.map(({ client }) => client)).size;
+const timeText = ({ time }: Event): string => new Date(Math.round(time) * 1000).toISOString().slice(11, 19);
+
+/** What a break says of why messages are lost, and where to look. */
+export function turnReason({ last, first, passed, lost, name }: Turned, seen: string): Reason {
+  const { source, destination, broadcast, relays } = first;
+  const ends =
+    broadcast || relays.size === 0 ? 'between the two points' : `from ${source ?? '?'} to ${destination ?? '?'}`;
+  return {
+    cause: cause(
+      'likely',
+      `Something changed on the way ${ends} after frame ${last.frames[0]!} of ${seen}, and ${name === undefined ? 'nothing gets through since: a cable, a port, a route, or a rule of a firewall' : `no ${name} gets through since: DHCP inspection, a filter, or a limit of rate`}`,
+      `up to frame ${last.frames[0]!} of ${seen}, ${count(passed.length, name ?? 'message', pluralOf(name ?? 'message'))} of ${count(clientsIn(passed), 'client')} passed; from frame ${first.frames[0]!} on, none of ${lost.length} does`,
+    ),
+    steps: [
+      `In the logs of the switches, routers and firewalls on the way, look at what happened between ${timeText(last)} and ${timeText(first)} UTC, by the clock of ${seen}.`,
+    ],
   };
 }

@@ -120,6 +120,11 @@ export class View {
     return (this.between ??= new Way(this.here.events, this.matching));
   }
 
+  /** What reached the other. */
+  passed(): Event[] {
+    return this.here.events.filter((event) => this.matching.partner.has(event));
+  }
+
   /** Messages of this point that should have reached the other but did not. */
   lost(): readonly Event[] {
     return (this.found ??= this.allLost());

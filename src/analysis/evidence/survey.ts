@@ -52,10 +52,11 @@ export function survey(exchange: Exchange, world: Surveyed): void {
   noteDiscover(exchange, world);
   noteLease(exchange, world);
   if (exchange.outcome !== 'bound' && exchange.outcome !== 'renewed') return;
-  // What a renewal waits for while it is repeated is no time to get a lease.
-  if (exchange.outcome === 'renewed' && exchange.of(REQUEST).length > 1) return;
-  const { waited } = exchange;
-  if (waited !== undefined) world.survey.slowestLease = Math.max(world.survey.slowestLease ?? 0, waited);
+  const { survey } = world;
+  const { waited = 0 } = exchange;
+  if (exchange.outcome === 'bound') survey.slowestLease = Math.max(survey.slowestLease, waited);
+  // What a renewal waits for while it is repeated is no time to get an answer.
+  else survey.slowestRenewal = Math.max(survey.slowestRenewal, exchange.of(REQUEST).length > 1 ? Infinity : waited);
 }
 
 function noteDiscover(exchange: Exchange, world: Surveyed): void {

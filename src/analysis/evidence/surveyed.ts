@@ -41,7 +41,9 @@ interface ServerNotes {
 export class Survey {
   readonly leases: Lease[] = [];
   /** The longest time from a client's first message to its ACK, in seconds, over the exchanges that gave a lease. */
-  slowestLease: number | undefined;
+  slowestLease = 0;
+  /** The same of renewals; infinite where one of them was repeated. */
+  slowestRenewal = 0;
   /** In the order in which they were first seen. */
   readonly servers = new Map<string, ServerNotes>();
   /** By server, link and address: what `macs` of the servers holds. A map for each of a million servers would take too much memory. */

@@ -20,10 +20,21 @@ export interface Ending {
    * Why it got no address: an answer gives none and says why (`lawful`) or does not (`unlawful`), or OFFERs are seen but it keeps asking, or
    * it does without IPv4 as it is told to (`v6 only`), or the address in the answer is valid for 0 seconds (`ended`), or it asks on for what
    * an answer gave it (`ignores`), or only a server answered that does not speak DHCP (`bootp`), or DHCPv6 gave it settings, and gives
-   * nobody addresses on its link (`stateless`), or the answer does not fit its question (`misfit`).
+   * nobody addresses on its link (`stateless`), or the answer does not fit its question (`misfit`), or it had
+   * a lease, and keeps asking for one though OFFERs are seen (`anew`).
    */
   readonly without:
-    'lawful' | 'unlawful' | 'asks on' | 'v6 only' | 'ended' | 'ignores' | 'bootp' | 'stateless' | 'misfit' | undefined;
+    | 'lawful'
+    | 'unlawful'
+    | 'asks on'
+    | 'v6 only'
+    | 'ended'
+    | 'ignores'
+    | 'bootp'
+    | 'stateless'
+    | 'misfit'
+    | 'anew'
+    | undefined;
   /** The capture does not show the reply that gave it its address: only its silence afterwards speaks for it. */
   readonly presumed: boolean;
   /** It was offered an address, and its REQUEST got no answer. */
@@ -60,6 +71,7 @@ export const WITHOUT: Readonly<Record<NonNullable<Ending['without']>, string>> =
   'v6 only': 'does without IPv4, as option 108 tells it to',
   bootp: 'got no lease: only a BOOTP server answered, and it does not speak DHCP',
   misfit: 'got no answer that fits its question',
+  anew: 'had a lease before, and got none since',
   stateless: 'got settings by DHCPv6, which gives no addresses on its link',
   ended: 'was answered with an address that is valid for 0 s, so it has none',
 };
@@ -83,9 +95,15 @@ export const CONFIRMS: Readonly<Partial<Record<Outcome, string>>> = {
 export const confirmed = ({ confirms, outcome }: Ending): string | undefined =>
   confirms ? CONFIRMS[outcome] : undefined;
 
+/** The longest time to a lease, and to a renewal, in seconds. */
+export interface Slowest {
+  readonly slowestLease: number;
+  readonly slowestRenewal: number;
+}
+
 /** How long it took, where it took any time: equal time stamps say nothing. */
-export const withinText = (seconds: number | undefined): string =>
-  seconds === undefined || seconds === 0 ? '' : ` within ${span(seconds)}`;
+export const withinText = (seconds = 0): string =>
+  seconds === 0 || seconds === Infinity ? '' : ` within ${span(seconds)}`;
 
 /** What became of a renewal: a server that gives another address did not renew the lease. */
 function renewedText({ held, address, server }: Ending, time: string): string {
@@ -96,12 +114,12 @@ function renewedText({ held, address, server }: Ending, time: string): string {
 }
 
 /** How one client ended, to follow its name. */
-function becameOf(ending: Ending, within: number | undefined): string {
+function becameOf(ending: Ending, took?: Slowest): string {
   const { outcome, bootp, server, address, askedInVain, without, presumed, offered, onlyReplies, servedBefore } =
     ending;
   const usesOn = ending.usesOn === undefined ? '' : `, and goes on using ${ending.usesOn}`;
   const from = server === undefined ? '' : ` from ${server}`;
-  const time = withinText(within);
+  const time = withinText(ending.outcome === 'renewed' ? took?.slowestRenewal : took?.slowestLease);
   const of = address === undefined ? '' : ` of ${address}`;
   const words: Readonly<Record<Outcome, string>> = {
     bound: presumed
@@ -128,18 +146,18 @@ function becameOf(ending: Ending, within: number | undefined): string {
 }
 
 /** How the only client of a capture ended, as a sentence and in brief. */
-export function aloneOf(ending: Ending, within: number | undefined): [string, string] {
+export function aloneOf(ending: Ending, took: Slowest): [string, string] {
   const { label } = ending;
-  const became = becameOf(ending, within);
+  const became = becameOf(ending, took);
   const who = label === NO_ADDRESS ? `${upper(label)} ` : `One client, ${label}, `;
   return [`${who}${became}.`, `the client ${became}`];
 }
 
 /** The same of the only machine of a capture where it asks by DHCPv4 and by DHCPv6: a reader counts one client. */
-export function byBothOf(endings: readonly Ending[], within: number | undefined): [string, string] | undefined {
+export function byBothOf(endings: readonly Ending[], took: Slowest): [string, string] | undefined {
   const [four, six] = endings;
   if (endings.length !== 2 || machinesIn(endings) !== 1 || isOf6(four!) || !isOf6(six!)) return undefined;
-  const [by4, by6] = [becameOf(four!, within), becameOf(six!, undefined)];
+  const [by4, by6] = [becameOf(four!, took), becameOf(six!)];
   return [
     `By DHCPv4, ${four!.label} ${by4}; by DHCPv6, it ${by6}.`,
     `by DHCPv4, the client ${by4}; by DHCPv6, it ${by6}`,

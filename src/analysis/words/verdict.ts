@@ -97,8 +97,8 @@ export function storyOf(
     clients === 0
       ? [withoutClients(world), '']
       : clients === 1
-        ? aloneOf(first!, world.survey.slowestLease)
-        : (byBothOf(endings, world.survey.slowestLease) ?? together(world, endings));
+        ? aloneOf(first!, world.survey)
+        : (byBothOf(endings, world.survey) ?? together(world, endings));
   const text = queries === '' ? told : clients === 0 ? `${queries}.` : `${clause(told)}; ${lower(queries)}.`;
   const unanswered =
     queriesUnanswered(world) ||
@@ -125,7 +125,7 @@ export function storyOf(
 }
 
 /** Without an address though it should have one. */
-const UNSERVED: ReadonlySet<string> = new Set(['unlawful', 'asks on', 'ignores', 'misfit', 'bootp']);
+const UNSERVED: ReadonlySet<string> = new Set(['unlawful', 'anew', 'asks on', 'ignores', 'misfit', 'bootp']);
 
 /** How several clients ended, as a sentence and in brief; the brief form does not name them. */
 function together(world: World, endings: readonly Ending[]): [string, string] {
@@ -190,17 +190,17 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
     ({ outcome, presumed, without }) => GOT.has(outcome) && !presumed && without === undefined,
   );
   // What is measured are leases of DHCPv4.
-  const within = endings.some((one) => !isOf6(one)) ? world.survey.slowestLease : undefined;
+  const took = endings.some((one) => !isOf6(one)) ? world.survey : undefined;
   const how = (some: readonly Ending[]): string => {
     const servers = serversInOrder(some);
     return servers.length > 0 ? ` from ${list(servers, 3)}` : '';
   };
   const isNew = ({ outcome, held }: Ending): boolean => outcome === 'bound' || held !== undefined;
   const leased = got.filter((one) => !one.bootp && isNew(one));
-  const from = `${how(leased)}${withinText(within)}`;
+  const from = `${how(leased)}${withinText(took?.slowestLease)}`;
   say(leased, `got a lease${from}`, `got leases${from}`, false);
   const kept = got.filter((one) => !one.bootp && !isNew(one));
-  const keeper = `${how(kept).replace('from', 'with')}${leased.length > 0 ? '' : withinText(within)}`;
+  const keeper = `${how(kept).replace('from', 'with')}${leased.length > 0 ? '' : withinText(took?.slowestRenewal)}`;
   say(kept, `renewed its lease${keeper}`, `renewed their leases${keeper}`, false);
   const assigned = got.filter(({ bootp }) => bootp);
   const by = `${how(assigned)} by BOOTP`;
@@ -263,7 +263,7 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
     WITHOUT.ignores,
     'were given leases, and ask on for them as if the answers had not come',
   );
-  for (const kind of ['asks on', 'bootp', 'stateless', 'misfit'] as const)
+  for (const kind of ['anew', 'asks on', 'bootp', 'stateless', 'misfit'] as const)
     say(
       endings.filter(({ without }) => without === kind),
       WITHOUT[kind],

@@ -67,6 +67,12 @@ export function frames(list: readonly number[]): string {
   return `frames ${list.slice(0, -1).join(', ')} and ${list[list.length - 1]!}`;
 }
 
+/** The frames of several clients’ messages, by the first of each: `the first of each in frames 1 and 5`. */
+export const firstOfEach = (runs: readonly (readonly { readonly frame: number }[])[]): string => {
+  const first = frames(runs.map(([one]) => one!.frame).sort((x, y) => x - y));
+  return runs.every(({ length }) => length === 1) ? first : `the first of each in ${first}`;
+};
+
 /** A message with its frame: `OFFER in frame 3`. */
 export function where(message: Message): string {
   return `${messageName(message.type, message.fromClient)} in frame ${message.frame}`;

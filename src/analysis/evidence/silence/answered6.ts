@@ -1,6 +1,6 @@
 import { OPTIONS6 } from '../../../codec/dhcpv6/options';
 import { tableInUse } from '../../../codec/option';
-import { ADVERTISE, REPLY, SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
+import { ADVERTISE, INFORMATION_REQUEST, REPLY, SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
 import type { Packet } from '../../conversations/packet';
 import type { Client6, Exchange6, Note6 } from '../../conversations/v6model';
 import { apart, type Difference } from './apart';
@@ -8,6 +8,7 @@ import { Side, type Measure } from './side';
 import type { Comparing } from './answered';
 import { fieldsApart } from './fields';
 import { KINDS6, MARKS6, NOT_COMPARED6 } from './properties6';
+import { turnOf, type Turn } from '../turn';
 import type { World } from '../world';
 import { push } from '../../../codec/append';
 
@@ -93,4 +94,46 @@ export function apartOn6(
     undefined,
     propertiesOnly ? undefined : (sides) => fieldsApart(sides, world),
   );
+}
+
+/** The link of a message, and the relay that hands it on. */
+const placeOf = ({ link, index, fromServer }: Note6, world: World): string => {
+  const { source, destination, dhcpv6 } = world.packets.get(index);
+  return `${link} ${dhcpv6?.isRelay ? ((fromServer ? destination : source) ?? '') : ''}`;
+};
+
+/** An answer, or a question in vain. */
+export interface Dated {
+  readonly time: number;
+  readonly frame: number;
+  readonly client: Client6;
+}
+const dated = ({ time, frame }: Note6, client: Client6): Dated => ({ time, frame, client });
+
+/** Who is told settings is not given addresses. */
+const keyOf = (settings: boolean): string => (settings ? 'settings ' : '');
+
+/** The answers of each place, those that tell settings only apart. */
+function answersAt(world: World): ReadonlyMap<string, readonly Dated[]> {
+  const all = new Map<string, Dated[]>();
+  for (const exchange of world.conversations6.exchanges) {
+    const asked = keyOf(exchange.has(INFORMATION_REQUEST));
+    for (const note of exchange.notes)
+      if (note.isAnswer && note.timed) push(all, asked + placeOf(note, world), dated(note, exchange.client));
+  }
+  return all;
+}
+
+/** Where all that ask in vain on a link, or behind a relay, do so after the last answer there: when it ends, and who they are. */
+export function turnsAt(
+  asking: readonly Unanswered6[],
+  world: World,
+): readonly (readonly [Turn<Dated>, readonly Unanswered6[]])[] {
+  const places = new Map<string, Unanswered6[]>();
+  for (const one of asking) push(places, keyOf(one.type === INFORMATION_REQUEST) + placeOf(one.sent[0]!, world), one);
+  return [...places].flatMap(([place, some]) => {
+    const sent = some.flatMap(({ client, sent }) => sent.map((note) => dated(note, client)));
+    const turn = turnOf(world.once(answersAt).get(place) ?? [], sent, ({ client }) => client);
+    return turn && some.length > 1 ? [[turn, some] as const] : [];
+  });
 }

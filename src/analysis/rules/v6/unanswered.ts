@@ -8,9 +8,10 @@ import { clonesOf6 } from '../../evidence/identity6';
 import { withFinding } from '../../draft';
 import { looping6 } from '../../evidence/loops6';
 import type { Difference } from '../../evidence/silence/apart';
-import { answeredSide6, apartOn6, type Unanswered6 } from '../../evidence/silence/answered6';
+import { answeredSide6, apartOn6, turnsAt, type Dated, type Unanswered6 } from '../../evidence/silence/answered6';
 import { linkFacts, mayStaySilent, type LinkFacts } from '../../evidence/silence/offered6';
 import { silentRelays, type SilentRelay } from '../../evidence/silence/unansweredRelays6';
+import type { Turn } from '../../evidence/turn';
 import { forOneReason } from '../../evidence/subjects';
 import { KINDS6, MARKS6 } from '../../evidence/silence/properties6';
 import type { Cause } from '../../finding';
@@ -19,7 +20,7 @@ import { differenceSteps } from '../../words/differenceSteps';
 import { together } from '../../words/advice';
 import { linkText } from '../../words/links';
 import type { Step } from '../../words/steps';
-import { count, frames, list, ofSeveral, times as often, within } from '../../words/words';
+import { count, firstOfEach, frames, list, ofSeveral, times as often, within } from '../../words/words';
 import { timesSent } from '../../conversations/copies';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
@@ -74,6 +75,10 @@ function* onOneLink(asking: readonly Unanswered6[], least: number, world: World)
     yield many(clients, world, behindRelay(relay));
     left = without(left, new Set(clients));
   }
+  for (const [turn, some] of turnsAt(left, world)) {
+    yield many(some, world, afterTurn(turn, some, world));
+    left = without(left, new Set(some));
+  }
   const difference = left.length >= SEVERAL ? apartOn6(left, world) : undefined;
   if (difference?.likelihood === 'likely') {
     yield many(left, world, shared(difference));
@@ -120,6 +125,8 @@ interface Shared {
   readonly trait: string;
   /** Left out where it is what is said of each of the clients. */
   cause?(): Cause;
+  /** Whether it leaves no room for others. */
+  readonly alone?: boolean;
   steps?(): Step[];
 }
 
@@ -129,6 +136,26 @@ const shared = (difference: Difference): Shared => ({
   cause: () => differenceCause(difference),
   steps: () => differenceSteps(difference, {}),
 });
+
+function afterTurn({ last, first }: Turn<Dated>, asking: readonly Unanswered6[], world: World): Shared {
+  const { relayed, index } = asking[0]!.sent[0]!;
+  const relay = relayed ? `relay ${world.packets.get(index).source ?? '?'}` : '';
+  const trait = `all ${relayed ? `behind ${relay}, ` : ''}after the last answer${relayed ? ' there' : ''} (frame ${last.frame})`;
+  const subject = relayed ? relay : linkText(asking[0]!.sent[0]!.link);
+  // What another finding tells is nearer to the cause.
+  if (whyOf(asking[0]!, world).causes[0]?.finding !== undefined) return { subject, trait };
+  return {
+    subject,
+    trait,
+    alone: true,
+    cause: () =>
+      cause(
+        'likely',
+        `Something changed ${relayed ? `for ${relay} ` : ''}after frame ${last.frame}: ${relayed ? 'the server no longer serves its network, or what goes between the two is lost' : 'the server’s DHCP program has stopped, or a firewall drops UDP port 547'}`,
+        `up to frame ${last.frame} clients ${relayed ? `behind ${relay}` : 'of this link'} are answered, from frame ${first.frame} on none is`,
+      ),
+  };
+}
 
 const behindRelay = (silent: SilentRelay): Shared => ({
   subject: `relay ${silent.relay}`,
@@ -254,7 +281,7 @@ function many(asking: readonly Unanswered6[], world: World, common: Shared | und
       const name = messageType6(type);
       return {
         title: `No answer by DHCPv6 for ${who}${trait === '' ? place : `, ${trait}`}`,
-        explanation: `${count(asking.length, 'client')} (${list(asking.map(({ client }) => client.name))}) sent ${name}${place} (${frames(asking.map(({ sent }) => sent[0]!.frame))}), and this capture shows no ${answersTo(type)} to ${asking.length === 2 ? 'either' : 'any'} of them.${answered.size > 0 ? ` ${count(answered.size, 'other client')} got an answer here.` : ''}`,
+        explanation: `${count(asking.length, 'client')} (${list(asking.map(({ client }) => client.name))}) sent ${name}${place} (${firstOfEach(asking.map(({ sent }) => sent))}), and this capture shows no ${answersTo(type)} to ${asking.length === 2 ? 'either' : 'any'} of them.${answered.size > 0 ? ` ${count(answered.size, 'other client')} got an answer here.` : ''}`,
         ...withCommon(whyOf(first, world), common),
         reference: 'RFC 9915 §15, §18.2',
       };
@@ -265,7 +292,7 @@ function many(asking: readonly Unanswered6[], world: World, common: Shared | und
 /** Causes and steps for many clients, starting with what they have in common. */
 function withCommon({ causes, steps }: Why6, common: Shared | undefined): Why6 {
   return {
-    causes: (common?.cause ? withFirst(common.cause(), causes) : causes).map((one) => ({
+    causes: (common?.cause ? withFirst(common.cause(), common.alone ? [] : causes) : causes).map((one) => ({
       ...one,
       text: ofSeveral(one.text),
     })),

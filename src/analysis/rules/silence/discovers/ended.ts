@@ -9,6 +9,7 @@ import {
   type Message,
 } from '../../../conversations/model';
 import { cause, type Common } from '../../../collector';
+import { isNoChance } from '../../../evidence/turn';
 import { apartOn } from '../../../evidence/silence/answered';
 import { halvesSilent } from '../../../evidence/silence/halves';
 import { AROUND, hostBy, sceneOf } from '../../../evidence/silence/scene';
@@ -22,13 +23,20 @@ import { push } from '../../../../codec/append';
 import type { Cause } from '../../../finding';
 import type { Known } from '../../../words/advice';
 import { linkText } from '../../../words/links';
-import { count, frames, list } from '../../../words/words';
+import { count, frames, ip, list } from '../../../words/words';
 
-/** A server stops answering in the middle of a capture: whatever anybody asks on its link afterwards is in vain, which is one fault. */
+/**
+ * A server stops answering in the middle of a capture: whatever anybody asks on its link, or behind one relay, afterwards is in vain, which
+ * is one fault.
+ */
 
-/** A link on which nobody is answered after a certain point, though several questions are asked there. */
+/** A link, or a relay, at which nobody is answered after a certain point, though several questions are asked there. */
 export interface Ended {
   readonly link: string;
+  /** The relay, where others are answered on. */
+  readonly relay: string | undefined;
+  /** An answer to those others after the last one to this relay. */
+  readonly elsewhere: Message | undefined;
   /** The servers that answered there before. */
   readonly servers: readonly string[];
   /** The last answer. */
@@ -42,23 +50,40 @@ export interface Ended {
   readonly served: number;
 }
 
-/** The links on which the service ends. Ask for it with `world.once`, after every exchange has been surveyed. */
-export function serviceEnded(world: World): ReadonlyMap<string, Ended> {
-  const out = new Map<string, Ended>();
+/** By link: where the service ends, for all of it or for relays. Ask for it with `world.once`, after every exchange has been surveyed. */
+export function serviceEnded(world: World): ReadonlyMap<string, readonly Ended[]> {
+  const out = new Map<string, Ended[]>();
   // An ICMP error says more about a server that is no longer there, and has a finding of its own.
   if (world.once(sceneOf).icmp.length > 0) return out;
-  const unanswered = new Map<string, Exchange[]>();
-  for (const exchange of world.exchanges)
-    if (exchange.outcome === 'unanswered') for (const link of exchange.links) push(unanswered, link, exchange);
+  const unanswered = new Map<string, Map<number, Exchange[]>>();
+  for (const exchange of world.exchanges) {
+    if (exchange.outcome !== 'unanswered') continue;
+    for (const link of exchange.links) {
+      let behind = unanswered.get(link);
+      if (!behind) unanswered.set(link, (behind = new Map<number, Exchange[]>()));
+      push(behind, relayOf(exchange), exchange);
+    }
+  }
   if (unanswered.size === 0) return out;
-  const latest = latestAnswers(world, new Set(unanswered.keys()));
-  for (const [link, exchanges] of unanswered) {
-    const answered = latest.get(link);
-    const ended = answered && endedOn(link, answered, exchanges, world);
-    if (ended) out.set(link, ended);
+  const answers = answersAt(world, unanswered);
+  for (const [link, behind] of unanswered) {
+    const here = answers.get(link)!;
+    const latest = here.get(ALL);
+    const whole = latest && endedOn(link, latest, [...behind.values()].flat(), world);
+    if (whole) out.set(link, [whole]);
+    else
+      for (const [giaddr, exchanges] of behind) {
+        const own = giaddr === 0 ? undefined : here.get(giaddr);
+        const ended = own && endedOn(link, own, exchanges, world, { relay: ip(giaddr), elsewhere: latest!.exchange });
+        if (ended) push(out, link, ended);
+      }
   }
   return out;
 }
+
+/** The relay that handed on what begins an exchange, by its giaddr; 0 if none did. */
+export const relayOf = ({ messages, relayed }: Exchange): number =>
+  relayed ? (messages[0]!.packetsSeen().find(({ dhcp }) => dhcp!.giaddr !== 0)?.dhcp!.giaddr ?? 0) : 0;
 
 /** Whether `serviceEnded` covers what an exchange asked in vain. */
 export const isAfterTheEnd = (exchange: Exchange, world: World): boolean =>
@@ -71,22 +96,45 @@ export function commonAfterTheEnd(exchange: Exchange, world: World): Common | un
 }
 
 const coveredBy = (world: World): ReadonlyMap<Exchange, Ended> =>
-  new Map([...world.once(serviceEnded).values()].flatMap((ended) => ended.vain.map((one) => [one, ended] as const)));
+  new Map(
+    [...world.once(serviceEnded).values()].flat().flatMap((ended) => ended.vain.map((one) => [one, ended] as const)),
+  );
 
-export const traitOf = ({ last }: Ended): string => `all after the last answer (frame ${last.frame})`;
+export const traitOf = ({ last, relay }: Ended): string =>
+  `all ${relay === undefined ? '' : `behind relay ${relay}, `}after the last answer${relay === undefined ? '' : ' there'} (frame ${last.frame})`;
 
-/** On each of these links, the exchange whose answer comes last. */
-function latestAnswers(world: World, links: ReadonlySet<string>): ReadonlyMap<string, Exchange> {
-  const latest = new Map<string, Exchange>();
+/** The answers on a link, or to a relay: the exchange whose answer comes last, and the clients. */
+interface Answers {
+  exchange: Exchange;
+  readonly clients: Set<Client>;
+}
+
+/** What stands for the whole link in place of a giaddr. */
+const ALL = -1;
+
+/** On each of these links, the answers on all of it, and those to each relay with questions in vain. */
+function answersAt(
+  world: World,
+  unanswered: ReadonlyMap<string, ReadonlyMap<number, unknown>>,
+): ReadonlyMap<string, ReadonlyMap<number, Answers>> {
+  const answers = new Map([...unanswered.keys()].map((link) => [link, new Map<number, Answers>()]));
   for (const exchange of world.exchanges) {
     if (exchange.leaseAnswers === 0) continue;
+    const giaddr = relayOf(exchange);
     for (const link of exchange.links) {
-      if (!links.has(link)) continue;
-      const known = latest.get(link);
-      if (!known || answerTime(exchange) > answerTime(known)) latest.set(link, exchange);
+      const here = answers.get(link);
+      if (!here) continue;
+      for (const key of unanswered.get(link)!.has(giaddr) ? [ALL, giaddr] : [ALL]) {
+        const known = here.get(key);
+        if (!known) here.set(key, { exchange, clients: new Set([exchange.client]) });
+        else {
+          known.clients.add(exchange.client);
+          if (answerTime(exchange) > answerTime(known.exchange)) known.exchange = exchange;
+        }
+      }
     }
   }
-  return latest;
+  return answers;
 }
 
 /** The time of the last answer in an exchange. What ends otherwise than in vain ends with an answer, or nearly so. */
@@ -95,7 +143,14 @@ const answerTime = (exchange: Exchange): number =>
 
 const lastAnswer = ({ messages }: Exchange): Message | undefined => messages.findLast(({ fromClient }) => !fromClient);
 
-function endedOn(link: string, answered: Exchange, exchanges: readonly Exchange[], world: World): Ended | undefined {
+function endedOn(
+  link: string,
+  { exchange: answered, clients: known }: Answers,
+  exchanges: readonly Exchange[],
+  world: World,
+  /** The relay, and an exchange that others have after the end. */
+  behind?: { readonly relay: string; readonly elsewhere: Exchange },
+): Ended | undefined {
   const last = lastAnswer(answered);
   if (!last?.timed) return undefined;
   const end = answerTime(answered);
@@ -113,18 +168,31 @@ function endedOn(link: string, answered: Exchange, exchanges: readonly Exchange[
   )
     return undefined;
   if (halvesSilent(world).some((one) => one.link === link)) return undefined;
-  const { servers, clients: known } = world.once(sceneOf).places.get(link) ?? {};
-  const served = [...clients].filter((client) => known?.has(client)).length;
-  return { link, servers: [...(servers?.keys() ?? [])], last, vain, silent, others, served };
+  const place = world.once(sceneOf).places.get(link);
+  const served = [...clients].filter((client) => (behind ? known : place?.clients)?.has(client)).length;
+  if (behind && !isNoChance(known, clients)) return undefined;
+  return {
+    link,
+    relay: behind?.relay,
+    elsewhere: behind && lastAnswer(behind.elsewhere),
+    servers: behind
+      ? [...new Set([answered.server].filter((one) => one !== undefined))]
+      : [...(place?.servers.keys() ?? [])],
+    last,
+    vain,
+    silent,
+    others,
+    served,
+  };
 }
 
 /** Whether an exchange asks in vain after a point in time, and nothing about it explains that. */
 function isVain(exchange: Exchange, end: number, world: World): boolean {
   const { client, messages } = exchange;
   if (world.invented.has(client) || world.relaysUnanswered.has(exchange)) return false;
-  const asked = askedIn(exchange).filter(({ time }) => time >= end);
-  const [first] = asked;
-  if (!first || first.time - end > ONE_TIME) return false;
+  const [first] = askedIn(exchange);
+  // What began before the last answer to somebody else was in vain before it.
+  if (!first || first.time < end || first.time - end > ONE_TIME) return false;
   if (messages.some(({ fromClient, time }) => !fromClient && time > end)) return false;
   if (exchange.leaseAnswers === 0 && messages[0]!.time < end) return false;
   if (![DISCOVER, REQUEST, INFORM].includes(first.type)) return false;
@@ -132,8 +200,8 @@ function isVain(exchange: Exchange, end: number, world: World): boolean {
 }
 
 /** The servers of a link, for a subject; the link if there is none, or more than one. */
-export const subjectOf = ({ servers, link }: Ended): string =>
-  servers.length === 1 ? `server ${servers[0]!}` : linkText(link);
+export const subjectOf = ({ servers, link, relay }: Ended): string =>
+  relay !== undefined ? `relay ${relay}` : servers.length === 1 ? `server ${servers[0]!}` : linkText(link);
 
 /** The server, for the steps, where it is certain. */
 export const knownServer = ({ servers }: Ended): Known => ({
@@ -154,6 +222,7 @@ export const isBeyondPool = (ended: Ended): boolean => ended.served > 0 || renew
 
 /** Why nobody is answered any more; undefined if all who ask are new, for then an empty pool is as likely. */
 export function endedCause(ended: Ended, world: World): Cause | undefined {
+  if (ended.relay !== undefined) return relayCause(ended);
   if (!isBeyondPool(ended)) return undefined;
   const { servers, last, served, vain, link } = ended;
   const renewals = renewalsIn(ended);
@@ -176,11 +245,28 @@ export function endedCause(ended: Ended, world: World): Cause | undefined {
     'likely',
     text,
     lastText,
-    served > 0 && `${count(served, 'client')} answered before ${served === 1 ? 'asks' : 'ask'} in vain since`,
+    servedText(ended),
     served === 0 &&
       `a client that holds an address, and needs no free one, asks in vain to renew it (${frames(framesIn(renewals))})`,
     deaf && `ARP for its address gets no answer (${frames(deaf)})`,
     up && `its host is up: it ${up.text}`,
+  );
+}
+
+const servedText = ({ served }: Ended): string | false =>
+  served > 0 && `${count(served, 'client')} answered before ${served === 1 ? 'asks' : 'ask'} in vain since`;
+
+/** Why nobody behind a relay is answered any more, while others are. */
+function relayCause(ended: Ended): Cause {
+  const { servers, relay, last, vain, elsewhere } = ended;
+  const first = vain.reduce((least, one) => Math.min(least, askedIn(one)[0]!.frame), Infinity);
+  const pool = isBeyondPool(ended) ? '' : 'its pool there is used up, ';
+  return cause(
+    'likely',
+    `Something changed for relay ${relay!} after frame ${last.frame}: ${servers.length === 1 ? servers[0]! : 'the server'} no longer serves its network (${pool}the subnet was removed, changed or switched off), or what goes between the two is lost`,
+    `up to frame ${last.frame} clients behind relay ${relay!} are answered, from frame ${first} on none is`,
+    servedText(ended),
+    elsewhere && elsewhere !== last && `what does not come through it is answered on (frame ${elsewhere.frame})`,
   );
 }
 

@@ -12,7 +12,8 @@ import {
 } from '../../../conversations/model';
 import type { Kind } from './kinds';
 import { offeredOn } from '../../../evidence/silence/answered';
-import { serviceEnded } from './ended';
+import { silentOnLinks } from '../../../evidence/silence/silent';
+import { relayOf, serviceEnded } from './ended';
 import { AROUND, hostBy, othersAt, sceneOf, type Place, type Scene } from '../../../evidence/silence/scene';
 import { linkText } from '../../../words/links';
 import { count, frames, ip, list, span, where } from '../../../words/words';
@@ -61,7 +62,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     return silence('from port 67', `source port 67, giaddr ${ip(packet.dhcp!.giaddr)}`);
   const offered = offeredOn(first.link, world);
   const anew = offered.size > (offered.has(client) ? 1 : 0) ? '' : ', none of them to a DISCOVER';
-  const answers = `${count(here, 'other client')} got answers on this link${serversAt(places)}${anew}`;
+  const answers = `${othersText(places, here, packet.dhcp!.giaddr, world)}${anew}`;
   const otherIn = (low: number, high: number): Exchange | undefined =>
     anyOf(places, (place) => place.answered.first(client, low, high));
   // If a client asks later by DISCOVER and is offered an address, the pool is not empty.
@@ -109,7 +110,14 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     `${answers}, the last of them ${span(Math.max(0, from - before.end))} before ${client.label} began to ask; nobody is answered since`;
   if (before && !justNow && first.timed) return silence('blocked', since);
   if (here > 0) {
-    const quiet = before && [...links].some((link) => world.once(serviceEnded).has(link));
+    const quiet =
+      before &&
+      [...links].some((link) =>
+        world
+          .once(serviceEnded)
+          .get(link)
+          ?.some(({ relay }) => relay === undefined),
+      );
     return quiet ? silence('quiet', since) : silence('pool', answers);
   }
   if (packet.dhcp!.giaddr !== 0) return silence('relayed', `giaddr ${ip(packet.dhcp!.giaddr)}`);
@@ -180,6 +188,39 @@ function laterText(other: Exchange, from: number, silent: Client): string {
   return keeps
     ? `${client.label} asks later than ${silent.label} to keep an address, and is answered (frame ${messages[0]!.frame})`
     : `${client.label} asks later than ${silent.label} and is answered (frame ${messages[0]!.frame})`;
+}
+
+/** How many others are answered at these places, by whom, and how many of them behind the same relay. */
+function othersText(places: readonly Place[], here: number, giaddr: number, world: World): string {
+  const served = world.once(servedAt);
+  const sizeOf = (keyOf: (link: string) => string): number =>
+    new Set(places.flatMap(({ link }) => [...(served.get(keyOf(link)) ?? [])])).size;
+  const others = sizeOf((link) => link);
+  const said = `got answers on this link${serversAt(places)}`;
+  // Where only those were answered that ask in vain now.
+  if (others === 0) return `${count(here, 'other client')} ${said}`;
+  const behind = giaddr === 0 ? others : sizeOf((link) => `${link} ${giaddr}`);
+  return `${count(others, 'other client')} ${said}${behind < others ? `, ${behind === 0 ? 'none' : behind} of them behind relay ${ip(giaddr)}` : ''}`;
+}
+
+/** By link, and by link and relay: who is answered, without those that ask in vain in the end. */
+function servedAt(world: World): ReadonlyMap<string, ReadonlySet<Client>> {
+  const served = new Map<string, Set<Client>>();
+  const silent = new Map(
+    [...silentOnLinks(world)].map(([link, all]) => [link, new Set(all.map(({ client }) => client))] as const),
+  );
+  const note = (link: string, key: string, client: Client): void => {
+    if (silent.get(link)?.has(client)) return;
+    const known = served.get(key);
+    if (known) known.add(client);
+    else served.set(key, new Set([client]));
+  };
+  for (const { link, clients } of world.once(sceneOf).places.values())
+    for (const client of clients) note(link, link, client);
+  for (const exchange of world.exchanges)
+    if (exchange.leaseAnswers > 0 && exchange.relayed)
+      for (const link of exchange.links) note(link, `${link} ${relayOf(exchange)}`, exchange.client);
+  return served;
 }
 
 /** Answers to others within this many seconds after the last DISCOVER count as sent while the client was asking. */

@@ -28,7 +28,7 @@ import {
   type Ended,
 } from './ended';
 import { differenceCause, putFirst, traitSubject, traitText } from '../../../words/difference';
-import { count, frames, list, ofSeveral, span, where, within } from '../../../words/words';
+import { count, firstOfEach, frames, list, ofSeveral, span, where, within } from '../../../words/words';
 import type { World } from '../../../evidence/world';
 import { push } from '../../../../codec/append';
 import { timesSent } from '../../../conversations/copies';
@@ -57,8 +57,8 @@ export const noOffer: WorldRule = function* (world) {
 
 function* onLink(silent: readonly Silent[], world: World): Generator<Draft> {
   let left = silent;
-  const ended = world.once(serviceEnded).get(silent[0]!.run[0]!.link);
-  if (ended && ended.silent.length > 0) {
+  for (const ended of world.once(serviceEnded).get(silent[0]!.run[0]!.link) ?? []) {
+    if (ended.silent.length === 0) continue;
     yield together(ended.silent, world, afterTheEnd(ended, world));
     left = left.filter((one) => !ended.silent.includes(one));
   }
@@ -154,7 +154,7 @@ interface Shared {
   /** For the title: `all behind relay 10.0.0.1`. */
   readonly trait: string;
   /** What else the same fault leaves without an answer: frames, and a sentence. */
-  readonly also?: { readonly frames: readonly number[]; readonly text: string };
+  readonly also?: { readonly frames: readonly number[]; readonly text: string; readonly before: boolean };
   cause(): Cause | undefined;
   /** Texts of causes that `cause` says already. */
   readonly says?: readonly string[];
@@ -201,11 +201,11 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
         title: `No OFFER for ${who}${trait === '' ? '' : `, ${silent.length === 1 ? trait.replace(/^all /, '') : trait}`}`,
         explanation:
           `${count(silent.length, 'client')} (${list(silent.map(({ client }) => client.label))}) sent ${count(messages, 'DISCOVER')}${place === '' ? '' : ` on ${place}`} ` +
-          `(${frames(silent.length === 1 ? first.run.map(({ frame }) => frame) : silent.map(({ run }) => run[0]!.frame))}${took}), and this capture shows no OFFER to ${silent.length === 1 ? 'it' : 'any of them'}${served ? ' since' : ''}.` +
+          `(${silent.length === 1 ? frames(first.run.map(({ frame }) => frame)) : firstOfEach(silent.map(({ run }) => run))}${took}), and this capture shows no OFFER to ${silent.length === 1 ? 'it' : 'any of them'}${served ? ' since' : ''}.` +
           (others === 0
             ? ''
             : showsReply(link, world)
-              ? ` ${count(others, 'other client')} got OFFERs here${common?.also ? ' before' : ''}.`
+              ? ` ${count(others, 'other client')} got OFFERs here${common?.also?.before ? ' before' : ''}.`
               : ` ${count(others, 'other client')} took OFFERs that are not in this capture.`) +
           (common?.also?.text ?? '') +
           MAY_BE_LOST,
@@ -286,10 +286,15 @@ function looksOnly({ run, later }: Silent): Cause | undefined {
 const afterTheEnd = (ended: Ended, world: World): Shared => ({
   subject: subjectOf(ended),
   trait: traitOf(ended),
-  also: { frames: framesAfterTheEnd(ended), text: othersText(ended) },
+  also: { frames: framesAfterTheEnd(ended), text: othersText(ended), before: ended.relay === undefined },
   cause: () => endedCause(ended, world),
-  says: isBeyondPool(ended) ? [TEXTS.firewall, TEXTS.stopped, TEXTS.gone, TEXTS.pool, TEXTS.full] : [],
-  steps: () => (isBeyondPool(ended) ? advice.serverRunning(knownServer(ended)) : []),
+  says:
+    ended.relay !== undefined
+      ? Object.values(TEXTS)
+      : isBeyondPool(ended)
+        ? [TEXTS.firewall, TEXTS.stopped, TEXTS.gone, TEXTS.pool, TEXTS.full]
+        : [],
+  steps: () => (ended.relay === undefined && isBeyondPool(ended) ? advice.serverRunning(knownServer(ended)) : []),
 });
 
 /** What the clients of an unanswered half have in common. */
