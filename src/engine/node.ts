@@ -12,7 +12,7 @@ import { Vendors } from './who';
 /** The makers of network cards, from the table that the build puts next to the bundles. */
 export const vendors = new Vendors(() => {
   try {
-    return brotliDecompressSync(readFileSync(join(__dirname, 'vendors.br'))).toString();
+    return brotliDecompressSync(readFileSync(join(__dirname, 'vendors.br')));
   } catch {
     return undefined;
   }

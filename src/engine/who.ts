@@ -26,7 +26,7 @@ const prefixOf = (address: string): number => parseInt(address.slice(0, 8).repla
 export class Vendors {
   private names: ReadonlyMap<number, string> | undefined;
 
-  constructor(private readonly read: () => string | undefined) {}
+  constructor(private readonly read: () => Uint8Array | undefined) {}
 
   /** The vendor of an address in colon hex; undefined if it is truncated, unknown, a group address, all zeros, or locally administered. */
   of(address: string): string | undefined {
@@ -34,7 +34,7 @@ export class Vendors {
     const virtual = VIRTUAL[address.slice(0, 8)];
     if (virtual !== undefined) return virtual;
     if (parseInt(address.slice(0, 2), 16) & (GROUP | LOCAL)) return undefined;
-    this.names ??= parse(this.read() ?? '');
+    this.names ??= parse(this.read() ?? new Uint8Array(0));
     return this.names.get(prefixOf(address));
   }
 
@@ -49,18 +49,21 @@ export class Vendors {
 /** For platforms without a table. */
 export const NO_VENDORS = new Vendors(() => undefined);
 
-/**
- * Reads the table that `vendorTable.ts` builds: lines of a name, a tab, and
- * prefixes in base 36, each as the difference from the one before.
- */
-function parse(table: string): Map<number, string> {
+const LINE_END = 10;
+
+/** Reads the table that `vendorTable.ts` builds. */
+function parse(table: Uint8Array): Map<number, string> {
   const names = new Map<number, string>();
-  for (const line of table.split('\n')) {
-    const tab = line.indexOf('\t');
-    if (tab <= 0) continue;
-    const name = line.slice(0, tab);
+  let at = table.findIndex((octet, i) => octet === LINE_END && table[i + 1] === LINE_END) + 2;
+  const count = Math.floor((table.length - at) / 3);
+  const end = at + count;
+  for (const line of new TextDecoder().decode(table.subarray(0, at)).split('\n')) {
+    const [name = '', prefixes] = line.split('\t');
     let prefix = 0;
-    for (const difference of line.slice(tab + 1).split(' ')) names.set((prefix += parseInt(difference, 36)), name);
+    for (let i = 0; i < Number(prefixes) && at < end; i++, at++) {
+      prefix += (table[at]! << 16) | (table[at + count]! << 8) | table[at + 2 * count]!;
+      names.set(prefix, name);
+    }
   }
   return names;
 }

@@ -64,11 +64,14 @@ test('no vendor is named where there can be none', () => {
     assert.equal(vendors.of(address), undefined, address);
 });
 
+/** A table as octets. */
+const made = (table: string): Uint8Array => Buffer.from(table, 'latin1');
+
 test('the table is read once, when the first name is asked for; without one, or with a damaged one, there are no names', () => {
   let reads = 0;
   const counting = new Vendors(() => {
     reads++;
-    return 'Cisco Systems\tc';
+    return made('Cisco Systems\t1\n\n\0\0\x0c');
   });
   assert.equal(counting.of('02:00:00:00:00:01'), undefined);
   assert.equal(counting.of('52:54:00:00:00:01'), 'QEMU/KVM virtual machine');
@@ -76,8 +79,17 @@ test('the table is read once, when the first name is asked for; without one, or 
   assert.equal(counting.of('00:00:0c:00:00:01'), 'Cisco Systems');
   assert.equal(counting.of('00:00:0d:00:00:01'), undefined);
   assert.equal(reads, 1);
-  for (const table of [undefined, '', '\t', 'Cisco Systems', 'Cisco Systems\t?? c\n\0'])
-    assert.equal(new Vendors(() => table).of('00:00:0c:00:00:01'), undefined, JSON.stringify(table));
+  assert.equal(new Vendors(() => undefined).of('00:00:0c:00:00:01'), undefined);
+  for (const table of [
+    '',
+    '\t',
+    'Cisco Systems',
+    'Cisco Systems\t??\n\n\0\0\x0c',
+    'Cisco Systems\t1\n\n\0\0',
+    '\n\n\0\0\x0c',
+  ])
+    assert.equal(new Vendors(() => made(table)).of('00:00:0c:00:00:01'), undefined, JSON.stringify(table));
+  assert.equal(new Vendors(() => made('Cisco Systems\t9\n\n')).of('00:00:00:00:00:01'), undefined);
 });
 
 test('what is said of an address beside its vendor is that it is locally administered', () => {
@@ -131,7 +143,7 @@ for (const [program, said] of Object.entries(SAID))
   });
 
 test('the machine-readable list of clients has the vendor and the system, and no key for what is not known', async () => {
-  const capture = await open('media/samples/dhcp-healthy.pcap', new Vendors(() => 'Somebody\t1'));
+  const capture = await open('media/samples/dhcp-healthy.pcap', new Vendors(() => made('Somebody\t1\n\n\0\0\x01')));
   const [client, ...more] = [...capture.eachClient()];
   assert.equal(more.length, 0);
   assert.equal(client!.system, 'BusyBox udhcp (by option 60)');

@@ -18,6 +18,16 @@ const PASSES = 3;
 /** The largest bundle, which Brotli makes a seventh smaller than any zip archive can. */
 const PROGRAM = 'extension/dist/program.js';
 
+const MANIFEST = 'extension/package.json';
+
+/** The manifest without what only those need who build the extension. */
+function manifestForUse(text: string): string {
+  const manifest = JSON.parse(text) as Record<string, unknown>;
+  delete manifest['devDependencies'];
+  delete manifest['scripts'];
+  return JSON.stringify(manifest);
+}
+
 /** Loads the bundle that stands beside it. */
 const LOADER = `'use strict';
 const { readFileSync } = require('node:fs'), Module = require('node:module'), { brotliDecompressSync } = require('node:zlib');
@@ -30,9 +40,10 @@ module.exports = program.exports;
 
 /** The files that are packed in place of one: the code of bundles in fewer octets, other files as they are. */
 async function smaller(name: string, content: Buffer): Promise<Map<string, Buffer>> {
+  if (name === MANIFEST) return new Map([[name, Buffer.from(manifestForUse(content.toString('utf8')))]]);
   if (!name.endsWith('.js')) return new Map([[name, content]]);
   // All bundles are modules or functions of their own, so nobody else knows their outermost names.
-  const { code } = await minify(content.toString('utf8'), { ecma: 2020, toplevel: true, compress: { passes: 2 } });
+  const { code } = await minify(content.toString('utf8'), { ecma: 2020, toplevel: true, compress: { passes: 3 } });
   const bundle = code === undefined ? content : Buffer.from(code);
   if (name !== PROGRAM) return new Map([[name, bundle]]);
   return new Map([
