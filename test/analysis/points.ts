@@ -1,5 +1,6 @@
 import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { comparePoints, readPoint, type Comparison, type PairFinding } from '../../src/analysis/compare/pair';
+import type { Compared } from '../../src/analysis/compare/narrow';
 import type { Packet } from '../../src/analysis/conversations/packet';
 import type { Build } from './build';
 
@@ -15,7 +16,10 @@ export interface Frame {
 /** What differs between two captures; `ahead`: by how many seconds the second clock is ahead of the first. */
 export const compare = (...args: Parameters<typeof comparison>): readonly PairFinding[] => comparison(...args).findings;
 
-export function comparison(a: Build, b: Build, ahead = 0, frames: readonly [Frame, Frame] = [{}, {}]): Comparison {
+export const comparison = (...args: Parameters<typeof compared>): Comparison => compared(...args);
+
+/** The comparison with both points. */
+export function compared(a: Build, b: Build, ahead = 0, frames: readonly [Frame, Frame] = [{}, {}]): Compared {
   const [one, two] = [a, b].map((build, i) => {
     const shift = T0 + (i === 1 ? ahead : 0);
     const packets: Packet[] = build.packets.map((packet) => ({ ...packet, time: packet.time + shift }));
@@ -33,5 +37,5 @@ export function comparison(a: Build, b: Build, ahead = 0, frames: readonly [Fram
       DEFAULT_SETTINGS,
     );
   });
-  return comparePoints(one!, two!);
+  return { a: one!, b: two!, ...comparePoints(one!, two!) };
 }

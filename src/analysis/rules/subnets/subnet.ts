@@ -16,7 +16,7 @@ import { linkSelection } from '../../conversations/relayAgent';
 import { cannotBeHost, isContiguous, maskOfPrefix, network, prefixOf, sameSubnet } from '../../conversations/masks';
 import type { ExchangeRule } from '../rule';
 import { isOfFew, leaseOfRouter, usualRouter } from '../../evidence/routersGiven';
-import { ofFewCause } from './ofFew';
+import { fewOf, ofFewCause } from './ofFew';
 import { serverSubject } from '../../evidence/subjects';
 import { count, ip, ips, where } from '../../words/words';
 
@@ -124,6 +124,7 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange, world) {
         const usual = usualRouter(message, world);
         const elsewhere = leaseOfRouter(outside[0]!, world);
         const odd = usual !== undefined && isOfFew(usual) && !other;
+        const few = odd ? fewOf(message, exchange.client, usual) : [];
         const own =
           usual?.values[0] ?? (message.relayed && sameSubnet(dhcp.giaddr, dhcp.yiaddr, mask) ? dhcp.giaddr : undefined);
         // The relay's own address is in the subnet that the client is in: if the router is there as well, the address is the odd one out.
@@ -147,7 +148,7 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange, world) {
                 'The address is from the pool of another scope',
                 `relay ${ip(dhcp.giaddr)} (giaddr) and router ${ip(outside[0]!)} are in one subnet, and ${ip(dhcp.yiaddr)} is not`,
               ),
-            odd && ofFewCause(`the router ${ip(outside[0]!)}`, usual, ips(usual.values), exchange.client.label),
+            odd && ofFewCause(`the router ${ip(outside[0]!)}`, usual, ips(usual.values), few),
             cause(
               tooNarrow || ofOtherPool || other || odd ? 'possible' : 'likely',
               'The router option was copied from another scope, or mistyped',
@@ -179,7 +180,7 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange, world) {
               ),
           ),
           steps: odd
-            ? advice.reserved('router', ip(dhcp.yiaddr), dhcp.chaddr, usual.values.map(ip))
+            ? advice.reserved('router', few, usual.values.map(ip))
             : [
                 ofOtherPool
                   ? `Find out why ${serverSubject(message)} serves relay ${ip(dhcp.giaddr)} from a pool of ${subnet}: look at its pools, and at shared networks.`
