@@ -104,7 +104,7 @@ export function endingOf4(client: Client, world: World): Ending {
         : undefined
     : settled
       ? undefined
-      : withoutIpv4(last, world)?.stops
+      : doesWithout(last, world)
         ? 'v6 only'
         : last.answeredByBootp
           ? 'bootp'
@@ -114,7 +114,12 @@ export function endingOf4(client: Client, world: World): Ending {
   const { rank } = client.exchanges[0]!;
   const offered = outcome === 'unanswered' && last.holds(REQUEST) && wasOffered(last);
   const instead = outcome === 'renewed' ? otherAddressAcked(last) : undefined;
-  const presumed = outcome === 'bound' && last.replies === 0 && hiddenReply(last, world)?.proof === 'silence';
+  const presumed =
+    outcome === 'bound' && hiddenReply(last, world)?.proof === 'silence'
+      ? last.replies === 0
+        ? 'no reply'
+        : 'other server'
+      : undefined;
   return {
     label: client.label,
     // Clients without a hardware address have one label, and may be different machines.
@@ -134,6 +139,12 @@ export function endingOf4(client: Client, world: World): Ending {
     confirms: false,
     onlyReplies: !client.asked,
   };
+}
+
+/** Whether a client that is told to do without IPv4 asks for no address: none is given to it, or as far as the capture shows. */
+function doesWithout(last: Exchange, world: World): boolean {
+  const told = withoutIpv4(last, world);
+  return told !== undefined && (told.stops || (!told.goesOn && last.withoutAddress === 'lawful'));
 }
 
 /** The address that a client goes on using though it was refused or declined. */
@@ -213,7 +224,7 @@ export function endingOf6(client: Client6, world: World, machine?: string): Endi
             : hasSettingsOnly(client, world)
               ? 'stateless'
               : undefined,
-    presumed: false,
+    presumed: undefined,
     offered: outcome === 'unanswered' && last.has(ADVERTISE) && last.has(REQUEST6),
     servedBefore: outcome === 'unanswered' && wasServed(client.exchanges, last),
     // The REPLY takes back the address that was to be renewed, and gives another.

@@ -36,6 +36,21 @@ test('router-outside-subnet: of one client, where others of its subnet have a ri
   assert.ok(finding.causes.every(({ text }) => !/set for the whole server/.test(text)));
 });
 
+test('router-outside-subnet: of several clients, all of whom are named', () => {
+  const finding = found(network([], 4, [OTHER_ROUTER, OTHER_ROUTER]), 'router-outside-subnet');
+  assert.deepEqual(likely(finding), [
+    'The settings of 02:00:00:00:00:04 and 02:00:00:00:00:05 are wrong, not those of their subnet: reservations, or a class, have the router 10.0.9.1 – 4 other clients of this subnet are given 10.0.0.1 by the same server (frame 4)',
+  ]);
+  assert.equal(
+    finding.steps[0],
+    'ISC dhcpd: `option routers 10.0.0.1;` in the `host` of 02:00:00:00:00:04 and 02:00:00:00:00:05',
+  );
+  assert.equal(
+    finding.steps[3],
+    'Microsoft DHCP Server: `Set-DhcpServerv4OptionValue -ReservedIP 10.0.0.54 -Router 10.0.0.1`, and the same for 10.0.0.55',
+  );
+});
+
 test('router-outside-subnet: of as many clients as have the right one', () => {
   assert.match(
     likely(found(network([], 2, [OTHER_ROUTER, OTHER_ROUTER]), 'router-outside-subnet')).join(),

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding } from '../../src/analysis';
-import { toldElsewhere } from '../../src/analysis/compare/narrow';
+import { joinedOf } from '../../src/analysis/compare/joined';
+import { toldElsewhere, type Compared } from '../../src/analysis/compare/narrow';
 import { comparePoints, type Comparison } from '../../src/analysis/compare/pair';
 import { Build, CLIENT, ipOption, lease } from './build';
-import { comparison, pointOf } from './points';
+import { compared, comparison, pointOf } from './points';
 
 /* What one of two captures shows of the findings of the other: something is changed on the way, is explained there, or never came. */
 
@@ -20,7 +21,7 @@ const answersOf = ({ answers }: Comparison): [string, string, readonly string[]]
   ]);
 
 /** A lease at two points; the router that the server names, and the one that comes to the client. */
-function routers(sent: string, came: string): Comparison {
+function routers(sent: string, came: string): Compared {
   const client = new Build();
   const server = new Build();
   const withRouter = (router: string) => ({
@@ -35,7 +36,7 @@ function routers(sent: string, came: string): Comparison {
   server.request(0.011, asked);
   server.ack(0.012, withRouter(sent), UNICAST);
   client.ack(0.013, withRouter(came), UNICAST);
-  return comparison(client, server, 0, WIDE);
+  return compared(client, server, 0, WIDE);
 }
 
 test('An option that is right at the server and wrong at the client is changed between them', () => {
@@ -59,6 +60,29 @@ test('An option that is wrong at both points is not changed, and one that is rig
     assert.deepEqual(answersOf(found), []);
     assert.equal(found.changes, '');
   }
+});
+
+test('What both points find in the same words is told once, with the frames of both', () => {
+  const joined = joinedOf([routers('10.9.9.1', '10.9.9.1')]);
+  assert.deepEqual(
+    [...joined.keys()].map(({ id }) => id),
+    ['router-outside-subnet', 'router-outside-subnet'],
+  );
+  const [finding, ...others] = new Set(joined.values());
+  assert.deepEqual(others, []);
+  assert.equal(
+    finding?.title,
+    'Server 10.0.0.1: router 10.9.9.1 is outside the client’s subnet 10.0.0.0/24 (in a.pcap, and again in b.pcap)',
+  );
+  assert.match(finding.explanation, / So far a\.pcap; the same shows in b\.pcap \(frames 2 and 4\)\.$/);
+  assert.deepEqual(finding.framesIn, [
+    { file: 'a.pcap', frames: [2, 4] },
+    { file: 'b.pcap', frames: [2, 4] },
+  ]);
+  // Changed on the way, or right at both: nothing is the same.
+  assert.equal(joinedOf([routers('10.0.0.1', '10.9.9.1')]).size, 0);
+  assert.equal(joinedOf([routers('10.9.8.1', '10.9.9.1')]).size, 0);
+  assert.equal(joinedOf([routers('10.0.0.1', '10.0.0.1')]).size, 0);
 });
 
 /** Four clients in three VLANs of a trunk; VLAN 30 is not at the other point. */

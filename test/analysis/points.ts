@@ -1,4 +1,5 @@
 import { DEFAULT_SETTINGS } from '../../src/analysis';
+import type { Compared } from '../../src/analysis/compare/narrow';
 import {
   comparePoints,
   readPoint,
@@ -21,9 +22,12 @@ export interface Frame {
 /** What differs between two captures; `ahead`: by how many seconds the second clock is ahead of the first. */
 export const compare = (...args: Parameters<typeof comparison>): readonly PairFinding[] => comparison(...args).findings;
 
-export function comparison(a: Build, b: Build, ahead = 0, frames: readonly [Frame, Frame] = [{}, {}]): Comparison {
+export const comparison = (...args: Parameters<typeof compared>): Comparison => compared(...args);
+
+/** The comparison with both points. */
+export function compared(a: Build, b: Build, ahead = 0, frames: readonly [Frame, Frame] = [{}, {}]): Compared {
   const [one, two] = [a, b].map((build, i) => pointOf(build, i === 0 ? 'a.pcap' : 'b.pcap', i * ahead, frames[i]));
-  return comparePoints(one!, two!);
+  return { a: one!, b: two!, ...comparePoints(one!, two!) };
 }
 
 /** One capture, by its file; `ahead`: by how many seconds its clock is ahead. */

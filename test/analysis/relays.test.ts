@@ -287,6 +287,52 @@ test('rogue-server: two servers to which one relay forwards were not plugged in 
   );
 });
 
+test('address-outside-scope: what the server gives behind other relays tells a mistyped scope from a shared network', () => {
+  /** Clients behind relays, each given an address; the finding about the last of them. */
+  const of = (...clients: readonly (readonly [giaddr: string, yiaddr: string])[]): Finding | undefined => {
+    const build = new Build();
+    clients.forEach(([giaddr, yiaddr], n) => {
+      const who = { chaddr: `02:00:00:00:00:0${n}`, xid: n + 1, giaddr, hops: 1 };
+      const there = { ...up, source: giaddr };
+      const back = { destination: giaddr, destinationPort: 67 };
+      build.discover(n, who, there);
+      build.offer(n + 0.01, { ...who, yiaddr }, back);
+      build.request(n + 0.02, { ...who, options: [ipOption(50, yiaddr), ipOption(54, SERVER)] }, there);
+      build.ack(n + 0.03, { ...who, yiaddr }, back);
+    });
+    return build.analyse(20).findings.find(({ id }) => id === 'address-outside-scope');
+  };
+  const causes = (finding: Finding | undefined) =>
+    finding?.causes.slice(0, 2).map(({ likelihood, text, evidence }) => [likelihood, text, evidence]);
+  const mistyped = of(['10.9.1.1', '10.9.1.50'], ['10.9.2.1', '10.9.2.50'], ['10.9.3.1', '10.9.30.50']);
+  assert.deepEqual(causes(mistyped), [
+    [
+      'likely',
+      'The scope that serves 10.9.3.1 is set to the wrong subnet, or mistyped',
+      [
+        '1 client there is given an address outside the subnet of 10.9.3.1, and none one inside',
+        'what the same server gives to the clients of 10.9.1.1 and 10.9.2.1 fits (frames 4 and 8)',
+      ],
+    ],
+    [
+      'possible',
+      'Several subnets share the client’s link (shared network, superscope), and this one had a free address',
+      [],
+    ],
+  ]);
+  assert.deepEqual(mistyped?.steps.slice(0, 2), [
+    `On ${SERVER}, see which scope serves 10.9.3.1: 10.9.30.0/24 is right only if both subnets share one link; else it must be 10.9.3.0/24.`,
+    'ISC dhcpd: `range 10.9.3.2 10.9.3.254;` at most, leaving out addresses that are set by hand',
+  ]);
+  const sharing = of(['10.9.1.1', '10.9.1.50'], ['10.9.3.1', '10.9.3.50'], ['10.9.3.1', '10.9.30.50']);
+  assert.deepEqual(causes(sharing)?.[0], [
+    'likely',
+    'Several subnets share the client’s link (shared network, superscope), and this one had a free address',
+    ['02:00:00:00:00:01 of the same relay is given 10.9.3.50 (frame 8)'],
+  ]);
+  assert.equal(of(['10.9.1.1', '10.9.1.50'], ['10.9.3.1', '10.9.3.50']), undefined);
+});
+
 test('address-outside-scope: a giaddr that no relay can have is the cause, and stands before it', () => {
   const of = (giaddr: string): readonly Finding[] => {
     const build = new Build();

@@ -31,6 +31,47 @@ function renewing(destination: string): Build {
   return build;
 }
 
+/** So many clients, whose RENEWs get no answer, and whose REBINDs do or do not. */
+function rebinding(clients: number, served: boolean): Build {
+  const build = new Build();
+  for (let n = 1; n <= clients; n++) {
+    const id = option(1, `00030001020000000a0${n}`);
+    const own = option(
+      3,
+      n8(1) + n8(100) + n8(160) + option(5, `20010db800000000000000000000010${n}` + n8(200) + n8(200)),
+    );
+    const from = { source: `fe80::a${n}`, ethSource: `02:00:00:00:0a:0${n}` };
+    const to = { source: 'fe80::fe', destination: `fe80::a${n}` };
+    build.v6(n, message('03', `00010${n}`, id, server, own), from);
+    build.v6(n + 0.1, message('07', `00010${n}`, id, server, own), to);
+    for (const at of [100, 110]) build.v6(at + n, message('05', `00020${n}`, id, server, own), from);
+    build.v6(160 + n, message('06', `00030${n}`, id, own), from);
+    if (served) build.v6(160.1 + n, message('07', `00030${n}`, id, server, own), to);
+  }
+  return build;
+}
+
+test('v6-no-reply: where clients are served when they rebind, RENEWs in vain are a warning that says so', () => {
+  const [one, ...others] = rebinding(4, true)
+    .analyse(300)
+    .findings.filter(({ id }) => id === 'v6-no-reply');
+  assert.deepEqual(others, []);
+  assert.deepEqual([one?.severity, one?.title], ['warning', 'No answer to a RENEW for any of 4 clients']);
+  assert.match(
+    one?.explanation ?? '',
+    / They asked every server by REBIND after that, and were answered \(frames 5, 11, 17 and 23\)\.$/,
+  );
+  const [alone] = rebinding(1, true).analyse(300).findings;
+  assert.deepEqual(
+    [alone?.id, alone?.severity, alone?.title],
+    ['v6-no-reply', 'warning', '02:00:00:00:0a:01 sends 2 RENEWs and gets no answer until it rebinds'],
+  );
+  const vain = rebinding(1, false)
+    .analyse(300)
+    .findings.filter(({ id }) => id === 'v6-no-reply');
+  assert.ok(vain.length > 0 && vain.every(({ severity, title }) => severity === 'error' && !/until/.test(title)));
+});
+
 test('v6-no-reply: RENEWs by unicast get no answer, and the REBIND by multicast does', () => {
   const found = renewing('2001:db8::1')
     .analyse(200)

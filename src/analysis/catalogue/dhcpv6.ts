@@ -4,7 +4,7 @@ export const DHCPV6 = family('dhcpv6', [
   {
     id: 'v6-no-reply',
     fields: ['dhcpv6.msgtype'],
-    severities: ['error', 'info'],
+    severities: ['error', 'warning', 'info'],
     name: 'DHCPv6 unanswered',
     meaning:
       'A client’s DHCPv6 message gets no answer. Where router advertisements say that addresses come without DHCPv6, or where no server was ever planned, that is normal: Windows always asks. Otherwise the client lacks its address, its prefix or its DNS servers.',

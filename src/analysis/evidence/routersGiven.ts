@@ -8,14 +8,14 @@ import type { World } from './world';
 /** A value that others of a subnet are given. */
 export interface Usual {
   readonly values: readonly number[];
-  /** How many clients are given it, the first lease of them, and how many are given the value that it is compared with. */
+  /** How many clients are given it, the first lease of them, and a lease of each client that is given the value that it is compared with. */
   readonly clients: number;
   readonly lease: Lease;
-  readonly alike: number;
+  readonly alike: readonly Lease[];
 }
 
-/** By value: the clients that are given it, and the first lease. */
-type Given = Map<string, { readonly values: readonly number[]; readonly clients: Set<object>; readonly lease: Lease }>;
+/** By value: the clients that are given it, each with its first lease. */
+type Given = Map<string, { readonly values: readonly number[]; readonly clients: Map<object, Lease> }>;
 
 /** By server and subnet, then by value. */
 function given({ survey }: World, read: (lease: Lease) => readonly number[]): ReadonlyMap<string, Given> {
@@ -29,8 +29,8 @@ function given({ survey }: World, read: (lease: Lease) => readonly number[]): Re
     let known = all.get(key);
     if (!known) all.set(key, (known = new Map() as Given));
     const one = known.get(values.join());
-    if (one) one.clients.add(client);
-    else known.set(values.join(), { values, clients: new Set([client]), lease });
+    if (!one) known.set(values.join(), { values, clients: new Map([[client, lease]]) });
+    else if (!one.clients.has(client)) one.clients.set(client, lease);
   }
   return all;
 }
@@ -52,12 +52,17 @@ function usual(
   const [server, mask] = [dhcp.ip(OPTION.server), dhcp.ip(OPTION.mask)];
   if (server === undefined || mask === undefined) return undefined;
   const ofSubnet = all.get(keyOf(server, dhcp.yiaddr, mask));
-  const alike = ofSubnet?.get(own.join())?.clients.size ?? 1;
-  let best: Usual | undefined;
-  for (const { values, clients, lease } of ofSubnet?.values() ?? [])
-    if (clients.size > (best?.clients ?? 0) && values.every((one) => !own.includes(one) && isFit(one, mask)))
-      best = { values, clients: clients.size, lease, alike };
-  return best;
+  let best: { values: readonly number[]; clients: ReadonlyMap<object, Lease> } | undefined;
+  for (const one of ofSubnet?.values() ?? [])
+    if (
+      one.clients.size > (best?.clients.size ?? 0) &&
+      one.values.every((value) => !own.includes(value) && isFit(value, mask))
+    )
+      best = one;
+  if (!best) return undefined;
+  const { values, clients } = best;
+  const [lease] = [...clients.values()] as [Lease];
+  return { values, clients: clients.size, lease, alike: [...(ofSubnet?.get(own.join())?.clients.values() ?? [])] };
 }
 
 /** The router that the same server gives to most other clients of the subnet of a reply. */
@@ -78,7 +83,7 @@ export const usualTime = (message: Message, least: number, world: World): Usual 
   usual(message, world.once(timesIn), [message.dhcp.u32(OPTION.lease) ?? 0], (seconds) => seconds >= least);
 
 /** Whether so few are given the odd value that it is theirs alone, and not that of the subnet. */
-export const isOfFew = ({ clients, alike }: Usual): boolean => clients >= 2 * alike;
+export const isOfFew = ({ clients, alike }: Usual): boolean => clients >= 2 * Math.max(1, alike.length);
 
 /** By router: the first lease whose own subnet holds it. */
 function leasesIn({ survey }: World): ReadonlyMap<number, Lease> {

@@ -24,7 +24,7 @@ import * as ports from './ports';
 import * as routers from './subnets/routers';
 import { routerSilent } from './subnets/routerSilent';
 import { option82FromClient } from './option82';
-import { impossibleGiaddr } from './relayAddress';
+import { addressOutsideScope, impossibleGiaddr } from './relayAddress';
 import * as reboots from './leases/reboots';
 import { leasesInTurn } from './leases/turns';
 import * as relays from './relays';
@@ -80,7 +80,7 @@ export const EXCHANGE_RULES: readonly TimelyRule[] = [
   when({ traits: [TRAIT.subnet], options: [OPTION.router] }, subnet.routerOutsideSubnet),
   when({ traits: [TRAIT.oddHosts] }, routers.unusableRouter),
   when({ options: [OPTION.routes, OPTION.microsoftRoutes] }, routers.strayGateway),
-  when({ types: REPLIES, traits: [TRAIT.relayed] }, subnet.addressOutsideScope),
+  when({ types: REPLIES, traits: [TRAIT.relayed] }, addressOutsideScope),
   when({ traits: [TRAIT.subnet] }, serverOutsideSubnet),
   when({ traits: [TRAIT.subnet], options: [OPTION.mask] }, addresses.invalidSubnetMask),
   when({ traits: [TRAIT.lacksBasics] }, missing.missingSubnetMask),

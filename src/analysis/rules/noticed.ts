@@ -1,10 +1,13 @@
 import type { World } from '../evidence/world';
 import type { Lease } from '../conversations/lease';
-import { count, ip } from '../words/words';
+import { ACK, OFFER, OPTION, REQUEST, namedServer, serverOf } from '../conversations/model';
+import { push } from '../../codec/append';
+import { count, frames, ip } from '../words/words';
 import { countedAsOne, successions } from './leases/identity';
 import { uselessCounted } from './v6/duids';
 import { slowPorts } from './silence/discovers/slowPort';
 import { unseenRouters } from './subnets/routerSilent';
+import { sameSubnet } from '../conversations/masks';
 
 /**
  * What a capture shows that is not healthy, though it is no finding: none is defined for it, or what would prove it is not in the capture.
@@ -13,11 +16,34 @@ import { unseenRouters } from './subnets/routerSilent';
 export const noticed = (world: World): string[] => [
   ...unseenRouters(world),
   ...otherAddresses(world),
+  ...serversElsewhere(world),
   ...successions(world),
   ...countedAsOne(world),
   ...uselessCounted(world),
   ...slowPorts(world),
 ];
+
+/** Relayed clients that ask a server of which no answer is seen for an address of another subnet than they are offered here. */
+function serversElsewhere({ exchanges, survey }: World): string[] {
+  const heard = new Set([...survey.servers.values()].map(({ server }) => server));
+  const asked = new Map<string, number[]>();
+  for (const exchange of exchanges) {
+    if (!exchange.relayed || !exchange.holds(OFFER) || !exchange.holds(REQUEST) || exchange.holds(ACK)) continue;
+    const request = exchange.of(REQUEST)[0]!;
+    const server = namedServer(request);
+    const address = request.dhcp.ip(OPTION.requested);
+    if (server === undefined || address === undefined || heard.has(server)) continue;
+    const isOther = exchange.of(OFFER).every((offer) => {
+      const mask = offer.dhcp.ip(OPTION.mask);
+      return mask !== undefined && serverOf(offer) !== server && !sameSubnet(offer.dhcp.yiaddr, address, mask);
+    });
+    if (isOther) push(asked, server, request.frame);
+  }
+  return [...asked].map(
+    ([server, all]) =>
+      `${count(all.length, 'REQUEST')} of relayed clients ${all.length === 1 ? 'asks' : 'ask'} ${server} for an address outside the subnet that is offered here (${frames(all)}), and no answer of ${server} is in this capture: look for that server on the link of these clients`,
+  );
+}
 
 /** From this many ARP requests on, a client uses an address; one may be left over from before its lease. */
 const USES = 2;

@@ -35,8 +35,11 @@ export interface Ending {
     | 'misfit'
     | 'anew'
     | undefined;
-  /** The capture does not show the reply that gave it its address: only its silence afterwards speaks for it. */
-  readonly presumed: boolean;
+  /**
+   * The capture does not show the reply that gave it its address: only its silence afterwards speaks for it. It shows no reply at all, or
+   * that the client asked another server than the one that answers here.
+   */
+  readonly presumed: 'no reply' | 'other server' | undefined;
   /** It was offered an address, and its REQUEST got no answer. */
   readonly offered: boolean;
   /** It got no answer in the end, though it had a lease before. */

@@ -81,16 +81,28 @@ const RESERVED = {
   mask: { option: 'subnet-mask', dnsmasq: 'netmask', windows: '-OptionId 1 -Value ', ios: 'host ADDRESS ' },
 };
 
-/** A value of one client that has a reservation of its own. */
-export function reserved(kind: keyof typeof RESERVED, address: string, mac: string, values: readonly string[]): Step[] {
+/** How many reservations a step names. */
+const MOST_RESERVED = 8;
+
+/** A value of clients that have reservations of their own. */
+export function reserved(
+  kind: keyof typeof RESERVED,
+  hosts: readonly { readonly mac: string; readonly address: string }[],
+  values: readonly string[],
+): Step[] {
   const { option, dnsmasq, windows, ios } = RESERVED[kind];
   const all = values.join(', ');
+  const { address, mac } = hosts[0]!;
+  const [macs, addresses] = [hosts.map((one) => one.mac), hosts.map((one) => one.address)];
+  const ofEach = (names: readonly string[]): string => list(names, MOST_RESERVED);
+  const also = (names: readonly string[]): string =>
+    names.length > 1 ? `, and the same for ${ofEach(names.slice(1))}` : '';
   return settings({
-    dhcpd: `\`option ${option} ${all};\` in the \`host\` of ${mac}`,
-    kea: `\`"option-data": [ { "name": "${option}", "data": "${all}" } ]\` in the reservation of ${mac}`,
-    dnsmasq: `\`dhcp-option=tag:NAME,option:${dnsmasq},${values.join()}\` with the tag that \`dhcp-host=${mac},set:NAME\` sets`,
-    windows: `\`Set-DhcpServerv4OptionValue -ReservedIP ${address} ${windows}${values.join()}\``,
-    ios: `\`${ios.replace('ADDRESS', address)}${values.join(' ')}\` in the \`ip dhcp pool\` of ${address}`,
+    dhcpd: `\`option ${option} ${all};\` in the \`host\` of ${ofEach(macs)}`,
+    kea: `\`"option-data": [ { "name": "${option}", "data": "${all}" } ]\` in the reservation of ${ofEach(macs)}`,
+    dnsmasq: `\`dhcp-option=tag:NAME,option:${dnsmasq},${values.join()}\` with the tag that \`dhcp-host=${mac},set:NAME\` sets${also(macs)}`,
+    windows: `\`Set-DhcpServerv4OptionValue -ReservedIP ${address} ${windows}${values.join()}\`${also(addresses)}`,
+    ios: `\`${ios.replace('ADDRESS', address)}${values.join(' ')}\` in the \`ip dhcp pool\` of ${ofEach(addresses)}`,
   });
 }
 

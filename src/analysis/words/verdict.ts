@@ -187,7 +187,7 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
     parts.push({ n, words: `${words}${labels}`, brief: brief ?? words });
   };
   const got = endings.filter(
-    ({ outcome, presumed, without }) => GOT.has(outcome) && !presumed && without === undefined,
+    ({ outcome, presumed, without }) => GOT.has(outcome) && presumed === undefined && without === undefined,
   );
   // What is measured are leases of DHCPv4.
   const took = endings.some((one) => !isOf6(one)) ? world.survey : undefined;
@@ -206,8 +206,13 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
   const by = `${how(assigned)} by BOOTP`;
   say(assigned, `got an address${by}`, `got addresses${by}`, false);
   say(
-    endings.filter(({ presumed }) => presumed),
+    endings.filter(({ presumed }) => presumed === 'no reply'),
     'asked for an address and did not ask again, which suggests a reply that this capture does not show',
+  );
+  const elsewhere = endings.filter(({ presumed }) => presumed === 'other server');
+  say(
+    elsewhere,
+    `asked for an address of ${list(serversInOrder(elsewhere), 3)} and did not ask again, and no answer of that server is in this capture`,
   );
   const asked = (outcome: Outcome): Ending[] =>
     endings.filter((one) => one.outcome === outcome && confirmed(one) !== undefined);

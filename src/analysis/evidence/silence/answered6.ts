@@ -1,6 +1,15 @@
+import { lowerBound } from '../../../codec/search';
 import { OPTIONS6 } from '../../../codec/dhcpv6/options';
 import { tableInUse } from '../../../codec/option';
-import { ADVERTISE, INFORMATION_REQUEST, REPLY, SOLICIT, messageType6 } from '../../../codec/dhcpv6/message';
+import {
+  ADVERTISE,
+  INFORMATION_REQUEST,
+  REBIND,
+  RENEW,
+  REPLY,
+  SOLICIT,
+  messageType6,
+} from '../../../codec/dhcpv6/message';
 import type { Packet } from '../../conversations/packet';
 import type { Client6, Exchange6, Note6 } from '../../conversations/v6model';
 import { apart, type Difference } from './apart';
@@ -75,6 +84,19 @@ export interface Unanswered6 {
   readonly client: Client6;
   readonly type: number;
   readonly sent: readonly Note6[];
+}
+
+/** How many later exchanges of a client are searched. */
+const MOST_LATER = 50;
+
+/** The frames of the REBINDs by which a client goes on when its RENEWs get no answer, if it is served by them. */
+export function reboundIn({ client: { exchanges }, type, sent }: Unanswered6): number[] {
+  if (type !== RENEW) return [];
+  const later = lowerBound(exchanges.length, (i) => exchanges[i]!.notes[0]!.time <= sent[0]!.time);
+  return exchanges
+    .slice(later, later + MOST_LATER)
+    .filter(({ outcome }) => outcome === 'bound' || outcome === 'renewed')
+    .flatMap((one) => one.of(REBIND).map(({ frame }) => frame));
 }
 
 /** What distinguishes unanswered messages from the answered ones of the same type on that link. */

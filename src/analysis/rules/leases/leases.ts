@@ -10,7 +10,7 @@ import type { ExchangeRule, WorldRule } from '../rule';
 import { commonServer, forOneReason, oneThing, serverSubject } from '../../evidence/subjects';
 import { repeatsAnswered } from '../../evidence/taken';
 import { isOfFew, usualTime } from '../../evidence/routersGiven';
-import { ofFewCause } from '../subnets/ofFew';
+import { fewOf, named, ofFewCause } from '../subnets/ofFew';
 import { refusedBy, refusedByAnother } from '../subnets/refusals';
 import { frames, ip, leaseTime, list, quote, span, times, where } from '../../words/words';
 import { clonesOf } from '../../evidence/identity';
@@ -84,11 +84,12 @@ export const shortLease: ExchangeRule = function* (exchange, world) {
       detail: () => {
         const usual = usualTime(message, world.limits.shortLease, world);
         const odd = usual && isOfFew(usual) ? usual : undefined;
+        const few = odd ? fewOf(message, exchange.client, odd) : [];
         return {
           title: `Server ${serverSubject(message)} leases for ${lease} s only`,
           explanation: `The ${where(message)} gives ${ip(message.dhcp.yiaddr)} for ${lease} s. The client renews every ${span(lease / 2)}, and loses its address at the first short outage of the server.`,
           causes: ranked(
-            odd && ofFewCause(`a lease time of ${lease} s`, odd, leaseTime(odd.values[0]!), exchange.client.label),
+            odd && ofFewCause(`a lease time of ${lease} s`, odd, leaseTime(odd.values[0]!), few),
             cause(odd ? 'possible' : 'likely', 'A value in seconds was meant as minutes, or is left from a test'),
             cause(
               'possible',
@@ -97,7 +98,7 @@ export const shortLease: ExchangeRule = function* (exchange, world) {
           ),
           steps: odd
             ? [
-                `On ${serverSubject(message)}, look for what gives ${message.dhcp.chaddr} its ${lease} s: a reservation, a class or a policy.`,
+                `On ${serverSubject(message)}, look for what gives ${named(few)} ${few.length === 1 ? 'its' : 'their'} ${lease} s: a reservation, a class or a policy.`,
               ]
             : advice.leaseSetting(advice.subnetOfReply(message)),
           reference: 'RFC 2131 §3.3; RFC 2132 §9.2',

@@ -10,7 +10,7 @@ import type { ExchangeRule, WorldRule } from '../rule';
 import { linkText, vlanOf, vlanOfLink } from '../../words/links';
 import { serverSubject } from '../../evidence/subjects';
 import { count, ip, ips, list, where } from '../../words/words';
-import { ofFewCause } from './ofFew';
+import { hostOf, ofFewCause } from './ofFew';
 import { leasing, maskOf, maskOfPrefix, sameSubnet, subnetText } from './subnet';
 
 /** Answers that contradict each other: about one client, or about the clients of one link. */
@@ -173,7 +173,8 @@ export const conflictingSubnets: WorldRule = function* (world) {
             )}. These replies were not relayed, so the clients share a link; ${nested(names) ? 'they reach each other directly where each mask holds the other’s address, and otherwise through a router only: a host with the narrow mask sends to the router what a host with the wide mask sends directly' : 'in different subnets they reach each other through a router only, or not at all'}.${odd ? ` Only ${odd.client} is given the mask ${ip(odd.lease.mask!)}.` : ''}`,
           causes: ranked(
             narrow,
-            odd && ofFewCause(`the mask ${ip(odd.lease.mask!)}`, odd.usual, ip(odd.usual.lease.mask!), odd.client),
+            odd &&
+              ofFewCause(`the mask ${ip(odd.lease.mask!)}`, odd.usual, ip(odd.usual.lease.mask!), [hostOf(odd.lease)]),
             several && rivals
               ? withFinding(
                   'rogue-server',
@@ -201,7 +202,7 @@ export const conflictingSubnets: WorldRule = function* (world) {
           ),
           steps: [
             ...(narrow ? ['Correct the mask first: see the finding router-outside-subnet.'] : []),
-            ...(odd ? advice.reserved('mask', ip(odd.lease.address), odd.lease.mac, [ip(odd.usual.lease.mask!)]) : []),
+            ...(odd ? advice.reserved('mask', [hostOf(odd.lease)], [ip(odd.usual.lease.mask!)]) : []),
             several
               ? `Find out which of ${list(servers)} belongs on this link.`
               : odd

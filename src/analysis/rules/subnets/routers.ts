@@ -8,7 +8,7 @@ import type { World } from '../../evidence/world';
 import type { Lease } from '../../conversations/lease';
 import { ip, ips, list, where } from '../../words/words';
 import type { ExchangeRule } from '../rule';
-import { ofFewCause } from './ofFew';
+import { fewOf, ofFewCause } from './ofFew';
 import { leasing, maskOf, outOfReach, routesOf, subnetText, type Route } from './subnet';
 
 /** Routers and DNS servers that clients are given. */
@@ -35,7 +35,8 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
     const pooled = ownAway || proofs.length > 0;
     const kind = routers.length > 0 ? 'router' : 'dns';
     const others = pooled ? undefined : (kind === 'router' ? usualRouter : usualDns)(message, world);
-    const usual = others && others.clients >= others.alike ? others : undefined;
+    const usual = others && others.clients >= others.alike.length ? others : undefined;
+    const few = usual ? fewOf(message, exchange.client, usual) : [];
     yield {
       id: 'unusable-router',
       severity: routers.length > 0 ? 'error' : 'warning',
@@ -61,7 +62,7 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
               'The pool holds the server’s own address',
               `yiaddr and the server’s own address are both ${ip(yiaddr)}`,
             ),
-          usual && ofFewCause(`the ${what} ${ip(first.address)}`, usual, ips(usual.values)),
+          usual && ofFewCause(`the ${what} ${ip(first.address)}`, usual, ips(usual.values), few, 'this client'),
           cause(
             pooled ? 'unlikely' : usual ? 'possible' : 'likely',
             `The option for the ${what} is mistyped, or was left behind when the subnet changed`,
@@ -83,7 +84,7 @@ export const unusableRouter: ExchangeRule = function* (exchange, world) {
             ]
           : [
               ...(usual
-                ? advice.reserved(kind, ip(yiaddr), message.dhcp.chaddr, usual.values.map(ip))
+                ? advice.reserved(kind, few, usual.values.map(ip))
                 : routers.length > 0
                   ? advice.routerSetting(subnet)
                   : []),

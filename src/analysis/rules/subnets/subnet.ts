@@ -1,5 +1,3 @@
-import { parseIpv4 } from '../../../codec/bytes';
-import { giaddrCause } from '../relayAddress';
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import {
@@ -12,11 +10,10 @@ import {
   type Exchange,
   type Message,
 } from '../../conversations/model';
-import { linkSelection } from '../../conversations/relayAgent';
 import { cannotBeHost, isContiguous, maskOfPrefix, network, prefixOf, sameSubnet } from '../../conversations/masks';
 import type { ExchangeRule } from '../rule';
 import { isOfFew, leaseOfRouter, usualRouter } from '../../evidence/routersGiven';
-import { ofFewCause } from './ofFew';
+import { fewOf, ofFewCause } from './ofFew';
 import { serverSubject } from '../../evidence/subjects';
 import { count, ip, ips, where } from '../../words/words';
 
@@ -124,6 +121,7 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange, world) {
         const usual = usualRouter(message, world);
         const elsewhere = leaseOfRouter(outside[0]!, world);
         const odd = usual !== undefined && isOfFew(usual) && !other;
+        const few = odd ? fewOf(message, exchange.client, usual) : [];
         const own =
           usual?.values[0] ?? (message.relayed && sameSubnet(dhcp.giaddr, dhcp.yiaddr, mask) ? dhcp.giaddr : undefined);
         // The relay's own address is in the subnet that the client is in: if the router is there as well, the address is the odd one out.
@@ -147,7 +145,7 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange, world) {
                 'The address is from the pool of another scope',
                 `relay ${ip(dhcp.giaddr)} (giaddr) and router ${ip(outside[0]!)} are in one subnet, and ${ip(dhcp.yiaddr)} is not`,
               ),
-            odd && ofFewCause(`the router ${ip(outside[0]!)}`, usual, ips(usual.values), exchange.client.label),
+            odd && ofFewCause(`the router ${ip(outside[0]!)}`, usual, ips(usual.values), few),
             cause(
               tooNarrow || ofOtherPool || other || odd ? 'possible' : 'likely',
               'The router option was copied from another scope, or mistyped',
@@ -179,7 +177,7 @@ export const routerOutsideSubnet: ExchangeRule = function* (exchange, world) {
               ),
           ),
           steps: odd
-            ? advice.reserved('router', ip(dhcp.yiaddr), dhcp.chaddr, usual.values.map(ip))
+            ? advice.reserved('router', few, usual.values.map(ip))
             : [
                 ofOtherPool
                   ? `Find out why ${serverSubject(message)} serves relay ${ip(dhcp.giaddr)} from a pool of ${subnet}: look at its pools, and at shared networks.`
@@ -265,113 +263,3 @@ function routerSteps(
 function widerMask(a: number, b: number): number {
   return Math.clz32(a ^ b);
 }
-
-/** The address that selects the scope of a relayed request, and where it comes from. */
-interface Selector {
-  readonly address: number;
-  readonly by: string;
-}
-const LINK_SELECTION = 'link selection (option 82, sub-option 5)';
-const SUBNET_SELECTION = 'subnet selection (option 118)';
-
-/** In a relayed reply, the subnet that is handed out does not contain the address that selects the scope. */
-export const addressOutsideScope: ExchangeRule = function* (exchange) {
-  if (!exchange.relayed) return;
-  let selector: Selector | undefined;
-  for (const message of exchange.messages) {
-    if (message.fromClient) {
-      for (const packet of message.packetsSeen()) {
-        const dhcp = packet.dhcp!;
-        if (dhcp.giaddr === 0) continue;
-        const link = linkSelection(packet);
-        const subnet = dhcp.ip(OPTION.subnetSelection);
-        if (link !== undefined) selector = { address: link, by: LINK_SELECTION };
-        else if (subnet !== undefined) selector = { address: subnet, by: SUBNET_SELECTION };
-      }
-    }
-  }
-  for (const message of leasing(exchange)) {
-    const { dhcp } = message;
-    const mask = maskOf(message);
-    if (dhcp.giaddr === 0 || dhcp.yiaddr === 0 || mask === undefined) continue;
-    const link = linkSelection(message);
-    // A server returns the subnet selection (RFC 3011 §2), so it is known even if the request is not seen.
-    const echoed = dhcp.ip(OPTION.subnetSelection);
-    const by: Selector =
-      link !== undefined
-        ? { address: link, by: LINK_SELECTION }
-        : (selector ??
-          (echoed === undefined ? { address: dhcp.giaddr, by: 'giaddr' } : { address: echoed, by: SUBNET_SELECTION }));
-    if (sameSubnet(by.address, dhcp.yiaddr, mask)) continue;
-    // The relay removes option 82, and with it the link selection, from replies to the client; but the relay's own address on the link
-    // still shows the subnet.
-    const from = message.packet.source === undefined ? undefined : parseIpv4(message.packet.source);
-    if (
-      by.by === 'giaddr' &&
-      message.packet.destinationPort === 68 &&
-      from !== undefined &&
-      sameSubnet(from, dhcp.yiaddr, mask)
-    )
-      continue;
-    const byGiaddr = by.by === 'giaddr';
-    const ignored = !byGiaddr && sameSubnet(dhcp.giaddr, dhcp.yiaddr, mask);
-    const impossible = byGiaddr ? giaddrCause(dhcp.giaddr, [exchange]) : undefined;
-    yield {
-      id: 'address-outside-scope',
-      severity: 'warning',
-      subject: serverSubject(message),
-      frames: message.frames,
-      detail: () => ({
-        title: `Server ${serverSubject(message)}: ${ip(dhcp.yiaddr)} does not belong to ${byGiaddr ? `the network of relay ${ip(dhcp.giaddr)}` : `the network of ${ip(by.address)}, which ${by.by} asks for`}`,
-        explanation: `The ${where(message)} gives ${ip(dhcp.yiaddr)} with mask ${ip(mask)}, which is subnet ${subnetText(dhcp.yiaddr, mask)}. The scope should have been chosen by ${by.by}, ${ip(by.address)}, which lies outside it. Where several subnets share one link (a shared network) this is intended; otherwise the client gets an address that does not work on its link.`,
-        causes: ranked(
-          ignored &&
-            cause(
-              'likely',
-              `The server ignores ${by.by} and takes the scope of giaddr`,
-              `giaddr ${ip(dhcp.giaddr)} is in ${subnetText(dhcp.yiaddr, mask)}, ${ip(by.address)} is not`,
-            ),
-          impossible && {
-            ...impossible.cause,
-            text: impossible.cause.text.replace('No reply can reach giaddr', 'No subnet can be chosen by giaddr'),
-          },
-          cause(
-            ignored || impossible ? 'possible' : 'likely',
-            'Several subnets share the client’s link (shared network, superscope), and this one had a free address',
-          ),
-          byGiaddr &&
-            !impossible &&
-            cause(
-              'possible',
-              'The relay’s interface has several addresses and puts the wrong one into giaddr',
-              `giaddr ${ip(dhcp.giaddr)}`,
-            ),
-          cause('possible', 'A reservation gives the client an address of another subnet'),
-        ),
-        steps: [
-          ...(ignored
-            ? [
-                `See that the server ${serverSubject(message)} has a scope that holds ${ip(by.address)}, and that it knows ${by.by}.`,
-                ...advice.settings({
-                  kea: `it heeds link selection and subnet selection by itself where a \`"subnet4"\` entry holds ${ip(by.address)}`,
-                  windows: `\`Get-DhcpServerv4Scope\` must show a scope that holds ${ip(by.address)}; Windows Server 2012 and older do not know link selection`,
-                  ios: 'on the relay: without `ip dhcp relay information option subnet-selection` it sends giaddr alone',
-                }),
-              ]
-            : []),
-          ...(impossible ? [impossible.step] : []),
-          ...(ignored || impossible
-            ? []
-            : advice.settings({
-                dhcpd: `\`shared-network clients { … }\` around the subnets of ${ip(by.address)} and ${ip(dhcp.yiaddr)} joins them; see whether that is meant`,
-                kea: '`"shared-networks"`; see whether that is meant',
-                dnsmasq: `\`shared-network=${ip(by.address)},${ip(dhcp.yiaddr)}\`; see whether that is meant`,
-                windows: '`Get-DhcpServerv4Superscope`; see whether that is meant',
-                ios: 'on the relay: `ip dhcp smart-relay` and secondary addresses of the interface',
-              })),
-        ],
-        reference: 'RFC 2131 §4.3.1, RFC 3527, RFC 3011',
-      }),
-    };
-  }
-};

@@ -96,11 +96,15 @@ export const changeCause = (
     cause('likely', text, `${source} answers with DUID ${after.server} from frame ${after.first.frame} on`, ...more),
   );
 
-/** What to do about a new DUID; `unbound`: the leases are lost as well. */
-export const changeSteps = (unbound: boolean): Step[] => [
-  unbound
-    ? 'Put the server’s old file of leases back from the backup: it has lost the leases as well, and gives clients new addresses and prefixes.'
-    : 'Nothing needs to be done for this client: it rebinds at T2, and is served again.',
+/** What to do about a new DUID; `unbound`: the leases are lost as well; `served`: the client has been answered again. */
+export const changeSteps = (unbound: boolean, served = false): Step[] => [
+  ...(unbound
+    ? [
+        'Put the server’s old file of leases back from the backup: it has lost the leases as well, and gives clients new addresses and prefixes.',
+      ]
+    : served
+      ? []
+      : ['See that the client is served again at T2, when it rebinds.']),
   'Give the server its old DUID back where many clients wait.',
   stepFor('server', 'dhcpd', 'ISC dhcpd', '`server-duid` in dhcpd6.conf sets it.'),
   stepFor('server', 'kea', 'Kea', '`"server-id"` sets it.'),

@@ -8,7 +8,14 @@ import { clonesOf6 } from '../../evidence/identity6';
 import { withFinding } from '../../draft';
 import { looping6 } from '../../evidence/loops6';
 import type { Difference } from '../../evidence/silence/apart';
-import { answeredSide6, apartOn6, turnsAt, type Dated, type Unanswered6 } from '../../evidence/silence/answered6';
+import {
+  answeredSide6,
+  apartOn6,
+  reboundIn,
+  turnsAt,
+  type Dated,
+  type Unanswered6,
+} from '../../evidence/silence/answered6';
 import { linkFacts, mayStaySilent, type LinkFacts } from '../../evidence/silence/offered6';
 import { silentRelays, type SilentRelay } from '../../evidence/silence/unansweredRelays6';
 import type { Turn } from '../../evidence/turn';
@@ -48,7 +55,7 @@ export function* noReplies(all: readonly Unanswered6[], world: World): Generator
   for (const one of silent) {
     const { link } = one.sent[0]!;
     if (one.type === SOLICIT && mayStaySilent(link, world)) push(calm, link, one);
-    else push(missed, `${link} ${one.type}`, one);
+    else push(missed, `${link} ${one.type} ${reboundIn(one).length > 0}`, one);
   }
   for (const [link, asking] of calm) yield notOffered(link, asking, factsOf(link), world);
   for (const asking of missed.values())
@@ -262,9 +269,10 @@ function many(asking: readonly Unanswered6[], world: World, common: Shared | und
   const [first] = asking as readonly [Unanswered6, ...Unanswered6[]];
   const { type } = first;
   const { link } = first.sent[0]!;
+  const rebound = asking.flatMap(reboundIn);
   return {
     id: 'v6-no-reply',
-    severity: 'error',
+    severity: rebound.length > 0 ? 'warning' : 'error',
     subject: common?.subject ?? linkText(link),
     frames: asking.flatMap(({ sent }) => sent.flatMap((note) => note.frames)),
     detail: () => {
@@ -280,8 +288,8 @@ function many(asking: readonly Unanswered6[], world: World, common: Shared | und
       const place = onLink(link, world);
       const name = messageType6(type);
       return {
-        title: `No answer by DHCPv6 for ${who}${trait === '' ? place : `, ${trait}`}`,
-        explanation: `${count(asking.length, 'client')} (${list(asking.map(({ client }) => client.name))}) sent ${name}${place} (${firstOfEach(asking.map(({ sent }) => sent))}), and this capture shows no ${answersTo(type)} to ${asking.length === 2 ? 'either' : 'any'} of them.${answered.size > 0 ? ` ${count(answered.size, 'other client')} got an answer here.` : ''}`,
+        title: `No answer ${rebound.length > 0 ? 'to a RENEW' : 'by DHCPv6'} for ${who}${trait === '' ? place : `, ${trait}`}`,
+        explanation: `${count(asking.length, 'client')} (${list(asking.map(({ client }) => client.name))}) sent ${name}${place} (${firstOfEach(asking.map(({ sent }) => sent))}), and this capture shows no ${answersTo(type)} to ${asking.length === 2 ? 'either' : 'any'} of them.${rebound.length > 0 ? ` They asked every server by REBIND after that, and were answered (${frames(rebound)}).` : ''}${answered.size > 0 ? ` ${count(answered.size, 'other client')} got an answer here.` : ''}`,
         ...withCommon(whyOf(first, world), common),
         reference: 'RFC 9915 §15, §18.2',
       };
@@ -312,10 +320,11 @@ const answersTo = (type: number): string => (type === SOLICIT ? 'ADVERTISE or RE
 function aboutClient(silent: Unanswered6, world: World): Draft {
   const { client, type, sent } = silent;
   const rebinds = type === RENEW ? rebindsAfter(silent) : [];
+  const rebound = reboundIn(silent);
   const own = sent.flatMap((note) => note.frames);
   return {
     id: 'v6-no-reply',
-    severity: 'error',
+    severity: rebound.length > 0 ? 'warning' : 'error',
     subject: client.label,
     get common() {
       return type === RENEW ? forOneReason(serverAsked(silent, world), whyOf(silent, world).causes[0]) : undefined;
@@ -330,8 +339,8 @@ function aboutClient(silent: Unanswered6, world: World): Draft {
       const { causes, steps } = whyOf(silent, world);
       const times = timesSent(sent);
       return {
-        title: `${client.nameIn(sent[0]!)} sends ${count(times, name, `${name}s`)} and gets no answer`,
-        explanation: `The client${named(client)} sent ${name} ${often(times)} (${frames(sent.flatMap((note) => note.frames))}${within(sent)})${wayOf(packet, times)}, and this capture shows no ${answersTo(type)} to it.${rebinds.length > 0 ? ` After that it asked every server by REBIND (${frames(rebinds)}), in vain as well.` : ''}`,
+        title: `${client.nameIn(sent[0]!)} sends ${count(times, name, `${name}s`)} and gets no answer${rebound.length > 0 ? ' until it rebinds' : ''}`,
+        explanation: `The client${named(client)} sent ${name} ${often(times)} (${frames(sent.flatMap((note) => note.frames))}${within(sent)})${wayOf(packet, times)}, and this capture shows no ${answersTo(type)} to it.${rebinds.length > 0 ? ` After that it asked every server by REBIND (${frames(rebinds)}), in vain as well.` : ''}${rebound.length > 0 ? ` After that it asked every server by REBIND, and was answered (${frames(rebound)}).` : ''}`,
         causes: difference ? withFirst(differenceCause(difference), causes) : causes,
         steps: difference?.likelihood === 'likely' ? together(differenceSteps(difference, {}), steps) : steps,
         reference: 'RFC 9915 §15, §18.2',

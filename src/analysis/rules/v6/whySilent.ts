@@ -13,7 +13,7 @@ import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
 import { cause, ranked } from '../../collector';
 import { withFinding } from '../../draft';
 import { refusalCause6 } from '../../evidence/silence/refusals';
-import type { Unanswered6 } from '../../evidence/silence/answered6';
+import { reboundIn, type Unanswered6 } from '../../evidence/silence/answered6';
 import { linkFacts } from '../../evidence/silence/offered6';
 import { icmpSign, type Sign } from '../../evidence/alive';
 import { goesAlike6 } from '../../evidence/taken6';
@@ -237,7 +237,7 @@ function whyNotRenewed({ client, sent }: Unanswered6, world: World): Why6 {
           unknown && `it knows no such lease either: NoBinding in frame ${unknown.frame}`,
         ),
       ],
-      steps: changeSteps(unknown !== undefined),
+      steps: changeSteps(unknown !== undefined, reboundIn({ client, type: RENEW, sent }).length > 0),
     };
   }
   const later = server === undefined ? undefined : lastWord(server, sent[0]!.time, world);
