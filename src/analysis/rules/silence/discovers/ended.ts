@@ -81,6 +81,17 @@ export function serviceEnded(world: World): ReadonlyMap<string, readonly Ended[]
   return out;
 }
 
+/** By link, and by client: those that nobody answered in the end. */
+function silentOf(world: World): ReadonlyMap<string, ReadonlyMap<Client, readonly Silent[]>> {
+  const out = new Map<string, Map<Client, Silent[]>>();
+  for (const [link, all] of silentOnLinks(world)) {
+    const byClient = new Map<Client, Silent[]>();
+    for (const one of all) push(byClient, one.client, one);
+    out.set(link, byClient);
+  }
+  return out;
+}
+
 /** The relay that handed on what begins an exchange, by its giaddr; 0 if none did. */
 export const relayOf = ({ messages, relayed }: Exchange): number =>
   relayed ? (messages[0]!.packetsSeen().find(({ dhcp }) => dhcp!.giaddr !== 0)?.dhcp!.giaddr ?? 0) : 0;
@@ -156,9 +167,11 @@ function endedOn(
   const end = answerTime(answered);
   const vain = exchanges.filter((one) => isVain(one, one === answered ? last.time : end, world));
   const clients = new Set(vain.map(({ client }) => client));
-  const silent = (silentOnLinks(world).get(link) ?? []).filter(
-    ({ client, run }) => clients.has(client) && run[0]!.time >= last.time && run[0]!.time - end <= ONE_TIME,
-  );
+  const here = world.once(silentOf).get(link);
+  // By client: a link may have thousands of relays, and each has to look at its own clients alone.
+  const silent = [...clients]
+    .flatMap((client) => here?.get(client) ?? [])
+    .filter(({ run }) => run[0]!.time >= last.time && run[0]!.time - end <= ONE_TIME);
   const others = vain.filter((one) => !one.holds(DISCOVER) || one.holds(REQUEST));
   if (silent.length + new Set(others.map((one) => `${kindOf(one)} ${one.client.number}`)).size < 2) return undefined;
   const isSet = (one: Silent): readonly [Client, readonly Message[]] => [one.client, one.run];
