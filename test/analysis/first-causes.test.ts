@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Finding } from '../../src/analysis';
 import { encodeMessage4 } from '../../src/codec/dhcpv4/encode';
-import { ADDRESS, Build, CLIENT, SERVER, ipOption, textOption } from './build';
+import { ADDRESS, Build, CLIENT, SERVER, SERVER_MAC, ipOption, lease, raw, textOption } from './build';
 
 /* The likely cause where requests and replies, held side by side, leave no doubt. */
 
@@ -174,6 +174,55 @@ test('v6-timer-order: the title and the cause name the times (RFC 9915 §21.4)',
   const { title, causes } = only(build, 'v6-timer-order');
   assert.match(title, /, IA_NA with T1 4000 s later than T2 2880 s$/);
   assert.deepEqual(causes[0]!.evidence, ['IA_NA with T1 4000 s later than T2 2880 s']);
+});
+
+test('v6-timer-order: T1 after T2 is set so, and no lifetime makes it; a T2 after the lifetime is left over', () => {
+  const cause = (times: string): string => {
+    const build = new Build();
+    const wrong = option(3, `00000001${times}${option(5, '20010db8000000000000000000000042' + '0000070800000e10')}`);
+    build.v6(0, `01000001${client(0xc)}${asked}`);
+    build.v6(0.1, `02000001${client(0xc)}${server(0xfe)}${wrong}`, { source: 'fe80::fe', destination: 'fe80::c' });
+    return first(build, 'v6-timer-order');
+  };
+  // T1 1500 s and T2 900 s; T1 900 s and T2 2880 s; preferred for 1800 s.
+  assert.equal(cause('000005dc00000384'), 'T1 and T2 are swapped in the configuration, or one of them is mistyped');
+  assert.equal(cause('0000038400000b40'), 'A lifetime was changed and the timers were left');
+});
+
+test('reply-mismatch: a client identifier that comes back without its end was cut', () => {
+  const cause = (given: string): string => {
+    const build = new Build();
+    build.discover(0, { options: [raw(61, 'ff00112233445566778899')] });
+    build.offer(0.1, { options: [...lease(), raw(61, given)] });
+    return first(build, 'reply-mismatch');
+  };
+  assert.equal(cause('ff0011223344'), `The server ${SERVER} keeps only the first 6 octets of a client identifier`);
+  const anew = `The server ${SERVER} makes up the client identifier anew, from a lease or reservation, instead of copying option 61`;
+  assert.equal(cause('01020000000001'), anew);
+  assert.equal(cause('112233'), anew);
+});
+
+test('tftp-error: a boot server whose host is up and that is silent has a firewall rather than no program', () => {
+  const causes = (up: boolean): readonly (readonly [string, string])[] => {
+    const build = new Build();
+    build.discover(0);
+    build.offer(0.1, { siaddr: SERVER, file: 'pxelinux.0' });
+    build.request(0.2);
+    build.ack(0.3, { siaddr: SERVER, file: 'pxelinux.0' });
+    build.tftp(1, ADDRESS, SERVER, { operation: 1, file: 'pxelinux.0' });
+    if (up) build.arp(2, 2, SERVER_MAC, SERVER, ADDRESS);
+    build.tftp(3, ADDRESS, SERVER, { operation: 1, file: 'pxelinux.0' });
+    return only(build, 'tftp-error', 9).causes.map(({ likelihood, text }) => [likelihood, text]);
+  };
+  const firewall = 'A firewall blocks UDP port 69, or the server’s replies, which come from another port';
+  assert.deepEqual(causes(true).slice(0, 2), [
+    ['likely', firewall],
+    ['possible', 'No TFTP server runs there'],
+  ]);
+  assert.deepEqual(causes(false).slice(0, 2), [
+    ['likely', 'No TFTP server runs there'],
+    ['likely', firewall],
+  ]);
 });
 
 /** A message behind a relay (RFC 9915 §9): its type and what is relayed, by way of the relay with this link-address. */

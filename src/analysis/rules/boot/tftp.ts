@@ -12,6 +12,7 @@ import {
   type Transfer,
 } from '../../evidence/transfers';
 import type { IcmpError } from '../../evidence/neighbours';
+import { hostBy } from '../../evidence/silence/scene';
 import { icmpText, refusalKind, refusedAt } from '../../evidence/silence/refusals';
 import { nearest } from './files';
 import type { World } from '../../evidence/world';
@@ -160,7 +161,7 @@ function detailOf(failed: readonly Failed[], world: World): Detail {
       `${[failed[0]!, ...others.slice(0, MOST_TOLD - 1)].map(askedText).join(' ')}${left > 0 ? ` So it is with ${count(left, 'more request')}.` : ''}`,
     causes: ranked(
       !boot.servers.has(server) && otherServerCause(server, boot, world),
-      ...(error ? refusalCauses(error.code) : icmp ? [refusedAt(icmp, 'TFTP server')] : silenceCauses()),
+      ...(error ? refusalCauses(error.code) : icmp ? [refusedAt(icmp, 'TFTP server')] : silenceCauses(transfer, world)),
     ),
     steps: icmp
       ? refusedSteps(icmp, transfer)
@@ -266,12 +267,20 @@ const refusalCauses = (code: number): Detail['causes'] =>
       cause('likely', 'The server does not accept the options of the request (block size, window size …)', 'ERROR 8'),
   );
 
-const silenceCauses = (): Detail['causes'] =>
-  ranked(
-    cause('likely', 'No TFTP server runs there'),
-    cause('likely', 'A firewall blocks UDP port 69, or the server’s replies, which come from another port'),
+/** A host that is up says by ICMP where nothing listens: if it is silent, a firewall is more likely. */
+function silenceCauses({ server, requests }: Transfer, world: World): Detail['causes'] {
+  const address = parseIpv4(server);
+  const { up } = address === undefined ? {} : hostBy(address, requests[0]!.time, Infinity, world);
+  return ranked(
+    cause(up ? 'possible' : 'likely', 'No TFTP server runs there'),
+    cause(
+      'likely',
+      'A firewall blocks UDP port 69, or the server’s replies, which come from another port',
+      up && `the host of ${server} is up: it ${up.text}; it sends no ICMP port unreachable`,
+    ),
     cause('possible', 'The server has no route back to the client'),
   );
+}
 
 /** A name from the capture, made safe to paste into a command of Windows. */
 const forShell = (file: string): string => file.replace(/[^\w./\\-]/g, '?');

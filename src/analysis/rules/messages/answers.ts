@@ -1,6 +1,6 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
-import { ACK, NAK, OFFER, isProxy, serverOf, type Exchange, type Message } from '../../conversations/model';
+import { ACK, NAK, OFFER, OPTION, isProxy, serverOf, type Exchange, type Message } from '../../conversations/model';
 import { astrayIn, type Astray } from '../../evidence/delivery';
 import { misfitsOf, otherAddressAcked, speaksForAnother, type OtherAddress } from '../../evidence/fit';
 import { hostBy } from '../../evidence/silence/scene';
@@ -8,7 +8,7 @@ import { asksAfterNak } from '../../evidence/taken';
 import { clientOf, serverSubject } from '../../evidence/subjects';
 import { systemOfClient } from '../../evidence/systems';
 import type { World } from '../../evidence/world';
-import { frames, ip, where } from '../../words/words';
+import { count, frames, ip, where } from '../../words/words';
 import type { ExchangeRule } from '../rule';
 import { parseIpv4 } from '../../../codec/bytes';
 
@@ -52,6 +52,13 @@ export const ackOtherAddress: ExchangeRule = function* (exchange) {
 export const oneAddressStep = (client: string, { ack, asked }: OtherAddress): string =>
   `On ${serverSubject(ack)}, look for leases and reservations of ${client}: there must be one address for it, ${ip(ack.dhcp.yiaddr)} or ${ip(asked)}.`;
 
+/** A client identifier that comes back without its end. */
+function cutText(request: Message, reply: Message, server: string): string | undefined {
+  const [asked, given] = [request, reply].map(({ dhcp }) => dhcp.option(OPTION.clientId)?.hex() ?? '');
+  if (!given || !asked!.startsWith(given)) return undefined;
+  return `The server ${server} keeps only the first ${count(given.length / 2, 'octet')} of a client identifier`;
+}
+
 /** A reply does not return the client identifier or giaddr of its request (RFC 2131 table 3, RFC 6842 §3). */
 export const replyMismatch: ExchangeRule = function* (exchange) {
   for (const { field, request, reply, asked, given } of misfitsOf(exchange)) {
@@ -69,7 +76,8 @@ export const replyMismatch: ExchangeRule = function* (exchange) {
           cause(
             'likely',
             byId
-              ? `The server ${server} makes up the client identifier anew, from a lease or reservation, instead of copying option 61`
+              ? (cutText(request, reply, server) ??
+                  `The server ${server} makes up the client identifier anew, from a lease or reservation, instead of copying option 61`)
               : `The server ${server} does not copy giaddr into its reply`,
             `asked ${asked}, answered ${given}`,
           ),

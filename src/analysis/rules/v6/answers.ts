@@ -198,6 +198,8 @@ export const v6TimerOrder: WorldRule = function* (world) {
     for (const note of exchange.notes) {
       const { wrongTimes: wrong = [], reversed } = note.answer ?? {};
       if (wrong.length === 0) continue;
+      const { t1 = 0, t2 = 0 } = note.answer?.times ?? {};
+      const swapped = t2 > 0 && t1 > t2;
       const server = note.server ?? world.packets.get(note.index).source ?? '?';
       yield {
         id: 'v6-timer-order',
@@ -206,13 +208,15 @@ export const v6TimerOrder: WorldRule = function* (world) {
         frames: note.frames,
         detail: () => ({
           title: `DHCPv6 server ${nameOfDuid(server)}: its times are in the wrong order, ${wrong[0]!}`,
-          explanation: `The ${messageType6(note.type)} in frame ${note.frame} to ${exchange.client.name} has ${list(wrong)}. T1 must not be later than T2, T2 not later than the shortest preferred lifetime, and preferred not longer than valid; clients drop what breaks this.`,
+          explanation: `The ${messageType6(note.type)} in frame ${note.frame} to ${exchange.client.name} has ${list(wrong)}. T1 must not be later than T2, T2 not later than the shortest preferred lifetime, and preferred not longer than valid; clients should drop what breaks this.`,
           causes: ranked(
             cause(
               'likely',
               reversed
                 ? 'The preferred lifetime is configured longer than the valid lifetime, or the two are swapped'
-                : 'A lifetime was changed and the timers were left',
+                : swapped
+                  ? 'T1 and T2 are swapped in the configuration, or one of them is mistyped'
+                  : 'A lifetime was changed and the timers were left',
               ...wrong,
             ),
           ),
