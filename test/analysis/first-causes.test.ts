@@ -202,6 +202,22 @@ test('reply-mismatch: a client identifier that comes back without its end was cu
   assert.equal(cause('112233'), anew);
 });
 
+test('no-ack: where the client took another address for the server’s, only that is the cause, and steps name who made the OFFER', () => {
+  const build = new Build();
+  for (const at of [0, 8, 16]) {
+    build.discover(at, { xid: 7 + at });
+    build.offer(at + 0.1, { xid: 7 + at, siaddr: '10.0.0.9' });
+    build.request(at + 0.2, { xid: 7 + at, options: [ipOption(50, ADDRESS), ipOption(54, '10.0.0.9')] });
+  }
+  const { causes, steps } = only(build, 'no-ack');
+  assert.deepEqual(
+    causes.map(({ likelihood, finding }) => [likelihood, finding]),
+    [['likely', 'request-mismatch']],
+  );
+  assert.ok(steps.some((step) => step.includes(`on server ${SERVER} at once`)));
+  assert.ok(!steps.some((step) => step.includes('10.0.0.9')));
+});
+
 test('tftp-error: a boot server whose host is up and that is silent has a firewall rather than no program', () => {
   const causes = (up: boolean): readonly (readonly [string, string])[] => {
     const build = new Build();

@@ -1,6 +1,14 @@
 import * as advice from '../../../words/advice';
 import { cause, ranked } from '../../../collector';
-import { DISCOVER, OFFER, OPTION, type Client, type Exchange, type Message } from '../../../conversations/model';
+import {
+  DISCOVER,
+  OFFER,
+  OPTION,
+  serverOf,
+  type Client,
+  type Exchange,
+  type Message,
+} from '../../../conversations/model';
 import { timesSent } from '../../../conversations/copies';
 import type { Cause } from '../../../finding';
 import { apartOn } from '../../../evidence/silence/answered';
@@ -33,8 +41,11 @@ export function whyNoAck(
   const { client } = exchange;
   const { dhcp } = requests[requests.length - 1]!;
   const named = dhcp.ip(OPTION.server);
-  const server = named === undefined || named === 0 ? undefined : ip(named);
   const offer = exchange.of(OFFER).find((one) => one.dhcp.ip(OPTION.server) === named);
+  const [first] = told.filter((one) => one?.likelihood === 'likely');
+  // No server has the address that the client took for the server's: who made the OFFER must not answer.
+  const mistaken = !offer && first?.finding === 'request-mismatch' ? exchange.of(OFFER).at(-1) : undefined;
+  const server = mistaken ? serverOf(mistaken) : named === undefined || named === 0 ? undefined : ip(named);
   const heard = offer && exchange.of(DISCOVER).findLast(({ time }) => time <= offer.time);
   const difference = known ? undefined : apartOn('REQUEST', [[client, requests]], world, { heard });
   const again = offer && offeredAgain(exchange, offer);
@@ -44,14 +55,15 @@ export function whyNoAck(
     ...told,
     ...(offer && free
       ? notKept(offer, again, heard, requests, known)
-      : notReached(offer, again, requests, known, server, world)),
+      : mistaken
+        ? []
+        : notReached(offer, again, requests, known, server, world)),
   );
   const here = {
     server,
     ...knownOf(client),
     address: wantedIn(requests),
   };
-  const [first] = told.filter((one) => one?.likelihood === 'likely');
   const refused = refusal && refusalOf(refusal);
   return {
     causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
