@@ -236,3 +236,19 @@ test('no-offer: two clients whose messages one host refuses by ICMP are one find
     [SERVER],
   );
 });
+
+test('boot-file-mismatch: firmware of one kind that asks for one wrong name is one fault', () => {
+  const asking = (build: Build, i: number, file: string): void => {
+    build.discover(20 * i, own(i));
+    build.offer(20 * i + 0.01, { ...own(i), yiaddr: address(i), siaddr: SERVER, file: 'wdsnbp.com' });
+    build.request(20 * i + 0.02, { ...own(i), options: taking(i) });
+    build.ack(20 * i + 0.03, { ...own(i), yiaddr: address(i), siaddr: SERVER, file: 'wdsnbp.com' });
+    build.tftp(20 * i + 1, address(i), SERVER, { operation: 1, file });
+    build.tftp(20 * i + 1.1, SERVER, address(i), { operation: 5, errorCode: 1, errorMessage: '' }, [3000, 2000]);
+  };
+  together('boot-file-mismatch', `server ${SERVER}`, (build, i) => asking(build, i, 'wdsnbp.com\xff'), 2);
+  assert.equal(
+    subjects('boot-file-mismatch', 2, (build, i) => asking(build, i, `wdsnbp.com${'\xff'.repeat(i + 1)}`)).length,
+    2,
+  );
+});

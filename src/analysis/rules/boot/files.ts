@@ -48,6 +48,11 @@ export const bootFileMismatch: WorldRule = function* (world) {
           told.frame,
           ...(transfer.error ? [transfer.error.frame] : []),
         ],
+        common: {
+          subject: `server ${transfer.server}`,
+          trait: `all told ${quote(file)} and asking for ${quote(transfer.file)}`,
+          least: 2,
+        },
         detail: () => ({
           title: `${client} asks for boot file ${quote(transfer.file)}, and was told ${quote(file)}`,
           explanation: `DHCP names the boot file ${quote(file)} (frame ${told.frame}). The client asks ${transfer.server} by TFTP for ${quote(transfer.file)} (${frames(transfer.requests.map(({ frame }) => frame))}): ${DIFFERENCES[how]}.${transfer.error ? ` The server answers ERROR ${transfer.error.code} (frame ${transfer.error.frame}).` : ''}`,
