@@ -301,3 +301,65 @@ test('Lost messages between those that pass are told by client, and a single cli
     [],
   );
 });
+
+const OTHER = '02:00:00:00:02:22';
+const OTHER_ADDRESS = '10.0.0.102';
+const RENEWS = { ciaddr: ADDRESS, xid: 7 };
+
+/** A client renews by unicast, then by broadcast, as another one does; `passes`: whether its unicasts come to the server; `last`: its broadcast. */
+function renewals(passes: boolean, last: boolean, beside = true): readonly [Build, Build] {
+  const [client, server] = [new Build(), new Build()];
+  const both = (make: (build: Build, later: number) => void): void => {
+    make(client, 0);
+    make(server, 0.0002);
+  };
+  const other = { chaddr: OTHER, ciaddr: OTHER_ADDRESS, xid: 9 };
+  both((build, later) => {
+    build.discover(later, { xid: 1 });
+    if (!beside) return;
+    build.renew(5 + later, other, { source: OTHER_ADDRESS });
+    build.ack(5.001 - later, { ...other, yiaddr: OTHER_ADDRESS }, { destination: OTHER_ADDRESS });
+  });
+  for (const at of [10, 14, 22]) {
+    client.renew(at, { ...RENEWS, secs: at - 10 });
+    if (!passes) continue;
+    server.renew(at + 0.0002, { ...RENEWS, secs: at - 10 });
+    both((build, later) => build.ack(at + 0.001 - later, RENEWS, UNICAST));
+    break;
+  }
+  if (last)
+    both((build, later) => {
+      build.renew(40 + later, { ...RENEWS, secs: 30 }, { destination: '255.255.255.255' });
+      build.ack(40.001 - later, RENEWS, UNICAST);
+    });
+  return [client, server];
+}
+
+test('A client’s unicasts are lost and its broadcasts pass since: neither its port nor its address is the reason', () => {
+  const [found, ...more] = between(...renewals(false, true));
+  assert.equal(found!.title, `${CLIENT}: 3 REQUESTs lost between a.pcap and b.pcap`);
+  assert.deepEqual(more, []);
+  assert.deepEqual(causesOf(found!), [
+    'likely: A firewall, router or access list on the way stops what this client sends by unicast to UDP port 67, and lets broadcasts pass',
+    DROPPED,
+  ]);
+  assert.deepEqual(found!.causes[0]!.evidence, [
+    `the lost REQUEST goes by unicast from ${ADDRESS}, port 68, to ${SERVER} (frame 4 of a.pcap)`,
+    'the REQUEST of the same client in frame 7 of a.pcap, by broadcast, passed after that, so its port, VLAN and link-layer address are let through',
+    `frame 2 of a.pcap, from ${OTHER}, passed the same way`,
+  ]);
+  assert.deepEqual(found!.steps, [
+    `On the firewalls and routers between the two points, let UDP from port 68 to port 67 pass, as from ${ADDRESS} to ${SERVER}.`,
+    'Capture at a point half-way between a.pcap and b.pcap, and compare again: each step halves the way.',
+  ]);
+  // Without a broadcast since, its port may have been closed; where no other client is heard, it may be nobody’s unicast.
+  assert.match(
+    causesOf(between(...renewals(false, false))[0]!)[0]!,
+    /treats .* otherwise than others: its switch port/,
+  );
+  assert.match(
+    causesOf(between(...renewals(false, true, false))[0]!)[0]!,
+    /stops what is sent by unicast to UDP port 67/,
+  );
+  assert.deepEqual(between(...renewals(true, true)), []);
+});
