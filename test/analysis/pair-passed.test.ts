@@ -363,3 +363,61 @@ test('A client’s unicasts are lost and its broadcasts pass since: neither its 
   );
   assert.deepEqual(between(...renewals(true, true)), []);
 });
+
+/** A server’s ACKs to one client are lost (`passes`: they are not), and its OFFER is not; another client gets both if it is `served`. */
+function acks(passes: boolean, served: boolean): readonly [Build, Build] {
+  const [client, server] = [new Build(), new Build()];
+  const request = (at: number, spec: object): void => {
+    client.request(at, spec);
+    server.request(at + 0.0002, spec);
+  };
+  const answer = (name: 'offer' | 'ack', at: number, spec: object, destination: string, comes = true): void => {
+    server[name](at, spec, { destination });
+    if (comes) client[name](at + 0.0002, spec, { destination });
+  };
+  const lease = (
+    at: number,
+    spec: Parameters<Build['discover']>[1] & object,
+    to: string,
+    tries: readonly number[],
+    comes: boolean,
+  ): void => {
+    client.discover(at, spec);
+    server.discover(at + 0.0002, spec);
+    answer('offer', at + 0.001, spec, to);
+    for (const later of tries) {
+      request(at + later, { ...spec, secs: Math.floor(later) });
+      answer('ack', at + later + 0.001, spec, to, comes);
+    }
+  };
+  if (served) lease(0, { xid: 9, chaddr: OTHER, yiaddr: OTHER_ADDRESS }, OTHER_ADDRESS, [0.01], true);
+  for (const [at, xid] of [
+    [10, 1],
+    [30, 2],
+  ] as const)
+    lease(at, { xid }, ADDRESS, passes ? [0.01] : [0.01, 4, 8], passes);
+  return [client, server];
+}
+
+test('ACKs to one client are lost, and ACKs to another pass the same way: what drops them tells clients apart', () => {
+  const [found, ...more] = between(...acks(false, true));
+  assert.equal(found!.title, `${CLIENT}: 6 ACKs lost between b.pcap and a.pcap`);
+  assert.deepEqual(more, []);
+  const drops = DROPPED.replace('b.pcap', 'a.pcap');
+  assert.deepEqual(causesOf(found!), [
+    `likely: Something on the way drops ACKs to ${CLIENT} and lets OFFERs pass: DHCP inspection or an access list`,
+    drops,
+  ]);
+  assert.deepEqual(found!.causes[0]!.evidence, [
+    `the OFFER in frame 6 of b.pcap passed the same way, to ${ADDRESS} from port 67 to port 68`,
+    `the ACK in frame 4 of b.pcap, to ${OTHER}, passed the same way`,
+  ]);
+  assert.match(String(found!.steps[0]), /look for what drops ACKs to 02:\S+ and lets OFFERs pass\.$/);
+  assert.ok(found!.steps.some((step) => step.startsWith('Compare frame 8 of b.pcap with frame 4, which passed')));
+  // Where no other client is heard, it may be all ACKs.
+  assert.deepEqual(causesOf(between(...acks(false, false))[0]!), [
+    'likely: Something on the way drops ACKs and lets OFFERs pass: DHCP inspection, an access list, or a limit of rate',
+    drops,
+  ]);
+  assert.deepEqual(between(...acks(true, true)), []);
+});

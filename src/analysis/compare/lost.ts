@@ -18,6 +18,9 @@ export interface Passed {
   readonly frame: number;
 }
 
+/** A message as one that passed. */
+export const passedAs = ({ client, frames }: Event): Passed => ({ client, frame: frames[0]! });
+
 /** How many messages of one name that passed are kept, and of how many clients one each by way. */
 const MOST_PASSED = 256;
 const MOST_CLIENTS = 8;
@@ -34,7 +37,7 @@ export class Passage {
   constructor(events: readonly Event[], { partner }: Matching) {
     for (const event of events) {
       if (!partner.has(event)) continue;
-      const one = { client: event.client, frame: event.frames[0]! };
+      const one = passedAs(event);
       for (const [map, key] of [
         [this.passed, keyOf(event)],
         [this.toPort, portOf(event)],
@@ -94,9 +97,10 @@ const relayKey = (fromClient: boolean, relay = ''): string => `${fromClient} ${r
 /** So many seconds before a loss, the way was the same as then. */
 const OPEN_WITHIN = 60;
 
-/** What a filter of addresses, ports and VLANs goes by. */
-const wayOf = (event: Event): string =>
-  [keyOf(event), event.vlans, event.sourcePort, event.destinationPort, event.broadcast ? '' : event.destination].join();
+/** What a filter of addresses, ports and VLANs goes by; `sidesOf`: where each client has its own address. */
+const wayOf = (event: Event): string => `${sidesOf(event)},${event.broadcast ? '' : (event.destination ?? '')}`;
+export const sidesOf = (event: Event): string =>
+  [keyOf(event), event.vlans, event.sourcePort, event.destinationPort].join();
 const keyOf = ({ fromClient, broadcast, relays, kind }: Event): string =>
   `${kind.startsWith('v6')} ${fromClient} ${broadcast} ${relays.size > 0}`;
 const portOf = ({ fromClient, destinationPort }: Event): string => `${fromClient} ${destinationPort ?? '?'}`;
@@ -121,6 +125,8 @@ interface Lost {
   readonly same: Event | undefined;
   /** One of them that is of a client that loses others. */
   readonly own: Event | undefined;
+  /** Whether a reason tells that their type is what tells them apart. */
+  readonly typed: boolean;
   /** What tells the lost messages from those of the same name that passed. */
   readonly apart: readonly (string | false)[];
   /** A message of the same client and type that passed between two that were lost. */
@@ -180,7 +186,7 @@ export function unicastTrait(
 function anyCauses(loss: Lost): Cause[] {
   const { who, event, six, seen, missed, beside, samePort, same, own, apart, part, reasons, relay, arp, unheard } =
     loss;
-  const { turned } = loss;
+  const { turned, typed } = loss;
   const { fromClient, destinationPort, broadcast } = event;
   const known = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
   const through = beside && besideText(beside, event, seen);
@@ -219,6 +225,7 @@ function anyCauses(loss: Lost): Cause[] {
   return ranked(
     through !== undefined &&
       own !== undefined &&
+      !typed &&
       cause(
         known ? 'possible' : 'likely',
         `Something on the way looks at what these messages hold: DHCP inspection, an access list, or a limit of length`,
