@@ -301,3 +301,123 @@ test('Lost messages between those that pass are told by client, and a single cli
     [],
   );
 });
+
+const OTHER = '02:00:00:00:02:22';
+const OTHER_ADDRESS = '10.0.0.102';
+const RENEWS = { ciaddr: ADDRESS, xid: 7 };
+
+/** A client renews by unicast, then by broadcast, as another one does; `passes`: whether its unicasts come to the server; `last`: its broadcast. */
+function renewals(passes: boolean, last: boolean, beside = true): readonly [Build, Build] {
+  const [client, server] = [new Build(), new Build()];
+  const both = (make: (build: Build, later: number) => void): void => {
+    make(client, 0);
+    make(server, 0.0002);
+  };
+  const other = { chaddr: OTHER, ciaddr: OTHER_ADDRESS, xid: 9 };
+  both((build, later) => {
+    build.discover(later, { xid: 1 });
+    if (!beside) return;
+    build.renew(5 + later, other, { source: OTHER_ADDRESS });
+    build.ack(5.001 - later, { ...other, yiaddr: OTHER_ADDRESS }, { destination: OTHER_ADDRESS });
+  });
+  for (const at of [10, 14, 22]) {
+    client.renew(at, { ...RENEWS, secs: at - 10 });
+    if (!passes) continue;
+    server.renew(at + 0.0002, { ...RENEWS, secs: at - 10 });
+    both((build, later) => build.ack(at + 0.001 - later, RENEWS, UNICAST));
+    break;
+  }
+  if (last)
+    both((build, later) => {
+      build.renew(40 + later, { ...RENEWS, secs: 30 }, { destination: '255.255.255.255' });
+      build.ack(40.001 - later, RENEWS, UNICAST);
+    });
+  return [client, server];
+}
+
+test('A client’s unicasts are lost and its broadcasts pass since: neither its port nor its address is the reason', () => {
+  const [found, ...more] = between(...renewals(false, true));
+  assert.equal(found!.title, `${CLIENT}: 3 REQUESTs lost between a.pcap and b.pcap`);
+  assert.deepEqual(more, []);
+  assert.deepEqual(causesOf(found!), [
+    'likely: A firewall, router or access list on the way stops what this client sends by unicast to UDP port 67, and lets broadcasts pass',
+    DROPPED,
+  ]);
+  assert.deepEqual(found!.causes[0]!.evidence, [
+    `the lost REQUEST goes by unicast from ${ADDRESS}, port 68, to ${SERVER} (frame 4 of a.pcap)`,
+    'the REQUEST of the same client in frame 7 of a.pcap, by broadcast, passed after that, so its port, VLAN and link-layer address are let through',
+    `frame 2 of a.pcap, from ${OTHER}, passed the same way`,
+  ]);
+  assert.deepEqual(found!.steps, [
+    `On the firewalls and routers between the two points, let UDP from port 68 to port 67 pass, as from ${ADDRESS} to ${SERVER}.`,
+    'Capture at a point half-way between a.pcap and b.pcap, and compare again: each step halves the way.',
+  ]);
+  // Without a broadcast since, its port may have been closed; where no other client is heard, it may be nobody’s unicast.
+  assert.match(
+    causesOf(between(...renewals(false, false))[0]!)[0]!,
+    /treats .* otherwise than others: its switch port/,
+  );
+  assert.match(
+    causesOf(between(...renewals(false, true, false))[0]!)[0]!,
+    /stops what is sent by unicast to UDP port 67/,
+  );
+  assert.deepEqual(between(...renewals(true, true)), []);
+});
+
+/** A server’s ACKs to one client are lost (`passes`: they are not), and its OFFER is not; another client gets both if it is `served`. */
+function acks(passes: boolean, served: boolean): readonly [Build, Build] {
+  const [client, server] = [new Build(), new Build()];
+  const request = (at: number, spec: object): void => {
+    client.request(at, spec);
+    server.request(at + 0.0002, spec);
+  };
+  const answer = (name: 'offer' | 'ack', at: number, spec: object, destination: string, comes = true): void => {
+    server[name](at, spec, { destination });
+    if (comes) client[name](at + 0.0002, spec, { destination });
+  };
+  const lease = (
+    at: number,
+    spec: Parameters<Build['discover']>[1] & object,
+    to: string,
+    tries: readonly number[],
+    comes: boolean,
+  ): void => {
+    client.discover(at, spec);
+    server.discover(at + 0.0002, spec);
+    answer('offer', at + 0.001, spec, to);
+    for (const later of tries) {
+      request(at + later, { ...spec, secs: Math.floor(later) });
+      answer('ack', at + later + 0.001, spec, to, comes);
+    }
+  };
+  if (served) lease(0, { xid: 9, chaddr: OTHER, yiaddr: OTHER_ADDRESS }, OTHER_ADDRESS, [0.01], true);
+  for (const [at, xid] of [
+    [10, 1],
+    [30, 2],
+  ] as const)
+    lease(at, { xid }, ADDRESS, passes ? [0.01] : [0.01, 4, 8], passes);
+  return [client, server];
+}
+
+test('ACKs to one client are lost, and ACKs to another pass the same way: what drops them tells clients apart', () => {
+  const [found, ...more] = between(...acks(false, true));
+  assert.equal(found!.title, `${CLIENT}: 6 ACKs lost between b.pcap and a.pcap`);
+  assert.deepEqual(more, []);
+  const drops = DROPPED.replace('b.pcap', 'a.pcap');
+  assert.deepEqual(causesOf(found!), [
+    `likely: Something on the way drops ACKs to ${CLIENT} and lets OFFERs pass: DHCP inspection or an access list`,
+    drops,
+  ]);
+  assert.deepEqual(found!.causes[0]!.evidence, [
+    `the OFFER in frame 6 of b.pcap passed the same way, to ${ADDRESS} from port 67 to port 68`,
+    `the ACK in frame 4 of b.pcap, to ${OTHER}, passed the same way`,
+  ]);
+  assert.match(String(found!.steps[0]), /look for what drops ACKs to 02:\S+ and lets OFFERs pass\.$/);
+  assert.ok(found!.steps.some((step) => step.startsWith('Compare frame 8 of b.pcap with frame 4, which passed')));
+  // Where no other client is heard, it may be all ACKs.
+  assert.deepEqual(causesOf(between(...acks(false, false))[0]!), [
+    'likely: Something on the way drops ACKs and lets OFFERs pass: DHCP inspection, an access list, or a limit of rate',
+    drops,
+  ]);
+  assert.deepEqual(between(...acks(true, true)), []);
+});

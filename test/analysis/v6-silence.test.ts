@@ -218,3 +218,53 @@ test('v6-no-reply: a server that stops in the middle is told with both frames, o
   // Others are answered later.
   assert.doesNotMatch(JSON.stringify(asks([1, 4, 2, 5, 3, 6, 2], false)), /Something changed|last answer/);
 });
+
+/** Three clients that ask for an address and get it; between them a fourth asks for `wanted`, and is served or not. */
+function wanting(wanted: string, served = false): Build {
+  const build = new Build();
+  const lease = (at: number, n: number, ia: string): void => {
+    const id = option(1, `00030001020000000a0${n}`);
+    const to = { source: 'fe80::fe', destination: `fe80::a${n}` };
+    const from = { source: `fe80::a${n}`, ethSource: `02:00:00:00:0a:0${n}` };
+    build.v6(at, message('01', `00010${n}`, id, ia), from);
+    build.v6(at + 0.1, message('02', `00010${n}`, id, server, given), to);
+    build.v6(at + 1, message('03', `00020${n}`, id, server, given), from);
+    build.v6(at + 1.1, message('07', `00020${n}`, id, server, given), to);
+  };
+  lease(0, 1, asked);
+  lease(2, 2, asked);
+  if (served) lease(4, 4, wanted);
+  else
+    for (const at of [4, 5, 7, 11])
+      build.v6(at, message('01', '000104', option(1, '00030001020000000a04'), wanted), {
+        source: 'fe80::a4',
+        ethSource: '02:00:00:00:0a:04',
+      });
+  lease(20, 3, asked);
+  return build;
+}
+
+test('v6-no-reply: one client alone asks for another kind of association than those that are answered: its pool comes first', () => {
+  const prefix = option(25, n8(1) + n8(0) + n8(0));
+  const found = (build: Build): Finding | undefined =>
+    build.analyse(300).findings.find(({ id }) => id === 'v6-no-reply');
+  const alone = found(wanting(prefix));
+  const WANTS =
+    'Only the unanswered client asks for a prefix (IA_PD); none of the 3 answered clients does: the server may have nothing of this kind to give on this link';
+  assert.deepEqual(
+    alone?.causes.slice(0, 2).map(({ likelihood, text }) => `${likelihood}: ${text}`),
+    [
+      `likely: ${WANTS}`,
+      'possible: The server does not serve this client: a class, a reservation or a filter keeps the client out',
+    ],
+  );
+  assert.equal(
+    alone.causes[0]!.evidence[0],
+    'a request for a prefix (IA_PD) in frame 9, a request for an address (IA_NA) in answered ones (frame 1)',
+  );
+  assert.equal(alone.steps[1], 'Kea: see that `"pd-pools"` in the `"subnet6"` entry holds enough prefixes');
+  // Who asks for an address as well would be told that there is no prefix.
+  const both = found(wanting(asked + prefix));
+  assert.match(both!.causes[0]!.text, /^The server does not serve this client/);
+  assert.equal(found(wanting(prefix, true)), undefined);
+});

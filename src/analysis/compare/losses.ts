@@ -6,7 +6,7 @@ import { cause } from '../draft';
 import type { Finding } from '../finding';
 import { told } from '../words/steps';
 import { count, frames, list, span } from '../words/words';
-import { lostCauses, lostSteps, partOf } from './lost';
+import { lostCauses, lostSteps, partOf, passedAs, sidesOf, unicastTrait } from './lost';
 import { arpPassed, type PairFinding, type PointEvents } from './point';
 import type { Event, Matching } from './points';
 import { apartFrom, pluralOf, relayTrait, traitOf, turnReason, turnsOf, typeTrait, type Turned } from './trait';
@@ -154,21 +154,30 @@ export function lostFinding(
       : relayTrait(lost, (one) => passage.relayed(fromClient, one));
   const trait = traitOf(lost, passed, here.point.packets, relay, arp, ofRelay);
   const same = passage.sameWay(lost).filter(({ time }) => time > since);
-  const type = typeTrait(lost, same, here.point.packets, seen);
+  const whose = clients.length === 1 ? who : `these ${who}`;
+  const alike = passed.filter((event) => sidesOf(event) === sidesOf(lost[0]!));
+  const type = typeTrait(lost, same, here.point.packets, seen, whose, alike);
+  const beside = turned ? undefined : passage.beside(lost[0]!, losers);
+  const unicast =
+    turned || relay !== undefined || same.some((event) => losers.has(event.client))
+      ? undefined
+      : unicastTrait(lost, passage, seen, beside);
   const reported = reportedIn([here, there], lost);
   const loss = {
-    who: clients.length === 1 ? who : `these ${who}`,
+    who: whose,
     many: clients.length > 1,
     client: nameOf(client),
     event: lost[0]!,
     six,
     seen,
     missed,
-    beside: turned ? undefined : passage.beside(lost[0]!, losers),
+    // What holds a client’s port or address to be at fault is contradicted by its broadcasts.
+    beside: unicast ? undefined : type && alike[0] ? passedAs(alike[0]) : beside,
     samePort: turned ? undefined : passage.samePort(lost[0]!, losers),
     turned: turned !== undefined,
     same: same[0],
     own: same.find((event) => losers.has(event.client) && !names.includes(event.name)),
+    typed: type !== undefined,
     apart: apartFrom(lost, passed, here.point.packets),
     part: partOf(lost, same),
     // A relay between the points may be what drops one type of messages.
@@ -176,6 +185,7 @@ export function lostFinding(
       ...reported,
       turned && turnReason(turned, seen),
       trait,
+      unicast,
       ...(relay === undefined ? [type, ...shown] : [...shown, type]),
     ].filter((one) => one !== undefined),
     relay,

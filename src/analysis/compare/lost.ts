@@ -8,15 +8,18 @@ import { push } from '../../codec/append';
 import { nameOfDuid } from '../../codec/names/duids';
 import type { Event, Matching } from './points';
 import type { Unheard } from './unheard';
-import { portsText, type Reason } from './way';
+import { letPass, unicastText, type Reason } from './way';
 
 /** Why messages got lost between two points: what passed for others tells a general block from one that concerns this client. */
 
 /** A message of the same kind of another client that passed. */
-interface Passed {
+export interface Passed {
   readonly client: string;
   readonly frame: number;
 }
+
+/** A message as one that passed. */
+export const passedAs = ({ client, frames }: Event): Passed => ({ client, frame: frames[0]! });
 
 /** How many messages of one name that passed are kept, and of how many clients one each by way. */
 const MOST_PASSED = 256;
@@ -29,11 +32,12 @@ export class Passage {
   private readonly toPort = new Map<string, Passed[]>();
   private readonly byWay = new Map<string, Event[]>();
   private readonly byRelay = new Map<string, Event>();
+  private readonly aloud = new Map<string, Event>();
 
   constructor(events: readonly Event[], { partner }: Matching) {
     for (const event of events) {
       if (!partner.has(event)) continue;
-      const one = { client: event.client, frame: event.frames[0]! };
+      const one = passedAs(event);
       for (const [map, key] of [
         [this.passed, keyOf(event)],
         [this.toPort, portOf(event)],
@@ -44,6 +48,7 @@ export class Passage {
       for (const relay of event.relays)
         for (const key of [relayKey(event.fromClient), relayKey(event.fromClient, relay)])
           if (!this.byRelay.has(key)) this.byRelay.set(key, event);
+      if (event.fromClient && event.broadcast && event.relays.size === 0) this.aloud.set(event.client, event);
       const way = wayOf(event);
       if ((this.byWay.get(way)?.length ?? 0) < MOST_PASSED) push(this.byWay, way, event);
       if ((this.byName.get(event.name)?.length ?? 0) < MOST_PASSED) push(this.byName, event.name, event);
@@ -58,6 +63,14 @@ export class Passage {
   /** A message of this relay, or of any, that passed in this direction. */
   relayed(fromClient: boolean, relay?: string): Event | undefined {
     return this.byRelay.get(relayKey(fromClient, relay));
+  }
+
+  /** The last broadcast of a message’s client that passed, if it went the same way as the message, and later. */
+  aloudSince({ client, time, link, vlans, destinationPort }: Event): Event | undefined {
+    const last = this.aloud.get(client);
+    return last?.link === link && last.vlans === vlans && last.destinationPort === destinationPort && last.time > time
+      ? last
+      : undefined;
   }
 
   /** Messages of this name that passed, some of them. */
@@ -84,9 +97,10 @@ const relayKey = (fromClient: boolean, relay = ''): string => `${fromClient} ${r
 /** So many seconds before a loss, the way was the same as then. */
 const OPEN_WITHIN = 60;
 
-/** What a filter of addresses, ports and VLANs goes by. */
-const wayOf = (event: Event): string =>
-  [keyOf(event), event.vlans, event.sourcePort, event.destinationPort, event.broadcast ? '' : event.destination].join();
+/** What a filter of addresses, ports and VLANs goes by; `sidesOf`: where each client has its own address. */
+const wayOf = (event: Event): string => `${sidesOf(event)},${event.broadcast ? '' : (event.destination ?? '')}`;
+export const sidesOf = (event: Event): string =>
+  [keyOf(event), event.vlans, event.sourcePort, event.destinationPort].join();
 const keyOf = ({ fromClient, broadcast, relays, kind }: Event): string =>
   `${kind.startsWith('v6')} ${fromClient} ${broadcast} ${relays.size > 0}`;
 const portOf = ({ fromClient, destinationPort }: Event): string => `${fromClient} ${destinationPort ?? '?'}`;
@@ -111,6 +125,8 @@ interface Lost {
   readonly same: Event | undefined;
   /** One of them that is of a client that loses others. */
   readonly own: Event | undefined;
+  /** Whether a reason tells that their type is what tells them apart. */
+  readonly typed: boolean;
   /** What tells the lost messages from those of the same name that passed. */
   readonly apart: readonly (string | false)[];
   /** A message of the same client and type that passed between two that were lost. */
@@ -136,15 +152,44 @@ export const partOf = (lost: readonly Event[], same: readonly Event[]): Event | 
       lost.some((one) => one.name === name && one.client === client && one.time > time),
   );
 
+/** What passed beside a message, as evidence. */
+export const besideText = ({ client, frame }: Passed, { fromClient, kind }: Event, seen: string): string =>
+  `frame ${frame} of ${seen}, ${fromClient ? 'from' : 'to'} ${kind.startsWith('v6') ? nameOfDuid(client) : client}, passed the same way`;
+
+/** Clients send by unicast in vain, and their broadcasts pass since: their port, their VLAN and their link-layer address are let through. */
+export function unicastTrait(
+  lost: readonly Event[],
+  passage: Passage,
+  seen: string,
+  beside: Passed | undefined,
+): Reason | undefined {
+  const [event] = lost as [Event];
+  const aloud = passage.aloudSince(event);
+  if (
+    !aloud ||
+    !lost.every((one) => one.fromClient && !one.broadcast && one.relays.size === 0 && passage.aloudSince(one))
+  )
+    return undefined;
+  const clientsSend = lost.every(({ client }) => client === event.client) ? 'this client sends' : 'these clients send';
+  return {
+    cause: cause(
+      'likely',
+      `A firewall, router or access list on the way stops what ${beside ? clientsSend : 'is sent'} by unicast to UDP port ${event.destinationPort ?? '?'}, and lets broadcasts pass`,
+      unicastText(event, seen),
+      `the ${aloud.name} of the same client in frame ${aloud.frames[0]!} of ${seen}, by ${event.kind.startsWith('v6') ? 'multicast' : 'broadcast'}, passed after that, so its port, VLAN and link-layer address are let through`,
+      beside && besideText(beside, event, seen),
+    ),
+    steps: [letPass(event)],
+  };
+}
+
 function anyCauses(loss: Lost): Cause[] {
   const { who, event, six, seen, missed, beside, samePort, same, own, apart, part, reasons, relay, arp, unheard } =
     loss;
-  const { turned } = loss;
+  const { turned, typed } = loss;
   const { fromClient, destinationPort, broadcast } = event;
   const known = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
-  const through =
-    beside &&
-    `frame ${beside.frame} of ${seen}, ${fromClient ? 'from' : 'to'} ${six ? nameOfDuid(beside.client) : beside.client}, passed the same way`;
+  const through = beside && besideText(beside, event, seen);
   const port = same?.frames[0] ?? samePort;
   const passes = through ?? (port === undefined ? undefined : `frame ${port} of ${seen} passed to that port`);
   const open = through !== undefined || same !== undefined || turned;
@@ -180,6 +225,7 @@ function anyCauses(loss: Lost): Cause[] {
   return ranked(
     through !== undefined &&
       own !== undefined &&
+      !typed &&
       cause(
         known ? 'possible' : 'likely',
         `Something on the way looks at what these messages hold: DHCP inspection, an access list, or a limit of length`,
@@ -250,17 +296,14 @@ export function lostSteps({
   relay,
   arp,
 }: Lost): (Step | string)[] {
-  const { fromClient, broadcast, source = '?', destination = '?' } = event;
+  const { fromClient, broadcast } = event;
   const likely = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
   const reply = !fromClient && relay === undefined;
   const switches = likely || six || same || (fromClient && !broadcast) ? [] : advice.switchPath();
   const open =
     beside || likely || same
       ? []
-      : [
-          `On the firewalls and routers between the two points, let UDP ${portsText(event)} pass, as from ${source} to ${destination}.`,
-          ...(fromClient && broadcast && !six ? [advice.otherNetwork()] : []),
-        ];
+      : [letPass(event), ...(fromClient && broadcast && !six ? [advice.otherNetwork()] : [])];
   return [
     ...reasons.flatMap(({ steps }) => steps),
     ...(beside && own === undefined && event.relays.size === 0 && !six && !likely

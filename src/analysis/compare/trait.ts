@@ -8,6 +8,7 @@ import { turnOf, type Turn } from '../evidence/turn';
 import * as advice from '../words/advice';
 import { stepFor } from '../words/steps';
 import { count, frames, ip, list } from '../words/words';
+import { besideText, passedAs } from './lost';
 import type { Event } from './points';
 import type { Reason } from './way';
 
@@ -120,25 +121,33 @@ const isSix = ({ kind }: Event): boolean => kind.startsWith('v6');
 /** How many options are named. */
 const MOST_OPTIONS = 3;
 
-/** Messages of one type are lost, and others pass the same way: the contents decide. Undefined if a type is among both. */
+/**
+ * Messages of one type are lost, and others pass the same way: the contents decide. Undefined if a type is among both. `whose`: the client
+ * that it is so of alone, for those of the others pass (`alike`).
+ */
 export function typeTrait(
   lost: readonly Event[],
   passed: readonly Event[],
   packets: Packets,
   seen: string,
+  whose: string,
+  alike: readonly Event[],
 ): Reason | undefined {
   const names = new Set(lost.map(({ name }) => name));
   const [one] = passed;
   if (!one || passed.some(({ name, cut }) => cut || names.has(name)) || lost.some(({ cut }) => cut)) return undefined;
-  const [what, others] = [pluralsOf(lost), pluralsOf(passed)];
+  const [other] = alike;
+  const of = other ? ` ${one.fromClient ? 'of' : 'to'} ${whose}` : '';
+  const [what, others] = [pluralsOf(lost) + of, pluralsOf(passed)];
   const six = isSix(one);
   const ports = `from port ${one.sourcePort ?? '?'} to port ${one.destinationPort ?? '?'}`;
   return {
     cause: cause(
       'likely',
-      `Something on the way drops ${what} and lets ${others} pass: DHCP inspection, an access list, or a limit of rate`,
+      `Something on the way drops ${what} and lets ${others} pass: DHCP inspection${other ? ' or an access list' : ', an access list, or a limit of rate'}`,
       `the ${one.name} in frame ${one.frames[0]!} of ${seen} passed the same way, ${one.broadcast ? `by ${six ? 'multicast' : 'broadcast'}` : `to ${one.destination ?? '?'}`} ${ports}`,
-      ...apartFrom(lost, passed, packets),
+      other && `the ${other.name} in ${besideText(passedAs(other), other, seen)}`,
+      ...apartFrom(lost, [...passed, ...alike], packets),
     ),
     steps: [
       `On the switches and firewalls between the two points, look for what drops ${what} and lets ${others} pass.`,

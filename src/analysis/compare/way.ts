@@ -79,18 +79,18 @@ export class Way {
     const relay = this.relayFor(event);
     if (relay === undefined || !lost.every((one) => one.fromClient && !one.broadcast && one.relays.size === 0))
       return undefined;
-    const { source = '?', destination = '?' } = event;
+    const { destination = '?' } = event;
     const { there } = this.relays.get(relay)!;
     if (destination === relay) return undefined;
     return {
       cause: cause(
         'likely',
         `A firewall or router on the way lets what relay ${relay} sends pass, but not what clients send themselves: it is routed, and no relay handles it`,
-        `the lost ${event.name} goes by unicast from ${source}, port ${event.sourcePort ?? '?'}, to ${destination} (${placeIn(event, names.seen)})`,
+        unicastText(event, names.seen),
         `the ${there.name} that passes comes from ${there.source ?? '?'}, port ${there.sourcePort ?? '?'} (${placeIn(there, names.missed)})`,
       ),
       steps: [
-        `On the firewalls and routers between the two points, let UDP ${portsText(event)} pass, as from ${source} to ${destination}.`,
+        letPass(event),
         stepFor(
           'relay',
           'linux',
@@ -143,16 +143,13 @@ export class Way {
     const all = this.ports.get(lost[0]!.fromClient);
     const ports = same(lost, portsText);
     if (!all || ports === undefined || all.has(ports)) return undefined;
-    const { source = '?', destination = '?' } = lost[0]!;
     return {
       cause: cause(
         'likely',
         `A filter on the way lets messages pass by their UDP ports: not those ${ports}`,
         `what passes goes ${list([...all.keys()], 3)} (the first is ${placeIn([...all.values()][0]!.here, seen)})`,
       ),
-      steps: [
-        `On the firewalls and routers between the two points, let UDP ${ports} pass, as from ${source} to ${destination}.`,
-      ],
+      steps: [letPass(lost[0]!)],
     };
   }
 
@@ -245,9 +242,15 @@ const relaySteps = (relay: string, { name, hops }: Event): Step[] =>
 const NO_VLAN = 'no VLAN (no tag)';
 const vlanText = ({ vlans }: Event): string => (vlans === undefined ? NO_VLAN : `VLAN ${vlans}`);
 /** The ports of a message. */
-export const portsText = ({ sourcePort, destinationPort }: Event): string =>
+const portsText = ({ sourcePort, destinationPort }: Event): string =>
   `from port ${sourcePort ?? '?'} to port ${destinationPort ?? '?'}`;
+/** The step that opens the way for a message. */
+export const letPass = (event: Event): string =>
+  `On the firewalls and routers between the two points, let UDP ${portsText(event)} pass, as from ${event.source ?? '?'} to ${event.destination ?? '?'}.`;
 const endText = ({ source, sourcePort }: Event): string => `${source ?? '?'}, port ${sourcePort ?? '?'},`;
+/** A lost unicast, as evidence. */
+export const unicastText = (event: Event, seen: string): string =>
+  `the lost ${event.name} goes by unicast from ${endText(event)} to ${event.destination ?? '?'} (${placeIn(event, seen)})`;
 const placeIn = ({ frames }: Event, name: string): string => `frame ${frames[0]!} of ${name}`;
 
 /** What shows whether a relay has handled a message. */

@@ -142,6 +142,9 @@ function codeOf(trait: Trait): number | undefined {
 /** In how many of so many choices of clients, at most one may be told apart, so that it is no accident that these are unanswered. */
 const CHOICES = 10;
 
+/** More than the combinations of associations that a client can ask for. */
+const MOST_WANTED = 8;
+
 /** What the way decides through which a client asks, and not the device. */
 const OF_THE_WAY: ReadonlySet<About> = new Set([
   ...PLACES,
@@ -160,6 +163,11 @@ const OF_THE_WAY: ReadonlySet<About> = new Set([
  */
 function isAccident({ trait }: Found, { unanswered, answered }: Asked): boolean {
   if ('property' in trait && (trait.is === 'mark' || OF_THE_WAY.has(trait.property.about))) return false;
+  // Addresses and prefixes come from pools of their own: that one is answered says nothing of the other.
+  if (trait.is === 'kind' && trait.property.about === 'associations') {
+    const served = answered.some(trait.property, MOST_WANTED).flatMap((value) => value.split(' and '));
+    if (!served.some((one) => trait.value.includes(one))) return false;
+  }
   const size = unanswered.clients.size;
   return ways(size, answered.clients.size) < CHOICES * (1 + answered.groupsOf(size));
 }
