@@ -4,7 +4,7 @@ import type { Finding } from '../../src/analysis';
 import { joinedOf } from '../../src/analysis/compare/joined';
 import { toldElsewhere, type Compared } from '../../src/analysis/compare/narrow';
 import { comparePoints, type Comparison } from '../../src/analysis/compare/pair';
-import { Build, CLIENT, ipOption, lease } from './build';
+import { Build, CLIENT, ipOption, lease, raw, SERVER } from './build';
 import { compared, comparison, pointOf } from './points';
 
 /* What one of two captures shows of the findings of the other: something is changed on the way, is explained there, or never came. */
@@ -220,4 +220,47 @@ test('OFFERs that two of three points show are lost after the one in the middle,
   assert.deepEqual(lostIn('3server', '1air', '2uplink'), lost);
   assert.deepEqual(lostIn('2uplink', '3server', '1air'), lost);
   assert.deepEqual(lostIn('2uplink', '3server'), []);
+});
+
+/** Both sides of a relay that adds option 82: the OFFERs to the second client are not handed on; `echoed`: with the option as well. */
+function bothSides(echoed: boolean, kept = true): Comparison {
+  const [near, far] = [new Build(), new Build()];
+  const agent = raw(82, '0102ab01');
+  for (const [n, lost] of [false, true].entries())
+    for (const secs of lost && kept ? [0, 4, 12] : [0]) {
+      const at = 20 * n + secs;
+      const who = { chaddr: `02:00:00:00:04:0${n}`, xid: n + 1, secs };
+      const its = { ...who, giaddr: '10.9.0.1', hops: 1 };
+      const options = lease(lost && !echoed ? [] : [agent]);
+      near.discover(at, who);
+      far.discover(
+        at + 0.001,
+        { ...its, options: [agent] },
+        { source: its.giaddr, destination: SERVER, sourcePort: 67 },
+      );
+      far.offer(at + 0.002, { ...its, options }, { destination: its.giaddr, destinationPort: 67 });
+      if (!lost || !kept) near.offer(at + 0.003, { ...its, options: lease([]) });
+    }
+  return comparison(near, far, 0, [{ until: 60 }, { until: 60 }]);
+}
+
+test('A relay drops the OFFERs without option 82, and hands on those that have it: that is the first cause', () => {
+  const [found, ...others] = bothSides(false).findings;
+  assert.equal(others.length, 0);
+  assert.equal(found!.title, '02:00:00:00:04:01: 3 OFFERs lost between b.pcap and a.pcap');
+  assert.deepEqual(found!.causes[0], {
+    likelihood: 'likely',
+    text: 'Relay 10.9.0.1 drops the OFFER: the server leaves out the option 82 that the relay added',
+    evidence: [
+      'no option 82 in frame 4 of b.pcap',
+      'frame 2 of b.pcap, to 02:00:00:00:04:00 behind the same relay, has it and is handed on',
+      'see the finding option82-not-echoed in b.pcap',
+    ],
+    finding: 'option82-not-echoed',
+  });
+  assert.match(found!.steps[0]!, /^Cisco IOS, on relay 10\.9\.0\.1: `no ip dhcp relay information check`/);
+  // With the option they are lost for another reason; and where all is handed on, nothing is said.
+  assert.ok(!JSON.stringify(bothSides(true).findings[0]!.causes).includes('82'));
+  assert.equal(bothSides(true).findings.length, 1);
+  assert.deepEqual(bothSides(false, false).findings, []);
 });

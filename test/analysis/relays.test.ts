@@ -115,6 +115,28 @@ test('option82-not-echoed: where another server gives it back, the first step is
   assert.match(none.steps[0]!, /information check/);
 });
 
+test('option82-not-echoed: a server that gives it back to another client of that relay knows the option', () => {
+  const found = (echoes: boolean) => {
+    const build = new Build();
+    const agent = raw(82, '0101aa');
+    const other = { chaddr: '02:00:00:00:00:02', xid: 2, giaddr: RELAY, hops: 1 };
+    build.discover(0, { giaddr: RELAY, hops: 1, options: [agent] }, up);
+    build.offer(0.1, { giaddr: RELAY, yiaddr, options: replies }, down);
+    build.discover(1, { ...other, options: [agent] }, up);
+    build.offer(1.1, { ...other, yiaddr: '10.9.0.8', options: [...replies, ...(echoes ? [agent] : [])] }, down);
+    return build.analyse().findings.find(({ id }) => id === 'option82-not-echoed')!;
+  };
+  const one = found(true);
+  assert.deepEqual(one.causes[0], {
+    likelihood: 'likely',
+    text: 'The server is told to leave option 82 out for this client, its class or its pool, or another program answers here under its address',
+    evidence: ['the option is missing in the reply', `${SERVER} gives it back to relay ${RELAY} (frame 4)`],
+  });
+  assert.ok(!one.steps.some((step) => /Update|2012/.test(step)));
+  assert.ok(one.steps.some((step) => step.startsWith(`Linux, on server ${SERVER}: \`ss -lunp "sport = :67"\``)));
+  assert.equal(found(false).causes[0]!.text, 'The server does not support option 82, or is told to leave it out');
+});
+
 test('option82-to-client', () => {
   const build = new Build();
   build.discover(0);

@@ -12,6 +12,9 @@ const given = (options: Parameters<typeof lease>[0]): string[] => {
   return lines(build.analyse(1)).map((line) => line.split(' ').slice(0, 2).join(' '));
 };
 
+const likely = ({ causes }: Finding): string[] =>
+  causes.filter((one) => one.likelihood === 'likely').flatMap(({ text, evidence }) => [text, ...evidence]);
+
 test('unusable-router: an address that no router can have; DNS servers are warnings', () => {
   const router = (...addresses: string[]): string[] => given([ipOption(3, ...addresses)]);
   for (const odd of [ADDRESS, '10.0.0.0', '10.0.0.255', '0.0.0.0', '224.0.0.1', '127.0.0.1', '255.255.255.255'])
@@ -58,8 +61,6 @@ test('unusable-router: the DNS server itself is given its own address, as all ot
 });
 
 test('unusable-router: the client is given the router’s own address: the pool holds it, by what others and ARP show', () => {
-  const likely = ({ causes }: Finding): string[] =>
-    causes.filter((one) => one.likelihood === 'likely').flatMap(({ text, evidence }) => [text, ...evidence]);
   const POOLED = 'The pool holds the router’s address, so that it is given to a client';
   const build = new Build();
   const router = { options: lease([ipOption(3, '10.0.0.254')]) };
@@ -148,4 +149,36 @@ test('unusable-router: nothing is said of routes in an option 121 that does not 
   // Width 24 takes three octets of the destination (RFC 3442): with two of them, the gateway is read one octet too late.
   assert.deepEqual(given('180a630a' + '1400fe00'), [`unusable-router warning ${SERVER} 2,4`]);
   assert.deepEqual(given('180a63' + '0a1400fe' + '000a0000fe'), []);
+});
+
+test('router-silent: the steps name the router that the capture shows in the subnet', () => {
+  const found = (mac: string, address: string, listed = false) => {
+    const build = new Build();
+    build.bind(0, {}, { options: lease([ipOption(3, ROUTER)]) });
+    for (const at of [10, 11, 12]) build.arp(at, 1, CLIENT, ADDRESS, ROUTER);
+    build.arp(20, 2, OTHER, '10.0.0.7', ADDRESS);
+    if (!listed) build.arp(21, 2, mac, address, ADDRESS);
+    // What bears on no client is known by the list of hosts alone.
+    const host = { mac, link: '0', address, answers: true, router: true, frame: 99, first: 1, last: 2 };
+    const { findings } = build.analyse(100, {}, listed ? { neighbours: () => [host] } : {});
+    return findings.find(({ id }) => id === 'router-silent')!;
+  };
+  const virtual = '00:00:5e:00:01:14';
+  for (const [one, frame] of [
+    [found(virtual, '10.0.0.3'), 9],
+    [found(virtual, '10.0.0.3', true), 99],
+  ] as const) {
+    assert.deepEqual(likely(one), [
+      'The option is wrong: the router of this subnet is 10.0.0.3',
+      `10.0.0.3 is a router on this link (frame ${frame})`,
+      '3 questions, no answer',
+    ]);
+    assert.equal(one.steps[0], 'ISC dhcpd: `option routers 10.0.0.3;` in the subnet declaration');
+    assert.ok(!one.steps.some((step) => step.includes('…')));
+  }
+  // Not a router, or one of another subnet.
+  for (const one of [found('02:00:00:00:00:77', '10.0.0.3'), found(virtual, '10.0.9.3')]) {
+    assert.equal(likely(one)[0], 'No router has this address: the option is wrong, or the router is down');
+    assert.ok(one.steps.some((step) => step.includes('`option routers …;`')));
+  }
 });

@@ -24,11 +24,15 @@ const there = { source: RELAY, destination: SERVER };
 const back = { source: SERVER, destination: RELAY };
 
 /** A client that is answered through the relay. */
-function served(build: Build, at: number, link: number, n: number): void {
-  build.v6(at, wrapped(12, link, message(1, n, client(n))), there);
-  build.v6(at + 0.01, wrapped(13, link, message(2, n, client(n), server, given(n))), back);
-  build.v6(at + 1, wrapped(12, link, message(3, n + 100, client(n), server, given(n))), there);
-  build.v6(at + 1.01, wrapped(13, link, message(7, n + 100, client(n), server, given(n))), back);
+function served(build: Build, at: number, link: number, n: number, by = SERVER): void {
+  const [forth, reply] = [
+    { ...there, destination: by },
+    { ...back, source: by },
+  ];
+  build.v6(at, wrapped(12, link, message(1, n, client(n))), forth);
+  build.v6(at + 0.01, wrapped(13, link, message(2, n, client(n), server, given(n))), reply);
+  build.v6(at + 1, wrapped(12, link, message(3, n + 100, client(n), server, given(n))), forth);
+  build.v6(at + 1.01, wrapped(13, link, message(7, n + 100, client(n), server, given(n))), reply);
 }
 /** A client that asks three times. */
 const asks = (build: Build, at: number, link: number, n: number): void => {
@@ -56,6 +60,33 @@ test('relay-unanswered: one link of a relay that gets answers for another', () =
   const [why, ...others] = found(build, 'v6-no-reply').causes;
   assert.equal(why!.text, `Relay ${RELAY} gets no answer from ${SERVER} for link-address 2001:db8:0:20::1`);
   assert.deepEqual(others, []);
+});
+
+test('relay-unanswered: what another server answers for another link is no silence towards the relay', () => {
+  const titles = (other: boolean): string[] => {
+    const build = new Build();
+    if (other) served(build, 0, 0x30, 1, '2001:db8:1::6');
+    asks(build, 2, 0x20, 2);
+    asks(build, 2.5, 0x20, 3);
+    const relay = found(build, 'relay-unanswered');
+    const told = relay.explanation.replace(/ This explains.*/, '').replace(/.*, and/, '');
+    return [relay.title, told, found(build, 'v6-no-reply').title];
+  };
+  const link = 'for link-address 2001:db8:0:20::1';
+  assert.deepEqual(titles(true), [
+    `DHCPv6 relay ${RELAY} gets no answer from ${SERVER} ${link}`,
+    ` this capture shows no RELAY-REPL to it that names it.`,
+    `No answer by DHCPv6 for 2 of 3 clients, all behind relay ${RELAY} ${link}`,
+  ]);
+  assert.deepEqual(titles(false), [
+    `DHCPv6 relay ${RELAY} gets no answer from ${SERVER}`,
+    ' this capture shows no RELAY-REPL to it.',
+    `No answer by DHCPv6 for both clients, all behind relay ${RELAY}`,
+  ]);
+  const silent = new Build();
+  served(silent, 0, 0x30, 1, '2001:db8:1::6');
+  served(silent, 2, 0x20, 2);
+  assert.deepEqual(lines(silent.analyse(60)), []);
 });
 
 test('relay-unanswered: a server that answers the relay in the meantime is not down', () => {

@@ -4,6 +4,8 @@ import { nameOfDuid } from '../../codec/names/duids';
 import { FINDINGS, fieldsOf } from '../catalogue';
 import { cause } from '../draft';
 import type { Finding } from '../finding';
+import { OPTION } from '../conversations/model';
+import { unechoedText } from '../evidence/fit';
 import { told } from '../words/steps';
 import { count, frames, list, span } from '../words/words';
 import { lostCauses, lostSteps, partOf, passedAs, sidesOf, unicastTrait } from './lost';
@@ -183,11 +185,12 @@ export function lostFinding(
     // A relay between the points may be what drops one type of messages.
     reasons: [
       ...reported,
+      relay !== undefined && !fromClient && unechoed(lost, passed, relay, here),
       turned && turnReason(turned, seen),
       trait,
       unicast,
       ...(relay === undefined ? [type, ...shown] : [...shown, type]),
-    ].filter((one) => one !== undefined),
+    ].filter((one) => one !== undefined && one !== false),
     relay,
     arp,
     unheard,
@@ -264,6 +267,38 @@ function reportedIn(points: readonly PointEvents[], lost: readonly Event[]): Rea
     const told = cause('likely', found.title, `see the finding ${found.id} in ${name}`);
     return [{ cause: { ...told, finding: found.id }, steps: found.steps }];
   });
+}
+
+/** Replies that do not give the relay its option 82 back, where all that it hands on do. */
+function unechoed(
+  lost: readonly Event[],
+  passed: readonly Event[],
+  relay: string,
+  { point: { findings, packets, name } }: PointEvents,
+): Reason | undefined {
+  const told = findings.filter(({ id }) => id === 'option82-not-echoed');
+  const at = new Set(told.flatMap((one) => one.frames));
+  const isTold = ({ frames: own }: Event): boolean => own.every((frame) => at.has(frame));
+  const [first] = lost as [Event];
+  const found = told.find((one) => one.frames.includes(first.frames[0]!));
+  if (!found || !lost.every(isTold) || passed.some(isTold)) return undefined;
+  const has = ({ index }: Event): boolean => packets.get(index).dhcp?.has(OPTION.relayAgent) === true;
+  const other = passed.find((one) => one.destination === first.destination && has(one));
+  const left = !has(first);
+  return {
+    cause: {
+      ...cause(
+        'likely',
+        unechoedText(`Relay ${relay}`, first.name, left),
+        `${left ? 'no option 82' : 'another option 82'} in frame ${first.frames[0]!} of ${name}`,
+        other &&
+          `frame ${other.frames[0]!} of ${name}, to ${other.client} behind the same relay, has it and is handed on`,
+        `see the finding ${found.id} in ${name}`,
+      ),
+      finding: found.id,
+    },
+    steps: found.steps,
+  };
 }
 
 /** How many ICMP messages of a finding are read. */

@@ -2,6 +2,7 @@ import { ipv4ToText } from '../../codec/bytes';
 import { cause } from '../collector';
 import type { Cause } from '../finding';
 import { stepFor, type Step } from '../words/steps';
+import { relaySteps as relaySteps4 } from '../words/relayed';
 import { list } from '../words/words';
 import type { Event, Matching } from './points';
 
@@ -224,20 +225,7 @@ const relaySteps = (relay: string, { name, hops }: Event): Step[] =>
           `\`tcpdump -ni any "udp port 546 or udp port 547"\` shows whether the ${name} comes to it, and whether it goes on.`,
         ),
       ]
-    : [
-        stepFor(
-          'relay',
-          'ios',
-          `Cisco IOS, on relay ${relay}`,
-          `\`debug ip dhcp server packet\` shows whether the ${name} comes to it, and what becomes of it.`,
-        ),
-        stepFor(
-          'relay',
-          'linux',
-          `Linux, on relay ${relay}`,
-          `\`tcpdump -ni any "udp port 67 or udp port 68"\` shows whether the ${name} comes to it, and whether it goes on.`,
-        ),
-      ];
+    : relaySteps4(relay, name);
 
 const NO_VLAN = 'no VLAN (no tag)';
 const vlanText = ({ vlans }: Event): string => (vlans === undefined ? NO_VLAN : `VLAN ${vlans}`);

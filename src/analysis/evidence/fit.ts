@@ -61,6 +61,10 @@ export interface Unechoed {
   readonly hex: string | undefined;
 }
 
+/** What a relay does with such a reply. */
+export const unechoedText = (relay: string, name: string, left: boolean): string =>
+  `${relay} drops the ${name}: the server ${left ? 'leaves out' : 'changes'} the option 82 that the relay added`;
+
 /** All such replies of an exchange (RFC 3046 §2.2). */
 export function unechoedIn(exchange: Exchange): Unechoed[] {
   if (!exchange.relayed) return [];

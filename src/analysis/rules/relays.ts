@@ -139,12 +139,11 @@ function echoes({ exchanges }: World): ReadonlyMap<string, readonly Echo[]> {
   return found;
 }
 
-/** Where the server of a reply gives option 82 back to another relay. */
-const echoedTo = ({ source, dhcp }: Packet, world: World): Echo | undefined =>
-  world
-    .once(echoes)
-    .get(source ?? '')
-    ?.find(({ giaddr }) => giaddr !== dhcp!.giaddr);
+/** Where the server of a reply gives option 82 back, to the same relay where the capture shows that. */
+function echoedTo({ source, dhcp }: Packet, world: World): Echo | undefined {
+  const own = world.once(echoes).get(source ?? '');
+  return own?.find(({ giaddr }) => giaddr === dhcp!.giaddr) ?? own?.[0];
+}
 
 /** Another server that gives option 82 back, to this relay where the capture shows that, and a frame of it. */
 function echoedBy({ source, dhcp }: Packet, world: World): (Echo & { readonly server: string }) | undefined {
@@ -171,6 +170,7 @@ export const option82NotEchoed: ExchangeRule = function* (exchange, world) {
         const elsewhere = hex === undefined && echoedTo(packet, world);
         const other = hex === undefined ? echoedBy(packet, world) : undefined;
         const echoed = other && `${other.server} gives it back to relay ${ip(other.giaddr)} (frame ${other.frame})`;
+        const kea = 'the option is echoed by itself; see whether a hook or `"always-send"` setting replaces it';
         const relaySteps = [
           advice.stepFor(
             'relay',
@@ -186,7 +186,7 @@ export const option82NotEchoed: ExchangeRule = function* (exchange, world) {
             cause(
               hex === undefined ? 'likely' : 'unlikely',
               elsewhere
-                ? 'The server is told to leave option 82 out for this relay, or another program answers here under its address'
+                ? `The server is told to leave option 82 out for ${elsewhere.giaddr === dhcp!.giaddr ? 'this client, its class or its pool' : 'this relay'}, or another program answers here under its address`
                 : 'The server does not support option 82, or is told to leave it out',
               hex === undefined && 'the option is missing in the reply',
               elsewhere &&
@@ -209,14 +209,18 @@ export const option82NotEchoed: ExchangeRule = function* (exchange, world) {
           ),
           steps: [
             ...(other ? [] : relaySteps),
-            `Update the DHCP program of ${serverSubject(message)} to one that copies option 82 back (RFC 3046 §2.2).`,
-            ...advice.settings({
-              dhcpd:
-                'the option is echoed by itself in replies to relayed messages; `stash-agent-options true;` keeps it for renewals, which no relay handles',
-              kea: 'the option is echoed by itself; see whether a hook or `"always-send"` setting replaces it',
-              dnsmasq: 'the option is echoed by itself since 2.60',
-              windows: 'needs Windows Server 2012 or later',
-            }),
+            ...(elsewhere
+              ? [...advice.listens(67, { server: packet.source }), ...advice.settings({ kea })]
+              : [
+                  `Update the DHCP program of ${serverSubject(message)} to one that copies option 82 back (RFC 3046 §2.2).`,
+                  ...advice.settings({
+                    dhcpd:
+                      'the option is echoed by itself in replies to relayed messages; `stash-agent-options true;` keeps it for renewals, which no relay handles',
+                    kea,
+                    dnsmasq: 'the option is echoed by itself since 2.60',
+                    windows: 'needs Windows Server 2012 or later',
+                  }),
+                ]),
             ...(other ? relaySteps : []),
           ],
           reference: 'RFC 3046 §2.2',

@@ -14,7 +14,9 @@ export interface SilentRelay {
   readonly to: ReadonlySet<string>;
   /** The link-addresses that it sends. */
   readonly links: readonly string[];
-  /** Link-addresses of the same relay that the same servers answer; empty if it gets no answer at all. */
+  /** Whether the relay gets answers to what it forwards for other links, from whatever server. */
+  readonly partly: boolean;
+  /** Link-addresses of the same relay that the same servers answer. */
   readonly served: readonly string[];
   /** Whether the same servers answer this relay while it forwards the rest in vain. */
   readonly meanwhile: boolean;
@@ -146,6 +148,7 @@ function silentRelay(
     since,
     to,
     links: named(inVain),
+    partly: served.length > 0,
     served: own.length > 0 ? named(served) : [],
     meanwhile: own.some(({ time }) => time >= since),
     answered: others.map(([other]) => other),

@@ -4,6 +4,8 @@ import { cause, ranked } from '../../collector';
 import { REQUEST } from '../../conversations/model';
 import { addOneOfTwo } from './routers';
 import type { ArpSeen } from '../../evidence/arp';
+import { isVirtualRouter } from '../../evidence/rivals';
+import { sameSubnet } from '../../conversations/masks';
 import type { World } from '../../evidence/world';
 import type { Lease } from '../../conversations/lease';
 import { push } from '../../../codec/append';
@@ -44,6 +46,12 @@ export const routerSilent: WorldRule = function* (world) {
           speaks ||
           (relays !== undefined &&
             `the router is up and has this address: it relays DHCP messages from ${ip(router)} (frame ${relays})`);
+        const other = up ? undefined : otherRouter(lease, world);
+        const asks = `${count(
+          all.reduce((sum, one) => sum + one.asked.length, 0),
+          'question',
+        )}, no answer`;
+        const setting = advice.routerSetting(advice.subnetOf(lease.address, lease.mask), other && ip(other.address));
         const vlan = vlanOfLink(lease.link) ?? 'VLAN';
         return {
           title: `${many ? `${clients.length} clients ask for their` : `${lease.client.label} asks for its`} router ${ip(router)} by ARP, and nobody answers`,
@@ -54,14 +62,19 @@ export const routerSilent: WorldRule = function* (world) {
             `The ACK in frame ${lease.frame} gives ${lease.client.label} the address ${ip(lease.address)} and the router ${ip(router)}. The client asks by ARP for it ${times(asked.length)} (${frames(asked.map(({ frame }) => frame))}), and this capture shows no answer, though it shows replies of others on the same link. ` +
             'Without an answer nothing beyond the client’s own subnet can be reached.',
           causes: ranked(
+            other &&
+              cause(
+                'likely',
+                `The option is wrong: the router of this subnet is ${ip(other.address)}`,
+                `${ip(other.address)} is a router on this link (frame ${other.frame})`,
+                asks,
+              ),
             cause(
-              up ? 'unlikely' : 'likely',
-              'No router has this address: the option is wrong, or the router is down',
-              up ||
-                `${count(
-                  all.reduce((sum, one) => sum + one.asked.length, 0),
-                  'question',
-                )}, no answer`,
+              up ? 'unlikely' : other ? 'possible' : 'likely',
+              other
+                ? `${ip(router)} is another router of this subnet, and is down`
+                : 'No router has this address: the option is wrong, or the router is down',
+              up || (!other && asks),
             ),
             cause(relays === undefined ? 'possible' : 'unlikely', 'The router is in another VLAN than the client'),
             cause(
@@ -89,6 +102,7 @@ export const routerSilent: WorldRule = function* (world) {
                     `\`show vlan private-vlan\` shows whether the clients’ ports are isolated from the router’s.`,
                   ),
                 ]),
+            ...(other ? setting : []),
             `On a host of the link: \`arping -I INTERFACE ${ip(router)}\`.`,
             advice.stepFor(
               'relay',
@@ -102,7 +116,7 @@ export const routerSilent: WorldRule = function* (world) {
               'Linux, on the router',
               `\`ip -4 addr\` shows whether its interface in this VLAN is up and has ${ip(router)}.`,
             ),
-            ...(relays === undefined ? advice.routerSetting(advice.subnetOf(lease.address, lease.mask)) : []),
+            ...(relays === undefined && !other ? setting : []),
           ],
           reference: 'RFC 1122 §2.3.2, §3.3.1; RFC 826',
         };
@@ -196,6 +210,39 @@ function askedInVain(router: number, { mac, link, time }: Lease, world: World): 
   if (run.length < IN_VAIN) return [];
   const answer = about.lastClaim(run[0]!.time, run[run.length - 1]!.time + AGAIN);
   return answer ? [] : run;
+}
+
+/** An address of a router, and a frame that shows it; `shared`: redundant routers have it together. */
+interface Shown {
+  readonly address: number;
+  readonly frame: number;
+  readonly shared: boolean;
+}
+
+/** By link: the addresses that routers speak from. */
+function routersShown({ neighbours, survey, facts }: World): ReadonlyMap<string, readonly Shown[]> {
+  const found = new Map<string, Shown[]>();
+  for (const [address, all] of neighbours.arpSeen) {
+    const said = all.find(
+      ({ senderIp, senderMac: mac }) => senderIp === address && (isVirtualRouter(mac) || survey.routerMacs.has(mac)),
+    );
+    if (said) push(found, said.link, { address, frame: said.frame, shared: isVirtualRouter(said.senderMac) });
+  }
+  for (const { router, link, mac, address: text = '', frame } of facts.neighbours?.() ?? []) {
+    const address = parseIpv4(text);
+    if (router && address !== undefined) push(found, link, { address, frame, shared: isVirtualRouter(mac) });
+  }
+  return found;
+}
+
+/** The router that is seen in the subnet of a lease and not given by it, if there is one alone; redundant ones share an address. */
+function otherRouter({ link, address, mask, routers }: Lease, world: World): Shown | undefined {
+  const all = (world.once(routersShown).get(link) ?? []).filter(
+    (one) => mask !== undefined && sameSubnet(one.address, address, mask) && !routers.includes(one.address),
+  );
+  const shared = all.filter((one) => one.shared);
+  const [one, ...more] = shared.length > 0 ? shared : all;
+  return more.some((other) => other.address !== one!.address) ? undefined : one;
 }
 
 /** By link: addresses that are seen to answer ARP or ping, be it a host that DHCP has nothing to do with; two at most. */

@@ -44,8 +44,8 @@ const allRefuse = ({ to }: SilentRelay, errors: readonly IcmpError[]): boolean =
   [...to].every((server) => errors.some(({ quotedDestination }) => quotedDestination === server));
 
 /** What a relay gets no answer to, where it gets answers to the rest. */
-export const forLinks = ({ served, links }: SilentRelay): string =>
-  served.length === 0 || links.length === 0 ? '' : ` for link-address ${list(links)}`;
+export const forLinks = ({ partly, links }: SilentRelay): string =>
+  !partly || links.length === 0 ? '' : ` for link-address ${list(links)}`;
 
 /** RELAY-FORW messages go to a server, but no RELAY-REPL comes back to that relay, or none for some of its links. */
 export const v6RelayUnanswered: WorldRule = function* (world) {

@@ -10,7 +10,7 @@ import { cause, ranked, type Draft } from '../../../collector';
 import type { Cause } from '../../../finding';
 import { TEXTS, type Kind } from './kinds';
 import { kindOfSilence, silenceUntil } from './kindOf';
-import { whyNoOffer } from './why';
+import { keptCause, whyNoOffer } from './why';
 import { discoverSumDrafts } from '../sums';
 import { withFinding } from '../../../draft';
 import { differenceSteps } from '../../../words/differenceSteps';
@@ -180,10 +180,12 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
       ]);
       // What the first client’s messages have says nothing of the others.
       const comparing = silent.length === 1 && common === undefined ? {} : false;
-      const { causes, steps, known } = whyNoOffer(first.client, first.run, world, undefined, comparing);
+      const asked = silent.flatMap(({ run }) => run);
+      const { causes, steps, known, kept } = whyNoOffer(first.client, first.run, world, undefined, comparing, asked);
       // What keeps the server from answering anybody explains more than what the clients have in common.
       const flooded = causes[0]?.likelihood === 'likely' && FLOODS.has(causes[0].finding ?? '');
-      const shown = flooded ? undefined : common?.cause();
+      const reason = flooded ? undefined : common?.cause();
+      const shown = kept && comparing === false ? keptCause(kept, asked, reason) : reason;
       const own = new Set<object>(silent.map(({ client }) => client));
       const others = [...answered].filter((client) => !own.has(client)).length;
       const messages = silent.reduce((sum, { run }) => sum + timesSent(run), 0);
@@ -208,7 +210,7 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
               ? ` ${count(others, 'other client')} got OFFERs here${common?.also?.before ? ' before' : ''}.`
               : ` ${count(others, 'other client')} took OFFERs that are not in this capture.`) +
           (common?.also?.text ?? '') +
-          MAY_BE_LOST,
+          (kept ? '' : MAY_BE_LOST),
         causes: (shown
           ? putFirst(
               shown,
@@ -244,7 +246,7 @@ function alone(silent: Silent, world: World): Draft {
     frames: run.flatMap((message) => message.frames),
     detail: () => {
       const { packet } = run[0]!;
-      const { causes, steps, replied } = whyNoOffer(client, run, world, later);
+      const { causes, steps, replied, kept } = whyNoOffer(client, run, world, later);
       const sends = `${client.label} sends ${count(timesSent(run), 'DISCOVER')}`;
       return {
         title: later
@@ -257,7 +259,7 @@ function alone(silent: Silent, world: World): Draft {
           (later
             ? ` The first answer to a later message is the ${where(later)}${bound ? ', and the client got a lease' : ''}.`
             : '') +
-          (replied ? ' The replies that are seen do not fit its messages.' : MAY_BE_LOST),
+          (replied ? ' The replies that are seen do not fit its messages.' : kept ? '' : MAY_BE_LOST),
         causes: probe ? putFirst(probe, causes) : causes,
         steps,
         reference: 'RFC 2131 §3.1, §4.1',

@@ -30,9 +30,11 @@ import { MOST_EXCHANGES, silenceUntil } from './kindOf';
 import { scopeShown } from './scope';
 import { otherIdentityCause, sameIdentifierSteps } from '../../leases/identity';
 import { refusalCause, refusalOf } from '../../../evidence/silence/refusals';
+import { keptByRelay, type Handed } from '../../../evidence/silence/keptByRelay';
 import { sceneOf } from '../../../evidence/silence/scene';
 import { withFinding } from '../../../draft';
 import { differenceCause, putFirst } from '../../../words/difference';
+import { relaySteps } from '../../../words/relayed';
 import { vlanOf } from '../../../words/links';
 import { count, frames, ip, list, where } from '../../../words/words';
 import { knownOf } from '../../../evidence/systems';
@@ -65,10 +67,14 @@ export function whyNoOffer(
   later?: Message,
   /** How this client by itself is compared with those that are answered; false if it is not. */
   comparing: Comparing | false = {},
+  /** The messages of all clients that it is about. */
+  all: readonly Message[] = run,
 ): {
   readonly causes: Cause[];
   readonly steps: Step[];
   readonly known: advice.Known;
+  /** What a relay hands on of others, if it keeps all of this back for no reason that is told already. */
+  readonly kept: Handed | undefined;
   /** Whether replies are seen that the client cannot take for its own. */
   readonly replied: boolean;
 } {
@@ -133,18 +139,21 @@ export function whyNoOffer(
   const difference = known || !comparing ? undefined : differs(kind, client, run, world, comparing);
   const faulty = known || difference ? undefined : damageCause(run, world);
   const untrusted = known || difference || faulty ? undefined : untrustedCause(run, world);
+  const kept = known || faulty || PLAIN.has(kind) || later ? undefined : keptByRelay(all, world);
   const replied = replies.some((one) => one?.finding === 'reply-mismatch');
   // A client that was sent a reply has been heard.
   const heard = replies.some((one) => one?.finding !== undefined);
   const denied = deafening?.likelihood === 'likely' ? DENIED : starved ? POOL : undefined;
   const left = denied ? causes.filter(({ text }) => !denied.has(text)) : causes;
-  const guessed = heard
-    ? []
-    : known || faulty
-      ? left.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) }))
-      : left;
-  const unseen = known || faulty || refusals.length > 0 ? undefined : unseenCause(client, first, world);
-  const nested = known || faulty || !['pool', 'filter', 'quiet'].includes(kind) ? undefined : nestedCause(run, world);
+  const guessed =
+    heard || kept
+      ? []
+      : known || faulty
+        ? left.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) }))
+        : left;
+  const unseen = known || faulty || kept || refusals.length > 0 ? undefined : unseenCause(client, first, world);
+  const nested =
+    known || faulty || kept || !['pool', 'filter', 'quiet'].includes(kind) ? undefined : nestedCause(run, world);
   const weighed = ranked(
     refusalCause(refusals, world),
     ...compared,
@@ -163,10 +172,12 @@ export function whyNoOffer(
   };
   const [refusal] = refusals;
   const refused = refusal && refusalOf(refusal);
+  const told = difference && differenceCause(difference);
   return {
     known: knownHere,
+    kept,
     replied,
-    causes: difference ? putFirst(differenceCause(difference), weighed) : weighed,
+    causes: kept && comparing ? [keptCause(kept, all, told), ...weighed] : told ? putFirst(told, weighed) : weighed,
     steps: [
       ...(refused ? refusalSteps(refusal, world) : []),
       ...(nested ? nestedSteps() : []),
@@ -183,8 +194,26 @@ export function whyNoOffer(
               : []),
       ...(difference?.likelihood === 'likely' ? differenceSteps(difference, knownHere) : []),
       // Where the replies are seen, the server need not be asked why it is silent.
-      ...(refused || replied ? [] : stepsFor(kind, relayed, knownHere)),
+      ...(refused || replied
+        ? []
+        : kept
+          ? relaySteps(ip(kept.giaddr), 'DISCOVER')
+          : stepsFor(kind, relayed, knownHere)),
     ],
+  };
+}
+
+/** A relay hands on what others send, and none of these messages; `reason`: what tells them apart. */
+export function keptCause({ giaddr, here, there }: Handed, asked: readonly Message[], reason?: Cause): Cause {
+  const why = reason && /\brelay/.test(reason.text) ? `: ${reason.text[0]!.toLowerCase()}${reason.text.slice(1)}` : '';
+  return {
+    ...reason,
+    ...cause(
+      'likely',
+      `Relay ${ip(giaddr)} does not hand these DISCOVERs on, and hands on those of others${why}`,
+      `the DISCOVER in frame ${here} goes on in frame ${there}, and none of ${frames(asked.map(({ frame }) => frame))} does`,
+      ...(reason?.evidence ?? []),
+    ),
   };
 }
 

@@ -12,7 +12,7 @@ import {
   type Message,
 } from '../../../conversations/model';
 import { astrayIn } from '../../../evidence/delivery';
-import { misfitOf, otherAddressAcked, unechoedIn, type Unechoed } from '../../../evidence/fit';
+import { misfitOf, otherAddressAcked, unechoedIn, unechoedText, type Unechoed } from '../../../evidence/fit';
 import { takenAlike, takenLater } from '../../../evidence/taken';
 import { replySender, serverSubject } from '../../../evidence/subjects';
 import { isForeign, type Packet } from '../../../conversations/packet';
@@ -315,7 +315,7 @@ const unechoedCause = ({ message, packet, before, hex }: Unechoed): Cause =>
     [packet.frame, before.frame],
     cause(
       'likely',
-      `The relay ${ip(packet.dhcp!.giaddr)} drops the ${nameOf(message)}: the server ${hex === undefined ? 'leaves out' : 'changes'} the option 82 that the relay added`,
+      unechoedText(`The relay ${ip(packet.dhcp!.giaddr)}`, nameOf(message), hex === undefined),
       `option 82 is ${before.hex} in frame ${before.frame}, ${hex === undefined ? 'missing' : hex} in frame ${packet.frame}`,
       'see the finding option82-not-echoed',
     ),
