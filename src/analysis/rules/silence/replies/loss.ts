@@ -213,7 +213,9 @@ function lossSteps({ finding }: Cause, { client, replies, again }: Loss): advice
     case 'option82-not-echoed':
       return [`Update the DHCP server on ${sender}: its ${name} must copy option 82 as it came (RFC 3046 §2.2).`];
     case 'reply-mismatch':
-      return [`Update the software of ${sender}: its ${name} must copy what the request has (RFC 2131 table 3, RFC 6842).`];
+      return [
+        `Update the software of ${sender}: its ${name} must copy what the request has (RFC 2131 table 3, RFC 6842).`,
+      ];
     case 'op-type-mismatch':
       return [`Update the software of ${sender}: its ${name} must have op 2 (BOOTREPLY).`];
     case 'malformed-message':
