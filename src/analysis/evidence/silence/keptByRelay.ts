@@ -1,5 +1,6 @@
 import { DISCOVER, type Message } from '../../conversations/model';
 import { push } from '../../../codec/append';
+import { lowerBound } from '../../../codec/search';
 import type { World } from '../world';
 
 /** Where a capture shows both sides of a relay: what it hands on, and what not. */
@@ -16,7 +17,7 @@ export interface Handed {
 /** From so many clients on whose DISCOVERs are handed on, it tells something that others are not. */
 const LEAST_CLIENTS = 2;
 
-/** By link: the DISCOVERs that a relay hands on; none where what is answered is not seen again, as then the other side may not be either. */
+/** By link: the DISCOVERs that a relay hands on, of several clients, by time; none where what is answered is not seen again, as then the other side may not be either. */
 function handedOn({ exchanges }: World): ReadonlyMap<string, readonly Handed[]> {
   const all = new Map<string, Handed[]>();
   const unseen = new Set<string>();
@@ -35,6 +36,10 @@ function handedOn({ exchanges }: World): ReadonlyMap<string, readonly Handed[]> 
     if (replies > 0 && own.length > 0 && !seenAgain) unseen.add(own[0]!.link);
   }
   for (const link of unseen) all.delete(link);
+  for (const [link, own] of all) {
+    if (new Set(own.map(({ chaddr }) => chaddr)).size < LEAST_CLIENTS) all.delete(link);
+    else own.sort((a, b) => a.time - b.time);
+  }
   return all;
 }
 
@@ -42,7 +47,6 @@ function handedOn({ exchanges }: World): ReadonlyMap<string, readonly Handed[]> 
 export function keptByRelay(asked: readonly Message[], world: World): Handed | undefined {
   const [first] = asked as readonly [Message, ...Message[]];
   const all = world.once(handedOn).get(first.link) ?? [];
-  if (new Set(all.map(({ chaddr }) => chaddr)).size < LEAST_CLIENTS) return undefined;
   if (asked.some((one) => one.packetsSeen().some(({ dhcp }) => dhcp!.giaddr !== 0))) return undefined;
-  return all.find(({ time }) => time > first.time);
+  return all[lowerBound(all.length, (i) => all[i]!.time <= first.time)];
 }
