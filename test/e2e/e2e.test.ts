@@ -248,6 +248,7 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
       'dnsmasq',
       'Microsoft Windows',
       'Cisco IOS',
+      'MikroTik RouterOS',
     ]);
     await product.selectOption({ label: 'dnsmasq' });
     await steps.getByText('dhcp-option=option:router', { exact: false }).waitFor();
