@@ -115,8 +115,7 @@ export function ipv4ToText(address: number): string {
   const slot = slotOf(address);
   if (ipv4Numbers[slot] === address) return ipv4Texts[slot]!;
   ipv4Numbers[slot] = address;
-  const octets = [address >>> 24, (address >>> 16) & 255, (address >>> 8) & 255, address & 255];
-  return (ipv4Texts[slot] = octets.join('.'));
+  return (ipv4Texts[slot] = `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`);
 }
 
 /** Parses dotted decimal (four parts, 0 … 255 each) to an unsigned 32-bit number; undefined if it is anything else. */

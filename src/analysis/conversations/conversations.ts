@@ -17,6 +17,8 @@ import {
   REQUEST,
   UNSEEN,
   isClientSide,
+  isRequest,
+  kindOf,
   typeOf,
   type Client,
   type Thread,
@@ -75,6 +77,8 @@ export class Conversations implements Thread {
   private readonly copy: Int32Array;
   /** By index: the print that identifies a message (equal for its copies), and the side of a relay on which it was seen. */
   private readonly prints: Int32Array;
+  /** By index: the kind of message (`kindOf`). */
+  private readonly kinds: Int16Array;
   private readonly sides: Int32Array;
   /** Messages that were seen more than once, by the index of the first packet. */
   private readonly copied = new Map<number, Copies>();
@@ -87,6 +91,7 @@ export class Conversations implements Thread {
     this.before = new Int32Array(packets.count).fill(NONE);
     this.copy = new Int32Array(packets.count).fill(NONE);
     this.prints = new Int32Array(packets.count);
+    this.kinds = new Int16Array(packets.count);
     this.sides = new Int32Array(packets.count);
   }
 
@@ -96,6 +101,7 @@ export class Conversations implements Thread {
     const { xid, macNumber } = dhcp;
     const type = typeOf(packet);
     const fromClient = isFromClient(type, dhcp.op);
+    this.kinds[index] = kindOf(type, fromClient);
     this.prints[index] = printOf(dhcp, type);
     this.sides[index] = sideOf(dhcp, packet);
     const client = fromClient ? this.clientOf(index, dhcp, type) : undefined;
@@ -301,19 +307,17 @@ export class Conversations implements Thread {
     this.turn = (this.turn + 1) % MOST_HOLDING;
   }
 
-  /** The messages of an exchange, rebuilt on each call. */
-  messagesOf(first: number): Message[] {
+  /** The messages of an exchange, or those of the kinds that are wanted, rebuilt on each call. */
+  messagesOf(first: number, wanted?: (kind: number) => boolean): Message[] {
     const out: Message[] = [];
-    for (let index = first; index !== NONE; index = this.next[index]!) out.push(this.messageAt(index));
+    for (let index = first; index !== NONE; index = this.next[index]!)
+      if (!wanted || wanted(this.kinds[index]!)) out.push(this.messageAt(index));
     return out;
   }
 
   /** The message that the packet with this index showed first, rebuilt on each call. */
   messageAt(index: number): Message {
-    const packet = this.packets.get(index);
-    const type = typeOf(packet);
-    const fromClient = isFromClient(type, packet.dhcp!.op);
-    return new Message(this.packets, packet, index, this.copiesOf(index), type, fromClient, this.prints[index]!);
+    return new Message(this.packets, index, this.copiesOf(index), this.kinds[index]!, this.prints[index]!);
   }
 
   /** All packets that show a message, in order; undefined if there is only one. */
@@ -368,11 +372,9 @@ export class Conversations implements Thread {
   /** Time at which a message was first seen on the client's side, or first seen at all if it was not seen there. */
   timeOf(index: number): number {
     if (this.copy[index] === NONE) return this.packets.get(index).time;
-    const packet = this.packets.get(index);
-    const fromClient = isFromClient(typeOf(packet), packet.dhcp!.op);
     for (let copy = index; copy !== NONE; copy = this.copy[copy]!)
-      if (isClientSide(this.packets.get(copy), fromClient)) return this.packets.get(copy).time;
-    return packet.time;
+      if (isClientSide(this.packets.get(copy), isRequest(this.kinds[index]!))) return this.packets.get(copy).time;
+    return this.packets.get(index).time;
   }
 }
 

@@ -15,6 +15,14 @@ export function typeOf({ dhcp, cut }: Packet): number {
   return cut > 0 && !whole ? UNSEEN : BOOTP;
 }
 
+/** What a message is in one number: its type, doubled, and 1 more if it is from a client. */
+export const kindOf = (type: number, fromClient: boolean): number => 2 * type + (fromClient ? 1 : 0);
+export const isRequest = (kind: number): boolean => (kind & 1) === 1;
+export const isOfType =
+  (type: number) =>
+  (kind: number): boolean =>
+    kind >> 1 === type;
+
 /** The port on which relays and servers speak with each other. */
 const RELAY_PORT = 67;
 
@@ -40,6 +48,8 @@ export class Message {
   /** The packet that the rules look at: the one from the client's side of a relay, if it was seen there. */
   readonly packet: Packet;
   readonly dhcp: Dhcp;
+  readonly type: number;
+  readonly fromClient: boolean;
   /** Whether a relay handled it (giaddr set) in any of its sightings. */
   readonly relayed: boolean;
   private proxyKnown: boolean | undefined;
@@ -47,21 +57,24 @@ export class Message {
 
   constructor(
     private readonly packets: Packets,
-    /** The packet that shows it first, its index, and the indexes of all packets that show it if there are several. */
-    packet: Packet,
+    /** The index of the packet that shows it first, and the indexes of all packets that show it if there are several. */
     private readonly first: number,
     private readonly copies: readonly number[] | undefined,
-    readonly type: number,
-    readonly fromClient: boolean,
+    /** `kindOf` it. */
+    kind: number,
     /** Hash of the values that identify a message (`printOf`). */
     readonly print: number,
   ) {
+    const fromClient = isRequest(kind);
+    let packet = packets.get(first);
     let relayed = packet.dhcp!.giaddr !== 0;
     if (copies) {
       const all = copies.map((index) => packets.get(index));
       relayed = all.some(({ dhcp }) => dhcp!.giaddr !== 0);
       packet = all.find((one) => isClientSide(one, fromClient)) ?? packet;
     }
+    this.type = kind >> 1;
+    this.fromClient = fromClient;
     this.packet = packet;
     this.dhcp = packet.dhcp!;
     this.relayed = relayed;

@@ -1,5 +1,5 @@
 import { OUTCOMES, type Outcome } from '../finding';
-import { isProxy, requestState, type Message, type RequestState } from './message';
+import { isOfType, isProxy, isRequest, requestState, type Message, type RequestState } from './message';
 import { ACK, BOOTP, OFFER, OPTION, REQUEST } from './names';
 import { overlayOf, vlanOf, type Packet } from './packet';
 import { CLOCK_WAS_SET, type Thresholds } from './settings';
@@ -34,7 +34,7 @@ export interface Thread extends ClientThread {
   /** The links, beside the first, that an exchange was seen on. */
   readonly linksOf: Map<Exchange, Set<string>>;
   messageAt(index: number): Message;
-  messagesOf(first: number): Message[];
+  messagesOf(first: number, wanted?: (kind: number) => boolean): Message[];
   framesOf(first: number): number[];
   timeOf(index: number): number;
   /** Notes that an exchange holds its messages in memory. It must forget them once many others hold theirs. */
@@ -301,6 +301,15 @@ export class Exchange {
   }
   of(type: number): Message[] {
     return this.holds(type) ? this.messages.filter((message) => message.type === type) : [];
+  }
+  /** The same without building the others, for passes over many exchanges; they may be other objects than those of `messages`. */
+  only(type: number): Message[] {
+    if (!this.holds(type)) return [];
+    return this.kept?.filter((message) => message.type === type) ?? this.thread.messagesOf(this.first, isOfType(type));
+  }
+  /** The client's messages, without building the replies, likewise. */
+  get requests(): Message[] {
+    return this.kept?.filter((message) => message.fromClient) ?? this.thread.messagesOf(this.first, isRequest);
   }
   /** All frames, copies included, ascending. */
   get frames(): number[] {

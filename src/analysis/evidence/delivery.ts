@@ -111,10 +111,9 @@ export function astrayIn(exchange: Exchange, world: World): Astray[] {
 }
 
 /** Addresses of an exchange's client, or of a host that speaks for it. */
-function sendersOf({ messages }: Exchange): ReadonlySet<string | undefined> {
+function sendersOf({ requests }: Exchange): ReadonlySet<string | undefined> {
   const senders = new Set<string | undefined>();
-  for (const message of messages) {
-    if (!message.fromClient) continue;
+  for (const message of requests) {
     for (const { source, ethSource, dhcp } of message.packetsSeen()) {
       senders.add(source).add(ethSource);
       if (dhcp!.ciaddr !== 0) senders.add(ip(dhcp!.ciaddr));
@@ -145,9 +144,9 @@ function goesToNobody(
 ): boolean {
   const { yiaddr, ciaddr, giaddr } = dhcp!;
   if (giaddr !== 0 || (yiaddr === 0 && ciaddr === 0) || destination === '255.255.255.255') return false;
-  if (destination === ip(yiaddr) || destination === ip(ciaddr) || senders().has(destination)) return false;
   const to = parseIpv4(destination!);
-  if (to === undefined || to === 0 || to >= 0xe0000000) return false;
+  if (to === yiaddr || to === ciaddr || to === undefined || to === 0 || to >= 0xe0000000) return false;
+  if (senders().has(destination)) return false;
   const mask = dhcp!.ip(OPTION.mask) ?? 0xffffff00;
   return to !== (yiaddr | ~mask) >>> 0 && !(ethDestination !== undefined && isGroup(ethDestination));
 }

@@ -76,10 +76,10 @@ interface Mismatch {
 }
 
 function* mismatchesIn(exchange: Exchange, world: World): Generator<Mismatch> {
-  for (const message of exchange.messages) {
+  if (world.invented.has(exchange.client)) return;
+  for (const message of exchange.requests) {
     const query = message.type >= 10 && message.type !== UNSEEN;
-    if (!message.fromClient || query || world.invented.has(exchange.client)) continue;
-    if (isForeign(message.packet)) continue;
+    if (query || isForeign(message.packet)) continue;
     const direct = message
       .packetsSeen()
       .filter((packet) => showsAddresses(packet) && packet.dhcp!.giaddr === 0 && packet.dhcp!.hops === 0);

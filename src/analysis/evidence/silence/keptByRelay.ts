@@ -21,9 +21,11 @@ const LEAST_CLIENTS = 2;
 function handedOn({ exchanges }: World): ReadonlyMap<string, readonly Handed[]> {
   const all = new Map<string, Handed[]>();
   const unseen = new Set<string>();
-  for (const { messages, replies } of exchanges) {
+  for (const exchange of exchanges) {
+    const { replies, relayed } = exchange;
+    if (!relayed && replies === 0) continue;
     let seenAgain = false;
-    const own = messages.filter(({ type }) => type === DISCOVER);
+    const own = exchange.only(DISCOVER);
     for (const message of own) {
       const seen = message.packetsSeen();
       const here = seen.find(({ dhcp }) => dhcp!.giaddr === 0);

@@ -42,7 +42,7 @@ function starvedLinks(world: World): ReadonlyMap<string, Starved> {
   return out;
 }
 
-const offersOf = (exchange: Exchange): Message[] => exchange.of(OFFER).filter(({ dhcp }) => dhcp.yiaddr !== 0);
+const offersOf = (exchange: Exchange): Message[] => exchange.only(OFFER).filter(({ dhcp }) => dhcp.yiaddr !== 0);
 
 /** How many frames of an attack show that it is the one. */
 const MOST_FRAMES = 10;

@@ -242,7 +242,7 @@ function answeredSumsOf(world: World): AnsweredSums {
   let faulty = false;
   for (const exchange of world.exchanges) {
     if (!exchange.holds(DISCOVER) || exchange.leaseAnswers === 0) continue;
-    for (const discover of exchange.of(DISCOVER)) {
+    for (const discover of exchange.only(DISCOVER)) {
       if (sumFaultOf(discover)) faulty = true;
       else right ??= discover.frame;
     }

@@ -15,6 +15,7 @@ import {
   type Message,
 } from '../../conversations/model';
 import { overlayOf } from '../../conversations/packet';
+import { TRAIT, needsOf } from '../../conversations/traits';
 import type { Settings } from '../../conversations/settings';
 import type { ExchangeRule } from '../rule';
 import { isContiguous, maskOfPrefix, routesOf, sameSubnet, subnetText } from './subnet';
@@ -162,6 +163,9 @@ interface Quarrel {
   readonly naks: Message[];
 }
 
+/** What `severalServers` needs: the replies may be from several servers. */
+const SEVERAL = needsOf({ traits: [TRAIT.servers] });
+
 /** By the two servers. */
 function quarrelsOf(world: World): ReadonlyMap<string, Quarrel> {
   const found = new Map<string, Quarrel>();
@@ -172,7 +176,7 @@ function quarrelsOf(world: World): ReadonlyMap<string, Quarrel> {
     return known;
   };
   for (const exchange of world.exchanges) {
-    if (exchange.leaseAnswers < 2) continue;
+    if (exchange.leaseAnswers < 2 || !exchange.shows(SEVERAL)) continue;
     const servers = new Set(exchange.leaseReplies.map(serverOf));
     if (servers.size !== 2) continue;
     const says = [...speakers(exchange).values()];

@@ -93,8 +93,14 @@ function silentOf(world: World): ReadonlyMap<string, ReadonlyMap<Client, readonl
 }
 
 /** The relay that handed on what begins an exchange, by its giaddr; 0 if none did. */
-export const relayOf = ({ messages, relayed }: Exchange): number =>
-  relayed ? (messages[0]!.packetsSeen().find(({ dhcp }) => dhcp!.giaddr !== 0)?.dhcp!.giaddr ?? 0) : 0;
+export function relayOf(exchange: Exchange): number {
+  if (!exchange.relayed) return 0;
+  // Mostly the first frame tells, and the messages need not be built.
+  const { giaddr } = exchange.opening.dhcp!;
+  if (giaddr !== 0) return giaddr;
+  const handedOn = exchange.messages[0]!.packetsSeen().find(({ dhcp }) => dhcp!.giaddr !== 0);
+  return handedOn?.dhcp!.giaddr ?? 0;
+}
 
 /** Whether `serviceEnded` covers what an exchange asked in vain. */
 export const isAfterTheEnd = (exchange: Exchange, world: World): boolean =>
@@ -201,8 +207,8 @@ function endedOn(
 
 /** Whether an exchange asks in vain after a point in time, and nothing about it explains that. */
 function isVain(exchange: Exchange, end: number, world: World): boolean {
-  const { client, messages } = exchange;
-  if (world.invented.has(client) || world.relaysUnanswered.has(exchange)) return false;
+  if (exchange.end < end || world.invented.has(exchange.client) || world.relaysUnanswered.has(exchange)) return false;
+  const { messages } = exchange;
   const [first] = askedIn(exchange);
   // What began before the last answer to somebody else was in vain before it.
   if (!first || first.time < end || first.time - end > ONE_TIME) return false;

@@ -39,7 +39,7 @@ function takenOffers(world: World): ReadonlyMap<string, Taken> {
   const found = new Map<string, Taken>();
   for (const exchange of world.exchanges) {
     if (!exchange.holds(OFFER) || !exchange.selecting) continue;
-    for (const offer of exchange.of(OFFER)) {
+    for (const offer of exchange.only(OFFER)) {
       const way = wayOf(offer);
       if (way === undefined) continue;
       let taken = found.get(offer.link);
