@@ -8,6 +8,8 @@ export interface AnalysisLimits {
   readonly memory?: (share: number, more?: number) => boolean;
   /** How often a stop has been requested so far. */
   readonly cancels?: () => number;
+  /** Seconds left for the checks after the person has stopped the reading; by default `PATIENCE`. */
+  readonly patience?: number;
 }
 
 /** Shares of time and memory that may be used up when all messages have been read; the checks need the rest. */
@@ -19,7 +21,7 @@ const CHECKING = { time: 1, memory: 0.85 } as const;
  * consists of clients, the checks need four times as much for it. With so many octets more, what is read fits its share.
  */
 const FOR_EACH_CLIENT = 240;
-/** Seconds left for the checks after the person has stopped the reading. */
+/** Enough to be told of what was read. */
 const PATIENCE = 5;
 /** The clock is read only once in this many calls, because reading it is more expensive than the call. */
 const ASKED_PER_LOOK = 32;
@@ -64,7 +66,8 @@ export class Watch {
   goOn(): void {
     this.shares = CHECKING;
     this.until = this.began + this.milliseconds * CHECKING.time;
-    if (this.stop === 'cancelled') this.until = Math.min(this.until, Date.now() + PATIENCE * 1000);
+    if (this.stop === 'cancelled')
+      this.until = Math.min(this.until, Date.now() + (this.limits.patience ?? PATIENCE) * 1000);
     this.cancelled = this.limits.cancels?.() ?? 0;
     this.stop = undefined;
     this.asked = 0;

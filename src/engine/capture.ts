@@ -40,10 +40,12 @@ export interface Source {
 export interface CaptureOptions {
   /** Keeps every frame, even those that are not of interest. Memory use then grows with the file. */
   readonly everything?: boolean;
-  /** The user's own options. They apply to the whole process: each open capture has its own worker. */
+  /** The user's own options. */
   readonly customOptions?: readonly CustomOption[];
   /** Limits of the analysis beyond its time, and a way to stop it. */
   readonly limits?: AnalysisLimits;
+  /** Called when the file has been read, before it is analysed. Throws if nobody wants that any more. */
+  readonly check?: () => void;
   /** The makers of network cards, if the platform has a table of them. */
   readonly vendors?: Vendors | undefined;
   /** For a capture whose fault the user is to find: this text replaces the verdict, and no findings are shown. */
@@ -120,6 +122,7 @@ export class Capture {
         return gunzip(compressed, report);
       },
     });
+    this.options.check?.();
     this.format = this.summary.compressed ? `${this.summary.format}, ${this.summary.compressed}` : this.summary.format;
     this.finish();
   }

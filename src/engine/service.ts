@@ -5,7 +5,7 @@ import { looksLikeHex } from '../capture/text';
 import { contentsOfGuide } from '../guide/lookup';
 import { pageMarkdown } from '../guide/markdown';
 import { pageFor } from '../guide/topicPage';
-import { Capture, EngineError, type Source } from './capture';
+import { Capture, EngineError, type CaptureOptions, type Source } from './capture';
 import { comparisonOf, type Shown } from './comparison';
 import { FirstRows } from './scan/firstRows';
 import { clientRows } from './answers/clients';
@@ -129,7 +129,7 @@ export class Service {
       try {
         const captures = [];
         for (const { path, name, origin } of others) {
-          const capture = (mine.reading = this.newCapture(name));
+          const capture = (mine.reading = this.newCapture(name, { limits: { ...this.limits, patience: 0 }, check }));
           try {
             await this.read(capture, origin);
           } catch (error) {
@@ -232,9 +232,15 @@ export class Service {
     };
   }
 
-  private newCapture(name: string): Capture {
+  private newCapture(name: string, options: CaptureOptions = {}): Capture {
     const { settings = DEFAULT_SETTINGS, customOptions = [], sealed } = this.opening ?? {};
-    return new Capture(name, settings, { customOptions, sealed, limits: this.limits, vendors: this.vendors });
+    return new Capture(name, settings, {
+      customOptions,
+      sealed,
+      limits: this.limits,
+      vendors: this.vendors,
+      ...options,
+    });
   }
 
   private get opened(): Capture {

@@ -69,6 +69,18 @@ test('a filter goes on where it was, in a capture of nothing but messages and in
   }
 });
 
+test('a capture that nobody wants any more is not analysed', async () => {
+  const check = (): void => {
+    throw new EngineError('stopped');
+  };
+  const capture = new Capture('dhcp-healthy.pcap', DEFAULT_SETTINGS, { check });
+  await assert.rejects(
+    async () => capture.read(await fileSource(join(SAMPLES, 'dhcp-healthy.pcap'))),
+    new EngineError('stopped'),
+  );
+  assert.throws(() => capture.result, /still being read/);
+});
+
 test('the tree of the OFFER has option 54 at its octets', async () => {
   const view = (await open('dhcp-healthy.pcap')).frame(2);
   const option = find(view.tree, (field) => field.key === 'dhcp.option.54')!;
