@@ -17,7 +17,7 @@ import {
 import { overlayOf } from '../../conversations/packet';
 import type { Settings } from '../../conversations/settings';
 import type { ExchangeRule } from '../rule';
-import { isContiguous, maskOfPrefix, routesOf, sameSubnet, subnetText } from './subnet';
+import { isContiguous, maskOfPrefix, optionsText, routesOf, sameSubnet, subnetText } from './subnet';
 import { refusalDraft, refusedByAnother, switchOff } from './refusals';
 import { withFinding } from '../../draft';
 import { VIRTUALBOX } from '../../evidence/factory';
@@ -229,6 +229,7 @@ function severalDraft(exchange: Exchange, world: World): Draft | undefined {
           (wrong.length > 0
             ? `They disagree${about}. The client may take ${says.length === 2 ? 'either' : 'any'} answer; with ${says.length === 2 ? 'the' : 'a'} wrong one its traffic is lost, or goes through a stranger’s machine.${naksText(world.once(quarrelsOf).get(pairOf(names))?.naks ?? [])}`
             : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. ${twice ? `But they give one address, ${ip(twice[0].address)}, to two clients.` : 'Nothing is wrong where they share their leases (failover) or have ranges that do not overlap; otherwise they may give one address to two clients.'}`) +
+          optionsText(says) +
           (informs ? '' : takersText(names, world)),
         causes:
           wrong.length > 0
