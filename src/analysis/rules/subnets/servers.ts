@@ -26,7 +26,7 @@ import { clientOf } from '../../evidence/subjects';
 import { vlanOf } from '../../words/links';
 import { frames, ip, ips, list } from '../../words/words';
 import type { World } from '../../evidence/world';
-import { findPort, findPorts, macEvidence, takersText } from './whereabouts';
+import { findPort, findPorts, joinedVlans, macEvidence, takersText } from './whereabouts';
 import { intruderAmong, namesItself } from './intruder';
 import { wrongServerAcked } from './wrongServer';
 
@@ -195,6 +195,9 @@ function severalDraft(exchange: Exchange, world: World): Draft | undefined {
   const rogue = authorised.size > 0 && says.some((say) => !authorised.has(say.server));
   if (rogue) return undefined; // `unauthorisedServer` reports it.
   if (wrong.length === 0 && wrongServerAcked(exchange)) return undefined;
+  const joined = joinedVlans(exchange, says);
+  // Each is the server of its own network, and the client is in both.
+  if (joined?.inBoth) return undefined;
   const names = says.map((say) => say.server);
   const ofOneRelay = relayedToEach(exchange, says);
   return {
@@ -234,6 +237,7 @@ function severalDraft(exchange: Exchange, world: World): Draft | undefined {
         causes:
           wrong.length > 0
             ? ranked(
+                joined?.cause,
                 ofOneRelay &&
                   cause(
                     'likely',
@@ -241,7 +245,7 @@ function severalDraft(exchange: Exchange, world: World): Draft | undefined {
                     `the relay ${ofOneRelay.relay} forwards the client’s message to each of them (frames ${ofOneRelay.frames.join(' and ')})`,
                   ),
                 cause(
-                  ofOneRelay ? 'unlikely' : suspect?.inPlace ? 'possible' : 'likely',
+                  ofOneRelay ? 'unlikely' : joined?.sure || suspect?.inPlace ? 'possible' : 'likely',
                   suspect && !suspect.inPlace
                     ? `A router, access point or virtual machine with its own DHCP server was plugged in: likelier ${list(suspects.map(({ server }) => server))} than ${than}`
                     : 'A router, access point or virtual machine with its own DHCP server was plugged in',
@@ -249,7 +253,7 @@ function severalDraft(exchange: Exchange, world: World): Draft | undefined {
                   ...inOrder.map((say) => macEvidence(say, world)),
                 ),
                 cause(
-                  suspect?.inPlace ? 'likely' : 'possible',
+                  suspect?.inPlace && !joined?.sure ? 'likely' : 'possible',
                   suspect?.inPlace
                     ? `Somebody attacks the network: ${suspect.say.server} leases from the subnet of the other server, and sends all traffic by way of itself`
                     : 'Somebody attacks the network: a server that hands out itself as router or DNS server sees all traffic',
@@ -269,6 +273,7 @@ function severalDraft(exchange: Exchange, world: World): Draft | undefined {
                   ),
               )
             : ranked(
+                joined?.cause,
                 twice &&
                   withFinding(
                     'duplicate-address',
@@ -281,13 +286,14 @@ function severalDraft(exchange: Exchange, world: World): Draft | undefined {
                     ),
                   ),
                 cause(
-                  twice ? 'unlikely' : 'likely',
+                  twice ? 'unlikely' : joined?.sure ? 'possible' : 'likely',
                   'They are a pair of servers (failover, split scope)',
                   informs ? 'they do not contradict each other' : 'both agree in subnet, router and DNS',
                 ),
                 cause('possible', 'A second server was forgotten'),
               ),
         steps: [
+          ...(joined?.steps ?? []),
           ...(ofOneRelay && wrong.length > 0
             ? [`Compare the scopes of ${list(names)} for the network of relay ${ofOneRelay.relay}${about}.`]
             : []),
