@@ -71,11 +71,14 @@ export class Collector {
       return;
     }
     for (const frame of draft.frames) known.more.push(frame);
-    note(known, draft);
-    if (SEVERITY_RANK[draft.severity] > SEVERITY_RANK[known.severity]) {
+    // How often it happens does not count what is less grave: the text is not about that.
+    const more = rankOf(draft) - rankOf(known.draft);
+    if (more > 0) {
       known.severity = draft.severity;
       known.draft = draft;
+      known.places.length = 0;
     }
+    note(known, draft, more >= 0);
   }
 
   private restsOnUnread({ id, frames }: Draft): boolean {
@@ -167,13 +170,15 @@ function opened(draft: Draft, subject: string): Open {
   return open;
 }
 
+const rankOf = ({ severity, graver }: Draft): number => 2 * SEVERITY_RANK[severity] + (graver ? 1 : 0);
+
 /** How many addresses of one finding are kept. */
 const MOST_ADDRESSES = 100;
 
 /** Notes where a draft says that it happens, and with which address. */
-function note({ places, addresses }: Open, draft: Draft): void {
-  if (draft.places) append(places, draft.places);
-  else if (draft.frames.length > 0) places.push(draft.frames[0]!);
+function note({ places, addresses }: Open, draft: Draft, counts = true): void {
+  if (draft.places && counts) append(places, draft.places);
+  else if (counts && draft.frames.length > 0) places.push(draft.frames[0]!);
   if (draft.address !== undefined && addresses.size < MOST_ADDRESSES) addresses.add(draft.address);
 }
 

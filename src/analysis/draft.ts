@@ -38,6 +38,8 @@ export interface Draft {
   readonly frames: readonly number[];
   /** Where its text tells of several messages with this fault: the frames of all of them. If left out, it is one, in the first frame. */
   readonly places?: readonly number[];
+  /** Of several with one severity, the text is about one that is graver, and tells how often that happens. */
+  readonly graver?: boolean | undefined;
   /** The address that it is about, where the same may happen to one subject with several addresses. */
   readonly address?: string | undefined;
   detail(): Detail;

@@ -46,3 +46,31 @@ function stepsOf(one: Finding, effect: Finding): Pick<Finding, 'steps' | 'stepsF
   const made = [...all.values()].flatMap((product, i) => (product === undefined ? [] : [[i, product] as const]));
   return { steps: [...all.keys()], ...(made.length > 0 ? { stepsFor: Object.fromEntries(made) } : {}) };
 }
+
+/**
+ * Findings for an output that shows all of them, one after the other: one that another explains does not list again what is to be done for
+ * that one, and names it in place of the first such step.
+ */
+export function stepsOnce<T extends Finding>(findings: readonly T[]): T[] {
+  const before = new Map<string, Set<string>>();
+  return findings.map((finding) => {
+    const ids = finding.causes.flatMap(({ likelihood, finding: id }) => (likelihood === 'likely' && id ? [id] : []));
+    const id = ids.find((one) => finding.steps.some((step) => before.get(one)?.has(step)));
+    const told = id === undefined ? undefined : new Set(before.get(id));
+    const known = before.get(finding.id) ?? new Set();
+    before.set(finding.id, known);
+    for (const step of finding.steps) known.add(step);
+    if (!told) return finding;
+    const first = finding.steps.findIndex((step) => told.has(step));
+    const kept = finding.steps.flatMap((step, i) => {
+      if (i === first) return [[`Do what the finding ${id!} says.`, undefined] as const];
+      return told.has(step) ? [] : [[step, finding.stepsFor?.[i]] as const];
+    });
+    const made = kept.flatMap(([, product], i) => (product ? [[i, product] as const] : []));
+    return {
+      ...finding,
+      steps: kept.map(([step]) => step),
+      ...(finding.stepsFor ? { stepsFor: Object.fromEntries(made) } : {}),
+    };
+  });
+}

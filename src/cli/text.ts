@@ -1,5 +1,6 @@
 import type { Finding, Severity } from '../analysis/finding';
 import type { PairFinding } from '../analysis/compare/pair';
+import { stepsOnce } from '../analysis/explained';
 import { escaped, printable } from '../codec/bytes';
 import type { Field } from '../codec/field';
 import { summaryOf } from '../codec/frame';
@@ -57,7 +58,7 @@ export function printInspection(captures: readonly NamedCapture[], together: Tog
   if (together.text !== '') {
     output.line(paint(output, 'bold', 'Compared with each other:'));
     output.prose(verdictOver(captures, together));
-    for (const finding of together.findings) printFinding(finding, output);
+    for (const finding of stepsOnce(together.findings)) printFinding(finding, output);
     output.line('');
   }
   for (const [i, { path, capture }] of captures.entries()) {
@@ -71,7 +72,7 @@ export function printInspection(captures: readonly NamedCapture[], together: Tog
     printClients(capture, output);
     for (const note of notes) output.prose(`Note: ${note}`, 2);
     printAgreement(agreementOf(together, path), output);
-    for (const finding of own) printFinding(finding, output);
+    for (const finding of stepsOnce(own)) printFinding(finding, output);
   }
 }
 

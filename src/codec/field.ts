@@ -37,7 +37,7 @@ export const ABOUT = Symbol('about');
 
 /** What a problem is about, for rules, which do not read its text. */
 export interface About {
-  /** The option of the DHCPv4 message that it is about, or in whose value it lies. */
+  /** The option of the DHCPv4 message that it is about, or in whose value it lies; the option itself in DHCPv6. */
   readonly option?: number;
   /** The name of that option; left out if the problem is about an option inside its value. */
   readonly name?: string;

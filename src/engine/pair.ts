@@ -131,7 +131,8 @@ export function compareCaptures(
   const pairs = compared.map((pair) => ({ a: pair.a.point.name, b: pair.b.point.name, outcome: outcomeOf(pair) }));
   const textOf = (some: typeof pairs): string => some.map(({ a, b, outcome }) => `${a} and ${b}: ${outcome}`).join(' ');
   const toldBy = between.some(({ id, severity }) => id === LOST && severity !== 'info');
-  const isTold = ({ related, changes }: Compared): boolean => toldBy && related && changes === '';
+  const isTold = ({ related, changes, alone }: Compared): boolean =>
+    toldBy && related && changes === '' && alone === '';
   return {
     findings: between,
     isExplained: (path, finding) => explained.has(subjectIn(path, finding)),
@@ -176,7 +177,7 @@ const subjectsOf = ({ subject, members }: Finding): readonly string[] =>
 const subjectIn = (path: string, { id, subject }: Finding): string => `${path} ${id} ${subject}`;
 
 /** The outcome of comparing two captures, as the end of a sentence. */
-function outcomeOf({ a, b, related, continued, common, lost, changes, hint }: Compared): string {
+function outcomeOf({ a, b, related, continued, common, lost, changes, alone, hint }: Compared): string {
   if (continued) {
     const [first, next] = a.point.firstTime <= b.point.firstTime ? [a, b] : [b, a];
     return `one capture in two files, ${next.point.name} begins where ${first.point.name} ends.`;
@@ -191,7 +192,7 @@ function outcomeOf({ a, b, related, continued, common, lost, changes, hint }: Co
     lost === 0
       ? 'none that both should show is missing'
       : `${count(lost, 'message')} ${lost === 1 ? 'was' : 'were'} lost between them`;
-  return `${both}, and ${missing}${changes === '' ? '' : `; ${changes}`}.`;
+  return `${both}, and ${missing}${changes === '' ? '' : `; ${changes}`}.${alone}`;
 }
 
 /** The answer to a finding that a lost message explains. It has no steps: they search for what has been found. */

@@ -299,3 +299,20 @@ test('one client that leaves secs at 0, where others are answered only when thei
   // One that is answered at once: nobody waits.
   assert.ok(asked(true).every(({ text }) => !text.includes('secs of')));
 });
+
+test('apart: what all of an option and how it begins tell is said once', () => {
+  const build = new Build();
+  const is = (text: string): Spec => ({ options: [raw(60, Buffer.from(text).toString('hex'))] });
+  for (const number of [2, 3, 4, 5])
+    build.bind(
+      number % 2 === 0 ? number / 10 : 20 + number / 10,
+      { ...at(number), ...is('OtherDesk 2') },
+      { yiaddr: `10.0.0.${number}` },
+    );
+  for (const number of [101, 102, 103])
+    for (const time of [10, 14])
+      build.discover(time + number / 100, { ...at(number), ...is('AcmePhone 9'), ciaddr: '10.0.0.9' });
+  const all = JSON.stringify(build.analyse(60).findings.find(({ id }) => id === 'no-offer')!.causes);
+  assert.match(all, /differ in this as well: .*option 60 [^;]*“?AcmePhone 9/);
+  assert.doesNotMatch(all, /begins with/);
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ADDRESS, Build, CLIENT, ROUTER_MAC, SERVER, ipOption, lines, raw } from './build';
+import { ADDRESS, Build, CLIENT, ROUTER_MAC, SERVER, ipOption, lines, raw, textOption, type Spec } from './build';
 
 /* Machines with one identity: how many they are, and what follows from it. */
 
@@ -9,10 +9,10 @@ const THIRD = '02:00:00:00:00:aa';
 const ID = raw(61, 'ff0102030400020000ab11');
 
 /** DISCOVER to ACK under one client identifier. */
-function binds(build: Build, at: number, chaddr: string, xid: number): void {
-  build.discover(at, { chaddr, xid, options: [ID] });
+function binds(build: Build, at: number, chaddr: string, xid: number, own: Spec['options'] = [ID]): void {
+  build.discover(at, { chaddr, xid, options: own });
   build.offer(at + 0.01, { chaddr, xid });
-  build.request(at + 0.02, { chaddr, xid, options: [ipOption(50, ADDRESS), ipOption(54, SERVER), ID] });
+  build.request(at + 0.02, { chaddr, xid, options: [ipOption(50, ADDRESS), ipOption(54, SERVER), ...own] });
   build.ack(at + 0.03, { chaddr, xid });
 }
 
@@ -284,4 +284,33 @@ test('duplicate-client-id: behind a relay, one peer, or one that takes over from
         .findings.filter(({ id }) => id === 'duplicate-client-id'),
       [],
     );
+});
+
+test('duplicate-client-id: a text, or a device, has its identifier from firmware or configuration, not from a copied disk', () => {
+  const told = (...own: NonNullable<Spec['options']>): [explanation: string, causes: string[], steps: string] => {
+    const build = new Build();
+    [CLIENT, SECOND, CLIENT].forEach((mac, i) => binds(build, 20 * i, mac, i + 1, own));
+    const found = build.analyse(60).findings.find(({ id }) => id === 'duplicate-client-id')!;
+    return [
+      found.explanation,
+      found.causes.map(({ text, likelihood }) => `${likelihood}: ${text}`),
+      JSON.stringify([found.steps, found.stepsFor]),
+    ];
+  };
+  const fixed = /^likely: The client identifier is fixed in the firmware or in the configuration/;
+  const copied = /^likely: One machine is a copy of the other/;
+  for (const hex of ['00', '']) {
+    const [explanation, causes] = told(raw(61, `${hex}${Buffer.from('esp32-sensor').toString('hex')}`));
+    assert.match(explanation, /client identifier \(option 61\) “esp32-sensor”\. /);
+    assert.match(causes[0]!, fixed);
+    assert.match(causes[1]!, /^possible: One machine is a copy of the other/);
+    assert.equal(causes.filter((text) => /fixed/.test(text)).length, 1);
+  }
+  // A phone has neither a disk nor /etc/machine-id.
+  const phone = told(raw(61, '0102000000cafe'), textOption(60, 'Cisco Systems, Inc. IP Phone CP-7960'));
+  assert.match(phone[1][0]!, fixed);
+  assert.doesNotMatch(phone[2], /machine-id|netplan/);
+  // What a system makes by itself, or for a virtual machine, comes with the copy.
+  for (const hex of ['ff0102030400020000ab11', '00564d1122334455667788990011223344', '0102000000cafe'])
+    assert.match(told(raw(61, hex))[1][0]!, copied);
 });

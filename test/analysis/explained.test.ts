@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Finding } from '../../src/analysis';
+import { stepsOnce } from '../../src/analysis/explained';
 import { Build, CLIENT, SERVER, ipOption, lines, textOption, u32Option } from './build';
 
 const OTHER = { chaddr: '02:00:00:00:00:02', xid: 9 };
@@ -129,4 +130,26 @@ test('an OFFER larger than its client says it takes: the steps begin with its si
     });
   }
   assert.match(JSON.stringify(found(build, 'offer-not-taken').steps[0]), /^"Hand out fewer or shorter options/);
+});
+
+test('in one output, what follows from a finding names it in place of its steps, and keeps those of its own with their products', () => {
+  const build = new Build();
+  build.bind(0, OTHER);
+  for (const at of [10, 14])
+    build.discover(
+      at,
+      { op: 2, secs: at - 10 },
+      { source: '0.0.0.0', sourcePort: 68, destinationPort: 67, ethSource: CLIENT },
+    );
+  const { findings } = build.analyse(60);
+  const [cause, effect] = stepsOnce(findings);
+  assert.deepEqual([cause!.id, effect!.id], ['op-type-mismatch', 'no-offer']);
+  assert.deepEqual(cause, findings[0]);
+  assert.equal(effect!.steps[0], 'Do what the finding op-type-mismatch says.');
+  assert.ok(cause!.steps.length > 0 && !effect!.steps.some((step) => cause!.steps.includes(step)));
+  const products = ({ steps, stepsFor = {} }: Finding): (string | undefined)[] =>
+    effect!.steps.slice(1).map((step) => stepsFor[steps.indexOf(step)]?.product);
+  assert.deepEqual(products(effect!), products(findings[1]!));
+  // Alone, or before the one that explains it, it keeps them all.
+  assert.deepEqual(stepsOnce([findings[1]!, findings[0]!]), [findings[1], findings[0]]);
 });

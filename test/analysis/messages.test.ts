@@ -77,6 +77,50 @@ test('bad-option-length: too short for any value is told, an option without a va
   assert.match(analysis.findings[0]!.explanation, /^Option 121 .* has 4 octets, but must have at least 5/);
 });
 
+test('bad-option-length: a sub-option is told by the option that it lies in', () => {
+  const found = (...suboptions: ReturnType<typeof raw>[]): Finding | undefined => {
+    const build = new Build();
+    build.discover(0);
+    build.offer(0.01, { options: lease(suboptions) });
+    return build.analyse(1).findings.find(({ id }) => id === 'bad-option-length');
+  };
+  // Link selection (RFC 3527) of two octets: what the relay adds, and no server configures.
+  const relay = found(raw(82, '05020a00'))!;
+  assert.equal(relay.title, `${SERVER} sends option 82 with a wrong length`);
+  assert.match(relay.causes[0]!.text, /^The relay or switch that adds the option/);
+  assert.doesNotMatch(JSON.stringify([relay.steps, relay.stepsFor]), /NUMBER/);
+  assert.equal(found(raw(82, '05040a000001')), undefined);
+});
+
+test('bad-option-length: an option of DHCPv6 with a wrong length, by name; an empty one is not told', () => {
+  const told = (type: string, option: string): [string, string][] => {
+    const build = new Build();
+    const duids = '0001000a00030001020000000001' + '0002000a00030001020000000009';
+    build.v6(0, `01000001${duids.slice(0, 28)}`);
+    build.v6(0.1, `${type}000001${duids}${option}`, { source: 'fe80::9', destination: 'fe80::1' });
+    return build
+      .analyse(1)
+      .findings.filter(({ id }) => id === 'bad-option-length')
+      .map(({ title, causes }) => [title, causes[0]!.text]);
+  };
+  assert.deepEqual(told('02', '0007' + '0002' + '0000'), [
+    [
+      '02:00:00:00:00:09 sends option 7 (Preference) with a wrong length',
+      'The option was configured by number, as text or with a wrong type',
+    ],
+  ]);
+  assert.deepEqual(told('03', '0008' + '0004' + '00000000'), [
+    [
+      '02:00:00:00:00:01 sends option 8 (Elapsed Time) with a wrong length',
+      'The client’s DHCP program makes this mistake',
+    ],
+  ]);
+  assert.deepEqual(told('02', '0007' + '0001' + '00'), []);
+  assert.deepEqual(told('02', '0017' + '0000'), []);
+  // Option 39 of CableLabs (enterprise 4491), which is not that of DHCPv6.
+  assert.deepEqual(told('03', '0011' + '000e' + '0000118b' + '00270006' + '010203040506'), []);
+});
+
 test('bad-option-value: an MTU below 68 (RFC 2132 §5.1), a message type that nobody defines', () => {
   const build = new Build();
   build.discover(0);

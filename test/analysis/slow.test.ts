@@ -106,3 +106,53 @@ test('slow-server: an OFFER after as long as a probe takes comes from a server t
   assert.equal(first(2.5), 'The server is overload: ');
   assert.equal(first(5), 'The server is overload: ');
 });
+
+test('slow-server: not overloaded where the same server answers another client at once meanwhile', () => {
+  const causes = (wait: number, acked: boolean, other: 'same' | 'relay' | 'after'): string[] => {
+    const build = new Build();
+    const up = { source: '10.7.0.1', destination: SERVER, sourcePort: 67 };
+    const down = { destination: '10.7.0.1', destinationPort: 67 };
+    const [own, to, from] = other === 'relay' ? [{ giaddr: '10.7.0.1', hops: 1 }, up, down] : [{}, {}, {}];
+    build.discover(0, own, to);
+    build.bind(other === 'after' ? wait + 9 : 0.3, { chaddr: OTHER.chaddr, xid: OTHER.xid }, { yiaddr: OTHER.yiaddr });
+    build.offer(wait, own, from);
+    if (acked) {
+      build.request(wait + 0.1, own, to);
+      build.ack(wait + 2.3, own, from);
+    }
+    const found = build.analyse(60).findings.find(({ id }) => id === 'slow-server')!;
+    return found.causes.map(({ likelihood, text }) => `${likelihood} ${text.slice(0, 26)}`);
+  };
+  assert.deepEqual(causes(2.5, true, 'same'), [
+    'likely The server waits for somet',
+    'possible The server probes the addr',
+    'unlikely The server is overloaded, ',
+    'unlikely The relay or the path is s',
+  ]);
+  // As long as a probe takes.
+  assert.deepEqual(causes(3.01, false, 'same').slice(0, 2), [
+    'likely The server probes the addr',
+    'possible The server waits for somet',
+  ]);
+  // What it answers comes by another way.
+  assert.equal(causes(2.5, true, 'relay')[0], 'likely The relay or the path is s');
+  // Later is another matter.
+  assert.equal(causes(2.5, true, 'after')[0], 'likely The server is overloaded, ');
+});
+
+test('slow-server: an answer that is in time is not counted among those that are not', () => {
+  const build = new Build();
+  const told = (): string => build.analyse(200).findings.find(({ id }) => id === 'slow-server')!.explanation;
+  for (const [i, wait] of [2.5, 1.2, 2.6, 1.3].entries()) {
+    build.discover(20 * i, { chaddr: `02:00:00:00:00:2${i}`, xid: i + 1 });
+    build.offer(20 * i + wait, { chaddr: `02:00:00:00:00:2${i}`, xid: i + 1 });
+  }
+  assert.match(told(), /This happens twice in the capture \(frames 2 and 6\)/);
+  // One that asks anew before the answer comes: what comes in time is not dropped.
+  for (const i of [0, 1, 2]) {
+    build.discover(100 + 1.5 * i, { xid: 10 + i });
+    if (i > 0) build.offer(100 + 1.5 * (i - 1) + 2.2, { xid: 10 + i - 1 });
+  }
+  build.offer(105.2, { xid: 12 });
+  assert.match(told(), /It drops this answer.* This happens twice in the capture \(frames 11 and 13\)/);
+});

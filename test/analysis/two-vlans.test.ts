@@ -83,3 +83,43 @@ test('Copies on several links, and what a relay hands on, are one exchange', () 
   build.discover(4.001, { secs: 4 }, { link: '0/30' });
   assert.equal(exchanges(build, 60).length, 1);
 });
+
+/** One DISCOVER is in both VLANs, and a server answers in each; `own`: the client goes on in each with its server. */
+function spread(own: boolean, seenBoth = false): Build {
+  const build = new Build();
+  build.discover(0, {}, VLAN10);
+  build.discover(0.0002, {}, VLAN20);
+  build.offer(0.01, {}, VLAN10);
+  build.offer(0.02, FAR_LEASE, FROM_FAR);
+  if (seenBoth) build.offer(0.0202, FAR_LEASE, { ...FROM_FAR, ...VLAN10 });
+  build.request(0.1, {}, VLAN10);
+  build.request(0.1002, own ? TAKES_FAR : {}, VLAN20);
+  build.ack(0.11, {}, VLAN10);
+  if (own) build.ack(0.12, FAR_LEASE, FROM_FAR);
+  return build;
+}
+
+test('rogue-server: two VLANs that are joined come first, each with the frames of both', () => {
+  const [found, ...others] = spread(false).analyse(60).findings;
+  assert.deepEqual([found!.id, others.length], ['rogue-server', 0]);
+  assert.deepEqual(
+    found!.causes.map(({ likelihood }) => likelihood),
+    ['likely', 'possible', 'possible', 'possible'],
+  );
+  assert.match(found!.causes[0]!.text, /^VLANs 10 and 20 are joined/);
+  assert.deepEqual(found!.causes[0]!.evidence, [
+    'the DISCOVER is in VLAN 10 (frame 1) and in VLAN 20 (frame 2)',
+    '10.0.0.1 answers in VLAN 10 (frame 3)',
+    '10.2.0.1 answers in VLAN 20 (frame 4)',
+  ]);
+  // A reply that is in both may be of one network under two tags.
+  const unsure = spread(false, true)
+    .analyse(60)
+    .findings[0]!.causes.map(({ likelihood, text }) => [likelihood, text]);
+  assert.equal(unsure.find(([, text]) => text!.startsWith('VLANs'))![0], 'possible');
+  assert.match(unsure[0]![1]!, /plugged in/);
+});
+
+test('A client that goes on in two VLANs with the server of each is in both: neither server is a stranger', () => {
+  assert.deepEqual(alarms(spread(true).analyse(60)), []);
+});

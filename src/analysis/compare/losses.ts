@@ -7,7 +7,8 @@ import type { Finding } from '../finding';
 import { OPTION } from '../conversations/model';
 import { unechoedText } from '../evidence/fit';
 import { told } from '../words/steps';
-import { count, frames, list, span } from '../words/words';
+import { count, frames, list } from '../words/words';
+import { clocksText } from './clocks';
 import { lostCauses, lostSteps, partOf, passedAs, sidesOf, unicastTrait } from './lost';
 import { arpPassed, type PairFinding, type PointEvents } from './point';
 import type { Event, Matching } from './points';
@@ -106,10 +107,11 @@ export function lostFinding(
   { clients, lost, view, reasons: shown, madeUp, turned, unheard }: Loss,
   a: PointEvents,
   b: PointEvents,
-  { offset, partner }: Matching,
+  matching: Matching,
   settled: Map<Finding, PairFinding>,
 ): PairFinding {
   const { here, there, passage, way } = view;
+  const { offset, partner } = matching;
   const [{ fromClient, kind, client }] = lost as [Event];
   const six = kind.startsWith('v6');
   const nameOf = (one: string): string => (six ? nameOfDuid(one) : one);
@@ -135,10 +137,6 @@ export function lostFinding(
   const aroundFrames = (unheard?.answers ?? [...around].flatMap((event) => event.frames)).slice(0, 1000);
   const framesOf = (one: PointEvents): number[] =>
     [...new Set(one === here ? lostFrames : aroundFrames)].sort((x, y) => x - y);
-  const clocks =
-    Math.abs(offset) < 0.5
-      ? 'The clocks of both captures agree.'
-      : `The clock of ${b.point.name} is ${span(Math.abs(offset))} ${offset > 0 ? 'ahead of' : 'behind'} that of ${a.point.name}.`;
   const nearHere = new Set(lost.flatMap((event) => event.transaction.flatMap((one) => one.frames)));
   const answered = [...answeredBy(here, nearHere), ...answeredBy(there, new Set(aroundFrames))];
   const answers = answered.map(({ text }) => text);
@@ -208,7 +206,7 @@ export function lostFinding(
       (unheard
         ? `, sent to ${unheard.server} by ${unheard.source}. ${missed} shows that ${unheard.server}, at the same link-layer address, answers others (${frames(unheard.answers)}), and none of these messages. No message is in both captures, so nothing shows how far their clocks differ; as far as they agree, ${missed} was capturing when frame ${unheard.during} was sent. `
         : `. ${missed} was capturing at the same time: it shows ` +
-          `${fromClient ? 'other messages from there' : `the request that ${lost.length === 1 ? 'it answers' : 'they answer'}`}, but not ${lost.length === 1 ? 'this message' : 'these messages'}. ${clocks} `) +
+          `${fromClient ? 'other messages from there' : `the request that ${lost.length === 1 ? 'it answers' : 'they answer'}`}, but not ${lost.length === 1 ? 'this message' : 'these messages'}. ${clocksText(a, b, matching)} `) +
       (madeUp
         ? 'What was sent next passed on the same way, so nothing there keeps it back.'
         : fromClient

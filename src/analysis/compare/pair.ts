@@ -1,6 +1,6 @@
 import type { Finding } from '../finding';
+import { aloneText, isContinued, sameAgain } from './clocks';
 import { changesAnswer, changesText, type Direction } from './changed';
-import { isContinued, sameAgain } from './continued';
 import { consequences, explainedElsewhere } from './elsewhere';
 import type { Answer, PairFinding, PointEvents } from './point';
 import { match, type Event, type Matching } from './points';
@@ -26,6 +26,8 @@ export interface Comparison {
   readonly answers: ReadonlyMap<Finding, Answer>;
   /** What is changed in the messages that both show, as a clause; empty if nothing is. */
   readonly changes: string;
+  /** What one file shows while the other does not run, as sentences that each begin with a space; empty if there is nothing of the kind. */
+  readonly alone: string;
   /** What two captures without a message in both may have to do with each other, as a sentence; empty if nothing shows it. */
   readonly hint: string;
   /** The second capture begins where the first ends, or the reverse: one capture in two files. */
@@ -56,6 +58,7 @@ export function comparePoints(a: PointEvents, b: PointEvents, check = (): void =
     settled: new Map(),
     answers: new Map(),
     changes: '',
+    alone: '',
     hint: '',
     continued: false,
     related: false,
@@ -98,6 +101,7 @@ export function comparePoints(a: PointEvents, b: PointEvents, check = (): void =
     ...told,
     answers: answersOf(ways, matching, views),
     changes: changesText(ways, matching),
+    alone: aloneText(a, b, matching),
     hint: '',
     between,
     without: (others) => toldOf(views, new Set([...gone].filter((event) => !others.has(event))), a, b, matching),

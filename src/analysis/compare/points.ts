@@ -147,6 +147,9 @@ function common(packet: Packet, transaction: readonly Event[]) {
 export interface Matching {
   /** What the second point's clock shows when the first one's shows 0, in seconds: the median over the messages seen by both. */
   readonly offset: number;
+  /** The same by the clients’ messages alone, and by the replies alone; undefined if none is in both. */
+  readonly requests?: number | undefined;
+  readonly replies?: number | undefined;
   /** For an event of either point: the same message at the other. */
   readonly partner: ReadonlyMap<Event, Event>;
 }
@@ -181,11 +184,18 @@ export function match(a: readonly Event[], b: readonly Event[], check = (): void
   // What is cut at one point may be whole at the other.
   if (cut[0]!.length > 0) pass((event) => event.loose, TRANSIT, cut[0]);
   if (cut[1]!.length > 0) pass((event) => event.loose, TRANSIT, a, cut[1]);
-  const differences = a.flatMap((event) => {
-    const other = partner.get(event);
-    return other ? [other.time - event.time] : [];
-  });
-  return { offset: median(differences.sort((x, y) => x - y)), partner };
+  const apart = (fits: (event: Event) => boolean): number | undefined => {
+    const all = a
+      .flatMap((event) => (fits(event) ? (partner.get(event) ?? []) : []))
+      .map((other) => other.time - partner.get(other)!.time);
+    return all.length === 0 ? undefined : median(all.sort((x, y) => x - y));
+  };
+  return {
+    offset: apart(() => true) ?? offset,
+    requests: apart(({ fromClient }) => fromClient),
+    replies: apart(({ fromClient }) => !fromClient),
+    partner,
+  };
 }
 
 /** What equal messages have in common; undefined where nothing can be said of it. */

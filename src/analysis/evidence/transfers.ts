@@ -18,10 +18,12 @@ export interface Transfer {
   readonly requests: { readonly frame: number; readonly time: number; readonly timed: boolean }[];
   /** How often it was requested; copies of one request count once. */
   times: number;
-  /** The server's last message, if it is an ERROR. */
-  error: { readonly frame: number; readonly code: number; readonly message: string } | undefined;
-  /** The last ICMP error about a request, or about what is sent after it. */
+  /** The server's last message, if it is an ERROR; and each different ERROR since it last served the file, the last one last. */
+  error: TftpRefusal | undefined;
+  readonly errors: TftpRefusal[];
+  /** The last ICMP error about a request, or about what is sent after it; and each different one, the last one last. */
   refused: IcmpError | undefined;
+  readonly refusals: IcmpError[];
   /** The client began again after an ICMP error about the data, and is stopped by another. */
   stopped: boolean;
   answered: boolean;
@@ -31,6 +33,26 @@ export interface Transfer {
    */
   waits: boolean;
 }
+
+export interface TftpRefusal {
+  readonly frame: number;
+  readonly code: number;
+  readonly message: string;
+}
+
+/** How many different refusals of one file are kept. */
+const MOST_REFUSALS = 4;
+
+/** Keeps each different refusal once, the last one last. */
+function keep<T>(all: T[], one: T, keyOf: (one: T) => string): void {
+  const known = all.findIndex((other) => keyOf(other) === keyOf(one));
+  if (known >= 0) all.splice(known, 1);
+  else if (all.length === MOST_REFUSALS) all.shift();
+  all.push(one);
+}
+
+export const errorKey = ({ code, message }: TftpRefusal): string => `${code} ${message}`;
+export const icmpKey = ({ type, code, source }: IcmpError): string => `${type} ${code} ${source}`;
 
 /** Whether the client got the file, as far as the capture shows it. */
 export const served = ({ answered, error, stopped }: Transfer): boolean => answered && !error && !stopped;
@@ -111,6 +133,7 @@ class Reader {
       transfer.stopped = refused !== undefined && refused.time < requests.at(-1)!.time && requests.at(-1)!.time <= time;
     }
     transfer.refused = error;
+    keep(transfer.refusals, error, icmpKey);
   }
 
   private transfer(client: string, server: string, file: string): Transfer {
@@ -119,7 +142,15 @@ class Reader {
     if (transfer) return transfer;
     transfer = {
       ...{ client, server, file, requests: [], times: 0 },
-      ...{ error: undefined, refused: undefined, stopped: false, answered: false, waits: true },
+      ...{
+        error: undefined,
+        errors: [],
+        refused: undefined,
+        refusals: [],
+        stopped: false,
+        answered: false,
+        waits: true,
+      },
     };
     this.byName.set(key, transfer);
     const all = this.byClient.get(client);
@@ -143,9 +174,11 @@ function hearServer(transfer: Transfer, { operation, errorCode, errorMessage }: 
   if (operation === DATA || operation === OPTION_ACKNOWLEDGMENT) {
     transfer.answered = true;
     transfer.error = undefined;
+    transfer.errors.length = 0;
     transfer.waits = false;
   } else if (operation === ERROR && transfer.waits) {
     transfer.error = { frame, code: errorCode ?? 0, message: errorMessage ?? '' };
+    keep(transfer.errors, transfer.error, errorKey);
   }
 }
 

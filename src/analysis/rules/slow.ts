@@ -150,6 +150,24 @@ function* turnsOf(exchange: Exchange): Generator<Turn> {
 /** An ACK within this many seconds shows that neither the server nor the path is slow. */
 const QUICK = 0.1;
 
+/** How many exchanges that begin while a client waits are searched for one that is answered at once. */
+const MOST_MEANWHILE = 64;
+
+/** Another client that the same server answers at once while this one waits. */
+function answeredMeanwhile({ asked, reply }: Turn, { client }: Exchange, { exchanges }: World): Turn | undefined {
+  const first = lowerBound(exchanges.length, (i) => exchanges[i]!.start < asked.time);
+  for (const one of exchanges.slice(first, first + MOST_MEANWHILE)) {
+    if (one.start > reply.time) return undefined;
+    if (one.client === client) continue;
+    for (const turn of turnsOf(one)) {
+      const waited = turn.reply.time - turn.asked.time;
+      if (waited < 0 || waited > QUICK || turn.reply.time > reply.time) continue;
+      if (turn.reply.subject === reply.subject) return turn;
+    }
+  }
+  return undefined;
+}
+
 /** How long servers wait for an answer to their probe of an address, in seconds, and how much longer the OFFER may take. */
 const PROBE_TIMES = [1, 2, 3];
 const PROBE_SPARE = 0.1;
@@ -185,6 +203,13 @@ function patienceOf({ client, start, next }: Exchange): string {
 /** The first retransmission delay of clients, in seconds. */
 const PATIENCE = 4;
 
+const giaddrOf = ({ reply }: Turn): number => reply.read().dhcp.giaddr;
+
+function meanwhileText({ asked, reply }: Turn): string {
+  const { dhcp } = reply.read();
+  return `meanwhile it answers ${dhcp.chaddr}${dhcp.giaddr === 0 ? '' : ` behind relay ${ip(dhcp.giaddr)}`} after ${span(reply.time - asked.time)} (${where(reply.read())})`;
+}
+
 /** Where to look if no probe of the address is seen that would explain the wait. */
 const SLOW: Setting = {
   dhcpd:
@@ -198,7 +223,8 @@ const SLOW: Setting = {
 
 /** The server is slow: from DISCOVER to the first OFFER, or from REQUEST to ACK or NAK, of the same transmission. */
 export const slowServer: ExchangeRule = function* (exchange, world) {
-  for (const { asked, reply } of turnsOf(exchange)) {
+  for (const turn of turnsOf(exchange)) {
+    const { asked, reply } = turn;
     const waited = reply.time - asked.time;
     if (waited < world.limits.slowServerRemark || waited > CLOCK_WAS_SET) continue;
     const { yiaddr, subject } = reply;
@@ -217,58 +243,74 @@ export const slowServer: ExchangeRule = function* (exchange, world) {
       id: 'slow-server',
       severity: waited >= world.limits.slowServer && probes.length === 0 ? 'warning' : 'info',
       subject,
+      // A client that gives up gets nothing of it.
+      graver: patience !== undefined,
       frames: [...reply.frames, ...asked.frames, ...probes],
-      detail: () => ({
-        title: `Server ${subject} takes ${span(waited)} to answer${patience === undefined ? '' : `, and ${exchange.client.label} waits ${span(patience)}`}`,
-        explanation: `The ${where(reply.read())} comes ${span(waited)} after the ${where(asked.read())}.${probes.length > 0 ? ` Meanwhile the server asks whether somebody uses ${own.length > 0 ? ip(yiaddr) : 'an address that it offers to another client'} (${frames(probes)}), which is why.` : ''} ${patienceOf(exchange)}${patience === undefined ? '' : ' It drops this answer, because the xid is the old one.'}`,
-        causes: ranked(
-          cause(
-            probes.length > 0 || quick || fits ? 'likely' : 'possible',
-            'The server probes the address before it offers it (dnsmasq waits 3 s, udhcpd 2 s, ISC dhcpd 1 s)',
-            probes.length > 0 ? `probes in ${frames(probes)}` : 'no probe is seen here',
-            probes.length === 0 && quick,
-            fits,
-          ),
-          probes.length === 0 &&
+      detail: () => {
+        const other = probes.length === 0 ? answeredMeanwhile(turn, exchange, world) : undefined;
+        const elsewhere = other !== undefined && !quick && !fits && giaddrOf(other) !== giaddrOf(turn);
+        return {
+          title: `Server ${subject} takes ${span(waited)} to answer${patience === undefined ? '' : `, and ${exchange.client.label} waits ${span(patience)}`}`,
+          explanation: `The ${where(reply.read())} comes ${span(waited)} after the ${where(asked.read())}.${probes.length > 0 ? ` Meanwhile the server asks whether somebody uses ${own.length > 0 ? ip(yiaddr) : 'an address that it offers to another client'} (${frames(probes)}), which is why.` : ''} ${patienceOf(exchange)}${patience === undefined ? '' : ' It drops this answer, because the xid is the old one.'}`,
+          causes: ranked(
             cause(
-              quick ? 'unlikely' : fits ? 'possible' : 'likely',
-              'The server is overloaded, or waits for its lease database, for dynamic DNS, or for its failover partner',
+              probes.length > 0 || quick || fits ? 'likely' : 'possible',
+              'The server probes the address before it offers it (dnsmasq waits 3 s, udhcpd 2 s, ISC dhcpd 1 s)',
+              probes.length > 0 ? `probes in ${frames(probes)}` : 'no probe is seen here',
+              probes.length === 0 && quick,
+              fits,
+            ),
+            probes.length === 0 &&
+              cause(
+                quick || other ? 'unlikely' : fits ? 'possible' : 'likely',
+                other
+                  ? 'The server is overloaded, or waits for its lease database'
+                  : 'The server is overloaded, or waits for its lease database, for dynamic DNS, or for its failover partner',
+                quick,
+                other && meanwhileText(other),
+              ),
+            other &&
+              cause(
+                quick || fits || elsewhere ? 'possible' : 'likely',
+                'The server waits for something about this client alone: dynamic DNS for its name, a script or hook, its failover partner',
+                meanwhileText(other),
+              ),
+            patience !== undefined &&
+              patience < PATIENCE &&
+              cause(
+                'likely',
+                `The client is too impatient: it should wait ${PATIENCE} s for an answer`,
+                `it starts over in frame ${exchange.next!.opening.frame}, ${span(patience)} after frame ${asked.read().frame}`,
+              ),
+            cause(
+              quick ? 'unlikely' : elsewhere ? 'likely' : other ? 'unlikely' : 'possible',
+              'The relay or the path is slow',
               quick,
+              other && !quick && meanwhileText(other),
+              reply.read().relayed && `relayed by ${ip(reply.read().dhcp.giaddr)}`,
             ),
-          patience !== undefined &&
-            patience < PATIENCE &&
-            cause(
-              'likely',
-              `The client is too impatient: it should wait ${PATIENCE} s for an answer`,
-              `it starts over in frame ${exchange.next!.opening.frame}, ${span(patience)} after frame ${asked.read().frame}`,
+          ),
+          steps: [
+            ...advice.settings(
+              probes.length === 0 && !quick && !fits
+                ? SLOW
+                : {
+                    dhcpd: '`ping-check false;` or a shorter `ping-timeout`',
+                    kea: 'look at the settings of the ping-check hook',
+                    dnsmasq: '`no-ping` leaves the probe out',
+                    windows: '`Set-DhcpServerSetting -ConflictDetectionAttempts 0`',
+                    ios: '`ip dhcp ping packets 0`, or a shorter `ip dhcp ping timeout`',
+                  },
             ),
-          cause(
-            quick ? 'unlikely' : 'possible',
-            'The relay or the path is slow',
-            quick,
-            reply.read().relayed && `relayed by ${ip(reply.read().dhcp.giaddr)}`,
-          ),
-        ),
-        steps: [
-          ...advice.settings(
-            probes.length === 0 && !quick && !fits
-              ? SLOW
-              : {
-                  dhcpd: '`ping-check false;` or a shorter `ping-timeout`',
-                  kea: 'look at the settings of the ping-check hook',
-                  dnsmasq: '`no-ping` leaves the probe out',
-                  windows: '`Set-DhcpServerSetting -ConflictDetectionAttempts 0`',
-                  ios: '`ip dhcp ping packets 0`, or a shorter `ip dhcp ping timeout`',
-                },
-          ),
-          ...(patience === undefined
-            ? []
-            : [
-                `On ${exchange.client.label}, let the DHCP client wait longer before it starts over${advice.mayBeLinux(systemOfClient(exchange.client)) ? `: \`udhcpc -T ${PATIENCE}\`, \`initial-interval ${PATIENCE};\` in dhclient.conf` : ''}.`,
-              ]),
-        ],
-        reference: 'RFC 2131 §3.1, §4.1',
-      }),
+            ...(patience === undefined
+              ? []
+              : [
+                  `On ${exchange.client.label}, let the DHCP client wait longer before it starts over${advice.mayBeLinux(systemOfClient(exchange.client)) ? `: \`udhcpc -T ${PATIENCE}\`, \`initial-interval ${PATIENCE};\` in dhclient.conf` : ''}.`,
+                ]),
+          ],
+          reference: 'RFC 2131 §3.1, §4.1',
+        };
+      },
     };
   }
 };

@@ -1,4 +1,4 @@
-import { escaped, ipv4ToText, printable } from '../../codec/bytes';
+import { escaped, ipv4ToText, parseHex, printable } from '../../codec/bytes';
 import { duration } from '../../codec/values';
 import { messageName } from '../conversations/model';
 import type { Message } from '../conversations/model';
@@ -95,3 +95,16 @@ export function either(items: readonly string[], max = 5): string {
 /** Turns a sentence about one client into one about several. */
 export const ofSeveral = (text: string): string =>
   text.replaceAll('this client’s', 'these clients’').replaceAll('this client', 'these clients');
+
+/** An identifier that is a text: all of it, what follows type 0 (RFC 2132 §9.14), or the enterprise number of a DUID (type 2). */
+export function textIn(digits: string, v6 = false): string | undefined {
+  const own = digits.slice(v6 ? (digits.startsWith('0002') ? 12 : digits.length) : digits.startsWith('00') ? 2 : 0);
+  return /^([2-6].|7[0-9a-e])+$/.test(own) ? String.fromCharCode(...parseHex(own)!) : undefined;
+}
+
+/** An identifier as text where it is one; else its hex digits, cut to the length that a reader can compare. */
+export function asText(digits: string, v6 = false): string {
+  const text = textIn(digits, v6);
+  if (text !== undefined) return quote(text);
+  return digits.length > 64 ? `${digits.slice(0, 64)}…` : digits;
+}

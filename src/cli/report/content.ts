@@ -1,5 +1,6 @@
 import { SEVERITIES, SEVERITY_NOUNS, type Finding } from '../../analysis/finding';
 import type { PairFinding } from '../../analysis/compare/pair';
+import { stepsOnce } from '../../analysis/explained';
 import { count, list, span } from '../../analysis/words/words';
 import type { Capture } from '../../engine/capture';
 import { namesOf, type NamedCapture, type Together } from '../../engine/pair';
@@ -194,8 +195,9 @@ function* chapterBlocks(
 }
 
 function* findingsBlocks(own: readonly Numbered[], all: number): Generator<Block> {
-  for (const { number, finding, frames } of own)
-    yield findingSection(number, finding, frames.length > 0 ? [['Frames', framesText(frames)]] : []);
+  const told = stepsOnce(own.map(({ finding }) => finding));
+  for (const [i, { number, frames }] of own.entries())
+    yield findingSection(number, told[i]!, frames.length > 0 ? [['Frames', framesText(frames)]] : []);
   yield* moreThan(own.length, all);
 }
 

@@ -57,14 +57,19 @@ export interface Found {
  * `bad-option-length` is used only for values made of fixed-size elements. A text or other value of variable size that
  * is shorter than its RFC requires (such as an empty host name) is common and harmless; it gets `option-too-short`.
  */
-export function lengthProblem(row: OptionRow, label: string, length: number, whole: Span): Problem | undefined {
+export function lengthProblem(
+  row: OptionRow,
+  label: string,
+  length: number,
+  whole: Span,
+  about: About = { option: row.code, name: row.name },
+): Problem | undefined {
   const { size } = row.type;
   if (fits(size, length)) return undefined;
   const have = `${length} octet${length === 1 ? '' : 's'}`;
   const text = `${label} ${row.code} (${row.name}) has ${have}, but must have ${describeSize(size)}.`;
   const fixed = size.min === size.max || size.step > 1;
   const id = fixed ? 'bad-option-length' : 'option-too-short';
-  const about = label === 'Option' ? { option: row.code, name: row.name } : undefined;
   return problem(id, whole.offset, whole.length, text, whole.buffer, about);
 }
 
@@ -102,7 +107,8 @@ export function reportValue(row: OptionRow, value: View, context: Context, befor
 export function decodeOption(found: Found, context: Context): DecodedOption {
   const { row, code, name, value, whole } = found;
   const before = context.problems.length;
-  const bad = row && lengthProblem(row, found.label, value.length, whole);
+  const outer = row && found.label !== 'Option' ? inOption(context.key, row.name).about : undefined;
+  const bad = row && lengthProblem(row, found.label, value.length, whole, outer);
   if (bad) context.problems.push(bad);
   const typed = row !== undefined && !bad;
   const decoded: Nested = !row

@@ -118,7 +118,11 @@ class Checker {
       }
       const fitting = !row || fits(row.type.size, option.length);
       if (!truncated && !fitting) {
-        this.report(PROBLEM_IDS6.length, option.at, behind - option.at, lengthText(option, name, row.type.size));
+        // What vendors number anew is known by convention alone, and a rule does not judge it.
+        const about =
+          row === tableInUse(OPTIONS6, this.own).get(option.code) ? { option: option.code, name } : undefined;
+        const text = lengthText(option, name, row.type.size);
+        this.report(PROBLEM_IDS6.length, option.at, behind - option.at, text, about);
       }
       const inside = truncated ? 'incomplete' : state;
       const container = fitting && depth < MAX_DEPTH ? containerOf(row?.type) : undefined;

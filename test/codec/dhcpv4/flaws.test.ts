@@ -138,12 +138,12 @@ test('what a problem is about is data for rules, and neither JSON nor a message 
   const about = (code: number, value: string): unknown => said(code, value).map((one) => one[ABOUT]);
   assert.deepEqual(about(81, `600000${textHex('host')}`), [{ option: 81, name: 'Client FQDN', inValue: true }]);
   assert.deepEqual(about(1, 'ff'), [{ option: 1, name: 'Subnet Mask' }]);
-  // An option inside the value has no name; its length names no option of the message.
+  // An option inside the value has no name of its own; it is known by the option of the message that it lies in.
   assert.deepEqual(about(82, '0a0101970201'), [
     { option: 82, inValue: true },
     { option: 82, name: 'Relay Agent Information', inValue: true },
   ]);
-  assert.deepEqual(about(82, '05010a'), [undefined]);
+  assert.deepEqual(about(82, '05010a'), [{ option: 82, inValue: true }]);
   const [one] = said(1, 'ff');
   assert.deepEqual(Object.keys(JSON.parse(JSON.stringify(one)) as object), ['id', 'offset', 'length', 'text']);
   assert.deepEqual(Reflect.ownKeys(structuredClone(one!)), ['id', 'offset', 'length', 'text']);

@@ -71,14 +71,21 @@ export function apart(
   );
   const best = found.find(({ likelihood }) => likelihood === 'likely') ?? found[0];
   if (!best) return undefined;
-  const more = found.filter((one) => one !== best && !follows(one.trait, best.trait)).map(({ trait }) => trait);
+  // What is told already: the first cause, and what comes before.
+  const isTold = (one: Found, i: number): boolean =>
+    [best, ...found.slice(0, i)].some((other) => other !== one && follows(one.trait, other.trait));
+  const more = found.filter((one, i) => one !== best && !isTold(one, i)).map(({ trait }) => trait);
   return { ...asked, ...best, known: known.some(({ trait }) => trait === best.trait), more };
 }
 
-/** Whether a trait says nothing beside another: the network of a ciaddr, the beginning of an option, or what options a message has that nobody can read to its end. */
+/** What is said of a part of an option: how its text begins, or its first octet. */
+const ofPart = (trait: Trait): boolean =>
+  'property' in trait && ['begins', 'identifier kind'].includes(trait.property.about);
+
+/** Whether a trait says nothing beside another: the network of a ciaddr, a part of an option or all of it, or what options a message has that nobody can read to its end. */
 function follows(trait: Trait, best: Trait): boolean {
+  if (codeOf(trait) === codeOf(best) && (ofPart(trait) || (ofPart(best) && isWholeOption(trait)))) return true;
   if (!('property' in best)) return false;
-  if ('property' in trait && trait.property.about === 'begins' && codeOf(trait) === codeOf(best)) return true;
   if (best.property.finding === 'malformed-message') return ['with', 'without', 'short'].includes(trait.is);
   return best.property.about === 'ciaddr' && 'property' in trait && trait.property.about === 'network';
 }

@@ -7,6 +7,8 @@ import {
   bareName,
   served,
   bootInstructions,
+  errorKey,
+  icmpKey,
   transfersOf,
   type BootInstruction,
   type Transfer,
@@ -56,10 +58,10 @@ export const tftpError: WorldRule = function* (world) {
       id: 'tftp-error',
       severity: 'error',
       subject: server,
-      frames: all.flatMap(({ transfer: { error, refused, requests } }) => [
-        ...(error ? [error.frame] : []),
+      frames: all.flatMap(({ transfer: { errors, refusals, requests } }) => [
+        ...errors.map((one) => one.frame).reverse(),
         ...requests.map((one) => one.frame),
-        ...(refused && !error ? [refused.frame] : []),
+        ...refusals.map((one) => one.frame),
       ]),
       places: all.map(({ transfer: { error, requests } }) => error?.frame ?? requests[0]!.frame),
       detail: () => detailOf(all, world),
@@ -143,47 +145,89 @@ function nameOf(exchange: Exchange): string {
   return `${exchange.vendorClass ?? ''} ${classes}`;
 }
 
-/** How many requests that failed are told in the text. */
+/** Each file that is refused, or not answered, in one way. */
+function alike(failed: readonly Failed[]): Failed[][] {
+  const all = new Map<string, Failed[]>();
+  for (const one of failed) {
+    const { file, errors, refusals, answered, server } = one.transfer;
+    const ways = [...errors.map(errorKey), ...refusals.map(icmpKey), answered, one.boot.named.has(server)];
+    push(all, `${file}\n${ways.join('\n')}`, one);
+  }
+  return [...all.values()];
+}
+
+/** How many ways in which requests failed are told in the text. */
 const MOST_TOLD = 5;
 
 function detailOf(failed: readonly Failed[], world: World): Detail {
-  const [{ transfer, boot, loaded }, ...others] = failed as readonly [Failed, ...Failed[]];
+  const [{ transfer, boot, loaded }] = failed as readonly [Failed];
+  const groups = alike(failed);
   const { server, file, error, refused } = transfer;
   const named = boot.names.has(bareName(file));
   const icmp = error ? undefined : refused;
-  const left = others.length + 1 - MOST_TOLD;
+  const left = groups.slice(MOST_TOLD).flat().length;
+  const byKind = new Map<string, Transfer>();
+  for (const { transfer: one } of failed) if (!byKind.has(kindOf(one))) byKind.set(kindOf(one), one);
+  const kinds = [...byKind.values()].slice(0, MOST_TOLD);
+  const files = [...new Set(failed.flatMap(({ transfer: one }) => (kindOf(one) === kindOf(transfer) ? one.file : [])))];
+  const codes = new Set(failed.flatMap(({ transfer: { errors } }) => errors.map((one) => one.code)));
   return {
     title: transfer.stopped
       ? `The transfer of ${quote(file)} from boot server ${server} is stopped on the way`
-      : `Boot server ${server} ${error ? 'refuses' : 'does not answer the request for'} ${quote(file)}`,
+      : `Boot server ${server} ${error ? 'refuses' : 'does not answer the request for'} ${list(files.map(quote), 3)}`,
     explanation:
       `${toldText(boot)} ${named ? '' : loaded ? 'The client loaded that, and it needs another file. ' : 'The client asks for another file, and loads none. '}` +
-      `${[failed[0]!, ...others.slice(0, MOST_TOLD - 1)].map(askedText).join(' ')}${left > 0 ? ` So it is with ${count(left, 'more request')}.` : ''}`,
+      `${groups.slice(0, MOST_TOLD).map(askedText).join(' ')}${left > 0 ? ` So it is with ${count(left, 'more request')}.` : ''}`,
     causes: ranked(
       !boot.servers.has(server) && otherServerCause(server, boot, world),
-      ...(error ? refusalCauses(error.code) : icmp ? [refusedAt(icmp, 'TFTP server')] : silenceCauses(transfer, world)),
+      ...kinds.flatMap((one) =>
+        one.error
+          ? refusalCauses(codes)
+          : one.refused
+            ? [refusedAt(one.refused, 'TFTP server')]
+            : silenceCauses(one, world),
+      ),
     ),
-    steps: icmp
-      ? refusedSteps(icmp, transfer)
-      : [
-          ...fetchSteps(transfer),
-          ...(error ? [] : advice.listens(TFTP_PORT, { server })),
-          ...programSteps(),
-          ...(error ? [] : [...advice.openPort(TFTP_PORT, { server }), ...advice.tftpThrough()]),
-        ],
+    steps: advice.together(...kinds.map(stepsOf)),
     reference: icmp ? 'RFC 1350 §4, §5; RFC 792' : 'RFC 1350 §4, §5',
   };
 }
 
-/** What a client asked for in vain, and what it got. */
-function askedText({ transfer: { client, server, file, error, refused, answered, requests }, boot }: Failed): string {
-  const got = error
-    ? `the server answered ERROR ${error.code}${error.message === '' ? '' : `, ${quote(error.message)}`} (frame ${error.frame})`
-    : answered
-      ? 'it begins anew after an answer, and is stopped again'
-      : 'no answer is in this capture';
-  const icmp = refused && !error ? `: ${icmpText(refused)}` : '';
-  return `The client at ${client} asked ${boot.named.has(server) ? '' : `${server} `}for ${quote(file)} by TFTP ${times(requests.length)} (${frames(requests.map((one) => one.frame))}); ${got}${icmp}.`;
+/** How a request failed: the server refuses it, ICMP says so, or nobody answers. */
+const kindOf = ({ error, refused }: Transfer): string => (error ? 'error' : refused ? icmpKey(refused) : '');
+
+function stepsOf(transfer: Transfer): advice.Step[] {
+  const { error, refused, server } = transfer;
+  if (refused && !error) return refusedSteps(refused, transfer);
+  return [
+    ...fetchSteps(transfer),
+    ...(error ? [] : advice.listens(TFTP_PORT, { server })),
+    ...programSteps(),
+    ...(error ? [] : [...advice.openPort(TFTP_PORT, { server }), ...advice.tftpThrough()]),
+  ];
+}
+
+/** What clients asked for in vain, and what they got: all of them the same. */
+function askedText(failed: readonly Failed[]): string {
+  const all = failed.map(({ transfer }) => transfer);
+  const [{ server, file, errors, refusals, answered }] = all as [Transfer];
+  const one = all.length === 1;
+  const framesOf = (pick: (transfer: Transfer) => number): string => frames(all.map(pick));
+  const answers = errors.map(
+    ({ code, message }, i) =>
+      `ERROR ${code}${message === '' ? '' : `, ${quote(message)}`} (${framesOf((each) => each.errors[i]!.frame)})`,
+  );
+  const got =
+    answers.length > 0
+      ? `the server answered ${answers.join(', then ')}`
+      : answered
+        ? `${one ? 'it begins' : 'they begin'} anew after an answer, and ${one ? 'is' : 'are'} stopped again`
+        : 'no answer is in this capture';
+  const icmp = refusals.map(
+    (error, i) => `${icmpText(error)}${one ? '' : ` and so on (${framesOf((each) => each.refusals[i]!.frame)})`}`,
+  );
+  const requests = all.flatMap((each) => each.requests.map(({ frame }) => frame));
+  return `The ${one ? 'client' : 'clients'} at ${list(all.map(({ client }) => client))} asked ${failed[0]!.boot.named.has(server) ? '' : `${server} `}for ${quote(file)} by TFTP ${times(requests.length)} (${frames(requests)}); ${got}${icmp.length === 0 ? '' : `: ${list(icmp)}`}.`;
 }
 
 /** Fetching the file from another host. */
@@ -252,18 +296,18 @@ function otherServerCause(server: string, { named, servers, frame }: BootInstruc
       );
 }
 
-const refusalCauses = (code: number): Detail['causes'] =>
+const refusalCauses = (codes: ReadonlySet<number>): Detail['causes'] =>
   ranked(
     cause(
-      code === FILE_NOT_FOUND ? 'likely' : 'possible',
+      codes.has(FILE_NOT_FOUND) ? 'likely' : 'possible',
       'The file is not in the TFTP server’s directory under this name',
-      `ERROR ${code}`,
+      `ERROR ${list([...codes].map(String))}`,
     ),
     cause(
-      code === ACCESS_VIOLATION ? 'likely' : 'possible',
+      codes.has(ACCESS_VIOLATION) ? 'likely' : 'possible',
       'The TFTP server may not read the file (permissions, SELinux)',
     ),
-    code === OPTIONS_REFUSED &&
+    codes.has(OPTIONS_REFUSED) &&
       cause('likely', 'The server does not accept the options of the request (block size, window size …)', 'ERROR 8'),
   );
 

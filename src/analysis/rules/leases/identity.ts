@@ -16,18 +16,19 @@ import {
 } from '../../evidence/identity';
 import { clonesOf6 } from '../../evidence/identity6';
 import { commonServerNamed, oneThing } from '../../evidence/subjects';
+import { systemOfClient } from '../../evidence/systems';
 import type { World } from '../../evidence/world';
-import { count, ip, list, span, where } from '../../words/words';
+import { asText, count, ip, list, quote, span, textIn, where } from '../../words/words';
 import { MOST_FRAMES } from '../floods';
 import type { WorldRule } from '../rule';
-import { withoutIdentifiers } from '../../words/advice';
+import { runsOf, withoutIdentifiers } from '../../words/advice';
 import { stepFor, type Step } from '../../words/steps';
 
 /** Client identity: shared and changing client identifiers. */
 
 /** Two machines use one client identifier, or one DUID with one IAID. */
 export const duplicateClientId: WorldRule = function* (world) {
-  for (const [client, clones] of clonesOf(world)) yield duplicated(clones, isWindows(client.vendorClass));
+  for (const [client, clones] of clonesOf(world)) yield duplicated(clones, systemOfClient(client));
   for (const clones of clonesOf6(world).values()) yield duplicated(clones);
   for (const one of successionsOf(world)) yield succession(one);
 };
@@ -42,7 +43,7 @@ function succession({ label, identifier, last, next, address }: Succession): Dra
     frames: [next.frame, last.frame],
     detail: () => ({
       title: `${last.mac} and ${next.mac} are given ${address} under one client identifier`,
-      explanation: `Both hardware addresses send client identifier (option 61) ${shortened(identifier)}. ${after}, and ${last.mac} does not give its lease back. If both are still up, they are two machines with one address; this capture does not show whether they are.`,
+      explanation: `Both hardware addresses send client identifier (option 61) ${asText(identifier)}. ${after}, and ${last.mac} does not give its lease back. If both are still up, they are two machines with one address; this capture does not show whether they are.`,
       causes: ranked(
         cause(
           'likely',
@@ -61,9 +62,6 @@ function succession({ label, identifier, last, next, address }: Succession): Dra
   };
 }
 
-/** Whether option 60 is that of Windows, from Windows 2000 on (MS-DHCPE §2.2.3). */
-const isWindows = (vendorClass: string | undefined): boolean => vendorClass === 'MSFT 5.0';
-
 /** What the verdict says of such a succession. */
 export const successions = (world: World): string[] =>
   successionsOf(world).map(
@@ -73,8 +71,29 @@ export const successions = (world: World): string[] =>
 
 const IDENTITY = 'RFC 2131 §2, §4.2; RFC 4361 §6.1';
 /** How a machine gets an identifier of its own. */
-const stepsFor = (identifier: string): readonly Step[] =>
-  madeFromMachineId(identifier) ? CLIENT_ID_STEPS : [OWN_STEP, ...CLIENT_ID_STEPS];
+function stepsFor(identifier: string, system?: string): readonly Step[] {
+  const runs = runsOf(system);
+  if (runs === 'device') return [OWN_STEP, ...withoutIdentifiers()];
+  return [
+    ...(runs === 'windows' ? [WINDOWS_STEP] : []),
+    ...(madeFromMachineId(identifier) ? [] : [OWN_STEP]),
+    ...CLIENT_ID_STEPS,
+  ];
+}
+
+/** That somebody has set the identifier: a text is typed in, and a device has no disk that is copied. */
+function fixedCause(identifier: string, v6: boolean, system?: string): Cause | undefined {
+  const text = textIn(identifier, v6);
+  const device = runsOf(system) === 'device';
+  return text !== undefined || (device && !madeFromMachineId(identifier))
+    ? cause(
+        'likely',
+        `The ${v6 ? 'DUID' : 'client identifier'} is fixed in the firmware or in the configuration, and alike in each machine`,
+        text !== undefined && `it is the text ${quote(text)}, not made of a hardware address, UUID or machine-id`,
+        device && `the client is a device: ${system}`,
+      )
+    : undefined;
+}
 
 /** The evidence that they are several machines. */
 export const clonesEvidence = ({ second, again, others, protocol }: Clones): string[] =>
@@ -90,12 +109,13 @@ function turnText({ second, again }: Turn, protocol: 4 | 6): string {
   return `${second.mac} begins in frame ${second.frame}, and ${span(again.time - second.time)} later ${again.mac} ${by} (frame ${again.frame})`;
 }
 
-function duplicated(clones: Clones, windows = false): Draft {
+function duplicated(clones: Clones, system?: string): Draft {
   const evidence = clonesEvidence(clones);
   const { label, macs, addresses, protocol, identifier } = clones;
   const v6 = protocol === 6;
   const name = v6 ? 'DUID, with one IAID' : 'client identifier';
   const two = macs.length === 2;
+  const set = fixedCause(identifier, v6, system);
   const all = two ? 'both' : `all ${macs.length}`;
   return {
     id: 'duplicate-client-id',
@@ -105,26 +125,28 @@ function duplicated(clones: Clones, windows = false): Draft {
     detail: () => ({
       title: `${list(macs)} use one ${name}${addresses.length > 0 ? `, ${two ? 'both' : 'all'} on ${list(addresses)}` : ''}`,
       explanation:
-        `${two ? 'Both' : `These ${macs.length}`} ${macs[0]!.startsWith('fe80:') ? 'link-local' : 'hardware'} addresses send ${v6 ? 'DUID' : 'client identifier (option 61)'} ${shortened(identifier)}. ${evidence.join('. ')}. ` +
+        `${two ? 'Both' : `These ${macs.length}`} ${macs[0]!.startsWith('fe80:') ? 'link-local' : 'hardware'} addresses send ${v6 ? 'DUID' : 'client identifier (option 61)'} ${asText(identifier, v6)}. ${evidence.join('. ')}. ` +
         `A machine that changed its card would be heard under one of them only: these are ${two ? 'two' : macs.length}. The server knows a client by this identifier, so it takes them for one, and gives ${all} the same ${v6 ? 'addresses' : 'address'}.`,
       causes: ranked(
+        set,
         cause(
-          'likely',
+          set ? 'possible' : 'likely',
           two
             ? 'One machine is a copy of the other (cloned disk, virtual machine or image)'
             : 'The machines are copies of one (cloned disk, virtual machine or image)',
           ...evidence,
         ),
-        cause(
-          'possible',
-          `The ${v6 ? 'DUID' : 'client identifier'} is a fixed setting, in one configuration for many machines`,
-        ),
+        !set &&
+          cause(
+            'possible',
+            `The ${v6 ? 'DUID' : 'client identifier'} is a fixed setting, in one configuration for many machines`,
+          ),
         cause(
           'possible',
           `One machine has ${two ? 'two' : 'several'} network cards on one link, and sends the same identifier by ${two ? 'both' : 'all'}`,
         ),
       ),
-      steps: v6 ? duidSteps(clones) : windows ? [WINDOWS_STEP, ...stepsFor(identifier)] : stepsFor(identifier),
+      steps: v6 ? duidSteps(clones) : stepsFor(identifier, system),
       reference: v6 ? 'RFC 9915 §11, §12' : IDENTITY,
     }),
   };
@@ -370,8 +392,5 @@ function idOf({ dhcp }: Message): string | undefined {
 
 function identifierText(message: Message): string {
   const id = idOf(message);
-  return id === undefined ? 'no client identifier' : `client identifier ${shortened(id)}`;
+  return id === undefined ? 'no client identifier' : `client identifier ${asText(id)}`;
 }
-
-/** The hex digits of an identifier, cut to the length that a reader can compare. */
-const shortened = (digits: string): string => (digits.length > 64 ? `${digits.slice(0, 64)}…` : digits);

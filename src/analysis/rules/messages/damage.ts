@@ -72,15 +72,17 @@ export const damage: WorldRule = function* (world) {
   }
 };
 
-/** Octets of an option's code and length. */
+/** Octets of an option's code and length; in DHCPv6. */
 const HEADER = 2;
+const HEADER6 = 4;
 
 /**
- * Whether a problem is an option without a value, flags that a reply had to copy, the hop count of a message that relays send round, or text
+ * Whether a problem is an option without a value, one that a vendor numbers, flags that a reply had to copy, the hop count of a message that relays send round, or text
  * in an option that some telephones take as text.
  */
 const isHarmless = (problem: Problem, index: number, packet: Packet, world: World): boolean =>
   (problem.id === 'option-too-short' && problem.length <= HEADER) ||
+  (problem.id === 'v6-bad-option-length' && (problem.length <= HEADER6 || !problem[ABOUT])) ||
   (problem.id === 'reserved-flags' && isCopied(index, packet, world)) ||
   (problem[ABOUT]?.ofRelay === true && isLooping6(packet, world)) ||
   (problem[ABOUT]?.option === OPTION.tftpServers &&

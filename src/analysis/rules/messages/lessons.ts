@@ -1,7 +1,8 @@
 import type { Association6 } from '../../../codec/dhcpv6/associations';
-import { RELEASE6 } from '../../../codec/dhcpv6/message';
+import { ADVERTISE, RELEASE6, REPLY } from '../../../codec/dhcpv6/message';
 import { ABOUT, type Problem } from '../../../codec/field';
 import { cause } from '../../collector';
+import { OPTION } from '../../conversations/names';
 import type { Packet } from '../../conversations/packet';
 import type { Cause, Severity } from '../../finding';
 import * as advice from '../../words/advice';
@@ -173,6 +174,15 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     ],
     reference: 'RFC 768',
   },
+  'v6-bad-option-length': {
+    id: 'bad-option-length',
+    severity: 'error',
+    title: (sender, option) => `${sender} sends ${option} with a wrong length`,
+    meaning: 'An option with a fixed size has another; receivers ignore it or drop the message, or read it wrongly.',
+    causes: WRONG_LENGTH,
+    steps: [...WRONG_LENGTH_STEPS, UPDATE],
+    reference: 'RFC 9915 §16, §21.1',
+  },
   'v6-malformed': {
     severity: 'error',
     title: (sender) => `${sender} sends a malformed DHCPv6 message`,
@@ -185,6 +195,12 @@ const LESSONS: Readonly<Record<string, Lesson>> = {
     steps: [UPDATE, COMPARE],
     reference: 'RFC 9915 §16, §21.1',
   },
+};
+
+/** The same in what a relay or switch adds (option 82), and a server gives back. */
+const OF_RELAY: Partial<Lesson> = {
+  causes: [cause('likely', 'The relay or switch that adds the option makes this mistake')],
+  steps: ['Update the firmware of the relay or switch that adds the option, or set its value there anew.'],
 };
 
 /** What is different about an unfinished checksum in a message that the capturing host itself sent. */
@@ -224,7 +240,16 @@ export function lessonOf(problem: Problem, { dhcp, dhcpv6, cut }: Packet): Lesso
       severity: 'warning',
       meaning: 'Servers drop it. It names no address to give back.',
     };
-  return lesson?.configured && dhcp?.op === 1 ? { ...lesson, ...OF_CLIENT, configured: false } : lesson;
+  const theirs =
+    problem[ABOUT]?.option === OPTION.relayAgent && dhcp
+      ? OF_RELAY
+      : dhcp?.op === 1 || (dhcpv6?.clientDuid !== undefined && ![ADVERTISE, REPLY].includes(dhcpv6.type))
+        ? OF_CLIENT
+        : undefined;
+  return lesson && theirs && IS_LENGTH.has(problem.id) ? { ...lesson, ...theirs, configured: false } : lesson;
 }
+
+/** What is wrong with the length of an option. */
+const IS_LENGTH: ReadonlySet<string> = new Set(['bad-option-length', 'option-too-short', 'v6-bad-option-length']);
 
 const isEmpty = ({ addresses }: Association6): boolean => addresses.length === 0;

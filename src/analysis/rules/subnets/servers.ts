@@ -18,7 +18,7 @@ import { overlayOf } from '../../conversations/packet';
 import { TRAIT, needsOf } from '../../conversations/traits';
 import type { Settings } from '../../conversations/settings';
 import type { ExchangeRule } from '../rule';
-import { isContiguous, maskOfPrefix, routesOf, sameSubnet, subnetText } from './subnet';
+import { isContiguous, maskOfPrefix, optionsText, routesOf, sameSubnet, subnetText } from './subnet';
 import { refusalDraft, refusedByAnother, switchOff } from './refusals';
 import { withFinding } from '../../draft';
 import { VIRTUALBOX } from '../../evidence/factory';
@@ -27,7 +27,7 @@ import { clientOf } from '../../evidence/subjects';
 import { vlanOf } from '../../words/links';
 import { frames, ip, ips, list } from '../../words/words';
 import type { World } from '../../evidence/world';
-import { findPort, findPorts, macEvidence, takersText } from './whereabouts';
+import { findPort, findPorts, joinedVlans, macEvidence, takersText } from './whereabouts';
 import { intruderAmong, namesItself } from './intruder';
 import { wrongServerAcked } from './wrongServer';
 
@@ -199,6 +199,9 @@ function severalDraft(exchange: Exchange, world: World): Draft | undefined {
   const rogue = authorised.size > 0 && says.some((say) => !authorised.has(say.server));
   if (rogue) return undefined; // `unauthorisedServer` reports it.
   if (wrong.length === 0 && wrongServerAcked(exchange)) return undefined;
+  const joined = joinedVlans(exchange, says);
+  // Each is the server of its own network, and the client is in both.
+  if (joined?.inBoth) return undefined;
   const names = says.map((say) => say.server);
   const ofOneRelay = relayedToEach(exchange, says);
   return {
@@ -233,10 +236,12 @@ function severalDraft(exchange: Exchange, world: World): Draft | undefined {
           (wrong.length > 0
             ? `They disagree${about}. The client may take ${says.length === 2 ? 'either' : 'any'} answer; with ${says.length === 2 ? 'the' : 'a'} wrong one its traffic is lost, or goes through a stranger’s machine.${naksText(world.once(quarrelsOf).get(pairOf(names))?.naks ?? [])}`
             : `${informs ? 'They do not contradict each other' : 'They agree in subnet, router and DNS'}. ${twice ? `But they give one address, ${ip(twice[0].address)}, to two clients.` : 'Nothing is wrong where they share their leases (failover) or have ranges that do not overlap; otherwise they may give one address to two clients.'}`) +
+          optionsText(says) +
           (informs ? '' : takersText(names, world)),
         causes:
           wrong.length > 0
             ? ranked(
+                joined?.cause,
                 ofOneRelay &&
                   cause(
                     'likely',
@@ -244,7 +249,7 @@ function severalDraft(exchange: Exchange, world: World): Draft | undefined {
                     `the relay ${ofOneRelay.relay} forwards the client’s message to each of them (frames ${ofOneRelay.frames.join(' and ')})`,
                   ),
                 cause(
-                  ofOneRelay ? 'unlikely' : suspect?.inPlace ? 'possible' : 'likely',
+                  ofOneRelay ? 'unlikely' : joined?.sure || suspect?.inPlace ? 'possible' : 'likely',
                   suspect && !suspect.inPlace
                     ? `A router, access point or virtual machine with its own DHCP server was plugged in: likelier ${list(suspects.map(({ server }) => server))} than ${than}`
                     : 'A router, access point or virtual machine with its own DHCP server was plugged in',
@@ -252,7 +257,7 @@ function severalDraft(exchange: Exchange, world: World): Draft | undefined {
                   ...inOrder.map((say) => macEvidence(say, world)),
                 ),
                 cause(
-                  suspect?.inPlace ? 'likely' : 'possible',
+                  suspect?.inPlace && !joined?.sure ? 'likely' : 'possible',
                   suspect?.inPlace
                     ? `Somebody attacks the network: ${suspect.say.server} leases from the subnet of the other server, and sends all traffic by way of itself`
                     : 'Somebody attacks the network: a server that hands out itself as router or DNS server sees all traffic',
@@ -272,6 +277,7 @@ function severalDraft(exchange: Exchange, world: World): Draft | undefined {
                   ),
               )
             : ranked(
+                joined?.cause,
                 twice &&
                   withFinding(
                     'duplicate-address',
@@ -284,13 +290,14 @@ function severalDraft(exchange: Exchange, world: World): Draft | undefined {
                     ),
                   ),
                 cause(
-                  twice ? 'unlikely' : 'likely',
+                  twice ? 'unlikely' : joined?.sure ? 'possible' : 'likely',
                   'They are a pair of servers (failover, split scope)',
                   informs ? 'they do not contradict each other' : 'both agree in subnet, router and DNS',
                 ),
                 cause('possible', 'A second server was forgotten'),
               ),
         steps: [
+          ...(joined?.steps ?? []),
           ...(ofOneRelay && wrong.length > 0
             ? [`Compare the scopes of ${list(names)} for the network of relay ${ofOneRelay.relay}${about}.`]
             : []),

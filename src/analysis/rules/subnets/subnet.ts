@@ -1,3 +1,4 @@
+import { optionName } from '../../../codec/dhcpv4/options';
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import {
@@ -15,7 +16,7 @@ import type { ExchangeRule } from '../rule';
 import { isOfFew, leaseOfRouter, usualRouter } from '../../evidence/routersGiven';
 import { fewOf, ofFewCause } from './ofFew';
 import { serverSubject } from '../../evidence/subjects';
-import { count, ip, ips, where } from '../../words/words';
+import { count, ip, ips, list, where } from '../../words/words';
 
 export { isContiguous, maskOfPrefix, network, prefixOf, sameSubnet } from '../../conversations/masks';
 
@@ -60,6 +61,39 @@ export function isWhole(message: Message, code: number): boolean {
 export const leadsOut = (routes: readonly Route[]): boolean =>
   routes.some(({ prefix }) => prefix === 0) ||
   [0, 1].every((half) => routes.some(({ prefix, destination }) => prefix === 1 && destination >>> 31 === half));
+
+/** Options of a reply that are about the message or its client, and those whose values stand in the text about two servers. */
+const OF_MESSAGE: ReadonlySet<number> = new Set([0, 50, 52, 53, 54, 55, 61, 81, 82, 255]);
+const NETWORK: ReadonlySet<number> = new Set([OPTION.mask, OPTION.router, OPTION.dns]);
+
+/** What two servers’ replies of one type have in different options, as sentences that each begin with a space: the router, what only one sends, and other values. */
+export function optionsText(says: readonly { readonly server: string; readonly message: Message }[]): string {
+  const [a, b, ...more] = says as readonly [(typeof says)[0], (typeof says)[0], ...typeof says];
+  if (more.length > 0 || a.message.type !== b.message.type) return '';
+  const titled = (codes: readonly number[]): string => list(codes.map((code) => `${code} (${optionName(code)})`));
+  const valueIn = ({ message }: typeof a, code: number): string => message.dhcp.option(code)?.hex() ?? '';
+  const codesOf = (one: typeof a): number[] =>
+    [...new Set(one.message.dhcp.codes())].filter((code) => !OF_MESSAGE.has(code) && valueIn(one, code) !== '');
+  const only = (one: typeof a, other: typeof a): number[] => codesOf(one).filter((code) => valueIn(other, code) === '');
+  const onlyText = (one: typeof a, other: typeof a): string => {
+    const codes = only(one, other);
+    return codes.length === 0 ? '' : ` Only ${one.server} sends option ${titled(codes)}.`;
+  };
+  const unlike = codesOf(a).filter((code) => !NETWORK.has(code) && ![valueIn(a, code), ''].includes(valueIn(b, code)));
+  const lacks = [
+    [a, b],
+    [b, a],
+  ].find(([one, other]) => only(one!, other!).includes(OPTION.router) && leadsOut(routesOf(other!.message)));
+  const route = lacks && only(lacks[1]!, lacks[0]!).find((code) => leadsOut(routesOf(lacks[1]!.message, code)));
+  return (
+    (lacks && route !== undefined
+      ? ` ${lacks[0]!.server} gives the router by option ${OPTION.router}, ${lacks[1]!.server} by a default route in option ${route} alone, and a client that does not read that gets no router from it.`
+      : '') +
+    onlyText(a, b) +
+    onlyText(b, a) +
+    (unlike.length === 0 ? '' : ` Both send option ${titled(unlike)}, with another value.`)
+  );
+}
 
 /** A subnet in the form `10.0.0.0/24`. */
 export function subnetText(address: number, mask: number): string {

@@ -1,4 +1,8 @@
-import { identifierOf, type Message } from '../../conversations/model';
+import { cause } from '../../draft';
+import type { Cause } from '../../finding';
+import { identifierOf, messageName, type Exchange, type Message } from '../../conversations/model';
+import * as advice from '../../words/advice';
+import { vlanOf } from '../../words/links';
 import type { World } from '../../evidence/world';
 import { count, ip, list } from '../../words/words';
 
@@ -85,4 +89,58 @@ export function takersText(servers: readonly string[], world: World): string {
       : `${count(clients.length, 'client')} got a lease by ACK from ${server} (${list(clients, 3)})`;
   });
   return ` In this capture, ${list(told)}.`;
+}
+
+/** Two VLANs in which one message of a client is seen, each with a server of its own that answers there. */
+export interface Joined {
+  /** Neither server is heard in the VLAN of the other; else they may be one network, which has another tag further on. */
+  readonly sure: boolean;
+  /** The client requests an address in each, by itself: it is in both networks, or there are two of it. */
+  readonly inBoth: boolean;
+  readonly cause: Cause;
+  readonly steps: readonly advice.Step[];
+}
+
+/**
+ * Whether two servers answer in two VLANs what the client sent once, so that neither is a stranger in its own: a broadcast does not leave its
+ * VLAN (IEEE 802.1Q §8.8), so the two are joined, unless the client goes on in both.
+ */
+export function joinedVlans(exchange: Exchange, says: readonly Placed[]): Joined | undefined {
+  const vlans = says.map(({ message }) => vlanOf(message.packet)).filter((one) => one !== undefined);
+  if (says.length !== 2 || vlans.length !== 2 || vlans[0] === vlans[1] || exchange.relayed) return undefined;
+  const sent = exchange.messages.filter(({ fromClient }) => fromClient);
+  const frameIn = (message: Message, vlan: string): number | undefined =>
+    message.packetsSeen().find((packet) => vlanOf(packet) === vlan)?.frame;
+  const spread = sent.map((message) => vlans.flatMap((vlan) => frameIn(message, vlan) ?? []));
+  const at = spread.findIndex(({ length }) => length === 2);
+  if (at < 0) return undefined;
+  const inBoth = says.every(({ server }, i) =>
+    sent.some(
+      (message) =>
+        identifierOf(message) === server &&
+        frameIn(message, vlans[i]!) !== undefined &&
+        frameIn(message, vlans[1 - i]!) === undefined,
+    ),
+  );
+  const sure = says.every(({ message }, i) => frameIn(message, vlans[1 - i]!) === undefined);
+  const [one, other] = vlans as [string, string];
+  const { type, fromClient } = sent[at]!;
+  return {
+    sure,
+    inBoth,
+    cause: cause(
+      sure ? 'likely' : 'possible',
+      `VLANs ${one} and ${other} are joined: what the client sends in one gets into the other, and the server of each answers`,
+      `the ${messageName(type, fromClient)} is in VLAN ${one} (frame ${spread[at]![0]!}) and in VLAN ${other} (frame ${spread[at]![1]!})`,
+      ...says.map(({ server, message }, i) => `${server} answers in VLAN ${vlans[i]!} (frame ${message.frame})`),
+    ),
+    steps: [
+      advice.stepFor(
+        'switch',
+        'ios',
+        'Cisco IOS',
+        `\`show interfaces trunk\` on the switches between: look for trunks whose ends have different native VLANs, and for a port of VLAN ${one} that is cabled to one of VLAN ${other}.`,
+      ),
+    ],
+  };
 }

@@ -21,13 +21,22 @@ import { findPort, oneMachine } from './whereabouts';
 /** The ACK that comes from a server other than the one the REQUEST selected. */
 export function wrongServerAcked(exchange: Exchange): { readonly request: Message; readonly ack: Message } | undefined {
   let request: Message | undefined;
+  const selectedIn = new Set<string>();
   for (const message of exchange.messages) {
-    if (message.type === REQUEST && requestState(message) === 'selecting') request = message;
-    else if (message.type === ACK && request && !isProxy(message)) {
+    if (message.type === REQUEST && requestState(message) === 'selecting') {
+      request = message;
+      selectedIn.add(`${message.packet.link} ${identifierOf(message)}`);
+    } else if (message.type === ACK && request && !isProxy(message)) {
       const selected = request.dhcp.ip(OPTION.server);
       const from = message.dhcp.ip(OPTION.server);
       // The redundant partner of the selected relay (HSRP, VRRP) puts its own address there (RFC 5107).
       const byRelay = from === message.dhcp.giaddr;
+      // A client that is in two VLANs selects a server in each.
+      if (
+        message.packet.link !== request.packet.link &&
+        selectedIn.has(`${message.packet.link} ${identifierOf(message)}`)
+      )
+        continue;
       if (selected !== undefined && from !== undefined && selected !== from && !byRelay)
         return { request, ack: message };
     }

@@ -202,22 +202,24 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
       step: (server) => `Update the DHCPv6 program on ${server}.`,
     };
   }
-  const broken = came.problems.find(({ id }) => id === 'v6-malformed' || id === 'bad-option-length');
-  if (broken)
+  const broken = came.problems.find(({ id }) => id === 'v6-malformed' || id === 'v6-bad-option-length');
+  if (broken) {
+    const id = broken.id === 'v6-malformed' ? broken.id : 'bad-option-length';
     return {
-      kind: broken.id,
+      kind: id,
       cause: withFinding(
-        broken.id,
+        id,
         reply.frames,
         cause(
           'likely',
-          `The client drops the ${name}, as it is ${broken.id === 'v6-malformed' ? 'malformed' : 'not as it should be'}: ${faultText(broken.text)}`,
+          `The client drops the ${name}, as it is ${id === 'v6-malformed' ? 'malformed' : 'not as it should be'}: ${faultText(broken.text)}`,
           `frame ${reply.frame}`,
-          `see the finding ${broken.id}`,
+          `see the finding ${id}`,
         ),
       ),
       step: (server) => `Update the DHCPv6 program on ${server}; keep this capture for its maker.`,
     };
+  }
   if (came.noChecksum)
     return {
       kind: 'no checksum',
