@@ -88,6 +88,9 @@ export function needsOf({ types = [], options = [], traits = [] }: When): Needs 
   return { types: any(types.map(bitOf)), options: any(options.map(optionBit)), traits: any(traits) };
 }
 
+/** The replies of an exchange may be from several servers. */
+export const SEVERAL_SERVERS = needsOf({ traits: [TRAIT.servers] });
+
 /** Whether a rule with these needs can have something to say about an exchange with these bits. */
 export const meets = (needs: Needs, types: number, options: number, traits: number): boolean =>
   (needs.types === 0 || (needs.types & types) !== 0) &&

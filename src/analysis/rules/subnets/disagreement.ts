@@ -2,14 +2,14 @@ import * as advice from '../../words/advice';
 import { cause, ranked, type Draft } from '../../collector';
 import { serverOf } from '../../conversations/model';
 import type { Lease } from '../../conversations/lease';
-import { needsOf, TRAIT } from '../../conversations/traits';
+import { SEVERAL_SERVERS } from '../../conversations/traits';
 import type { World } from '../../evidence/world';
 import { vlanOf } from '../../words/links';
 import { ip, list } from '../../words/words';
 import type { WorldRule } from '../rule';
-import { authorisedOf, differences, sayOf, type Say } from './servers';
+import { authorisedOf } from './servers';
 import { findPort, macEvidence, takersText } from './whereabouts';
-import { sameSubnet } from './subnet';
+import { differences, sameSubnet, sayOf, type Say } from './subnet';
 
 /** Servers of one link that disagree about its network, although no client heard both of them. */
 
@@ -21,7 +21,6 @@ interface Gave {
 
 /** How many servers, and kinds of clients, of one link are compared. */
 const MOST = 64;
-const SEVERAL_SERVERS = needsOf({ traits: [TRAIT.servers] });
 
 /**
  * Two servers lease addresses of one subnet, each to clients of its own, and give them different routers or DNS servers. Compared are

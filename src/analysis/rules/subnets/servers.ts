@@ -5,7 +5,6 @@ import {
   ACK,
   INFORM,
   OFFER,
-  OPTION,
   behindRelay,
   identifierOf,
   isProxy,
@@ -15,95 +14,23 @@ import {
   type Message,
 } from '../../conversations/model';
 import { overlayOf } from '../../conversations/packet';
-import { TRAIT, needsOf } from '../../conversations/traits';
+import { SEVERAL_SERVERS } from '../../conversations/traits';
 import type { Settings } from '../../conversations/settings';
 import type { ExchangeRule } from '../rule';
-import { isContiguous, maskOfPrefix, optionsText, routesOf, sameSubnet, subnetText } from './subnet';
+import { differences, optionsText, sayOf, type Say } from './subnet';
 import { refusalDraft, refusedByAnother, switchOff } from './refusals';
 import { withFinding } from '../../draft';
 import { VIRTUALBOX } from '../../evidence/factory';
 import { givenTwice } from '../../evidence/givenTwice';
 import { clientOf } from '../../evidence/subjects';
 import { vlanOf } from '../../words/links';
-import { frames, ip, ips, list } from '../../words/words';
+import { frames, ip, list } from '../../words/words';
 import type { World } from '../../evidence/world';
 import { findPort, findPorts, joinedVlans, macEvidence, takersText } from './whereabouts';
 import { intruderAmong, namesItself } from './intruder';
 import { wrongServerAcked } from './wrongServer';
 
 /** Security, first part: which hosts act as servers. */
-
-/** What a server says about the network, for comparison with other servers. */
-export interface Say {
-  readonly server: string;
-  readonly message: Message;
-  readonly address: number;
-  /** Undefined if the server names none, or none that is valid. */
-  readonly mask: number | undefined;
-  readonly subnet: string;
-  readonly routers: string;
-  readonly dns: string;
-}
-
-/** Servers of one network may name the same addresses in a different order, each with itself first. */
-const sorted = (addresses: readonly number[]): number[] => [...new Set(addresses)].sort((a, b) => a - b);
-
-/** The routers that a client is given: by a default route, which takes precedence over option 3 (RFC 3442), or by option 3. */
-function routersOf(message: Message): number[] {
-  const byRoute = routesOf(message).filter(({ prefix, gateway }) => prefix === 0 && gateway !== 0);
-  return byRoute.length > 0 ? byRoute.map(({ gateway }) => gateway) : message.dhcp.ips(OPTION.router);
-}
-
-/** The address that a reply is about: an ACK to an INFORM gives none, and goes to the client’s own address (RFC 2131 §4.3.5). */
-const addressOf = ({ dhcp }: Message): number => dhcp.yiaddr || dhcp.ciaddr;
-
-export function sayOf(message: Message): Say | undefined {
-  const server = serverOf(message);
-  if (server === undefined) return undefined;
-  const { dhcp } = message;
-  const mask = dhcp.ip(OPTION.mask);
-  return {
-    server,
-    message,
-    address: addressOf(message),
-    mask: mask !== undefined && isContiguous(mask) ? mask : undefined,
-    subnet:
-      mask !== undefined && isContiguous(mask)
-        ? subnetText(addressOf(message), mask)
-        : `${ip(addressOf(message))}, mask ${mask === undefined ? 'missing' : ip(mask)}`,
-    routers: ips(sorted(routersOf(message))),
-    dns: ips(sorted(dhcp.ips(OPTION.dns))),
-  };
-}
-
-/** The text for a list without addresses. */
-const NONE = ips([]);
-
-/** The mask that a client assumes if it is given none: that of the address's class (RFC 950 §2.1). */
-function classMask(address: number): number {
-  return maskOfPrefix(address < 0x80000000 ? 8 : address < 0xc0000000 ? 16 : 24);
-}
-
-/** One thing that two servers disagree about, and what each says of it. */
-export interface Contradiction {
-  readonly about: 'subnet' | 'router' | 'DNS';
-  readonly text: string;
-}
-
-/** What two servers disagree about; empty if they agree. With `partly`, an item that one of them omits is no disagreement. */
-export function differences(a: Say, b: Say, partly: boolean): Contradiction[] {
-  const out: Contradiction[] = [];
-  const add = (about: Contradiction['about'], one: string, other: string): void =>
-    void out.push({ about, text: `${about} ${one} against ${other}` });
-  const both = (one: string, other: string): boolean => !partly || (one !== NONE && other !== NONE);
-  if (partly && (a.mask === undefined || b.mask === undefined)) {
-    // Nothing to compare.
-  } else if (a.mask !== b.mask || !sameSubnet(a.address, b.address, a.mask ?? classMask(a.address)))
-    add('subnet', a.subnet, b.subnet);
-  if (a.routers !== b.routers && both(a.routers, b.routers)) add('router', a.routers, b.routers);
-  if (a.dns !== b.dns && both(a.dns, b.dns)) add('DNS', a.dns, b.dns);
-  return out;
-}
 
 /** The servers that lease in an exchange, each with the first of its replies that describes the network. */
 function speakers(exchange: Exchange): Map<string, Say> {
@@ -163,9 +90,6 @@ interface Quarrel {
   readonly naks: Message[];
 }
 
-/** What `severalServers` needs: the replies may be from several servers. */
-const SEVERAL = needsOf({ traits: [TRAIT.servers] });
-
 /** By the two servers. */
 function quarrelsOf(world: World): ReadonlyMap<string, Quarrel> {
   const found = new Map<string, Quarrel>();
@@ -176,7 +100,7 @@ function quarrelsOf(world: World): ReadonlyMap<string, Quarrel> {
     return known;
   };
   for (const exchange of world.exchanges) {
-    if (exchange.leaseAnswers < 2 || !exchange.shows(SEVERAL)) continue;
+    if (exchange.leaseAnswers < 2 || !exchange.shows(SEVERAL_SERVERS)) continue;
     const servers = new Set(exchange.leaseReplies.map(serverOf));
     if (servers.size !== 2) continue;
     const says = [...speakers(exchange).values()];

@@ -8,6 +8,7 @@ import {
   OPTION,
   isProxy,
   messageName,
+  serverOf,
   type Exchange,
   type Message,
 } from '../../conversations/model';
@@ -296,4 +297,76 @@ function routerSteps(
 /** The length of the longest prefix that holds both addresses. */
 function widerMask(a: number, b: number): number {
   return Math.clz32(a ^ b);
+}
+
+/** What a server says about the network, for comparison with other servers. */
+export interface Say {
+  readonly server: string;
+  readonly message: Message;
+  readonly address: number;
+  /** Undefined if the server names none, or none that is valid. */
+  readonly mask: number | undefined;
+  readonly subnet: string;
+  readonly routers: string;
+  readonly dns: string;
+}
+
+/** Servers of one network may name the same addresses in a different order, each with itself first. */
+const sorted = (addresses: readonly number[]): number[] => [...new Set(addresses)].sort((a, b) => a - b);
+
+/** The routers that a client is given: by a default route, which takes precedence over option 3 (RFC 3442), or by option 3. */
+function routersOf(message: Message): number[] {
+  const byRoute = routesOf(message).filter(({ prefix, gateway }) => prefix === 0 && gateway !== 0);
+  return byRoute.length > 0 ? byRoute.map(({ gateway }) => gateway) : message.dhcp.ips(OPTION.router);
+}
+
+/** The address that a reply is about: an ACK to an INFORM gives none, and goes to the client’s own address (RFC 2131 §4.3.5). */
+const addressOf = ({ dhcp }: Message): number => dhcp.yiaddr || dhcp.ciaddr;
+
+export function sayOf(message: Message): Say | undefined {
+  const server = serverOf(message);
+  if (server === undefined) return undefined;
+  const { dhcp } = message;
+  const mask = dhcp.ip(OPTION.mask);
+  return {
+    server,
+    message,
+    address: addressOf(message),
+    mask: mask !== undefined && isContiguous(mask) ? mask : undefined,
+    subnet:
+      mask !== undefined && isContiguous(mask)
+        ? subnetText(addressOf(message), mask)
+        : `${ip(addressOf(message))}, mask ${mask === undefined ? 'missing' : ip(mask)}`,
+    routers: ips(sorted(routersOf(message))),
+    dns: ips(sorted(dhcp.ips(OPTION.dns))),
+  };
+}
+
+/** The text for a list without addresses. */
+const NONE = ips([]);
+
+/** The mask that a client assumes if it is given none: that of the address's class (RFC 950 §2.1). */
+function classMask(address: number): number {
+  return maskOfPrefix(address < 0x80000000 ? 8 : address < 0xc0000000 ? 16 : 24);
+}
+
+/** One thing that two servers disagree about, and what each says of it. */
+export interface Contradiction {
+  readonly about: 'subnet' | 'router' | 'DNS';
+  readonly text: string;
+}
+
+/** What two servers disagree about; empty if they agree. With `partly`, an item that one of them omits is no disagreement. */
+export function differences(a: Say, b: Say, partly: boolean): Contradiction[] {
+  const out: Contradiction[] = [];
+  const add = (about: Contradiction['about'], one: string, other: string): void =>
+    void out.push({ about, text: `${about} ${one} against ${other}` });
+  const both = (one: string, other: string): boolean => !partly || (one !== NONE && other !== NONE);
+  if (partly && (a.mask === undefined || b.mask === undefined)) {
+    // Nothing to compare.
+  } else if (a.mask !== b.mask || !sameSubnet(a.address, b.address, a.mask ?? classMask(a.address)))
+    add('subnet', a.subnet, b.subnet);
+  if (a.routers !== b.routers && both(a.routers, b.routers)) add('router', a.routers, b.routers);
+  if (a.dns !== b.dns && both(a.dns, b.dns)) add('DNS', a.dns, b.dns);
+  return out;
 }
