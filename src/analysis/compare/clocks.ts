@@ -54,7 +54,7 @@ export function aloneText(a: PointEvents, b: PointEvents, { offset, partner }: M
         some.length === 0 || !event
           ? []
           : [
-              ` Both run together ${words[0]!} frame ${event.frames[0]!} of ${point.name}${words[1]!}: ${there.point.name} ${words[2]!} ${span(by)} ${words[3]!}, and ${count(some.length, 'message')} ${words[4]!} (${frames(some.map((one) => one.frames[0]!))} of ${point.name}) can not be compared; if it was running, they did not come to it.`,
+              ` Both run together ${words[0]!} frame ${event.frames[0]!} of ${point.name}${words[1]!}: ${there.point.name} ${words[2]!} ${span(by)} ${words[3]!}, and ${count(some.length, 'message')} ${words[4]!} (${frames(some.map((one) => one.frames[0]!))} of ${point.name}) cannot be compared; if it was running, they did not come to it.`,
             ];
       return [
         ...text(
