@@ -58,7 +58,7 @@ function leases(which: readonly number[]): [Build, Build] {
   return [all, some];
 }
 
-test('A file that ends or begins before the other: until when both run, and what can not be compared', () => {
+test('A file that ends or begins before the other: until when both run, and what cannot be compared', () => {
   const ends = comparison(...leases([0, 100]), 5, [{ until: 330 }, { until: 130 }]);
   assert.equal(ends.lost, 0);
   assert.equal(
