@@ -101,7 +101,7 @@ export function whyNotTaken(
   const boot = noBoot(loss);
   const refused = [
     misfit && replyMisfitCause(misfit),
-    unfit && withFinding('request-mismatch', [unfit.request.frame, unfit.offer.frame], misfitCause(unfit)),
+    unfit && misfitCause(unfit),
     given,
     turnedCause(loss),
     brokenCause(loss),

@@ -74,7 +74,7 @@ export const noAck: ExchangeRule = function* (exchange, world) {
     const name = state === 'selecting' ? 'SELECTING' : 'INIT-REBOOT';
     const misfit = misfitOf(exchange, world);
     const compared = [
-      misfit && withFinding('request-mismatch', [misfit.request.frame, misfit.offer.frame], misfitCause(misfit)),
+      misfit && misfitCause(misfit),
       changed,
       ...comparedCauses(exchange, requests, world),
       requestSumCause(exchange, requests),
