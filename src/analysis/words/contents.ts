@@ -98,3 +98,7 @@ export const cutLimit = (stories: readonly OfText[]): string =>
   stories.some(({ pasted }) => pasted)
     ? 'messages are cut in the text, so there may be more that it does not show'
     : 'messages are cut by the snapshot length, so there may be more that this capture does not show';
+
+/** Whether a capture holds requests and replies. */
+export const holdsBothWays = ({ exchanges }: World): boolean =>
+  exchanges.some(({ replies }) => replies > 0) && exchanges.some(({ replies, count }) => replies < count);

@@ -17,7 +17,7 @@ import {
   type Message,
 } from '../../conversations/model';
 import { askedOtherXid, hex, leasesBefore, misfitOf, type Selection } from '../../evidence/fit';
-import { clientOf, commonServer, commonServerNamed, commonWith } from '../../evidence/subjects';
+import { clientOf, commonServer, commonServerNamed, commonWith, oneThing } from '../../evidence/subjects';
 import { ip, list, where } from '../../words/words';
 import type { World } from '../../evidence/world';
 import type { ExchangeRule } from '../rule';
@@ -38,7 +38,13 @@ export const requestMismatch: ExchangeRule = function* (exchange, world) {
     id: 'request-mismatch',
     severity: acked ? 'info' : 'error',
     subject: client,
-    common: commonWith(`all by the ${differs}`, commonServerNamed(serverOf(offer))),
+    // One fault of all that a server offers addresses to.
+    common: oneThing(
+      commonWith(
+        `all by the ${differs}${order === undefined ? '' : ', in another order'}`,
+        commonServerNamed(serverOf(offer)),
+      ),
+    ),
     // The client repeats it as long as nobody answers.
     frames: [
       ...request.frames,

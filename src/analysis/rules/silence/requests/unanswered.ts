@@ -9,6 +9,7 @@ import {
   OPTION,
   REQUEST,
   isDamaged,
+  serverOf,
   stateIn,
   type Client,
   type Exchange,
@@ -28,7 +29,7 @@ import { mayPassUnseen } from '../../../evidence/silence/sight';
 import { comparedCauses, incompleteCause } from '../compared';
 import { floodCause } from '../flooded';
 import { requestSumCause, requestSumDrafts } from '../sums';
-import { commonServer, forOneReason } from '../../../evidence/subjects';
+import { commonServer, commonServerNamed, forOneReason } from '../../../evidence/subjects';
 import { linkText } from '../../../words/links';
 import { misfitCause } from '../../messages/requests';
 import { misfitOf, renewsByServer } from '../../../evidence/fit';
@@ -104,7 +105,14 @@ export const noAck: ExchangeRule = function* (exchange, world) {
     severity: state === 'selecting' ? 'error' : soon ? 'info' : 'warning',
     subject: exchange.client.label,
     get common() {
-      const server = state === 'selecting' ? commonServer(last.dhcp.ip(OPTION.server)) : undefined;
+      const misfit = misfitOf(exchange, world);
+      // A REQUEST that names no server of this network is one to the server whose OFFER it takes.
+      const server =
+        misfit?.differs === 'server identifier'
+          ? commonServerNamed(serverOf(misfit.offer))
+          : state === 'selecting'
+            ? commonServer(last.dhcp.ip(OPTION.server))
+            : undefined;
       return commonAfterTheEnd(exchange, world) ?? (server && forOneReason(server, told().causes[0]));
     },
     frames: framesOf(requests),
