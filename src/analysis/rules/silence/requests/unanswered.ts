@@ -18,12 +18,14 @@ import {
 import { timesSent } from '../../../conversations/copies';
 import type { Cause } from '../../../finding';
 import type { ExchangeRule } from '../../rule';
-import { apartOn, type AskedFor } from '../../../evidence/silence/answered';
+import { apartOn, showsReply, type AskedFor } from '../../../evidence/silence/answered';
 import { refusalCause } from '../../../evidence/silence/refusals';
 import { identityChanges } from '../../../evidence/identity';
 import { commonAfterTheEnd, isAfterTheEnd } from '../discovers/ended';
 import { changedIdentityCause } from '../../leases/identity';
 import { withFinding } from '../../../draft';
+import { oneWayTunnel } from '../../../evidence/silence/tunnels';
+import { oneWayCause } from '../oneWay';
 import { sceneOf } from '../../../evidence/silence/scene';
 import { mayPassUnseen } from '../../../evidence/silence/sight';
 import { comparedCauses, incompleteCause } from '../compared';
@@ -74,8 +76,10 @@ export const noAck: ExchangeRule = function* (exchange, world) {
     const changed = identityCause(exchange, world);
     const name = state === 'selecting' ? 'SELECTING' : 'INIT-REBOOT';
     const misfit = misfitOf(exchange, world);
+    const tunnel = showsReply(last.link, world) ? undefined : oneWayTunnel(last, world);
     const compared = [
       misfit && misfitCause(misfit),
+      tunnel && oneWayCause(tunnel),
       changed,
       ...comparedCauses(exchange, requests, world),
       requestSumCause(exchange, requests),
