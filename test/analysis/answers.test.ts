@@ -49,7 +49,7 @@ test('ack-other-address: a server that has just offered the address itself has n
   };
   const [first, second] = selecting(ADDRESS);
   assert.match(first![0]!, /chooses the address anew for each message$/);
-  assert.equal(first![1], `the OFFER in frame 2 gives ${ADDRESS}, the ACK in frame 4 ${OTHER}`);
+  assert.equal(first![1], `the OFFER in frame 2 gives ${ADDRESS}, the ACK in frame 4 gives ${OTHER}`);
   assert.match(second![0]!, /^Two servers, or two pools/);
   const [apart] = selecting(ADDRESS, '02:00:00:00:00:ee');
   assert.deepEqual(apart!.slice(1), ['the OFFER is from 02:00:00:00:00:ee, the ACK from 02:00:00:00:00:fe']);

@@ -86,6 +86,15 @@ export const UNSERVED: ReadonlySet<string> = new Set(['unlawful', 'anew', 'asks 
 
 export const plural = (text: string): string => text.replace('was ', 'were ').replace(' its ', ' their ');
 
+/** What became of clients that wanted no address, or no longer. */
+export function calmly(calm: readonly Ending[], addresses: string): string {
+  const told = [
+    calm.some(({ outcome }) => outcome === 'informed') ? 'asked for settings' : '',
+    calm.some(({ outcome }) => outcome === 'released') ? `gave ${addresses} back` : '',
+  ];
+  return `only ${told.filter((one) => one !== '').join(' or ')}`;
+}
+
 /** What became of a client that had a lease, and asks anew in vain. */
 export const NO_MORE = 'had a lease before, and got no answer since';
 

@@ -1,8 +1,7 @@
 import { append } from '../../codec/append';
 import { SNAPLEN_CUT } from '../../codec/field';
 import { FINDINGS } from '../catalogue';
-import { rarpHosts } from '../evidence/rarp';
-import { cutLimit, contentsText, holdsBothWays, spoken, textLimits } from './contents';
+import { cutLimit, holdsBothWays, spoken, textLimits, withoutClients } from './contents';
 import { queriesText, queriesUnanswered } from './queries';
 import { SEVERITIES, SEVERITY_NOUNS, type Finding, type Outcome, type Severity } from '../finding';
 import { count, list } from './words';
@@ -11,6 +10,7 @@ import type { World } from '../evidence/world';
 import {
   aloneOf,
   byBothOf,
+  calmly,
   confirmed,
   CONFIRMS,
   GOT,
@@ -260,12 +260,7 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
   );
   lost('declined', 'declined the address it was given', 'declined the addresses they were given');
   const calm = ended('informed', 'released').filter(({ without }) => without === undefined);
-  say(
-    calm,
-    'only asked for settings or gave its address back',
-    'only asked for settings or gave their addresses back',
-    false,
-  );
+  say(calm, calmly(calm, 'its address'), calmly(calm, 'their addresses'), false);
   say(
     endings.filter(({ without }) => without === 'ignores'),
     WITHOUT.ignores,
@@ -386,15 +381,4 @@ function limits(stories: readonly Story[], findings: readonly Finding[], worst?:
     out.push(`${who} ${many ? 'show' : 'shows'} ${partly ? 'some of the replies' : 'one side'} only`);
   } else if (findings.some(({ id }) => id === SNAPLEN_CUT)) out.push(cutLimit(stories));
   return out;
-}
-
-/** What a capture shows if no client asks by DHCP in it. */
-function withoutClients(world: World): string {
-  const hosts = rarpHosts(world);
-  if (hosts.length === 1) return `One host, ${hosts[0]!}, asks by RARP for its address.`;
-  if (hosts.length > 1) return `${hosts.length} hosts ask by RARP for their addresses (${list(hosts, 3)}).`;
-  const told = spoken(world);
-  if (told.size === 0) return contentsText(world);
-  const messages = [...told].map(([protocol, n]) => count(n, `${protocol} message`));
-  return `The capture holds ${list(messages)}, and does not show who asks.`;
 }

@@ -1,4 +1,5 @@
 import { cause, ranked, type Draft } from '../../collector';
+import { printable } from '../../../codec/bytes';
 import { addressInDuid } from '../../../codec/names/duids';
 import { withFinding } from '../../draft';
 import type { Cause } from '../../finding';
@@ -374,4 +375,15 @@ function identifierText(message: Message): string {
 }
 
 /** The hex digits of an identifier, cut to the length that a reader can compare. */
-const shortened = (digits: string): string => (digits.length > 64 ? `${digits.slice(0, 64)}…` : digits);
+const shortened = (digits: string): string => {
+  // Type 0 is a name that somebody chose (RFC 2132 §9.14).
+  const text = /^00(?:[2-7][0-9a-f]){2,32}$/.test(digits)
+    ? String.fromCharCode(
+        ...digits
+          .slice(2)
+          .match(/../g)!
+          .map((octet) => parseInt(octet, 16)),
+      )
+    : '';
+  return `${digits.length > 64 ? `${digits.slice(0, 64)}…` : digits}${text === '' ? '' : ` (“${printable(text)}”)`}`;
+};

@@ -63,7 +63,7 @@ const offerIn = ({ own }: OtherAddress): Message | undefined => (own?.type === O
 function offeredCauses(server: string, offer: Message, { ack, asked }: OtherAddress): Cause[] {
   const [before, after] = [offer, ack].map(({ packet }) => packet.ethSource);
   const apart = !ack.relayed && before !== after;
-  const offered = `the ${where(offer)} gives ${ip(asked)}, the ${where(ack)} ${ip(ack.dhcp.yiaddr)}`;
+  const offered = `the ${where(offer)} gives ${ip(asked)}, the ${where(ack)} gives ${ip(ack.dhcp.yiaddr)}`;
   return ranked(
     cause(
       apart ? 'possible' : 'likely',
@@ -147,7 +147,15 @@ export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
       frames: message.frames,
       detail: () => ({
         title: `Server ${server}: the reply to ${clientOf(exchange)} goes to ${astray.found} instead of ${astray.due}`,
-        explanation: `${astrayText(astray)} ${astray.by === 'relay' ? 'The relay does not hear it, and hands nothing on.' : 'taken' in astray ? 'This client takes it all the same; an ordinary network card drops what is for another address.' : 'The client does not get it.'}`,
+        explanation: `${astrayText(astray)} ${
+          astray.by === 'relay'
+            ? isToSource(astray, exchange)
+              ? 'This capture does not show that the relay hands it on.'
+              : 'The relay does not hear it, and hands nothing on.'
+            : 'taken' in astray
+              ? 'This client takes it all the same; an ordinary network card drops what is for another address.'
+              : 'The client does not get it.'
+        }`,
         causes: ranked(
           cause(
             'likely',
