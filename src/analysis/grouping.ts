@@ -4,6 +4,7 @@ import { nameOfDuid } from '../codec/names/duids';
 import type { Common } from './draft';
 import { explained, MOST_COMPARED } from './explained';
 import { SEVERITY_RANK, type Cause, type Finding } from './finding';
+import { updateClient } from './words/advice';
 import { count, list } from './words/words';
 
 /** How findings are presented: many alike as one, and causes before their consequences. */
@@ -72,6 +73,8 @@ export function together(
     frames: [...rest],
     explanation: `The same is found of ${number}: ${list(subjects, 8)}. What follows is about the first of them. ${first.explanation}`,
     causes: causesOf(shown),
+    // Each of them needs it.
+    steps: first.steps.map((step) => (step === updateClient(first.subject) ? updateClient(list(subjects, 3)) : step)),
     members: members
       .slice(0, MOST_MEMBERS)
       .map((one) => ({ subject: one.subject, frames: one.frames.slice(0, MEMBER_FRAMES) })),

@@ -8,6 +8,7 @@ import { Stories } from './story';
 import type { Ending } from './words/ending';
 import { storyOf, verdictOf, verdictParts, type Story, type VerdictParts } from './words/verdict';
 import { straysOf } from './evidence/delivery';
+import { isAnotherProgram } from './evidence/otherProgram';
 import { fit6 } from './evidence/fit6';
 import { sharedCards } from './evidence/identity';
 import { sameMachines } from './evidence/machines';
@@ -245,11 +246,14 @@ export class Result implements Analysis {
     return { ...summary, conversations: summary.conversations + astray };
   }
 
-  /** How the clients ended. One about whose lease a relay asks is in the list, with that question, but asks nothing itself. */
+  /**
+   * How the clients ended. One about whose lease a relay asks is in the list, with that question, but asks nothing itself; nor does a program
+   * that only uses the layout of DHCP.
+   */
   private endings(): Ending[] {
     const { clients: askedAbout } = leaseQueriesOf(this.world);
     const clients = this.clients4();
-    const asking = askedAbout.size === 0 ? clients : clients.filter((client) => !askedAbout.has(client));
+    const asking = clients.filter((client) => !askedAbout.has(client) && !isAnotherProgram(client));
     const machines = sameMachines(asking, this.clients6());
     return [
       ...asking.map((client) => endingOf4(client, this.world)),

@@ -132,6 +132,7 @@ export function endingOf4(client: Client, world: World): Ending {
     address,
     without,
     presumed,
+    unseen: outcome === 'bound' && !last.holds(ACK) && protocolOf(last) === 'dhcp',
     offered,
     servedBefore: outcome === 'unanswered' && wasServed(client.exchanges, last),
     held: instead && ipv4ToText(instead.asked),
@@ -225,6 +226,7 @@ export function endingOf6(client: Client6, world: World, machine?: string): Endi
               ? 'stateless'
               : undefined,
     presumed: undefined,
+    unseen: false,
     offered: outcome === 'unanswered' && last.has(ADVERTISE) && last.has(REQUEST6),
     servedBefore: outcome === 'unanswered' && wasServed(client.exchanges, last),
     // The REPLY takes back the address that was to be renewed, and gives another.

@@ -1,5 +1,6 @@
 import type { Configured } from './against';
 import { jsonLine } from './json';
+import { lower } from '../analysis/words/sentence';
 import { verdictOf, type Story } from '../analysis/words/verdict';
 import { list as listed } from '../analysis/words/words';
 import { push } from '../codec/append';
@@ -62,7 +63,7 @@ export function verdictOver(captures: readonly NamedCapture[], together: Togethe
       ? {
           ...result.story,
           of: { name, ids: new Set(capture.findings.map(({ id }) => id)) },
-          text: `${name}: ${result.story.text}`,
+          text: `${name}: ${lower(result.story.text)}`,
           aside: result.story.aside || result.story.text.replace(/\.$/, ''),
         }
       : result.story;

@@ -184,6 +184,7 @@ export class Capture {
       name: this.name,
       options: this.scan.dispatch.own,
       neighbours: () => neighboursOf(this.scan),
+      tunnels: this.scan.tunnels.all,
     };
   }
 

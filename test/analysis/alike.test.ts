@@ -47,7 +47,7 @@ test('request-mismatch: apart by what differs', () => {
     for (const at of [0.02, 4, 8])
       build.request(20 * i + at, { ...own(i), xid: 0x100 * (i + 1) + 1, options: taking(i) });
   };
-  together('request-mismatch', `server ${SERVER}`, otherXid);
+  together('request-mismatch', `server ${SERVER}`, otherXid, 2);
   const mixed = (build: Build, i: number): void => {
     if (i < 4) return otherXid(build, i);
     build.discover(20 * i, own(i));
@@ -56,6 +56,37 @@ test('request-mismatch: apart by what differs', () => {
     for (const at of [0.02, 4, 8]) build.request(20 * i + at, { ...own(i), options });
   };
   assert.deepEqual(subjects('request-mismatch', 8, mixed), [`server ${SERVER}`, `server ${SERVER}`]);
+});
+
+test('no-ack: of the server that offers, not of an address that clients take from another field', () => {
+  const others = (server: string) => (build: Build, i: number) => {
+    build.discover(20 * i, own(i));
+    build.offer(20 * i + 0.01, { ...own(i), yiaddr: address(i), siaddr: '10.0.0.9' });
+    const options = [ipOption(50, address(i)), ipOption(54, server), raw(55, '0103')];
+    for (const at of [0.02, 4, 8]) build.request(20 * i + at, { ...own(i), options });
+  };
+  for (const id of ['request-mismatch', 'no-ack']) together(id, `server ${SERVER}`, others('10.0.0.9'), 2);
+  const build = new Build();
+  for (let i = 0; i < 3; i++) others('10.0.0.9')(build, i);
+  assert.equal(
+    build.analyse(600).findings[0]!.steps[0],
+    `Update the firmware or DHCP client of ${mac(0)}, ${mac(1)} and ${mac(2)}; keep this capture for its maker.`,
+  );
+  // The REQUEST fits: no fault of the clients.
+  assert.deepEqual(subjects('request-mismatch', 3, others(SERVER)), []);
+});
+
+test('forbidden-field and missing-required-option: of one maker, whose three octets the addresses begin with', () => {
+  const of = (maker: string) => (build: Build, i: number) => {
+    const client = { chaddr: `${maker}:00:01:0${i}`, xid: i + 1 };
+    build.discover(i, { ...client, ciaddr: address(i) });
+    build.dhcp(4, { ...client, xid: 0x100 + i, options: [ipOption(54, SERVER)] }, { at: i + 0.5 });
+  };
+  for (const id of ['forbidden-field', 'missing-required-option']) {
+    assert.deepEqual(subjects(id, 3, of('00:26:73')), ['hardware addresses 00:26:73']);
+    // Made up by each machine for itself.
+    assert.equal(subjects(id, 3, of('02:26:73')).length, 3);
+  }
 });
 
 test('client-id-changed', () => {

@@ -18,7 +18,8 @@ test('ack-other-address: SELECTING and INIT-REBOOT by option 50, RENEWING and RE
   selecting.offer(0.01);
   selecting.request(0.02);
   selecting.ack(0.03, { yiaddr: OTHER });
-  assert.deepEqual(lines(selecting.analyse(1)), [`ack-other-address error ${CLIENT} 3,4`]);
+  // The OFFER of the same server belongs to it.
+  assert.deepEqual(lines(selecting.analyse(1)), [`ack-other-address error ${CLIENT} 3,4,2`]);
   const reboot = new Build();
   reboot.request(0, { options: [ipOption(50, ADDRESS)] });
   reboot.ack(0.01, { yiaddr: OTHER });
@@ -34,6 +35,29 @@ test('ack-other-address: SELECTING and INIT-REBOOT by option 50, RENEWING and RE
       new RegExp(`the client asked to renew its lease of ${ADDRESS}, and was given ${OTHER} by ${SERVER} within 10 ms`),
     );
   }
+});
+
+test('ack-other-address: a server that has just offered the address itself has no other lease on record', () => {
+  const selecting = (offered: string, mac?: string): readonly (readonly string[])[] => {
+    const build = new Build();
+    build.discover(0);
+    build.offer(0.01, { yiaddr: offered }, mac === undefined ? {} : { ethSource: mac });
+    build.request(0.02);
+    build.ack(0.03, { yiaddr: OTHER });
+    const found = build.analyse(1).findings.find(({ id }) => id === 'ack-other-address');
+    return (found?.causes ?? []).map(({ text, evidence }) => [text, ...evidence]);
+  };
+  const [first, second] = selecting(ADDRESS);
+  assert.match(first![0]!, /chooses the address anew for each message$/);
+  assert.equal(first![1], `the OFFER in frame 2 gives ${ADDRESS}, the ACK in frame 4 gives ${OTHER}`);
+  assert.match(second![0]!, /^Two servers, or two pools/);
+  const [apart] = selecting(ADDRESS, '02:00:00:00:00:ee');
+  assert.deepEqual(apart!.slice(1), ['the OFFER is from 02:00:00:00:00:ee, the ACK from 02:00:00:00:00:fe']);
+  // Nothing shows that the server ever gave the address.
+  const reboot = new Build();
+  reboot.request(0, { options: [ipOption(50, ADDRESS)] });
+  reboot.ack(0.01, { yiaddr: OTHER });
+  assert.match(reboot.analyse(1).findings[0]!.causes[0]!.text, /has another lease or reservation/);
 });
 
 test('ack-other-address: not for what was asked for, for INFORM, rapid commit, or a boot service’s ACK', () => {

@@ -315,6 +315,23 @@ test('pxe-server-silent: nobody answers on port 4011, though a lease was given',
   const analysis = asks4011(3).analyse(4);
   assert.deepEqual(lines(analysis), [`pxe-server-silent error ${CLIENT} 5,6,7`]);
   assert.match(analysis.verdict, / gets no answer from boot service 10\.0\.0\.1:4011; .*got a lease of 10\.0\.0\.50 /);
+  // The DHCP server has option 60 itself, which is taken out of its configuration; a proxyDHCP service is started.
+  assert.match(String(analysis.findings[0]!.steps), /take out `option vendor-class-identifier/);
+  const proxy = boot({});
+  proxy.offer(
+    0.015,
+    { yiaddr: '0.0.0.0', options: [ipOption(54, '10.0.0.9'), textOption(60, 'PXEClient')] },
+    { source: '10.0.0.9' },
+  );
+  for (const at of [1, 2, 3])
+    proxy.dhcp(
+      3,
+      { xid: 0x4011, ciaddr: ADDRESS, options: [BIOS] },
+      { at, source: ADDRESS, destination: '10.0.0.9', destinationPort: 4011 },
+    );
+  const silent = proxy.analyse(9).findings.find(({ id }) => id === 'pxe-server-silent')!;
+  assert.match(String(silent.steps), /Get-Service WDSServer/);
+  assert.doesNotMatch(String(silent.steps), /vendor-class-identifier|OptionId 60/);
   // One request, and no 4 s of capture behind it.
   assert.deepEqual(lines(asks4011(1).analyse(2)), []);
   const answered = asks4011(2, (build) => {

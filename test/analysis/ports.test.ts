@@ -67,6 +67,25 @@ test('nonstandard-port only where neither port is one of ours', () => {
   assert.deepEqual(lines(build.analyse(1)), ['nonstandard-port warning UDP ports 1067 and 1068 1']);
 });
 
+test('nonstandard-port: datagrams of a host with an address that nobody answers are another program’s', () => {
+  const beacon = (source: string, sourcePort = 10067, answered = false): [string, string] => {
+    const build = new Build();
+    const ports = { sourcePort, destinationPort: 29810 };
+    for (let i = 0; i < 5; i++) build.discover(i * 10, { xid: i + 1 }, { source, ...ports });
+    if (answered) build.offer(40.1, { xid: 5 }, { sourcePort: 29810, destinationPort: sourcePort });
+    const { findings, verdict } = build.analyse(60);
+    return [findings.find(({ id }) => id === 'nonstandard-port')!.causes[0]!.text.slice(0, 15), verdict];
+  };
+  const [first, verdict] = beacon(ADDRESS);
+  assert.equal(first, 'Another program');
+  assert.doesNotMatch(verdict, /client/);
+  for (const [cause, told] of [beacon('0.0.0.0'), beacon(ADDRESS, 10067, true)]) {
+    assert.equal(cause, 'A test set-up w');
+    assert.match(told, /client/);
+  }
+  assert.equal(beacon(ADDRESS, 1067)[0], 'A test set-up w');
+});
+
 test('reply-to-wrong-port: a relay listens on 67, unless it says that it listens where it sent from (RFC 8357)', () => {
   const giaddr = '10.9.0.1';
   const toRelay = (port: number, agent: string): string[] => {

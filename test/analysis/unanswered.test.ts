@@ -81,6 +81,28 @@ test('no-ack: error in SELECTING, warning in INIT-REBOOT, info where the client 
   assert.deepEqual(lines(reboot.analyse(), 'no-ack'), [`no-ack info ${CLIENT} 1,2`]);
 });
 
+test('one-sided: replies by broadcast are seen, those by unicast are not, and both kinds of client are answered', () => {
+  const build = new Build();
+  const [unicast, flagged, vain] = [1, 2, 3].map((n) => ({ chaddr: `02:00:00:00:01:0${n}`, xid: n }));
+  build.bind(0, { ...flagged!, flags: 0x8000 });
+  for (const [i, spec] of [unicast!, { ...unicast!, chaddr: '02:00:00:00:01:09', xid: 9 }].entries()) {
+    build.discover(1 + i, spec);
+    build.request(1.1 + i, { ...spec, options: [ipOption(50, `10.0.0.6${i}`), ipOption(54, '10.0.0.2')] });
+    build.arp(1.5 + i, 1, spec.chaddr, `10.0.0.6${i}`, `10.0.0.6${i}`);
+  }
+  for (const at of [3, 6, 14]) build.discover(at, vain);
+  const { findings, verdict } = build.analyse(30);
+  // The clients whose replies go by unseen have flags 0 as well.
+  const silent = findings.find(({ id }) => id === 'no-offer')!;
+  assert.doesNotMatch(JSON.stringify(silent.causes), /flags/);
+  const sided = findings.find(({ id }) => id === 'one-sided')!;
+  assert.equal(sided.title, 'The capture lacks the replies to 2 clients; they went by elsewhere');
+  assert.match(
+    verdict,
+    /3 got leases from 10\.0\.0\.1 and 10\.0\.0\.2, 1 got no answer; the capture shows some of the replies only/,
+  );
+});
+
 test('one-sided: a third port sees the REQUEST only, and no retransmission or ARP proves the ACK', () => {
   const build = new Build();
   build.discover(0);

@@ -43,6 +43,41 @@ test('request-mismatch: another xid, server identifier or address than the OFFER
   }
 });
 
+test('request-mismatch: the OFFER’s octets in another order, another xid, and a new xid each time', () => {
+  const first = (build: Build, until = 10): readonly string[] => {
+    const [one] = causesOf(build, 'request-mismatch', until);
+    return [one!.text.replace('The DHCP client’s program ', ''), ...one!.evidence];
+  };
+  const reversed = (build: Build, differs: string, evidence: string): void =>
+    assert.deepEqual(first(build), [`writes the octets of the ${differs} in another order`, evidence]);
+  reversed(
+    asking([ADDRESS, SERVER], 0x34120000),
+    'xid',
+    '0x00001234 and 0x34120000 are the same octets in reverse order',
+  );
+  reversed(
+    asking([ADDRESS, SERVER], 0x12340000),
+    'xid',
+    '0x00001234 and 0x12340000 are the same octets with their two halves exchanged',
+  );
+  reversed(asking(['50.0.0.10', SERVER]), 'address', `${ADDRESS} and 50.0.0.10 are the same octets in reverse order`);
+  assert.deepEqual(first(asking([ADDRESS, SERVER], 0x1235)), ['gives the REQUEST another xid than the OFFER has']);
+  const again = asking([ADDRESS, SERVER], 0x1235);
+  again.request(4, { xid: 0x1236 });
+  assert.deepEqual(first(again, 20), ['chooses a new xid for each message']);
+});
+
+test('nak: a REQUEST that does not fit the OFFER is the whole reason', () => {
+  const build = asking(['50.0.0.10', SERVER]);
+  build.nak(0.03);
+  assert.deepEqual(
+    causesOf(build, 'nak').map(({ text }) => text),
+    [
+      `The REQUEST does not fit the OFFER: its address is 50.0.0.10, that of the OFFER is ${ADDRESS} (the same octets in reverse order)`,
+    ],
+  );
+});
+
 test('request-mismatch: info where an ACK comes all the same; nothing where the REQUEST fits', () => {
   assert.deepEqual(lines(asking([ADDRESS, SERVER], 0x1235, true).analyse(10)), [`request-mismatch info ${CLIENT} 3,2`]);
   assert.deepEqual(lines(asking([ADDRESS, SERVER], 0x1234, true).analyse(10)), []);

@@ -158,3 +158,21 @@ test('relay-unanswered: where the server’s own host says that nothing listens,
   }
   assert.doesNotMatch(JSON.stringify(found(build, 'port-unreachable').steps), /546|client/);
 });
+
+test('v6-no-reply: all clients behind a relay that gets no answer are told together, whatever they ask', () => {
+  const build = new Build();
+  asks(build, 0, 0x20, 1);
+  asks(build, 0.5, 0x20, 2);
+  for (const at of [1, 2, 4]) build.v6(at, wrapped(12, 0x20, message(11, 9, client(3))), there);
+  const { findings } = build.analyse(60);
+  const silent = findings.filter(({ id }) => id === 'v6-no-reply');
+  assert.deepEqual(
+    silent.map(({ title }) => title),
+    [`No answer by DHCPv6 for any of 3 clients, all behind relay ${RELAY}`],
+  );
+  assert.match(silent[0]!.explanation, /sent SOLICIT and INFORMATION-REQUEST/);
+  // A client of the link without the relay is not of them.
+  for (const at of [1, 2, 4]) build.v6(at, message(11, 10, client(4)));
+  const titles = build.analyse(60).findings.map(({ title }) => title);
+  assert.ok(titles.includes(`No answer by DHCPv6 for 3 of 4 clients, all behind relay ${RELAY}`), titles.join());
+});

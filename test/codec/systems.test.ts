@@ -60,12 +60,15 @@ test('nothing is said where the vendor class only resembles one, or says somethi
 
 test('by the exact parameter request list, and by no other', () => {
   assert.equal(byList('1,3,6,12,15,28,42'), 'BusyBox udhcp (by option 55)');
+  // A program that calls itself something else in option 60 only asks for the same.
+  const list = { code: 55, hex: listHex('1,3,6,12,15,28,42') };
+  assert.equal(systemWith({ code: 60, hex: hexOf('uIP 1.0') }, list), undefined);
   assert.equal(byList('1,3,6,15,31,33,43,44,46,47,119,121,249,252'), 'Windows (by option 55)');
   assert.equal(byList('1,3,6,15,26,28,51,58,59,43'), 'Android (by option 55)');
   assert.equal(byList('1,121,3,6,15,119,252,95,44,46'), 'Apple macOS (by option 55)');
   assert.equal(byList('1,121,3,6,15,108,114,119,252,95,44,46'), 'Apple macOS (by option 55)');
   assert.equal(byList('1,121,3,6,15,119,252'), 'Apple iOS or a system derived from it (by option 55)');
-  for (const list of [
+  for (const other of [
     '1,3,6,12,15,28,42,43', // one more
     '1,3,6,12,15,28', // one less
     '3,1,6,12,15,28,42', // another order
@@ -73,7 +76,7 @@ test('by the exact parameter request list, and by no other', () => {
     '1,3,6,42',
     Array.from({ length: 255 }, (_, i) => i).join(),
   ])
-    assert.equal(byList(list), undefined, list);
+    assert.equal(byList(other), undefined, other);
 });
 
 test('what a client calls itself counts for more than what it asks for', () => {

@@ -47,6 +47,10 @@ export function assertAgrees({ verdict, findings, clients }: Judged, what: strin
     assert.equal(sum, clients.length, text);
   }
   if (clients.length > 0)
-    assert.match(verdict, /One client, |By DHCPv4, |[Aa] client without|the client |\d+ clients|[Bb]oth clients/, text);
+    assert.match(
+      verdict,
+      /[Oo]ne client, |[Bb]y DHCPv4, |[Aa] client without|the client |\d+ clients|[Bb]oth clients/,
+      text,
+    );
   if (unanswered.length > 0) assert.match(verdict, /got no answer/, text);
 }

@@ -1,5 +1,6 @@
 import type { Field } from '../../codec/field';
 import type { OwnTables } from '../../codec/option';
+import type { Tunnel } from '../../codec/tunnel/ends';
 import type { Packet } from '../../ledger/packet';
 import { PROXY_PORT } from './names';
 
@@ -11,6 +12,8 @@ export interface Packets {
   get(index: number): Packet;
   /** The tree of a frame, read again from its octets, which costs far more than `get`; left out where nobody has them. */
   tree?(index: number): readonly Field[];
+  /** The tunnel that carries a frame, read again as well. */
+  tunnel?(index: number): Tunnel | undefined;
 }
 
 /** The index of a packet, with the few values that are needed to show it. */
@@ -64,6 +67,8 @@ export interface CaptureFacts {
   readonly options?: OwnTables | undefined;
   /** The other hosts seen, collected when a rule asks. If left out, none are known. */
   readonly neighbours?: () => readonly Neighbour[];
+  /** The directions of tunnels whose datagrams are seen, whatever they carry. If left out, none is known. */
+  readonly tunnels?: readonly Tunnel[];
 }
 
 /** UDP ports of DHCP: of servers and relays, of clients, of PXE boot servers. */

@@ -4,6 +4,13 @@
 export const swappedOf = (n: number): number =>
   ((n << 24) | ((n & 0xff00) << 8) | ((n >>> 8) & 0xff00) | (n >>> 24)) >>> 0;
 
+/** In which other order one 32-bit number has the octets of another; undefined if it does not have them. */
+export function swappedAs(given: number, own: number): string | undefined {
+  if (given === own) return undefined;
+  if (swappedOf(own) === given) return 'the same octets in reverse order';
+  return ((own << 16) | (own >>> 16)) >>> 0 === given ? 'the same octets with their two halves exchanged' : undefined;
+}
+
 /** How many octets a program may take for one number. */
 const SIZES: readonly (readonly [number, string])[] = [
   [2, 'each pair of octets is swapped, as 16-bit numbers of a machine with the other byte order'],

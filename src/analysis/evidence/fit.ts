@@ -7,6 +7,7 @@ import {
   OFFER,
   OPTION,
   REQUEST,
+  identifierOf,
   isProxy,
   requestState,
   type Exchange,
@@ -328,6 +329,8 @@ export interface OtherAddress {
   readonly asked: number;
   /** Whether the client has the address (ciaddr); otherwise it asks for it by option 50. */
   readonly held: boolean;
+  /** The OFFER or ACK in which the same server gave what the client asks for; the OFFER of the same exchange before all. */
+  readonly own: Message | undefined;
 }
 
 export function otherAddressAcked(exchange: Exchange): OtherAddress | undefined {
@@ -344,7 +347,12 @@ export function otherAddressAcked(exchange: Exchange): OtherAddress | undefined 
       const { yiaddr } = message.dhcp;
       if (yiaddr === 0 || wanted.has(yiaddr)) continue;
       const held = asked.dhcp.ciaddr !== 0;
-      return { request: asked, ack: message, asked: held ? asked.dhcp.ciaddr : asked.dhcp.ip(OPTION.requested)!, held };
+      const address = held ? asked.dhcp.ciaddr : asked.dhcp.ip(OPTION.requested)!;
+      const given = [...exchange.of(OFFER), ...leasesBefore(exchange, address)];
+      const own = given.find(
+        (one) => one.time <= message.time && one.dhcp.yiaddr === address && identifierOf(one) === identifierOf(message),
+      );
+      return { request: asked, ack: message, asked: address, held, own };
     }
   }
   return undefined;
@@ -376,14 +384,6 @@ export function meantBy(text: string, source: string | undefined): string | unde
   const digits = digitsOf(text);
   if (digits.length < MAC_DIGITS) return digitsOf(source).startsWith(digits) ? source : undefined;
   return digits.slice(0, MAC_DIGITS).match(/../g)!.join(':');
-}
-
-/** Whether option 54 of a message differs from the address that the message came from. */
-export function speaksForAnother(message: Message): boolean {
-  const server = message.dhcp.ip(OPTION.server);
-  return (
-    server !== undefined && server !== 0 && message.packet.source !== undefined && message.packet.source !== ip(server)
-  );
 }
 
 /** The explanation for a chaddr that holds the text of an address; undefined if it does not. */

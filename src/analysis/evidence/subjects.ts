@@ -1,7 +1,7 @@
 import { ipv4ToText, parseIpv4 } from '../../codec/bytes';
 import type { Common } from '../draft';
 import type { Cause } from '../finding';
-import { isBehindRelay, serverOf, type Exchange, type Message } from '../conversations/model';
+import { OPTION, isBehindRelay, serverOf, type Exchange, type Message } from '../conversations/model';
 import type { Packet } from '../conversations/packet';
 
 /** The subject of a finding: the same name for the same party everywhere. */
@@ -48,4 +48,15 @@ export const commonWith = (how: string, common: Common | undefined): Common | un
 /** The sender of a message: the client or the server. */
 export function senderOf(message: Message, exchange: Exchange): string {
   return message.fromClient ? clientOf(exchange) : serverSubject(message);
+}
+
+/** Whether option 54 of a message differs from the address that the message came from. */
+export function speaksForAnother(message: Message): boolean {
+  const server = message.dhcp.ip(OPTION.server);
+  return (
+    server !== undefined &&
+    server !== 0 &&
+    message.packet.source !== undefined &&
+    message.packet.source !== ipv4ToText(server)
+  );
 }

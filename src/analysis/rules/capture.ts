@@ -4,6 +4,7 @@ import { cause, ranked } from '../collector';
 import { BOOTP, REQUEST, type Exchange } from '../conversations/model';
 import { straysOf } from '../evidence/delivery';
 import type { WorldRule } from './rule';
+import { showsReply } from '../evidence/silence/answered';
 import { upper } from '../words/ending';
 import { linkText } from '../words/links';
 import { hiddenReply } from '../evidence/survey';
@@ -175,17 +176,20 @@ export const oneSided: WorldRule = function* (world) {
   for (const [link, entry] of byLink) {
     if (entry.requests.length === 0 && asking.has(link)) continue;
     const requests = entry.requests.length > 0;
+    const others = requests && showsReply(link, world);
     yield {
       id: 'one-sided',
       severity: 'info',
       subject: linkText(link),
       frames: [...entry.requests, ...entry.replies],
       detail: () => ({
-        title: requests
-          ? 'The capture shows requests only; the replies went by elsewhere'
-          : 'The capture shows replies only; the requests went by elsewhere',
+        title: others
+          ? `The capture lacks the replies to ${count(entry.clients.size, 'client')}; they went by elsewhere`
+          : requests
+            ? 'The capture shows requests only; the replies went by elsewhere'
+            : 'The capture shows replies only; the requests went by elsewhere',
         explanation: requests
-          ? `This capture shows requests of ${clientsText(entry.clients)}, and no reply. ${proofText([...new Set(entry.proof)])}. ${repliesProof(entry.clients.size, entry.shown)} The capture point sees the broadcasts of the link, not the unicast replies of the server.`
+          ? `This capture shows requests of ${clientsText(entry.clients)}, and no reply${others ? ' to them' : ''}. ${proofText([...new Set(entry.proof)])}. ${repliesProof(entry.clients.size, entry.shown)} The capture point sees the broadcasts of the link, not the unicast replies of the server.`
           : `This capture shows replies to ${clientsText(entry.clients)}, and no request: the capture point, or its filter, sees what the server sends and not what it gets.`,
         causes: ranked(
           requests && cause('likely', 'The capture was taken on a third port of a switch, which gets broadcasts only'),

@@ -7,7 +7,8 @@ import { OURS, type Packet } from '../conversations/packet';
 import { SUB_OPTION, subOption } from '../conversations/relayAgent';
 import type { ExchangeRule } from './rule';
 import { serverSubject } from '../evidence/subjects';
-import { ip, where } from '../words/words';
+import { isAnotherProgram } from '../evidence/otherProgram';
+import { ip, span, where } from '../words/words';
 
 /** Wrong ports: servers and relays listen on 67, clients on 68 (RFC 2131 §4.1). */
 
@@ -277,6 +278,40 @@ export const requestToWrongPort: ExchangeRule = function* (exchange) {
   }
 };
 
+/** How many of a client's exchanges are searched for the times of its datagrams, and how many datagrams make a rhythm. */
+const MOST_EXCHANGES = 20;
+const LEAST_BEATS = 3;
+
+/** The time between datagrams that a program sends all alike, in seconds; undefined if it has no rhythm. */
+function rhythmOf({ client }: Exchange): number | undefined {
+  const sent = client.exchanges.slice(0, MOST_EXCHANGES).flatMap(({ messages }) => messages);
+  const gaps = sent.slice(1).map(({ time }, i) => time - sent[i]!.time);
+  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+  const steady = sent.length >= LEAST_BEATS && sent.every(({ timed }) => timed) && mean >= 1;
+  return steady && gaps.every((gap) => Math.abs(gap - mean) < mean / 20) ? mean : undefined;
+}
+
+/** Whose a datagram between two other ports may be. */
+function foreignCauses(exchange: Exchange, { source, sourcePort, destinationPort }: Packet): Cause[] {
+  const anothers = isAnotherProgram(exchange.client);
+  const test = sourcePort === 1067 || destinationPort === 1067;
+  const rhythm = anothers ? rhythmOf(exchange) : undefined;
+  return ranked(
+    cause(
+      anothers && !test ? 'likely' : 'possible',
+      'Another program uses the layout of DHCP for datagrams of its own, as controllers and devices do to find each other',
+      anothers && `the sender has an address already, ${source!}, and nothing answers it`,
+      rhythm !== undefined && `one comes every ${span(rhythm)}`,
+    ),
+    cause(
+      anothers && !test ? 'possible' : 'likely',
+      'A test set-up with alternative ports (dnsmasq `--dhcp-alternate-port` uses 1067 and 1068)',
+      test && 'port 1067 is used',
+    ),
+    cause('possible', 'A NAT rewrites ports'),
+  );
+}
+
 /** A datagram between two ports that are not DHCP's holds a DHCP message. */
 export const nonstandardPort: ExchangeRule = function* (exchange) {
   for (const { packet, from, to } of datagrams(exchange)) {
@@ -290,14 +325,7 @@ export const nonstandardPort: ExchangeRule = function* (exchange) {
       detail: () => ({
         title: `DHCP from UDP port ${from} to port ${to}`,
         explanation: `The datagram from ${packet.source ?? '?'}:${from} to ${packet.destination ?? '?'}:${to} holds a DHCP message (op, htype and magic cookie are right), though neither port is one of DHCP’s (67, 68, 4011). It is decoded all the same; ordinary clients and servers do not hear it.`,
-        causes: ranked(
-          cause(
-            'likely',
-            'A test set-up with alternative ports (dnsmasq `--dhcp-alternate-port` uses 1067 and 1068)',
-            (from === 1067 || to === 1067) && 'port 1067 is used',
-          ),
-          cause('possible', 'A NAT rewrites ports, or another program carries DHCP messages inside its own datagrams'),
-        ),
+        causes: foreignCauses(exchange, packet),
         steps: advice.onSystem('on the hosts', {
           linux: '`ss -lunp` shows which programs use these ports.',
           windows: '`netstat -ano -p UDP` shows which programs use these ports.',

@@ -323,12 +323,7 @@ export function switchPath(): Step[] {
       'Cisco IOS',
       '`show ip dhcp snooping` shows the trusted ports. The port towards the server must be one: `ip dhcp snooping trust`.',
     ),
-    stepFor(
-      'switch',
-      'ios',
-      'Cisco IOS',
-      '`show interfaces trunk` shows whether each trunk on the way carries the client’s VLAN.',
-    ),
+    ...trunks(),
     stepFor(
       'switch',
       'ios',
@@ -337,6 +332,16 @@ export function switchPath(): Step[] {
     ),
   ];
 }
+
+/** Step to see which VLANs the way carries. */
+export const trunks = (): Step[] => [
+  stepFor(
+    'switch',
+    'ios',
+    'Cisco IOS',
+    '`show interfaces trunk` shows whether each trunk on the way carries the client’s VLAN.',
+  ),
+];
 
 /** Steps to see whether a relay agent runs and takes the replies of a server. */
 export const relayRunning = (own: string, server: string): Step[] => [

@@ -1,3 +1,4 @@
+import { rarpHosts } from '../evidence/rarp';
 import type { World } from '../evidence/world';
 import { count, list } from './words';
 
@@ -98,3 +99,18 @@ export const cutLimit = (stories: readonly OfText[]): string =>
   stories.some(({ pasted }) => pasted)
     ? 'messages are cut in the text, so there may be more that it does not show'
     : 'messages are cut by the snapshot length, so there may be more that this capture does not show';
+
+/** Whether a capture holds requests and replies. */
+export const holdsBothWays = ({ exchanges }: World): boolean =>
+  exchanges.some(({ replies }) => replies > 0) && exchanges.some(({ replies, count }) => replies < count);
+
+/** What a capture shows if no client asks by DHCP in it. */
+export function withoutClients(world: World): string {
+  const hosts = rarpHosts(world);
+  if (hosts.length === 1) return `One host, ${hosts[0]!}, asks by RARP for its address.`;
+  if (hosts.length > 1) return `${hosts.length} hosts ask by RARP for their addresses (${list(hosts, 3)}).`;
+  const told = spoken(world);
+  if (told.size === 0) return contentsText(world);
+  const messages = [...told].map(([protocol, n]) => count(n, `${protocol} message`));
+  return `The capture holds ${list(messages)}, and does not show who asks.`;
+}

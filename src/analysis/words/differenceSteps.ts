@@ -153,7 +153,7 @@ function propertySteps(
     case 'rapid commit':
       if (protocol === 6) return optionSteps(code ?? 0, true, sender, difference, known);
       return [
-        `Switch Rapid Commit off on ${sender}, to see whether it is answered then.`,
+        `Switch Rapid Commit off on ${sender}, to see whether that helps.`,
         ...(advice.mayBeLinux(known.system)
           ? [
               'systemd-networkd, on the client: `RapidCommit=no` in section `[DHCPv4]`.',
@@ -169,9 +169,7 @@ function propertySteps(
     case 'option 82':
       return advice.trustOption82();
     case 'tag':
-      return [
-        `Take the priority tag off on ${sender} or its switch port (VLAN 0, 802.1p), to see whether it is answered then.`,
-      ];
+      return [`Take the priority tag off on ${sender} or its switch port (VLAN 0, 802.1p), to see whether that helps.`];
     case 'renewal source':
       return [
         advice.mayBeLinux(known.system)
@@ -196,7 +194,7 @@ function propertySteps(
           `Update the program of ${sender}: over IPv4 a datagram without a checksum is lawful (RFC 768).`,
         ];
       return [
-        `Switch UDP checksums on at ${sender}, or let datagrams without one pass at the firewall, to see whether it is answered then.`,
+        `Switch UDP checksums on at ${sender}, or let datagrams without one pass at the firewall, to see whether that helps.`,
       ];
     case 'name flags':
     case 'host name':

@@ -40,6 +40,8 @@ export interface Ending {
    * that the client asked another server than the one that answers here.
    */
   readonly presumed: 'no reply' | 'other server' | undefined;
+  /** The reply that gave it its address is not in the capture, whatever proves it. */
+  readonly unseen: boolean;
   /** It was offered an address, and its REQUEST got no answer. */
   readonly offered: boolean;
   /** It got no answer in the end, though it had a lease before. */
@@ -79,7 +81,19 @@ export const WITHOUT: Readonly<Record<NonNullable<Ending['without']>, string>> =
   ended: 'was answered with an address that is valid for 0 s, so it has none',
 };
 
+/** Without an address though it should have one. */
+export const UNSERVED: ReadonlySet<string> = new Set(['unlawful', 'anew', 'asks on', 'ignores', 'misfit', 'bootp']);
+
 export const plural = (text: string): string => text.replace('was ', 'were ').replace(' its ', ' their ');
+
+/** What became of clients that wanted no address, or no longer. */
+export function calmly(calm: readonly Ending[], addresses: string): string {
+  const told = [
+    calm.some(({ outcome }) => outcome === 'informed') ? 'asked for settings' : '',
+    calm.some(({ outcome }) => outcome === 'released') ? `gave ${addresses} back` : '',
+  ];
+  return `only ${told.filter((one) => one !== '').join(' or ')}`;
+}
 
 /** What became of a client that had a lease, and asks anew in vain. */
 export const NO_MORE = 'had a lease before, and got no answer since';
@@ -122,7 +136,8 @@ function becameOf(ending: Ending, took?: Slowest): string {
     ending;
   const usesOn = ending.usesOn === undefined ? '' : `, and goes on using ${ending.usesOn}`;
   const from = server === undefined ? '' : ` from ${server}`;
-  const time = withinText(ending.outcome === 'renewed' ? took?.slowestRenewal : took?.slowestLease);
+  const slowest = ending.outcome === 'renewed' ? took?.slowestRenewal : took?.slowestLease;
+  const time = ending.unseen ? '' : withinText(slowest);
   const of = address === undefined ? '' : ` of ${address}`;
   const words: Readonly<Record<Outcome, string>> = {
     bound: presumed
@@ -167,8 +182,9 @@ export function byBothOf(endings: readonly Ending[], took: Slowest): [string, st
   ];
 }
 
-/** With a capital. */
-export const upper = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+/** With a capital, where the first word is no address. */
+export const upper = (text: string): string =>
+  /^[\da-f]{1,4}:/i.test(text) ? text : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** The servers that served the clients, in the order in which the clients were met. */
 export function serversInOrder(got: readonly Ending[]): string[] {

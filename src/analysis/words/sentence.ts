@@ -6,7 +6,8 @@ import { count, list } from './words';
 /** A sentence without its full stop, to be used inside another one. */
 export const clause = (sentence: string): string => sentence.replace(/\.$/, '');
 /** With a small first letter. */
-export const lower = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+export const lower = (text: string): string =>
+  /^[A-Z]{2}/.test(text) ? text : `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 
 /** The first sentence of a step, with things to type in quotation marks. */
 function firstSentence(step: string): string {

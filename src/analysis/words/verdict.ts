@@ -1,8 +1,7 @@
 import { append } from '../../codec/append';
 import { SNAPLEN_CUT } from '../../codec/field';
 import { FINDINGS } from '../catalogue';
-import { rarpHosts } from '../evidence/rarp';
-import { cutLimit, contentsText, spoken, textLimits } from './contents';
+import { cutLimit, holdsBothWays, spoken, textLimits, withoutClients } from './contents';
 import { queriesText, queriesUnanswered } from './queries';
 import { SEVERITIES, SEVERITY_NOUNS, type Finding, type Outcome, type Severity } from '../finding';
 import { count, list } from './words';
@@ -11,6 +10,7 @@ import type { World } from '../evidence/world';
 import {
   aloneOf,
   byBothOf,
+  calmly,
   confirmed,
   CONFIRMS,
   GOT,
@@ -21,6 +21,7 @@ import {
   ONLY_REPLIES,
   plural,
   serversInOrder,
+  UNSERVED,
   upper,
   WITHOUT,
   withinText,
@@ -42,6 +43,8 @@ export interface Story {
   readonly pasted?: 'plain' | 'named' | undefined;
   /** The capture holds nothing that could be right or wrong. */
   readonly empty: boolean;
+  /** The capture holds requests and replies. */
+  readonly bothWays?: boolean;
   /** What is not healthy, though it is no finding, in clauses. */
   readonly noticed: readonly string[];
   /** Ids of findings above info that the settings suppress. */
@@ -119,13 +122,11 @@ export function storyOf(
     unread: (world.facts.unread?.size ?? 0) > 0,
     pasted: world.facts.pasted,
     empty: clients === 0 && spoken(world).size === 0,
+    bothWays: holdsBothWays(world),
     noticed,
     suppressed,
   };
 }
-
-/** Without an address though it should have one. */
-const UNSERVED: ReadonlySet<string> = new Set(['unlawful', 'anew', 'asks on', 'ignores', 'misfit', 'bootp']);
 
 /** How several clients ended, as a sentence and in brief; the brief form does not name them. */
 function together(world: World, endings: readonly Ending[]): [string, string] {
@@ -197,7 +198,9 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
   };
   const isNew = ({ outcome, held }: Ending): boolean => outcome === 'bound' || held !== undefined;
   const leased = got.filter((one) => !one.bootp && isNew(one));
-  const from = `${how(leased)}${withinText(took?.slowestLease)}`;
+  // Nothing is measured where the reply is not in the capture.
+  const time = leased.some(({ unseen }) => unseen) ? '' : withinText(took?.slowestLease);
+  const from = `${how(leased)}${time}`;
   say(leased, `got a lease${from}`, `got leases${from}`, false);
   const kept = got.filter((one) => !one.bootp && !isNew(one));
   const keeper = `${how(kept).replace('from', 'with')}${leased.length > 0 ? '' : withinText(took?.slowestRenewal)}`;
@@ -257,12 +260,7 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
   );
   lost('declined', 'declined the address it was given', 'declined the addresses they were given');
   const calm = ended('informed', 'released').filter(({ without }) => without === undefined);
-  say(
-    calm,
-    'only asked for settings or gave its address back',
-    'only asked for settings or gave their addresses back',
-    false,
-  );
+  say(calm, calmly(calm, 'its address'), calmly(calm, 'their addresses'), false);
   say(
     endings.filter(({ without }) => without === 'ignores'),
     WITHOUT.ignores,
@@ -377,19 +375,10 @@ function limits(stories: readonly Story[], findings: readonly Finding[], worst?:
       `${who} ${many ? 'are' : 'is'} cut or damaged, so there may be more that ${many ? 'they do' : 'it does'} not show`,
     );
   } else if (findings.some(({ id }) => id === 'one-sided')) {
-    const [who, many] = those('capture', ({ of }) => of?.ids.has('one-sided'));
-    out.push(`${who} ${many ? 'show' : 'shows'} one side only`);
+    const isSided = ({ of }: Story): boolean | undefined => of?.ids.has('one-sided');
+    const [who, many] = those('capture', isSided);
+    const partly = stories.some((story) => story.bothWays === true && isSided(story) !== false);
+    out.push(`${who} ${many ? 'show' : 'shows'} ${partly ? 'some of the replies' : 'one side'} only`);
   } else if (findings.some(({ id }) => id === SNAPLEN_CUT)) out.push(cutLimit(stories));
   return out;
-}
-
-/** What a capture shows if no client asks by DHCP in it. */
-function withoutClients(world: World): string {
-  const hosts = rarpHosts(world);
-  if (hosts.length === 1) return `One host, ${hosts[0]!}, asks by RARP for its address.`;
-  if (hosts.length > 1) return `${hosts.length} hosts ask by RARP for their addresses (${list(hosts, 3)}).`;
-  const told = spoken(world);
-  if (told.size === 0) return contentsText(world);
-  const messages = [...told].map(([protocol, n]) => count(n, `${protocol} message`));
-  return `The capture holds ${list(messages)}, and does not show who asks.`;
 }

@@ -91,6 +91,9 @@ const LISTS: ReadonlyMap<string, string> = new Map(
 );
 const LONGEST_LIST = [...LISTS.keys()].reduce((most, { length }) => Math.max(most, length / 2), 0);
 
+/** A program and its version: `uIP 1.0`. */
+const PROGRAM = /^[a-z]\w* v?\d+\.\d[\w.]*$/i;
+
 /**
  * The kind of system that sent a message, with the option that identifies it: `Windows (by option 60)`; undefined if it
  * is not certain.
@@ -107,7 +110,8 @@ export function systemOf(message: Introduction): string | undefined {
     if (match) return `${name(match.slice(1))} (by option 60)`;
   }
   const list = message.option(PARAMETERS);
-  const asker = list && list.length <= LONGEST_LIST ? LISTS.get(list.hex()) : undefined;
+  // Another program that names itself, with its version, only asks for the same.
+  const asker = !PROGRAM.test(vendorClass) && list && list.length <= LONGEST_LIST ? LISTS.get(list.hex()) : undefined;
   if (asker !== undefined) return `${asker} (by option 55)`;
   return isSystemd(message.option(CLIENT_ID)) ? 'systemd-networkd (by option 61)' : undefined;
 }

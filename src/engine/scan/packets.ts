@@ -1,6 +1,7 @@
 import type { Packet, Packets } from '../../analysis/conversations/packet';
 import type { Field } from '../../codec/field';
 import { describeFrame } from '../../codec/frame';
+import { tunnelOf } from '../../codec/tunnel/ends';
 import { Walk } from '../../codec/walk';
 import { toTransfer, type Scan } from './scan';
 import { Interest } from './store';
@@ -40,7 +41,12 @@ export function packetsOf(scan: Scan, indexes: ArrayLike<number> | undefined, fi
     places[slot] = i;
     return (kept[slot] = packetAt(scan, at(i), file));
   };
-  return { count: indexes?.length ?? scan.store.count, get, tree: (i) => treeOf(scan, at(i)) };
+  return {
+    count: indexes?.length ?? scan.store.count,
+    get,
+    tree: (i) => treeOf(scan, at(i)),
+    tunnel: (i) => tunnelOf(walkStored(scan, at(i))),
+  };
 }
 
 /** The layers of frame `index` of the store with all their fields, or those of the datagram that it completed. */

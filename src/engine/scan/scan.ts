@@ -12,6 +12,7 @@ import type { TextPacket } from '../text';
 import { GlanceSkim } from './skim';
 import { FrameStore, Interest } from './store';
 import { Transfers } from './transfers';
+import { Tunnels } from './tunnels';
 
 /**
  * From this many frames of interest on, the final number is estimated, and room is made for at most `MOST_AT_ONCE` times as many at once.
@@ -52,6 +53,7 @@ export class Scan {
   readonly describing: Walk;
   private readonly reassembler = new Reassembler();
   private readonly glance: Glance;
+  readonly tunnels = new Tunnels();
   /** Skips frames that `take` need not see. */
   readonly skim: GlanceSkim;
   private readonly transfers = new Transfers((port) => this.glance.watch(port));
@@ -156,6 +158,7 @@ export class Scan {
   take(frame: CapturedFrame, otherwise?: Interest): void {
     if (this.store.full && this.store.count >= MANY) this.expect(frame);
     const walk = this.walk.run(frame.bytes, frame.start, frame.end, frame.linkType, frame.wireLength);
+    this.tunnels.note(walk);
     let interest = this.transfers.isPartOfOne(walk) ? Interest.transfer : interestOf(walk);
     let datagram: Datagram | undefined;
     const whole = this.reassembler.add(walk, frame.number, frame.timed ? frame.seconds : undefined);

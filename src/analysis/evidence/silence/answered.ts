@@ -18,6 +18,7 @@ import { Side, type Measure } from './side';
 import { fieldsApart, hasField } from './fields';
 import { halfOf } from './loadBalance';
 import { KINDS, LIMITS, MARKS, NOT_COMPARED } from './properties';
+import { hiddenReply } from '../survey';
 import type { World } from '../world';
 import { placeOf } from '../vlans';
 import { push } from '../../../codec/append';
@@ -55,17 +56,25 @@ const REPLIES: Readonly<Record<AskedFor, readonly [asked: number, ...replies: nu
   BOOTREQUEST: [BOOTP, BOOTP],
 };
 
-/** The exchanges with a reply, by link; without clients that do not exist. */
+/**
+ * The exchanges with a reply, by link; without clients that do not exist. Beside them those whose reply is not in the capture, though the
+ * client goes on as only one does that got it: what these have in common with the unanswered is no reason for the silence.
+ */
 function answeredByLink(world: World): ReadonlyMap<string, readonly Exchange[]> {
   const all = new Map<string, Exchange[]>();
   for (const exchange of world.exchanges)
-    if (exchange.replies > 0 && !world.invented.has(exchange.client))
+    if ((exchange.replies > 0 || exchange.selecting) && !world.invented.has(exchange.client))
       for (const link of exchange.links) push(all, link, exchange);
   return all;
 }
 
 /** Whether a link shows any reply. */
-export const showsReply = (link: string, world: World): boolean => world.once(answeredByLink).has(link);
+export const showsReply = (link: string, world: World): boolean => world.once(linksWithReply).has(link);
+
+const linksWithReply = (world: World): ReadonlySet<string> =>
+  new Set(
+    [...world.once(answeredByLink)].flatMap(([link, some]) => (some.some(({ replies }) => replies > 0) ? [link] : [])),
+  );
 
 /**
  * The clients of a link that ask for an address and are offered one, without those that an attack invents: by a reply, however much of it is seen, or by an OFFER that is not seen
@@ -107,8 +116,10 @@ function sideOf(name: AskedFor, link: string, world: World): Side<Message> {
   const [asked, ...replies] = REPLIES[name];
   for (const exchange of world.once(answeredByLink).get(link) ?? []) {
     if (side.isFull) break;
-    if (!exchange.holds(asked) || !replies.some((type) => exchange.holds(type))) continue;
-    const message = answeredIn(exchange, name);
+    if (!exchange.holds(asked)) continue;
+    const unseen = isUnseen(exchange, name, world);
+    if (!unseen && !replies.some((type) => exchange.holds(type))) continue;
+    const message = answeredIn(exchange, name, unseen);
     if (message?.link !== link) continue;
     side.add(message, exchange.client, message.index);
     for (const one of exchange.messages) {
@@ -120,15 +131,27 @@ function sideOf(name: AskedFor, link: string, world: World): Side<Message> {
   return side;
 }
 
-/** The message of an exchange that was answered: the last one before the reply, because earlier ones may have been lost. */
-function answeredIn(exchange: Exchange, name: AskedFor): Message | undefined {
+/** Whether a client goes on as only one does that got its reply, though the capture does not show it. */
+const isUnseen = (exchange: Exchange, name: AskedFor, world: World): boolean =>
+  name === 'DISCOVER'
+    ? exchange.selecting
+    : name === 'REQUEST' &&
+      exchange.outcome === 'bound' &&
+      (hiddenReply(exchange, world)?.proof ?? 'silence') !== 'silence';
+
+/**
+ * The message of an exchange that was answered: the last one before the reply, because earlier ones may have been lost. Where the reply is
+ * `unseen`, a REQUEST shows that there was an OFFER, and what follows an exchange that there was an ACK.
+ */
+function answeredIn(exchange: Exchange, name: AskedFor, unseen: boolean): Message | undefined {
   let asked: Message | undefined;
   for (const message of exchange.messages) {
     if (message.fromClient) {
       if (isOf(exchange, message, name)) asked = message;
+      else if (asked && unseen && name === 'DISCOVER' && stateIn(exchange, message) === 'selecting') return asked;
     } else if (asked && answers(message, name)) return asked;
   }
-  return undefined;
+  return unseen && name === 'REQUEST' ? asked : undefined;
 }
 
 const isOf = (exchange: Exchange, message: Message, name: AskedFor): boolean =>

@@ -7,6 +7,7 @@ import {
   REBIND,
   RENEW,
   REPLY,
+  REQUEST6,
   SOLICIT,
   messageType6,
 } from '../../../codec/dhcpv6/message';
@@ -42,11 +43,11 @@ const MEASURE: Measure<Packet> = {
   }),
 };
 
-/** The exchanges of clients that got an answer, by link. */
+/** The exchanges of clients that got an answer, by link; also one that goes by unseen, where a REQUEST takes it. */
 function answeredByLink({ conversations6 }: World): ReadonlyMap<string, readonly Exchange6[]> {
   const all = new Map<string, Exchange6[]>();
   for (const exchange of conversations6.exchanges)
-    if (exchange.client.answers > 0)
+    if (exchange.client.answers > 0 || exchange.has(REQUEST6))
       for (const link of new Set(exchange.notes.map((note) => note.link))) push(all, link, exchange);
   return all;
 }
@@ -69,12 +70,15 @@ export function answeredSide6(type: number, link: string, world: World): Side<Pa
   return side.messages > 0 ? side : undefined;
 }
 
+/** What shows that a SOLICIT was answered. */
+const TAKEN: ReadonlySet<number> = new Set([ADVERTISE, REQUEST6]);
+
 /** The last message of a type before an answer to it. */
 function answeredIn({ notes }: Exchange6, type: number): Note6 | undefined {
   let asked: Note6 | undefined;
   for (const note of notes) {
     if (note.type === type) asked = note;
-    else if (asked && (note.type === REPLY || (type === SOLICIT && note.type === ADVERTISE))) return asked;
+    else if (asked && (note.type === REPLY || (type === SOLICIT && TAKEN.has(note.type)))) return asked;
   }
   return undefined;
 }

@@ -171,24 +171,34 @@ export const pxeServerSilent: WorldRule = function* (world) {
           (told
             ? `It asks there because the ${where(told)} has option 60 “PXEClient”, which says that a boot service is at ${server}. ${leaseText(client)}`
             : leaseText(client)) +
-          'The firmware gives up (“PXE-E55: ProxyDHCP service did not reply to request on port 4011”).',
+          'Firmware gives up then (“PXE-E55: ProxyDHCP service did not reply to request on port 4011”).',
         causes,
         steps: [
           ...advice.listens(PROXY_PORT, { server }),
           ...advice.openPort(PROXY_PORT, { server }),
-          ...advice.settings({
-            dhcpd:
-              'without a boot service there, take out `option vendor-class-identifier "PXEClient";`, and name the file by `filename` and `next-server`',
-            kea: 'without a boot service there, take `vendor-class-identifier` out of `option-data`, and set `"boot-file-name"` and `"next-server"`',
-            dnsmasq: '`pxe-service=…` makes dnsmasq answer there; `dhcp-boot=…` alone does without',
-            windows:
-              'where WDS runs on another host: `Remove-DhcpServerv4OptionValue -OptionId 60`; where it runs on the same: `wdsutil /Set-Server /UseDhcpPorts:No /DhcpOption60:Yes`',
-          }),
+          ...advice.settings(
+            told && isProxy(told)
+              ? OF_PROXY
+              : {
+                  dhcpd:
+                    'without a boot service there, take out `option vendor-class-identifier "PXEClient";`, and name the file by `filename` and `next-server`',
+                  kea: 'without a boot service there, take `vendor-class-identifier` out of `option-data`, and set `"boot-file-name"` and `"next-server"`',
+                  dnsmasq: '`pxe-service=…` makes dnsmasq answer there; `dhcp-boot=…` alone does without',
+                  windows:
+                    'where WDS runs on another host: `Remove-DhcpServerv4OptionValue -OptionId 60`; where it runs on the same: `wdsutil /Set-Server /UseDhcpPorts:No /DhcpOption60:Yes`',
+                },
+          ),
         ],
         reference: 'PXE 2.1 §2.2, §2.4',
       }),
     };
   }
+};
+
+/** How a proxyDHCP service is made to answer there. */
+const OF_PROXY = {
+  dnsmasq: '`pxe-service=…` makes dnsmasq answer there',
+  windows: '`Get-Service WDSServer` shows whether WDS runs; `wdsutil /Start-Server` starts it',
 };
 
 /** What a client sent to port 4011 without an answer, and the reply that sent it there. */

@@ -240,14 +240,13 @@ function causesOf(evidence: Told, world: World): Detail['causes'] {
       cause('possible', 'The client has a second card on the same link, or its own frames come back to it (a loop)'),
     );
   if (byItself(evidence)) {
-    const last = address & 255;
     return ranked(
       cause(
         'likely',
         'The client refuses the address by itself: its program considers it unusable, or sends DECLINE by mistake',
         `${span(since!)} from ACK to DECLINE, and no ARP`,
-        (last === 0 || last === 255) &&
-          `${ip(address)} ends in ${last}, which some programs take for a network or broadcast address`,
+        endsInZero(address) &&
+          `${ip(address)} ends in ${address & 255}, which some programs take for a network or broadcast address whatever the mask is`,
       ),
       cause('possible', 'Another interface of the client has this address already'),
     );
@@ -320,6 +319,9 @@ function foreignSource({ message }: Evidence, world: World): string | undefined 
   return world.survey.routerMacs.has(ethSource) ? undefined : ethSource;
 }
 
+/** Whether an address looks like that of a network, or its broadcast, by the last octet alone. */
+const endsInZero = (address: number): boolean => ((address + 1) & 255) < 2;
+
 function stepsOf(evidence: Evidence, alone: boolean, world: World): advice.Step[] {
   const { address, given, holder, echoes, echoedBy, message, again } = evidence;
   const { chaddr } = message.dhcp;
@@ -355,7 +357,11 @@ function stepsOf(evidence: Evidence, alone: boolean, world: World): advice.Step[
   if (alone)
     return [
       'On the client, see its log for why it declines, and whether another interface has the address: `ip -4 addr`.',
-      `Take ${ip(address)} out of the pool if it ends in 0 or 255 and the client cannot be changed.`,
+      ...(endsInZero(address)
+        ? [
+            `If the client cannot be changed, take ${ip(address)} out of the pool, and every address that ends in 0 or 255.`,
+          ]
+        : []),
     ];
   return [
     ...(holder ? [findHost(holder[0], 'the host')] : []),

@@ -289,6 +289,7 @@ function causesOf(why: Why): Cause[] {
     },
     moved?.cause,
     (outside !== undefined || far || !refusal) &&
+      !misfit &&
       !proxy &&
       !moved &&
       // Another server of this link gives the very address.
@@ -302,7 +303,7 @@ function causesOf(why: Why): Cause[] {
         message.dhcp.giaddr !== 0 && `giaddr ${ip(message.dhcp.giaddr)}`,
         saysOtherNetwork(said) && `the server says ${quote(said)}`,
       ),
-    (holder !== undefined || !(refusal || moved)) &&
+    (holder !== undefined || !(refusal || moved || misfit)) &&
       cause(
         holder || (taken && !explained) ? 'likely' : 'possible',
         'The address was leased to another client meanwhile, or the lease ended',
@@ -311,6 +312,7 @@ function causesOf(why: Why): Cause[] {
       ),
     // Without the request, nothing tells which of these it is.
     !moved &&
+      !misfit &&
       cause(
         known ? 'unlikely' : explained || taken || wanted === undefined ? 'possible' : 'likely',
         'The server has no record of the lease (its database was lost or it is new), and is set to be authoritative',
@@ -368,7 +370,7 @@ function stepsOf(why: Why): advice.Step[] {
       `Let ${client} send the same options in DISCOVER and REQUEST, or see on ${server} who else has the reservation: ${changedAsk}.`,
       ...lookUp,
     ];
-  if (misfit) return [advice.updateClient(client), ...lookUp];
+  if (misfit) return [advice.updateClient(client)];
   if (why.moved) return movedSteps(why.moved, after, exchange.client);
   if (outside || far)
     return [

@@ -1,11 +1,12 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
 import { ACK, NAK, OFFER, OPTION, isProxy, serverOf, type Exchange, type Message } from '../../conversations/model';
+import type { Cause } from '../../finding';
 import { astrayIn, type Astray } from '../../evidence/delivery';
-import { misfitsOf, otherAddressAcked, speaksForAnother, type OtherAddress } from '../../evidence/fit';
+import { misfitsOf, otherAddressAcked, type OtherAddress } from '../../evidence/fit';
 import { hostBy } from '../../evidence/silence/scene';
 import { asksAfterNak } from '../../evidence/taken';
-import { clientOf, serverSubject } from '../../evidence/subjects';
+import { clientOf, serverSubject, speaksForAnother } from '../../evidence/subjects';
 import { systemOfClient } from '../../evidence/systems';
 import type { World } from '../../evidence/world';
 import { count, frames, ip, where } from '../../words/words';
@@ -18,27 +19,34 @@ import { parseIpv4 } from '../../../codec/bytes';
 export const ackOtherAddress: ExchangeRule = function* (exchange) {
   const found = otherAddressAcked(exchange);
   if (!found) return;
-  const { request, ack, asked, held } = found;
+  const { request, ack, asked, held, own } = found;
   const server = serverSubject(ack);
   const given = ip(ack.dhcp.yiaddr);
   const wanted = ip(asked);
+  const offer = offerIn(found);
   yield {
     id: 'ack-other-address',
     severity: 'error',
     subject: clientOf(exchange),
-    frames: [...request.frames, ...ack.frames],
+    frames: [...request.frames, ...ack.frames, ...(offer?.frames ?? [])],
     address: wanted,
     detail: () => ({
       title: `${clientOf(exchange)}: ${held ? `holds ${wanted}` : `asks for ${wanted}`}, and the ACK gives ${given}`,
-      explanation: `The ${where(request)} ${held ? `says in ciaddr that the client has ${wanted}` : `asks for ${wanted} in option 50`}; the ${where(ack)} from ${server} has yiaddr ${given}. A server that cannot confirm the address must send a NAK. Some clients drop such an ACK, others go on with an address that the server has not leased to them.`,
-      causes: ranked(
-        cause(
-          'likely',
-          `The server ${server} has another lease or reservation for this client, and confirms that instead of refusing ${wanted}`,
-          `yiaddr ${given}, asked for ${wanted}`,
-        ),
-        cause('possible', 'The server’s program, or a hook or script in it, chooses the address anew for each message'),
-      ),
+      explanation: `${offer ? `Server ${server} offers ${wanted} itself (${where(offer)}). ` : ''}The ${where(request)} ${held ? `says in ciaddr that the client has ${wanted}` : `asks for ${wanted} in option 50`}; the ${where(ack)} from ${server} has yiaddr ${given}. A server that cannot confirm the address must send a NAK. Some clients drop such an ACK, others go on with an address that the server has not leased to them.`,
+      causes: offer
+        ? offeredCauses(server, offer, found)
+        : ranked(
+            cause(
+              'likely',
+              `The server ${server} has another lease or reservation for this client, and confirms that instead of refusing ${wanted}`,
+              `yiaddr ${given}, asked for ${wanted}`,
+              own && `the same server gave ${wanted} in the ${where(own)}`,
+            ),
+            cause(
+              'possible',
+              'The server’s program, or a hook or script in it, chooses the address anew for each message',
+            ),
+          ),
       steps: [
         oneAddressStep(exchange.client.label, found),
         ...advice.askAnew(exchange.client.label, systemOfClient(exchange.client)),
@@ -48,9 +56,36 @@ export const ackOtherAddress: ExchangeRule = function* (exchange) {
   };
 };
 
-/** The leases that make a server confirm another address. */
-export const oneAddressStep = (client: string, { ack, asked }: OtherAddress): string =>
-  `On ${serverSubject(ack)}, look for leases and reservations of ${client}: there must be one address for it, ${ip(ack.dhcp.yiaddr)} or ${ip(asked)}.`;
+/** The server’s own OFFER of what it then does not confirm. */
+const offerIn = ({ own }: OtherAddress): Message | undefined => (own?.type === OFFER ? own : undefined);
+
+/** Why a server confirms another address than it has just offered: what it had on record, it would have offered. */
+function offeredCauses(server: string, offer: Message, { ack, asked }: OtherAddress): Cause[] {
+  const [before, after] = [offer, ack].map(({ packet }) => packet.ethSource);
+  const apart = !ack.relayed && before !== after;
+  const offered = `the ${where(offer)} gives ${ip(asked)}, the ${where(ack)} gives ${ip(ack.dhcp.yiaddr)}`;
+  return ranked(
+    cause(
+      apart ? 'possible' : 'likely',
+      'The server’s program, or a hook or script in it, chooses the address anew for each message',
+      offered,
+    ),
+    cause(
+      apart ? 'likely' : 'possible',
+      `Two servers, or two pools with an address for this client, stand behind ${server}`,
+      apart && `the OFFER is from ${before ?? '?'}, the ACK from ${after ?? '?'}`,
+    ),
+  );
+}
+
+/** The leases that make a server confirm another address, or what made it change its mind. */
+export function oneAddressStep(client: string, found: OtherAddress): string {
+  const { ack, asked } = found;
+  const [server, given, wanted] = [serverSubject(ack), ip(ack.dhcp.yiaddr), ip(asked)];
+  return offerIn(found)
+    ? `On ${server}, see in log and configuration which pool, reservation, script or partner offers ${client} ${wanted} and which confirms ${given}: there must be one address for it.`
+    : `On ${server}, look for leases and reservations of ${client}: there must be one address for it, ${given} or ${wanted}.`;
+}
 
 /** A client identifier that comes back without its end. */
 function cutText(request: Message, reply: Message, server: string): string | undefined {
@@ -112,7 +147,15 @@ export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
       frames: message.frames,
       detail: () => ({
         title: `Server ${server}: the reply to ${clientOf(exchange)} goes to ${astray.found} instead of ${astray.due}`,
-        explanation: `${astrayText(astray)} ${astray.by === 'relay' ? 'The relay does not hear it, and hands nothing on.' : 'taken' in astray ? 'This client takes it all the same; an ordinary network card drops what is for another address.' : 'The client does not get it.'}`,
+        explanation: `${astrayText(astray)} ${
+          astray.by === 'relay'
+            ? isToSource(astray, exchange)
+              ? 'This capture does not show that the relay hands it on.'
+              : 'The relay does not hear it, and hands nothing on.'
+            : 'taken' in astray
+              ? 'This client takes it all the same; an ordinary network card drops what is for another address.'
+              : 'The client does not get it.'
+        }`,
         causes: ranked(
           cause(
             'likely',

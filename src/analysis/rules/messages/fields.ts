@@ -25,7 +25,7 @@ import { swappedOf } from '../../evidence/byteOrder';
 import { changesXids } from '../../evidence/fit';
 import type { ExchangeRule } from '../rule';
 import { senderOf, serverSubject } from '../../evidence/subjects';
-import { makerCauses } from './makers';
+import { makerCauses, ofOneMaker } from './makers';
 import { tooLargeIn, towardsClient } from '../../evidence/delivery';
 import { count, frames, ip, list, span, times, where } from '../../words/words';
 
@@ -78,6 +78,11 @@ function requiredOf(exchange: Exchange, message: Message): number[] {
 const missingIn = (exchange: Exchange, message: Message): number[] =>
   incomplete(message) ? [] : requiredOf(exchange, message).filter((code) => !message.dhcp.has(code));
 
+const updateProgram = ({ fromClient }: Message, sender: string): string =>
+  fromClient
+    ? advice.updateClient(sender)
+    : `Update the firmware or DHCP program of ${sender}; keep this capture for its maker.`;
+
 /** A message lacks a required option. */
 export const missingRequiredOption: ExchangeRule = function* (exchange, world) {
   for (const message of exchange.messages) {
@@ -88,17 +93,21 @@ export const missingRequiredOption: ExchangeRule = function* (exchange, world) {
       id: 'missing-required-option',
       severity: 'error',
       subject: sender,
+      common: ofOneMaker(message, `without ${list(missing.map((code) => NAMES[code]!))}`),
       frames: message.frames,
       detail: () => ({
         title: `${sender}: ${messageName(message.type, message.fromClient)} without ${list(missing.map((code) => NAMES[code]!))}`,
         explanation: `The ${where(message)} must have ${list(missing.map((code) => NAMES[code]!))} and does not. ${message.fromClient ? 'The server cannot tell what is asked of whom, and drops it.' : `The client cannot tell ${list(missing.map((code) => (code === OPTION.lease ? 'for how long it may use the address' : 'which server it is from')))}, and drops it.`}`,
         causes: makerCauses(message, exchange, world, (one, of) => missingIn(of, one).length > 0),
-        steps: [`Update the firmware or DHCP program of ${sender}; keep this capture for its maker.`],
+        steps: [updateProgram(message, sender)],
         reference: message.fromClient ? 'RFC 2131 §4.4.1, table 5' : 'RFC 2131 §4.3.1, table 3',
       }),
     };
   }
 };
+
+/** The field or option that a text of `forbiddenIn` begins with, without its value. */
+const FIELD = /^(option )?\w+/;
 
 /** What a message has but must not have, in words. */
 function forbiddenIn(exchange: Exchange, message: Message): string[] {
@@ -177,12 +186,13 @@ export const forbiddenField: ExchangeRule = function* (exchange, world) {
       id: 'forbidden-field',
       severity: 'warning',
       subject: sender,
+      common: ofOneMaker(message, `with ${list(found.map((one) => FIELD.exec(one)![0]))}`),
       frames: message.frames,
       detail: () => ({
         title: `${sender}: ${messageName(message.type, message.fromClient)} with ${list(found)}`,
         explanation: `The ${where(message)} has ${list(found)}, which RFC 2131 forbids there. ${message.fromClient ? 'Strict servers drop it, or take it for another kind of request.' : 'Clients may misunderstand it.'}`,
         causes: makerCauses(message, exchange, world, (one, of) => forbiddenIn(of, one).length > 0),
-        steps: [`Update the firmware or DHCP program of ${sender}; keep this capture for its maker.`],
+        steps: [updateProgram(message, sender)],
         reference: message.fromClient ? 'RFC 2131 §4.4.1, table 5' : 'RFC 2131 §4.3.1, table 3; §4.3.5',
       }),
     };

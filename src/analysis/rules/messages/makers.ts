@@ -1,4 +1,5 @@
 import { cause, ranked } from '../../collector';
+import type { Common } from '../../draft';
 import type { Cause } from '../../finding';
 import { REQUEST, messageName, type Exchange, type Message } from '../../conversations/model';
 import { senderOf } from '../../evidence/subjects';
@@ -44,6 +45,20 @@ export function makerCauses(
       !always && evidence,
     ),
   );
+}
+
+/** The bits of locally administered and group addresses, which no manufacturer assigned (IEEE 802). */
+const OWN_OR_GROUP = 3;
+
+/**
+ * What clients with one fault have in common whose hardware addresses begin with the same three octets, which one maker has; `what` is the
+ * fault, without values that are each client’s own.
+ */
+export function ofOneMaker({ type, fromClient, dhcp: { chaddr, hlen } }: Message, what: string): Common | undefined {
+  const maker = chaddr.slice(0, 8);
+  if (!fromClient || hlen !== 6 || (parseInt(maker, 16) & OWN_OR_GROUP) !== 0) return undefined;
+  const trait = `all by ${messageName(type, true)} ${what}, of one maker (${maker})`;
+  return { subject: `hardware addresses ${maker}`, trait, least: 2 };
 }
 
 function shareOf(

@@ -1,5 +1,8 @@
 import * as advice from '../../words/advice';
+import { parseIpv4 } from '../../../codec/bytes';
+import { swappedAs } from '../../evidence/byteOrder';
 import { cause, ranked } from '../../collector';
+import { withFinding } from '../../draft';
 import type { Cause } from '../../finding';
 import {
   ACK,
@@ -14,7 +17,7 @@ import {
   type Message,
 } from '../../conversations/model';
 import { askedOtherXid, hex, leasesBefore, misfitOf, type Selection } from '../../evidence/fit';
-import { clientOf, commonServer, commonServerNamed, commonWith } from '../../evidence/subjects';
+import { clientOf, commonServer, commonServerNamed, commonWith, oneThing } from '../../evidence/subjects';
 import { ip, list, where } from '../../words/words';
 import type { World } from '../../evidence/world';
 import type { ExchangeRule } from '../rule';
@@ -26,6 +29,7 @@ export const requestMismatch: ExchangeRule = function* (exchange, world) {
   const misfit = misfitOf(exchange, world);
   if (!misfit) return;
   const { differs, request, offer, asked, offered } = misfit;
+  const order = orderOf(misfit);
   const client = clientOf(exchange);
   // Servers that check only client and address accept it anyway, and small devices rely on that.
   const acked = exchange.holds(ACK);
@@ -34,7 +38,13 @@ export const requestMismatch: ExchangeRule = function* (exchange, world) {
     id: 'request-mismatch',
     severity: acked ? 'info' : 'error',
     subject: client,
-    common: commonWith(`all by the ${differs}`, commonServerNamed(serverOf(offer))),
+    // One fault of all that a server offers addresses to.
+    common: oneThing(
+      commonWith(
+        `all by the ${differs}${order === undefined ? '' : ', in another order'}`,
+        commonServerNamed(serverOf(offer)),
+      ),
+    ),
     // The client repeats it as long as nobody answers.
     frames: [
       ...request.frames,
@@ -57,7 +67,8 @@ export const requestMismatch: ExchangeRule = function* (exchange, world) {
           ),
         cause(
           apart === undefined ? 'likely' : 'possible',
-          `The DHCP client’s program ${FAULT[differs]}`,
+          `The DHCP client’s program ${order === undefined ? faultOf(misfit, exchange) : `writes the octets of the ${differs} in another order`}`,
+          order !== undefined && `${offered} and ${asked} are ${order}`,
           differs === 'server identifier' && asked === ip(offer.dhcp.siaddr) && `siaddr of the OFFER is ${asked}`,
         ),
         cause('possible', 'A relay, proxy or access point on the way changes the message'),
@@ -92,12 +103,11 @@ function eachItsOwn(
 
 /** Frames of later REQUESTs that ask the same server for the same address. */
 const repetitions = (all: readonly Message[], first: Message): number[] =>
-  all
-    .filter(
-      (one) =>
-        one !== first && [OPTION.server, OPTION.requested].every((code) => one.dhcp.ip(code) === first.dhcp.ip(code)),
-    )
-    .flatMap((one) => one.frames);
+  all.filter((one) => one !== first && takesSame(one, first)).flatMap((one) => one.frames);
+
+/** Whether two REQUESTs ask the same server for the same address. */
+const takesSame = (one: Message, other: Message): boolean =>
+  [OPTION.server, OPTION.requested].every((code) => one.dhcp.ip(code) === other.dhcp.ip(code));
 
 const CONSEQUENCE: Readonly<Record<Selection['differs'], string>> = {
   xid: 'The REQUEST must have the xid of the OFFER; a server takes it for part of another transaction, and may keep silent.',
@@ -106,19 +116,37 @@ const CONSEQUENCE: Readonly<Record<Selection['differs'], string>> = {
   address: 'The REQUEST must ask for the address that was offered; the server refuses another, or keeps silent.',
 };
 
-const FAULT: Readonly<Record<Selection['differs'], string>> = {
-  xid: 'chooses a new xid for each message',
-  'server identifier': 'takes the server identifier from another field than option 54 of the OFFER',
-  address: 'asks for another address than yiaddr of the OFFER',
-};
+/** What the client does, as far as its REQUESTs show it. */
+function faultOf({ differs, request }: Selection, { next, previous }: Exchange): string {
+  if (differs === 'address') return 'asks for another address than yiaddr of the OFFER';
+  if (differs !== 'xid') return 'takes the server identifier from another field than option 54 of the OFFER';
+  // The same REQUEST again, under yet another xid.
+  const anew = [previous, next].some((one) => {
+    const other = one?.messages[0];
+    return other?.type === REQUEST && takesSame(other, request) && one!.xid !== request.dhcp.xid;
+  });
+  return anew ? 'chooses a new xid for each message' : 'gives the REQUEST another xid than the OFFER has';
+}
+
+/** In which other order the REQUEST has the octets of the OFFER’s value, in words. */
+function orderOf({ differs, asked, offered }: Selection): string | undefined {
+  const [own, due] = [asked, offered].map((text) => (differs === 'xid' ? Number(text) : parseIpv4(text)!));
+  return swappedAs(own!, due!);
+}
 
 /** The misfit as the cause of a silence. */
-export function misfitCause({ differs, request, offer, asked, offered }: Selection): Cause {
-  return cause(
-    'likely',
-    `The REQUEST does not fit the OFFER: its ${differs} is ${asked}, that of the OFFER is ${offered}`,
-    `REQUEST in frame ${request.frame}, OFFER in frame ${offer.frame}`,
-    'see the finding request-mismatch',
+export function misfitCause(misfit: Selection): Cause {
+  const { differs, request, offer, asked, offered } = misfit;
+  const order = orderOf(misfit);
+  return withFinding(
+    'request-mismatch',
+    [request.frame, offer.frame],
+    cause(
+      'likely',
+      `The REQUEST does not fit the OFFER: its ${differs} is ${asked}, that of the OFFER is ${offered}${order === undefined ? '' : ` (${order})`}`,
+      `REQUEST in frame ${request.frame}, OFFER in frame ${offer.frame}`,
+      'see the finding request-mismatch',
+    ),
   );
 }
 

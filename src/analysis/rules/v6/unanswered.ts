@@ -30,7 +30,7 @@ import type { Step } from '../../words/steps';
 import { count, firstOfEach, frames, list, ofSeveral, times as often, within } from '../../words/words';
 import { timesSent } from '../../conversations/copies';
 import type { World } from '../../evidence/world';
-import { push } from '../../../codec/append';
+import { append, push } from '../../../codec/append';
 import { sumDrafts6 } from '../silence/sums';
 import { forLinks, loopWhy6, refusalsTo } from './relays';
 import { whySilent6, type Why6 } from './whySilent';
@@ -52,12 +52,24 @@ export function* noReplies(all: readonly Unanswered6[], world: World): Generator
   for (const one of silent) yield* sumDrafts6(one, world);
   const calm = new Map<string, Unanswered6[]>();
   const missed = new Map<string, Unanswered6[]>();
+  const behind = new Map<SilentRelay, Unanswered6[]>();
+  const others: Unanswered6[] = [];
   for (const one of silent) {
     const { link } = one.sent[0]!;
+    const relay = silentRelayOf(one, world);
     if (one.type === SOLICIT && mayStaySilent(link, world)) push(calm, link, one);
-    else push(missed, `${link} ${one.type} ${reboundIn(one).length > 0}`, one);
+    else if (relay) push(behind, relay, one);
+    else others.push(one);
   }
   for (const [link, asking] of calm) yield notOffered(link, asking, factsOf(link), world);
+  // Whatever the clients ask, it is one relay that gets no answer for them.
+  for (const [relay, all] of behind)
+    for (const served of [false, true]) {
+      const some = all.filter((one) => reboundIn(one).length > 0 === served);
+      if (clientsOf(some).size < SEVERAL) append(others, some);
+      else yield many(some, world, behindRelay(relay));
+    }
+  for (const one of others) push(missed, `${one.sent[0]!.link} ${one.type} ${reboundIn(one).length > 0}`, one);
   for (const asking of missed.values())
     yield* onOneLink(asking, factsOf(asking[0]!.sent[0]!.link).answers ? MANY : SEVERAL, world);
 }
@@ -72,16 +84,6 @@ const isClonedAndServed = ({ client }: Unanswered6, world: World): boolean =>
 /** Clients whose messages of one type got no answer on one link; from `least` of them on, they are told together in any case. */
 function* onOneLink(asking: readonly Unanswered6[], least: number, world: World): Generator<Draft> {
   let left = asking;
-  const behind = new Map<SilentRelay, Unanswered6[]>();
-  for (const one of left) {
-    const relay = silentRelayOf(one, world);
-    if (relay) push(behind, relay, one);
-  }
-  for (const [relay, clients] of behind) {
-    if (clients.length < SEVERAL) continue;
-    yield many(clients, world, behindRelay(relay));
-    left = without(left, new Set(clients));
-  }
   for (const [turn, some] of turnsAt(left, world)) {
     yield many(some, world, afterTurn(turn, some, world));
     left = without(left, new Set(some));
@@ -264,6 +266,21 @@ function behindSilentRelay(silent: SilentRelay): Why6 {
 /** How many frames of a relay are named. */
 const MOST_SHOWN = 4;
 
+const clientsOf = (asking: readonly Unanswered6[]): ReadonlySet<Client6> => new Set(asking.map(({ client }) => client));
+
+/** The clients that ask on each link. */
+function askingOn6({ conversations6 }: World): ReadonlyMap<string, ReadonlySet<Client6>> {
+  const all = new Map<string, Set<Client6>>();
+  for (const { client, notes } of conversations6.exchanges)
+    for (const { link, fromServer } of notes) {
+      if (fromServer) continue;
+      const known = all.get(link);
+      if (known) known.add(client);
+      else all.set(link, new Set([client]));
+    }
+  return all;
+}
+
 /** One finding about many clients that nobody answers. */
 function many(asking: readonly Unanswered6[], world: World, common: Shared | undefined): Draft {
   const [first] = asking as readonly [Unanswered6, ...Unanswered6[]];
@@ -276,20 +293,18 @@ function many(asking: readonly Unanswered6[], world: World, common: Shared | und
     subject: common?.subject ?? linkText(link),
     frames: asking.flatMap(({ sent }) => sent.flatMap((note) => note.frames)),
     detail: () => {
-      const answered = answeredSide6(type, link, world)?.clients ?? new Set();
-      const all = new Set<object>([...answered, ...asking.map(({ client }) => client)]);
-      const who =
-        all.size > asking.length
-          ? `${asking.length} of ${all.size} clients`
-          : asking.length === 2
-            ? 'both clients'
-            : `any of ${asking.length} clients`;
+      const types = [...new Set(asking.map(({ type }) => type))];
+      const answered = new Set<object>(types.flatMap((one) => [...(answeredSide6(one, link, world)?.clients ?? [])]));
+      const clients = clientsOf(asking);
+      for (const client of clients) answered.delete(client);
+      const n = clients.size;
+      const all = world.once(askingOn6).get(link)?.size ?? n;
+      const who = all > n ? `${n} of ${all} clients` : n === 2 ? 'both clients' : `any of ${n} clients`;
       const trait = common?.trait ?? '';
       const place = onLink(link, world);
-      const name = messageType6(type);
       return {
         title: `No answer ${rebound.length > 0 ? 'to a RENEW' : 'by DHCPv6'} for ${who}${trait === '' ? place : `, ${trait}`}`,
-        explanation: `${count(asking.length, 'client')} (${list(asking.map(({ client }) => client.name))}) sent ${name}${place} (${firstOfEach(asking.map(({ sent }) => sent))}), and this capture shows no ${answersTo(type)} to ${asking.length === 2 ? 'either' : 'any'} of them.${rebound.length > 0 ? ` They asked every server by REBIND after that, and were answered (${frames(rebound)}).` : ''}${answered.size > 0 ? ` ${count(answered.size, 'other client')} got an answer here.` : ''}`,
+        explanation: `${count(n, 'client')} (${list([...clients].map(({ name }) => name))}) sent ${list(types.map(messageType6))}${place} (${firstOfEach(asking.map(({ sent }) => sent))}), and this capture shows no ${answersTo(types.includes(SOLICIT) ? SOLICIT : type)} to ${n === 2 ? 'either' : 'any'} of them.${rebound.length > 0 ? ` They asked every server by REBIND after that, and were answered (${frames(rebound)}).` : ''}${answered.size > 0 ? ` ${count(answered.size, 'other client')} got an answer here.` : ''}`,
         ...withCommon(whyOf(first, world), common),
         reference: 'RFC 9915 §15, §18.2',
       };

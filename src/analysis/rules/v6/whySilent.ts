@@ -17,6 +17,8 @@ import { reboundIn, type Unanswered6 } from '../../evidence/silence/answered6';
 import { linkFacts } from '../../evidence/silence/offered6';
 import { icmpSign, type Sign } from '../../evidence/alive';
 import { goesAlike6 } from '../../evidence/taken6';
+import { oneWayTunnel } from '../../evidence/silence/tunnels';
+import { oneWayCause, oneWayStep } from '../silence/oneWay';
 import type { World } from '../../evidence/world';
 import type { IcmpError } from '../../evidence/neighbours';
 import type { Cause } from '../../finding';
@@ -44,7 +46,7 @@ export function whySilent6(silent: Unanswered6, world: World): Why6 {
   const refusal = refusalCause6(refusals, world);
   // Who hears by ICMPv6 that nothing arrives need not ask what the server makes of it.
   if (refusal) return { causes: [refusal], steps: refusalSteps6(refusals[0]!, world) };
-  const why = byQuestion(silent, world);
+  const why = throughTunnel(silent, byQuestion(silent, world), world);
   const sum = sumCause6(silent.sent, world);
   const first = damageCause6(silent.sent, world) ?? (sum?.likelihood === 'likely' ? sum : undefined);
   const flood = floodCause6(silent.sent, world);
@@ -53,6 +55,15 @@ export function whySilent6(silent: Unanswered6, world: World): Why6 {
   const steps =
     first && first === sum ? together(checksumSteps6(silent.sent[0]!, silent.client.name), why.steps) : why.steps;
   return { causes, steps };
+}
+
+/** The same where the replies cannot be in the capture. */
+function throughTunnel({ sent: [first] }: Unanswered6, why: Why6, world: World): Why6 {
+  const answered = world.once(answeringOn).get(first!.link)?.size ?? 0;
+  const tunnel = answered > 0 ? undefined : oneWayTunnel(first!, world);
+  return tunnel
+    ? { causes: putFirst(oneWayCause(tunnel), why.causes), steps: [oneWayStep(tunnel), ...why.steps] }
+    : why;
 }
 
 /** Every one of the messages is malformed, so whoever hears it drops it (RFC 9915 §16). */

@@ -31,6 +31,9 @@ import { differenceCause, putFirst, traitSubject, traitText } from '../../../wor
 import { count, firstOfEach, frames, list, ofSeveral, span, where, within } from '../../../words/words';
 import type { World } from '../../../evidence/world';
 import { push } from '../../../../codec/append';
+import type { Tunnel } from '../../../../codec/tunnel/ends';
+import { oneWayTunnel } from '../../../evidence/silence/tunnels';
+import { inTunnel } from '../oneWay';
 import { timesSent } from '../../../conversations/copies';
 
 /** Nobody answers a DISCOVER: one finding per client, or one for many clients that have something in common. */
@@ -47,11 +50,17 @@ const framesOf = ({ run }: Silent): number[] => run.flatMap((message) => message
 /** DISCOVERs are unanswered. */
 export const noOffer: WorldRule = function* (world) {
   const byLink = new Map<string, Silent[]>();
+  const byTunnel = new Map<Tunnel, Silent[]>();
   for (const one of silentClients(world)) {
     yield* discoverSumDrafts(one.client, one.run, world);
+    const { link } = one.run[0]!;
+    const tunnel = one.later || showsReply(link, world) ? undefined : oneWayTunnel(one.run[0]!, world);
     if (one.later) yield alone(one, world);
-    else push(byLink, one.run[0]!.link, one);
+    else if (tunnel) push(byTunnel, tunnel, one);
+    else push(byLink, link, one);
   }
+  for (const [tunnel, some] of byTunnel)
+    yield some.length < SEVERAL ? alone(some[0]!, world) : together(some, world, throughTunnel(tunnel));
   for (const silent of byLink.values()) yield* onLink(silent, world);
 };
 
@@ -140,6 +149,13 @@ function refusedBy(silent: readonly Silent[], world: World): ReadonlyMap<string,
   }
   return by;
 }
+
+const throughTunnel = (tunnel: Tunnel): Shared => ({
+  subject: `tunnel ${tunnel.from} to ${tunnel.to}`,
+  trait: `all ${inTunnel(tunnel)}`,
+  cause: () => undefined,
+  steps: () => [],
+});
 
 const refusedShared = (by: string): Shared => ({
   subject: by,

@@ -38,6 +38,8 @@ import { relaySteps } from '../../../words/relayed';
 import { vlanOf } from '../../../words/links';
 import { count, frames, ip, list, where } from '../../../words/words';
 import { knownOf } from '../../../evidence/systems';
+import { oneWayTunnel } from '../../../evidence/silence/tunnels';
+import { oneWayCause, oneWayStep } from '../oneWay';
 import type { World } from '../../../evidence/world';
 import * as advice from '../../../words/advice';
 import type { Step } from '../../../words/steps';
@@ -151,7 +153,9 @@ export function whyNoOffer(
       : known || faulty
         ? left.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) }))
         : left;
-  const unseen = known || faulty || kept || refusals.length > 0 ? undefined : unseenCause(client, first, world);
+  const open = !(known || faulty || kept || refusals.length > 0 || showsReply(first.link, world));
+  const tunnel = open ? oneWayTunnel(first, world) : undefined;
+  const unseen = tunnel ? oneWayCause(tunnel) : open ? unseenCause(client, first, world) : undefined;
   const nested =
     known || faulty || kept || !['pool', 'filter', 'quiet'].includes(kind) ? undefined : nestedCause(run, world);
   const weighed = ranked(
@@ -181,7 +185,7 @@ export function whyNoOffer(
     steps: [
       ...(refused ? refusalSteps(refusal, world) : []),
       ...(nested ? nestedSteps() : []),
-      ...(unseen ? [advice.captureBothEnds(knownHere)] : []),
+      ...(tunnel ? [oneWayStep(tunnel)] : unseen ? [advice.captureBothEnds(knownHere)] : []),
       ...(faulty ? [advice.updateClient(client.label)] : []),
       ...(probed && weighed[0]?.text === probeCause(probed).text
         ? probeSteps(probed, knownHere, world)
@@ -225,7 +229,7 @@ function unseenCause(client: Client, { link }: Message, world: World): Cause | u
   const offered = offeredOn(link, world);
   const others = offered.size - (offered.has(client) ? 1 : 0);
   // What one client alone was sent unseen may be chance.
-  if (others < SEVERAL_UNSEEN || showsReply(link, world)) return undefined;
+  if (others < SEVERAL_UNSEEN) return undefined;
   return cause(
     'likely',
     'No reply is seen at this capture point, whether one is sent or not',

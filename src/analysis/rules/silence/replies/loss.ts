@@ -101,7 +101,7 @@ export function whyNotTaken(
   const boot = noBoot(loss);
   const refused = [
     misfit && replyMisfitCause(misfit),
-    unfit && withFinding('request-mismatch', [unfit.request.frame, unfit.offer.frame], misfitCause(unfit)),
+    unfit && misfitCause(unfit),
     given,
     turnedCause(loss),
     brokenCause(loss),
@@ -171,11 +171,12 @@ export function whyNotTaken(
             passed && arrives ? [logStep(loss)] : [],
             together && !shown && !clear ? [SHARED_WAY_STEP] : [],
             arrives && !likely && !passed && general ? advice.openClientPort(known) : [],
-            (arrives && !passed && general) ||
-              (elsewhere.some(({ finding }) => finding === 'vlan-mismatch') &&
-                !isTaggedAlone(loss.replies[0]!, loss.again[0]!))
+            arrives && !passed && general
               ? advice.switchPath()
-              : [],
+              : elsewhere.some(({ finding }) => finding === 'vlan-mismatch') &&
+                  !isTaggedAlone(loss.replies[0]!, loss.again[0]!)
+                ? advice.trunks()
+                : [],
             found.some((one) => one.finding === 'bad-checksum')
               ? checksumSteps(loss.replies[0]!, replySender(loss.replies[0]!))
               : [],

@@ -215,16 +215,13 @@ const OVERLAY_STEP =
 /** Request and reply of one exchange are seen at the same place in different VLANs. */
 export const vlanMismatch: WorldRule = function* (world) {
   for (const exchange of world.exchanges)
-    if (!world.invented.has(exchange.client))
-      yield* draftsOf(told4(exchange, world), 'RFC 2131 §4.1', advice.switchPath());
+    if (!world.invented.has(exchange.client)) yield* draftsOf(told4(exchange, world), 'RFC 2131 §4.1');
   const invented = invented6(world);
-  // DHCP snooping lets DHCPv6 through.
-  const switches = advice.switchPath().slice(1);
   for (const exchange of world.conversations6.exchanges)
-    if (!invented.has(exchange.client)) yield* draftsOf(told6(exchange, world), 'RFC 9915 §18.2', switches);
+    if (!invented.has(exchange.client)) yield* draftsOf(told6(exchange, world), 'RFC 9915 §18.2');
 };
 
-function* draftsOf(told: Told | undefined, section: string, switches: readonly advice.Step[]): Generator<Draft> {
+function* draftsOf(told: Told | undefined, section: string): Generator<Draft> {
   // A priority tag is a fault only if the reply is not accepted.
   if (!told || (told.works && told.answered.vlans === '0')) return;
   const { works, client, sender } = told;
@@ -275,7 +272,7 @@ function* draftsOf(told: Told | undefined, section: string, switches: readonly a
               'Linux, on the server or the host of the virtual switch',
               '`bridge vlan show` shows the VLANs of each port, `ip -d link show` those of VLAN interfaces.',
             ),
-            ...switches,
+            ...advice.trunks(),
           ],
       reference: `IEEE 802.1Q §9.6; ${section}`,
     }),

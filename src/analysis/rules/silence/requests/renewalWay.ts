@@ -9,7 +9,7 @@ import type { World } from '../../../evidence/world';
 import { frames, ip, span, times } from '../../../words/words';
 import type { WorldRule } from '../../rule';
 import { parseIpv4 } from '../../../../codec/bytes';
-import { speaksForAnother } from '../../../evidence/fit';
+import { speaksForAnother } from '../../../evidence/subjects';
 import { withFinding } from '../../../draft';
 import { isVirtualRouter, rivalCause, rivalsOf } from '../../../evidence/rivals';
 import { framesOf } from './unanswered';

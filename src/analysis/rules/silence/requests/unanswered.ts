@@ -9,6 +9,7 @@ import {
   OPTION,
   REQUEST,
   isDamaged,
+  serverOf,
   stateIn,
   type Client,
   type Exchange,
@@ -17,18 +18,20 @@ import {
 import { timesSent } from '../../../conversations/copies';
 import type { Cause } from '../../../finding';
 import type { ExchangeRule } from '../../rule';
-import { apartOn, type AskedFor } from '../../../evidence/silence/answered';
+import { apartOn, showsReply, type AskedFor } from '../../../evidence/silence/answered';
 import { refusalCause } from '../../../evidence/silence/refusals';
 import { identityChanges } from '../../../evidence/identity';
 import { commonAfterTheEnd, isAfterTheEnd } from '../discovers/ended';
 import { changedIdentityCause } from '../../leases/identity';
 import { withFinding } from '../../../draft';
+import { oneWayTunnel } from '../../../evidence/silence/tunnels';
+import { oneWayCause } from '../oneWay';
 import { sceneOf } from '../../../evidence/silence/scene';
 import { mayPassUnseen } from '../../../evidence/silence/sight';
 import { comparedCauses, incompleteCause } from '../compared';
 import { floodCause } from '../flooded';
 import { requestSumCause, requestSumDrafts } from '../sums';
-import { commonServer, forOneReason } from '../../../evidence/subjects';
+import { commonServer, commonServerNamed, forOneReason } from '../../../evidence/subjects';
 import { linkText } from '../../../words/links';
 import { misfitCause } from '../../messages/requests';
 import { misfitOf, renewsByServer } from '../../../evidence/fit';
@@ -73,8 +76,10 @@ export const noAck: ExchangeRule = function* (exchange, world) {
     const changed = identityCause(exchange, world);
     const name = state === 'selecting' ? 'SELECTING' : 'INIT-REBOOT';
     const misfit = misfitOf(exchange, world);
+    const tunnel = showsReply(last.link, world) ? undefined : oneWayTunnel(last, world);
     const compared = [
-      misfit && withFinding('request-mismatch', [misfit.request.frame, misfit.offer.frame], misfitCause(misfit)),
+      misfit && misfitCause(misfit),
+      tunnel && oneWayCause(tunnel),
       changed,
       ...comparedCauses(exchange, requests, world),
       requestSumCause(exchange, requests),
@@ -104,7 +109,14 @@ export const noAck: ExchangeRule = function* (exchange, world) {
     severity: state === 'selecting' ? 'error' : soon ? 'info' : 'warning',
     subject: exchange.client.label,
     get common() {
-      const server = state === 'selecting' ? commonServer(last.dhcp.ip(OPTION.server)) : undefined;
+      const misfit = misfitOf(exchange, world);
+      // A REQUEST that names no server of this network is one to the server whose OFFER it takes.
+      const server =
+        misfit?.differs === 'server identifier'
+          ? commonServerNamed(serverOf(misfit.offer))
+          : state === 'selecting'
+            ? commonServer(last.dhcp.ip(OPTION.server))
+            : undefined;
       return commonAfterTheEnd(exchange, world) ?? (server && forOneReason(server, told().causes[0]));
     },
     frames: framesOf(requests),

@@ -73,7 +73,8 @@ export function whyNoAck(
       difference?.likelihood === 'likely' ? differenceSteps(difference, here) : [],
       offer && (free || !again) && !refused && !first ? advice.requestInLog(here) : [],
       known || free ? [] : [...advice.openClientPort(here), ...advice.switchPath()],
-      refused || first?.finding === 'request-mismatch' ? [] : advice.poolAndFilters(here),
+      // Whom the server offers an address, it does not keep out, and has one for.
+      refused || offer || first?.finding === 'request-mismatch' ? [] : advice.poolAndFilters(here),
       [advice.captureBothEnds(here)],
     ),
   };
