@@ -7,7 +7,7 @@ import type { Guard } from './guard';
 import { ALIKE, inReadingOrder, type Affected, LOOKED_INTO, MOST_ALONE, together } from './grouping';
 import type { Watch } from './watch';
 import { told } from './words/steps';
-import { frames, list, times } from './words/words';
+import { frames, list, named, times } from './words/words';
 
 interface Open {
   readonly id: string;
@@ -122,9 +122,10 @@ export class Collector {
             ),
           );
     }
+    const reported = new Set(out.map(({ id }) => id));
     const failed = guard.finding(name);
     if (failed && !this.suppressed.has(failed.id)) out.push(findingOf(opened(failed, failed.subject)));
-    return inReadingOrder(out, affected);
+    return inReadingOrder(out, affected).map((one) => withoutDeadLinks(one, reported));
   }
 }
 
@@ -200,17 +201,28 @@ function findingOf(open: Open): Finding {
     ...{
       id,
       severity,
-      title: `${title.replace(/^an? (?=[a-z])/, (article) => `A${article.slice(1)}`)}${also}`,
+      title: `${named(title).replace(/^an? (?=[a-z])/, (article) => `A${article.slice(1)}`)}${also}`,
       subject,
       frames: framesOf(first, more),
-      explanation: explanation + againText(open),
-      causes,
+      explanation: named(explanation) + againText(open),
+      causes: causes.map((each) => ({ ...each, text: named(each.text) })),
       ...told(steps),
       reference,
     },
     ...(fields.length > 0 ? { fields } : {}),
     ...(servers ? { servers } : {}),
   };
+}
+
+/** A finding whose causes name other findings only where they are reported: what is not known of a frame may keep them from it. */
+function withoutDeadLinks(one: Finding, reported: ReadonlySet<string>): Finding {
+  if (one.causes.every(({ finding }) => finding === undefined || reported.has(finding))) return one;
+  const causes = one.causes.map((each) => {
+    const { finding, ...rest } = each;
+    if (finding === undefined || reported.has(finding)) return each;
+    return { ...rest, evidence: rest.evidence.filter((text) => text !== `see the finding ${finding}`) };
+  });
+  return { ...one, causes };
 }
 
 const framesOf = (first: readonly number[], more: number[]): readonly number[] =>

@@ -265,6 +265,11 @@ export interface HiddenReply {
   readonly proofFrames: readonly number[];
 }
 
+/** Seconds after a REQUEST within which no answer can have come and been acted upon. */
+const AT_ONCE = 0.001;
+/** Seconds before a REQUEST in INIT-REBOOT within which an ARP of the client shows that it uses its address already. */
+const BEFORE = 1;
+
 /**
  * On a switched network, a third port sees only broadcasts. A REQUEST with option 54 then proves that there was an OFFER. If the client
  * uses the address, or does not ask again, that proves the ACK.
@@ -287,9 +292,17 @@ export function hiddenReply(exchange: Exchange, world: Surveyed): HiddenReply | 
     return { outcome: 'bound', address, server, request, proof: 'use', proofFrames: used.frames };
   const mac = request.dhcp.chaddr;
   const arpFrames: number[] = [];
-  for (const arp of between(world.neighbours.arpAbout(address).by(mac), request.time, request.time + 60)) {
+  const { time, timed } = request;
+  const reboots = state === 'init-reboot';
+  for (const arp of between(world.neighbours.arpAbout(address).by(mac), reboots ? time - BEFORE : time, time + 60)) {
     // A probe (sender address 0) or an announcement by the client itself (RFC 5227 §2.1.1, §2.3).
-    if (arp.senderIp === address || arp.senderIp === 0) arpFrames.push(arp.frame);
+    if (arp.senderIp !== address && arp.senderIp !== 0) continue;
+    if (arp.time < time + AT_ONCE && (timed || reboots)) {
+      // A client that comes back uses its old address as soon as it finds its router, without awaiting an answer (RFC 4436 §2).
+      if (reboots) return undefined;
+      continue;
+    }
+    arpFrames.push(arp.frame);
     if (arpFrames.length >= 8) break;
   }
   if (arpFrames.length > 0 && (state === 'selecting' || requests.length === 1))

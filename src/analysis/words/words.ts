@@ -28,6 +28,27 @@ const LONG = 80;
 /** A value that is safe to show, shortened for a sentence. */
 export const brief = (value: string): string => (value.length > LONG ? `${value.slice(0, LONG - 1)}…` : value);
 
+/** In place of an address that the capture does not tell; behind `server` it reads `of unknown address` (`named`). */
+export const UNKNOWN_ADDRESS = 'an unknown address';
+
+/** One end of a datagram: `10.0.0.1:67`, or `port 67` where the capture does not tell the address. */
+export const endpoint = (address: string | undefined, port: number | undefined): string =>
+  address === undefined
+    ? port === undefined
+      ? UNKNOWN_ADDRESS
+      : `port ${port}`
+    : port === undefined
+      ? address
+      : `${address}:${port}`;
+
+/** A text in which what stands for an unknown party or address goes well with the word before it. */
+export const named = (text: string): string =>
+  text.replace(/\b(server|relay|host) an? (?:server of )?unknown address/gi, '$1 of unknown address');
+
+/** With a capital, unless it begins with a link-layer or IPv6 address, which stays as it is written. */
+export const capital = (text: string): string =>
+  /^[0-9a-f]+:/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+
 /** A number with its noun: `1 message`, `3 messages`. */
 export function count(n: number, noun: string, plural = `${noun}s`): string {
   return `${n} ${n === 1 ? noun : plural}`;

@@ -27,7 +27,7 @@ import type { ExchangeRule } from '../rule';
 import { senderOf, serverSubject } from '../../evidence/subjects';
 import { makerCauses } from './makers';
 import { tooLargeIn, towardsClient } from '../../evidence/delivery';
-import { count, frames, ip, list, span, times, where } from '../../words/words';
+import { UNKNOWN_ADDRESS, count, frames, ip, list, span, times, where } from '../../words/words';
 
 /** Options and fields that a message must or must not have (RFC 2131 tables 3 and 5). */
 
@@ -263,7 +263,7 @@ export const broadcastFlagIgnored: ExchangeRule = function* (exchange) {
       frames: [...message.frames, ...request.frames],
       detail: () => ({
         title: `${exchange.client.label} asks for broadcast replies and gets a unicast`,
-        explanation: `The ${where(request)} has the broadcast flag set, so the client cannot take unicast before it has an address; the ${where(message)} goes to ${packet.destination ?? '?'} at ${packet.ethDestination ?? '?'}. Such a client may never see it.`,
+        explanation: `The ${where(request)} has the broadcast flag set, so the client cannot take unicast before it has an address; the ${where(message)} goes to ${packet.destination ?? UNKNOWN_ADDRESS} at ${packet.ethDestination ?? UNKNOWN_ADDRESS}. Such a client may never see it.`,
         causes: ranked(
           cause(
             'likely',

@@ -19,7 +19,7 @@ import type { Times6 } from '../../../codec/dhcpv6/answer';
 import { AWAIT, hidden } from '../../evidence/silence/hidden6';
 import type { Cause } from '../../finding';
 import { hex, parseIpv6 } from '../../../codec/bytes';
-import { list, span } from '../../words/words';
+import { UNKNOWN_ADDRESS, list, span } from '../../words/words';
 import type { Surveyed } from '../../evidence/surveyed';
 import type { World } from '../../evidence/world';
 
@@ -166,7 +166,7 @@ export const v6MultipleServers: WorldRule = function* (world) {
         frames: [...by.values()].flatMap((note) => note.frames),
         detail: () => ({
           title: `${names.length === 2 ? 'Two' : names.length} DHCPv6 servers answer the same client, ${list(names.map(nameOfDuid))}`,
-          explanation: `In one transaction of ${exchange.client.name}, ${list([...by].map(([duid, note]) => `${nameAndDuid(duid)} (frame ${note.frame}, from ${world.packets.get(note.index).source ?? '?'})`))} answer by ${messageType6(type)}${apart6(
+          explanation: `In one transaction of ${exchange.client.name}, ${list([...by].map(([duid, note]) => `${nameAndDuid(duid)} (frame ${note.frame}, from ${world.packets.get(note.index).source ?? UNKNOWN_ADDRESS})`))} answer by ${messageType6(type)}${apart6(
             notes,
             world,
           )
@@ -200,7 +200,7 @@ export const v6TimerOrder: WorldRule = function* (world) {
       if (wrong.length === 0) continue;
       const { t1 = 0, t2 = 0 } = note.answer?.times ?? {};
       const swapped = t2 > 0 && t1 > t2;
-      const server = note.server ?? world.packets.get(note.index).source ?? '?';
+      const server = note.server ?? world.packets.get(note.index).source ?? UNKNOWN_ADDRESS;
       yield {
         id: 'v6-timer-order',
         severity: 'error',

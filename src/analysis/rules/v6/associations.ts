@@ -10,7 +10,7 @@ import type { Cause } from '../../finding';
 import type { Seen } from '../../conversations/packet';
 import { fit6, iaidText } from '../../evidence/fit6';
 import type { WorldRule } from '../rule';
-import { count, list } from '../../words/words';
+import { UNKNOWN_ADDRESS, count, list } from '../../words/words';
 import type { World } from '../../evidence/world';
 import { lastGiven } from './status';
 
@@ -173,7 +173,7 @@ export function holders(address: string, own: string | undefined, world: World):
 export const v6IaMissing: WorldRule = function* (world) {
   for (const { exchange, asked, reply, missing } of world.once(fit6).lacking) {
     const { source, destination } = world.packets.get(reply.index);
-    const server = reply.server ?? source ?? '?';
+    const server = reply.server ?? source ?? UNKNOWN_ADDRESS;
     // What the same server has offered it can give, so it is not that it knows no such thing.
     const offer = exchange
       .of(ADVERTISE)

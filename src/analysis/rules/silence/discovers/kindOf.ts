@@ -5,6 +5,7 @@ import {
   OPTION,
   REQUEST,
   isClientSide,
+  isUnicast,
   stateIn,
   type Client,
   type Exchange,
@@ -57,7 +58,8 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     refusals,
   });
   if (refusals.length > 0) return silence('refused');
-  if (packet.destinationPort !== 67) return silence('wrong port', `destination port ${packet.destinationPort ?? '?'}`);
+  if ((packet.destinationPort ?? 67) !== 67)
+    return silence('wrong port', `destination port ${packet.destinationPort!}`);
   if (packet.sourcePort === 67 && packet.dhcp!.giaddr === 0)
     return silence('from port 67', `source port 67, giaddr ${ip(packet.dhcp!.giaddr)}`);
   const offered = offeredOn(first.link, world);
@@ -268,9 +270,9 @@ function serversFor(client: Client, places: readonly Place[]): number[] {
 function unicastInVain(client: Client, before: number): string | undefined {
   for (const exchange of client.exchanges.slice(-MOST_EXCHANGES)) {
     if (exchange.start > before || exchange.replies > 0) continue;
-    const request = exchange.of(REQUEST).find((one) => stateIn(exchange, one) === 'renewing');
+    const request = exchange.of(REQUEST).find((one) => stateIn(exchange, one) === 'renewing' && isUnicast(one.packet));
     if (request)
-      return `in frame ${request.frame} it asked ${request.packet.destination ?? '?'} by unicast to renew its lease: this capture shows neither an answer nor an ICMP error`;
+      return `in frame ${request.frame} it asked ${request.packet.destination!} by unicast to renew its lease: this capture shows neither an answer nor an ICMP error`;
   }
   return undefined;
 }
