@@ -65,6 +65,8 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   const offered = offeredOn(first.link, world);
   const anew = offered.size > (offered.has(client) ? 1 : 0) ? '' : ', none of them to a DISCOVER';
   const answers = `${othersText(places, here, packet.dhcp!.giaddr, world)}${anew}`;
+  if (!first.timed && here > 0)
+    return silence('untimed', 'without times, nothing shows whether a server answered others while this client asked');
   const otherIn = (low: number, high: number): Exchange | undefined =>
     anyOf(places, (place) => place.answered.first(client, low, high));
   // If a client asks later by DISCOVER and is offered an address, the pool is not empty.
@@ -183,7 +185,8 @@ const isOfferedAnew = (other: Exchange, from: number): boolean =>
 
 function laterText(other: Exchange, from: number, silent: Client): string {
   const { client, start, messages } = other;
-  if (start < from)
+  // Where its own question is not seen, nothing says when it asked.
+  if (start < from || other.replies === other.count)
     return `${client.label} is answered after ${silent.label} began to ask (frame ${messages[messages.length - 1]!.frame})`;
   // Who asks for the address that it has needs no free one.
   const keeps = other.holds(REQUEST) && !other.holds(DISCOVER);
