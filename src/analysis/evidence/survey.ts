@@ -172,7 +172,7 @@ function decide(exchange: Exchange, world: Surveyed): void {
       return;
     }
     const request = lastOf(exchange, false, REQUEST);
-    const state = request && requestState(request);
+    const state = request && stateIn(exchange, request);
     if (exchange.holds(INFORM) || isProxy(answer)) exchange.outcome = 'informed';
     else if (state === 'renewing' || state === 'rebinding') exchange.outcome = 'renewed';
     else exchange.outcome = answer.dhcp.yiaddr === 0 && !unread ? 'informed' : 'bound';

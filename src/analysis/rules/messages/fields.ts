@@ -16,6 +16,7 @@ import {
   REQUEST,
   isProxy,
   messageName,
+  offerTaken,
   stateIn,
   type Exchange,
   type Message,
@@ -78,6 +79,14 @@ function requiredOf(exchange: Exchange, message: Message): number[] {
 const missingIn = (exchange: Exchange, message: Message): number[] =>
   incomplete(message) ? [] : requiredOf(exchange, message).filter((code) => !message.dhcp.has(code));
 
+/** Says that a REQUEST takes an OFFER and is built as a renewal. */
+function asRenewal(exchange: Exchange, message: Message): string {
+  const offer = message.type === REQUEST && message.dhcp.ciaddr !== 0 ? offerTaken(exchange, message) : undefined;
+  return offer
+    ? `It takes ${ip(message.dhcp.ciaddr)}, which the ${where(offer)} has just offered, but has that address in ciaddr, as a client has that renews a lease. `
+    : '';
+}
+
 /** A message lacks a required option. */
 export const missingRequiredOption: ExchangeRule = function* (exchange, world) {
   for (const message of exchange.messages) {
@@ -91,7 +100,7 @@ export const missingRequiredOption: ExchangeRule = function* (exchange, world) {
       frames: message.frames,
       detail: () => ({
         title: `${sender}: ${messageName(message.type, message.fromClient)} without ${list(missing.map((code) => NAMES[code]!))}`,
-        explanation: `The ${where(message)} must have ${list(missing.map((code) => NAMES[code]!))} and does not. ${message.fromClient ? 'The server cannot tell what is asked of whom, and drops it.' : `The client cannot tell ${list(missing.map((code) => (code === OPTION.lease ? 'for how long it may use the address' : 'which server it is from')))}, and drops it.`}`,
+        explanation: `The ${where(message)} must have ${list(missing.map((code) => NAMES[code]!))} and does not. ${asRenewal(exchange, message)}${message.fromClient ? (exchange.of(ACK).some(({ frame }) => frame > message.frame) ? 'Many servers drop it; here an ACK follows all the same.' : 'The server cannot tell what is asked of whom, and drops it.') : `The client cannot tell ${list(missing.map((code) => (code === OPTION.lease ? 'for how long it may use the address' : 'which server it is from')))}, and drops it.`}`,
         causes: makerCauses(message, exchange, world, (one, of) => missingIn(of, one).length > 0),
         steps: [`Update the firmware or DHCP program of ${sender}; keep this capture for its maker.`],
         reference: message.fromClient ? 'RFC 2131 §4.4.1, table 5' : 'RFC 2131 §4.3.1, table 3',
@@ -121,7 +130,7 @@ function forbiddenIn(exchange: Exchange, message: Message): string[] {
     case REQUEST: {
       const state = stateIn(exchange, message);
       // A client that sends from its address has it: option 54 does not make a first REQUEST of its renewal.
-      const renews = dhcp.ciaddr !== 0 && message.packet.source === ip(dhcp.ciaddr);
+      const renews = dhcp.ciaddr !== 0 && message.packet.source === ip(dhcp.ciaddr) && !offerTaken(exchange, message);
       if (state === 'selecting' && !renews) no(dhcp.ciaddr !== 0, `ciaddr ${ip(dhcp.ciaddr)} in state SELECTING`);
       else if (renews || state === 'renewing' || state === 'rebinding') {
         no(option(OPTION.requested), `option 50 (requested IP address) in a renewal`);
