@@ -206,7 +206,7 @@ function findingOf(open: Open): Finding {
       frames: framesOf(first, more),
       explanation: named(explanation) + againText(open),
       causes: causes.map((each) => ({ ...each, text: named(each.text) })),
-      ...told(steps),
+      ...told(steps.map((step) => (typeof step === 'string' ? named(step) : { ...step, text: named(step.text) }))),
       reference,
     },
     ...(fields.length > 0 ? { fields } : {}),

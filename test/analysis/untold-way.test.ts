@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Analysis } from '../../src/analysis';
 import { capital, endpoint, named } from '../../src/analysis/words/words';
-import { ADDRESS, Build, SERVER, ipOption, lease, textOption } from './build';
+import { ADDRESS, Build, SERVER, ipOption, lease, textOption, type Spec } from './build';
 
 const UNTOLD = 'This capture does not show how it travelled';
 
@@ -157,4 +157,56 @@ test('option 252 without a value offers no proxy', () => {
   assert.deepEqual(ids('\n'), []);
   assert.deepEqual(ids('\0'), []);
   assert.deepEqual(ids('http://10.0.0.1/wpad.dat'), ['wpad-offered']);
+});
+
+/** A client that asks in vain, and another one's answer, in frames without times. */
+const inVain = (timed: boolean, asked: boolean): Analysis => {
+  const build = new Build();
+  const other = { chaddr: '02:00:00:00:00:02', xid: 2 };
+  build.discover(0);
+  build.discover(4, { secs: 4 });
+  if (asked) build.request(5, other);
+  build.ack(6, other);
+  if (!timed) build.packets.forEach((packet, i) => (build.packets[i] = { ...packet, timed: false, time: 0 }));
+  return build.analyse(timed ? 60 : 0);
+};
+
+test('without times, nobody asks later, and no pool is used up', () => {
+  const causes = causesOf(inVain(false, false), 'no-offer');
+  assert.doesNotMatch(causes, /"likely"|asks later|is answered/);
+  assert.match(causes, /without times, nothing shows/);
+  // With times, an answer without its question does not say when that was asked.
+  assert.match(causesOf(inVain(true, false), 'no-offer'), /:02 is answered after .*:01 began to ask \(frame 3\)/);
+  assert.match(causesOf(inVain(true, true), 'no-offer'), /:02 asks later than .*:01 .*and is answered \(frame 3\)/);
+});
+
+/** A REQUEST as of a renewal, so long after an OFFER. */
+function asRenewal(wait: number, first: 'discover' | 'offer', request: Spec = {}, taken = false): Analysis {
+  const build = new Build();
+  if (first === 'discover') build.discover(0);
+  build.offer(0.01);
+  if (taken) build.request(0.02);
+  build.renew(wait, request, { destination: '255.255.255.255' });
+  build.ack(wait + 0.01, { ciaddr: ADDRESS }, { destination: ADDRESS });
+  return build.analyse();
+}
+
+test('a REQUEST with ciaddr that takes a fresh OFFER is in SELECTING', () => {
+  for (const first of ['discover', 'offer'] as const) {
+    const analysis = asRenewal(3.5, first);
+    const n = first === 'discover' ? 3 : 2;
+    assert.match(analysis.happened(n)!, /takes the OFFER of 10\.0\.0\.50 by .*, from frame \d, .*SELECTING/);
+    assert.match(analysis.happened(n - 1)!, /takes it with the REQUEST/);
+    assert.match(analysis.verdict, /got a lease of 10\.0\.0\.50/);
+    const one = analysis.findings.find(({ id }) => id === 'missing-required-option');
+    assert.match(one!.explanation, /has just offered, but has that address in ciaddr.*an ACK follows all the same/);
+    assert.ok(!analysis.findings.some(({ title }) => /renewal/.test(title)));
+  }
+  // One that was offered the address long ago, takes it as it should, or has another one, renews its lease.
+  for (const analysis of [
+    asRenewal(1800, 'discover'),
+    asRenewal(20, 'discover', {}, true),
+    asRenewal(3.5, 'discover', { ciaddr: '10.0.0.60' }),
+  ])
+    assert.ok(!analysis.findings.some(({ id }) => id === 'missing-required-option'));
 });

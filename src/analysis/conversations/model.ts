@@ -214,6 +214,8 @@ export class Exchange {
       if (columns.serverId[row] === 0) columns.serverId[row] = server;
       if (columns.serverId[row] !== server || server === 0) traits |= TRAIT.servers;
     }
+    // What follows an OFFER may take it, though it is built as a renewal.
+    if (type === REQUEST && dhcp.ciaddr !== 0 && (this.holds(OFFER) || offersBefore(this))) traits |= TRAIT.otherFields;
     if (this.misfits(dhcp, type, fromClient, server)) traits |= TRAIT.misfit;
     columns.options[row]! |= options;
     columns.traits[row]! |= traits;

@@ -1,5 +1,3 @@
-import { named } from './words';
-
 /** The kinds of products that a step can be for; a network has some of them and not others. */
 export const STEP_KINDS = ['server', 'relay', 'switch', 'system', 'firewall'] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
@@ -130,5 +128,5 @@ export function told(given: readonly Step[]): {
   steps.forEach((step, place) => {
     if (typeof step !== 'string') stepsFor[place] = { kind: step.kind, product: step.product };
   });
-  return { steps: steps.map((step) => named(textOf(step))), ...(Object.keys(stepsFor).length > 0 ? { stepsFor } : {}) };
+  return { steps: steps.map(textOf), ...(Object.keys(stepsFor).length > 0 ? { stepsFor } : {}) };
 }

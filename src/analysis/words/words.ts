@@ -2,6 +2,9 @@ import { escaped, ipv4ToText, printable } from '../../codec/bytes';
 import { duration } from '../../codec/values';
 import { messageName } from '../conversations/model';
 import type { Message } from '../conversations/model';
+import { UNKNOWN_ADDRESS } from '../conversations/packet';
+
+export { UNKNOWN_ADDRESS };
 
 /** Small phrases that every rule needs to describe what it saw. */
 
@@ -27,9 +30,6 @@ export function quote(text: string): string {
 const LONG = 80;
 /** A value that is safe to show, shortened for a sentence. */
 export const brief = (value: string): string => (value.length > LONG ? `${value.slice(0, LONG - 1)}…` : value);
-
-/** In place of an address that the capture does not tell; behind `server` it reads `of unknown address` (`named`). */
-export const UNKNOWN_ADDRESS = 'an unknown address';
 
 /** One end of a datagram: `10.0.0.1:67`, or `port 67` where the capture does not tell the address. */
 export const endpoint = (address: string | undefined, port: number | undefined): string =>

@@ -13,7 +13,7 @@ import { hiddenReply } from '../survey';
 import type { Sent } from '../facts';
 import type { Surveyed } from '../surveyed';
 import { push } from '../../../codec/append';
-import { UNKNOWN_ADDRESS } from '../../words/words';
+import { UNKNOWN_ADDRESS } from '../../conversations/packet';
 
 /**
  * Exchanges whose relayed messages no server answered, by giaddr: none of them got a reply, and no reply at all goes to that giaddr. Found

@@ -3,7 +3,7 @@ import { hidden } from './hidden6';
 import { looping6 } from '../loops6';
 import type { Note6 } from '../../conversations/v6model';
 import type { World } from '../world';
-import { UNKNOWN_ADDRESS } from '../../words/words';
+import { UNKNOWN_ADDRESS } from '../../conversations/packet';
 
 /** What one relay forwards for one link or for all, and where to, if no answer comes back. */
 export interface SilentRelay {

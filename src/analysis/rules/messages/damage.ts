@@ -161,12 +161,15 @@ function weighed(causes: readonly Cause[], id: string, sender: string, world: Wo
 /** A link-layer address with its second half blanked out, as is done before a capture is published. */
 const BLANKED = /^(?!00:00:00)([0-9a-f]{2}:){3}00:00:00$/;
 
+export const EDITED =
+  'The frames were edited after the capture, as is done to hide addresses, and the checksum was left';
+
 /** That the frame was edited after the capture was taken, and its sums were left. */
 function edited({ ethSource, ethDestination, dhcp }: Packet, all: boolean): Cause {
   const blanked = [ethSource, ethDestination, dhcp?.chaddr].find((one) => one !== undefined && BLANKED.test(one));
   return cause(
     blanked !== undefined || all ? 'likely' : 'possible',
-    'The frames were edited after the capture, as is done to hide addresses, and the checksum was left',
+    EDITED,
     blanked !== undefined && `link-layer address ${blanked}`,
     all && 'every message of this capture has a wrong checksum, whoever sends it',
   );
