@@ -19,6 +19,8 @@ interface Open {
   readonly places: number[];
   /** The addresses that it happens with, the first of them. */
   readonly addresses: Set<string>;
+  /** The types of message that it is found in. */
+  readonly types: Set<string>;
   draft: Draft;
 }
 
@@ -162,6 +164,7 @@ function opened(draft: Draft, subject: string): Open {
     more: [],
     places: [],
     addresses: new Set(),
+    types: new Set(),
     draft,
   };
   note(open, draft);
@@ -172,18 +175,24 @@ function opened(draft: Draft, subject: string): Open {
 const MOST_ADDRESSES = 100;
 
 /** Notes where a draft says that it happens, and with which address. */
-function note({ places, addresses }: Open, draft: Draft): void {
+function note({ places, addresses, types }: Open, draft: Draft): void {
+  if (draft.of !== undefined) types.add(draft.of);
   if (draft.places) append(places, draft.places);
   else if (draft.frames.length > 0) places.push(draft.frames[0]!);
   if (draft.address !== undefined && addresses.size < MOST_ADDRESSES) addresses.add(draft.address);
 }
 
 /** How often it happens and in which frames, where the text of the draft tells of fewer. */
-function againText({ places, addresses, draft }: Open): string {
+function againText({ places, addresses, types, draft }: Open): string {
   const all = distinct([], places);
   if (all.length <= (draft.places?.length ?? Math.min(1, draft.frames.length))) return '';
   const others = otherAddresses(addresses, draft);
-  const which = others.length > 0 ? ` with ${list([draft.address!, ...others])}` : '';
+  const which =
+    others.length > 0
+      ? ` with ${list([draft.address!, ...others])}`
+      : types.size > 1
+        ? `, in messages of type ${list([...types])}`
+        : '';
   return ` This happens ${times(all.length)} in the capture${which} (${frames(all)}); the values are those of frame ${draft.frames[0] ?? all[0]!}.`;
 }
 

@@ -38,6 +38,8 @@ export interface Draft {
   readonly frames: readonly number[];
   /** Where its text tells of several messages with this fault: the frames of all of them. If left out, it is one, in the first frame. */
   readonly places?: readonly number[];
+  /** The type of message that it is found in, where the same may be wrong with several. */
+  readonly of?: string;
   /** The address that it is about, where the same may happen to one subject with several addresses. */
   readonly address?: string | undefined;
   detail(): Detail;

@@ -24,6 +24,7 @@ import { CROSSED } from '../conversations/conversations';
 import { timesSent } from '../conversations/copies';
 import { STATE } from '../conversations/gathered';
 import { isForeign } from '../conversations/packet';
+import { hasStrangeXid } from './delivery';
 import { Lease, leasesNothing, linkUnknown } from '../conversations/lease';
 import { askedOtherXid } from './fit';
 import { asksForOffered, choosesUnheard } from './silence/chosen';
@@ -164,7 +165,7 @@ function decide(exchange: Exchange, world: Surveyed): void {
     return;
   }
   if (answer) {
-    if (!answer.fromClient && askedOtherXid(exchange)) return;
+    if (!answer.fromClient && (askedOtherXid(exchange) || isDropped(exchange, answer, world))) return;
     // In a text, an address may be told as a name, or be missing.
     const unread = world.facts.unread?.has(answer.frame) === true;
     if (!unread && givesNone(exchange, answer)) {
@@ -217,6 +218,10 @@ function decide(exchange: Exchange, world: Surveyed): void {
     if (staysUnanswered(exchange, final, world)) exchange.outcome = 'unanswered';
   }
 }
+
+/** Whether a client drops an answer for its xid, as far as its next message does not show that it took it. */
+const isDropped = (exchange: Exchange, { dhcp }: Message, { observed }: Surveyed): boolean =>
+  hasStrangeXid(exchange, observed) && (dhcp.yiaddr === 0 || usesNext(exchange, dhcp.yiaddr) === undefined);
 
 /** Whether an INFORM asks for the same as the one before it, which was answered a moment ago: that silence keeps nothing from the client. */
 export function informedJustBefore(exchange: Exchange): boolean {

@@ -1,3 +1,4 @@
+import { REVERSED, reversedSecs } from '../../codec/dhcpv4/layout';
 import type { Dhcp } from '../../ledger/packet';
 import { isProxy, messageName, offersBefore, serverOf, type Exchange, type Message } from '../conversations/model';
 import { ACK, NAK, OPTION } from '../conversations/names';
@@ -100,7 +101,9 @@ export function repeated(scene: Scene): string | undefined {
   const answer = before.slice(before.indexOf(first)).findLast(({ fromClient, proxy }) => !fromClient && !proxy);
   const place =
     since === '' ? `; the first is in frame ${first.frame}` : `, ${since}than the first in frame ${first.frame}`;
-  const secs = dhcp.secs > 0 ? ` (secs ${dhcp.secs})` : '';
+  const reversed = reversedSecs(dhcp);
+  const meant = reversed === undefined ? '' : ` as written, ${reversed} if ${REVERSED}`;
+  const secs = dhcp.secs > 0 ? ` (secs ${dhcp.secs}${meant})` : '';
   const came = answer ? `although ${the(answer)} came before it` : 'and this capture shows no answer to those before';
   return `${which(scene)}${place}${secs}, ${came}`;
 }

@@ -3,10 +3,8 @@ import { cause, ranked, type Draft } from '../../collector';
 import { leasesNothing } from '../../conversations/lease';
 import {
   ACK,
-  BOOTP,
   DECLINE,
   DISCOVER,
-  FORCERENEW,
   INFORM,
   NAK,
   OFFER,
@@ -27,7 +25,7 @@ import { changesXids } from '../../evidence/fit';
 import type { ExchangeRule } from '../rule';
 import { senderOf, serverSubject } from '../../evidence/subjects';
 import { makerCauses } from './makers';
-import { tooLargeIn, towardsClient } from '../../evidence/delivery';
+import { hasStrangeXid, tooLargeIn, towardsClient } from '../../evidence/delivery';
 import { UNKNOWN_ADDRESS, count, frames, ip, list, span, times, where } from '../../words/words';
 
 /** Options and fields that a message must or must not have (RFC 2131 tables 3 and 5). */
@@ -97,6 +95,7 @@ export const missingRequiredOption: ExchangeRule = function* (exchange, world) {
       id: 'missing-required-option',
       severity: 'error',
       subject: sender,
+      of: messageName(message.type, message.fromClient),
       frames: message.frames,
       detail: () => ({
         title: `${sender}: ${messageName(message.type, message.fromClient)} without ${list(missing.map((code) => NAMES[code]!))}`,
@@ -186,6 +185,7 @@ export const forbiddenField: ExchangeRule = function* (exchange, world) {
       id: 'forbidden-field',
       severity: 'warning',
       subject: sender,
+      of: messageName(message.type, message.fromClient),
       frames: message.frames,
       detail: () => ({
         title: `${sender}: ${messageName(message.type, message.fromClient)} with ${list(found)}`,
@@ -203,12 +203,7 @@ const hex32 = (n: number): string => `0x${n.toString(16).padStart(8, '0')}`;
 /** A reply with an xid that no client used, although the capture shows that client asking. */
 export const unsolicitedReply: ExchangeRule = function* (exchange, world) {
   const first = exchange.messages[0]!;
-  // If a message was cut before option 53, it may be a FORCERENEW.
-  if (first.type === BOOTP && first.packet.cut > 0) return;
-  if (first.fromClient || first.type === FORCERENEW || first.type >= 10 || exchange.continued) return;
-  if (world.observed.conversations.usesXid(exchange.xid)) return;
-  const asked = exchange.client.firstAskedOn(first.link);
-  if (asked === undefined || asked > exchange.position) return;
+  if (!hasStrangeXid(exchange, world.observed)) return;
   // `request-mismatch` tells of both.
   if (changesXids(exchange, world)) return;
   const swapped = world.observed.conversations.usesXid(swappedOf(exchange.xid));
@@ -216,6 +211,7 @@ export const unsolicitedReply: ExchangeRule = function* (exchange, world) {
     id: 'unsolicited-reply',
     severity: 'warning',
     subject: serverSubject(first),
+    of: messageName(first.type, first.fromClient),
     frames: exchange.messages.flatMap((message) => message.frames),
     detail: () => ({
       title: `${serverSubject(first)}: reply to ${exchange.client.label} has an xid that the client did not use`,

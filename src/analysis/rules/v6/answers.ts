@@ -16,6 +16,7 @@ import { cause, ranked } from '../../collector';
 import type { WorldRule } from '../rule';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
 import type { Times6 } from '../../../codec/dhcpv6/answer';
+import { iaidText } from '../../evidence/fit6';
 import { AWAIT, hidden } from '../../evidence/silence/hidden6';
 import type { Cause } from '../../finding';
 import { hex, parseIpv6 } from '../../../codec/bytes';
@@ -226,6 +227,31 @@ export const v6TimerOrder: WorldRule = function* (world) {
       };
     }
   }
+};
+
+/** T1 so early that a client asks again after a few seconds, as of a lease that is too short (`short-lease`). */
+export const v6ShortTimers: WorldRule = function* (world) {
+  for (const exchange of world.conversations6.exchanges)
+    for (const note of exchange.of(REPLY)) {
+      if (!note.answer?.times) continue;
+      const { dhcpv6, source } = world.packets.get(note.index);
+      const soon = dhcpv6!.associations.find(({ t1, empty }) => !empty && t1 > 0 && 2 * t1 < world.limits.shortLease);
+      if (!soon) continue;
+      const server = nameOfDuid(note.server ?? source ?? UNKNOWN_ADDRESS);
+      yield {
+        id: 'short-lease',
+        severity: 'info',
+        subject: server,
+        frames: note.frames,
+        detail: () => ({
+          title: `DHCPv6 server ${server} has its clients renew every ${soon.t1} s`,
+          explanation: `The REPLY in frame ${note.frame} to ${exchange.client.name} has T1 ${soon.t1} s for ${iaidText(soon)}: the client asks again after that time, and after each renewal anew.`,
+          causes: ranked(cause('likely', 'T1 is set by itself, in another unit than seconds, or left from a test')),
+          steps: timerSetting(note.answer!.times),
+          reference: 'RFC 9915 §21.4, §21.21, §14.2',
+        }),
+      };
+    }
 };
 
 const FOREVER = 0xffffffff;
