@@ -102,10 +102,12 @@ test('a party without address is named so that it can be read', () => {
   build.discover(0);
   build.dhcp(undefined, { op: 2, yiaddr: ADDRESS }, { at: 0.1 });
   const text = told(bare(build, true));
-  assert.match(text, /Server of unknown address answers DHCP/);
+  assert.match(text, /A server of unknown address answers DHCP/);
   assert.doesNotMatch(text, /erver an? (server|unknown)/);
-  assert.equal(named('On server a server of unknown address'), 'On server of unknown address');
-  assert.equal(named('Relay an unknown address'), 'Relay of unknown address');
+  assert.equal(named('DHCPv6 server an unknown address'), 'DHCPv6 server of unknown address');
+  assert.equal(named('Look on server a server of unknown address'), 'Look on a server of unknown address');
+  assert.equal(named('The server a server of unknown address sends'), 'The server of unknown address sends');
+  assert.equal(named('Relay an unknown address'), 'A relay of unknown address');
   assert.equal(named('from an unknown address'), 'from an unknown address');
   assert.equal(endpoint(undefined, 68), 'port 68');
   assert.equal(endpoint('10.0.0.1', 67), '10.0.0.1:67');

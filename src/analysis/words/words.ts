@@ -43,7 +43,10 @@ export const endpoint = (address: string | undefined, port: number | undefined):
 
 /** A text in which what stands for an unknown party or address goes well with the word before it. */
 export const named = (text: string): string =>
-  text.replace(/\b(server|relay|host) an? (?:server of )?unknown address/gi, '$1 of unknown address');
+  text
+    .replace(/\b(server|relay|host) an? (?:server of )?unknown address/gi, '$1 of unknown address')
+    .replace(/^(Server|Relay|Host) of unknown/, (whole) => `A ${whole.toLowerCase()}`)
+    .replace(/\b(on|of|by|from|to) (?=(server|relay|host) of unknown)/g, '$1 a ');
 
 /** With a capital, unless it begins with a link-layer or IPv6 address, which stays as it is written. */
 export const capital = (text: string): string =>
