@@ -7,7 +7,7 @@ import type { Guard } from './guard';
 import { ALIKE, inReadingOrder, type Affected, LOOKED_INTO, MOST_ALONE, together } from './grouping';
 import type { Watch } from './watch';
 import { told } from './words/steps';
-import { frames, list, times } from './words/words';
+import { frames, list, named, times } from './words/words';
 
 interface Open {
   readonly id: string;
@@ -19,6 +19,8 @@ interface Open {
   readonly places: number[];
   /** The addresses that it happens with, the first of them. */
   readonly addresses: Set<string>;
+  /** The types of message that it is found in. */
+  readonly types: Set<string>;
   draft: Draft;
 }
 
@@ -125,9 +127,10 @@ export class Collector {
             ),
           );
     }
+    const reported = new Set(out.map(({ id }) => id));
     const failed = guard.finding(name);
     if (failed && !this.suppressed.has(failed.id)) out.push(findingOf(opened(failed, failed.subject)));
-    return inReadingOrder(out, affected);
+    return inReadingOrder(out, affected).map((one) => withoutDeadLinks(one, reported));
   }
 }
 
@@ -164,6 +167,7 @@ function opened(draft: Draft, subject: string): Open {
     more: [],
     places: [],
     addresses: new Set(),
+    types: new Set(),
     draft,
   };
   note(open, draft);
@@ -176,18 +180,24 @@ const rankOf = ({ severity, graver }: Draft): number => 2 * SEVERITY_RANK[severi
 const MOST_ADDRESSES = 100;
 
 /** Notes where a draft says that it happens, and with which address. */
-function note({ places, addresses }: Open, draft: Draft, counts = true): void {
+function note({ places, addresses, types }: Open, draft: Draft, counts = true): void {
+  if (draft.of !== undefined) types.add(draft.of);
   if (draft.places && counts) append(places, draft.places);
   else if (counts && draft.frames.length > 0) places.push(draft.frames[0]!);
   if (draft.address !== undefined && addresses.size < MOST_ADDRESSES) addresses.add(draft.address);
 }
 
 /** How often it happens and in which frames, where the text of the draft tells of fewer. */
-function againText({ places, addresses, draft }: Open): string {
+function againText({ places, addresses, types, draft }: Open): string {
   const all = distinct([], places);
   if (all.length <= (draft.places?.length ?? Math.min(1, draft.frames.length))) return '';
   const others = otherAddresses(addresses, draft);
-  const which = others.length > 0 ? ` with ${list([draft.address!, ...others])}` : '';
+  const which =
+    others.length > 0
+      ? ` with ${list([draft.address!, ...others])}`
+      : types.size > 1
+        ? `, in messages of type ${list([...types])}`
+        : '';
   return ` This happens ${times(all.length)} in the capture${which} (${frames(all)}); the values are those of frame ${draft.frames[0] ?? all[0]!}.`;
 }
 
@@ -205,17 +215,28 @@ function findingOf(open: Open): Finding {
     ...{
       id,
       severity,
-      title: `${title.replace(/^an? (?=[a-z])/, (article) => `A${article.slice(1)}`)}${also}`,
+      title: `${named(title).replace(/^an? (?=[a-z])/, (article) => `A${article.slice(1)}`)}${also}`,
       subject,
       frames: framesOf(first, more),
-      explanation: explanation + againText(open),
-      causes,
-      ...told(steps),
+      explanation: named(explanation) + againText(open),
+      causes: causes.map((each) => ({ ...each, text: named(each.text) })),
+      ...told(steps.map((step) => (typeof step === 'string' ? named(step) : { ...step, text: named(step.text) }))),
       reference,
     },
     ...(fields.length > 0 ? { fields } : {}),
     ...(servers ? { servers } : {}),
   };
+}
+
+/** A finding whose causes name other findings only where they are reported: what is not known of a frame may keep them from it. */
+function withoutDeadLinks(one: Finding, reported: ReadonlySet<string>): Finding {
+  if (one.causes.every(({ finding }) => finding === undefined || reported.has(finding))) return one;
+  const causes = one.causes.map((each) => {
+    const { finding, ...rest } = each;
+    if (finding === undefined || reported.has(finding)) return each;
+    return { ...rest, evidence: rest.evidence.filter((text) => text !== `see the finding ${finding}`) };
+  });
+  return { ...one, causes };
 }
 
 const framesOf = (first: readonly number[], more: number[]): readonly number[] =>

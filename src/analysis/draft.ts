@@ -40,6 +40,8 @@ export interface Draft {
   readonly places?: readonly number[];
   /** Of several with one severity, the text is about one that is graver, and tells how often that happens. */
   readonly graver?: boolean | undefined;
+  /** The type of message that it is found in, where the same may be wrong with several. */
+  readonly of?: string;
   /** The address that it is about, where the same may happen to one subject with several addresses. */
   readonly address?: string | undefined;
   detail(): Detail;

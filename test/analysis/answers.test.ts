@@ -1,7 +1,22 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { encodeMessage4 } from '../../src/codec/dhcpv4/encode';
-import { ADDRESS, Build, CLIENT, SERVER, alarms, ipOption, lease, lines, raw, textOption, type Spec } from './build';
+import type { Finding } from '../../src/analysis';
+import {
+  ADDRESS,
+  Build,
+  CLIENT,
+  SERVER,
+  SERVER_MAC,
+  alarms,
+  ipOption,
+  lease,
+  lines,
+  raw,
+  textOption,
+  type Seen,
+  type Spec,
+} from './build';
 
 /* A reply held against its request (RFC 2131 tables 3 and 5, §4.1, §4.3; RFC 6842 §3). */
 
@@ -262,6 +277,29 @@ test('reply-to-wrong-address: by unicast to neither yiaddr nor ciaddr, or to ano
   assert.deepEqual(sent({ destination: '10.0.0.255', ethDestination: 'ff:ff:ff:ff:ff:ff' }), []);
   // A client that listens to all goes on by REQUEST; the reply goes to a stranger all the same (RFC 2131 §4.1).
   assert.deepEqual(sent({ destination: ADDRESS, ethDestination: '02:00:00:00:00:77' }, false), found);
+});
+
+test('reply-to-wrong-address: a warning where the frame was edited, or comes to the client’s card', () => {
+  const wrongSum = [{ id: 'bad-checksum', text: 'The UDP checksum 0x1234 is wrong.', offset: 40, length: 2 }] as const;
+  const sent = (seen: Partial<Seen>, again = false): Finding => {
+    const build = new Build();
+    build.discover(0);
+    build.offer(0.01, {}, { destination: '10.0.0.77', ...seen });
+    if (again) build.discover(4, { secs: 4 });
+    return build.analyse(1).findings.find(({ id }) => id === 'reply-to-wrong-address')!;
+  };
+  const card = sent({});
+  assert.equal(card.severity, 'warning');
+  assert.match(card.explanation, /It goes to the client’s network card: .* takes it, another drops it\.$/);
+  assert.equal(sent({}, true).severity, 'error');
+  const other = sent({ ethDestination: SERVER_MAC });
+  assert.equal(other.severity, 'error');
+  assert.match(other.explanation, /An ordinary host drops what is for another address\.$/);
+  const edited = sent({ ethDestination: SERVER_MAC, problems: wrongSum });
+  assert.equal(edited.severity, 'warning');
+  assert.match(edited.causes[0]!.text, /^The frames were edited/);
+  assert.deepEqual(edited.causes[0]!.evidence, ['The UDP checksum 0x1234 is wrong']);
+  assert.doesNotMatch(edited.explanation, /drops|does not get/);
 });
 
 test('nak-not-broadcast: on the server’s own link a NAK goes to all', () => {

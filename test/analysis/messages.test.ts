@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Finding } from '../../src/analysis';
+import type { CaptureFacts } from '../../src/analysis/conversations/packet';
 import { encodeMessage4 } from '../../src/codec/dhcpv4/encode';
 import { problem, type About } from '../../src/codec/field';
 import { ADDRESS, Build, CLIENT, SERVER, ipOption, lease, lines, raw, u32Option } from './build';
@@ -303,6 +304,49 @@ test('unsolicited-reply: only of a client that was seen asking before', () => {
   build.bind(1);
   build.offer(2, { xid: 0x9999 });
   assert.deepEqual(lines(build.analyse(), 'unsolicited-reply'), [`unsolicited-reply warning ${SERVER} 6`]);
+});
+
+test('unsolicited-reply: a reply that is dropped gives no lease, and each type of message is counted', () => {
+  const dora = (xid: number, timed: boolean): Build => {
+    const build = new Build();
+    const noTime = lease([raw(51, '')]);
+    build.discover(0, { xid: 1 });
+    build.offer(0.1, { xid: 2, options: noTime });
+    build.ack(0.3, { xid, options: noTime });
+    if (!timed) build.packets.forEach((packet, i) => (build.packets[i] = { ...packet, timed: false, time: 0 }));
+    return build;
+  };
+  for (const timed of [true, false]) {
+    const analysis = dora(3, timed).analyse(timed ? 1 : 0);
+    assert.doesNotMatch(analysis.verdict, /got a lease/);
+    for (const id of ['unsolicited-reply', 'missing-required-option'])
+      assert.match(
+        analysis.findings.find((one) => one.id === id)!.explanation,
+        /This happens twice in the capture, in messages of type OFFER and ACK \(frames 2 and 3\)/,
+      );
+  }
+  assert.match(dora(1, true).analyse(1).verdict, /got a lease/);
+  // A client that goes on with the address has taken it.
+  const taken = dora(3, true);
+  taken.renew(900, { xid: 4 });
+  assert.match(taken.analyse(901).verdict, /got a lease|renewed/);
+});
+
+test('malformed-message: octets without headers that stop early may be a part of a text', () => {
+  const whole = encodeMessage4({ chaddr: CLIENT, xid: 1, options: [raw(53, '01'), raw(12, '61')], minimumSize: 0 });
+  const likely = (length: number, facts: Partial<CaptureFacts>, bare: boolean): string => {
+    const build = new Build();
+    build.octets(whole.subarray(0, length), { at: 0 });
+    if (bare) Object.assign(build.packets[0]!, { source: undefined, ethSource: undefined });
+    const { causes, steps } = build.analyse(1, {}, facts).findings.find(({ id }) => id === 'malformed-message')!;
+    return `${causes[0]!.text}: ${causes[0]!.evidence.join()}; ${steps[0]!}`;
+  };
+  const part =
+    'The text holds a part of the message only: it has 44 octets of it; See whether the text holds the whole message, and paste all of it.';
+  assert.equal(likely(44, { pasted: 'plain' }, true), part);
+  assert.match(likely(245, { pasted: 'plain' }, true), /^The text holds a part of the message only/);
+  assert.match(likely(44, { pasted: 'plain' }, false), /^The sender’s DHCP program makes this mistake/);
+  assert.match(likely(44, {}, true), /^The sender’s DHCP program makes this mistake/);
 });
 
 test('request-mismatch: where each message has an xid of its own, it is told once, and nobody got a lease', () => {

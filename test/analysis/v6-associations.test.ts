@@ -46,6 +46,41 @@ test('v6-ia-missing: an association that the REPLY leaves out; not with a status
   assert.deepEqual(lines(exchange(ia(1), ia(2, address)).analyse(9)), [`reply-mismatch error ${SERVER_DUID} 4,3`]);
 });
 
+/* RFC 9915 §18.3.4, §18.3.5: what is not prolonged has lifetimes of 0, or a status code. */
+test('v6-ia-missing: an association that comes back with nothing in it, though the client names what it has', () => {
+  const prefix = option(26, `${hexOf(7200, 4)}${hexOf(10800, 4)}3820010db8000100000000000000000000`);
+  const held = ia(1, address) + ia(7, prefix, 25);
+  const asks = (type: number, given: string): Build => {
+    const build = exchange(held, held);
+    build.v6(50, message(type, 0x77, client(), ...(type === 5 ? [server()] : []), held), { ethSource: MAC });
+    build.v6(50.1, message(7, 0x77, client(), server(), given), reply);
+    return build;
+  };
+  const found = [`v6-ia-missing warning ${CLIENT_DUID} 6,5`];
+  for (const type of [5, 6]) {
+    assert.deepEqual(lines(asks(type, ia(1, address) + ia(7, '', 25)).analyse(60), 'v6-ia-missing'), found);
+    assert.deepEqual(lines(asks(type, ia(1) + ia(7, prefix, 25)).analyse(60), 'v6-ia-missing'), found);
+    const ended = option(26, `${'00'.repeat(8)}3820010db8000100000000000000000000`);
+    for (const inner of [prefix, ended, option(13, '0003')])
+      assert.deepEqual(lines(asks(type, ia(1, address) + ia(7, inner, 25)).analyse(60), 'v6-ia-missing'), [], inner);
+  }
+  const one = asks(6, ia(1, address) + ia(7, '', 25))
+    .analyse(60)
+    .findings.find(({ id }) => id === 'v6-ia-missing')!;
+  assert.match(one.title, /the REPLY has nothing in IA_PD with IAID 0x7$/);
+  assert.match(one.explanation, /^The REBIND in frame 5 names a prefix .* without a prefix and without a status code/);
+});
+
+test('short-lease: T1 of a few seconds in a long lease', () => {
+  const timed = (t1: number, inner: string): string[] =>
+    lines(
+      exchange(ia(1), option(3, `${hexOf(1, 4)}${hexOf(t1, 4)}${hexOf(2 * t1, 4)}${inner}`)).analyse(9),
+      'short-lease',
+    );
+  assert.deepEqual(timed(5, address), ['short-lease info 02:00:00:00:00:01 4']);
+  for (const t1 of [0, 30, 1500]) assert.deepEqual(timed(t1, address), [], String(t1));
+});
+
 /* RFC 4862 §5.4: a node that tests its address, or has it, says so. */
 test('v6-decline: who has the address, by a neighbour advertisement or a solicitation of its own', () => {
   const declines = (shown: (build: Build) => void): Build => {

@@ -236,6 +236,12 @@ describe('names for addresses', () => {
     const without = read(words().replace(/.*Server-ID.*\n/g, ''));
     assert.ok(alarms(without.capture).includes('missing-required-option'));
   });
+  it('a checksum that no word tells is not one of 0', () => {
+    for (const server of ['10.67.0.1', 'dhcp.lan']) {
+      const { ledger } = read(words({ server })).capture.scan.store;
+      assert.deepEqual([...ledger.columns.noChecksum.subarray(0, 4)], [0, 0, 0, 0]);
+    }
+  });
 });
 
 describe('words of dhcpdump', () => {

@@ -30,10 +30,10 @@ export const PORTS = family('ports', [
   {
     id: 'reply-to-wrong-address',
     fields: ['ip.dst'],
-    severities: ['error'],
+    severities: ['error', 'warning'],
     name: 'Reply to a wrong address',
     meaning:
-      'A reply goes to the relay (giaddr) if one asked, else to the client’s own address (ciaddr) if it has one. Otherwise it goes by broadcast, or to the new address in a frame for the client’s network card. This one goes elsewhere, so its receiver does not get it.',
+      'A reply goes to the relay (giaddr) if one asked, else to the client’s own address (ciaddr) if it has one. Otherwise it goes by broadcast, or to the new address in a frame for the client’s network card. This one goes elsewhere, so its receiver may not get it.',
     advice:
       'Compare giaddr, ciaddr, yiaddr and chaddr with the destination of IP packet and frame. Address translation between relay and server is a common reason: exempt DHCP from it. Otherwise update the server.',
     reference: 'RFC 2131 §4.1, §4.3.5',

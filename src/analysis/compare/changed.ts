@@ -7,7 +7,7 @@ import type { Packet } from '../conversations/packet';
 import { cause } from '../draft';
 import type { Finding } from '../finding';
 import { MOST_COMPARED } from '../explained';
-import { brief, count, ip, list } from '../words/words';
+import { brief, capital, count, ip, list } from '../words/words';
 import type { Answer, PointEvents } from './point';
 import type { Event, Matching } from './points';
 
@@ -139,7 +139,7 @@ export function changesAnswer(
     answers.set(finding, {
       cause: cause(
         'likely',
-        `${upper(list(what))} ${what.length > 1 ? 'are' : 'is'} ${verbOf(change, way.sure)} ${between}, by ${by}`,
+        `${capital(list(what))} ${what.length > 1 ? 'are' : 'is'} ${verbOf(change, way.sure)} ${between}, by ${by}`,
         ...[...found.values()].map((one) => told(one.change, one.sent, one.came, way)),
       ),
       steps: [
@@ -150,8 +150,6 @@ export function changesAnswer(
   }
   return answers;
 }
-
-const upper = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
 
 /** Whether a finding is about the field that is changed: by its kind, or because it names the option. */
 const shows = ({ fields = [], explanation }: Finding, { key }: Change): boolean =>

@@ -155,7 +155,7 @@ export const isClientSide = ({ dhcp, destinationPort }: Packet, fromClient: bool
 
 /** Whether a relay made the packet: a request with giaddr set, or a reply that no longer goes to the relay. */
 export const isBehindRelay = ({ dhcp, destination }: Packet, fromClient: boolean): boolean =>
-  dhcp!.giaddr !== 0 && (fromClient || destination !== ipv4ToText(dhcp!.giaddr));
+  dhcp!.giaddr !== 0 && (fromClient || (destination !== undefined && destination !== ipv4ToText(dhcp!.giaddr)));
 
 /** Whether option 60 names a PXE client or server. */
 export function isPxe(dhcp: Dhcp): boolean {
@@ -180,6 +180,12 @@ export const asksFor = ({ fromClient, dhcp }: Message, option: number): boolean 
 export function isBroadcast(packet: Packet): boolean {
   return packet.destination === '255.255.255.255' || packet.ethDestination === 'ff:ff:ff:ff:ff:ff';
 }
+
+/**
+ * Whether the datagram was unicast. Neither this nor broadcast, where octets begin at the message or a text does not tell the addresses:
+ * nothing shows then how it travelled.
+ */
+export const isUnicast = (packet: Packet): boolean => packet.destination !== undefined && !isBroadcast(packet);
 
 /**
  * Whether the capture holds a message up to and including its addresses, of which chaddr is the last. If the snapshot length cut it before

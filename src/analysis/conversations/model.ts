@@ -214,6 +214,8 @@ export class Exchange {
       if (columns.serverId[row] === 0) columns.serverId[row] = server;
       if (columns.serverId[row] !== server || server === 0) traits |= TRAIT.servers;
     }
+    // What follows an OFFER may take it, though it is built as a renewal.
+    if (type === REQUEST && dhcp.ciaddr !== 0 && (this.holds(OFFER) || offersBefore(this))) traits |= TRAIT.otherFields;
     if (this.misfits(dhcp, type, fromClient, server)) traits |= TRAIT.misfit;
     columns.options[row]! |= options;
     columns.traits[row]! |= traits;
@@ -354,9 +356,34 @@ export class Exchange {
 /** The first router that a reply names; 0 if it names none. */
 const firstRouter = (dhcp: Dhcp): number => dhcp.ip(OPTION.router) ?? dhcp.ips(OPTION.router)[0] ?? 0;
 
+/** The exchange with only the OFFERs to which this one is the answer: their DISCOVER is not in the capture. */
+export const offersBefore = ({ previous, xid }: Exchange): Exchange | undefined =>
+  previous?.xid === xid && previous.holdsOnly(OFFER) ? previous : undefined;
+
+/** Seconds after which a client has forgotten an OFFER, and how many messages are searched for it. */
+const OFFER_HOLDS = 64;
+const MOST_SEARCHED = 16;
+
+/**
+ * The OFFER that a REQUEST takes though it has ciaddr, as a renewal has: of an address that was just offered under its xid, and that it did
+ * not ask for since, its client has no lease yet.
+ */
+export function offerTaken(exchange: Exchange, { dhcp, frame, time, timed }: Message): Message | undefined {
+  const own = exchange.holds(OFFER) ? exchange : offersBefore(exchange);
+  let found: Message | undefined;
+  for (const one of own?.messages.slice(0, MOST_SEARCHED) ?? []) {
+    if (one.frame >= frame) break;
+    if (one.type === REQUEST && one.dhcp.ciaddr === 0) return undefined;
+    const recent = !timed || !one.timed || time - one.time < OFFER_HOLDS;
+    if (one.type === OFFER && !isProxy(one) && one.dhcp.yiaddr === dhcp.ciaddr && recent) found = one;
+  }
+  return found;
+}
+
 /** The state of a REQUEST, judged with its exchange: after an OFFER, a client without an address can only be selecting. */
 export function stateIn(exchange: Exchange, message: Message): RequestState {
   const state = requestState(message);
+  if (state === 'renewing' || state === 'rebinding') return offerTaken(exchange, message) ? 'selecting' : state;
   if (state !== 'init-reboot' && state !== 'unclear') return state;
   const offered = exchange.messages.some((other) => other.type === OFFER && !isProxy(other));
   return offered ? 'selecting' : state;

@@ -71,6 +71,9 @@ export interface CaptureFacts {
   readonly tunnels?: readonly Tunnel[];
 }
 
+/** In place of an address that the capture does not tell; behind `server` it reads `of unknown address` (`named`). */
+export const UNKNOWN_ADDRESS = 'an unknown address';
+
 /** UDP ports of DHCP: of servers and relays, of clients, of PXE boot servers. */
 export const OURS: ReadonlySet<number> = new Set([67, 68, PROXY_PORT]);
 

@@ -21,6 +21,7 @@ import { HEADERS, LEAST_SIZE, TRAIT, needsOf } from '../conversations/traits';
 import { frameSender, replySender } from './subjects';
 import { isServersOwn, relaysOf } from './fit';
 import type { World } from './world';
+import type { Surveyed } from './surveyed';
 import { push } from '../../codec/append';
 
 /** Whether a reply can reach the client that it is for: its port, addresses, VLAN and checksum. */
@@ -185,6 +186,20 @@ export function asksAgain(next: Exchange | undefined, before: Exchange): boolean
 /** Whether an exchange begins with a REQUEST that was just answered under its xid. */
 export const repeats = (exchange: Exchange): boolean => exchange.shows(ASKED_AGAIN);
 const ASKED_AGAIN = needsOf({ traits: [TRAIT.askedAgain] });
+
+/**
+ * Whether an exchange is a reply whose xid no client used, to a client that asked before it: the client drops it (RFC 2131 §4.4.1). Not if
+ * it may be a FORCERENEW, nor an answer to a LEASEQUERY.
+ */
+export function hasStrangeXid(exchange: Exchange, { conversations }: Surveyed['observed']): boolean {
+  const first = exchange.messages[0]!;
+  // If a message was cut before option 53, it may be a FORCERENEW.
+  if (first.fromClient || (first.type === BOOTP && first.packet.cut > 0)) return false;
+  if (first.type === FORCERENEW || first.type >= 10 || exchange.continued) return false;
+  if (conversations.usesXid(exchange.xid)) return false;
+  const asked = exchange.client.firstAskedOn(first.link);
+  return asked !== undefined && asked <= exchange.position;
+}
 
 /** Replies that have the xid of a request but another chaddr, from which nobody ever asked. */
 export interface Strays {

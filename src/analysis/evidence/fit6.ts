@@ -25,6 +25,8 @@ export interface Lacking6 {
   readonly asked: Note6;
   readonly reply: Note6;
   readonly missing: readonly Association6[];
+  /** Whether these are in the REPLY, with nothing in them, though the request names an address or a prefix in each. */
+  readonly empty: boolean;
 }
 
 export interface Fit6 {
@@ -114,11 +116,16 @@ function compare(
   const strange = missing.length > 0 ? given.find((one) => !holds(wanted, one)) : undefined;
   const instead = strange && missing.find(({ code }) => code === strange.code);
   if (strange && instead) found('IAID', hexOf(instead.iaid), hexOf(strange.iaid));
-  else if (missing.length > 0 && reply.type === REPLY) lacking.push({ exchange, asked, reply, missing });
+  else if (reply.type !== REPLY) return;
+  else if (missing.length > 0) lacking.push({ exchange, asked, reply, missing, empty: false });
+  else if (world.packets.get(reply.index).cut === 0) {
+    const bare = wanted.filter((one) => !one.empty && given.every((other) => !isSame(one, other) || other.empty));
+    if (bare.length > 0) lacking.push({ exchange, asked, reply, missing: bare, empty: true });
+  }
 }
 
-const holds = (list: readonly Association6[], { code, iaid }: Association6): boolean =>
-  list.some((one) => one.code === code && one.iaid === iaid);
+const isSame = (one: Association6, other: Association6): boolean => one.code === other.code && one.iaid === other.iaid;
+const holds = (list: readonly Association6[], one: Association6): boolean => list.some((other) => isSame(one, other));
 
 /** An identity association, in words. */
 export const iaidText = ({ code, iaid }: Association6): string => `${CONTAINER_NAMES[code]!} with IAID ${hexOf(iaid)}`;

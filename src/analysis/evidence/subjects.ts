@@ -13,7 +13,7 @@ export function clientOf(exchange: Exchange): string {
 
 /** The server that a reply is from; its link-layer address if nothing else is known. */
 export function serverSubject(message: Message): string {
-  return serverOf(message) ?? message.packet.ethSource ?? 'a server without address';
+  return serverOf(message) ?? message.packet.ethSource ?? 'a server of unknown address';
 }
 
 /** The machine that sends a frame, whoever wrote the message in it. */

@@ -24,6 +24,7 @@ import { CROSSED } from '../conversations/conversations';
 import { timesSent } from '../conversations/copies';
 import { STATE } from '../conversations/gathered';
 import { isForeign } from '../conversations/packet';
+import { hasStrangeXid } from './delivery';
 import { Lease, leasesNothing, linkUnknown } from '../conversations/lease';
 import { askedOtherXid } from './fit';
 import { asksForOffered, choosesUnheard } from './silence/chosen';
@@ -164,7 +165,7 @@ function decide(exchange: Exchange, world: Surveyed): void {
     return;
   }
   if (answer) {
-    if (!answer.fromClient && askedOtherXid(exchange)) return;
+    if (!answer.fromClient && (askedOtherXid(exchange) || isDropped(exchange, answer, world))) return;
     // In a text, an address may be told as a name, or be missing.
     const unread = world.facts.unread?.has(answer.frame) === true;
     if (!unread && givesNone(exchange, answer)) {
@@ -172,7 +173,7 @@ function decide(exchange: Exchange, world: Surveyed): void {
       return;
     }
     const request = lastOf(exchange, false, REQUEST);
-    const state = request && requestState(request);
+    const state = request && stateIn(exchange, request);
     if (exchange.holds(INFORM) || isProxy(answer)) exchange.outcome = 'informed';
     else if (state === 'renewing' || state === 'rebinding') exchange.outcome = 'renewed';
     else exchange.outcome = answer.dhcp.yiaddr === 0 && !unread ? 'informed' : 'bound';
@@ -217,6 +218,10 @@ function decide(exchange: Exchange, world: Surveyed): void {
     if (staysUnanswered(exchange, final, world)) exchange.outcome = 'unanswered';
   }
 }
+
+/** Whether a client drops an answer for its xid, as far as its next message does not show that it took it. */
+const isDropped = (exchange: Exchange, { dhcp }: Message, { observed }: Surveyed): boolean =>
+  hasStrangeXid(exchange, observed) && (dhcp.yiaddr === 0 || usesNext(exchange, dhcp.yiaddr) === undefined);
 
 /** Whether an INFORM asks for the same as the one before it, which was answered a moment ago: that silence keeps nothing from the client. */
 export function informedJustBefore(exchange: Exchange): boolean {
@@ -265,6 +270,11 @@ export interface HiddenReply {
   readonly proofFrames: readonly number[];
 }
 
+/** Seconds after a REQUEST within which no answer can have come and been acted upon. */
+const AT_ONCE = 0.001;
+/** Seconds before a REQUEST in INIT-REBOOT within which an ARP of the client shows that it uses its address already. */
+const BEFORE = 1;
+
 /**
  * On a switched network, a third port sees only broadcasts. A REQUEST with option 54 then proves that there was an OFFER. If the client
  * uses the address, or does not ask again, that proves the ACK.
@@ -287,9 +297,17 @@ export function hiddenReply(exchange: Exchange, world: Surveyed): HiddenReply | 
     return { outcome: 'bound', address, server, request, proof: 'use', proofFrames: used.frames };
   const mac = request.dhcp.chaddr;
   const arpFrames: number[] = [];
-  for (const arp of between(world.neighbours.arpAbout(address).by(mac), request.time, request.time + 60)) {
+  const { time, timed } = request;
+  const reboots = state === 'init-reboot';
+  for (const arp of between(world.neighbours.arpAbout(address).by(mac), reboots ? time - BEFORE : time, time + 60)) {
     // A probe (sender address 0) or an announcement by the client itself (RFC 5227 §2.1.1, §2.3).
-    if (arp.senderIp === address || arp.senderIp === 0) arpFrames.push(arp.frame);
+    if (arp.senderIp !== address && arp.senderIp !== 0) continue;
+    if (arp.time < time + AT_ONCE && (timed || reboots)) {
+      // A client that comes back uses its old address as soon as it finds its router, without awaiting an answer (RFC 4436 §2).
+      if (reboots) return undefined;
+      continue;
+    }
+    arpFrames.push(arp.frame);
     if (arpFrames.length >= 8) break;
   }
   if (arpFrames.length > 0 && (state === 'selecting' || requests.length === 1))

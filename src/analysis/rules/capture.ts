@@ -5,10 +5,9 @@ import { BOOTP, REQUEST, type Exchange } from '../conversations/model';
 import { straysOf } from '../evidence/delivery';
 import type { WorldRule } from './rule';
 import { showsReply } from '../evidence/silence/answered';
-import { upper } from '../words/ending';
 import { linkText } from '../words/links';
 import { hiddenReply } from '../evidence/survey';
-import { count, frames, ip, list } from '../words/words';
+import { capital, count, frames, ip, list } from '../words/words';
 import { advertised, contentsText, heldBy, NO_DHCPV6, spoken } from '../words/contents';
 
 /** The capture itself: what it can and cannot show. */
@@ -212,7 +211,7 @@ const clientsText = (clients: ReadonlySet<string>): string =>
   clients.size === 1 ? list([...clients]) : `${clients.size} clients (${list([...clients])})`;
 
 /** What clients do after their requests. */
-const proofText = (proof: readonly string[]): string => upper(list(proof));
+const proofText = (proof: readonly string[]): string => capital(list(proof));
 
 /** Whether that shows that they got their replies, or suggests it. */
 function repliesProof(clients: number, shown: boolean): string {

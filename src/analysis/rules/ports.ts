@@ -8,7 +8,7 @@ import { SUB_OPTION, subOption } from '../conversations/relayAgent';
 import type { ExchangeRule } from './rule';
 import { serverSubject } from '../evidence/subjects';
 import { isAnotherProgram } from '../evidence/otherProgram';
-import { ip, span, where } from '../words/words';
+import { UNKNOWN_ADDRESS, endpoint, ip, span, where } from '../words/words';
 
 /** Wrong ports: servers and relays listen on 67, clients on 68 (RFC 2131 §4.1). */
 
@@ -37,7 +37,7 @@ const foreign = ({ ethSource, dhcp }: Packet): boolean => ethSource !== undefine
 /** Who sends a client's message: the client, or the device that the frame comes from. */
 const senderText = (packet: Packet, { client }: Exchange): string =>
   foreign(packet)
-    ? `${packet.ethSource!} (${packet.source ?? '?'}) sends a message of client ${client.label}`
+    ? `${packet.ethSource!} (${packet.source ?? UNKNOWN_ADDRESS}) sends a message of client ${client.label}`
     : `${client.label} sends`;
 
 /** The device that the frame comes from. */
@@ -93,7 +93,7 @@ export const clientOnPort67: ExchangeRule = function* (exchange) {
       frames: [packet.frame],
       detail: () => ({
         title: `${senderText(packet, exchange)} from UDP port 67, the server’s port`,
-        explanation: `The ${where(message)} leaves from ${packet.source ?? '?'}:67 to ${packet.destination ?? '?'}:${to}. Clients send from port 68; from port 67 only a relay sends, and no relay handled this message (giaddr ${ip(dhcp.giaddr)}, hops ${dhcp.hops}). ${byServer ? 'Port 68 is the client’s: no server listens there, and a client drops what only clients send.' : 'Servers reply to port 68, where this sender does not listen, and firewalls drop requests that do not come from port 68.'}`,
+        explanation: `The ${where(message)} leaves from ${endpoint(packet.source, 67)} to ${endpoint(packet.destination, to)}. Clients send from port 68; from port 67 only a relay sends, and no relay handled this message (giaddr ${ip(dhcp.giaddr)}, hops ${dhcp.hops}). ${byServer ? 'Port 68 is the client’s: no server listens there, and a client drops what only clients send.' : 'Servers reply to port 68, where this sender does not listen, and firewalls drop requests that do not come from port 68.'}`,
         causes: ranked(
           byServer,
           cause(
@@ -112,7 +112,7 @@ export const clientOnPort67: ExchangeRule = function* (exchange) {
             cause(
               strange ? 'likely' : 'possible',
               'A test tool or a DHCP “rogue detection” probe that sends from the server’s own port',
-              strange && `Ethernet source ${packet.ethSource ?? '?'} is not chaddr`,
+              strange && `Ethernet source ${packet.ethSource ?? UNKNOWN_ADDRESS} is not chaddr`,
             ),
         ),
         steps: [
@@ -177,7 +177,7 @@ export const replyToWrongPort: ExchangeRule = function* (exchange) {
       frames: [packet.frame],
       detail: () => ({
         title: `Server ${serverSubject(message)} replies from port ${from} to port ${to}`,
-        explanation: `The ${where(message)} goes from ${packet.source ?? '?'}:${from} to ${packet.destination ?? '?'}:${to}, giaddr ${ip(dhcp.giaddr)}. ${wrongTo ? (toRelay ? `A relay listens on port 67; on port ${to} it does not hear the reply, and hands nothing on.` : `A client listens on port 68${relayed ? ', a relay on port 67' : ''}; on port ${to} nobody hears it.`) : 'Replies come from port 67; firewalls and clients drop what comes from another.'}`,
+        explanation: `The ${where(message)} goes from ${endpoint(packet.source, from)} to ${endpoint(packet.destination, to)}, giaddr ${ip(dhcp.giaddr)}. ${wrongTo ? (toRelay ? `A relay listens on port 67; on port ${to} it does not hear the reply, and hands nothing on.` : `A client listens on port 68${relayed ? ', a relay on port 67' : ''}; on port ${to} nobody hears it.`) : 'Replies come from port 67; firewalls and clients drop what comes from another.'}`,
         causes: portCauses(exchange, packet, wrong),
         steps: [
           ...(toRelay && to === 68 ? [] : [REWRITES]),
@@ -255,7 +255,7 @@ export const requestToWrongPort: ExchangeRule = function* (exchange) {
         title: foreign(packet)
           ? `${senderText(packet, exchange)} to port ${to}`
           : `${exchange.client.label} sends its ${where(message)} to port ${to}`,
-        explanation: `The message goes from ${packet.source ?? '?'}:${from} to ${packet.destination ?? '?'}:${to}. Servers and relays listen on port 67; nobody hears it on port ${to}.`,
+        explanation: `The message goes from ${endpoint(packet.source, from)} to ${endpoint(packet.destination, to)}. Servers and relays listen on port 67; nobody hears it on port ${to}.`,
         causes: ranked(
           byServer,
           cause(
@@ -324,7 +324,7 @@ export const nonstandardPort: ExchangeRule = function* (exchange) {
       frames: [packet.frame],
       detail: () => ({
         title: `DHCP from UDP port ${from} to port ${to}`,
-        explanation: `The datagram from ${packet.source ?? '?'}:${from} to ${packet.destination ?? '?'}:${to} holds a DHCP message (op, htype and magic cookie are right), though neither port is one of DHCP’s (67, 68, 4011). It is decoded all the same; ordinary clients and servers do not hear it.`,
+        explanation: `The datagram from ${endpoint(packet.source, from)} to ${endpoint(packet.destination, to)} holds a DHCP message (op, htype and magic cookie are right), though neither port is one of DHCP’s (67, 68, 4011). It is decoded all the same; ordinary clients and servers do not hear it.`,
         causes: foreignCauses(exchange, packet),
         steps: advice.onSystem('on the hosts', {
           linux: '`ss -lunp` shows which programs use these ports.',

@@ -9,7 +9,7 @@ import { withFinding } from '../draft';
 import { comparedScope } from '../evidence/scopes';
 import { serverSubject } from '../evidence/subjects';
 import * as advice from '../words/advice';
-import { count, frames, ip, list, where } from '../words/words';
+import { UNKNOWN_ADDRESS, count, frames, ip, list, where } from '../words/words';
 import type { ExchangeRule } from './rule';
 import { leasing, maskOf, subnetText } from './subnets/subnet';
 
@@ -48,12 +48,12 @@ export const impossibleGiaddr: ExchangeRule = function* (exchange) {
         frames: [packet.frame],
         detail: () => ({
           title: `The relay’s address (giaddr) is ${ip(giaddr)}, ${kind}`,
-          explanation: `The ${messageName(message.type, true)} in frame ${packet.frame} of ${exchange.client.label} comes from ${packet.source ?? '?'}${packet.ethSource === undefined ? '' : ` (${packet.ethSource})`} and has giaddr ${ip(giaddr)}, ${kind}. A server sends its reply to giaddr, and chooses the subnet by it: it cannot do either here.`,
+          explanation: `The ${messageName(message.type, true)} in frame ${packet.frame} of ${exchange.client.label} comes from ${packet.source ?? UNKNOWN_ADDRESS}${packet.ethSource === undefined ? '' : ` (${packet.ethSource})`} and has giaddr ${ip(giaddr)}, ${kind}. A server sends its reply to giaddr, and chooses the subnet by it: it cannot do either here.`,
           causes: ranked(
             cause(
               'likely',
               `The relay on ${sender} does not know its own address on the clients’ network, and fills in another one`,
-              `giaddr ${ip(giaddr)}, source ${packet.source ?? '?'}`,
+              `giaddr ${ip(giaddr)}, source ${packet.source ?? UNKNOWN_ADDRESS}`,
             ),
             cause('possible', 'The client itself fills giaddr in', packet.dhcp!.hops === 0 && 'hops is 0'),
           ),

@@ -8,7 +8,7 @@ import type { ExchangeRule, WorldRule } from './rule';
 import { alsoText, answeredElsewhere, otherGiaddr, smartRelays } from './smartRelay';
 import { LOOP_STEP } from './silence/discovers/kinds';
 import { whyRelayUnanswered } from './silence/relays';
-import { count, frames, ip, list, span, times } from '../words/words';
+import { UNKNOWN_ADDRESS, count, frames, ip, list, span, times } from '../words/words';
 import type { Sent } from '../evidence/facts';
 import type { IcmpError } from '../evidence/neighbours';
 import type { World } from '../evidence/world';
@@ -198,7 +198,7 @@ export const option82NotEchoed: ExchangeRule = function* (exchange, world) {
               cause(
                 'likely',
                 'The server itself changes the option',
-                `the request goes to ${packet.source ?? '?'} with it (frame ${before.frame}), and the reply of ${packet.source ?? '?'} has it otherwise (frame ${packet.frame})`,
+                `the request goes to ${packet.source ?? UNKNOWN_ADDRESS} with it (frame ${before.frame}), and the reply of ${packet.source ?? UNKNOWN_ADDRESS} has it otherwise (frame ${packet.frame})`,
                 several &&
                   `${several.dhcp!.hops} relays handled the request (hops in frame ${several.frame}), and each may have added its own`,
               ),

@@ -24,7 +24,7 @@ import { textIn, textNote } from '../evidence/fit';
 import { textSteps } from './silence/compared';
 import { serverSubject } from '../evidence/subjects';
 import { vlanOf } from '../words/links';
-import { count, ip, list, quote, where } from '../words/words';
+import { UNKNOWN_ADDRESS, count, ip, list, quote, where } from '../words/words';
 import type { World } from '../evidence/world';
 
 /** Security, second part: attacks, and what looks like one. */
@@ -169,7 +169,7 @@ export const chaddrMismatch: ExchangeRule = function* (exchange, world) {
                 'A router handed it on',
                 here
                   ? 'the client itself is on this link'
-                  : routed && `it is unicast from ${message.packet.source ?? '?'}`,
+                  : routed && `it is unicast from ${message.packet.source ?? UNKNOWN_ADDRESS}`,
                 'nothing else in this capture shows the address to be a router’s',
               ),
             ),
@@ -290,7 +290,8 @@ export const routeHijack: ExchangeRule = function* (exchange) {
 export const wpadOffered: ExchangeRule = function* (exchange) {
   for (const message of exchange.messages) {
     const url = message.fromClient ? undefined : message.dhcp.text(OPTION.wpad);
-    if (url === undefined) continue;
+    // An empty value offers none: it keeps browsers from looking further.
+    if (url === undefined || !/[!-~]/.test(url)) continue;
     yield {
       id: 'wpad-offered',
       severity: 'info',
@@ -300,11 +301,7 @@ export const wpadOffered: ExchangeRule = function* (exchange) {
         title: `Server ${serverSubject(message)} offers a proxy configuration (WPAD)`,
         explanation: `Option 252 of the ${where(message)} is ${quote(url)}. Browsers that detect proxies by themselves load this script, and send their traffic where it says.`,
         causes: ranked(
-          cause(
-            'likely',
-            'The administrator offers a proxy, or an empty address to keep browsers from looking further',
-            url.trim() === '' && 'the option is empty',
-          ),
+          cause('likely', 'The administrator offers a proxy'),
           cause('possible', 'A rogue server wants the browsers’ traffic'),
         ),
         steps: ['See that the address is your own, and who may change the file there.'],

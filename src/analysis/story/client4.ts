@@ -7,6 +7,7 @@ import {
   OFFER,
   OPTION,
   isProxy,
+  isUnicast,
   requestState,
   stateIn,
   type Message,
@@ -15,7 +16,7 @@ import { count, ip, span } from '../words/words';
 import { grantOf, howFar, timersOf } from './life';
 import { answered, clientOf, isVerdict, lastBefore, named, repeated, the, which, type Scene } from './scene';
 import { asWay, between, excerpt, percent, type Sentences } from './sentences';
-import { onTheWay, wayOut } from './ways';
+import { UNTOLD, onTheWay, wayOut } from './ways';
 
 /** What a client does (RFC 2131 §4.4): which client, in which state, what for, and what follows. */
 
@@ -144,10 +145,11 @@ function renewing(scene: Scene): Sentences {
   const grant = grantOf(scene, address);
   const timers = grant && timersOf(grant);
   const rebind = timers ? `at ${percent(timers.t2 / timers.lease)} of the time (T2)` : 'at T2';
-  const server = packet.destination ?? 'a server';
   return [
     asWay(
-      `${clientOf(scene)} has ${ip(address)} from before (ciaddr) and asks the server that gave it, ${server}, by unicast to prolong the lease (state RENEWING)`,
+      packet.destination === undefined
+        ? `${clientOf(scene)} has ${ip(address)} from before (ciaddr) and asks to prolong the lease: by unicast the server that gave it (state RENEWING), or by broadcast any server (REBINDING). ${UNTOLD}`
+        : `${clientOf(scene)} has ${ip(address)} from before (ciaddr) and asks the server that gave it, ${packet.destination}, by unicast to prolong the lease (state RENEWING)`,
     ),
     howFar(scene, address),
     onTheWay(scene) === undefined ? repeated(scene) : joined(onTheWay(scene), which(scene)),
@@ -164,7 +166,7 @@ function rebinding(scene: Scene): Sentences {
   const address = dhcp.ciaddr;
   const tried = unansweredRenewal(scene);
   const why = tried
-    ? `its unicast to server ${tried.packet.destination ?? ''} in frame ${tried.frame} got no answer that this capture shows`
+    ? `its unicast to server ${tried.packet.destination!} in frame ${tried.frame} got no answer that this capture shows`
     : 'this capture does not show its unicast to the server before';
   return [
     `${clientOf(scene)} still has ${ip(address)} (ciaddr) and asks any server to prolong the lease (state REBINDING); ${why}`,
@@ -183,15 +185,17 @@ function unansweredRenewal({ exchange, before }: Scene): Message | undefined {
   const { previous } = exchange;
   const earlier = before.length > 0 || !previous || previous.count > 64 ? before : previous.messages;
   if (earlier.some(isVerdict)) return undefined;
-  return earlier.findLast((message) => message.fromClient && requestState(message) === 'renewing');
+  return earlier.findLast(
+    (message) => message.fromClient && requestState(message) === 'renewing' && isUnicast(message.packet),
+  );
 }
 
 function askBootServer(scene: Scene): Sentences {
   const { packet, dhcp } = scene;
-  const to = packet.destination ?? 'the boot server';
+  const to = packet.destination === undefined ? 'its boot server' : `boot server ${packet.destination}`;
   const has = dhcp.ciaddr === 0 ? '' : ` has ${ip(dhcp.ciaddr)} (ciaddr) and`;
   return [
-    `${clientOf(scene)}, a computer that starts from the network (PXE),${has} asks boot server ${to} which file to load`,
+    `${clientOf(scene)}, a computer that starts from the network (PXE),${has} asks ${to} which file to load`,
     `It asks on UDP port 4011, where boot servers listen that give no addresses; this is not about a lease`,
     repeated(scene),
     answered(

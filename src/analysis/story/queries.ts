@@ -38,7 +38,7 @@ export function queryAnswer(scene: Scene): Sentences {
   const { message, dhcp, before, packet } = scene;
   const name = messageName(message.type, message.fromClient);
   const meaning = MEANING[message.type] ?? 'what it means is not known to this program';
-  const who = message.fromClient ? `Host ${packet.source ?? 'without address'}` : serverName(message);
+  const who = message.fromClient ? `Host ${packet.source ?? 'of unknown address'}` : serverName(message);
   const question = before.findLast(({ fromClient }) => fromClient);
   const holder = message.type === 13 ? `: ${ip(dhcp.ciaddr)} by ${clientOf(scene)}` : '';
   return [

@@ -21,7 +21,7 @@ export function leaseQuery6(world: World, packet: Packet, type: number): Sentenc
   if (type in MEANING || type === LEASEQUERY_REPLY) {
     const asked = leaseQueries6Of(world).find(({ answer }) => answer?.frame === frame);
     return [
-      `Server ${source ?? 'without address'} says by ${name}: ${MEANING[type] ?? answeredAbout6(packet)}`,
+      `Server ${source ?? 'of unknown address'} says by ${name}: ${MEANING[type] ?? answeredAbout6(packet)}`,
       asked
         ? `It answers the ${messageType6(asked.question.dhcpv6!.type)} in frame ${asked.question.frame}`
         : type === LEASEQUERY_REPLY && 'This capture does not show the question that it answers',

@@ -1,5 +1,6 @@
+import { REVERSED, reversedSecs } from '../../codec/dhcpv4/layout';
 import type { Dhcp } from '../../ledger/packet';
-import { isProxy, messageName, serverOf, type Exchange, type Message } from '../conversations/model';
+import { isProxy, messageName, offersBefore, serverOf, type Exchange, type Message } from '../conversations/model';
 import { ACK, NAK, OPTION } from '../conversations/names';
 import type { Packet } from '../conversations/packet';
 import { frames, ip } from '../words/words';
@@ -12,10 +13,13 @@ export interface Scene {
   /** The frame's own packet: one of those that show the message. */
   readonly packet: Packet;
   readonly dhcp: Dhcp;
-  /** The messages of the exchange before and after it. */
+  /** The messages of the exchange before and after it; OFFERs without a DISCOVER and the REQUEST that takes one belong together. */
   readonly before: readonly Message[];
   readonly after: readonly Message[];
 }
+
+/** How many messages of the exchange before and after are looked at. */
+const MOST_NEAR = 64;
 
 /** The scene of a packet of an exchange; undefined if the exchange has no such message. */
 export function sceneOf(exchange: Exchange, packet: Packet): Scene | undefined {
@@ -25,13 +29,16 @@ export function sceneOf(exchange: Exchange, packet: Packet): Scene | undefined {
   if (at < 0) at = messages.findIndex((message) => message.frames.includes(frame));
   const message = messages[at];
   if (!message || !packet.dhcp) return undefined;
+  const { next } = exchange;
+  const answers = next && offersBefore(next) === exchange && next.count <= MOST_NEAR ? next.messages : [];
+  const offers = offersBefore(exchange);
   return {
     exchange,
     message,
     packet,
     dhcp: packet.dhcp,
-    before: messages.slice(0, at),
-    after: messages.slice(at + 1),
+    before: [...(offers && offers.count <= MOST_NEAR ? offers.messages : []), ...messages.slice(0, at)],
+    after: [...messages.slice(at + 1), ...answers],
   };
 }
 
@@ -94,7 +101,9 @@ export function repeated(scene: Scene): string | undefined {
   const answer = before.slice(before.indexOf(first)).findLast(({ fromClient, proxy }) => !fromClient && !proxy);
   const place =
     since === '' ? `; the first is in frame ${first.frame}` : `, ${since}than the first in frame ${first.frame}`;
-  const secs = dhcp.secs > 0 ? ` (secs ${dhcp.secs})` : '';
+  const reversed = reversedSecs(dhcp);
+  const meant = reversed === undefined ? '' : ` as written, ${reversed} if ${REVERSED}`;
+  const secs = dhcp.secs > 0 ? ` (secs ${dhcp.secs}${meant})` : '';
   const came = answer ? `although ${the(answer)} came before it` : 'and this capture shows no answer to those before';
   return `${which(scene)}${place}${secs}, ${came}`;
 }

@@ -7,6 +7,7 @@ import type { Packet } from '../conversations/packet';
 import type { World } from '../evidence/world';
 import { frames, leaseTime, list } from '../words/words';
 import { between, follows, later, ordinal, percent } from './sentences';
+import { UNTOLD } from './ways';
 
 /** One frame of a DHCPv6 exchange, with what is needed to explain it. */
 export interface Scene6 {
@@ -91,19 +92,20 @@ function elsewhere6({ note, packet, dhcpv6, all }: Scene6): string {
 export function way6(scene: Scene6, multicast: string, unicast: string): string {
   const { packet, dhcpv6 } = scene;
   const seen = elsewhere6(scene);
-  const from = packet.source ?? 'a relay';
-  const to = packet.destination ?? 'one host';
-  if (dhcpv6.isRelay) return wrapped(scene, from, to, seen);
+  const to = packet.destination;
+  if (dhcpv6.isRelay) return wrapped(scene, seen);
+  if (to === undefined) return `${UNTOLD}${seen}`;
   if (to.startsWith('ff')) return `It goes by multicast to ${to}, ${multicast}${seen}`;
   return `It goes by unicast to ${to}, ${unicast}${seen}`;
 }
 
 /** How a message inside RELAY-FORW or RELAY-REPL travels (RFC 9915 §19). */
-function wrapped({ dhcpv6, note }: Scene6, from: string, to: string, seen: string): string {
+function wrapped({ dhcpv6, note, packet }: Scene6, seen: string): string {
   const peer = dhcpv6.peerAddress;
+  const { source: from, destination: to } = packet;
   return note.fromServer
-    ? `It travels to relay ${to} inside a RELAY-REPL, from which the relay takes it out${peer === undefined ? '' : ` and sends it on to ${peer}`}${seen}`
-    : `Relay ${from} heard it${peer === undefined ? '' : ` from ${peer}`} and hands it on to ${to} inside a RELAY-FORW${seen}`;
+    ? `It travels to ${to === undefined ? 'a relay' : `relay ${to}`} inside a RELAY-REPL, from which the relay takes it out${peer === undefined ? '' : ` and sends it on to ${peer}`}${seen}`
+    : `${from === undefined ? 'A relay' : `Relay ${from}`} heard it${peer === undefined ? '' : ` from ${peer}`} and hands it on${to === undefined ? '' : ` to ${to}`} inside a RELAY-FORW${seen}`;
 }
 
 /** Says that a client sends the same message again; undefined if it does not. */

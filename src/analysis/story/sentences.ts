@@ -1,5 +1,5 @@
 import { printable } from '../../codec/bytes';
-import { span } from '../words/words';
+import { capital, span } from '../words/words';
 
 /** How paragraphs are built, for DHCPv4 and DHCPv6. */
 
@@ -38,8 +38,6 @@ export function wayIn(sentences: Sentences): string | undefined {
   const way = sentences.find((one): one is Way => typeof one === 'object');
   return paragraph([way ?? sentences[0]]) || undefined;
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** How many characters of a text from the capture fit into a sentence. */
 const MOST_QUOTED = 60;

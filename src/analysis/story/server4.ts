@@ -19,7 +19,7 @@ import { count, frames, ip, leaseTime, span } from '../words/words';
 import { forTime, timersOf } from './life';
 import { asked, clientOf, lastBefore, serverName, the, type Scene } from './scene';
 import { asWay, between, excerpt, follows, later, percent, type Sentences } from './sentences';
-import { wayBack } from './ways';
+import { UNTOLD, wayBack } from './ways';
 
 /** What a server does (RFC 2131 §4.3), and why its replies travel as they do. */
 
@@ -196,7 +196,9 @@ export function nak(scene: Scene): Sentences {
         ? wayBack(scene)
         : isBroadcast(packet)
           ? `It goes by broadcast, because ${LOST_NAK}`
-          : `It goes by unicast to ${packet.destination ?? 'one host'}, although it should go by broadcast: ${LOST_NAK}`,
+          : packet.destination === undefined
+            ? UNTOLD
+            : `It goes by unicast to ${packet.destination}, although it should go by broadcast: ${LOST_NAK}`,
     ),
     `The client must give the address up and start again with DISCOVER${anew}`,
   ];
@@ -212,7 +214,11 @@ export function forceRenew(scene: Scene): Sentences {
   const obeys = next?.type === REQUEST && next.fromClient;
   return [
     `${serverName(message)} tells ${clientOf(scene)} to ask for its lease now, before its time (FORCERENEW)`,
-    asWay(`It goes to ${scene.packet.destination ?? 'the client'}, the address that the client has`),
+    asWay(
+      scene.packet.destination === undefined
+        ? UNTOLD
+        : `It goes to ${scene.packet.destination}, the address that the client has`,
+    ),
     signed,
     obeys
       ? follows('the REQUEST of the client', next, message)

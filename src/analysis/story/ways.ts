@@ -1,9 +1,12 @@
 import { OPTION } from '../conversations/names';
-import { isBroadcast, isClientSide } from '../conversations/model';
+import { isBroadcast, isClientSide, isUnicast } from '../conversations/model';
 import { frames, ip } from '../words/words';
 import { asked, type Scene } from './scene';
 
 /** How a message travels: broadcast or unicast, through which relay, and where else the capture shows it. */
+
+/** Where the octets begin at the message, or a text does not tell its addresses. */
+export const UNTOLD = 'This capture does not show how it travelled';
 
 /** The other frames that show the same message, on the client's side of a relay and beyond it. */
 function elsewhere({ message, packet }: Scene): { clientSide: number[]; beyond: number[] } {
@@ -26,7 +29,8 @@ export function wayOut(scene: Scene, broadcast: string, unicast: string): string
       ? '. Option 82 says where the client is attached: a switch on the way may have added it'
       : '';
   if (isBroadcast(packet)) return `It goes by broadcast, ${broadcast}${copies}${tag}`;
-  return `It goes by unicast to ${packet.destination ?? 'one host'}, ${unicast}${copies}${tag}`;
+  if (packet.destination === undefined) return `${UNTOLD}${copies}${tag}`;
+  return `It goes by unicast to ${packet.destination}, ${unicast}${copies}${tag}`;
 }
 
 const joined = (before: string, text: string | undefined): string => (text === undefined ? '' : before + text);
@@ -49,15 +53,18 @@ function handedOn(scene: Scene): string {
   const { packet, dhcp } = scene;
   const { giaddr, hops } = dhcp;
   const { clientSide } = elsewhere(scene);
-  const to = isBroadcast(packet) ? 'by broadcast' : `to ${packet.destination ?? 'a server'}`;
+  const to = isBroadcast(packet)
+    ? ' by broadcast'
+    : packet.destination === undefined
+      ? ''
+      : ` to ${packet.destination}`;
   const option82 = dhcp.has(OPTION.relayAgent) ? ', with option 82, which says where the client is attached' : '';
   const seen = clientSide.length > 0 ? `; ${shows(clientSide)} it as the client sent it` : '';
-  if (giaddr === 0)
-    return `Here a relay hands it on ${to}, but leaves its own address out (giaddr 0)${option82}${seen}`;
+  if (giaddr === 0) return `Here a relay hands it on${to}, but leaves its own address out (giaddr 0)${option82}${seen}`;
   const relay = `Relay ${ip(giaddr)} (giaddr) heard it`;
   return hops > 1
-    ? `${relay}; having passed ${hops} relays (hops) it goes ${to}${option82}${seen}`
-    : `${relay} and hands it on ${to}${option82}${seen}`;
+    ? `${relay}; having passed ${hops} relays (hops) it goes${to || ' on'}${option82}${seen}`
+    : `${relay} and hands it on${to}${option82}${seen}`;
 }
 
 /** How a reply travels to a client, and why (RFC 2131 §4.1). */
@@ -76,6 +83,7 @@ export function wayBack(scene: Scene): string {
       : giaddr !== 0 && beyond.length > 0
         ? `; ${shows(beyond)} it on its way to the relay`
         : `; ${shows(others)} the same message (a copy)`;
+  if (!isBroadcast(packet) && packet.destination === undefined) return `${UNTOLD}${copies}`;
   const lost = astray(scene);
   if (lost !== undefined) return `${lost}${copies}`;
   return `${giaddr === 0 ? 'It goes' : `Relay ${ip(giaddr)} (giaddr) hands it on`} ${reason(scene)}${copies}`;
@@ -85,10 +93,9 @@ export function wayBack(scene: Scene): string {
 function astray(scene: Scene): string | undefined {
   const { packet, dhcp } = scene;
   const own = [dhcp.ciaddr, asked(scene)?.dhcp.ciaddr ?? 0, dhcp.yiaddr].filter((address) => address !== 0).map(ip);
-  if (isBroadcast(packet) || packet.destination === undefined || own[0] === undefined) return undefined;
-  if (own.includes(packet.destination)) return undefined;
+  if (!isUnicast(packet) || own[0] === undefined || own.includes(packet.destination!)) return undefined;
   const relay = dhcp.giaddr === 0 ? '' : `, nor to relay ${ip(dhcp.giaddr)} (giaddr)`;
-  return `It goes by unicast to ${packet.destination}, and not to the client at ${own[0]}${relay}`;
+  return `It goes by unicast to ${packet.destination!}, and not to the client at ${own[0]}${relay}`;
 }
 
 /** How a reply reaches the client, and why. */
@@ -96,11 +103,15 @@ function reason(scene: Scene): string {
   const { packet, dhcp } = scene;
   const question = asked(scene)?.dhcp ?? dhcp;
   if (isBroadcast(packet)) {
+    if (dhcp.ciaddr !== 0 || question.ciaddr !== 0)
+      return question.broadcast
+        ? 'by broadcast, because the client set the broadcast flag, though it has an address already (ciaddr)'
+        : 'by broadcast, although the client has an address already (ciaddr)';
     return question.broadcast
       ? 'by broadcast, because the client set the broadcast flag: it takes no unicast before it has an address'
       : 'by broadcast, although the client did not ask for that (its broadcast flag is 0)';
   }
-  const to = packet.destination ?? 'the client';
+  const to = packet.destination!;
   if (dhcp.ciaddr !== 0 || (question.ciaddr !== 0 && to === ip(question.ciaddr)))
     return `by unicast to ${to}, because the client has an address already (ciaddr)`;
   return question.broadcast

@@ -1,6 +1,6 @@
 import type { Outcome } from '../finding';
 import { NO_ADDRESS } from '../conversations/client';
-import { span } from './words';
+import { capital, span } from './words';
 
 /** How one client ended, in clauses of the verdict. */
 
@@ -167,7 +167,7 @@ function becameOf(ending: Ending, took?: Slowest): string {
 export function aloneOf(ending: Ending, took: Slowest): [string, string] {
   const { label } = ending;
   const became = becameOf(ending, took);
-  const who = label === NO_ADDRESS ? `${upper(label)} ` : `One client, ${label}, `;
+  const who = label === NO_ADDRESS ? `${capital(label)} ` : `One client, ${label}, `;
   return [`${who}${became}.`, `the client ${became}`];
 }
 
@@ -181,10 +181,6 @@ export function byBothOf(endings: readonly Ending[], took: Slowest): [string, st
     `by DHCPv4, the client ${by4}; by DHCPv6, it ${by6}`,
   ];
 }
-
-/** With a capital, where the first word is no address. */
-export const upper = (text: string): string =>
-  /^[\da-f]{1,4}:/i.test(text) ? text : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** The servers that served the clients, in the order in which the clients were met. */
 export function serversInOrder(got: readonly Ending[]): string[] {

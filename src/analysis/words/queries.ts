@@ -28,11 +28,11 @@ export const askedAbout = ({ dhcp }: Message, client: string, field = ''): strin
 
 /** Who sends a LEASEQUERY. */
 export const whoAsks = ({ dhcp, packet }: Message): string =>
-  dhcp.giaddr === 0 ? `Host ${packet.source ?? 'without address'}` : `Relay ${ip(dhcp.giaddr)}`;
+  dhcp.giaddr === 0 ? `Host ${packet.source ?? 'of unknown address'}` : `Relay ${ip(dhcp.giaddr)}`;
 
 /** Who asks about leases by DHCPv6. */
 export const whoAsks6 = ({ source, dhcpv6 }: Packet): string =>
-  `Host ${(dhcpv6?.isRelay ? dhcpv6.peerAddress : source) ?? 'without address'}`;
+  `Host ${(dhcpv6?.isRelay ? dhcpv6.peerAddress : source) ?? 'of unknown address'}`;
 
 /** What a LEASEQUERY of DHCPv6 asks (RFC 5007 §4.1.2.1, RFC 5460 §5.4). */
 export function askedAbout6({ dhcpv6, cut }: Packet): string {

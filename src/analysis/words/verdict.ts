@@ -4,7 +4,7 @@ import { FINDINGS } from '../catalogue';
 import { cutLimit, holdsBothWays, spoken, textLimits, withoutClients } from './contents';
 import { queriesText, queriesUnanswered } from './queries';
 import { SEVERITIES, SEVERITY_NOUNS, type Finding, type Outcome, type Severity } from '../finding';
-import { count, list } from './words';
+import { capital, count, list } from './words';
 import { clause, firstStep, inSentence, lower, mostLikely, remarks } from './sentence';
 import type { World } from '../evidence/world';
 import {
@@ -22,7 +22,6 @@ import {
   plural,
   serversInOrder,
   UNSERVED,
-  upper,
   WITHOUT,
   withinText,
   type Ending,
@@ -136,7 +135,7 @@ function together(world: World, endings: readonly Ending[]): [string, string] {
   const [first] = parts;
   if (parts.length === 1 && first!.n === all) {
     const who = all === 2 ? 'both clients' : `all ${all} clients`;
-    return [`${upper(who)} ${first!.words}.`, `${who} ${first!.brief}`];
+    return [`${capital(who)} ${first!.words}.`, `${who} ${first!.brief}`];
   }
   const told = (as: 'words' | 'brief'): string[] => parts.map((one) => `${one.n === all ? 'all' : one.n} ${one[as]}`);
   return [
@@ -345,7 +344,7 @@ function calm(
       ? `nothing is wrong as far as ${many ? 'these captures show' : 'this capture shows'}`
       : '';
   const second = [judged, ...remarks(noticed), ...reservations].filter((one) => one !== '').join('; ');
-  return { what: `${told}.`, why: '', beside: second === '' ? '' : `${upper(second)}.`, fine };
+  return { what: `${told}.`, why: '', beside: second === '' ? '' : `${capital(second)}.`, fine };
 }
 
 /** The likely cause of a silence that is no fault: a finding of severity info tells it. */

@@ -2,6 +2,9 @@ import { escaped, ipv4ToText, parseHex, printable } from '../../codec/bytes';
 import { duration } from '../../codec/values';
 import { messageName } from '../conversations/model';
 import type { Message } from '../conversations/model';
+import { UNKNOWN_ADDRESS } from '../conversations/packet';
+
+export { UNKNOWN_ADDRESS };
 
 /** Small phrases that every rule needs to describe what it saw. */
 
@@ -27,6 +30,27 @@ export function quote(text: string): string {
 const LONG = 80;
 /** A value that is safe to show, shortened for a sentence. */
 export const brief = (value: string): string => (value.length > LONG ? `${value.slice(0, LONG - 1)}…` : value);
+
+/** One end of a datagram: `10.0.0.1:67`, or `port 67` where the capture does not tell the address. */
+export const endpoint = (address: string | undefined, port: number | undefined): string =>
+  address === undefined
+    ? port === undefined
+      ? UNKNOWN_ADDRESS
+      : `port ${port}`
+    : port === undefined
+      ? address
+      : `${address}:${port}`;
+
+/** A text in which what stands for an unknown party or address goes well with the word before it. */
+export const named = (text: string): string =>
+  text
+    .replace(/\b(server|relay|host) an? (?:server of )?unknown address/gi, '$1 of unknown address')
+    .replace(/^(Server|Relay|Host) of unknown/, (whole) => `A ${whole.toLowerCase()}`)
+    .replace(/\b(on|of|by|from|to) (?=(server|relay|host) of unknown)/g, '$1 a ');
+
+/** With a capital, unless it begins with a link-layer or IPv6 address, which stays as it is written. */
+export const capital = (text: string): string =>
+  /^[0-9a-f]+:/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 
 /** A number with its noun: `1 message`, `3 messages`. */
 export function count(n: number, noun: string, plural = `${noun}s`): string {

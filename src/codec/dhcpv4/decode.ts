@@ -18,6 +18,7 @@ import {
   type Message4,
   type RawOption,
 } from './message';
+import { REVERSED, reversedSecs } from './layout';
 import { optionName } from './options';
 import { allZero, SHOWN, Tree } from './tree';
 import { View } from '../view';
@@ -181,7 +182,7 @@ function fixedFields(message: Message4, tree: Tree, optionFields: (area: Area) =
   add(OFFSET.hlen, 1, 'Hardware address length (hlen)', 'dhcp.hlen', () => `${message.hlen} octets`);
   add(OFFSET.hops, 1, 'Hops', 'dhcp.hops', () => String(message.hops));
   add(OFFSET.xid, 4, 'Transaction ID (xid)', 'dhcp.xid', () => hex32(message.xid));
-  add(OFFSET.secs, 2, 'Seconds elapsed (secs)', 'dhcp.secs', () => secsText(message.secs));
+  add(OFFSET.secs, 2, 'Seconds elapsed (secs)', 'dhcp.secs', () => secsText(message));
   if (left(OFFSET.flags) >= 2) out.push(flagsField(message, tree));
   else add(OFFSET.flags, 2, 'Flags', 'dhcp.flags', () => '');
   const address = (from: number): string => formatIpv4(bytes, from);
@@ -310,6 +311,9 @@ function hex32(value: number): string {
   return `0x${value.toString(16).padStart(8, '0')}`;
 }
 
-function secsText(secs: number): string {
+function secsText(message: Message4): string {
+  const { secs } = message;
+  const reversed = reversedSecs(message);
+  if (reversed !== undefined) return `${secs} s as written; ${reversed} s if ${REVERSED}`;
   return secs < 60 ? `${secs} s` : `${secs} s (${duration(secs)})`;
 }

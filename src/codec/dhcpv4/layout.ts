@@ -39,3 +39,24 @@ export const END = 255;
 
 /** The area an option is in: the options field, or `file` or `sname` if option 52 says they hold options (RFC 2132 §9.3). */
 export type Area = 'options' | 'file' | 'sname';
+
+/** Under which condition `reversedSecs` is the number that was meant. */
+export const REVERSED = 'the client wrote its octets in reverse order, as Windows does';
+
+const MICROSOFT = 'MSFT';
+
+/**
+ * The seconds that a client means by secs where only its first octet is set, and its option 60, if it has one, is Microsoft’s; undefined
+ * for others.
+ */
+export const reversedSecs = (message: {
+  readonly op: number;
+  readonly secs: number;
+  text(code: number): string | undefined;
+}): number | undefined =>
+  message.op === 1 &&
+  message.secs > 0 &&
+  (message.secs & 0xff) === 0 &&
+  (message.text(60) ?? MICROSOFT).startsWith(MICROSOFT)
+    ? message.secs >> 8
+    : undefined;

@@ -9,9 +9,15 @@ export interface Association6 {
   readonly iaid: number;
   /** In a DECLINE, the addresses already in use; in a RELEASE, those given back; in a CONFIRM, those to be confirmed. */
   readonly addresses: readonly string[];
+  /** T1 in seconds; 0 leaves it to the client, and an IA_TA has none. */
+  readonly t1: number;
+  /** Whether it holds neither an address or prefix nor a status code. */
+  readonly empty: boolean;
 }
 
 const OF_ADDRESSES: ReadonlySet<number> = new Set([CONFIRM, RELEASE6, DECLINE6]);
+/** What an association gives or says: IAADDR, IAPREFIX, Status Code. */
+const TELLING: ReadonlySet<number> = new Set([5, 26, 13]);
 const ASSOCIATIONS: ReadonlySet<number> = new Set([3, 4, 25]);
 /**
  * Most associations read per message, and most addresses read per association. A message with more only tries to fill
@@ -28,7 +34,10 @@ export function readAssociations(message: Message6): Association6[] {
     const addresses = OF_ADDRESSES.has(message.type)
       ? addressesIn(message.bytes, from + CONTAINERS6[code]!, from + length)
       : [];
-    out.push({ code, iaid: u32(message.bytes, from), addresses });
+    const inside = [...readOptions6(message.bytes, from + CONTAINERS6[code]!, from + length)];
+    const empty = !inside.some((one) => TELLING.has(one.code));
+    const t1 = code === 4 ? 0 : u32(message.bytes, from + 4);
+    out.push({ code, iaid: u32(message.bytes, from), addresses, t1, empty });
   }
   return out;
 }

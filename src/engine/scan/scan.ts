@@ -176,6 +176,8 @@ export class Scan {
     const index = this.store.add(frame, interest, walk, datagram ? this.inner : walk);
     const leftOut = this.leftOut.get(frame.number);
     if (leftOut) this.store.ledger.dhcp.addUntold(leftOut);
+    // The zeros stand for a checksum that the text does not tell; they do not say that there is none.
+    if (this.untold.has(frame.number)) this.store.ledger.columns.noChecksum[index] = 0;
     if (interest === Interest.message) this.noteMessage(index);
     if (datagram) this.datagrams.set(index, datagram);
   }

@@ -188,3 +188,19 @@ test('a lent field that holds only a further piece says so, and its octets are e
     [['Option 7 (Log Server), further piece', 108, 0]],
   );
 });
+
+test('secs whose octets are in reverse order, as Windows writes them', () => {
+  const secsOf = (secs: number, options: string, op = 1): string => {
+    const bytes = raw({ op, options: `350101 ${options} ff` });
+    bytes.set([secs >> 8, secs & 0xff], 8);
+    return decode(bytes).fields.find(({ key }) => key === 'dhcp.secs')!.text;
+  };
+  const microsoft = '3c084d53465420352e30';
+  const both = /768 s as written; 3 s if the client wrote its octets in reverse order, as Windows does$/;
+  assert.match(secsOf(0x0300, microsoft), both);
+  assert.match(secsOf(0x0300, ''), both);
+  assert.match(secsOf(0x0300, '3c0461626364'), /768 s \(12 minutes 48 seconds\)$/);
+  assert.match(secsOf(0x0300, microsoft, 2), /768 s \(12 minutes 48 seconds\)$/);
+  assert.match(secsOf(0x0301, microsoft), /769 s \(/);
+  assert.equal(secsOf(3, microsoft), '3 s');
+});

@@ -1,4 +1,4 @@
-import { isBroadcast, type Client, type Message } from '../../conversations/model';
+import { isBroadcast, isUnicast, type Client, type Message } from '../../conversations/model';
 import type { World } from '../world';
 
 /**
@@ -20,7 +20,7 @@ function unicastsSeen(world: World): ReadonlyMap<string, ReadonlySet<string>> {
   for (const exchange of world.exchanges) {
     for (const message of exchange.messages) {
       if ((seen.get(message.link)?.size ?? 0) >= SEES_ALL) continue;
-      for (const packet of message.packetsSeen()) if (!isBroadcast(packet)) add(packet.link, packet.dhcp!.chaddr);
+      for (const packet of message.packetsSeen()) if (isUnicast(packet)) add(packet.link, packet.dhcp!.chaddr);
     }
   }
   for (const all of world.neighbours.arpSeen.values()) {

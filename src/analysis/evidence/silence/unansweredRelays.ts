@@ -13,6 +13,7 @@ import { hiddenReply } from '../survey';
 import type { Sent } from '../facts';
 import type { Surveyed } from '../surveyed';
 import { push } from '../../../codec/append';
+import { UNKNOWN_ADDRESS } from '../../conversations/packet';
 
 /**
  * Exchanges whose relayed messages no server answered, by giaddr: none of them got a reply, and no reply at all goes to that giaddr. Found
@@ -43,7 +44,7 @@ export function findUnansweredRelays(world: Surveyed): Map<number, Sent[]> {
         if (!message.fromClient) answer(giaddr);
         if (answered.has(giaddr)) continue;
         const { frame, time, timed } = packet;
-        const to = packet.destination ?? '?';
+        const to = packet.destination ?? UNKNOWN_ADDRESS;
         const known = seen?.get(giaddr);
         if (known) {
           known.frames.push(frame);

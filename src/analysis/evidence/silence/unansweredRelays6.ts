@@ -3,6 +3,7 @@ import { hidden } from './hidden6';
 import { looping6 } from '../loops6';
 import type { Note6 } from '../../conversations/v6model';
 import type { World } from '../world';
+import { UNKNOWN_ADDRESS } from '../../conversations/packet';
 
 /** What one relay forwards for one link or for all, and where to, if no answer comes back. */
 export interface SilentRelay {
@@ -61,7 +62,7 @@ class Relays {
 
   /** Notes a RELAY-FORW. */
   forward(index: number): void {
-    const { source, destination = '?', frame, time, timed, dhcpv6 } = this.world.packets.get(index);
+    const { source, destination = UNKNOWN_ADDRESS, frame, time, timed, dhcpv6 } = this.world.packets.get(index);
     // A question about leases is no client’s; and what relays pass round in a loop asks no server: `relay-loop` tells it.
     if (source === undefined || QUERY_TYPES6.has(dhcpv6!.type) || looping6(this.world).relays.has(destination)) return;
     const { linkAddress: link, xid } = dhcpv6!;
@@ -101,7 +102,7 @@ export function silentRelays(world: World): readonly SilentRelay[] {
     else if (type === RELAY_REPL) replies.push(index);
   }
   for (const index of replies) {
-    const { source = '?', destination, time, dhcpv6 } = world.packets.get(index);
+    const { source = UNKNOWN_ADDRESS, destination, time, dhcpv6 } = world.packets.get(index);
     if (destination === undefined) continue;
     relays.answer(destination, dhcpv6!.linkAddress, dhcpv6!.xid);
     const answers = relays.answers.get(destination) ?? [];

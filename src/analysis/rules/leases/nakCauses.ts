@@ -13,7 +13,7 @@ import { withFinding } from '../../draft';
 import { asksAfterNak } from '../../evidence/taken';
 import type { World } from '../../evidence/world';
 import type { Cause } from '../../finding';
-import { frames, where } from '../../words/words';
+import { UNKNOWN_ADDRESS, frames, where } from '../../words/words';
 import { nakUnicast } from '../messages/answers';
 import { isVirtualRouter } from '../../evidence/rivals';
 
@@ -81,7 +81,7 @@ export function unheardCause(exchange: Exchange, nak: Message, world: World): Ca
     nak.frames,
     cause(
       'likely',
-      `The client does not hear the NAK, which goes to ${nak.packet.destination ?? '?'} instead of all hosts, and asks on for the same address`,
+      `The client does not hear the NAK, which goes to ${nak.packet.destination ?? UNKNOWN_ADDRESS} instead of all hosts, and asks on for the same address`,
       `the ${where(nak)}, and the same REQUEST again in ${frames(again)}`,
       'see the finding nak-not-broadcast',
     ),

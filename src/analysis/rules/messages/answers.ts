@@ -1,15 +1,27 @@
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
-import { ACK, NAK, OFFER, OPTION, isProxy, serverOf, type Exchange, type Message } from '../../conversations/model';
+import {
+  ACK,
+  DISCOVER,
+  NAK,
+  OFFER,
+  OPTION,
+  isProxy,
+  serverOf,
+  type Exchange,
+  type Message,
+} from '../../conversations/model';
 import type { Cause } from '../../finding';
-import { astrayIn, type Astray } from '../../evidence/delivery';
+import { asksAgain, astrayIn, type Astray } from '../../evidence/delivery';
 import { misfitsOf, otherAddressAcked, type OtherAddress } from '../../evidence/fit';
 import { hostBy } from '../../evidence/silence/scene';
 import { asksAfterNak } from '../../evidence/taken';
 import { clientOf, serverSubject, speaksForAnother } from '../../evidence/subjects';
 import { systemOfClient } from '../../evidence/systems';
 import type { World } from '../../evidence/world';
+import { clause } from '../../words/sentence';
 import { count, frames, ip, where } from '../../words/words';
+import { EDITED } from './damage';
 import type { ExchangeRule } from '../rule';
 import { parseIpv4 } from '../../../codec/bytes';
 
@@ -138,27 +150,36 @@ const isToSource = ({ packet }: Astray, { messages }: Exchange): boolean =>
 export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
   const lost = astrayIn(exchange, world);
   for (const astray of [...lost, ...takenAstray(exchange, lost, world)]) {
-    const { message } = astray;
+    const { message, packet } = astray;
     const server = serverSubject(message);
+    const spoilt = packet.problems.find(({ id }) => id === 'bad-checksum');
+    // Past their IP stack, dhclient, udhcpc, Android and others read every frame to their card.
+    const toCard = astray.by === 'address' && packet.ethDestination === packet.dhcp!.chaddr;
+    const again =
+      exchange.messages.some((one) => one.type === DISCOVER && one.frame > message.frame) ||
+      asksAgain(exchange.next, exchange);
     yield {
       id: 'reply-to-wrong-address',
-      severity: 'error',
+      severity: spoilt || (toCard && !again) ? 'warning' : 'error',
       subject: server,
       frames: message.frames,
       detail: () => ({
         title: `Server ${server}: the reply to ${clientOf(exchange)} goes to ${astray.found} instead of ${astray.due}`,
         explanation: `${astrayText(astray)} ${
-          astray.by === 'relay'
-            ? isToSource(astray, exchange)
-              ? 'This capture does not show that the relay hands it on.'
-              : 'The relay does not hear it, and hands nothing on.'
-            : 'taken' in astray
-              ? 'This client takes it all the same; an ordinary network card drops what is for another address.'
-              : 'The client does not get it.'
+            spoilt
+              ? 'A checksum of that frame does not fit its octets, so it may have travelled with other addresses.'
+              : astray.by === 'relay'
+                ? isToSource(astray, exchange)
+                  ? 'This capture does not show that the relay hands it on.'
+                  : 'The relay does not hear it, and hands nothing on.'
+                : 'taken' in astray
+                  ? 'This client takes it all the same; an ordinary network card drops what is for another address.'
+                  : `${toCard ? 'It goes to the client’s network card: a client that reads frames past its IP stack (dhclient, udhcpc, Android) takes it, another drops it.' : 'An ordinary host drops what is for another address.'}${again ? ' The client asks again after it.' : ''}`
         }`,
         causes: ranked(
+          spoilt && cause('likely', EDITED, clause(spoilt.text)),
           cause(
-            'likely',
+            spoilt ? 'possible' : 'likely',
             astray.by === 'relay'
               ? isToSource(astray, exchange)
                 ? `The server ${server} answers the address that the request came from instead of the relay in giaddr`

@@ -1,6 +1,6 @@
 import { nameOfDuid } from '../../../codec/names/duids';
 import { optionRow } from '../../../codec/optionRows';
-import { MESSAGE_TYPES } from '../../../codec/dhcpv4/message';
+import { FIXED_LENGTH, MESSAGE_TYPES } from '../../../codec/dhcpv4/message';
 import { ABOUT, type Problem } from '../../../codec/field';
 import { printable } from '../../../codec/bytes';
 import * as advice from '../../words/advice';
@@ -163,12 +163,15 @@ function weighed(causes: readonly Cause[], id: string, sender: string, world: Wo
 /** A link-layer address with its second half blanked out, as is done before a capture is published. */
 const BLANKED = /^(?!00:00:00)([0-9a-f]{2}:){3}00:00:00$/;
 
+export const EDITED =
+  'The frames were edited after the capture, as is done to hide addresses, and the checksum was left';
+
 /** That the frame was edited after the capture was taken, and its sums were left. */
 function edited({ ethSource, ethDestination, dhcp }: Packet, all: boolean): Cause {
   const blanked = [ethSource, ethDestination, dhcp?.chaddr].find((one) => one !== undefined && BLANKED.test(one));
   return cause(
     blanked !== undefined || all ? 'likely' : 'possible',
-    'The frames were edited after the capture, as is done to hide addresses, and the checksum was left',
+    EDITED,
     blanked !== undefined && `link-layer address ${blanked}`,
     all && 'every message of this capture has a wrong checksum, whoever sends it',
   );
@@ -187,6 +190,14 @@ function allWrong(world: World): boolean {
   return wrong === messages;
 }
 
+/** Whether a text has octets without headers that stop within the message: that is more likely a part of it than the whole. */
+const isPart = ({ source, dhcp }: Packet, id: string, { facts }: World): boolean =>
+  id === 'malformed-message' &&
+  facts.pasted !== undefined &&
+  source === undefined &&
+  dhcp !== undefined &&
+  (dhcp.length < FIXED_LENGTH || dhcp.truncated);
+
 /** The causes of a problem. Octets that their checksum does not fit are not what the sender wrote. */
 function causesOf(
   { causes }: Lesson,
@@ -202,6 +213,11 @@ function causesOf(
     const one = edited(packet, world.once(allWrong));
     return one.likelihood === 'likely' ? putFirst(one, all) : ranked(...all, one);
   }
+  if (isPart(packet, id, world))
+    return putFirst(
+      cause('likely', 'The text holds a part of the message only', `it has ${packet.dhcp!.length} octets of it`),
+      all,
+    );
   return sumFault(packet) === 'wrong' ? putFirst(changedOnTheWay([packet.frame]), all) : all;
 }
 
@@ -272,6 +288,9 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
       causes: causesOf(lesson, problem, made, packet, sender, world),
       // A sum that is wrong, and not merely unfinished, is first looked for on the way.
       steps: [
+        ...(isPart(packet, problem.id, world)
+          ? ['See whether the text holds the whole message, and paste all of it.']
+          : []),
         ...(spoilt ? leaseTimeSteps(packet) : stepsOf(lesson, made, packet, sender, optionOf(problem))),
         ...(spoilt
           ? [UPDATE.replace('SENDER', () => printable(sender))]

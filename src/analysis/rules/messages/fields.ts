@@ -3,10 +3,8 @@ import { cause, ranked, type Draft } from '../../collector';
 import { leasesNothing } from '../../conversations/lease';
 import {
   ACK,
-  BOOTP,
   DECLINE,
   DISCOVER,
-  FORCERENEW,
   INFORM,
   NAK,
   OFFER,
@@ -16,6 +14,7 @@ import {
   REQUEST,
   isProxy,
   messageName,
+  offerTaken,
   stateIn,
   type Exchange,
   type Message,
@@ -26,8 +25,8 @@ import { changesXids } from '../../evidence/fit';
 import type { ExchangeRule } from '../rule';
 import { senderOf, serverSubject } from '../../evidence/subjects';
 import { makerCauses, ofOneMaker } from './makers';
-import { tooLargeIn, towardsClient } from '../../evidence/delivery';
-import { count, frames, ip, list, span, times, where } from '../../words/words';
+import { hasStrangeXid, tooLargeIn, towardsClient } from '../../evidence/delivery';
+import { UNKNOWN_ADDRESS, count, frames, ip, list, span, times, where } from '../../words/words';
 
 /** Options and fields that a message must or must not have (RFC 2131 tables 3 and 5). */
 
@@ -83,6 +82,14 @@ const updateProgram = ({ fromClient }: Message, sender: string): string =>
     ? advice.updateClient(sender)
     : `Update the firmware or DHCP program of ${sender}; keep this capture for its maker.`;
 
+/** Says that a REQUEST takes an OFFER and is built as a renewal. */
+function asRenewal(exchange: Exchange, message: Message): string {
+  const offer = message.type === REQUEST && message.dhcp.ciaddr !== 0 ? offerTaken(exchange, message) : undefined;
+  return offer
+    ? `It takes ${ip(message.dhcp.ciaddr)}, which the ${where(offer)} has just offered, but has that address in ciaddr, as a client has that renews a lease. `
+    : '';
+}
+
 /** A message lacks a required option. */
 export const missingRequiredOption: ExchangeRule = function* (exchange, world) {
   for (const message of exchange.messages) {
@@ -94,10 +101,11 @@ export const missingRequiredOption: ExchangeRule = function* (exchange, world) {
       severity: 'error',
       subject: sender,
       common: ofOneMaker(message, `without ${list(missing.map((code) => NAMES[code]!))}`),
+      of: messageName(message.type, message.fromClient),
       frames: message.frames,
       detail: () => ({
         title: `${sender}: ${messageName(message.type, message.fromClient)} without ${list(missing.map((code) => NAMES[code]!))}`,
-        explanation: `The ${where(message)} must have ${list(missing.map((code) => NAMES[code]!))} and does not. ${message.fromClient ? 'The server cannot tell what is asked of whom, and drops it.' : `The client cannot tell ${list(missing.map((code) => (code === OPTION.lease ? 'for how long it may use the address' : 'which server it is from')))}, and drops it.`}`,
+        explanation: `The ${where(message)} must have ${list(missing.map((code) => NAMES[code]!))} and does not. ${asRenewal(exchange, message)}${message.fromClient ? (exchange.of(ACK).some(({ frame }) => frame > message.frame) ? 'Many servers drop it; here an ACK follows all the same.' : 'The server cannot tell what is asked of whom, and drops it.') : `The client cannot tell ${list(missing.map((code) => (code === OPTION.lease ? 'for how long it may use the address' : 'which server it is from')))}, and drops it.`}`,
         causes: makerCauses(message, exchange, world, (one, of) => missingIn(of, one).length > 0),
         steps: [updateProgram(message, sender)],
         reference: message.fromClient ? 'RFC 2131 §4.4.1, table 5' : 'RFC 2131 §4.3.1, table 3',
@@ -130,7 +138,7 @@ function forbiddenIn(exchange: Exchange, message: Message): string[] {
     case REQUEST: {
       const state = stateIn(exchange, message);
       // A client that sends from its address has it: option 54 does not make a first REQUEST of its renewal.
-      const renews = dhcp.ciaddr !== 0 && message.packet.source === ip(dhcp.ciaddr);
+      const renews = dhcp.ciaddr !== 0 && message.packet.source === ip(dhcp.ciaddr) && !offerTaken(exchange, message);
       if (state === 'selecting' && !renews) no(dhcp.ciaddr !== 0, `ciaddr ${ip(dhcp.ciaddr)} in state SELECTING`);
       else if (renews || state === 'renewing' || state === 'rebinding') {
         no(option(OPTION.requested), `option 50 (requested IP address) in a renewal`);
@@ -187,6 +195,7 @@ export const forbiddenField: ExchangeRule = function* (exchange, world) {
       severity: 'warning',
       subject: sender,
       common: ofOneMaker(message, `with ${list(found.map((one) => FIELD.exec(one)![0]))}`),
+      of: messageName(message.type, message.fromClient),
       frames: message.frames,
       detail: () => ({
         title: `${sender}: ${messageName(message.type, message.fromClient)} with ${list(found)}`,
@@ -204,12 +213,7 @@ const hex32 = (n: number): string => `0x${n.toString(16).padStart(8, '0')}`;
 /** A reply with an xid that no client used, although the capture shows that client asking. */
 export const unsolicitedReply: ExchangeRule = function* (exchange, world) {
   const first = exchange.messages[0]!;
-  // If a message was cut before option 53, it may be a FORCERENEW.
-  if (first.type === BOOTP && first.packet.cut > 0) return;
-  if (first.fromClient || first.type === FORCERENEW || first.type >= 10 || exchange.continued) return;
-  if (world.observed.conversations.usesXid(exchange.xid)) return;
-  const asked = exchange.client.firstAskedOn(first.link);
-  if (asked === undefined || asked > exchange.position) return;
+  if (!hasStrangeXid(exchange, world.observed)) return;
   // `request-mismatch` tells of both.
   if (changesXids(exchange, world)) return;
   const swapped = world.observed.conversations.usesXid(swappedOf(exchange.xid));
@@ -217,6 +221,7 @@ export const unsolicitedReply: ExchangeRule = function* (exchange, world) {
     id: 'unsolicited-reply',
     severity: 'warning',
     subject: serverSubject(first),
+    of: messageName(first.type, first.fromClient),
     frames: exchange.messages.flatMap((message) => message.frames),
     detail: () => ({
       title: `${serverSubject(first)}: reply to ${exchange.client.label} has an xid that the client did not use`,
@@ -273,7 +278,7 @@ export const broadcastFlagIgnored: ExchangeRule = function* (exchange) {
       frames: [...message.frames, ...request.frames],
       detail: () => ({
         title: `${exchange.client.label} asks for broadcast replies and gets a unicast`,
-        explanation: `The ${where(request)} has the broadcast flag set, so the client cannot take unicast before it has an address; the ${where(message)} goes to ${packet.destination ?? '?'} at ${packet.ethDestination ?? '?'}. Such a client may never see it.`,
+        explanation: `The ${where(request)} has the broadcast flag set, so the client cannot take unicast before it has an address; the ${where(message)} goes to ${packet.destination ?? UNKNOWN_ADDRESS} at ${packet.ethDestination ?? UNKNOWN_ADDRESS}. Such a client may never see it.`,
         causes: ranked(
           cause(
             'likely',

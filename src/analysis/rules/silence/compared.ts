@@ -1,7 +1,7 @@
 import { swappedOf } from '../../evidence/byteOrder';
 import { cause } from '../../collector';
 import type { Cause } from '../../finding';
-import { OFFER, OPTION, isBroadcast, type Client, type Exchange, type Message } from '../../conversations/model';
+import { OFFER, OPTION, isUnicast, type Client, type Exchange, type Message } from '../../conversations/model';
 import { straysOf, tooLargeIn, towardsClient } from '../../evidence/delivery';
 import { loopOf } from '../../evidence/loops';
 import { commonFault, faultText } from '../../evidence/silence/properties';
@@ -10,7 +10,7 @@ import type { Taken } from '../../evidence/taken';
 import type { World } from '../../evidence/world';
 import { withFinding } from '../../draft';
 import { cannotBeHost } from '../../conversations/masks';
-import { count, frames, ip, span, where } from '../../words/words';
+import { UNKNOWN_ADDRESS, count, frames, ip, span, where } from '../../words/words';
 import { nameOf, type Loss } from './sums';
 
 /** Causes found by comparing request and reply: why the receiver drops one of them. */
@@ -163,14 +163,14 @@ export function flagCause({ exchanges, replies, again }: Loss): Cause | undefine
   const packets = exchanges
     .slice(0, MOST_EXCHANGES)
     .flatMap((one) => one.of(first.type).flatMap((reply) => towardsClient(reply, one)));
-  if (!broadcast || ciaddr !== 0 || packets.length === 0 || packets.some((one) => isBroadcast(one))) return undefined;
+  if (!broadcast || ciaddr !== 0 || packets.length === 0 || !packets.every(isUnicast)) return undefined;
   return withFinding(
     'broadcast-flag-ignored',
     packets.map(({ frame }) => frame),
     cause(
       'likely',
       `The client has set the broadcast flag, and the ${nameOf(first)} is unicast: such a client cannot take unicast before it has an address`,
-      `broadcast flag set in frame ${again[0]!.frame}, ${nameOf(first)} to ${packets[0]!.destination ?? '?'} in frame ${packets[0]!.frame}`,
+      `broadcast flag set in frame ${again[0]!.frame}, ${nameOf(first)} to ${packets[0]!.destination ?? UNKNOWN_ADDRESS} in frame ${packets[0]!.frame}`,
       'see the finding broadcast-flag-ignored',
     ),
   );

@@ -9,7 +9,7 @@ import { parseIpv4 } from '../../../codec/bytes';
 import type { ExchangeRule, WorldRule } from '../rule';
 import { linkText, vlanOf, vlanOfLink } from '../../words/links';
 import { serverSubject } from '../../evidence/subjects';
-import { count, ip, ips, list, where } from '../../words/words';
+import { UNKNOWN_ADDRESS, count, ip, ips, list, where } from '../../words/words';
 import { hostOf, ofFewCause } from './ofFew';
 import { leasing, maskOf, maskOfPrefix, sameSubnet, subnetText } from './subnet';
 
@@ -125,7 +125,7 @@ export const conflictingSubnets: WorldRule = function* (world) {
   for (const lease of world.survey.leases) {
     if (lease.relayed || lease.mask === undefined || !isContiguous(lease.mask) || lease.mask === 0xffffffff) continue;
     // A capture of all interfaces (`-i any`) does not say which interface it was; there, each server address stands for a link of its own.
-    const place = lease.cooked ? `${lease.link}, server ${lease.exchange.server ?? '?'}` : lease.link;
+    const place = lease.cooked ? `${lease.link}, server ${lease.exchange.server ?? UNKNOWN_ADDRESS}` : lease.link;
     let subnets = byLink.get(place);
     if (!subnets) byLink.set(place, (subnets = new Map<string, Given>()));
     const name = subnetText(lease.address, lease.mask);
@@ -139,7 +139,11 @@ export const conflictingSubnets: WorldRule = function* (world) {
     known.from = Math.min(known.from, lease.time);
     known.until = Math.max(known.until, lease.time + (lease.seconds ?? Infinity));
     if (known.entries.length < 1000)
-      known.entries.push({ frame: lease.frame, server: lease.exchange.server ?? '?', client: lease.client.label });
+      known.entries.push({
+        frame: lease.frame,
+        server: lease.exchange.server ?? UNKNOWN_ADDRESS,
+        client: lease.client.label,
+      });
   }
   for (const [link, all] of byLink) {
     const given = atOneTime(all);
@@ -219,7 +223,10 @@ export const conflictingSubnets: WorldRule = function* (world) {
 
 /** Whether a reply is seen behind its relay: on its way to the client, and not to the relay's own address. */
 const isDelivered = ({ packet, dhcp }: Message): boolean =>
-  packet.destinationPort === 68 && dhcp.giaddr !== 0 && packet.destination !== ip(dhcp.giaddr);
+  packet.destinationPort === 68 &&
+  dhcp.giaddr !== 0 &&
+  packet.destination !== undefined &&
+  packet.destination !== ip(dhcp.giaddr);
 
 /** One DISCOVER is handed on by the relays of two subnets, and both bring an OFFER to the client: two links are joined. */
 export const joinedLinks: ExchangeRule = function* (exchange) {
@@ -238,7 +245,7 @@ export const joinedLinks: ExchangeRule = function* (exchange) {
   );
   if (!other) return;
   const name = (offer: Message): string =>
-    `${ip(offer.dhcp.giaddr)} (${offer.packet.ethSource ?? '?'}) brings ${ip(offer.dhcp.yiaddr)} in frame ${offer.frame}`;
+    `${ip(offer.dhcp.giaddr)} (${offer.packet.ethSource ?? UNKNOWN_ADDRESS}) brings ${ip(offer.dhcp.yiaddr)} in frame ${offer.frame}`;
   const relays = [one, other].map(({ dhcp }) => ip(dhcp.giaddr));
   yield {
     id: 'conflicting-subnets',

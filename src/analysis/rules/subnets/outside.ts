@@ -6,7 +6,7 @@ import { OPTION, type Exchange, type Message } from '../../conversations/model';
 import { sameSubnet } from '../../conversations/masks';
 import { serverSubject } from '../../evidence/subjects';
 import type { World } from '../../evidence/world';
-import { ip, ips, where } from '../../words/words';
+import { UNKNOWN_ADDRESS, ip, ips, where } from '../../words/words';
 import type { ExchangeRule } from '../rule';
 import { dueMask, dueText, leasing, maskOf, outOfReach, routesOf, subnetText } from './subnet';
 
@@ -68,7 +68,7 @@ export const serverOutsideSubnet: ExchangeRule = function* (exchange, world) {
       frames: message.frames,
       detail: () => ({
         title: `Server ${serverSubject(message)} hands out ${subnet}, but is not in that subnet itself`,
-        explanation: `The ${where(message)} comes from ${packet.source ?? '?'} with giaddr 0 and server identifier ${id === undefined ? 'missing' : ip(id)}, and gives ${ip(dhcp.yiaddr)} with mask ${ip(mask)}. The server’s own address ${ips([...new Set(outside)])} is not in that subnet, so the client will send its renewals through a router, or not at all.`,
+        explanation: `The ${where(message)} comes from ${packet.source ?? UNKNOWN_ADDRESS} with giaddr 0 and server identifier ${id === undefined ? 'missing' : ip(id)}, and gives ${ip(dhcp.yiaddr)} with mask ${ip(mask)}. The server’s own address ${ips([...new Set(outside)])} is not in that subnet, so the client will send its renewals through a router, or not at all.`,
         causes: ranked(
           due !== undefined &&
             withFinding(

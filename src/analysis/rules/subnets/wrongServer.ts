@@ -15,7 +15,7 @@ import {
 import type { ExchangeRule } from '../rule';
 import { clientOf } from '../../evidence/subjects';
 import { vlanOf } from '../../words/links';
-import { ip } from '../../words/words';
+import { UNKNOWN_ADDRESS, ip } from '../../words/words';
 import { findPort, oneMachine } from './whereabouts';
 
 /** The ACK that comes from a server other than the one the REQUEST selected. */
@@ -52,7 +52,7 @@ export const wrongServer: ExchangeRule = function* (exchange, world) {
   const selected = ip(request.dhcp.ip(OPTION.server)!);
   const offer = exchange.of(OFFER).find((one) => identifierOf(one) === selected);
   const machine = offer && oneMachine([offer, ack]);
-  const from = serverOf(ack) ?? '?';
+  const from = serverOf(ack) ?? UNKNOWN_ADDRESS;
   yield {
     id: 'wrong-server-acked',
     severity: 'warning',

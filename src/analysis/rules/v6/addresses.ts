@@ -6,7 +6,7 @@ import { POOLS6 } from '../../words/advice6';
 import { cause, ranked } from '../../collector';
 import type { Client6, Note6 } from '../../conversations/v6model';
 import type { World } from '../../evidence/world';
-import { list } from '../../words/words';
+import { UNKNOWN_ADDRESS, list } from '../../words/words';
 import type { WorldRule } from '../rule';
 
 /** DHCPv6: addresses that no host can have, given to a client or named as its DNS server. */
@@ -55,7 +55,7 @@ function* oddNotes(
         return why === undefined ? [] : [{ address, why }];
       });
       if (odd.length > 0)
-        yield { client, note, odd, server: note.server ?? world.packets.get(note.index).source ?? '?' };
+        yield { client, note, odd, server: note.server ?? world.packets.get(note.index).source ?? UNKNOWN_ADDRESS };
     }
 }
 

@@ -16,10 +16,11 @@ import { cause, ranked } from '../../collector';
 import type { WorldRule } from '../rule';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
 import type { Times6 } from '../../../codec/dhcpv6/answer';
+import { iaidText } from '../../evidence/fit6';
 import { AWAIT, hidden } from '../../evidence/silence/hidden6';
 import type { Cause } from '../../finding';
 import { hex, parseIpv6 } from '../../../codec/bytes';
-import { list, span } from '../../words/words';
+import { UNKNOWN_ADDRESS, list, span } from '../../words/words';
 import type { Surveyed } from '../../evidence/surveyed';
 import type { World } from '../../evidence/world';
 
@@ -166,7 +167,7 @@ export const v6MultipleServers: WorldRule = function* (world) {
         frames: [...by.values()].flatMap((note) => note.frames),
         detail: () => ({
           title: `${names.length === 2 ? 'Two' : names.length} DHCPv6 servers answer the same client, ${list(names.map(nameOfDuid))}`,
-          explanation: `In one transaction of ${exchange.client.name}, ${list([...by].map(([duid, note]) => `${nameAndDuid(duid)} (frame ${note.frame}, from ${world.packets.get(note.index).source ?? '?'})`))} answer by ${messageType6(type)}${apart6(
+          explanation: `In one transaction of ${exchange.client.name}, ${list([...by].map(([duid, note]) => `${nameAndDuid(duid)} (frame ${note.frame}, from ${world.packets.get(note.index).source ?? UNKNOWN_ADDRESS})`))} answer by ${messageType6(type)}${apart6(
             notes,
             world,
           )
@@ -200,7 +201,7 @@ export const v6TimerOrder: WorldRule = function* (world) {
       if (wrong.length === 0) continue;
       const { t1 = 0, t2 = 0 } = note.answer?.times ?? {};
       const swapped = t2 > 0 && t1 > t2;
-      const server = note.server ?? world.packets.get(note.index).source ?? '?';
+      const server = note.server ?? world.packets.get(note.index).source ?? UNKNOWN_ADDRESS;
       yield {
         id: 'v6-timer-order',
         severity: 'error',
@@ -226,6 +227,31 @@ export const v6TimerOrder: WorldRule = function* (world) {
       };
     }
   }
+};
+
+/** T1 so early that a client asks again after a few seconds, as of a lease that is too short (`short-lease`). */
+export const v6ShortTimers: WorldRule = function* (world) {
+  for (const exchange of world.conversations6.exchanges)
+    for (const note of exchange.of(REPLY)) {
+      if (!note.answer?.times) continue;
+      const { dhcpv6, source } = world.packets.get(note.index);
+      const soon = dhcpv6!.associations.find(({ t1, empty }) => !empty && t1 > 0 && 2 * t1 < world.limits.shortLease);
+      if (!soon) continue;
+      const server = nameOfDuid(note.server ?? source ?? UNKNOWN_ADDRESS);
+      yield {
+        id: 'short-lease',
+        severity: 'info',
+        subject: server,
+        frames: note.frames,
+        detail: () => ({
+          title: `DHCPv6 server ${server} has its clients renew every ${soon.t1} s`,
+          explanation: `The REPLY in frame ${note.frame} to ${exchange.client.name} has T1 ${soon.t1} s for ${iaidText(soon)}: the client asks again after that time, and after each renewal anew.`,
+          causes: ranked(cause('likely', 'T1 is set by itself, in another unit than seconds, or left from a test')),
+          steps: timerSetting(note.answer!.times),
+          reference: 'RFC 9915 §21.4, §21.21, §14.2',
+        }),
+      };
+    }
 };
 
 const FOREVER = 0xffffffff;

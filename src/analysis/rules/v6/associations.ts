@@ -10,7 +10,7 @@ import type { Cause } from '../../finding';
 import type { Seen } from '../../conversations/packet';
 import { fit6, iaidText } from '../../evidence/fit6';
 import type { WorldRule } from '../rule';
-import { count, list } from '../../words/words';
+import { UNKNOWN_ADDRESS, count, list } from '../../words/words';
 import type { World } from '../../evidence/world';
 import { lastGiven } from './status';
 
@@ -171,20 +171,18 @@ export function holders(address: string, own: string | undefined, world: World):
 
 /** A REPLY omits an identity association of the request, without a status code. */
 export const v6IaMissing: WorldRule = function* (world) {
-  for (const { exchange, asked, reply, missing } of world.once(fit6).lacking) {
+  for (const { exchange, asked, reply, missing, empty } of world.once(fit6).lacking) {
     const { source, destination } = world.packets.get(reply.index);
-    const server = reply.server ?? source ?? '?';
+    const server = reply.server ?? source ?? UNKNOWN_ADDRESS;
     // What the same server has offered it can give, so it is not that it knows no such thing.
-    const offer = exchange
-      .of(ADVERTISE)
-      .find(
-        (note) =>
-          note.server === reply.server &&
-          note.time <= reply.time &&
-          missing.every(({ code, iaid }) =>
-            world.packets.get(note.index).dhcpv6!.associations.some((one) => one.code === code && one.iaid === iaid),
-          ),
-      );
+    const offer = (empty ? [] : exchange.of(ADVERTISE)).find(
+      (note) =>
+        note.server === reply.server &&
+        note.time <= reply.time &&
+        missing.every(({ code, iaid }) =>
+          world.packets.get(note.index).dhcpv6!.associations.some((one) => one.code === code && one.iaid === iaid),
+        ),
+    );
     yield {
       id: 'v6-ia-missing',
       severity: 'warning',
@@ -192,7 +190,7 @@ export const v6IaMissing: WorldRule = function* (world) {
       common: {
         subject: `server ${nameOfDuid(server)}`,
         trait: `all of server ${nameOfDuid(server)}`,
-        reason: `${missing.map(({ code }) => code).join()} ${offer !== undefined}`,
+        reason: `${missing.map(({ code }) => code).join()} ${offer !== undefined} ${empty}`,
         least: 2,
       },
       frames: [...reply.frames, ...asked.frames],
@@ -209,8 +207,10 @@ export const v6IaMissing: WorldRule = function* (world) {
         );
         const wanted = world.packets.get(asked.index).dhcpv6?.associations ?? [];
         return {
-          title: `${exchange.client.nameIn(asked)}: the REPLY leaves out ${list(names)}`,
-          explanation: `The ${messageType6(asked.type)} in frame ${asked.frame} asks for ${count(wanted.length, 'identity association')}; the REPLY of server ${nameAndDuid(server)} in frame ${reply.frame} leaves out ${list(names)} and gives no status code${offer ? `, though its ADVERTISE in frame ${offer.frame} has ${missing.length === 1 ? 'it' : 'them'}` : ''}. The server must answer each of them.`,
+          title: `${exchange.client.nameIn(asked)}: the REPLY ${empty ? 'has nothing in' : 'leaves out'} ${list(names)}`,
+          explanation: empty
+            ? `The ${messageType6(asked.type)} in frame ${asked.frame} names ${prefixes ? 'a prefix' : 'an address'} in ${list(names)}; the REPLY of server ${nameAndDuid(server)} in frame ${reply.frame} has ${names.length === 1 ? 'it' : 'them'} without ${prefixes ? 'a prefix' : 'an address'} and without a status code. So it is not given or prolonged: the client may use it for the time that it has left at most, and some clients drop it at once. A server that takes it back must say so, by lifetimes of 0 or a status code (NoBinding).`
+            : `The ${messageType6(asked.type)} in frame ${asked.frame} asks for ${count(wanted.length, 'identity association')}; the REPLY of server ${nameAndDuid(server)} in frame ${reply.frame} leaves out ${list(names)} and gives no status code${offer ? `, though its ADVERTISE in frame ${offer.frame} has ${missing.length === 1 ? 'it' : 'them'}` : ''}. The server must answer each of them.`,
           causes: ranked(
             offer &&
               cause(
@@ -219,21 +219,32 @@ export const v6IaMissing: WorldRule = function* (world) {
                 `offered in frame ${offer.frame}, left out in frame ${reply.frame}`,
                 before !== undefined && `another client is given ${prefixes ? 'a prefix' : 'one'} in frame ${before}`,
               ),
+            empty &&
+              cause(
+                'likely',
+                `The server does not know this ${prefixes ? 'prefix' : 'address'} any more, or may not give it, and its program leaves out the status code`,
+              ),
             !offer &&
+              !empty &&
               cause(
                 'likely',
                 prefixes
                   ? 'The server delegates no prefixes, and passes over what asks for one'
                   : 'The server has no pool for this kind of association, and passes over it',
               ),
-            cause('possible', 'The server’s program has a mistake: it answers the first association only'),
+            !empty && cause('possible', 'The server’s program has a mistake: it answers the first association only'),
           ),
-          steps: offer
+          steps: empty
             ? [
-                `Look at the server’s log for this client at frame ${reply.frame}: it tells why what it offered in frame ${offer.frame} is not given.`,
+                `Look at the server’s log for this client at frame ${reply.frame}: it tells why ${prefixes ? 'the prefix' : 'the address'} is not prolonged.`,
                 ...advice.settings(POOLS6[pool]),
               ]
-            : advice.settings(POOLS6[pool]),
+            : offer
+              ? [
+                  `Look at the server’s log for this client at frame ${reply.frame}: it tells why what it offered in frame ${offer.frame} is not given.`,
+                  ...advice.settings(POOLS6[pool]),
+                ]
+              : advice.settings(POOLS6[pool]),
           reference: 'RFC 9915 §18.3.2, §18.3.4, §18.2.10.1',
         };
       },

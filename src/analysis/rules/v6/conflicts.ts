@@ -8,7 +8,7 @@ import { spreadOf6 } from '../../evidence/identity6';
 import type { World } from '../../evidence/world';
 import { linkText } from '../../words/links';
 import { push } from '../../../codec/append';
-import { leaseTime, list, span } from '../../words/words';
+import { UNKNOWN_ADDRESS, leaseTime, list, span } from '../../words/words';
 import { clonesEvidence, duidSteps } from '../leases/identity';
 import type { WorldRule } from '../rule';
 
@@ -59,7 +59,7 @@ export const v6DuplicateAddress: WorldRule = function* (world) {
               sameServer ? 'possible' : 'likely',
               'Two servers give out the same range without knowing of each other',
               !sameServer &&
-                `servers ${nameOfDuid(before.note.server ?? '?')} and ${nameOfDuid(after.note.server ?? '?')}`,
+                `servers ${nameOfDuid(before.note.server ?? UNKNOWN_ADDRESS)} and ${nameOfDuid(after.note.server ?? UNKNOWN_ADDRESS)}`,
             ),
             cause(
               sameServer ? 'likely' : 'possible',
@@ -70,7 +70,7 @@ export const v6DuplicateAddress: WorldRule = function* (world) {
             ...(sameServer
               ? []
               : [
-                  `Give ${list([before, after].map(({ note }) => nameOfDuid(note.server ?? '?')))} ranges that do not overlap.`,
+                  `Give ${list([before, after].map(({ note }) => nameOfDuid(note.server ?? UNKNOWN_ADDRESS)))} ranges that do not overlap.`,
                 ]),
             ...advice.settings(POOLS6[address.includes('/') ? 'prefixes' : 'addresses']),
           ],

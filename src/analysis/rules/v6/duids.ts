@@ -8,7 +8,7 @@ import type { Client6, Note6 } from '../../conversations/v6model';
 import type { WorldRule } from '../rule';
 import type { World } from '../../evidence/world';
 import { clonesOf6, sendersOf } from '../../evidence/identity6';
-import { frames, list } from '../../words/words';
+import { UNKNOWN_ADDRESS, frames, list } from '../../words/words';
 import { stepFor, type Step } from '../../words/steps';
 
 /** DHCPv6: DUIDs that are not unique or not stable. */
@@ -51,7 +51,7 @@ export function duidChanges(world: World): readonly DuidChange[] {
     if (!before || !after || all.length > 2) continue;
     // Two servers behind one relay answer alternately, or both answer one request.
     if (before.last.time >= after.first.time || [...after.exchanges].some((one) => before.exchanges.has(one))) continue;
-    changes.push({ source: world.packets.get(after.first.index).source ?? '?', before, after });
+    changes.push({ source: world.packets.get(after.first.index).source ?? UNKNOWN_ADDRESS, before, after });
   }
   return changes;
 }

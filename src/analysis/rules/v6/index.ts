@@ -1,5 +1,5 @@
 import { v6UnusableAddress, v6UnusableDns } from './addresses';
-import { v6MultipleServers, v6TimerOrder } from './answers';
+import { v6MultipleServers, v6ShortTimers, v6TimerOrder } from './answers';
 import { v6Decline, v6IaMissing } from './associations';
 import { v6DuidOnTwoLinks, v6DuplicateAddress } from './conflicts';
 import { v6ServerDuidChanged, v6UselessDuid } from './duids';
@@ -25,6 +25,7 @@ export const RULES: readonly WorldRule[] = [
   v6ServerDuidChanged,
   v6UselessDuid,
   v6TimerOrder,
+  v6ShortTimers,
   v6RelayLoop,
   v6RelayUnanswered,
   v6SecondServer,

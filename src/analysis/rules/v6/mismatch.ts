@@ -9,6 +9,7 @@ import type { World } from '../../evidence/world';
 import { updateServer6 } from '../../words/advice6';
 import type { WorldRule } from '../rule';
 import { duidChanges } from './duids';
+import { UNKNOWN_ADDRESS } from '../../words/words';
 
 /** An answer does not return what its request had: the client DUID, the transaction id, the server DUID, or what was asked for. */
 export const v6ReplyMismatch: WorldRule = function* (world) {
@@ -20,7 +21,7 @@ export const v6ReplyMismatch: WorldRule = function* (world) {
       world.once(duidChanges).some(({ before, after }) => before.server === had && after.server === given)
     )
       continue;
-    const server = reply.server ?? world.packets.get(reply.index).source ?? '?';
+    const server = reply.server ?? world.packets.get(reply.index).source ?? UNKNOWN_ADDRESS;
     yield {
       id: 'reply-mismatch',
       severity: 'error',
@@ -88,7 +89,7 @@ export const v6ReplyToWrongPort: WorldRule = function* (world) {
       if (!note.isAnswer || world.once(answersToRelays).has(note)) continue;
       const due = wrongPort6(packet, asked, world);
       if (due === undefined) continue;
-      const { source = '?', destination = '?', destinationPort: to = 0 } = packet;
+      const { source = UNKNOWN_ADDRESS, destination = UNKNOWN_ADDRESS, destinationPort: to = 0 } = packet;
       const server = note.server ?? source;
       const what = due === SERVER_PORT ? 'RELAY-REPL' : messageType6(note.type);
       const receiver = due === SERVER_PORT ? 'a relay' : 'a client';

@@ -10,7 +10,7 @@ import type { Client6, Exchange6, Note6 } from '../../conversations/v6model';
 import { CONTAINER_NAMES, type Status6 } from '../../../codec/dhcpv6/answer';
 import { STATUS_CODES } from '../../../codec/dhcpv6/values/identity';
 import { AWAIT } from '../../evidence/silence/hidden6';
-import { count, frames, list, quote } from '../../words/words';
+import { UNKNOWN_ADDRESS, count, frames, list, quote } from '../../words/words';
 import { changeCause, changeSteps, duidChanges, lostBy } from './duids';
 import { attacks6, invented6 } from '../../evidence/attacks6';
 import { withFinding } from '../../draft';
@@ -101,7 +101,7 @@ function another({ notes }: Exchange6, refusal: Note6): string | undefined {
   const other = notes.find(({ answer, server }) => answer?.address !== undefined && server !== refusal.server);
   return (
     other &&
-    `server ${other.server === undefined ? '?' : nameOfDuid(other.server)} gives ${other.answer!.address!} (frame ${other.frame})`
+    `server ${other.server === undefined ? UNKNOWN_ADDRESS : nameOfDuid(other.server)} gives ${other.answer!.address!} (frame ${other.frame})`
   );
 }
 

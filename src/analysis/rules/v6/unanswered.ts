@@ -27,7 +27,16 @@ import { differenceSteps } from '../../words/differenceSteps';
 import { together } from '../../words/advice';
 import { linkText } from '../../words/links';
 import type { Step } from '../../words/steps';
-import { count, firstOfEach, frames, list, ofSeveral, times as often, within } from '../../words/words';
+import {
+  UNKNOWN_ADDRESS,
+  count,
+  firstOfEach,
+  frames,
+  list,
+  ofSeveral,
+  times as often,
+  within,
+} from '../../words/words';
 import { timesSent } from '../../conversations/copies';
 import type { World } from '../../evidence/world';
 import { append, push } from '../../../codec/append';
@@ -148,7 +157,7 @@ const shared = (difference: Difference): Shared => ({
 
 function afterTurn({ last, first }: Turn<Dated>, asking: readonly Unanswered6[], world: World): Shared {
   const { relayed, index } = asking[0]!.sent[0]!;
-  const relay = relayed ? `relay ${world.packets.get(index).source ?? '?'}` : '';
+  const relay = relayed ? `relay ${world.packets.get(index).source ?? UNKNOWN_ADDRESS}` : '';
   const trait = `all ${relayed ? `behind ${relay}, ` : ''}after the last answer${relayed ? ' there' : ''} (frame ${last.frame})`;
   const subject = relayed ? relay : linkText(asking[0]!.sent[0]!.link);
   // What another finding tells is nearer to the cause.
@@ -382,7 +391,7 @@ const rebindsAfter = ({ client, sent }: Unanswered6): number[] =>
 const MOST_EXCHANGES = 50;
 
 /** Where a client’s messages came from and went to: its own hop, or that of the relay that handed them on. */
-const wayOf = ({ dhcpv6, source = '?', destination = '?' }: Packet, times: number): string =>
+const wayOf = ({ dhcpv6, source = UNKNOWN_ADDRESS, destination = UNKNOWN_ADDRESS }: Packet, times: number): string =>
   dhcpv6?.isRelay
     ? `; relay ${source} handed ${times === 1 ? 'it' : 'them'} on to ${destination}`
     : ` from ${source} to ${destination}`;

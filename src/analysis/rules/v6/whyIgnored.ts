@@ -15,7 +15,7 @@ import type { World } from '../../evidence/world';
 import type { Cause } from '../../finding';
 import { refusalSteps6, updateServer6 } from '../../words/advice6';
 import { putFirst } from '../../words/difference';
-import { list } from '../../words/words';
+import { UNKNOWN_ADDRESS, list } from '../../words/words';
 import { stepFor, type Step } from '../../words/steps';
 import { wrongPort6 } from './mismatch';
 import { dropsOnly6 } from '../silence/replies/passed';
@@ -51,7 +51,7 @@ const faultIn = ({ exchange, asked, replies }: Ignored, world: World): Fault | u
 /** What the client has in common with others that ignore answers for the same reason: the server, or the relay that keeps them. */
 export function commonOf6(ignored: Ignored, world: World): Common | undefined {
   const [reply] = ignored.replies as [Note6];
-  const { source = '?', destination = '?' } = world.packets.get(reply.index);
+  const { source = UNKNOWN_ADDRESS, destination = UNKNOWN_ADDRESS } = world.packets.get(reply.index);
   const fault = faultIn(ignored, world);
   if (!fault?.kind) return undefined;
   const subject =
@@ -273,11 +273,13 @@ function wayOf(name: string, reply: Note6, sent: Packet, came: Packet): Fault | 
   });
   const { destination, ethDestination } = came;
   if (sent.dhcpv6?.isRelay) return undefined;
-  if (destination !== sent.source && !destination?.startsWith('ff'))
-    return wrong(
-      `goes to ${destination ?? '?'}, and the client asks from ${sent.source ?? '?'}`,
-      `frame ${reply.frame}`,
-    );
+  if (
+    destination !== undefined &&
+    sent.source !== undefined &&
+    destination !== sent.source &&
+    !destination.startsWith('ff')
+  )
+    return wrong(`goes to ${destination}, and the client asks from ${sent.source}`, `frame ${reply.frame}`);
   if (
     ethDestination !== undefined &&
     sent.ethSource !== undefined &&
@@ -346,7 +348,7 @@ function keptByRelay({ asked, replies, came }: Asked): Fault | undefined {
   const [first] = replies;
   if (!first || !replies.every((one) => one.relayed && one.frames.length === 1)) return undefined;
   const name = messageType6(first.type);
-  const relay = came.destination ?? '?';
+  const relay = came.destination ?? UNKNOWN_ADDRESS;
   return {
     kind: 'relay',
     cause: cause(

@@ -26,7 +26,7 @@ import type { Note6 } from '../../conversations/v6model';
 import { asksServer6, lookAtServer6, refusalSteps6, routerOffers6 } from '../../words/advice6';
 import type { Step } from '../../words/steps';
 import { putFirst } from '../../words/difference';
-import { frames, list } from '../../words/words';
+import { UNKNOWN_ADDRESS, frames, list } from '../../words/words';
 import { floodCause6 } from '../silence/flooded';
 import { checksumSteps6, sumCause6 } from '../silence/sums';
 import { together } from '../../words/advice';
@@ -131,7 +131,7 @@ function whyNotHeard({ client, sent, type }: Unanswered6, world: World): Why6 {
       cause(
         there || relayed ? 'unlikely' : 'likely',
         'No DHCPv6 server or relay listens on this link',
-        relayed && `relay ${world.packets.get(first.index).source ?? '?'} handed them on`,
+        relayed && `relay ${world.packets.get(first.index).source ?? UNKNOWN_ADDRESS} handed them on`,
         there
           ? `${list(here)} answers in this capture`
           : answering.size === 0
@@ -296,8 +296,8 @@ function unicastCause({ exchanges }: Unanswered6['client'], sent: readonly Note6
   if (!after) return undefined;
   return cause(
     'likely',
-    `What goes to ${first.destination ?? '?'} by unicast is not answered: a firewall or a route on the way stops it, or the server does not take unicast though its option 12 (Server Unicast) allows it`,
-    `each RENEW goes to ${first.destination ?? '?'} (${frames(sent.map(({ frame }) => frame))})`,
+    `What goes to ${first.destination ?? UNKNOWN_ADDRESS} by unicast is not answered: a firewall or a route on the way stops it, or the server does not take unicast though its option 12 (Server Unicast) allows it`,
+    `each RENEW goes to ${first.destination ?? UNKNOWN_ADDRESS} (${frames(sent.map(({ frame }) => frame))})`,
     `the ${messageType6(after.notes[0]!.type)} by multicast in frame ${after.notes[0]!.frame} is answered`,
   );
 }

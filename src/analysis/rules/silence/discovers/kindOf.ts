@@ -5,6 +5,7 @@ import {
   OPTION,
   REQUEST,
   isClientSide,
+  isUnicast,
   stateIn,
   type Client,
   type Exchange,
@@ -57,12 +58,15 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     refusals,
   });
   if (refusals.length > 0) return silence('refused');
-  if (packet.destinationPort !== 67) return silence('wrong port', `destination port ${packet.destinationPort ?? '?'}`);
+  if ((packet.destinationPort ?? 67) !== 67)
+    return silence('wrong port', `destination port ${packet.destinationPort!}`);
   if (packet.sourcePort === 67 && packet.dhcp!.giaddr === 0)
     return silence('from port 67', `source port 67, giaddr ${ip(packet.dhcp!.giaddr)}`);
   const offered = offeredOn(first.link, world);
   const anew = offered.size > (offered.has(client) ? 1 : 0) ? '' : ', none of them to a DISCOVER';
   const answers = `${othersText(places, here, packet.dhcp!.giaddr, world)}${anew}`;
+  if (!first.timed && here > 0)
+    return silence('untimed', 'without times, nothing shows whether a server answered others while this client asked');
   const otherIn = (low: number, high: number): Exchange | undefined =>
     anyOf(places, (place) => place.answered.first(client, low, high));
   // If a client asks later by DISCOVER and is offered an address, the pool is not empty.
@@ -181,7 +185,8 @@ const isOfferedAnew = (other: Exchange, from: number): boolean =>
 
 function laterText(other: Exchange, from: number, silent: Client): string {
   const { client, start, messages } = other;
-  if (start < from)
+  // Where its own question is not seen, nothing says when it asked.
+  if (start < from || other.replies === other.count)
     return `${client.label} is answered after ${silent.label} began to ask (frame ${messages[messages.length - 1]!.frame})`;
   // Who asks for the address that it has needs no free one.
   const keeps = other.holds(REQUEST) && !other.holds(DISCOVER);
@@ -268,9 +273,9 @@ function serversFor(client: Client, places: readonly Place[]): number[] {
 function unicastInVain(client: Client, before: number): string | undefined {
   for (const exchange of client.exchanges.slice(-MOST_EXCHANGES)) {
     if (exchange.start > before || exchange.replies > 0) continue;
-    const request = exchange.of(REQUEST).find((one) => stateIn(exchange, one) === 'renewing');
+    const request = exchange.of(REQUEST).find((one) => stateIn(exchange, one) === 'renewing' && isUnicast(one.packet));
     if (request)
-      return `in frame ${request.frame} it asked ${request.packet.destination ?? '?'} by unicast to renew its lease: this capture shows neither an answer nor an ICMP error`;
+      return `in frame ${request.frame} it asked ${request.packet.destination!} by unicast to renew its lease: this capture shows neither an answer nor an ICMP error`;
   }
   return undefined;
 }

@@ -13,6 +13,7 @@ export type Kind =
   | 'refused' // ICMP reports that the message does not get through
   | 'wrong port'
   | 'from port 67'
+  | 'untimed' // others are answered, and no times show whether that was while the client asked
   | 'late' // it was answered in the end
   | 'pool' // the server is up and answers others
   | 'quiet' // the server answered others until shortly before, and nobody since
@@ -68,6 +69,7 @@ export const CAUSES: Readonly<Record<Kind, readonly Text[]>> = {
   refused: [],
   'wrong port': ['wrong port', 'lost'],
   'from port 67': ['from port 67', 'firewall', 'server', 'relay', 'lost'],
+  untimed: ['server', 'firewall', 'relay', 'pool', 'lost', 'forwarding'],
   late: ['forwarding', 'started', 'lost', 'firewall'],
   filter: ['filter', 'lost', 'forwarding', 'firewall', 'server', 'relay'],
   pool: ['pool', 'lost', 'forwarding', 'firewall', 'server', 'relay'],
@@ -138,6 +140,7 @@ export function stepsFor(kind: Kind, relayed: boolean, known: Known): advice.Ste
     case 'router':
       return [...advice.relay(known), advice.captureBothEnds(known)];
     case 'relayed':
+    case 'untimed':
     case 'nobody':
       return [
         advice.captureBothEnds(known),

@@ -28,7 +28,7 @@ import {
   type Ended,
 } from './ended';
 import { differenceCause, putFirst, traitSubject, traitText } from '../../../words/difference';
-import { count, firstOfEach, frames, list, ofSeveral, span, where, within } from '../../../words/words';
+import { count, endpoint, firstOfEach, frames, list, ofSeveral, span, where, within } from '../../../words/words';
 import type { World } from '../../../evidence/world';
 import { push } from '../../../../codec/append';
 import type { Tunnel } from '../../../../codec/tunnel/ends';
@@ -270,8 +270,8 @@ function alone(silent: Silent, world: World): Draft {
           : `${sends} and gets no OFFER`,
         explanation:
           `The client sent ${count(timesSent(run), 'DISCOVER')} (${frames(run.map((message) => message.frame))}` +
-          `${within(run)}) from ${packet.source ?? '?'}:${packet.sourcePort ?? '?'} to ` +
-          `${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}, and this capture shows no OFFER for ${timesSent(run) === 1 ? 'it' : 'them'}.` +
+          `${within(run)}) from ${endpoint(packet.source, packet.sourcePort)} to ` +
+          `${endpoint(packet.destination, packet.destinationPort)}, and this capture shows no OFFER for ${timesSent(run) === 1 ? 'it' : 'them'}.` +
           (later
             ? ` The first answer to a later message is the ${where(later)}${bound ? ', and the client got a lease' : ''}.`
             : '') +

@@ -105,7 +105,14 @@ export function whyNoOffer(
     if (i === 0) {
       // What cannot be told apart is one cause, with what speaks of each part.
       const parts = UNTOLD.has(kind) ? [more.firewall, more.server] : [];
-      const first = cause('likely', TEXTS[text], ...evidence, hasScope, onlyBoot, ...parts);
+      const first = cause(
+        kind === 'untimed' ? 'possible' : 'likely',
+        TEXTS[text],
+        ...evidence,
+        hasScope,
+        onlyBoot,
+        ...parts,
+      );
       const finding = FOUND[kind];
       return [
         finding === undefined

@@ -5,7 +5,7 @@ import { DISCOVER, OFFER, OPTION, REQUEST, type Client, type Message } from '../
 import { cause, ranked, type Draft } from '../../../collector';
 import { commonServer, serverSubject } from '../../../evidence/subjects';
 import * as advice from '../../../words/advice';
-import { count, frames, ip, span } from '../../../words/words';
+import { UNKNOWN_ADDRESS, count, frames, ip, span } from '../../../words/words';
 import { alwaysBroadcast, wayOf } from './ways';
 
 /** A client that goes on asking after OFFERs by unicast, sets the broadcast flag, and takes the OFFER that comes by broadcast. */
@@ -84,7 +84,7 @@ export function* broadcastOnly(client: Client): Generator<Draft> {
         cause(
           'likely',
           'OFFERs by unicast do not reach the client’s DHCP program, and OFFERs by broadcast do',
-          `by unicast to ${inVain[0]!.packet.destination ?? '?'}, without a REQUEST: ${frames(inVain.slice(0, 4).map(({ frame }) => frame))}`,
+          `by unicast to ${inVain[0]!.packet.destination ?? UNKNOWN_ADDRESS}, without a REQUEST: ${frames(inVain.slice(0, 4).map(({ frame }) => frame))}`,
           `by broadcast, taken at once: frame ${taken.frame}`,
         ),
         cause(

@@ -6,7 +6,7 @@ import {
   ACK,
   OPTION,
   PROXY_PORT,
-  isBroadcast,
+  isUnicast,
   type Client,
   type Exchange,
   type Message,
@@ -19,7 +19,7 @@ import { isForeign, type Packet } from '../../../conversations/packet';
 import { withFinding } from '../../../draft';
 import { knownOf } from '../../../evidence/systems';
 import type { World } from '../../../evidence/world';
-import { ip } from '../../../words/words';
+import { endpoint, ip } from '../../../words/words';
 import { tooLargeCause } from '../tooLarge';
 import { sharedIdentityCause } from '../../leases/identity';
 import { astrayText, oneAddressStep } from '../../messages/answers';
@@ -200,7 +200,7 @@ const toOtherCard = ({ packet, dhcp, relayed }: Message): boolean =>
   packet.destinationPort === 68 &&
   packet.ethDestination !== undefined &&
   packet.ethDestination !== dhcp.chaddr &&
-  !isBroadcast(packet) &&
+  isUnicast(packet) &&
   packet.destination === ip(dhcp.yiaddr || dhcp.ciaddr);
 
 /** The steps for the likely cause of a loss. */
@@ -231,7 +231,7 @@ function lossSteps({ finding }: Cause, { client, replies, again }: Loss): advice
           `On ${sender}, find out why it sends the ${name} to link-layer address ${first.packet.ethDestination!}: \`ip neigh show ${first.packet.destination ?? ''}\` shows an old or fixed entry.`,
         ];
       return [
-        `On ${sender}, find out why it sends the ${name} to ${first.packet.destination ?? '?'}:${first.packet.destinationPort ?? '?'}${first.relayed ? ` and not to ${ip(first.dhcp.giaddr)}:67` : ''}: look for NAT and port settings of its DHCP program.`,
+        `On ${sender}, find out why it sends the ${name} to ${endpoint(first.packet.destination, first.packet.destinationPort)}${first.relayed ? ` and not to ${ip(first.dhcp.giaddr)}:67` : ''}: look for NAT and port settings of its DHCP program.`,
       ];
     case 'message-too-large':
       return [advice.FEWER_OPTIONS];
@@ -285,7 +285,7 @@ function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World)
         cause(
           'likely',
           `The ${nameOf(port)} goes to port ${packet.destinationPort ?? '?'}, and ${listener}`,
-          `${nameOf(port)} in frame ${packet.frame} goes from ${packet.source ?? '?'}:${packet.sourcePort ?? '?'} to ${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}`,
+          `${nameOf(port)} in frame ${packet.frame} goes from ${endpoint(packet.source, packet.sourcePort)} to ${endpoint(packet.destination, packet.destinationPort)}`,
           'see the finding reply-to-wrong-port',
         ),
       ),
@@ -329,7 +329,7 @@ function guesses({ replies, again }: Loss, likely: boolean, reaches: boolean, ar
   const first = replies[0]!;
   const { packet, dhcp } = first;
   const toClient = packet.destinationPort === 68;
-  const unicast = !isBroadcast(packet);
+  const unicast = isUnicast(packet);
   const saysSo = unicast && again[0]!.dhcp.broadcast && again[0]!.dhcp.ciaddr === 0;
   const needs = first.type === ACK ? 'lease time, server identifier' : 'PXE boot file, lease time, server identifier';
   return [
@@ -337,10 +337,11 @@ function guesses({ replies, again }: Loss, likely: boolean, reaches: boolean, ar
       cause(
         likely ? 'possible' : 'likely',
         'A firewall on the client, or DHCP snooping on a switch, drops datagrams to port 68',
-        arrives && `${nameOf(first)} to ${packet.destination ?? '?'}:${packet.destinationPort ?? '?'}`,
+        arrives && `${nameOf(first)} to ${endpoint(packet.destination, packet.destinationPort)}`,
       ),
     arrives &&
       toClient &&
+      packet.destination !== undefined &&
       !saysSo &&
       again[0]!.dhcp.ciaddr === 0 &&
       cause(

@@ -4,7 +4,7 @@ import { OPTION, type Message } from '../../../conversations/model';
 import type { Taken } from '../../../evidence/taken';
 import type { Taken6 } from '../../../evidence/taken6';
 import type { Cause } from '../../../finding';
-import { list, where } from '../../../words/words';
+import { endpoint, list, where } from '../../../words/words';
 import { nameOf, type Loss } from '../sums';
 
 /** Why a client does not take a reply although one that came the same way reached it. */
@@ -18,7 +18,7 @@ export function dropsOnly({ replies, again }: Loss, { reply, by }: Taken, likely
     cause(
       likely || once ? 'possible' : 'likely',
       `The client’s program drops the ${name} itself: it took an OFFER that came the same way`,
-      `the ${where(reply)} went to ${reply.packet.destination ?? '?'}:${reply.packet.destinationPort ?? '?'} from the same sender as the ${name}, and the ${where(by)} takes it`,
+      `the ${where(reply)} went to ${endpoint(reply.packet.destination, reply.packet.destinationPort)} from the same sender as the ${name}, and the ${where(by)} takes it`,
       differenceBetween(reply, first),
     ),
     ...(once ? [cause(likely ? 'possible' : 'likely', `This one ${name} was lost by chance`)] : []),

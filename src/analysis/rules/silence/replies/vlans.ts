@@ -20,7 +20,7 @@ import {
   type Networks,
 } from '../../../evidence/vlans';
 import { clientOf, commonServerNamed, serverSubject } from '../../../evidence/subjects';
-import { ip, list, where } from '../../../words/words';
+import { UNKNOWN_ADDRESS, ip, list, where } from '../../../words/words';
 import type { WorldRule } from '../../rule';
 import { nameOf } from '../sums';
 
@@ -90,7 +90,7 @@ function told6(exchange: Exchange6, world: World): Told | undefined {
   const again = exchange.notes.filter(
     (one) => one !== request && one !== reply && (one.fromClient || one.places.some((place) => isIn(answered, place))),
   );
-  const { source = '?', ethSource } = world.packets.get(reply.index);
+  const { source = UNKNOWN_ADDRESS, ethSource } = world.packets.get(reply.index);
   const server = reply.server === undefined ? source : nameOfDuid(reply.server);
   const named = (note: Note6): string => `${messageType6(note.type)} in frame ${note.frame}`;
   return {

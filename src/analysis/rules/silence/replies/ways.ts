@@ -1,10 +1,10 @@
 import { cause } from '../../../collector';
 import type { Cause } from '../../../finding';
-import { OFFER, isBroadcast, type Client, type Message } from '../../../conversations/model';
+import { OFFER, isBroadcast, isUnicast, type Client, type Message } from '../../../conversations/model';
 import type { World } from '../../../evidence/world';
 import { BROADCASTS } from '../../../words/advice';
 import { settings, type Step } from '../../../words/steps';
-import { count, frames } from '../../../words/words';
+import { UNKNOWN_ADDRESS, count, frames } from '../../../words/words';
 import { nameOf, type Loss } from '../sums';
 
 /** OFFERs that a client does not take, held against the OFFERs of the same link that clients took. */
@@ -30,6 +30,7 @@ const MOST_CLIENTS = 1000;
 export function wayOf(message: Message): Way | undefined {
   const packets = message.packetsSeen().filter(({ destinationPort }) => destinationPort === 68);
   const broadcast = packets.filter((packet) => isBroadcast(packet)).length;
+  if (broadcast === 0 && !packets.every(isUnicast)) return undefined;
   if (packets.length === 0 || (broadcast > 0 && broadcast < packets.length)) return undefined;
   return broadcast > 0 ? 'broadcast' : 'unicast';
 }
@@ -135,7 +136,7 @@ export function otherFlagCause({ replies, again }: Loss): Found | undefined {
       'likely',
       `The client means to ask for broadcast but sets the wrong bit: its flags are ${hex}, the broadcast flag is 0x8000, so the ${nameOf(first)} goes by unicast, which it cannot take`,
       `flags ${hex} in ${frames(again.slice(0, 4).map(({ frame }) => frame))}`,
-      `${nameOf(first)} to ${first.packet.destination ?? '?'} in frame ${first.frame}`,
+      `${nameOf(first)} to ${first.packet.destination ?? UNKNOWN_ADDRESS} in frame ${first.frame}`,
     ),
     steps: [
       'Correct the client’s program: the broadcast flag is the highest bit of flags, 0x8000 (RFC 2131 figure 2).',

@@ -16,7 +16,7 @@ import { isAfterTheEnd } from '../discovers/ended';
 import { timesSent } from '../../../conversations/copies';
 import { framesOf } from './unanswered';
 import { linkText } from '../../../words/links';
-import { count, ip } from '../../../words/words';
+import { UNKNOWN_ADDRESS, count, ip } from '../../../words/words';
 import { isForeign } from '../../../conversations/packet';
 import type { World } from '../../../evidence/world';
 import { differenceCause, putFirst } from '../../../words/difference';
@@ -63,7 +63,7 @@ function whyNoInformAnswer(exchange: Exchange, inform: Message, ack: Message | u
     return [
       cause(
         'likely',
-        `Server ${serverOf(ack) ?? '?'}, which leases the address, does not answer INFORM: ISC dhcpd does not where it is not authoritative for the subnet, and some routers never do`,
+        `Server ${serverOf(ack) ?? UNKNOWN_ADDRESS}, which leases the address, does not answer INFORM: ISC dhcpd does not where it is not authoritative for the subnet, and some routers never do`,
         `the ACK in frame ${ack.frame} gives ${ip(inform.dhcp.ciaddr)}`,
       ),
       cause('possible', 'The INFORMs or their ACKs were lost on the way'),

@@ -6,7 +6,7 @@ import { answersSince } from '../../../evidence/alive';
 import { hostBy } from '../../../evidence/silence/scene';
 import type { ArpSeen } from '../../../evidence/arp';
 import type { World } from '../../../evidence/world';
-import { frames, ip, span, times } from '../../../words/words';
+import { UNKNOWN_ADDRESS, frames, ip, span, times } from '../../../words/words';
 import type { WorldRule } from '../../rule';
 import { parseIpv4 } from '../../../../codec/bytes';
 import { speaksForAnother } from '../../../evidence/subjects';
@@ -99,7 +99,7 @@ function fromNowhere(unicast: readonly Message[]): Cause | undefined {
   if (!first || !unicast.every(({ packet }) => packet.source === '0.0.0.0')) return undefined;
   return cause(
     'likely',
-    `The renewal goes to ${first.packet.destination ?? '?'} by unicast from the source address 0.0.0.0 instead of ${ip(first.dhcp.ciaddr)}, and hosts drop that`,
+    `The renewal goes to ${first.packet.destination ?? UNKNOWN_ADDRESS} by unicast from the source address 0.0.0.0 instead of ${ip(first.dhcp.ciaddr)}, and hosts drop that`,
     `source address 0.0.0.0 and ciaddr ${ip(first.dhcp.ciaddr)} in ${frames(framesOf(unicast).slice(0, 4))}`,
   );
 }

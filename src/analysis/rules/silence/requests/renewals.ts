@@ -125,7 +125,7 @@ export const renewalUnanswered: ExchangeRule = function* (exchange, world) {
           `The client holds ${address} and ` +
           [
             unicast.length > 0
-              ? `asked ${server === undefined ? NOWHERE : `server ${server} by unicast`} ${times(unicast.length)}`
+              ? `asked${server !== undefined ? ` server ${server} by unicast` : goesNowhere(unicast[0]!) ? ` ${NOWHERE}` : ''} ${times(unicast.length)}`
               : '',
             rebinding > 0 ? `asked all servers by broadcast ${times(rebinding)}` : '',
           ]
