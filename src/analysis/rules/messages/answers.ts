@@ -166,15 +166,15 @@ export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
       detail: () => ({
         title: `Server ${server}: the reply to ${clientOf(exchange)} goes to ${astray.found} instead of ${astray.due}`,
         explanation: `${astrayText(astray)} ${
-            spoilt
-              ? 'A checksum of that frame does not fit its octets, so it may have travelled with other addresses.'
-              : astray.by === 'relay'
-                ? isToSource(astray, exchange)
-                  ? 'This capture does not show that the relay hands it on.'
-                  : 'The relay does not hear it, and hands nothing on.'
-                : 'taken' in astray
-                  ? 'This client takes it all the same; an ordinary network card drops what is for another address.'
-                  : `${toCard ? 'It goes to the client’s network card: a client that reads frames past its IP stack (dhclient, udhcpc, Android) takes it, another drops it.' : 'An ordinary host drops what is for another address.'}${again ? ' The client asks again after it.' : ''}`
+          spoilt
+            ? 'A checksum of that frame does not fit its octets, so it may have travelled with other addresses.'
+            : astray.by === 'relay'
+              ? isToSource(astray, exchange)
+                ? 'This capture does not show that the relay hands it on.'
+                : 'The relay does not hear it, and hands nothing on.'
+              : 'taken' in astray
+                ? 'This client takes it all the same; an ordinary network card drops what is for another address.'
+                : `${toCard ? 'It goes to the client’s network card: a client that reads frames past its IP stack (dhclient, udhcpc, Android) takes it, another drops it.' : 'An ordinary host drops what is for another address.'}${again ? ' The client asks again after it.' : ''}`
         }`,
         causes: ranked(
           spoilt && cause('likely', EDITED, clause(spoilt.text)),
