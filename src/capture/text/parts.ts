@@ -44,7 +44,7 @@ export function packetsOfParts(parts: readonly Part[], width: number, drop: (par
     const { last } = packet;
     // Rows of one length, but for this one, are no octets written field by field.
     const rows = (octets: number): number => Math.floor(octets / width);
-    if (part.after === 'short' && last.short > 0 && rows(packet.length) >= ROWS && rows(part.bytes.length) >= 1) {
+    if (part.after === 'short' && !last.weak && last.short > 0 && rows(packet.length) >= ROWS && rows(part.bytes.length) >= 1) {
       packet.gaps.push({
         at: packet.length,
         length: last.short,
@@ -81,7 +81,9 @@ function begins(parts: readonly Part[], i: number, before: Pieces): boolean {
   const bytes = joined(before.pieces);
   const own = guess(bytes);
   if (!beginsPacket(own) || !own.sure || missingBehind(bytes, own.start) > 0) return false;
-  if (beginsPacket(found) && before.last.short > 0) return true;
+  // Behind the last row of a whole frame and other words, nothing but another one can come.
+  if (before.last.short > 0 && (beginsPacket(found) || (part.after === 'lines' && !own.start.startsWith('dhcp'))))
+    return true;
   const pieces: Uint8Array[] = [];
   for (let k = i, length = 0; k < parts.length && length < LOOKED_AT; length += parts[k++]!.bytes.length) {
     if (k > i && parts[k]!.after === 'offset') break;
