@@ -8,7 +8,7 @@ import { innermost } from './frame';
 import { Walk } from './walk';
 
 /** The layers that pasted octets may begin with. */
-export const STARTS = ['ethernet', 'ipv4', 'ipv6', 'udp', 'dhcp', 'dhcpv6', 'arp', 'options', 'options6'] as const;
+export const STARTS = ['ethernet', 'ipv4', 'ipv6', 'udp', 'dhcp', 'dhcpv6', 'arp', 'radiotap', 'options', 'options6'] as const;
 export type Start = (typeof STARTS)[number];
 
 /** The link type that makes the walk begin with `start`. */
@@ -16,6 +16,7 @@ export const START_LINK_TYPE: Readonly<Record<Start, number>> = {
   ethernet: 1,
   ipv4: 228,
   ipv6: 229,
+  radiotap: 127,
   ...ALONE,
 };
 

@@ -24,6 +24,8 @@ export interface TextPacket extends Pick<HexPacket, 'bytes' | 'time' | 'undated'
 export interface TextPackets {
   readonly packets: readonly TextPacket[];
   readonly form: string;
+  /** Whether messages that the text tells in words could not be read. */
+  readonly lost: boolean;
 }
 
 /** Octets of the shortest message worth guessing at: it ends before chaddr (RFC 951 §3). */
@@ -80,6 +82,7 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
   let next = 0;
   return {
     form: found.form,
+    lost: found.lost === true,
     packets: packets.map(({ packet, start, bytes, missing, gaps, unreadFrom }, i) => {
       const end = packets[i + 1]?.packet.line ?? Infinity;
       const own: TextNote[] = [];

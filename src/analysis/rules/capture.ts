@@ -130,6 +130,7 @@ export const noDhcp: WorldRule = function* (world) {
 
 /** Only requests, or only replies, although the clients clearly complete. */
 export const oneSided: WorldRule = function* (world) {
+  if (world.facts.lost) return;
   const byLink = new Map<
     string,
     { requests: number[]; replies: number[]; clients: Set<string>; proof: string[]; shown: boolean }
