@@ -8,7 +8,18 @@ import { innermost } from './frame';
 import { Walk } from './walk';
 
 /** The layers that pasted octets may begin with. */
-export const STARTS = ['ethernet', 'ipv4', 'ipv6', 'udp', 'dhcp', 'dhcpv6', 'arp', 'radiotap', 'options', 'options6'] as const;
+export const STARTS = [
+  'ethernet',
+  'ipv4',
+  'ipv6',
+  'udp',
+  'dhcp',
+  'dhcpv6',
+  'arp',
+  'radiotap',
+  'options',
+  'options6',
+] as const;
 export type Start = (typeof STARTS)[number];
 
 /** The link type that makes the walk begin with `start`. */
@@ -123,9 +134,7 @@ function reachesMessage(walk: Walk): boolean {
     case 'arp':
     case 'rarp':
       // Types and lengths of the addresses of ARP over Ethernet or Wi-Fi (RFC 826). Without a link layer nothing else tells what it is.
-      return (
-        end - at >= 28 && u16(walk.bytes, at + 2) === 0x0800 && (walk.depth > 1 || isEthernetArp(walk.bytes, at))
-      );
+      return end - at >= 28 && u16(walk.bytes, at + 2) === 0x0800 && (walk.depth > 1 || isEthernetArp(walk.bytes, at));
     default:
       return false;
   }

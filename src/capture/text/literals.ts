@@ -39,7 +39,13 @@ function literalFrom(text: string, from: number, quote: string, base: 8 | 10): L
     const char = text[at]!;
     if (char === quote) {
       const bytes = octets.done();
-      return { bytes, spelt, escapes, text: TEXT.test(String.fromCharCode(...bytes.subarray(0, LONGEST_TEXT))), end: at };
+      return {
+        bytes,
+        spelt,
+        escapes,
+        text: TEXT.test(String.fromCharCode(...bytes.subarray(0, LONGEST_TEXT))),
+        end: at,
+      };
     }
     if (char === '\n') return from;
     if (char !== '\\') {

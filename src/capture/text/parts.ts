@@ -44,7 +44,13 @@ export function packetsOfParts(parts: readonly Part[], width: number, drop: (par
     const { last } = packet;
     // Rows of one length, but for this one, are no octets written field by field.
     const rows = (octets: number): number => Math.floor(octets / width);
-    if (part.after === 'short' && !last.weak && last.short > 0 && rows(packet.length) >= ROWS && rows(part.bytes.length) >= 1) {
+    if (
+      part.after === 'short' &&
+      !last.weak &&
+      last.short > 0 &&
+      rows(packet.length) >= ROWS &&
+      rows(part.bytes.length) >= 1
+    ) {
       packet.gaps.push({
         at: packet.length,
         length: last.short,

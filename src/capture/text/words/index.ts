@@ -74,7 +74,8 @@ export function readWords(lines: readonly string[]): HexText | TextNote | undefi
 }
 
 /** Marks of forums and of Markdown. */
-const MARKS = /\[\/?(?:b|i|u|color|size|font|code|quote|highlight)(?:=[^\]\n]{0,40})?\]|^\s*\*\*(?=\s)|\*\*(?=\S)|(?<=\S)\*\*/gi;
+const MARKS =
+  /\[\/?(?:b|i|u|color|size|font|code|quote|highlight)(?:=[^\]\n]{0,40})?\]|^\s*\*\*(?=\s)|\*\*(?=\S)|(?<=\S)\*\*/gi;
 /** A link-layer address of which octets are masked. */
 const MASKED = /(?<![\w:])(?=[\w:]*[x*])(?:[\da-f]{2}|xx|\*\*)(?::(?:[\da-f]{2}|xx|\*\*)){5,15}(?![\w:])/gi;
 
@@ -83,7 +84,10 @@ function withoutMasks(lines: readonly string[], notes: TextNote[]): readonly str
   return lines.map((line, i) =>
     line.replace(MASKED, (address) => {
       if (notes.length === 0)
-        notes.push({ line: i + 1, text: `Octets of link-layer addresses are masked (“${address}”): 00 stands for each.` });
+        notes.push({
+          line: i + 1,
+          text: `Octets of link-layer addresses are masked (“${address}”): 00 stands for each.`,
+        });
       return address.replace(/[x*]/gi, '0');
     }),
   );

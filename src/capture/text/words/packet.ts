@@ -167,7 +167,12 @@ function inIpv4(
 /** Where the checksum of each protocol stands (RFC 768, RFC 4443 §2.3). */
 const CHECKSUM_AT: Readonly<Record<number, number>> = { 17: 6, 58: 2 };
 
-function inIpv6({ tos = 0, flow = 0, ttl = 64 }: Told, ends: readonly string[], protocol: number, payload: Uint8Array): Uint8Array {
+function inIpv6(
+  { tos = 0, flow = 0, ttl = 64 }: Told,
+  ends: readonly string[],
+  protocol: number,
+  payload: Uint8Array,
+): Uint8Array {
   const addresses = ends.map((one) => parseIpv6(one)!);
   const pseudo = concat([...addresses, word(0), word(payload.length), Uint8Array.of(0, 0, 0, protocol), payload]);
   payload.set(word(~foldedSum(pseudo, 0, pseudo.length) & 0xffff || 0xffff), CHECKSUM_AT[protocol]);

@@ -163,7 +163,9 @@ class Reader {
   private detail(told: Told, line: string, i: number): void {
     if (/\[\|(?:bootp|dhcp)/.test(line)) told.fault = 'tcpdump saw only a part of it';
     const field = FIELD.exec(line);
-    const option = field ? null : OPTION.exec(line);
+    const found = field ? null : OPTION.exec(line);
+    // Where the length of the message is told, so are those of its options; other lines list their codes.
+    const option = found?.[3] === undefined && told.length !== undefined ? null : found;
     if (field || option || /Vendor-rfc1048|Magic Cookie 0x63825363/.test(line)) told.used.push(i);
     else this.open?.further.push(line);
     if (!field && !option) this.open?.places.push(i);

@@ -65,10 +65,14 @@ function valueOfList({ code, length, text, further }: Open): ReturnType<typeof v
   let rest = 0;
   while (hex !== undefined && hex.length < 2 * length && lines < further.length) {
     const line = further[lines++]!;
-    const octets = rest > 0 ? /^\s*0x[0-9a-f]{4}: {1,2}((?:[0-9a-f]{2,4} ?)+)(?: |$)/.exec(line)?.[1]?.replaceAll(' ', '') : undefined;
+    const octets =
+      rest > 0
+        ? /^\s*0x[0-9a-f]{4}: {1,2}((?:[0-9a-f]{2,4} ?)+)(?: |$)/.exec(line)?.[1]?.replaceAll(' ', '')
+        : undefined;
     hex = joined(hex, code === 55 ? requested(line) : (octets ?? subOption(line)));
     // The octets of a sub-option that tcpdump does not know stand in lines of their own.
-    rest = octets === undefined ? Number(/ SubOption \d+, length (\d+): *$/.exec(line)?.[1] ?? 0) : rest - octets.length / 2;
+    rest =
+      octets === undefined ? Number(/ SubOption \d+, length (\d+): *$/.exec(line)?.[1] ?? 0) : rest - octets.length / 2;
   }
   return { hex: hex?.length === 2 * length ? hex : undefined, lines };
 }
