@@ -111,7 +111,14 @@ export const LINK_TYPES: Readonly<Record<number, string>> = Object.fromEntries(
  * Octets without a link layer get numbers above the 16 bits of the LINKTYPE_ registry, so that the rest of the project
  * can treat a pasted message as a frame.
  */
-export const ALONE = { udp: 0x10001, dhcp: 0x10002, dhcpv6: 0x10003, options: 0x10004, options6: 0x10005 } as const;
+export const ALONE = {
+  udp: 0x10001,
+  dhcp: 0x10002,
+  dhcpv6: 0x10003,
+  options: 0x10004,
+  options6: 0x10005,
+  arp: 0x10006,
+} as const;
 
 /** What follows what. */
 export const dispatch: Dispatch = {
@@ -122,6 +129,7 @@ export const dispatch: Dispatch = {
     [ALONE.dhcpv6, dhcpv6],
     [ALONE.options, optionsAlone],
     [ALONE.options6, options6Alone],
+    [ALONE.arp, arp],
   ]),
   etherType: new Map<number, Layer>([
     [0x0800, ipv4],

@@ -8,7 +8,18 @@ import { innermost } from './frame';
 import { Walk } from './walk';
 
 /** The layers that pasted octets may begin with. */
-export const STARTS = ['ethernet', 'ipv4', 'ipv6', 'udp', 'dhcp', 'dhcpv6', 'options', 'options6'] as const;
+export const STARTS = [
+  'ethernet',
+  'ipv4',
+  'ipv6',
+  'udp',
+  'dhcp',
+  'dhcpv6',
+  'arp',
+  'radiotap',
+  'options',
+  'options6',
+] as const;
 export type Start = (typeof STARTS)[number];
 
 /** The link type that makes the walk begin with `start`. */
@@ -16,6 +27,7 @@ export const START_LINK_TYPE: Readonly<Record<Start, number>> = {
   ethernet: 1,
   ipv4: 228,
   ipv6: 229,
+  radiotap: 127,
   ...ALONE,
 };
 
@@ -64,7 +76,8 @@ const WHOLE_STARTS = STARTS.filter((start) => start !== 'options' && start !== '
 /** Whether the message is hardly due to chance. A message that is cut short or has no headers may be. */
 function isSure(walk: Walk): boolean {
   const last = innermost(walk);
-  if (walk.layers[last]!.id !== 'dhcp') return walk.depth > 1;
+  const { id } = walk.layers[last]!;
+  if (id !== 'dhcp') return walk.depth > 1 || id === 'arp';
   return walk.depth > 1 || Message4.read(walk.bytes, walk.atOf(last), walk.endOf(last)).hasCookie;
 }
 
@@ -120,12 +133,15 @@ function reachesMessage(walk: Walk): boolean {
       return looksLikeDhcpv6(walk.bytes, at, end) && lengthsAgree(walk);
     case 'arp':
     case 'rarp':
-      // Hardware and protocol address types of ARP over Ethernet or Wi-Fi (RFC 826).
-      return end - at >= 28 && u16(walk.bytes, at + 2) === 0x0800;
+      // Types and lengths of the addresses of ARP over Ethernet or Wi-Fi (RFC 826). Without a link layer nothing else tells what it is.
+      return end - at >= 28 && u16(walk.bytes, at + 2) === 0x0800 && (walk.depth > 1 || isEthernetArp(walk.bytes, at));
     default:
       return false;
   }
 }
+
+const isEthernetArp = (bytes: Uint8Array, at: number): boolean =>
+  u16(bytes, at) === 1 && u16(bytes, at + 4) === 0x0604 && bytes[at + 6] === 0;
 
 /** Whether the IP and UDP headers are consistent, which random octets hardly ever are. */
 function lengthsAgree(walk: Walk): boolean {
@@ -145,6 +161,26 @@ function lengthsAgree(walk: Walk): boolean {
   if (walk.udp < 0) return true;
   const length = u16(bytes, walk.atOf(walk.udp) + 4);
   return length >= 8 && length <= bytes.length - walk.atOf(walk.udp);
+}
+
+/**
+ * How many octets come behind the last one, by the lengths in the headers of IP and UDP. Where these do not agree with each other, or the
+ * header is damaged, the sender or what damaged it is to blame.
+ */
+export function missingBehind(bytes: Uint8Array, start: Start): number {
+  const walk = new Walk(dispatch).run(bytes, 0, bytes.length, START_LINK_TYPE[start]);
+  const outer = walk.layers.slice(0, walk.depth).findIndex(({ id }) => ['ip', 'ipv6', 'udp'].includes(id));
+  if (outer < 0) return 0;
+  const at = walk.atOf(outer);
+  const { id } = walk.layers[outer]!;
+  if (walk.headerEndOf(outer) - at < (id === 'udp' ? 8 : id === 'ip' ? 20 : 40)) return 0;
+  const whole = at + (id === 'udp' ? u16(bytes, at + 4) : id === 'ip' ? u16(bytes, at + 2) : 40 + u16(bytes, at + 4));
+  const inner = outer + 1 < walk.depth && walk.layers[outer + 1]!.id === 'udp' ? walk.atOf(outer + 1) : undefined;
+  const agrees =
+    inner !== undefined && inner + 8 <= bytes.length && walk.fragment < 0
+      ? inner + u16(bytes, inner + 4) === whole
+      : id !== 'ip' || foldedSum(bytes, at, walk.headerEndOf(outer)) === 0xffff;
+  return agrees ? Math.max(0, whole - bytes.length) : 0;
 }
 
 /**

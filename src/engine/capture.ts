@@ -139,6 +139,7 @@ export class Capture {
       this.scan.add(frameOf(packet, i + 1), Interest.message);
     });
     this.format = found.form;
+    this.scan.lost = found.lost;
     this.bytesRead = size;
     this.textNotes = noteSentences(found.packets.flatMap(({ notes }) => notes));
     this.finish();
@@ -180,6 +181,7 @@ export class Capture {
       contents: this.scan.contents,
       unread: new Set(this.scan.unreadFrom.keys()),
       pasted: this.scan.pasted,
+      lost: this.scan.lost,
       fileProblems: this.fileProblems(),
       name: this.name,
       options: this.scan.dispatch.own,

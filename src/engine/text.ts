@@ -1,10 +1,8 @@
 import type { CapturedFrame } from '../capture/frame';
 import { parseHexText, type Gap, type HexError, type HexPacket, type TextNote } from '../capture/text';
 import { captureIn } from '../capture/written';
-import { u16 } from '../codec/bytes';
-import { foldedSum } from '../codec/ip/checksum';
 import { dispatch } from '../codec/layers';
-import { guess, START_LINK_TYPE, type Start } from '../codec/start';
+import { guess, missingBehind, START_LINK_TYPE, type Start } from '../codec/start';
 import { Walk } from '../codec/walk';
 import { fittingChecksum } from './mended';
 
@@ -26,6 +24,8 @@ export interface TextPacket extends Pick<HexPacket, 'bytes' | 'time' | 'undated'
 export interface TextPackets {
   readonly packets: readonly TextPacket[];
   readonly form: string;
+  /** Whether messages that the text tells in words could not be read. */
+  readonly lost: boolean;
 }
 
 /** Octets of the shortest message worth guessing at: it ends before chaddr (RFC 951 §3). */
@@ -82,6 +82,7 @@ export function packetsInText(text: string, start: Start | 'auto'): TextPackets 
   let next = 0;
   return {
     form: found.form,
+    lost: found.lost === true,
     packets: packets.map(({ packet, start, bytes, missing, gaps, unreadFrom }, i) => {
       const end = packets[i + 1]?.packet.line ?? Infinity;
       const own: TextNote[] = [];
@@ -130,26 +131,6 @@ function unreadFrom(bytes: Uint8Array, start: Start, gaps: readonly Gap[]): numb
   const matters = ({ at: from, length }: Gap): boolean =>
     at === undefined || from < at + SNAME || from + length > at + OPTIONS;
   return gaps.find(matters)?.at;
-}
-
-/**
- * How many octets come behind the last one, by the lengths in the headers of IP and UDP. Where these do not agree with each other, or the
- * header is damaged, the sender or what damaged it is to blame.
- */
-function missingBehind(bytes: Uint8Array, start: Start): number {
-  const walk = new Walk(dispatch).run(bytes, 0, bytes.length, START_LINK_TYPE[start]);
-  const outer = walk.layers.slice(0, walk.depth).findIndex(({ id }) => ['ip', 'ipv6', 'udp'].includes(id));
-  if (outer < 0) return 0;
-  const at = walk.atOf(outer);
-  const { id } = walk.layers[outer]!;
-  if (walk.headerEndOf(outer) - at < (id === 'udp' ? 8 : id === 'ip' ? 20 : 40)) return 0;
-  const whole = at + (id === 'udp' ? u16(bytes, at + 4) : id === 'ip' ? u16(bytes, at + 2) : 40 + u16(bytes, at + 4));
-  const inner = outer + 1 < walk.depth && walk.layers[outer + 1]!.id === 'udp' ? walk.atOf(outer + 1) : undefined;
-  const agrees =
-    inner !== undefined && inner + 8 <= bytes.length && walk.fragment < 0
-      ? inner + u16(bytes, inner + 4) === whole
-      : id !== 'ip' || foldedSum(bytes, at, walk.headerEndOf(outer)) === 0xffff;
-  return agrees ? Math.max(0, whole - bytes.length) : 0;
 }
 
 const cutSentence = (at: number, missing: number): string =>

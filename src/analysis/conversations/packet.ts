@@ -61,6 +61,8 @@ export interface CaptureFacts {
   readonly unread?: ReadonlySet<number>;
   /** If it is a text, not a capture file: whether it gives addresses, or names for some of them. */
   readonly pasted?: 'plain' | 'named' | undefined;
+  /** Whether it is a text of which messages could not be read. */
+  readonly lost?: boolean;
   /** Short name of the file. */
   readonly name: string;
   /** The user's own options. */

@@ -8,7 +8,7 @@ import { showsReply } from '../evidence/silence/answered';
 import { linkText } from '../words/links';
 import { hiddenReply } from '../evidence/survey';
 import { capital, count, frames, ip, list } from '../words/words';
-import { advertised, contentsText, heldBy, NO_DHCPV6, spoken } from '../words/contents';
+import { advertised, contentsText, heldBy, optionsAlone, NO_DHCPV6, spoken } from '../words/contents';
 
 /** The capture itself: what it can and cannot show. */
 
@@ -81,7 +81,7 @@ export const snaplenCut: WorldRule = function* (world) {
 export const noDhcp: WorldRule = function* (world) {
   const { facts } = world;
   // What a filter leaves out says nothing about the place of the capture.
-  if (spoken(world).size > 0 || (facts.frames === 0 && facts.unfiltered)) return;
+  if (spoken(world).size > 0 || optionsAlone(world) || (facts.frames === 0 && facts.unfiltered)) return;
   const held = new Map(heldBy(world));
   const routers = advertised(world);
   const without = routers.every(({ text }) => text === NO_DHCPV6) ? routers[0] : undefined;
@@ -130,6 +130,7 @@ export const noDhcp: WorldRule = function* (world) {
 
 /** Only requests, or only replies, although the clients clearly complete. */
 export const oneSided: WorldRule = function* (world) {
+  if (world.facts.lost) return;
   const byLink = new Map<
     string,
     { requests: number[]; replies: number[]; clients: Set<string>; proof: string[]; shown: boolean }

@@ -23,11 +23,17 @@ export function heldBy({ facts, observed }: World): [name: string, frames: numbe
   const held = new Map<string, number>();
   for (const [name, n] of facts.contents ?? []) held.set(SHORT[name] ?? name, n);
   for (const [protocol, n] of observed.protocols) {
+    // The walk has a name for these.
+    if (protocol === 'other') continue;
     const name = protocol === 'icmpv6' ? 'ICMPv6' : protocol.toUpperCase();
     held.set(name, (held.get(name) ?? 0) + n);
   }
   return [...held].sort((a, b) => b[1] - a[1]);
 }
+
+/** Whether a text gives nothing but options. */
+export const optionsAlone = ({ facts: { contents, frames } }: World): boolean =>
+  frames > 0 && frames === ['DHCP options', 'DHCPv6 options'].reduce((sum, name) => sum + (contents.get(name) ?? 0), 0);
 
 /** Protocols of which single frames are kept, because they may bear on a client or server of a capture with DHCP. */
 const KEPT = 'ARP, ICMP or TFTP';
@@ -64,6 +70,8 @@ export function contentsText(world: World): string {
       ? 'The filter does not pass the only frame.'
       : `The filter passes none of ${count(unfiltered, 'frame')}.`;
   if (frames === 0) return 'The file holds no frames.';
+  if (optionsAlone(world))
+    return 'The text holds DHCP options without a message: who sent them, and to whom, is not told.';
   const held = heldBy(world);
   const most = held.map(([name, n]) => `${name} (${n})`);
   const rest = frames - held.reduce((sum, [, n]) => sum + n, 0);

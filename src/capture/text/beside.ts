@@ -41,5 +41,5 @@ export class Beside {
 
 /** Whether what follows the octets of a row is no more than the end of a line, a list or a string. */
 export function isNothing(rest: string): boolean {
-  return /^[\s|<>"'\])},;\\*`]*$/.test(rest);
+  return /^[\s|<>"'\])},;\\*`]*\/?$/.test(rest);
 }

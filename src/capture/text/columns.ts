@@ -27,6 +27,9 @@ export class Columns {
     let most = sums.length;
     while (most > 0 && this.width > 0 && sums[most - 1]! > this.width) most--;
     const line = text.trimEnd();
+    // A text column would stand apart.
+    if (most < sums.length && most > 0 && ends.at(-1) === line.length && starts[most]! - ends[most - 1]! === 1)
+      return sums.length;
     // Nothing follows the octets, so there is no text that could be mistaken for more of them.
     if (most === sums.length && this.layout && sums[most - 1] === this.width && ends[most - 1] === line.length)
       return most;

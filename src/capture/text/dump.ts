@@ -34,6 +34,7 @@ export class Dump {
   private first: Row | undefined;
   private last: Row | undefined;
   private lastShort = false;
+  private weak = false;
   private origin = 0;
   private after: Part['after'] = 'offset';
   private width: number;
@@ -69,7 +70,7 @@ export class Dump {
     this.end();
     // If much is wrong, these are no rows like that.
     if (this.fault && this.faults > 2 + (rows.length >> 3)) return this.fault;
-    const packets = packetsOfParts(this.parts, this.width);
+    const packets = packetsOfParts(this.parts, this.width, ({ line, last }) => this.used.fill(0, line - 1, last));
     const sample = rows[0]!;
     const form = toolOf(this.rows, sample, this.lines[sample.line]!, this.little, this.beside.seen);
     this.beside.tell(this.notes);
@@ -243,6 +244,11 @@ export class Dump {
     const row =
       clear?.head === this.last.head ? clear : near ? rowBehind(text, i, this.last.head, this.rows.reader) : clear;
     if (!row) {
+      const weak = !clear && found && found.octets >= LEAST_ALONE && found.head === this.last.head;
+      if (weak && isNothing(text.slice(cellsOf(found, text, this.rows.reader).ends.at(-1)))) {
+        this.begin(found, 0, 'lines', true);
+        return this.take(text, found);
+      }
       if (!clear) return undefined;
       this.begin(clear, 0, 'lines');
       return this.take(text, clear);
@@ -251,8 +257,9 @@ export class Dump {
     return this.take(text, row);
   }
 
-  private begin(row: Row, origin: number, after: Part['after']): void {
+  private begin(row: Row, origin: number, after: Part['after'], weak = false): void {
     this.end();
+    this.weak = weak;
     this.first = row;
     this.origin = origin;
     this.after = after;
@@ -269,6 +276,7 @@ export class Dump {
         after: this.after,
         gaps: this.gaps,
         short: Math.max(0, this.width - this.previous.length),
+        weak: this.weak,
       });
     }
     this.octets = new Growing();
@@ -383,5 +391,7 @@ export class Dump {
   }
 }
 
+/** Fewest octets alone in a line behind other lines that may belong to the packet before. */
+const LEAST_ALONE = 4;
 /** Most octets that may be missing before a row. */
 const MOST_MISSING = 1024;

@@ -39,6 +39,10 @@ export interface TextWords {
   readonly untold: readonly string[];
   /** Options that the message has, but whose values the text does not give. They are not among the octets. */
   readonly leftOut: readonly number[];
+  /** What the text tells of lengths in the headers of the octets that were made, by key of the field: options may be left out of these. */
+  readonly lengths: Readonly<Record<string, number>>;
+  /** Whether the message may have more options than the text tells, so that nothing is concluded from what is missing. */
+  readonly open: boolean;
   /** Whether names stand for addresses. */
   readonly named: boolean;
   /** Whether it is open what the message asks for, or from whom. */
@@ -70,6 +74,8 @@ export interface HexText {
   readonly packets: readonly HexPacket[];
   readonly form: string;
   readonly notes: readonly TextNote[];
+  /** Whether messages that it tells in words could not be read. */
+  readonly lost?: boolean;
 }
 
 /** Why a text cannot be read, and the first place where it fails. */

@@ -36,6 +36,8 @@ const enum Worth {
 interface Candidate {
   readonly reading: Reading;
   readonly worth: Worth;
+  /** How many of its packets hold such a message. */
+  readonly sure: number;
   /** Whether offsets, text columns or brackets show that these are octets. */
   readonly firm: boolean;
   /** Whether it is a dump with offsets. */
@@ -74,14 +76,17 @@ export function parseHexText(text: string): HexText | HexError {
     if (!best || better(candidate, best)) best = candidate;
     if (best.worth === Worth.Sure) break;
   }
-  const certain = best && (best.worth === Worth.Sure || (best.firm && (best.dump || best.worth === Worth.Plausible)));
-  // Octets tell more than words do, if they are packets beyond doubt.
-  const told = best?.worth === Worth.Sure ? undefined : readWords(lines);
-  if (told && 'packets' in told) return told;
+  const certain =
+    best &&
+    (best.worth === Worth.Sure || (best.firm && (best.dump || best.sure > 0 || best.worth === Worth.Plausible)));
+  // Octets tell more than words do, if they are packets beyond doubt, whatever stands between these.
+  const words = best?.worth === Worth.Sure ? undefined : readWords(lines);
+  if (words && 'packets' in words && !(certain && best!.sure >= words.packets.length)) return words;
+  const told = words && 'line' in words ? words : undefined;
   if (!certain) {
-    const words = wordsOf(lines);
+    const what = wordsOf(lines);
     const why = told ? ` Line ${told.line}: ${told.text}` : '';
-    if (words !== undefined) return { error: words + why, line: told?.line ?? 1, column: 1 };
+    if (what !== undefined) return { error: what + why, line: told?.line ?? 1, column: 1 };
   }
   // If a dump contradicts itself, do not read it by chance as something else.
   if (error && (!best || best.worth === Worth.Nothing)) return error;
@@ -179,7 +184,7 @@ function rated(reading: Reading, firm: boolean, dump = false): Candidate {
         : known.every(({ sure }) => sure)
           ? Worth.Sure
           : Worth.Plausible;
-  return { reading, worth, firm, dump };
+  return { reading, worth, sure: known.filter(({ sure }) => sure).length, firm, dump };
 }
 
 /** Packets of one reading that are examined to rate it. */

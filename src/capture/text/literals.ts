@@ -16,9 +16,15 @@ interface Literal {
   /** Whether every octet is an escape. */
   readonly spelt: boolean;
   readonly escapes: number;
+  /** Whether it is text: words of a log, with line ends. */
+  readonly text: boolean;
   /** Index of the closing quote. */
   readonly end: number;
 }
+
+/** Octets of a literal that are looked at to tell whether it is text. */
+const LONGEST_TEXT = 4096;
+const TEXT = /^[\t\n\r -~]*$/;
 
 /**
  * Reads a literal that begins at `from`, after its opening quote. If it has no end, or holds something that is not an
@@ -31,7 +37,16 @@ function literalFrom(text: string, from: number, quote: string, base: 8 | 10): L
   let at = from;
   while (at < text.length) {
     const char = text[at]!;
-    if (char === quote) return { bytes: octets.done(), spelt, escapes, end: at };
+    if (char === quote) {
+      const bytes = octets.done();
+      return {
+        bytes,
+        spelt,
+        escapes,
+        text: TEXT.test(String.fromCharCode(...bytes.subarray(0, LONGEST_TEXT))),
+        end: at,
+      };
+    }
     if (char === '\n') return from;
     if (char !== '\\') {
       const code = text.charCodeAt(at++);
@@ -115,7 +130,7 @@ function literals(clean: string, base: 8 | 10): Reading | undefined {
       current.escapes += literal.escapes;
       for (let i = begin; i <= end; i++) used[i] = 1;
       last = literal.end;
-    } else if (literal.escapes > 0 && (literal.bytes.length >= 4 || found.length === 0)) {
+    } else if (literal.escapes > 0 && !literal.text && (literal.bytes.length >= 4 || found.length === 0)) {
       const octets = new Growing();
       octets.addAll(literal.bytes);
       found.push({ octets, line: begin + 1, escapes: literal.escapes });

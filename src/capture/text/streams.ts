@@ -28,6 +28,8 @@ interface Piece {
   readonly alone: boolean;
   /** What stands before the digits. */
   readonly head: string;
+  /** Whether they are a string that begins and ends in this line. */
+  readonly closed: boolean;
 }
 
 /** The longest run of hex digits in a line. */
@@ -44,7 +46,10 @@ function pieceOf(line: string): Piece | undefined {
   }
   if (best === '') return undefined;
   const wrong = Array.from(best.matchAll(WRONG), ({ index, 0: sign }) => ({ at: index, sign }));
-  return { digits: best.replace(WRONG, '0'), wrong, alone: others === 0, head: line.slice(0, line.indexOf(best)) };
+  const at = line.indexOf(best);
+  const head = line.slice(0, at);
+  const closed = /["']$/.test(head) && /^["']/.test(line.slice(at + best.length));
+  return { digits: best.replace(WRONG, '0'), wrong, alone: others === 0, head, closed };
 }
 
 /** Whether a word is long, and at most one sign in thirty-two is no hex digit. */
@@ -66,7 +71,7 @@ export function readStreams(lines: readonly string[]): Reading | undefined {
     if (text.trim() === '') continue;
     const piece = pieceOf(text);
     const clear = piece && piece.digits.length >= CLEAR;
-    if (!piece || !(clear || (going && (piece.alone || isLastRow(piece, streams.at(-1)!))))) {
+    if (!piece || !(clear || (going && continues(piece, streams.at(-1)!)))) {
       going = false;
       continue;
     }
@@ -89,6 +94,11 @@ export function readStreams(lines: readonly string[]): Reading | undefined {
   const several = out.length > 1 && !logged ? 'hex streams, one a line' : 'hex stream';
   const form = prefixed ? 'hex octets with 0x' : logged ? `${several}, in log lines` : several;
   return { packets: out, form, used, notes: [], fault };
+}
+
+/** Whether digits too few for a packet continue one: no number behind a string does. */
+function continues(piece: Piece, stream: Stream): boolean {
+  return piece.alone ? piece.closed || !stream.at(-1)!.piece.closed : isLastRow(piece, stream);
 }
 
 /** Whether digits stand in their line as those of the lines before, all of one length, do in theirs: the last row may be short. */

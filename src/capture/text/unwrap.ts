@@ -82,10 +82,11 @@ export function withoutLineNumbers(lines: string[]): string[] {
 /** A row of a dump with a divider between its halves of eight octets: `00 … 07 | 08 … 0f`. The text of eight octets is shorter than the second half. */
 const HALVES =
   /(?:\b(?:[0-9a-f]{2} ){7}[0-9a-f]{2}|\b(?:[0-9a-f]{4} ){3}[0-9a-f]{4})( ?)([^\s0-9a-z]{1,2})(?= ?(?:(?:[0-9a-f]{2} ){4}|(?:[0-9a-f]{4} ){2}[0-9a-f]))/i;
+const OCTET = /^ ?[0-9a-f]{2}(?: |$)/i;
 /** The end of the octets of a short row. */
 const SHORT = /\b[0-9a-f]{2} ?$/i;
 
-/** Replaces the divider between the halves of rows by blanks, if it stands in two rows at least and in half of those that have one. */
+/** Replaces the divider between the halves of rows by a comma, as it may stand between octets, if it stands in two rows at least and in half of those that have one. */
 export function withoutDividers(lines: string[]): string[] {
   const found = lines.map((line) => (line.length > LONGEST_ROW ? null : HALVES.exec(line)));
   const divided = found.filter((match) => match !== null);
@@ -96,7 +97,8 @@ export function withoutDividers(lines: string[]): string[] {
     const match = found[i];
     const at = match ? match.index + match[0].length - match[2]!.length : found[i - 1] ? dividerIn(line, divider) : -1;
     if (at < 0 || !line.startsWith(divider, at)) return line;
-    return line.slice(0, at) + ' '.repeat(divider.length) + line.slice(at + divider.length);
+    const behind = line.slice(at + divider.length);
+    return line.slice(0, at) + (OCTET.test(behind) ? ',' : ' ').padEnd(divider.length) + behind;
   });
 }
 

@@ -55,7 +55,7 @@ export const WRITINGS: readonly Writing[] = [
 ];
 
 /** What may follow a cell. */
-const BEHIND = `(?=[\\s,;|:>\\-"'\\])}<]|$)`;
+const BEHIND = `(?=[\\s,;|:>\\-"'\\])}<]|\\*/|$)`;
 /** What must not precede the first cell of a run; if it does, the cell is the end of something else. */
 const BEFORE = `(?<![0-9A-Za-z_.$&])(?<![0-9A-Fa-f][:-])`;
 

@@ -1,5 +1,6 @@
 import type { Field, Span } from '../../codec/field';
 import { describeFrame } from '../../codec/frame';
+import { octetsText } from '../../codec/header';
 import type { Walk } from '../../codec/walk';
 import type { Buffer } from '../../protocol';
 import { walkDatagram, walkStored } from '../scan/packets';
@@ -33,7 +34,9 @@ const MADE = ['ip.checksum', 'udp.checksum'];
 function withoutUntold(field: Field, untold: Untold): Field {
   const { children, ...alone } = field;
   const { offset, length, key, buffer = 0 } = field;
-  const { gaps, keys } = untold;
+  const { gaps, keys, lengths } = untold;
+  const told = key === undefined ? undefined : lengths?.[key];
+  if (told !== undefined) return { ...alone, text: octetsText(told) };
   const made = keys && key !== undefined && (MADE.includes(key) || keys.includes(key.replace(/^dhcp\./, '')));
   if (made) return { ...alone, text: NOT_TOLD };
   if (children) {

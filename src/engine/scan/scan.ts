@@ -25,6 +25,8 @@ export interface Untold {
   readonly gaps: readonly Gap[];
   /** If it tells the message in words: the keys of the JSON that it does not tell. */
   readonly keys: readonly string[] | undefined;
+  /** What it tells of lengths in headers, by key. */
+  readonly lengths: Readonly<Record<string, number>> | undefined;
 }
 
 /**
@@ -43,6 +45,10 @@ export class Scan {
   readonly unreadFrom = new Map<number, number>();
   /** By frame of a text in words: the options that its message has, but whose values the text does not give. */
   readonly leftOut = new Map<number, readonly number[]>();
+  /** Frames of a text in words whose message may have more options than the text tells. */
+  readonly open = new Set<number>();
+  /** Whether messages of a text in words could not be read. */
+  lost = false;
   /** By frame of a pasted text: what of its octets the text does not tell. */
   readonly untold = new Map<number, Untold>();
   /** Store indexes of the messages; undefined as long as they are simply 0, 1, 2 … and nobody asks. */
@@ -81,12 +87,15 @@ export class Scan {
     if (time && (undated ?? words?.dated === false)) this.store.undated = true;
     if (words && words.leftOut.length > 0) this.leftOut.set(frame, words.leftOut);
     if (unreadFrom !== undefined) this.unreadFrom.set(frame, unreadFrom);
-    if (words || gaps.length > 0) this.untold.set(frame, { gaps, keys: words?.untold });
+    if (words || gaps.length > 0) this.untold.set(frame, { gaps, keys: words?.untold, lengths: words?.lengths });
+    if (words?.open) this.open.add(frame);
   }
 
   /** Takes over what is known of the text that another scan's frames are from. */
-  ofText({ pasted, unreadFrom, leftOut, untold, store }: Scan): void {
+  ofText({ pasted, unreadFrom, leftOut, untold, open, lost, store }: Scan): void {
     this.pasted = pasted;
+    this.lost = lost;
+    for (const frame of open) this.open.add(frame);
     this.store.undated = store.undated;
     for (const [frame, from] of unreadFrom) this.unreadFrom.set(frame, from);
     for (const [frame, codes] of leftOut) this.leftOut.set(frame, codes);
@@ -174,10 +183,13 @@ export class Scan {
     if (interest === undefined) return;
     if (interest === Interest.transfer) toTransfer(walk);
     const index = this.store.add(frame, interest, walk, datagram ? this.inner : walk);
+    const { ledger } = this.store;
     const leftOut = this.leftOut.get(frame.number);
-    if (leftOut) this.store.ledger.dhcp.addUntold(leftOut);
+    if (leftOut) ledger.dhcp.addUntold(leftOut);
     // The zeros stand for a checksum that the text does not tell; they do not say that there is none.
-    if (this.untold.has(frame.number)) this.store.ledger.columns.noChecksum[index] = 0;
+    if (this.untold.has(frame.number)) ledger.columns.noChecksum[index] = 0;
+    // As of a message that was cut, nothing is concluded from what it lacks.
+    if (this.open.has(frame.number)) ledger.columns.cut[index] = 1;
     if (interest === Interest.message) this.noteMessage(index);
     if (datagram) this.datagrams.set(index, datagram);
   }

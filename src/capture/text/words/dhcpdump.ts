@@ -1,3 +1,4 @@
+import { parseIpv4 } from '../../../codec/bytes';
 import type { OFFSET } from '../../../codec/dhcpv4';
 import { isAddresses, set, Told } from './told';
 import { timeOf } from '../times';
@@ -33,14 +34,15 @@ export function* readDhcpdump(lines: readonly string[]): Generator<Told> {
     const field = FIELD.exec(line);
     if (field?.[1] === 'TIME' || line.startsWith('-----')) {
       close();
+      if (told) told.ended = true;
       if (told) yield finished(told);
       told = undefined;
     }
     if (field) {
       // Programs that print leases in this form tell no time and no addresses.
-      if (field[1] === 'TIME' || (field[1] === 'OP' && !told)) told = new Told(i + 1);
-      if (told) readField(told, field[1]!, field[2]!.trim());
-      told?.used.push(i);
+      if (field[1] === 'TIME' || !told) told = new Told(i + 1);
+      readField(told, field[1]!, field[2]!.trim());
+      told.used.push(i);
       continue;
     }
     const option = OPTION.exec(line);
@@ -58,8 +60,10 @@ export function* readDhcpdump(lines: readonly string[]): Generator<Told> {
 /** A message with the ports that its direction implies (RFC 2131 §4.1). */
 function finished(told: Told): Told {
   const { fields, addresses } = told;
+  told.open = !told.ended;
+  told.ended = false;
   told.untold.push('sport', 'dport');
-  if (fields.op === undefined) told.fault = 'it has no operation code';
+  if (fields.op === undefined) told.fault ??= 'its first lines are not in the text';
   const relayed = fields.giaddr !== undefined && fields.giaddr !== '0.0.0.0';
   if (fields.op === 1) told.ports = [relayed ? 67 : 68, 67];
   else told.ports = [67, relayed && addresses?.[1] === fields.giaddr ? 67 : 68];
@@ -86,6 +90,15 @@ function readField(told: Told, name: string, value: string): void {
   } else {
     const key = name === 'FNAME' ? 'file' : (name.toLowerCase() as keyof typeof OFFSET);
     const hex = key === 'xid' || key === 'flags';
+    if (key === 'xid' && !/^[0-9a-f]+$/i.test(value)) told.fault = 'its transaction id is not told';
+    if (/^[cysg]iaddr$/.test(key)) {
+      // Words of a person may stand behind it.
+      value = value.split(' ')[0]!;
+      if (parseIpv4(value) === undefined) {
+        told.unknown(key);
+        value = '0.0.0.0';
+      }
+    }
     set(
       told,
       key,

@@ -46,27 +46,51 @@ const SOURCES: readonly Source[] = [
  */
 export function readWords(lines: readonly string[]): HexText | TextNote | undefined {
   let unread: TextNote | undefined;
+  const plain = lines.map((line) => line.replace(MARKS, ''));
   for (const { from, sign, first, read } of SOURCES) {
-    if (!lines.some((line) => sign.test(line.slice(0, 400)))) continue;
+    if (!plain.some((line) => sign.test(line.slice(0, 400)))) continue;
     const packets: HexPacket[] = [];
     const notes: TextNote[] = [];
+    const masks: TextNote[] = [];
     const used = new Uint8Array(lines.length);
-    for (const told of read(dedented(lines, first))) {
+    let lost = false;
+    for (const told of read(dedented(withoutMasks(plain, masks), first))) {
       for (const i of told.used) used[i] = 1;
       const packet = packetOf(told, from, notes);
       if (packet) packets.push(packet);
+      else lost ||= told.fields.op !== undefined || from === 'dhcpdump';
       if (packets.length === MOST_PACKETS) break;
     }
     const [one] = packets;
     unread ??= notes[0];
     if (!one) continue;
-    const own: TextNote[] = [{ line: one.line, text: OCTETS }];
+    const own: TextNote[] = [...masks, { line: one.line, text: OCTETS }];
     const named = packets.find(({ words }) => words?.named);
     if (named) own.unshift({ line: named.line, text: NAMES });
     if (one.words?.dated === false && one.time) own.unshift({ line: one.line, text: UNDATED });
-    return { packets, form: `text of ${from}`, notes: notesOfUnused([...own, ...notes], used, lines) };
+    return { packets, form: `text of ${from}`, notes: notesOfUnused([...own, ...notes], used, lines), lost };
   }
   return unread;
+}
+
+/** Marks of forums and of Markdown. */
+const MARKS =
+  /\[\/?(?:b|i|u|color|size|font|code|quote|highlight)(?:=[^\]\n]{0,40})?\]|^\s*\*\*(?=\s)|\*\*(?=\S)|(?<=\S)\*\*/gi;
+/** A link-layer address of which octets are masked. */
+const MASKED = /(?<![\w:])(?=[\w:]*[x*])(?:[\da-f]{2}|xx|\*\*)(?::(?:[\da-f]{2}|xx|\*\*)){5,15}(?![\w:])/gi;
+
+/** The lines with zeros for the octets of link-layer addresses that somebody masked. */
+function withoutMasks(lines: readonly string[], notes: TextNote[]): readonly string[] {
+  return lines.map((line, i) =>
+    line.replace(MASKED, (address) => {
+      if (notes.length === 0)
+        notes.push({
+          line: i + 1,
+          text: `Octets of link-layer addresses are masked (“${address}”): 00 stands for each.`,
+        });
+      return address.replace(/[x*]/gi, '0');
+    }),
+  );
 }
 
 /** The lines without the indentation that all of a program's lines have in a text, as in a mail or on a page. */

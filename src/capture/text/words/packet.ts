@@ -17,16 +17,44 @@ export function packetOf(told: Told, from: From, notes: TextNote[]): HexPacket |
   if (!body) return void note(`The message from here on was passed over: ${told.fault ?? NO_FIT}.`);
   tellLeftOut(told, note);
   for (const text of told.remarks) note(text);
+  const open = told.open && !told.body;
+  if (open) note('This message may have more options than the text tells: nothing is concluded from what is missing.');
   const { bytes, start } = inHeaders(told, body);
   if (start === undefined) return void note(`The message from here on was passed over: ${NO_ADDRESSES}.`);
-  const untold = [...told.untold];
+  const untold = [...told.untold, ...untoldOf(told)];
+  // The others print it.
+  if (from === 'tcpdump' || from === 'kea') untold.push('chaddr.padding');
   if (start !== 'ethernet') untold.push('link');
   if (start === 'dhcp' || start === 'dhcpv6') untold.push('sport', 'dport');
   const leftOut = told.body ? [] : told.leftOut;
   const telling = told.body ? ASSOCIATIONS : IDENTIFYING;
   const unread = told.unread || told.leftOut.some((code) => telling.includes(code));
-  const words: Words = { from, start, dated: told.dated, untold, leftOut, named: told.named, unread };
+  const words: Words = {
+    ...{ from, start, dated: told.dated, untold, leftOut, lengths: told.lengths, open, named: told.named, unread },
+  };
   return { bytes, line, words, ...(told.time ? { time: told.time } : {}) };
+}
+
+/** The fields that every packet has, and of which this text tells nothing. */
+function untoldOf(told: Told): string[] {
+  const { tos, ttl, id, flags, flow, length, leftOut, lengths, ended } = told;
+  const fields: [string, unknown][] = [
+    ['ip.dsfield', tos],
+    ['ipv6.tclass', tos],
+    ['ip.ttl', ttl],
+    ['ipv6.hlim', ttl],
+    ['ip.id', id],
+    ['ip.frag_offset', flags],
+    ['ipv6.flow', flow],
+  ];
+  if (!told.body) {
+    fields.push(['ip.len', length], ['udp.length', length]);
+    const whole = leftOut.length === 0 && !told.open;
+    fields.push(['padding', whole ? length : undefined], ['option.255', ended || undefined]);
+  } else if (told.body.protocol === 'udp' && leftOut.length > 0) {
+    fields.push(['ipv6.plen', lengths['ipv6.plen']], ['udp.length', lengths['udp.length']]);
+  }
+  return fields.flatMap(([key, value]) => (value === undefined ? [key] : []));
 }
 
 /** The IP packet of a message that another one quotes. Undefined if its addresses or ports are not told. */
@@ -119,7 +147,7 @@ function udp([from, to]: readonly [number, number], payload: Uint8Array, size: n
 }
 
 function inIpv4(
-  { tos, id, flags, ttl }: Told,
+  { tos = 0, id = 0, flags = 0, ttl = 64 }: Told,
   addresses: readonly string[],
   protocol: number,
   payload: Uint8Array,
@@ -139,7 +167,12 @@ function inIpv4(
 /** Where the checksum of each protocol stands (RFC 768, RFC 4443 §2.3). */
 const CHECKSUM_AT: Readonly<Record<number, number>> = { 17: 6, 58: 2 };
 
-function inIpv6({ tos, flow, ttl }: Told, ends: readonly string[], protocol: number, payload: Uint8Array): Uint8Array {
+function inIpv6(
+  { tos = 0, flow = 0, ttl = 64 }: Told,
+  ends: readonly string[],
+  protocol: number,
+  payload: Uint8Array,
+): Uint8Array {
   const addresses = ends.map((one) => parseIpv6(one)!);
   const pseudo = concat([...addresses, word(0), word(payload.length), Uint8Array.of(0, 0, 0, protocol), payload]);
   payload.set(word(~foldedSum(pseudo, 0, pseudo.length) & 0xffff || 0xffff), CHECKSUM_AT[protocol]);

@@ -20,8 +20,13 @@ const KINDS: readonly Words[] = [
   },
   {
     what: 'the text of tcpdump, without the octets',
-    line: /BOOTP\/DHCP, (?:Request|Reply|unknown)|Vendor-rfc1048 Extensions|Magic Cookie 0x63825363|\bdhcp6 (?:solicit|advertise|request|reply|renew|rebind|release|decline|inf-req|relay-)/i,
+    line: /BOOTP\/DHCP, \w+|^\s*[\w-]+ (?:\(\d+\)|Option \d+), length \d+|Vendor-rfc1048 Extensions|Magic Cookie 0x63825363|\bdhcp6 (?:solicit|advertise|request|reply|renew|rebind|release|decline|inf-req|relay-)/i,
     how: 'Add -xx to the command to have the octets printed, or -w dhcp.pcap to have a file',
+  },
+  {
+    what: 'packet details of Microsoft Network Monitor, without the octets',
+    line: /^\s*(?:Frame|ETHERNET|IP|UDP|DHCP): \S/,
+    how: 'To have the octets, open its capture file in Wireshark and save it as pcap',
   },
   {
     what: 'packet details of snoop, without the octets',
@@ -30,7 +35,7 @@ const KINDS: readonly Words[] = [
   },
   {
     what: 'packet details of Wireshark or tshark, without the octets',
-    line: /^\s*(?:Dynamic Host Configuration Protocol|Bootstrap Protocol|DHCPv6|Magic cookie: DHCP|Client MAC address: |Your \(client\) IP address: |Transaction ID: 0x|Option: \(t?=?\d+)/,
+    line: /^\s*(?:Dynamic Host Configuration Protocol|Bootstrap Protocol|DHCPv6|Magic cookie: DHCP|Client MAC address: |Your \(client\) IP address: |Transaction ID: 0x|Option: \(t?=?\d+[,)](?! l=))|\bFrame \d+: \d+ bytes on wire/,
     how: 'To have the octets, choose Copy › …as Hex Dump in Wireshark, or add -x to tshark',
   },
   {
@@ -110,7 +115,7 @@ const KINDS: readonly Words[] = [
   },
   {
     what: 'a message told field by field, by a program whose words are not read here',
-    line: /\[BOOTRE(?:QUEST|PLY)\]|\((?:yiaddr|siaddr|giaddr|chaddr)\) = /,
+    line: /\[BOOTRE(?:QUEST|PLY)\]|\((?:[cysg]iaddr|chaddr)\)(?: =|:) |\) DHCP_OPTION_/,
     how: CAPTURE,
   },
   {

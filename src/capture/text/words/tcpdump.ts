@@ -1,6 +1,6 @@
 import { append } from '../../../codec/append';
 import { parseIpv4 } from '../../../codec/bytes';
-import { unquoted, valueOf, type Open } from './tcpdump4';
+import { lengthOf, unquoted, valueOf, type Open } from './tcpdump4';
 import { readDhcp6 } from './tcpdump6';
 import { Times } from '../times';
 import { beginsFrame, portsOf, readHead } from './tcpdumpHead';
@@ -11,10 +11,10 @@ import { HOST, isAddresses, set, Told } from './told';
 // printed, which tells that they are 0.
 
 const BOOTP =
-  /(?<!\S)(\S+)\.([\w-]+) > (\S+)\.([\w-]+): (?:\[[^\]]*\] )?BOOTP\/DHCP, (Request|Reply)(?: from [^,]*)?, length:? (\d+)((?:, (?:htype|hlen|hops|xid|secs):? \w+)*), Flags \[ ?(\w+) ?\](?: \(0x([0-9a-f]{4})\))?/i;
+  /(?<!\S)(\S+)\.([\w-]+) > (\S+)\.([\w-]+): (?:\[[^\]]*\] )?BOOTP\/DHCP, (Request|Reply)(?: from [^,]*)?(?:, length:? (\d+))?((?:, (?:htype|hlen|hops|xid|secs):? \w+)*), Flags \[ ?(\w+) ?\](?: \(0x([0-9a-f]{4})\))?/i;
 const DATAGRAM = /(?<!\S)(\S+)\.([\w-]+) > (\S+)\.([\w-]+): /;
 const FIELD = /^\s*(Client-IP|Your-IP|Server-IP|Gateway-IP|Client-Ethernet-Address|sname|file):? (.*)$/;
-const OPTION = /^\s*[\w?-]+ (?:\((\d+)\)|Option (\d+)), length (\d+)(?:, occurs \d+)?(?:: ?(.*))?$/;
+const OPTION = /^\s*[\w?-]+ (?:\((\d+)\)|Option (\d+))(?:, length (\d+))?(?:, occurs \d+)?(?:: ?(.*))?$/;
 
 const KEYS: Readonly<Record<string, 'ciaddr' | 'yiaddr' | 'siaddr' | 'giaddr' | 'chaddr' | 'sname' | 'file'>> = {
   'Client-IP': 'ciaddr',
@@ -48,9 +48,24 @@ class Reader {
   /** An ICMP error whose datagram follows. */
   private icmp: Icmp | undefined;
   private quoted: Told | undefined;
+  /** Lines behind the last option that are none of it. */
+  private behind = 0;
   private open: (Open & { readonly places: number[] }) | undefined;
 
-  constructor(private readonly lines: readonly string[]) {}
+  private readonly lines: string[];
+  /** Lines to which the one before was joined. */
+  private readonly wrapped = new Set<number>();
+
+  constructor(lines: readonly string[]) {
+    this.lines = [...lines];
+    for (const [i, line] of lines.entries()) {
+      const next = lines[i + 1];
+      if (next === undefined || !/ > \S+: *$/.test(line) || !/^\s+(?:dhcp6 |BOOTP\/DHCP)/.test(next)) continue;
+      this.lines[i] = '';
+      this.lines[i + 1] = `${line.trimEnd()} ${next.trim()}`;
+      this.wrapped.add(i + 1);
+    }
+  }
 
   read(): Told[] {
     const { lines } = this;
@@ -60,12 +75,19 @@ class Reader {
         this.end();
         this.head = new Told(i + 1);
         const read = this.times.tcpdump(line);
+        if (this.wrapped.has(i)) this.head.used.push(i - 1);
         this.head.time = read?.time;
         this.head.dated = read?.dated ?? true;
       }
       if (line.trim() !== '') i += this.line(line, i);
     }
+    const last = this.told;
     this.end();
+    // A text may end anywhere, and with -vvv tcpdump tells the end of the options.
+    const ends = this.frames.some(({ ended }) => ended);
+    for (const one of this.frames)
+      if ((ends || (one === last && this.behind === 0)) && !one.ended && one.length !== undefined)
+        one.open ||= one.options !== undefined && ![0, 1].includes(one.length - 240 - one.size);
     return this.frames;
   }
 
@@ -91,6 +113,12 @@ class Reader {
         return count;
       }
       if (this.icmp) this.datagram(frame, line, i);
+      else {
+        frame.fault = 'its first line is cut before its flags';
+        frame.fields.op = 1;
+        frame.used.push(i);
+        this.told = frame;
+      }
     } else if (this.icmp) this.datagram(frame, line, i);
     else return this.other(line, i);
     return 0;
@@ -135,33 +163,44 @@ class Reader {
   private detail(told: Told, line: string, i: number): void {
     if (/\[\|(?:bootp|dhcp)/.test(line)) told.fault = 'tcpdump saw only a part of it';
     const field = FIELD.exec(line);
-    const option = field ? null : OPTION.exec(line);
+    const found = field ? null : OPTION.exec(line);
+    // Where the length of the message is told, so are those of its options; other lines list their codes.
+    const option = found?.[3] === undefined && told.length !== undefined ? null : found;
     if (field || option || /Vendor-rfc1048|Magic Cookie 0x63825363/.test(line)) told.used.push(i);
     else this.open?.further.push(line);
     if (!field && !option) this.open?.places.push(i);
+    if (field) this.close(told, true);
     if (field) {
       const [, name = '', text = ''] = field;
       const key = KEYS[name]!;
       const quoted = text.startsWith('"') ? unquoted(text, -1) : undefined;
-      if (/addr$/.test(key) && key !== 'chaddr' && HOST.test(text)) told.name(key);
+      const address = /addr$/.test(key) && key !== 'chaddr' ? text.split(' ')[0]! : '0.0.0.0';
+      if (HOST.test(text) && address === text) told.name(key);
+      else if (parseIpv4(address) === undefined) told.unknown(key);
       else
         told.fields[key] = quoted
           ? new TextDecoder().decode(Uint8Array.from(quoted))
           : plainOf(key, text.split(' ')[0]!);
     } else if (option) {
-      this.close(told);
-      const [, code, old, length, text = ''] = option;
-      this.open = { code: Number(code ?? old), length: Number(length), text: text.trim(), further: [], places: [] };
+      this.close(told, true);
+      const [, digits, old, size, words = ''] = option;
+      const [code, text] = [Number(digits ?? old), words.trim()];
+      const length = size === undefined ? lengthOf(code, text) : Number(size);
+      told.size += 2 + length;
+      this.open = { code, length, text, further: [], places: [] };
     } else if (line.includes('Vendor-rfc1048')) told.options ??= [];
   }
 
   /** Ends the option whose lines are being read. */
-  private close(told: Told): void {
+  private close(told: Told, inside = false): void {
     const { open } = this;
     if (!open) return;
     this.open = undefined;
     const { hex, lines } = valueOf(open);
     told.option(open.code, hex);
+    // What stands between two options is another one, or a part of one.
+    if (inside && hex !== undefined && lines < open.places.length) told.open = true;
+    this.behind = open.places.length - lines;
     if (hex === undefined && isAddresses(open.code) && open.text.split(/,\s*/).some((one) => HOST.test(one)))
       told.named = true;
     append(told.used, open.places.slice(0, lines));
@@ -193,7 +232,7 @@ function readMessage(told: Told, match: RegExpExecArray, line: string): void {
   told.ports = portsOf(from, to);
   if (parseIpv4(source) !== undefined && parseIpv4(destination) !== undefined) told.addresses = [source, destination];
   else told.named = true;
-  told.length = Number(length);
+  if (length !== undefined) told.length = Number(length);
   const { fields } = told;
   fields.op = op === 'Request' ? 1 : 2;
   fields.hlen = 6;

@@ -1,3 +1,4 @@
+import { parseIpv4 } from '../../../codec/bytes';
 import { MESSAGE_TYPES } from '../../../codec/dhcpv4';
 import { addressesHex, digitsHex, hexOf, joined, numberHex, textHex } from './values';
 
@@ -30,6 +31,16 @@ const CODES: ReadonlyMap<string, number> = new Map(
   Array.from(NAMES.matchAll(/(\d+) (\S+)/g), ([, code, name]) => [name!, Number(code)]),
 );
 
+/** How many octets an option has of which a text does not tell the length. */
+export function lengthOf(code: number, text: string): number {
+  if (code === 53 || code === 52) return 1;
+  if (text.startsWith('"')) return unquoted(text, -1)?.length ?? NaN;
+  if (text.startsWith('ether ')) return 7;
+  const items = text.split(/, ?/);
+  if (items.every((one) => parseIpv4(one) !== undefined)) return 4 * items.length;
+  return { 2: 4, 26: 2, 51: 4, 57: 2, 58: 4, 59: 4 }[code] ?? NaN;
+}
+
 /** The octets of an option as digits, and how many of the lines behind it they take; no digits if the text does not give them exactly. */
 export function valueOf(open: Open): { readonly hex: string | undefined; readonly lines: number } {
   const { length, text, further } = open;
@@ -49,18 +60,28 @@ export function valueOf(open: Open): { readonly hex: string | undefined; readonl
 /** The options that take lines of their own: as many of the lines as hold what the option's length tells. */
 function valueOfList({ code, length, text, further }: Open): ReturnType<typeof valueOf> | undefined {
   if (code !== 55 && code !== 82) return undefined;
-  const itemOf = code === 55 ? requested : subOption;
-  let hex = code === 55 ? itemOf(text) : '';
+  let hex = code === 55 ? requested(text) : '';
   let lines = 0;
-  while (hex !== undefined && hex.length < 2 * length && lines < further.length)
-    hex = joined(hex, itemOf(further[lines++]!));
+  let rest = 0;
+  while (hex !== undefined && hex.length < 2 * length && lines < further.length) {
+    const line = further[lines++]!;
+    const octets =
+      rest > 0
+        ? /^\s*0x[0-9a-f]{4}: {1,2}((?:[0-9a-f]{2,4} ?)+)(?: |$)/.exec(line)?.[1]?.replaceAll(' ', '')
+        : undefined;
+    hex = joined(hex, code === 55 ? requested(line) : (octets ?? subOption(line)));
+    // The octets of a sub-option that tcpdump does not know stand in lines of their own.
+    rest =
+      octets === undefined ? Number(/ SubOption \d+, length (\d+): *$/.exec(line)?.[1] ?? 0) : rest - octets.length / 2;
+  }
   return { hex: hex?.length === 2 * length ? hex : undefined, lines };
 }
 
 /** A sub-option in a line of its own. */
 function subOption(line: string): string | undefined {
   const [, sub, size, value = ''] = SUB_OPTION.exec(line) ?? [];
-  return sub === undefined ? undefined : joined(hexOf([Number(sub), Number(size)]), textHex(value, Number(size)));
+  if (sub === undefined) return undefined;
+  return joined(hexOf([Number(sub), Number(size)]), value.trim() === '' ? '' : textHex(value, Number(size)));
 }
 
 /** Codes in a line: with their numbers or, until version 4.9, their names alone. */

@@ -273,9 +273,8 @@ function duid(told: Told, code: number, words: readonly string[]): Value6 | unde
     return exact(joined('0001', numberHex(words[2] ?? '', 2), numberHex(words[4] ?? '', 4), digits(words[5])));
   if (kind === 'hwaddr') return exact(joined('0003', numberHex(words[2] ?? '', 2), digits(words[3])));
   if (kind === 'uuid') return exact(joined('0004', digits(words[1])));
-  // Of a DUID of a vendor, tcpdump prints the enterprise number and four octets, of others the type alone.
-  const beginning =
-    kind === 'vid' ? joined('0002', digits(words[1])) : kind === 'type' ? numberHex(words[1] ?? '', 2) : undefined;
+  // Of a DUID of a vendor, tcpdump prints the enterprise number and four octets, of others the type alone, which makes no DUID.
+  const beginning = kind === 'vid' ? joined('0002', digits(words[1])) : undefined;
   if (beginning === undefined) return undefined;
   told.remarks.push(`tcpdump prints only the beginning of the DUID in option ${code}: there may be more.`);
   return { hex: beginning, whole: false };

@@ -5,7 +5,7 @@ import { MAC } from './values';
 // What stands before a message in the words of tcpdump: the time, the link layer (-e), the IP header (-v).
 
 const LINK = new RegExp(`(${MAC})(?: \\(oui [^)]*\\))? > (?:(${MAC})(?: \\(oui [^)]*\\))?|(Broadcast)), ethertype`);
-const VLAN = /\bvlan (\d+), p \d/g;
+const VLAN = /\bvlan (\d+),/g;
 const IP = /\(tos 0x([0-9a-f]+), (?:ECT\(\d\), |CE, )?ttl +(\d+), id (\d+), offset 0, flags \[([^\]]*)\]/;
 const IP6 = /\((?:class 0x([0-9a-f]+), )?(?:flowlabel 0x([0-9a-f]+), )?hlim (\d+), next-header/;
 /** How a frame begins whose time is not printed (-t). */
@@ -35,6 +35,8 @@ export function readHead(head: Told, line: string): boolean {
     head.tos = parseInt(ip6[1] ?? '0', 16);
     head.flow = parseInt(ip6[2] ?? '0', 16);
     head.ttl = Number(ip6[3]);
+    const length = Number(/\bpayload length: (\d+)/.exec(line)?.[1] ?? NaN);
+    if (length >= 8) head.lengths['ipv6.plen'] = head.lengths['udp.length'] = length;
   }
   return link !== null || ip !== null || ip6 !== null;
 }

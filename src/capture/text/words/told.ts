@@ -26,13 +26,13 @@ export class Told {
   /** IPv4 or IPv6. */
   addresses: readonly [string, string] | undefined;
   /** Also the traffic class of IPv6. */
-  tos = 0;
+  tos: number | undefined;
   /** Also the hop limit of IPv6. */
-  ttl = 64;
-  id = 0;
-  flags = 0;
+  ttl: number | undefined;
+  id: number | undefined;
+  flags: number | undefined;
   /** Flow label of IPv6. */
-  flow = 0;
+  flow: number | undefined;
   ports: readonly [number, number] | undefined;
   /** Octets of the message. */
   length: number | undefined;
@@ -46,6 +46,14 @@ export class Told {
   readonly leftOut: number[] = [];
   /** Whether it gives names for addresses. */
   named = false;
+  /** Whether it tells that the options end there. */
+  ended = false;
+  /** Octets of the options that it tells, with their codes and lengths. */
+  size = 0;
+  /** Whether there may be more options than it tells: it ends among them, or one of its lines cannot be read. */
+  open = false;
+  /** What it tells of the lengths in the headers, by field. */
+  readonly lengths: Record<string, number> = {};
   /** Whether it does not tell an address of the message. */
   unread = false;
   /** What else is to be said about the octets made from the words: sentences. */
@@ -74,6 +82,7 @@ export class Told {
 
   /** Adds an option; without `hex`, its value cannot be told from the text. */
   option(code: number, hex: string | undefined): void {
+    this.ended ||= code === 255;
     if (code === 0 || code === 255) return;
     if (hex === undefined) this.leftOut.push(code);
     else (this.options ??= []).push({ code, hex });

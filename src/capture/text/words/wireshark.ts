@@ -35,7 +35,14 @@ const FIELDS = [
 /** The messages whose details Wireshark prints in a text. */
 export function readWireshark(lines: readonly string[]): Told[] {
   const reader = new Reader();
-  for (const [i, whole] of lines.entries()) reader.line(whole.slice(0, LONGEST).trimEnd(), i);
+  // Pages indent the details by two instead of four.
+  const narrow = lines.some((line) => /^ {2}(?:Hops|Transaction ID): /.test(line));
+  for (const [i, whole] of lines.entries()) {
+    let line = whole.slice(0, LONGEST).trimEnd();
+    if (/^(?!\s).*, (?:Src|Dst):$/.test(line)) line += ` ${(lines[i + 1] ?? '').slice(0, LONGEST).trim()}`;
+    else if (narrow) line = line.replace(/^ +/, '$&$&');
+    reader.line(line, i);
+  }
   reader.end(lines.length);
   return reader.frames;
 }
@@ -44,6 +51,8 @@ class Reader {
   readonly frames: Told[] = [];
   private head = new Told(1);
   private layer = '';
+  /** Octets of the frame. */
+  private wire = NaN;
   /** The frame, once it is known to hold a message. */
   private told: Told | undefined;
   private open: { readonly code: number; readonly further: string[] } | undefined;
@@ -67,7 +76,10 @@ class Reader {
     // Behind a message, an empty line or anything else than a layer ends the frame.
     if (line === '' || begins || (told && !match && !line.startsWith('['))) {
       this.end(i);
-      if (begins) this.head = new Told(i + 1);
+      if (begins) {
+        this.head = new Told(i + 1);
+        this.wire = Number(/\b(\d+) bytes on wire/.exec(line)?.[1] ?? NaN);
+      }
     }
     if (/^Internet Control Message Protocol/.test(line)) this.head.fault = 'an ICMP message quotes it';
     const layer = (this.layer = match?.[1] ?? '');
@@ -104,6 +116,11 @@ class Reader {
     this.close();
     const { told } = this;
     if (!told) return;
+    if (!told.body) told.open = told.options !== undefined && !told.ended;
+    const headers = told.addresses?.[0]?.includes('.') ? 42 + 4 * told.vlans.length : NaN;
+    const length = this.wire - headers;
+    // A frame that carries less is padded to 60 octets.
+    if (told.ethernet && this.wire > 60 && length > 0) told.length ??= length;
     // What is not read of a layer (checksums, what Wireshark itself has to say) needs no note.
     for (let k = told.line - 1; k < i; k++) told.used.push(k);
     this.frames.push(told);
@@ -151,7 +168,12 @@ function readHeader(head: Told, layer: string, line: string): void {
       head.flow = parseInt(/0x(\w+)/.exec(line)![1]!, 16) & 0xfffff;
     else if (label === 'Differentiated Services Field') head.tos = parseInt(value, 16);
     else if (/^ {4}.1.\. \.\.\.\. = Flags/.test(line)) head.flags = 0x40;
-  } else if (layer.startsWith('U') && label === 'Length') head.length = Number(value) - 8;
+    else if (/^ {4}(?:0\.0\. \.\.\.\. = Flags|Flags: 0x00\b)/.test(line)) head.flags ??= 0;
+    else if (/^payload length$/i.test(label)) head.lengths['ipv6.plen'] = Number.parseInt(value);
+  } else if (layer.startsWith('U') && label === 'Length') {
+    head.length = Number(value) - 8;
+    head.lengths['udp.length'] = Number(value);
+  }
 }
 
 function readField(told: Told, line: string): void {
