@@ -57,7 +57,7 @@ test('client-id-changed: an identifier that is a name is shown as one', () => {
   build.ack(0.03);
   assert.deepEqual(lines(build.analyse(5), 'client-id-changed').length, 1);
   const [found] = build.analyse(5).findings.filter(({ id }) => id === 'client-id-changed');
-  assert.match(found!.explanation, /00646f636b2d63616d2d34 \(“dock-cam-4”\)/);
+  assert.match(found!.explanation, /client identifier “dock-cam-4”/);
   assert.doesNotMatch(found!.explanation, /01020000000001 \(/);
 });
 
