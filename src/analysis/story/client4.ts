@@ -41,8 +41,10 @@ export function discover(scene: Scene): Sentences {
   const pxe = dhcp.text(OPTION.vendorClass)?.startsWith('PXEClient')
     ? ', and, to start from the network, a boot file'
     : '';
+  const { source } = scene.message.packet;
+  const own = dhcp.giaddr === 0 && source !== undefined && source !== '0.0.0.0' ? source : undefined;
   return [
-    `${clientOf(scene)} has no address (state INIT) and looks for a server that gives it one${pxe}`,
+    `${clientOf(scene)} ${own === undefined ? 'has no address (state INIT)' : `sends from ${own}`} and looks for a server that gives it ${own === undefined ? 'one' : 'an address'}${pxe}`,
     asWay(wayOut(scene, TO_ALL, 'to that server alone')),
     joined(again ?? startsAnew(scene), ...wish),
     answered(

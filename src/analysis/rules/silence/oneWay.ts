@@ -6,7 +6,7 @@ import type { Cause } from '../../finding';
 export const oneWayCause = ({ name, from, to }: Tunnel): Cause =>
   cause(
     'likely',
-    `The capture shows one direction of the ${name} tunnel only, from ${from} to ${to}: a reply comes back to ${from}, and is not in it, sent or not`,
+    `The capture shows one direction of the ${name} tunnel only, from ${from} to ${to}: replies come back to ${from}, so it would not show them`,
     `no ${name} datagram to ${from} is in this capture`,
   );
 
