@@ -48,6 +48,16 @@ test('a wish for 0.0.0.0 is no wish for an address', () => {
   assert.doesNotMatch(told(build, 1), /would like/);
 });
 
+test('who sends a DISCOVER from an address is not told to have none', () => {
+  const build = new Build();
+  build.discover(0, {}, { source: '10.0.0.9' });
+  assert.match(told(build, 1), /sends from 10\.0\.0\.9 and looks for a server that gives it an address\./);
+  // The address of a relay is not the client's.
+  const relayed = new Build();
+  relayed.discover(0, { giaddr: '10.0.0.254', hops: 1 }, { source: '10.0.0.254', destination: SERVER });
+  assert.match(told(relayed, 1), /has no address \(state INIT\)/);
+});
+
 /* DHCPv6: the meanings of status codes are those of RFC 9915 §21.13. */
 
 const option = (code: number, value: string): string =>
