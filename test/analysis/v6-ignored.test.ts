@@ -182,6 +182,11 @@ test('bad-checksum: an unfinished checksum of answers that nobody takes is the c
     ['bad-checksum warning', 'answer-ignored warning'],
   );
   assert.match(findings[1]!.causes[0]!.text, /is not finished, so the client’s system drops it$/);
+  const sender = findings[0]!.causes.find(({ text }) =>
+    text.startsWith('The capture was taken on the sending machine'),
+  )!;
+  assert.equal(sender.likelihood, 'unlikely');
+  assert.match(sender.evidence.join(), / does not take the ADVERTISE$/);
 });
 
 test('the verdict does not say that nobody answers a client whose answers do not fit', () => {
