@@ -135,3 +135,15 @@ test('v6-no-reply: a server that advertises itself as a neighbour after the RENE
     /^likely: Server 02:00:00:00:00:fe, which gave the lease, is down, or no longer/,
   );
 });
+
+test('no-offer: a host that is up, and answered this very client before', () => {
+  const build = new Build();
+  build.bind();
+  for (const at of [100, 104, 112]) build.discover(at, { xid: 5, secs: at - 100 });
+  build.arp(113, 2, SERVER_MAC, SERVER, ADDRESS);
+  const finding = found(build, 'no-offer', 200);
+  assert.match(
+    JSON.stringify(finding.causes),
+    /is up: it sends ARP in frame 8, and no DHCP after frame 4, its answer to this client/,
+  );
+});

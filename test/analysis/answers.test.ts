@@ -317,6 +317,31 @@ test('nak-not-broadcast: on the server’s own link a NAK goes to all', () => {
   assert.deepEqual(refused(ADDRESS, {}, RELAY_MAC), []);
 });
 
+test('nak-not-broadcast: not where the renewal is routed to a server in another subnet', () => {
+  const refused = (server: string, bound: boolean): string[] => {
+    const build = new Build();
+    const replies = { options: lease([ipOption(1, '255.255.255.0'), ipOption(3, '10.0.0.254'), ipOption(54, server)]) };
+    // The relay’s reply on the client’s side: its own address, and giaddr in place.
+    const seen = { ethSource: RELAY_MAC };
+    const giaddr = server === SERVER ? '0.0.0.0' : '10.0.0.254';
+    build.arp(0, 2, RELAY_MAC, '10.0.0.254', ADDRESS);
+    const chaddr = bound ? CLIENT : '02:00:00:00:00:99';
+    build.discover(0.1, { chaddr });
+    build.offer(0.11, { chaddr, giaddr, ...replies }, server === SERVER ? {} : seen);
+    build.request(0.12, { chaddr, options: [ipOption(50, ADDRESS), ipOption(54, server)] });
+    build.ack(0.13, { chaddr, giaddr, ...replies }, server === SERVER ? {} : seen);
+    const way = server === SERVER ? SERVER_MAC : RELAY_MAC;
+    build.renew(1800, { xid: 2 }, { destination: server, ethSource: CLIENT, ethDestination: way });
+    const nak = { xid: 2, options: [ipOption(54, server)] };
+    build.nak(1800.01, nak, { source: server, destination: ADDRESS, ethSource: way, ethDestination: CLIENT });
+    return lines(build.analyse(1900), 'nak-not-broadcast');
+  };
+  for (const bound of [true, false]) {
+    assert.deepEqual(refused('10.9.0.8', bound), []);
+    assert.deepEqual(refused(SERVER, bound), [`nak-not-broadcast warning ${SERVER} 7,6`]);
+  }
+});
+
 test('source-not-server-id: info; warning where renewals to the server identifier get no answer', () => {
   const named = lease([ipOption(54, '10.0.0.9')]);
   const bound = (): Build => {

@@ -43,16 +43,28 @@ function asked(
   return found!;
 }
 
-test('tftp-error: each different ERROR of one client with its frame; the same again is said once', () => {
+test('tftp-error: each different ERROR of one client with its frames; the same again is said once', () => {
   const found = asked(['pxelinux.0', 2, 1, 1]);
   assert.match(
     found.explanation,
-    /the server answered ERROR 2, “no 2” \(frame 6\), then ERROR 1, “no 1” \(frame 10\)\.$/,
+    /the server answered ERROR 2, “no 2” \(frame 6\), then ERROR 1, “no 1” \(frames 8 and 10\)\.$/,
   );
   assert.deepEqual(
     found.causes.map(({ likelihood }) => likelihood),
     ['likely', 'likely'],
   );
+});
+
+test('tftp-error: access violation speaks against a missing file', () => {
+  const told = (code: number): string[] =>
+    asked(['pxelinux.0', code, code]).causes.map(
+      (one) => `${one.likelihood} ${one.text.slice(0, 15)} ${one.evidence.join()}`,
+    );
+  assert.deepEqual(told(2), [
+    'likely The TFTP server ERROR 2',
+    'unlikely The file is not ERROR 2 is access violation; of a missing file it is ERROR 1',
+  ]);
+  assert.deepEqual(told(1), ['likely The file is not ERROR 1', 'possible The TFTP server ']);
 });
 
 test('tftp-error: ERROR and ICMP, and different ICMP, are all said', () => {

@@ -166,6 +166,17 @@ test('v6-useless-duid: the machines that share it are named, and said to count a
   assert.match(verdict, new RegExp(`${CLIENT} and ${SECOND} count as one client, as they send one DUID`));
 });
 
+test('duplicate-client-id: what a machine sends before it sends the DUID shows nothing of it', () => {
+  const build = new Build();
+  build.icmp6(0, { type: 133, code: 0 }, sourceOf(SECOND), SECOND);
+  binds6(build, 1, CLIENT, DUID, 1);
+  build.icmp6(8, { type: 135, code: 0, target: 'fe80::aa' }, '2001:db8::42', CLIENT);
+  binds6(build, 20, SECOND, DUID, 11);
+  build.icmp6(40, { type: 135, code: 0, target: 'fe80::aa' }, '2001:db8::42', CLIENT);
+  const [found] = build.analyse(60).findings.filter(({ id }) => id === 'duplicate-client-id');
+  assert.match(found!.explanation, new RegExp(`${SECOND} begins in frame 7, and 20 s later ${CLIENT} is still heard`));
+});
+
 /** Three machines of one DUID are bound one after the other; then each solicits its router from the leased address. */
 function solicits(then: readonly string[]): Build {
   const build = new Build();

@@ -228,6 +228,25 @@ test('nak: an address that has nothing in common with the server’s own comes f
   assert.match(first('10.3.0.5'), /^The server has no record of the lease/);
 });
 
+test('nak: a client that is given the same address again does not come from another subnet', () => {
+  const moved = (again: string): string[] => {
+    const build = new Build();
+    // Without a mask, nothing else shows which subnet it is.
+    const options = lease([{ code: 1, hex: '' }]);
+    build.bind(0, {}, { options });
+    build.renew(1800, { xid: 2 });
+    build.nak(1800.01, { xid: 2 });
+    build.bind(1801, { xid: 3 }, { yiaddr: again, options });
+    return build
+      .analyse(1900)
+      .findings.find(({ id }) => id === 'nak')!
+      .causes.filter(({ text }) => text.startsWith('The client comes from another subnet'))
+      .map(({ likelihood, evidence }) => `${likelihood} ${evidence.join()}`);
+  };
+  assert.deepEqual(moved(ADDRESS), [`unlikely the ACK in frame 10 gives it ${ADDRESS} again`]);
+  assert.deepEqual(moved('10.0.0.77'), ['possible ']);
+});
+
 test('lease-loop: where another server refuses what the client is given, each time, that is the cause', () => {
   const other = '10.0.0.9';
   const build = new Build();

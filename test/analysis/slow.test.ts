@@ -156,3 +156,26 @@ test('slow-server: an answer that is in time is not counted among those that are
   build.offer(105.2, { xid: 12 });
   assert.match(told(), /It drops this answer.* This happens twice in the capture \(frames 11 and 13\)/);
 });
+
+test('slow-server: each OFFER belongs to the DISCOVER whose secs it copies, or to that of its place in order', () => {
+  const told = (copies: boolean, ...offers: readonly number[]): string[] => {
+    const build = new Build();
+    build.discover(0);
+    build.discover(2, { secs: 2 });
+    offers.forEach((at, i) => build.offer(at, { secs: copies ? 2 * i : 0 }));
+    return build
+      .analyse(20)
+      .findings.filter(({ id }) => id === 'slow-server')
+      .map(({ title, frames, explanation }) => `${title} ${frames.join()} ${explanation.split('.')[0]!}`);
+  };
+  const steady = /takes 7\.\d+ s to answer [1-4,]*3,1,[24,]* The OFFER in frame 3 comes 7/;
+  for (const copies of [true, false]) {
+    const [line, ...others] = told(copies, 7.63, 9.61);
+    assert.equal(others.length, 0);
+    assert.match(line!, steady);
+  }
+  // Both at once after the second: nothing shows that the first one came to the server.
+  assert.deepEqual(told(false, 2.01, 2.02), []);
+  // One OFFER for two DISCOVERs is that of the last, unless it copies secs.
+  assert.match(told(false, 7.6)[0]!, /takes 5\.6 s to answer/);
+});

@@ -72,11 +72,45 @@ test('answer-ignored: an Interface-ID that is not given back', () => {
     'option 18 is 0012 in the RELAY-FORW in frame 1, and missing in the RELAY-REPL in frame 2',
   ]);
   assert.match(step, /^Update the DHCPv6 program on 02:00:00:00:00:fe/);
+  const [other, values, update, where] = (() => {
+    const [found] = of(asking(GIVEN, { relay: '657468322e3330' }), 'answer-ignored');
+    return [found!.causes[0]!.text, found!.causes[0]!.evidence, ...found!.steps.map(String)];
+  })();
+  assert.match(String(other), /^The server gives back another Interface-ID \(option 18\) than the relay sent/);
+  assert.deepEqual(values, [
+    'option 18 is 0012 in the RELAY-FORW in frame 1, and “eth2.30” in the RELAY-REPL in frame 2',
+  ]);
+  assert.match(String(update), /^Update the DHCPv6 program on 02:00:00:00:00:fe/);
+  assert.match(String(where), /^Capture on 02:00:00:00:00:fe as well/);
   // Where it is given back, the relay is what is left.
   const [found, ...others] = of(asking(GIVEN, { relay: '0012' }), 'answer-ignored');
   assert.equal(others.length, 0);
   assert.equal(found!.subject, `relay ${RELAY}`);
   assert.match(found!.causes[0]!.text, /^The relay 2001:db8::1 does not forward the ADVERTISE/);
+});
+
+test('answer-ignored: a peer-address that is not the relay’s, and no cause on a client whose link shows no answer', () => {
+  const seen = (peer: string, own: boolean): Finding => {
+    const build = new Build();
+    for (const at of [0, 1, 3]) {
+      const solicit = message(1, 1, duid(1), ia());
+      const source = 'fe80::c';
+      if (own) build.v6(at, solicit, { source, ethSource: '02:00:00:00:00:01' });
+      build.v6(at + 0.001, relayed(12, solicit, '0012'), { source: RELAY, destination: SERVER });
+      const reply = relayed(13, message(2, 1, duid(1), server, GIVEN), '0012').replace('0c00120002', `${peer}00120002`);
+      build.v6(at + 0.01, reply, { source: SERVER, destination: RELAY });
+    }
+    return of(build, 'answer-ignored')[0]!;
+  };
+  const changed = seen('0d', true);
+  assert.match(changed.causes[0]!.text, /^The server gives back another peer-address than the relay sent/);
+  assert.match(changed.causes[0]!.evidence[0]!, /^peer-address is fe80::c in the RELAY-FORW in frame 2, and fe80::d /);
+  for (const one of [changed, seen('0c', true)]) {
+    assert.equal(one.causes.length, 1);
+    assert.match(one.explanation, /No ADVERTISE is seen on the client’s link\.$/);
+  }
+  assert.match(seen('0c', true).causes[0]!.text, /^The relay 2001:db8::1 does not forward/);
+  assert.match(JSON.stringify(seen('0c', false).causes), /a firewall on the client/);
 });
 
 test('reply-to-wrong-port: an ADVERTISE to port 547, a RELAY-REPL to port 546', () => {
@@ -148,6 +182,11 @@ test('bad-checksum: an unfinished checksum of answers that nobody takes is the c
     ['bad-checksum warning', 'answer-ignored warning'],
   );
   assert.match(findings[1]!.causes[0]!.text, /is not finished, so the client’s system drops it$/);
+  const sender = findings[0]!.causes.find(({ text }) =>
+    text.startsWith('The capture was taken on the sending machine'),
+  )!;
+  assert.equal(sender.likelihood, 'unlikely');
+  assert.match(sender.evidence.join(), / does not take the ADVERTISE$/);
 });
 
 test('the verdict does not say that nobody answers a client whose answers do not fit', () => {

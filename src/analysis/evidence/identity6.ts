@@ -14,7 +14,14 @@ function allClones6(world: World): ReadonlyMap<Client6, Clones> {
     for (const { link, signs, macs, sources, given } of associationsOf(client, world)) {
       if (macs.size < 2) continue;
       const own = new Set([...sources, ...[...given.values()].flatMap((all) => [...all])]);
-      for (const address of own) addPings(signs, macs, link, world.neighbours.pings.get(address) ?? []);
+      // What a machine sends from its link-local address says nothing of the identifier until it has sent that.
+      const since = new Map([...signs].reverse().map(({ mac, time }) => [mac, time]));
+      const isLeased = (address: string): boolean => [...given.values()].some((all) => all.has(address));
+      for (const address of own) {
+        const pings = world.neighbours.pings.get(address) ?? [];
+        const from = isLeased(address) ? pings : pings.filter(({ mac, time }) => time >= (since.get(mac) ?? Infinity));
+        addPings(signs, macs, link, from);
+      }
       const found = machinesOf(signs);
       if (!found) continue;
       const addresses = givenToAll(found.macs, given);

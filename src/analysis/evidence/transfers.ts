@@ -35,7 +35,9 @@ export interface Transfer {
 }
 
 export interface TftpRefusal {
+  /** The last frame that has it, and all of them. */
   readonly frame: number;
+  readonly frames: number[];
   readonly code: number;
   readonly message: string;
 }
@@ -177,7 +179,10 @@ function hearServer(transfer: Transfer, { operation, errorCode, errorMessage }: 
     transfer.errors.length = 0;
     transfer.waits = false;
   } else if (operation === ERROR && transfer.waits) {
-    transfer.error = { frame, code: errorCode ?? 0, message: errorMessage ?? '' };
+    const one = { frame, frames: [frame], code: errorCode ?? 0, message: errorMessage ?? '' };
+    const known = transfer.errors.find((other) => errorKey(other) === errorKey(one));
+    known?.frames.push(frame);
+    transfer.error = { ...one, frames: known?.frames ?? one.frames };
     keep(transfer.errors, transfer.error, errorKey);
   }
 }

@@ -117,35 +117,80 @@ interface TimedMessage {
   readonly read: () => Message;
 }
 
+/** How far the waits of one client may differ to be one steady delay, as a share of the longest. */
+const STEADY = 0.1;
+
+/**
+ * What each reply to a repeated request answers: the one whose secs it copies, or, where the server copies none, the one of its place in
+ * order, if there is a reply to each after the same wait.
+ */
+function repeatsAnswered({ messages }: Exchange): ReadonlyMap<Message, Message> {
+  const found = new Map<Message, Message>();
+  for (const [question, ...answers] of [[DISCOVER, OFFER] as const, [REQUEST, ACK, NAK] as const]) {
+    const asked = messages.filter(({ type, timed }) => type === question && timed);
+    if (asked.length < 2) continue;
+    const bySecs = new Map<number, Message | undefined>();
+    for (const one of asked) bySecs.set(one.dhcp.secs, bySecs.has(one.dhcp.secs) ? undefined : one);
+    const byServer = new Map<string, Message[]>();
+    for (const one of messages)
+      if (!one.fromClient && answers.some((type) => type === one.type) && !isProxy(one))
+        push(byServer, serverSubject(one), one);
+    for (const replies of byServer.values()) {
+      const copied = replies.some(({ dhcp }) => dhcp.secs !== 0);
+      const pairs = replies.map((reply, i) => [reply, copied ? bySecs.get(reply.dhcp.secs) : asked[i]] as const);
+      let [least, most] = [Infinity, 0];
+      for (const [reply, one] of pairs) {
+        const wait = one ? reply.time - one.time : 0;
+        least = Math.min(least, wait);
+        most = Math.max(most, wait);
+      }
+      if (!copied && (replies.length !== asked.length || most - least > STEADY * most)) continue;
+      for (const [reply, one] of pairs) if (one && one.time <= reply.time) found.set(reply, one);
+    }
+  }
+  return found;
+}
+
 /** DISCOVERs with their first OFFERs, and REQUESTs with their answers. */
 function* turnsOf(exchange: Exchange): Generator<Turn> {
+  const known = repeatsAnswered(exchange);
+  const answered = new Set<Message>();
   let asked: Message | undefined;
   for (const message of exchange.messages) {
     if (message.type === DISCOVER || message.type === REQUEST) {
       asked = message;
       continue;
     }
-    if (!asked?.timed || message.fromClient || isProxy(message)) continue;
+    const late = known.get(message);
+    if (late && late !== asked) {
+      if (!answered.has(late)) yield turnOf(late, message);
+      answered.add(late);
+      continue;
+    }
+    if (!asked?.timed || message.fromClient || isProxy(message) || answered.has(asked)) continue;
     const fits =
       asked.type === DISCOVER
         ? message.type === OFFER || (message.type === ACK && message.dhcp.has(OPTION.rapidCommit))
         : message.type === ACK || message.type === NAK;
     if (!fits) continue;
-    // A retransmission would leave open which transmission this reply answers; without one, there is only one.
+    // What is left is the reply to the last transmission, as far as the capture tells.
     const request = asked;
     asked = undefined;
-    yield {
-      asked: { time: request.time, frames: request.frames, read: () => request },
-      reply: {
-        time: message.time,
-        frames: message.frames,
-        read: () => message,
-        yiaddr: message.dhcp.yiaddr,
-        subject: serverSubject(message),
-      },
-    };
+    answered.add(request);
+    yield turnOf(request, message);
   }
 }
+
+const turnOf = (request: Message, message: Message): Turn => ({
+  asked: { time: request.time, frames: request.frames, read: () => request },
+  reply: {
+    time: message.time,
+    frames: message.frames,
+    read: () => message,
+    yiaddr: message.dhcp.yiaddr,
+    subject: serverSubject(message),
+  },
+});
 
 /** An ACK within this many seconds shows that neither the server nor the path is slow. */
 const QUICK = 0.1;

@@ -59,7 +59,7 @@ export const tftpError: WorldRule = function* (world) {
       severity: 'error',
       subject: server,
       frames: all.flatMap(({ transfer: { errors, refusals, requests } }) => [
-        ...errors.map((one) => one.frame).reverse(),
+        ...errors.flatMap((one) => one.frames).reverse(),
         ...requests.map((one) => one.frame),
         ...refusals.map((one) => one.frame),
       ]),
@@ -212,10 +212,10 @@ function askedText(failed: readonly Failed[]): string {
   const all = failed.map(({ transfer }) => transfer);
   const [{ server, file, errors, refusals, answered }] = all as [Transfer];
   const one = all.length === 1;
-  const framesOf = (pick: (transfer: Transfer) => number): string => frames(all.map(pick));
+  const framesOf = (pick: (transfer: Transfer) => number | readonly number[]): string => frames(all.flatMap(pick));
   const answers = errors.map(
     ({ code, message }, i) =>
-      `ERROR ${code}${message === '' ? '' : `, ${quote(message)}`} (${framesOf((each) => each.errors[i]!.frame)})`,
+      `ERROR ${code}${message === '' ? '' : `, ${quote(message)}`} (${framesOf((each) => each.errors[i]!.frames)})`,
   );
   const got =
     answers.length > 0
@@ -299,13 +299,17 @@ function otherServerCause(server: string, { named, servers, frame }: BootInstruc
 const refusalCauses = (codes: ReadonlySet<number>): Detail['causes'] =>
   ranked(
     cause(
-      codes.has(FILE_NOT_FOUND) ? 'likely' : 'possible',
+      codes.has(FILE_NOT_FOUND) ? 'likely' : codes.has(ACCESS_VIOLATION) ? 'unlikely' : 'possible',
       'The file is not in the TFTP server’s directory under this name',
-      `ERROR ${list([...codes].map(String))}`,
+      codes.has(FILE_NOT_FOUND)
+        ? `ERROR ${FILE_NOT_FOUND}`
+        : codes.has(ACCESS_VIOLATION) &&
+            `ERROR ${ACCESS_VIOLATION} is access violation; of a missing file it is ERROR ${FILE_NOT_FOUND}`,
     ),
     cause(
       codes.has(ACCESS_VIOLATION) ? 'likely' : 'possible',
       'The TFTP server may not read the file (permissions, SELinux)',
+      codes.has(ACCESS_VIOLATION) && `ERROR ${ACCESS_VIOLATION}`,
     ),
     codes.has(OPTIONS_REFUSED) &&
       cause('likely', 'The server does not accept the options of the request (block size, window size …)', 'ERROR 8'),

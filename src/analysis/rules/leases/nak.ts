@@ -244,9 +244,11 @@ function causesOf(why: Why): Cause[] {
     machine,
     misfit,
     changed,
+    after,
   } = why;
   const other = isOther(why);
   const taken = said !== undefined && TAKEN.test(said);
+  const again = after && after.address === wanted ? after : undefined;
   const elsewhere = outside !== undefined || far || (inside === undefined && saysOtherNetwork(said));
   const explained =
     moved !== undefined ||
@@ -295,8 +297,9 @@ function causesOf(why: Why): Cause[] {
       // Another server of this link gives the very address.
       refusal?.given.dhcp.yiaddr !== wanted &&
       cause(
-        inside ? 'unlikely' : elsewhere && !other ? 'likely' : 'possible',
+        inside || (again && !elsewhere) ? 'unlikely' : elsewhere && !other ? 'likely' : 'possible',
         'The client comes from another subnet, with an address that does not belong here',
+        again && `the ACK in frame ${again.frame} gives it ${ip(wanted!)} again`,
         inside && `${ip(wanted!)} is in ${subnetText(inside.address, inside.mask)}, which ${server} serves`,
         outside && `${ip(wanted!)} is not in ${subnetText(outside.address, outside.mask)}, which ${server} serves`,
         far && `${ip(wanted!)} has nothing in common with the server’s own address ${server}`,

@@ -6,6 +6,7 @@ import {
   NAK,
   OFFER,
   OPTION,
+  isBroadcast,
   isProxy,
   serverOf,
   type Exchange,
@@ -23,6 +24,7 @@ import { clause } from '../../words/sentence';
 import { count, frames, ip, where } from '../../words/words';
 import { EDITED } from './damage';
 import type { ExchangeRule } from '../rule';
+import { maskOf, sameSubnet } from '../subnets/subnet';
 import { parseIpv4 } from '../../../codec/bytes';
 
 /** Compares a reply with its request: does it return what was asked, and is it sent where it must go? */
@@ -258,7 +260,21 @@ export function nakUnicast(
   if (message.packetsSeen().some((packet) => packet.destination === '255.255.255.255')) return undefined;
   const request = exchange.messages.filter((one) => one.fromClient && one.time <= message.time).pop();
   if (request && (request.packet.ethSource ?? request.dhcp.chaddr) !== request.dhcp.chaddr) return undefined;
-  return { request };
+  return request && throughRouter(exchange, request, world) ? undefined : { request };
+}
+
+/**
+ * Whether a router lies between a client that renews by unicast and its server: the server’s address is not in the subnet of the lease, or,
+ * where the capture does not show that, the REQUEST goes to a router that is not the server.
+ */
+function throughRouter({ previous }: Exchange, { packet, dhcp }: Message, { survey }: World): boolean {
+  const { destination = '', ethDestination: to = '' } = packet;
+  const server = parseIpv4(destination);
+  if (dhcp.ciaddr === 0 || server === undefined || isBroadcast(packet)) return false;
+  const lease = previous?.of(ACK).pop();
+  const mask = lease && maskOf(lease);
+  if (mask !== undefined) return !sameSubnet(server, dhcp.ciaddr, mask);
+  return survey.routerMacs.has(to) && !survey.servers.get(destination)?.macs.some(({ mac }) => mac === to);
 }
 
 /** A NAK to a client on the server’s link is not broadcast. */

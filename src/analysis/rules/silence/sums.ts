@@ -203,8 +203,9 @@ function sumDraft(
           again.length > 0 && `sent again in ${frames(again.map(({ frame }) => frame))}`,
         ),
         cause(
-          'possible',
+          again.length > 0 && !fromClient ? 'unlikely' : 'possible',
           'The capture was taken on the sending machine, whose network card finishes the sum afterwards',
+          again.length > 0 && !fromClient && `${receiver} does not take the ${name}`,
         ),
       ),
       steps: finishSteps(dropped, sender),

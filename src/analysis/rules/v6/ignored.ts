@@ -8,6 +8,7 @@ import { isRepeated6, offeredBefore6, repeatsBefore6, xidOf } from '../../eviden
 import type { World } from '../../evidence/world';
 import { count, frames, span } from '../../words/words';
 import type { WorldRule } from '../rule';
+import { beforeClient } from '../silence/replies/relayed6';
 import { ignoredSumDrafts6 } from '../silence/sums';
 import { named } from './unanswered';
 import { commonOf6, whyIgnored, type Ignored } from './whyIgnored';
@@ -114,7 +115,7 @@ function draftOf(ignored: Ignored, world: World): Draft {
       const article = answer === 'ADVERTISE' ? 'an' : 'a';
       return {
         title: `${client.nameIn(asked)} repeats its ${question} although it was sent ${article} ${answer}`,
-        explanation: `This capture shows ${count(replies.length, answer)} to this client${named(client)} (${frames(replies.map((one) => one.frame))}), yet it sent the ${question} again (${frames(again.map((one) => one.frame))}${reply.timed ? `, the first ${span(again[0]!.time - reply.time)} after the ${answer}` : ''}). ${healed ? `After that it asked no more, so one ${answer} was lost.` : `Either the ${answer} does not reach the client’s DHCP program, or the client drops it.`}`,
+        explanation: `This capture shows ${count(replies.length, answer)} to this client${named(client)} (${frames(replies.map((one) => one.frame))}), yet it sent the ${question} again (${frames(again.map((one) => one.frame))}${reply.timed ? `, the first ${span(again[0]!.time - reply.time)} after the ${answer}` : ''}). ${healed ? `After that it asked no more, so one ${answer} was lost.` : beforeClient(asked, replies) ? `No ${answer} is seen on the client’s link.` : `Either the ${answer} does not reach the client’s DHCP program, or the client drops it.`}`,
         ...whyIgnored(ignored, world),
         reference: 'RFC 9915 §15, §16, §18.2',
       };

@@ -5,7 +5,6 @@ import type { Packet } from '../../conversations/packet';
 import type { Exchange6, Note6 } from '../../conversations/v6model';
 import { withFinding, type Common } from '../../draft';
 import { sumFault } from '../../evidence/delivery';
-import { forwards6 } from '../../evidence/forwarding';
 import type { IcmpError } from '../../evidence/neighbours';
 import { refusalCause6 } from '../../evidence/silence/refusals';
 import { fit6, iaidText } from '../../evidence/fit6';
@@ -13,12 +12,13 @@ import { faultText } from '../../evidence/silence/properties';
 import { takenAlike6 } from '../../evidence/taken6';
 import type { World } from '../../evidence/world';
 import type { Cause } from '../../finding';
-import { refusalSteps6, updateServer6 } from '../../words/advice6';
+import { refusalSteps6 } from '../../words/advice6';
 import { putFirst } from '../../words/difference';
 import { UNKNOWN_ADDRESS, list } from '../../words/words';
 import { stepFor, type Step } from '../../words/steps';
 import { wrongPort6 } from './mismatch';
 import { dropsOnly6 } from '../silence/replies/passed';
+import { beforeClient, keptByRelay, notCopied, type Asked, type Fault } from '../silence/replies/relayed6';
 import { vlanLoss6 } from '../silence/replies/vlans';
 
 /** Why a DHCPv6 client goes on as if an answer had never come. */
@@ -96,6 +96,7 @@ export function whyIgnored(ignored: Ignored, world: World): { causes: Cause[]; s
         'Capture on the client itself as well: that tells whether the answer arrives there.',
       ],
     };
+  if (fault && beforeClient(asked, replies)) return { causes: [fault.cause], steps: faultStep };
   if (fault)
     return {
       causes: putFirst(fault.cause, causes),
@@ -131,17 +132,6 @@ const refusedWays = ({ neighbours }: World): ReadonlyMap<string, IcmpError> =>
   );
 const refusalOf6 = ({ source, destination }: Packet, world: World): IcmpError | undefined =>
   world.once(refusedWays).get(`${source ?? ''} ${destination ?? ''}`);
-
-/** Interface-ID (RFC 9915 §21.18). */
-const INTERFACE_ID = 18;
-
-interface Fault {
-  readonly cause: Cause;
-  /** What is the same for all that suffer from it; undefined if it is the client's own. */
-  readonly kind?: string;
-  /** What to do first, given the name of the server. */
-  readonly step: (server: string) => Step | readonly Step[];
-}
 
 /** The fault of an answer that its client cannot take. */
 function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault | undefined {
@@ -293,18 +283,9 @@ function wayOf(name: string, reply: Note6, sent: Packet, came: Packet): Fault | 
   return undefined;
 }
 
-/** What the client asked, and the answers to it; the packets are those of the first answer. */
-interface Asked {
-  readonly asked: Note6;
-  readonly replies: readonly Note6[];
-  readonly sent: Packet;
-  readonly came: Packet;
-  readonly world: World;
-}
-
 /** Why a client does not take an answer that has no fault of its own. */
 const unwanted = (what: Asked): Fault | undefined =>
-  empty(what) ?? withoutInterface(what) ?? keptByRelay(what) ?? rapidOnly(what) ?? incomplete(what);
+  empty(what) ?? notCopied(what) ?? keptByRelay(what) ?? rapidOnly(what) ?? incomplete(what);
 
 /** The answer has what the client asks for, and nothing in it: no address, no prefix, no status. */
 function empty({ replies, came }: Asked): Fault | undefined {
@@ -322,45 +303,6 @@ function empty({ replies, came }: Asked): Fault | undefined {
     ),
     step: (server) =>
       `On ${server}, look why it has nothing for this client: its pool, reservation or class; the log names the client at frame ${reply.frame}.`,
-  };
-}
-
-/** The server does not give back the relay's Interface-ID, by which the relay knows where to send the answer (RFC 9915 §21.18). */
-function withoutInterface({ replies, came, world }: Asked): Fault | undefined {
-  const { dhcpv6, destination = '' } = came;
-  const forward = dhcpv6?.isRelay ? world.once(forwards6).get(destination)?.get(dhcpv6.xid) : undefined;
-  const had = forward?.dhcpv6?.option(INTERFACE_ID)?.hex();
-  if (!forward || had === undefined || dhcpv6!.option(INTERFACE_ID) !== undefined) return undefined;
-  const link = forward.dhcpv6!.linkAddress;
-  return {
-    kind: 'interface',
-    cause: cause(
-      'likely',
-      `The server does not give back the Interface-ID (option 18) of the relay: ${link === undefined ? 'without it, and without a link-address, the relay cannot know where to send the answer' : 'the relay may not know where to send the answer'} (RFC 9915 §21.18: the server must copy it)`,
-      `option 18 is ${had} in the RELAY-FORW in frame ${forward.frame}, and missing in the RELAY-REPL in frame ${replies[0]!.frame}`,
-    ),
-    step: updateServer6,
-  };
-}
-
-/** Every answer is seen on its way to the relay, and none on the client's side. */
-function keptByRelay({ asked, replies, came }: Asked): Fault | undefined {
-  const [first] = replies;
-  if (!first || !replies.every((one) => one.relayed && one.frames.length === 1)) return undefined;
-  const name = messageType6(first.type);
-  const relay = came.destination ?? UNKNOWN_ADDRESS;
-  return {
-    kind: 'relay',
-    cause: cause(
-      'likely',
-      `The relay ${relay} does not forward the ${name} to the client, or it is lost behind the relay`,
-      `the ${name} in frame ${first.frame} goes to the relay ${relay}`,
-      asked.relayed
-        ? 'the capture does not show the client’s side of the relay'
-        : `the capture shows the client’s side of the relay (frame ${asked.frame}), and no ${name} there`,
-    ),
-    step: () =>
-      `Linux, on the relay ${relay}: \`tcpdump -ni any "udp port 546 or udp port 547"\` shows whether the ${name} leaves it towards the client.`,
   };
 }
 

@@ -6,6 +6,7 @@ import {
   REQUEST,
   isClientSide,
   isUnicast,
+  serverOf,
   stateIn,
   type Client,
   type Exchange,
@@ -95,7 +96,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   if (up && (!justNow || own))
     return silence(
       'blocked',
-      `the host ${ip(up.address)} is up: it ${up.up!.text}, and no DHCP`,
+      `the host ${ip(up.address)} is up: it ${up.up!.text}, and no DHCP${own && serverOf(own) === ip(up.address) ? ` after ${frames([own.frame])}, its answer to this client` : ''}`,
       unicastInVain(client, from),
     );
   const down = hosts.find((host) => host.inVain.length > 0);
@@ -289,15 +290,17 @@ function refusalsOf(client: Client, { icmp, icmpBy }: Scene, othersAnswered: boo
   return own ?? (othersAnswered ? (icmpBy.get('') ?? []) : icmp);
 }
 
-/** Whether the client itself was answered before it started to ask in vain, and nobody else was answered meanwhile. */
-function ownBefore(client: Client, from: number, places: readonly Place[]): boolean {
+/** The last answer that the client itself got before it started to ask in vain, if nobody else was answered meanwhile. */
+function ownBefore(client: Client, from: number, places: readonly Place[]): Message | undefined {
   const answered = client.exchanges.filter(
     (one) => one.end < from && one.leaseAnswers > 0 && one.outcome !== 'refused',
   );
-  const last = answered.slice(-MOST_EXCHANGES).reduce((latest, one) => Math.max(latest, one.end), -Infinity);
+  const recent = answered.slice(-MOST_EXCHANGES);
+  const last = recent.reduce((latest, one) => Math.max(latest, one.end), -Infinity);
   // If a client gave its address back, another one may have it now.
   const since = Math.max(last, from - AROUND);
-  return last > -Infinity && !places.some((place) => place.answered.first(client, since, Infinity) !== undefined);
+  if (places.some((place) => place.answered.first(client, since, Infinity) !== undefined)) return undefined;
+  return recent.pop()?.messages.findLast(({ fromClient }) => !fromClient);
 }
 
 /** The kind of a client's silence: clients with the same kind on one link share one fault. */
