@@ -108,7 +108,12 @@ test('Long DISCOVERs are lost where short messages of another client pass: the l
 });
 
 /** A lease, then a RELEASE and DISCOVERs of which nothing comes; whether ARP does, and whether both show unicasts of client and server. */
-function turned(arp: boolean, unicasts: boolean, passes = 0): ReturnType<typeof comparison> {
+function turned(
+  arp: boolean,
+  unicasts: boolean,
+  passes = 0,
+  times = [9, 12, 15, 18, 21, 24, 30.2, 33],
+): ReturnType<typeof comparison> {
   const [client, server] = [new Build(), new Build()];
   for (const build of [client, server]) {
     build.bind();
@@ -126,7 +131,7 @@ function turned(arp: boolean, unicasts: boolean, passes = 0): ReturnType<typeof 
       );
     if (arp) asks(18, OTHER, OTHER_ADDRESS, SERVER, BROADCAST);
   }
-  [9, 12, 15, 18, 21, 24, 30.2, 33].forEach((at, i) => {
+  times.forEach((at, i) => {
     client.discover(at, { xid: 8, secs: Math.floor(at - 9) });
     if (i === passes - 1) server.discover(at, { xid: 8, secs: Math.floor(at - 9) });
   });
@@ -162,6 +167,21 @@ test('Without ARP since, it may be a cable as well; a unicast that the other poi
     /^likely: Something changed on the way between the two points after frame 3 of a\.pcap, and nothing gets through since: a cable/,
   );
   assert.match(turned(true, false).findings[0]!.title, /: 6 DISCOVERs lost/);
+});
+
+test('Too few for a turn: what passed before the first that is lost makes a firewall no less likely', () => {
+  const [found] = turned(false, false, 0, [9, 12]).findings;
+  assert.match(found!.title, /: 2 DISCOVERs lost/);
+  assert.equal(
+    causesOf(found!)[0],
+    'likely: A firewall or switch between the two points drops datagrams to UDP port 67',
+  );
+  assert.deepEqual(found!.causes[0]!.evidence, [
+    'frame 3 of a.pcap is the last that passed to that port, and frame 7 the first that is lost, so it may have begun between the two',
+  ]);
+  // What passed after the first speaks against it, as before.
+  const [since] = turned(false, false, 2, [9, 12, 15]).findings;
+  assert.doesNotMatch(causesOf(since!).join(), /likely: A firewall or switch(?<!unlikely: A firewall or switch)/);
 });
 
 test('Where one passes between those that are lost, nothing was switched on', () => {

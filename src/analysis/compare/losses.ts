@@ -193,6 +193,7 @@ export function lostFinding(
     beside: unicast ? undefined : type && alike[0] ? passedAs(alike[0]) : beside,
     samePort: turned ? undefined : passage.samePort(lost[0]!, losers),
     turned: turned !== undefined,
+    before: lost.length === 1 || turned ? undefined : passage.before(lost)?.frames[0],
     same: same[0],
     own: same.find((event) => losers.has(event.client) && !names.includes(event.name)),
     typed: type !== undefined,

@@ -35,6 +35,7 @@ export class Passage {
   private readonly byWay = new Map<string, Event[]>();
   private readonly byRelay = new Map<string, Event>();
   private readonly aloud = new Map<string, Event>();
+  private readonly lastTo = new Map<string, Event>();
   private readonly bySource = new Map<string, Event[]>();
 
   /** `got`: replies that the other point lacks and the clients got, with what shows it. */
@@ -49,6 +50,7 @@ export class Passage {
         push(this.bySource, server, event);
       if (!partner.has(event)) continue;
       const one = passedAs(event);
+      this.lastTo.set(portOf(event), event);
       for (const [map, key] of [
         [this.passed, keyOf(event)],
         [this.toPort, portOf(event)],
@@ -69,6 +71,12 @@ export class Passage {
   /** A message of a client that is none of these, which went the same way as this one, and got through. */
   beside(event: Event, lost: ReadonlySet<string>): Passed | undefined {
     return this.passed.get(keyOf(event))?.find(({ client }) => !lost.has(client));
+  }
+
+  /** The last that passed to the port of these, if all of these come later. */
+  before(lost: readonly Event[]): Event | undefined {
+    const last = this.lastTo.get(portOf(lost[0]!));
+    return last && lost.every(({ time }) => time > last.time) ? last : undefined;
   }
 
   /** Replies of the same server, by the same relay and in the same VLAN, that passed or came to their client. */
@@ -141,6 +149,8 @@ interface Lost {
   readonly turned: boolean;
   /** A frame to the same port that passed. */
   readonly samePort: number | undefined;
+  /** The last frame to the same port that passed, if all that is lost comes later. */
+  readonly before: number | undefined;
   /** What passed the same way, by addresses, ports and VLAN, whoever it was of. */
   readonly same: Event | undefined;
   /** One of them that is of a client that loses others. */
@@ -206,7 +216,7 @@ export function unicastTrait(
 function anyCauses(loss: Lost): Cause[] {
   const { who, event, six, seen, missed, beside, samePort, same, own, apart, part, reasons, relay, arp, unheard } =
     loss;
-  const { turned, typed, trusted } = loss;
+  const { turned, typed, trusted, before } = loss;
   const { fromClient, destinationPort, broadcast } = event;
   const known = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
   const through = beside && besideText(beside, event, seen);
@@ -223,7 +233,13 @@ function anyCauses(loss: Lost): Cause[] {
           `A rule or a route on the way keeps back what ${unheard.source} sends to ${unheard.server}, and not what others send`,
           `what ${arrives.source} sends to ${unheard.server} arrives (frame ${arrives.frame} of ${missed})`,
         )
-      : cause(passes === undefined ? 'likely' : 'unlikely', block, passes));
+      : through === undefined && before !== undefined
+        ? cause(
+            'likely',
+            block,
+            `frame ${before} of ${seen} is the last that passed to that port, and frame ${event.frames[0]!} the first that is lost, so it may have begun between the two`,
+          )
+        : cause(passes === undefined ? 'likely' : 'unlikely', block, passes));
   const untrusted =
     !fromClient &&
     (!open || trusted !== undefined) &&
