@@ -258,9 +258,9 @@ function leftOutText(view: View, lost: readonly Event[]): string {
     const names = [...new Set(events.map(({ name }) => name))];
     const what = names.length === 1 ? names[0]! : 'message';
     const one = events.length === 1;
-    return one || events.length > 1
-      ? `${count(events.length, `more ${what}`, `more ${pluralOf(what)}`)} (${frames(events.flatMap((event) => event.frames))} of ${view.here.point.name}) ${one ? 'is' : 'are'} not counted: ${why(one)}. `
-      : '';
+    return events.length === 0
+      ? ''
+      : `${count(events.length, `more ${what}`, `more ${pluralOf(what)}`)} (${frames(events.flatMap((event) => event.frames))} of ${view.here.point.name}) ${one ? 'is' : 'are'} not counted: ${why(one)}. `;
   };
   return (
     text(before, (one) => `${missed} begins after ${one ? 'it' : 'them'}`) +
