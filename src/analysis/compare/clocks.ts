@@ -30,8 +30,13 @@ export function clocksText(a: PointEvents, b: PointEvents, { requests, replies }
 /** Messages that only one file can show are so many seconds from where the other begins or ends. */
 const LEAST_APART = 1;
 
-/** What one file shows before the other begins, and after it ends, as sentences that each begin with a space; empty if it shows nothing then. */
-export function aloneText(a: PointEvents, b: PointEvents, { offset, partner }: Matching): string {
+/** What one file shows before the other begins, and after it ends, if not all of that is `told`, as sentences that each begin with a space; empty if it shows nothing then. */
+export function aloneText(
+  a: PointEvents,
+  b: PointEvents,
+  { offset, partner }: Matching,
+  told: ReadonlySet<Event> = new Set(),
+): string {
   const files = [
     { here: a, there: b, ahead: offset },
     { here: b, there: a, ahead: -offset },
@@ -48,25 +53,27 @@ export function aloneText(a: PointEvents, b: PointEvents, { offset, partner }: M
       const text = (
         some: readonly Event[],
         event: Event | undefined,
-        words: readonly string[],
+        [differs, where]: readonly [string, string],
         by: number,
       ): string[] =>
-        some.length === 0 || !event
+        some.every((one) => told.has(one)) ||
+        some.every(({ time }) => time >= from - LEAST_APART && time <= to + LEAST_APART) ||
+        !event
           ? []
           : [
-              ` Both run together ${words[0]!} frame ${event.frames[0]!} of ${point.name}${words[1]!}: ${there.point.name} ${words[2]!} ${span(by)} ${words[3]!}, and ${count(some.length, 'message')} ${words[4]!} (${frames(some.map((one) => one.frames[0]!))} of ${point.name}) cannot be compared; if it was running, they did not come to it.`,
+              ` ${there.point.name} ${differs.replace(' ', ` ${span(by)} `)}: ${count(some.length, 'message')} of ${point.name} ${where} frame ${event.frames[0]!} (${frames(some.map((one) => one.frames[0]!))}) cannot be compared.`,
             ];
       return [
         ...text(
-          alone(({ time }) => time < from - LEAST_APART),
+          alone(({ time }) => time < from),
           together[0],
-          ['from', ' on', 'begins', 'later', 'before that'],
+          ['begins later', 'before'],
           from - point.firstTime,
         ),
         ...text(
-          alone(({ time }) => time > to + LEAST_APART),
+          alone(({ time }) => time > to),
           together.at(-1),
-          ['until', '', 'ends', 'earlier', 'after that'],
+          ['ends earlier', 'after'],
           point.lastTime - to,
         ),
       ];

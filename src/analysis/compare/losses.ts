@@ -9,10 +9,20 @@ import { unechoedText } from '../evidence/fit';
 import { told } from '../words/steps';
 import { count, frames, list } from '../words/words';
 import { clocksText } from './clocks';
-import { lostCauses, lostSteps, partOf, passedAs, sidesOf, unicastTrait } from './lost';
+import { besideText, lostCauses, lostSteps, partOf, passedAs, sidesOf, unicastTrait } from './lost';
 import { arpPassed, type PairFinding, type PointEvents } from './point';
 import type { Event, Matching } from './points';
-import { apartFrom, pluralOf, relayTrait, traitOf, turnReason, turnsOf, typeTrait, type Turned } from './trait';
+import {
+  apartFrom,
+  pluralOf,
+  relayTrait,
+  sizeTrait,
+  traitOf,
+  turnReason,
+  turnsOf,
+  typeTrait,
+  type Turned,
+} from './trait';
 import type { Unheard } from './unheard';
 import type { View } from './view';
 import type { Reason } from './way';
@@ -146,7 +156,8 @@ export function lostFinding(
   const passed =
     names.length > 1 ? [] : passage.named(names[0]!).filter((event) => event.time > since && !losers.has(event.client));
   const relay = way.relayFor(lost[0]!);
-  const arp = fromClient || six ? undefined : arpPassed(lost[0]!, here, there, here === a ? offset : -offset);
+  const ahead = here === a ? offset : -offset;
+  const arp = fromClient || six ? undefined : arpPassed(lost[0]!, here, there, ahead);
   const known = shown.some(({ cause: { likelihood } }) => likelihood === 'likely');
   const ofRelay =
     relay !== undefined || (fromClient && known)
@@ -157,7 +168,14 @@ export function lostFinding(
   const whose = clients.length === 1 ? who : `these ${who}`;
   const alike = passed.filter((event) => sidesOf(event) === sidesOf(lost[0]!));
   const type = typeTrait(lost, same, here.point.packets, seen, whose, alike);
-  const beside = turned ? undefined : passage.beside(lost[0]!, losers);
+  // What else the same server sends from the same port, and what else goes the same way to it.
+  const { got } = passage;
+  const macOf = ({ index }: Event): string | undefined => here.point.packets.get(index).ethSource;
+  const replies = fromClient || turned ? [] : passage.replies(lost[0]!).filter((one) => macOf(one) === macOf(lost[0]!));
+  const size = turned || type ? undefined : sizeTrait(lost, fromClient ? same : replies, here.point.packets, got);
+  const served = replies.find((one) => got.has(one) && !losers.has(one.client));
+  const passedBeside = turned ? undefined : passage.beside(lost[0]!, losers);
+  const beside = passedBeside ?? (served && { ...passedAs(served), got: got.get(served) });
   const unicast =
     turned || relay !== undefined || same.some((event) => losers.has(event.client))
       ? undefined
@@ -175,17 +193,27 @@ export function lostFinding(
     beside: unicast ? undefined : type && alike[0] ? passedAs(alike[0]) : beside,
     samePort: turned ? undefined : passage.samePort(lost[0]!, losers),
     turned: turned !== undefined,
+    before: lost.length === 1 || turned ? undefined : passage.before(lost)?.frames[0],
     same: same[0],
     own: same.find((event) => losers.has(event.client) && !names.includes(event.name)),
     typed: type !== undefined,
+    trusted:
+      passedBeside || same[0] || !replies[0]
+        ? undefined
+        : `the ${replies[0].name} of the same server in ${besideText({ ...passedAs(replies[0]), got: got.get(replies[0]) ?? 'passed' }, replies[0], seen)}`,
     apart: apartFrom(lost, passed, here.point.packets),
     part: partOf(lost, same),
     // A relay between the points may be what drops one type of messages.
     reasons: [
       ...reported,
       relay !== undefined && !fromClient && unechoed(lost, passed, relay, here),
-      turned && turnReason(turned, seen),
-      trait,
+      turned &&
+        turnReason(
+          turned,
+          seen,
+          turned.first.relays.size > 0 || !turned.whole ? undefined : view.arpSince(turned.first, ahead),
+        ),
+      trait ?? size,
       unicast,
       ...(relay === undefined ? [type, ...shown] : [...shown, type]),
     ].filter((one) => one !== undefined && one !== false),
@@ -207,6 +235,7 @@ export function lostFinding(
         ? `, sent to ${unheard.server} by ${unheard.source}. ${missed} shows that ${unheard.server}, at the same link-layer address, answers others (${frames(unheard.answers)}), and none of these messages. No message is in both captures, so nothing shows how far their clocks differ; as far as they agree, ${missed} was capturing when frame ${unheard.during} was sent. `
         : `. ${missed} was capturing at the same time: it shows ` +
           `${fromClient ? 'other messages from there' : `the request that ${lost.length === 1 ? 'it answers' : 'they answer'}`}, but not ${lost.length === 1 ? 'this message' : 'these messages'}. ${clocksText(a, b, matching)} `) +
+      leftOutText(view, lost) +
       (madeUp
         ? 'What was sent next passed on the same way, so nothing there keeps it back.'
         : fromClient
@@ -219,6 +248,25 @@ export function lostFinding(
   };
   for (const { finding } of answered) if (!settled.has(finding)) settled.set(finding, found);
   return found;
+}
+
+/** What else of the same kind the other point lacks, and why it is not counted, as sentences that each end with a space. */
+function leftOutText(view: View, lost: readonly Event[]): string {
+  const { before, after, within } = view.leftOut(lost);
+  const missed = view.there.point.name;
+  const text = (events: readonly Event[], why: (one: boolean) => string): string => {
+    const names = [...new Set(events.map(({ name }) => name))];
+    const what = names.length === 1 ? names[0]! : 'message';
+    const one = events.length === 1;
+    return events.length === 0
+      ? ''
+      : `${count(events.length, `more ${what}`, `more ${pluralOf(what)}`)} (${frames(events.flatMap((event) => event.frames))} of ${view.here.point.name}) ${one ? 'is' : 'are'} not counted: ${why(one)}. `;
+  };
+  return (
+    text(before, (one) => `${missed} begins after ${one ? 'it' : 'them'}`) +
+    text(after, (one) => `${missed} ends before ${one ? 'it' : 'them'}`) +
+    text(within, (one) => `what follows does not show that ${one ? 'it was' : 'they were'} lost`)
+  );
 }
 
 /** A frame that is lost once. */

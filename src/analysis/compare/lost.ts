@@ -16,6 +16,8 @@ import { letPass, unicastText, type Reason } from './way';
 export interface Passed {
   readonly client: string;
   readonly frame: number;
+  /** What shows that it came to the client, if the other point lacks it. */
+  readonly got?: string | undefined;
 }
 
 /** A message as one that passed. */
@@ -33,11 +35,22 @@ export class Passage {
   private readonly byWay = new Map<string, Event[]>();
   private readonly byRelay = new Map<string, Event>();
   private readonly aloud = new Map<string, Event>();
+  private readonly lastTo = new Map<string, Event>();
+  private readonly bySource = new Map<string, Event[]>();
 
-  constructor(events: readonly Event[], { partner }: Matching) {
+  /** `got`: replies that the other point lacks and the clients got, with what shows it. */
+  constructor(
+    events: readonly Event[],
+    { partner }: Matching,
+    readonly got: ReadonlyMap<Event, string>,
+  ) {
     for (const event of events) {
+      const server = event.fromClient || !(partner.has(event) || got.has(event)) ? undefined : serverOf(event);
+      if (server !== undefined && (this.bySource.get(server)?.length ?? 0) < MOST_PASSED)
+        push(this.bySource, server, event);
       if (!partner.has(event)) continue;
       const one = passedAs(event);
+      this.lastTo.set(portOf(event), event);
       for (const [map, key] of [
         [this.passed, keyOf(event)],
         [this.toPort, portOf(event)],
@@ -58,6 +71,17 @@ export class Passage {
   /** A message of a client that is none of these, which went the same way as this one, and got through. */
   beside(event: Event, lost: ReadonlySet<string>): Passed | undefined {
     return this.passed.get(keyOf(event))?.find(({ client }) => !lost.has(client));
+  }
+
+  /** The last that passed to the port of these, if all of these come later. */
+  before(lost: readonly Event[]): Event | undefined {
+    const last = this.lastTo.get(portOf(lost[0]!));
+    return last && lost.every(({ time }) => time > last.time) ? last : undefined;
+  }
+
+  /** Replies of the same server, by the same relay and in the same VLAN, that passed or came to their client. */
+  replies(event: Event): readonly Event[] {
+    return this.bySource.get(serverOf(event)) ?? [];
   }
 
   /** A message of this relay, or of any, that passed in this direction. */
@@ -103,6 +127,8 @@ export const sidesOf = (event: Event): string =>
   [keyOf(event), event.vlans, event.sourcePort, event.destinationPort].join();
 const keyOf = ({ fromClient, broadcast, relays, kind }: Event): string =>
   `${kind.startsWith('v6')} ${fromClient} ${broadcast} ${relays.size > 0}`;
+const serverOf = ({ kind, source, relays, vlans }: Event): string =>
+  [kind.startsWith('v6'), source, vlans, ...relays].join();
 const portOf = ({ fromClient, destinationPort }: Event): string => `${fromClient} ${destinationPort ?? '?'}`;
 
 /** Who loses what, between which points, and what passed beside it. */
@@ -117,10 +143,14 @@ interface Lost {
   readonly seen: string;
   readonly missed: string;
   readonly beside: Passed | undefined;
+  /** A reply of the same server that got through, as evidence that its port is trusted. */
+  readonly trusted: string | undefined;
   /** All of it comes after the last that passed. */
   readonly turned: boolean;
   /** A frame to the same port that passed. */
   readonly samePort: number | undefined;
+  /** The last frame to the same port that passed, if all that is lost comes later. */
+  readonly before: number | undefined;
   /** What passed the same way, by addresses, ports and VLAN, whoever it was of. */
   readonly same: Event | undefined;
   /** One of them that is of a client that loses others. */
@@ -153,8 +183,8 @@ export const partOf = (lost: readonly Event[], same: readonly Event[]): Event | 
   );
 
 /** What passed beside a message, as evidence. */
-export const besideText = ({ client, frame }: Passed, { fromClient, kind }: Event, seen: string): string =>
-  `frame ${frame} of ${seen}, ${fromClient ? 'from' : 'to'} ${kind.startsWith('v6') ? nameOfDuid(client) : client}, passed the same way`;
+export const besideText = ({ client, frame, got }: Passed, { fromClient, kind }: Event, seen: string): string =>
+  `frame ${frame} of ${seen}, ${fromClient ? 'from' : 'to'} ${kind.startsWith('v6') ? nameOfDuid(client) : client}, ${got ?? 'passed the same way'}`;
 
 /** Clients send by unicast in vain, and their broadcasts pass since: their port, their VLAN and their link-layer address are let through. */
 export function unicastTrait(
@@ -186,7 +216,7 @@ export function unicastTrait(
 function anyCauses(loss: Lost): Cause[] {
   const { who, event, six, seen, missed, beside, samePort, same, own, apart, part, reasons, relay, arp, unheard } =
     loss;
-  const { turned, typed } = loss;
+  const { turned, typed, trusted, before } = loss;
   const { fromClient, destinationPort, broadcast } = event;
   const known = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
   const through = beside && besideText(beside, event, seen);
@@ -203,13 +233,20 @@ function anyCauses(loss: Lost): Cause[] {
           `A rule or a route on the way keeps back what ${unheard.source} sends to ${unheard.server}, and not what others send`,
           `what ${arrives.source} sends to ${unheard.server} arrives (frame ${arrives.frame} of ${missed})`,
         )
-      : cause(passes === undefined ? 'likely' : 'unlikely', block, passes));
+      : through === undefined && before !== undefined
+        ? cause(
+            'likely',
+            block,
+            `frame ${before} of ${seen} is the last that passed to that port, and frame ${event.frames[0]!} the first that is lost, so it may have begun between the two`,
+          )
+        : cause(passes === undefined ? 'likely' : 'unlikely', block, passes));
   const untrusted =
     !fromClient &&
-    !open &&
+    (!open || trusted !== undefined) &&
     cause(
-      known ? 'possible' : 'likely',
+      trusted !== undefined ? 'unlikely' : known ? 'possible' : 'likely',
       `${six ? 'DHCPv6 guard (RFC 7610)' : 'DHCP snooping'} drops the replies of a server behind a port that is not trusted`,
+      trusted,
     );
   const noBroadcasts =
     !fromClient &&
@@ -276,10 +313,19 @@ function anyCauses(loss: Lost): Cause[] {
 }
 
 /** What may treat some clients otherwise than others. */
-const special = ({ event: { fromClient, relays }, relay, many, six }: Lost): string =>
+const special = ({ event: { fromClient, relays }, relay, many, six, trusted }: Lost): string =>
   relays.size > 0
     ? `DHCP inspection, or a filter of ${six ? 'DUIDs' : 'hardware addresses (chaddr)'}`
-    : `${relay === undefined ? `${many ? 'their' : 'its'} switch port or VLAN, ` : ''}port security, a MAC filter, or DHCP snooping${fromClient ? ` that holds ${many ? 'them' : 'it'} to another port` : ''}`;
+    : `${relay === undefined ? `${many ? 'their' : 'its'} switch port or VLAN, ` : ''}port security${trusted === undefined ? `, a MAC filter, or DHCP snooping${fromClient ? ` that holds ${many ? 'them' : 'it'} to another port` : ''}` : ' or a MAC filter'}`;
+
+/** Step to see whether DHCPv6 guard lets the server’s port send replies. */
+const v6Guard = (): Step =>
+  stepFor(
+    'switch',
+    'ios',
+    'Cisco IOS',
+    '`show ipv6 dhcp guard policy` shows the policies and their ports. The port towards the server needs one with `device-role server`.',
+  );
 
 /** What to do about a loss. */
 export function lostSteps({
@@ -295,11 +341,14 @@ export function lostSteps({
   reasons,
   relay,
   arp,
+  trusted,
 }: Lost): (Step | string)[] {
   const { fromClient, broadcast } = event;
   const likely = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
   const reply = !fromClient && relay === undefined;
-  const switches = likely || six || same || (fromClient && !broadcast) ? [] : advice.switchPath();
+  // The first of them is about ports that are not trusted.
+  const ofSwitches = six ? (reply && !beside ? [v6Guard()] : []) : advice.switchPath();
+  const switches = likely || same || (fromClient && !broadcast) ? [] : ofSwitches.slice(trusted === undefined ? 0 : 1);
   const open =
     beside || likely || same
       ? []

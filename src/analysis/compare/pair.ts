@@ -101,7 +101,17 @@ export function comparePoints(a: PointEvents, b: PointEvents, check = (): void =
     ...told,
     answers: answersOf(ways, matching, views),
     changes: changesText(ways, matching),
-    alone: aloneText(a, b, matching),
+    alone: aloneText(
+      a,
+      b,
+      matching,
+      new Set(
+        views.flatMap((view) => {
+          const { before, after } = view.leftOut(view.lost().filter((event) => gone.has(event)));
+          return [...before, ...after];
+        }),
+      ),
+    ),
     hint: '',
     between,
     without: (others) => toldOf(views, new Set([...gone].filter((event) => !others.has(event))), a, b, matching),

@@ -35,6 +35,8 @@ export interface PointEvents {
   readonly open: ReadonlyMap<number, readonly number[]>;
   /** What each host asks for all to hear, by its link-layer address. */
   arps(): ReadonlyMap<string, readonly Packet[]>;
+  /** Between which link-layer addresses it shows ARP by unicast, both ways: such frames come by this point. */
+  unicasts(): ReadonlySet<string>;
 }
 
 /** What a comparison shows of a finding of one capture alone, in place of the causes that it guesses and of its steps. */
@@ -71,9 +73,19 @@ export function readPoint(point: Point, settings: Settings): PointEvents {
     if (OPEN_QUESTIONS.has(id)) for (const frame of frames) push(open, frame, i);
   });
   let arps: ReadonlyMap<string, readonly Packet[]> | undefined;
-  return { point, events, byClient, byFrame, open, arps: () => (arps ??= arpBroadcasts(point.packets)) };
+  let unicasts: ReadonlySet<string> | undefined;
+  return {
+    point,
+    events,
+    byClient,
+    byFrame,
+    open,
+    arps: () => (arps ??= arpBroadcasts(point.packets)),
+    unicasts: () => (unicasts ??= arpUnicasts(point.packets)),
+  };
 }
 
+const BROADCAST = 'ff:ff:ff:ff:ff:ff';
 /** How many ARP broadcasts of one host are kept. */
 const MOST_ARP = 64;
 
@@ -82,14 +94,57 @@ function arpBroadcasts(packets: Packets): Map<string, Packet[]> {
   for (let i = 0; i < packets.count; i++) {
     const packet = packets.get(i);
     const { arp, ethSource, ethDestination, timed } = packet;
-    if (!arp || !timed || ethSource === undefined || ethDestination !== 'ff:ff:ff:ff:ff:ff') continue;
+    if (!arp || !timed || ethSource === undefined || ethDestination !== BROADCAST) continue;
     if ((all.get(ethSource)?.length ?? 0) < MOST_ARP) push(all, ethSource, packet);
+  }
+  return all;
+}
+
+/** Two link-layer addresses, from and to. */
+export const macsOf = ({ ethSource, ethDestination }: Packet): string => `${ethSource ?? '?'} ${ethDestination ?? '?'}`;
+
+function arpUnicasts(packets: Packets): Set<string> {
+  const all = new Set<string>();
+  for (let i = 0; i < packets.count; i++) {
+    const packet = packets.get(i);
+    const { arp, ethSource, ethDestination } = packet;
+    if (!arp || ethSource === undefined || ethDestination === undefined || ethDestination === BROADCAST) continue;
+    all.add(macsOf(packet));
+    all.add(`${ethDestination} ${ethSource}`);
   }
   return all;
 }
 
 /** A frame that comes to both points is on its way for at most so many seconds. */
 const ON_ITS_WAY = 0.5;
+
+/** An ARP broadcast as both points show it. */
+export type Through = readonly [here: Packet, there: Packet];
+
+/** ARP broadcasts of one host that come from one point to the other; `ahead`: the other clock. */
+function arpsThrough(sender: string, here: PointEvents, there: PointEvents, ahead: number): Through[] {
+  const others = there.arps().get(sender) ?? [];
+  return (here.arps().get(sender) ?? []).flatMap((one): Through[] => {
+    const same = others.find(
+      ({ arp, time }) =>
+        arp!.targetIp === one.arp!.targetIp &&
+        arp!.senderIp === one.arp!.senderIp &&
+        Math.abs(time - one.time - ahead) < ON_ITS_WAY,
+    );
+    return same ? [[one, same]] : [];
+  });
+}
+
+/** The last ARP broadcast of any host in each VLAN that both points show. */
+export function lastArps(here: PointEvents, there: PointEvents, ahead: number): Map<string | undefined, Through> {
+  const last = new Map<string | undefined, Through>();
+  for (const sender of here.arps().keys())
+    for (const pair of arpsThrough(sender, here, there, ahead)) {
+      const [{ vlans, time }] = pair;
+      if (!(time <= (last.get(vlans)?.[0].time ?? -Infinity))) last.set(vlans, pair);
+    }
+  return last;
+}
 
 /** An ARP broadcast of the sender of a message, in its VLAN, that comes from one point to the other, as evidence; `ahead`: the other clock. */
 export function arpPassed(
@@ -99,17 +154,10 @@ export function arpPassed(
   ahead: number,
 ): string | undefined {
   const sender = here.point.packets.get(index).ethSource ?? '';
-  const others = there.arps().get(sender) ?? [];
-  for (const { arp, time, frame, vlans: own } of here.arps().get(sender) ?? []) {
-    if (own !== vlans) continue;
-    const same = others.find(
-      (one) =>
-        one.arp!.targetIp === arp!.targetIp &&
-        one.arp!.senderIp === arp!.senderIp &&
-        Math.abs(one.time - time - ahead) < ON_ITS_WAY,
-    );
-    if (same)
-      return `an ARP broadcast of the same sender gets through: frame ${frame} of ${here.point.name} is frame ${same.frame} of ${there.point.name}`;
-  }
-  return undefined;
+  const pair = arpsThrough(sender, here, there, ahead).find(([one]) => one.vlans === vlans);
+  return pair && `an ARP broadcast of the same sender gets through: ${samePlaces(pair, here, there)}`;
 }
+
+/** The places of a frame that both points show, as a clause. */
+export const samePlaces = ([one, same]: Through, here: PointEvents, there: PointEvents): string =>
+  `frame ${one.frame} of ${here.point.name} is frame ${same.frame} of ${there.point.name}`;

@@ -10,7 +10,7 @@ import { stepFor } from '../words/steps';
 import { count, frames, ip, list } from '../words/words';
 import { besideText, passedAs } from './lost';
 import type { Event } from './points';
-import type { Reason } from './way';
+import { letPass, type Reason } from './way';
 
 /** What the messages that were lost have in common, and none of those that passed has. */
 
@@ -206,27 +206,44 @@ function sizesApart(lost: readonly Event[], passed: readonly Event[], packets: P
 const LONGER = 1.25;
 const LEAST_SHORTER = 3;
 
-/** Only long messages are lost. */
-function sizeTrait(lost: readonly Event[], passed: readonly Event[], packets: Packets): Reason | undefined {
+/** Only long messages are lost; `got`: those of the others that the other point lacks, and that came to their clients. */
+export function sizeTrait(
+  all: readonly Event[],
+  passed: readonly Event[],
+  packets: Packets,
+  got: ReadonlyMap<Event, string> = new Map(),
+): Reason | undefined {
+  // Fewer of the one are enough where there are more of the other.
+  if (passed.length < (all.length < LEAST_SHORTER ? LEAST_SHORTER : LEAST_LOSING)) return undefined;
+  const lost = all.slice(0, MOST_LOST);
   const [least, most] = [sizesOf(lost, packets)[0], sizesOf(passed, packets)[1]];
-  if (passed.length < LEAST_SHORTER || least < LONGER * most) return undefined;
-  const { name, source, destination = '?' } = lost[0]!;
+  if (least < LONGER * most) return undefined;
+  const { source, destination = '?', broadcast } = lost[0]!;
+  const names = new Set(lost.map(({ name }) => name));
+  const name = names.size === 1 ? lost[0]!.name : 'message';
+  const others = passed.some((event) => got.has(event))
+    ? `came to their clients (${frames(passed.map((event) => event.frames[0]!))})`
+    : 'pass';
   return {
     cause: cause(
       'likely',
       `Something on the way drops long messages: a tunnel with a small MTU, a filter of fragments, or a limit of length`,
-      `each lost ${name} has ${least} octets or more of DHCP (${frames(lost.map((event) => event.frames[0]!))}), and the ${passed.length} that pass have ${most} at most`,
+      `each lost ${name} has ${least} octets or more of DHCP (${frames(lost.map((event) => event.frames[0]!))}), and the ${passed.length} that ${others} have ${most} at most`,
     ),
-    steps: lost[0]!.broadcast
-      ? []
-      : [
-          stepFor(
-            'system',
-            'linux',
-            `Linux, on ${source ?? 'the sender'}`,
-            `\`ping -M do -s ${least} ${destination}\` shows whether datagrams of this length pass, \`ping -M do -s ${most} ${destination}\` whether shorter ones do.`,
-          ),
-        ],
+    // Nobody has an address yet that is only offered, and a link-local one needs an interface.
+    steps:
+      broadcast || names.has('OFFER') || destination.startsWith('fe80')
+        ? [
+            `On the switches, tunnels and firewalls between the two points, look for an MTU, a limit of length or a filter of fragments that stops ${least} octets of UDP payload.`,
+          ]
+        : [
+            stepFor(
+              'system',
+              'linux',
+              `Linux, on ${source ?? 'the sender'}`,
+              `\`ping -M do -s ${least} ${destination}\` shows whether datagrams of this length pass, \`ping -M do -s ${most} ${destination}\` whether shorter ones do.`,
+            ),
+          ],
   };
 }
 
@@ -238,6 +255,8 @@ export interface Turned extends Turn<Event> {
   readonly lost: readonly Event[];
   /** The name of the messages, if others pass on. */
   readonly name: string | undefined;
+  /** It is so of all that goes to the port, by broadcast and by unicast. */
+  readonly whole: boolean;
   /** For grouping. */
   readonly key: string;
 }
@@ -253,45 +272,59 @@ const lineOf = ({ kind, fromClient, broadcast, relays, link, destination }: Even
     (fromClient ? !broadcast : relays.size > 0) ? destination : '',
   ].join();
 
+/** The same to a port on a link, by broadcast and by unicast. */
+const portOf = (event: Event): string =>
+  event.relays.size > 0
+    ? lineOf(event)
+    : `port ${event.destinationPort ?? '?'} ${isSix(event)} ${event.fromClient} ${event.link}`;
+
 /** Where ways break; gives the one that messages of one client are lost on. */
 export function turnsOf(
   passed: readonly Event[],
   lost: readonly Event[],
 ): (events: readonly Event[]) => Turned | undefined {
-  const keysOf = (event: Event): [string, string] => [lineOf(event), `${lineOf(event)} ${event.name}`];
+  const keysOf = (event: Event): [string, string, string] => [
+    portOf(event),
+    lineOf(event),
+    `${lineOf(event)} ${event.name}`,
+  ];
   const came = new Map<string, Event[]>();
   const gone = new Map<string, Event[]>();
-  for (const event of lost) for (const key of keysOf(event)) push(gone, key, event);
-  for (const event of passed) for (const key of keysOf(event)) if (gone.has(key)) push(came, key, event);
+  for (const event of lost) for (const key of new Set(keysOf(event))) push(gone, key, event);
+  for (const event of passed) for (const key of new Set(keysOf(event))) if (gone.has(key)) push(came, key, event);
   const turns = new Map<string, Turned>();
   for (const [key, events] of gone) {
     const before = came.get(key) ?? [];
     const turn = turnOf(before, events, ({ client }) => client);
-    const name = key === lineOf(events[0]!) ? undefined : events[0]!.name;
-    if (turn) turns.set(key, { ...turn, passed: before, lost: events, name, key });
+    const name = keysOf(events[0]!).indexOf(key) < 2 ? undefined : events[0]!.name;
+    if (turn) turns.set(key, { ...turn, passed: before, lost: events, name, whole: key === portOf(events[0]!), key });
   }
-  const shared = (events: readonly Event[], at: 0 | 1): Turned | undefined => {
+  const shared = (events: readonly Event[], at: 0 | 1 | 2): Turned | undefined => {
     const [key, ...others] = new Set(events.map((event) => keysOf(event)[at]));
     return others.length === 0 ? turns.get(key!) : undefined;
   };
-  return (events) => shared(events, 0) ?? shared(events, 1);
+  return (events) => shared(events, 0) ?? shared(events, 1) ?? shared(events, 2);
 }
 
 const clientsIn = (events: readonly Event[]): number => new Set(events.map(({ client }) => client)).size;
 const timeText = ({ time }: Event): string => new Date(Math.round(time) * 1000).toISOString().slice(11, 19);
 
-/** What a break says of why messages are lost, and where to look. */
-export function turnReason({ last, first, passed, lost, name }: Turned, seen: string): Reason {
-  const { source, destination, broadcast, relays } = first;
+/** What a break says of why messages are lost, and where to look; `arp`: what shows that other frames get through since. */
+export function turnReason({ last, first, passed, lost, name }: Turned, seen: string, arp: string | undefined): Reason {
+  const { source, destination, broadcast, relays, destinationPort } = first;
   const ends =
     broadcast || relays.size === 0 ? 'between the two points' : `from ${source ?? '?'} to ${destination ?? '?'}`;
   return {
     cause: cause(
       'likely',
-      `Something changed on the way ${ends} after frame ${last.frames[0]!} of ${seen}, and ${name === undefined ? 'nothing gets through since: a cable, a port, a route, or a rule of a firewall' : `no ${name} gets through since: DHCP inspection, a filter, or a limit of rate`}`,
+      arp === undefined
+        ? `Something changed on the way ${ends} after frame ${last.frames[0]!} of ${seen}, and ${name === undefined ? 'nothing gets through since: a cable, a port, a route, or a rule of a firewall' : `no ${name} gets through since: DHCP inspection, a filter, or a limit of rate`}`
+        : `Between frames ${last.frames[0]!} and ${first.frames[0]!} of ${seen}, something began to stop what goes to UDP port ${destinationPort ?? '?'}: a firewall or access list that was switched on, DHCP inspection, or a limit of rate`,
       `up to frame ${last.frames[0]!} of ${seen}, ${count(passed.length, name ?? 'message', pluralOf(name ?? 'message'))} of ${count(clientsIn(passed), 'client')} passed; from frame ${first.frames[0]!} on, none of ${lost.length} does`,
+      arp,
     ),
     steps: [
+      ...(arp === undefined ? [] : [letPass(first)]),
       `In the logs of the switches, routers and firewalls on the way, look at what happened between ${timeText(last)} and ${timeText(first)} UTC, by the clock of ${seen}.`,
     ],
   };

@@ -3,7 +3,7 @@ import { lowerBound } from '../../codec/search';
 import { CROSSED } from '../conversations/conversations';
 import { DEFAULT_THRESHOLDS } from '../conversations/settings';
 import { Passage } from './lost';
-import type { PointEvents } from './point';
+import { lastArps, macsOf, samePlaces, type PointEvents, type Through } from './point';
 import type { Event, Matching } from './points';
 import { Way } from './way';
 
@@ -73,6 +73,7 @@ export class View {
   readonly isElsewhere: boolean;
   private passing: Passage | undefined;
   private between: Way | undefined;
+  private arps: ReadonlyMap<string | undefined, Through> | undefined;
   /** Whether the broadcasts of all clients on a link must reach the other point because those of one client do. */
   sharesLink = true;
 
@@ -112,7 +113,7 @@ export class View {
 
   /** What of this point reached the other. */
   get passage(): Passage {
-    return (this.passing ??= new Passage(this.here.events, this.matching));
+    return (this.passing ??= new Passage(this.here.events, this.matching, this.got()));
   }
 
   /** What lies on the way from this point to the other. */
@@ -123,6 +124,61 @@ export class View {
   /** What reached the other. */
   passed(): Event[] {
     return this.here.events.filter((event) => this.matching.partner.has(event));
+  }
+
+  /** An ARP broadcast that reached the other after this message, in its VLAN, as evidence; `ahead`: the other clock. */
+  arpSince({ time, vlans }: Event, ahead: number): string | undefined {
+    const last = (this.arps ??= lastArps(this.here, this.there, ahead)).get(vlans);
+    return last && last[0].time > time
+      ? `ARP gets through since: ${samePlaces(last, this.here, this.there)}`
+      : undefined;
+  }
+
+  /** Replies that the other lacks, and that came to their client all the same: it goes on, or is content. */
+  private got(): Map<Event, string> {
+    const lost = new Set(this.lost());
+    const got = new Map<Event, string>();
+    for (const event of this.here.events) {
+      if (event.fromClient || this.matching.partner.has(event) || lost.has(event)) continue;
+      const shown = event.time >= this.from && event.time <= this.to ? this.gotText(event) : undefined;
+      if (shown !== undefined) got.set(event, shown);
+    }
+    return got;
+  }
+
+  /** What shows that a client got a reply: it takes the offer, or does not ask again after the address was granted. */
+  private gotText(event: Event): string | undefined {
+    const asked = requestOf(event);
+    if (!asked || !this.matching.partner.has(asked)) return undefined;
+    const next = this.nextAfter(event, asked);
+    if (event.name === 'OFFER' || event.name === 'ADVERTISE')
+      return next?.name === 'REQUEST' &&
+        this.matching.partner.has(next) &&
+        event.transaction.every(({ name, source }) => name !== event.name || source === event.source)
+        ? `came to it, for it goes on with the REQUEST in frame ${next.frames[0]!}`
+        : undefined;
+    return (event.name === 'ACK' || event.name === 'REPLY') &&
+      asked.name === 'REQUEST' &&
+      next === undefined &&
+      this.to - event.time >= CONTENT
+      ? 'came to it, for it does not ask again'
+      : undefined;
+  }
+
+  /** What is not counted among these, of the same clients and kinds: before and after the time that both cover, and within it. */
+  leftOut(lost: readonly Event[]): Readonly<Record<'before' | 'after' | 'within', readonly Event[]>> {
+    const gone = new Set(lost);
+    const kinds = new Set(lost.map(kindOf));
+    const left = [...new Set(lost.map(({ client }) => client))].flatMap((client) =>
+      (this.here.byClient.get(client) ?? []).filter(
+        (event) => kinds.has(kindOf(event)) && !gone.has(event) && !this.matching.partner.has(event),
+      ),
+    );
+    return {
+      before: left.filter(({ time }) => time < this.from),
+      after: left.filter(({ time }) => time > this.to),
+      within: left.filter(({ time }) => time >= this.from && time <= this.to),
+    };
   }
 
   /** Messages of this point that should have reached the other but did not. */
@@ -175,7 +231,11 @@ export class View {
     const next = event.transaction[at + 1];
     if (next && !next.fromClient) return false;
     // A unicast passes only if its server is reached through that point.
-    const reached = !event.broadcast && event.destination !== undefined && this.unicastWith.has(event.destination);
+    const reached =
+      !event.broadcast &&
+      event.destination !== undefined &&
+      (this.unicastWith.has(event.destination) ||
+        this.there.unicasts().has(macsOf(this.here.point.packets.get(event.index))));
     if (reached || (!event.broadcast && event.relays.size === 0)) return reached;
     return this.tagIsLost(event) || domainsOf(event, this.sharesLink).some((domain) => this.domains.has(domain));
   }
