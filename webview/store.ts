@@ -67,6 +67,8 @@ export abstract class Store {
 
   choose(name: string, value: string): void {
     this.set({ choices: { ...this.state.choices, [name]: value } });
+    // At once: the page may be closed before the others would be saved.
+    this.save();
   }
 
   /** Whether all frames are listed, not only those of interest. */

@@ -408,6 +408,11 @@ test('a file that is opened anew is shown as it was left, but for the filter', (
   );
   session.chooseProduct('ios');
   session.chooseProduct('kea');
+  // A page that is closed tells nothing more, so a choice does not wait.
+  session.choose('times', 'utc');
+  const told = posted.at(-1) as { request: string; params: { view: { choices: Record<string, string> } } };
+  assert.equal(told.request, 'remember');
+  assert.equal(told.params.view.choices['times'], 'utc');
   session.dispose();
   assert.deepEqual(session.state.products, ['kea', 'ios'], 'the latest choice first');
   const remembered = posted.filter((one) => (one as RequestMessage).request === 'remember') as {
