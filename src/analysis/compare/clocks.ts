@@ -30,7 +30,10 @@ export function clocksText(a: PointEvents, b: PointEvents, { requests, replies }
 /** Messages that only one file can show are so many seconds from where the other begins or ends. */
 const LEAST_APART = 1;
 
-/** What one file shows before the other begins, and after it ends, if not all of that is `told`, as sentences that each begin with a space; empty if it shows nothing then. */
+/**
+ * What one file shows before the other begins, and after it ends, if not all of that is `told`, as sentences that each begin with a space;
+ * empty if it shows nothing then.
+ */
 export function aloneText(
   a: PointEvents,
   b: PointEvents,

@@ -86,7 +86,10 @@ const OCTET = /^ ?[0-9a-f]{2}(?: |$)/i;
 /** The end of the octets of a short row. */
 const SHORT = /\b[0-9a-f]{2} ?$/i;
 
-/** Replaces the divider between the halves of rows by a comma, as it may stand between octets, if it stands in two rows at least and in half of those that have one. */
+/**
+ * Replaces the divider between the halves of rows by a comma, as it may stand between octets, if it stands in two rows at least and in half
+ * of those that have one.
+ */
 export function withoutDividers(lines: string[]): string[] {
   const found = lines.map((line) => (line.length > LONGEST_ROW ? null : HALVES.exec(line)));
   const divided = found.filter((match) => match !== null);

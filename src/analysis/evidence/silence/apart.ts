@@ -82,7 +82,10 @@ export function apart(
 const ofPart = (trait: Trait): boolean =>
   'property' in trait && ['begins', 'identifier kind'].includes(trait.property.about);
 
-/** Whether a trait says nothing beside another: the network of a ciaddr, a part of an option or all of it, or what options a message has that nobody can read to its end. */
+/**
+ * Whether a trait says nothing beside another: the network of a ciaddr, a part of an option or all of it, or what options a message has that
+ * nobody can read to its end.
+ */
 function follows(trait: Trait, best: Trait): boolean {
   if (codeOf(trait) === codeOf(best) && (ofPart(trait) || (ofPart(best) && isWholeOption(trait)))) return true;
   if (!('property' in best)) return false;

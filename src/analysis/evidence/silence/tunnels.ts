@@ -11,8 +11,8 @@ const keyOf = ({ name, from, to }: Tunnel): string => `${name} ${from} ${to}`;
 const known = (): Map<string, Tunnel | undefined> => new Map();
 
 /**
- * The tunnel that carries a message and through which nothing comes back; undefined if there is none, the same object for all messages in it. The messages of one link go through
- * the same tunnel.
+ * The tunnel that carries a message and through which nothing comes back; undefined if there is none. It is the same object for all messages
+ * in it. The messages of one link go through the same tunnel.
  */
 export function oneWayTunnel(
   { link, index }: { readonly link: string; readonly index: number },

@@ -77,8 +77,8 @@ const HEADER = 2;
 const HEADER6 = 4;
 
 /**
- * Whether a problem is an option without a value, one that a vendor numbers, flags that a reply had to copy, the hop count of a message that relays send round, or text
- * in an option that some telephones take as text.
+ * Whether a problem is an option without a value, one that a vendor numbers, flags that a reply had to copy, the hop count of a message that
+ * relays send round, or text in an option that some telephones take as text.
  */
 const isHarmless = (problem: Problem, index: number, packet: Packet, world: World): boolean =>
   (problem.id === 'option-too-short' && problem.length <= HEADER) ||

@@ -1,4 +1,4 @@
-import { swappedOf } from '../../evidence/byteOrder';
+import { swappedAs } from '../../evidence/byteOrder';
 import { cause } from '../../collector';
 import type { Cause } from '../../finding';
 import { OFFER, OPTION, isUnicast, type Client, type Exchange, type Message } from '../../conversations/model';
@@ -339,12 +339,13 @@ export function strangeXidCause(client: Client, asked: readonly Message[]): Caus
     const request = asked.findLast(({ time }) => time <= reply.time && reply.time - time <= ANSWERS_WITHIN);
     if (!request || request.dhcp.xid === reply.dhcp.xid) continue;
     const [given, own] = [reply.dhcp.xid, request.dhcp.xid];
+    const order = swappedAs(given, own);
     return withFinding(
       'unsolicited-reply',
       exchange.messages.map(({ frame }) => frame),
       cause(
         'likely',
-        `The client drops the ${nameOf(reply)}: its xid is ${hex(given)}, the request’s is ${hex(own)}${swappedOf(given) === own ? ' (the same octets in reverse order)' : ''}`,
+        `The client drops the ${nameOf(reply)}: its xid is ${hex(given)}, the request’s is ${hex(own)}${order === undefined ? '' : ` (${order})`}`,
         `request in frame ${request.frame}, reply in frame ${reply.frame}`,
         'see the finding unsolicited-reply',
       ),

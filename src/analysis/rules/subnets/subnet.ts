@@ -67,7 +67,10 @@ export const leadsOut = (routes: readonly Route[]): boolean =>
 const OF_MESSAGE: ReadonlySet<number> = new Set([0, 50, 52, 53, 54, 55, 61, 81, 82, 255]);
 const NETWORK: ReadonlySet<number> = new Set([OPTION.mask, OPTION.router, OPTION.dns]);
 
-/** What two servers’ replies of one type have in different options, as sentences that each begin with a space: the router, what only one sends, and other values. */
+/**
+ * What two servers’ replies of one type have in different options, as sentences that each begin with a space: the router, what only one
+ * sends, and other values.
+ */
 export function optionsText(says: readonly { readonly server: string; readonly message: Message }[]): string {
   const [a, b, ...more] = says as readonly [(typeof says)[0], (typeof says)[0], ...typeof says];
   if (more.length > 0 || a.message.type !== b.message.type) return '';
