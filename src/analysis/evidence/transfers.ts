@@ -19,10 +19,10 @@ export interface Transfer {
   /** How often it was requested; copies of one request count once. */
   times: number;
   /** The server's last message, if it is an ERROR; and each different ERROR since it last served the file, the last one last. */
-  error: TftpRefusal | undefined;
+  readonly error: TftpRefusal | undefined;
   readonly errors: TftpRefusal[];
   /** The last ICMP error about a request, or about what is sent after it; and each different one, the last one last. */
-  refused: IcmpError | undefined;
+  readonly refused: IcmpError | undefined;
   readonly refusals: IcmpError[];
   /** The client began again after an ICMP error about the data, and is stopped by another. */
   stopped: boolean;
@@ -134,7 +134,6 @@ class Reader {
       const { refused, requests } = transfer;
       transfer.stopped = refused !== undefined && refused.time < requests.at(-1)!.time && requests.at(-1)!.time <= time;
     }
-    transfer.refused = error;
     keep(transfer.refusals, error, icmpKey);
   }
 
@@ -144,14 +143,12 @@ class Reader {
     if (transfer) return transfer;
     transfer = {
       ...{ client, server, file, requests: [], times: 0 },
-      ...{
-        error: undefined,
-        errors: [],
-        refused: undefined,
-        refusals: [],
-        stopped: false,
-        answered: false,
-        waits: true,
+      ...{ errors: [], refusals: [], stopped: false, answered: false, waits: true },
+      get error() {
+        return this.errors.at(-1);
+      },
+      get refused() {
+        return this.refusals.at(-1);
       },
     };
     this.byName.set(key, transfer);
@@ -175,15 +172,13 @@ function hearClient(transfer: Transfer, { operation, block }: TftpPacket): void 
 function hearServer(transfer: Transfer, { operation, errorCode, errorMessage }: TftpPacket, frame: number): void {
   if (operation === DATA || operation === OPTION_ACKNOWLEDGMENT) {
     transfer.answered = true;
-    transfer.error = undefined;
     transfer.errors.length = 0;
     transfer.waits = false;
   } else if (operation === ERROR && transfer.waits) {
-    const one = { frame, frames: [frame], code: errorCode ?? 0, message: errorMessage ?? '' };
-    const known = transfer.errors.find((other) => errorKey(other) === errorKey(one));
-    known?.frames.push(frame);
-    transfer.error = { ...one, frames: known?.frames ?? one.frames };
-    keep(transfer.errors, transfer.error, errorKey);
+    const one: TftpRefusal = { frame, frames: [], code: errorCode ?? 0, message: errorMessage ?? '' };
+    const { frames } = transfer.errors.find((other) => errorKey(other) === errorKey(one)) ?? one;
+    frames.push(frame);
+    keep(transfer.errors, { ...one, frames }, errorKey);
   }
 }
 
