@@ -1,6 +1,6 @@
 import { DEFAULT_SETTINGS, type Settings } from '../analysis';
 import type { ShownFinding, VerdictParts } from '../protocol';
-import { allFindings, compareCaptures, type NamedCapture, type Together } from './pair';
+import { allFindings, compareCaptures, pairsText, type NamedCapture, type Together } from './pair';
 
 /** The result of comparing one capture with others. */
 export interface Shown {
@@ -36,9 +36,10 @@ export function comparisonOf(
   });
   const findings = allFindings<ShownFinding>([own], together, between);
   // The pairs with this capture come first.
-  const withOwn = together.pairs.slice(0, others.length).map(({ b, outcome }) => `Compared with ${b}: ${outcome}`);
-  const among = together.pairs.slice(others.length).map(({ a, b, outcome }) => `${a} with ${b}: ${outcome}`);
-  const text = withOwn.length > 0 ? [...withOwn, ...among].join(' ') : together.text;
+  const [first] = together.pairs;
+  const text = first
+    ? pairsText(together.pairs, ({ a, b }) => (a === first.a ? `Compared with ${b}` : `${a} with ${b}`))
+    : together.text;
   const { result } = own.capture;
   return {
     text,

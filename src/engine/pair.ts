@@ -18,11 +18,19 @@ export interface NamedCapture {
   readonly capture: Capture;
 }
 
+/** The names of two captures, and the outcome of comparing them, as a sentence. */
+export interface ComparedPair {
+  readonly a: string;
+  readonly b: string;
+  readonly outcome: string;
+  /** They share no message, and there is no more to say about them. */
+  readonly plain: boolean;
+}
+
 /** What several captures show together. */
 export interface Together {
   readonly findings: readonly PairFinding[];
-  /** The outcome of each pairwise comparison, as a sentence. */
-  readonly pairs: readonly { readonly a: string; readonly b: string; readonly outcome: string }[];
+  readonly pairs: readonly ComparedPair[];
   /** All outcomes as text, or why nothing was compared; empty if there is nothing to compare. */
   readonly text: string;
   /** The same without what a finding about lost messages tells, and without the pairs that lack nothing beside it. */
@@ -128,8 +136,13 @@ export function compareCaptures(
       point.findings.filter((one) => answers.get(one)?.by).map((one) => subjectIn(point.file, one)),
     ),
   );
-  const pairs = compared.map((pair) => ({ a: pair.a.point.name, b: pair.b.point.name, outcome: outcomeOf(pair) }));
-  const textOf = (some: typeof pairs): string => some.map(({ a, b, outcome }) => `${a} and ${b}: ${outcome}`).join(' ');
+  const pairs = compared.map((pair) => ({
+    a: pair.a.point.name,
+    b: pair.b.point.name,
+    outcome: outcomeOf(pair),
+    plain: isPlain(pair),
+  }));
+  const textOf = (some: typeof pairs): string => pairsText(some, ({ a, b }) => `${a} and ${b}`);
   const toldBy = between.some(({ id, severity }) => id === LOST && severity !== 'info');
   const isTold = ({ related, changes, alone }: Compared): boolean =>
     toldBy && related && changes === '' && alone === '';
@@ -175,6 +188,26 @@ const LOST = 'lost-between';
 const subjectsOf = ({ subject, members }: Finding): readonly string[] =>
   members?.map((one) => one.subject) ?? [subject];
 const subjectIn = (path: string, { id, subject }: Finding): string => `${path} ${id} ${subject}`;
+
+/** Up to this many pairs that share no message are told one by one. */
+const MOST_PLAIN = 3;
+
+/** The outcomes of comparisons. Many captures that have nothing to do with each other are told in one sentence. `between` names a pair. */
+export function pairsText(pairs: readonly ComparedPair[], between: (pair: ComparedPair) => string): string {
+  const plain = pairs.filter((pair) => pair.plain);
+  const one = plain.length > MOST_PLAIN;
+  const told = pairs
+    .filter((pair) => !one || !pair.plain)
+    .map((pair) => `${between(pair)}: ${pair.outcome}`)
+    .join(' ');
+  if (!one) return told;
+  return told === ''
+    ? `${new Set(plain.flatMap(({ a, b }) => [a, b])).size} unrelated captures, no message is in two of them.`
+    : `${told} The other ${plain.length} pairs of captures share no message.`;
+}
+
+const isPlain = ({ related, continued, common, hint }: Compared): boolean =>
+  !related && !continued && common === 0 && hint === '';
 
 /** The outcome of comparing two captures, as the end of a sentence. */
 function outcomeOf({ a, b, related, continued, common, lost, changes, alone, hint }: Compared): string {

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { Capture } from '../../src/engine/capture';
 import { comparisonOf } from '../../src/engine/comparison';
+import { verdictOver } from '../../src/cli/inspect';
 import { ConversationList } from '../../src/engine/answers/conversations';
 import { compareCaptures } from '../../src/engine/pair';
 import { fileSource } from '../../src/engine/node';
@@ -180,4 +181,21 @@ test('a comparison can be stopped in each of its phases', async () => {
   const calls = stoppedAt(0);
   assert.equal(calls, 8);
   for (let call = 1; call <= calls; call++) assert.throws(() => stoppedAt(call), new Error('stopped'));
+});
+
+test('many captures that have nothing to do with each other are told in one sentence', async () => {
+  const names = ['blocked-port', 'decline', 'dhcp-healthy', 'nak', 'relay', 'renewal'].map((name) => `${name}.pcap`);
+  const captures = await Promise.all(names.map(sample));
+  const [own, ...others] = captures;
+  assert.equal(comparisonOf(own!, others).text, '6 unrelated captures, no message is in two of them.');
+  assert.match(
+    verdictOver(captures, compareCaptures(captures)),
+    /for the clients of the other 2 captures, see each capture; 6 unrelated captures, no message is in two of them\)/,
+  );
+  const server = await fromBytes('server.pcap', serverSideOfBlocked());
+  assert.equal(
+    comparisonOf(own!, [server, ...others]).text,
+    'Compared with server.pcap: 4 messages are in both, and 3 messages were lost between them. ' +
+      'The other 20 pairs of captures share no message.',
+  );
 });

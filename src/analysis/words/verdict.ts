@@ -316,13 +316,25 @@ function wrong(
   const why = likely ? `${mostLikely(likely, worst)}.` : '';
   const beside = [
     list(SEVERITIES.flatMap((one) => (number(one) > 0 ? [count(number(one), SEVERITY_NOUNS[one])] : []))),
-    ...stories.map(({ aside }) => aside),
+    ...ofEach(stories.map(({ aside }) => aside)),
     ...remarks(stories.flatMap(({ noticed }) => noticed)),
     clause(comparison),
     ...limits(stories, findings, worst),
   ];
   return { what: `${worst.title}.`, why, beside: `${beside.filter((one) => one !== '').join('; ')}.` };
 }
+
+/** How the clients of each capture ended. If there are many captures, the reader gets each one's own story with it. */
+function ofEach(told: readonly string[]): string[] {
+  const some = told.filter((one) => one !== '');
+  const first = some.slice(0, MOST_TOLD);
+  return some.length > first.length + 1
+    ? [...first, `for the clients of the other ${some.length - first.length} captures, see each capture`]
+    : some;
+}
+
+/** Beyond this many captures, a verdict over all of them does not tell how the clients of each ended. */
+const MOST_TOLD = 4;
 
 /** How the clients ended if no finding is above info, and whether anything is left open. */
 function calm(
@@ -331,7 +343,9 @@ function calm(
   comparison: string,
 ): Omit<VerdictParts, 'finding'> {
   const many = stories.length > 1;
-  const told = [...stories.map(({ text }) => clause(text)), clause(comparison)].filter((one) => one !== '').join('; ');
+  const told = [...ofEach(stories.map(({ text }) => clause(text))), clause(comparison)]
+    .filter((one) => one !== '')
+    .join('; ');
   const open = stories.some((story) => story.unanswered);
   const noticed = stories.flatMap((story) => story.noticed);
   const fine =
