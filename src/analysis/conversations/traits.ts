@@ -215,13 +215,14 @@ function goesPlainly({ destination, ethDestination }: Packet, { giaddr, yiaddr, 
 
 /** Whether a router or a DNS server that a reply names cannot be one. */
 function namesOddHost(dhcp: Dhcp, yiaddr: number): boolean {
+  return namesOdd(dhcp, OPTION.router, yiaddr) || namesOdd(dhcp, OPTION.dns, yiaddr);
+}
+
+function namesOdd(dhcp: Dhcp, code: number, yiaddr: number): boolean {
   const mask = dhcp.ip(OPTION.mask);
-  for (const code of [OPTION.router, OPTION.dns]) {
-    const one = dhcp.ip(code);
-    const odd = (address: number): boolean => cannotBeHost(address, yiaddr, mask) !== undefined;
-    if (one !== undefined ? odd(one) : dhcp.ips(code).some(odd)) return true;
-  }
-  return false;
+  const one = dhcp.ip(code);
+  if (one !== undefined) return cannotBeHost(one, yiaddr, mask) !== undefined;
+  return dhcp.ips(code).some((address) => cannotBeHost(address, yiaddr, mask) !== undefined);
 }
 
 /** Whether a client's message has the options that RFC 2131 table 5 requires for a DISCOVER, or for a REQUEST in its evident state. */

@@ -1,4 +1,12 @@
-import { OFFER, REQUEST, isBroadcast, messageName, type Client, type Message } from '../conversations/model';
+import {
+  OFFER,
+  REQUEST,
+  isBroadcast,
+  messageName,
+  type Client,
+  type Exchange,
+  type Message,
+} from '../conversations/model';
 import type { World } from './world';
 
 /** Many messages of one client, or to one client, in a short time. */
@@ -25,6 +33,19 @@ function sentFor(client: Client, requests: boolean, storm: boolean): Sent[] {
   }
   return sent.sort((a, b) => a.time - b.time);
 }
+
+/** Whether a client's messages may be dense enough for a flood, as far as that can be told without reading them. */
+function mayFlood({ exchanges }: Client, countOf: (exchange: Exchange) => number): boolean {
+  let [messages, from] = [0, 0];
+  for (const exchange of exchanges) {
+    messages += countOf(exchange);
+    for (; isOver(exchanges[from]!, exchange.start - FLOOD.seconds); from++) messages -= countOf(exchanges[from]!);
+    if (messages >= FLOOD.messages) return true;
+  }
+  return false;
+}
+
+const isOver = ({ start, end }: Exchange, time: number): boolean => start < time && end < time;
 
 /** The messages from the first window that is too dense to the last. */
 export function densest(sent: readonly Sent[]): Sent[] | undefined {
@@ -54,11 +75,11 @@ export interface Flood {
 /** The floods of requests, in the order in which their clients were met. */
 export const requestFloods = (world: World): readonly Flood[] => world.once(floodsOfRequests);
 const floodsOfRequests = (world: World): readonly Flood[] =>
-  floodsIn(world, (client, storm) => {
-    let messages = 0;
-    for (const exchange of client.exchanges) messages += exchange.count - exchange.replies;
-    return messages >= FLOOD.messages || storm ? densest(sentFor(client, true, storm)) : undefined;
-  });
+  floodsIn(world, (client, storm) =>
+    storm || mayFlood(client, ({ count, replies }) => count - replies)
+      ? densest(sentFor(client, true, storm))
+      : undefined,
+  );
 
 const floodsByClient = (world: World): ReadonlyMap<Client, Flood> =>
   new Map(requestFloods(world).map((flood) => [flood.client, flood]));
@@ -86,7 +107,7 @@ export const isFlooding = (run: readonly Message[], client: Client, world: World
 /** The floods of replies: far more than the client asked for. */
 export const replyFloods = (world: World): readonly Flood[] =>
   floodsIn(world, (client, storm) => {
-    if (client.answers < FLOOD.messages && !storm) return undefined;
+    if (!storm && !mayFlood(client, ({ replies }) => replies)) return undefined;
     const flood = densest(sentFor(client, false, storm));
     return flood && flood.length >= 2 * sentFor(client, true, storm).length ? flood : undefined;
   });

@@ -16,7 +16,7 @@ import {
   type Exchange,
   type Message,
 } from '../conversations/model';
-import { isForeign } from '../conversations/packet';
+import { isForeign, type Packet } from '../conversations/packet';
 import { TRAIT, needsOf } from '../conversations/traits';
 import type { ExchangeRule } from './rule';
 import { maskOfPrefix, routesOf, sameSubnet, type Route } from './subnets/subnet';
@@ -75,21 +75,25 @@ interface Mismatch {
   readonly routed: boolean;
 }
 
+/** Whether a packet shows its addresses, and no relay has handled it. */
+const isDirect = (packet: Packet): boolean =>
+  packet.dhcp!.giaddr === 0 && packet.dhcp!.hops === 0 && showsAddresses(packet);
+
 function* mismatchesIn(exchange: Exchange, world: World): Generator<Mismatch> {
   if (world.invented.has(exchange.client)) return;
   for (const message of exchange.requests) {
     const query = message.type >= 10 && message.type !== UNSEEN;
     if (query || isForeign(message.packet)) continue;
-    const direct = message
+    const { dhcp, packet } = message;
+    if (dhcp.htype !== 1 || (packet.ethSource === dhcp.chaddr && isDirect(packet))) continue;
+    const sources = message
       .packetsSeen()
-      .filter((packet) => showsAddresses(packet) && packet.dhcp!.giaddr === 0 && packet.dhcp!.hops === 0);
-    const { dhcp } = message;
-    if (dhcp.htype !== 1 || direct.length === 0) continue;
-    if (dhcp.hlen !== 6 && textIn(dhcp, message.packet.ethSource) === undefined) continue;
-    const sources = direct.map((packet) => packet.ethSource);
+      .filter(isDirect)
+      .map(({ ethSource }) => ethSource);
+    if (sources.length === 0 || (dhcp.hlen !== 6 && textIn(dhcp, packet.ethSource) === undefined)) continue;
     if (sources.some((source) => source === undefined || !mac.test(source) || source === dhcp.chaddr)) continue;
     // Forwarded by a router: unicast from the client's own address.
-    const routed = message.packet.source !== '0.0.0.0' && message.packet.destination !== '255.255.255.255';
+    const routed = packet.source !== '0.0.0.0' && packet.destination !== '255.255.255.255';
     // If two routers share an address (HSRP, VRRP), requests come from a link-layer address other than the one replies go to.
     if (
       routed &&

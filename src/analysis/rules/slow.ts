@@ -17,6 +17,7 @@ import {
 } from '../conversations/model';
 import type { ExchangeRule } from './rule';
 import { CLOCK_WAS_SET } from '../conversations/settings';
+import { TRAIT, needsOf } from '../conversations/traits';
 import { serverSubject } from '../evidence/subjects';
 import { frames, ip, span, where } from '../words/words';
 import { systemOfClient } from '../evidence/systems';
@@ -151,9 +152,14 @@ function repeatsAnswered({ messages }: Exchange): ReadonlyMap<Message, Message> 
   return found;
 }
 
-/** DISCOVERs with their first OFFERs, and REQUESTs with their answers. */
-function* turnsOf(exchange: Exchange): Generator<Turn> {
-  const known = repeatsAnswered(exchange);
+const REPEATED = needsOf({ traits: [TRAIT.again] });
+const NONE: ReadonlyMap<Message, Message> = new Map();
+
+/** DISCOVERs with their first OFFERs, and REQUESTs with their answers, if these took from `least` to `most` seconds. */
+function* turnsOf(exchange: Exchange, least: number, most: number): Generator<Turn> {
+  const known = exchange.shows(REPEATED) ? repeatsAnswered(exchange) : NONE;
+  const isWithin = (request: Message, { time }: Message): boolean =>
+    time - request.time >= least && time - request.time <= most;
   const answered = new Set<Message>();
   let asked: Message | undefined;
   for (const message of exchange.messages) {
@@ -163,7 +169,7 @@ function* turnsOf(exchange: Exchange): Generator<Turn> {
     }
     const late = known.get(message);
     if (late && late !== asked) {
-      if (!answered.has(late)) yield turnOf(late, message);
+      if (!answered.has(late) && isWithin(late, message)) yield turnOf(late, message);
       answered.add(late);
       continue;
     }
@@ -177,7 +183,7 @@ function* turnsOf(exchange: Exchange): Generator<Turn> {
     const request = asked;
     asked = undefined;
     answered.add(request);
-    yield turnOf(request, message);
+    if (isWithin(request, message)) yield turnOf(request, message);
   }
 }
 
@@ -204,9 +210,8 @@ function answeredMeanwhile({ asked, reply }: Turn, { client }: Exchange, { excha
   for (const one of exchanges.slice(first, first + MOST_MEANWHILE)) {
     if (one.start > reply.time) return undefined;
     if (one.client === client) continue;
-    for (const turn of turnsOf(one)) {
-      const waited = turn.reply.time - turn.asked.time;
-      if (waited < 0 || waited > QUICK || turn.reply.time > reply.time) continue;
+    for (const turn of turnsOf(one, 0, QUICK)) {
+      if (turn.reply.time > reply.time) continue;
       if (turn.reply.subject === reply.subject) return turn;
     }
   }
@@ -225,10 +230,9 @@ function probeText(waited: number): string | undefined {
 
 /** That the ACK of an exchange comes at once; undefined if it does not. A server writes its lease before the ACK, not before the OFFER. */
 function quickText(exchange: Exchange): string | undefined {
-  for (const { asked, reply } of turnsOf(exchange)) {
-    const waited = reply.time - asked.time;
-    if (waited < 0 || waited > QUICK || asked.read().type !== REQUEST) continue;
-    return `the ${where(reply.read())} comes ${span(waited)} after the REQUEST: only the OFFER is slow`;
+  for (const { asked, reply } of turnsOf(exchange, 0, QUICK)) {
+    if (asked.read().type !== REQUEST) continue;
+    return `the ${where(reply.read())} comes ${span(reply.time - asked.time)} after the REQUEST: only the OFFER is slow`;
   }
   return undefined;
 }
@@ -268,10 +272,9 @@ const SLOW: Setting = {
 
 /** The server is slow: from DISCOVER to the first OFFER, or from REQUEST to ACK or NAK, of the same transmission. */
 export const slowServer: ExchangeRule = function* (exchange, world) {
-  for (const turn of turnsOf(exchange)) {
+  for (const turn of turnsOf(exchange, world.limits.slowServerRemark, CLOCK_WAS_SET)) {
     const { asked, reply } = turn;
     const waited = reply.time - asked.time;
-    if (waited < world.limits.slowServerRemark || waited > CLOCK_WAS_SET) continue;
     const { yiaddr, subject } = reply;
     const patience = gaveUpAfter(exchange, reply);
     const mine = yiaddr === 0 ? [] : world.neighbours.probes(yiaddr, asked.time, reply.time, exchange.client.mac);

@@ -1,8 +1,9 @@
+import { push } from '../../../codec/append';
 import { dhcpOptions } from '../../../codec/dhcpv4/options';
 import { ipv4ToText } from '../../../codec/bytes';
 import { tableInUse } from '../../../codec/option';
 import { OVERLOAD } from '../../../codec/dhcpv4/layout';
-import { OFFER, OPTION, type Client, type Message } from '../../conversations/model';
+import { OFFER, OPTION, type Client, type Exchange, type Message } from '../../conversations/model';
 import type { World } from '../world';
 import { apart, type Difference } from './apart';
 import { Side, type Measure } from './side';
@@ -64,28 +65,46 @@ interface Offers {
 
 const newSide = (world: World): Side<Message> => new Side(MEASURE, tableInUse(dhcpOptions, world.facts.options));
 
-/** By link: the OFFERs whose server the client chose, and those to clients that never chose one. */
-function offersByLink(world: World): ReadonlyMap<string, Offers> {
-  const all = new Map<string, Offers>();
-  for (const client of world.clients) {
-    const choosing = client.exchanges.some(({ selecting }) => selecting);
-    for (const exchange of client.exchanges) {
-      if (!exchange.holds(OFFER) || (choosing && !exchange.selecting)) continue;
-      for (const offer of exchange.of(OFFER)) {
-        if (offer.proxy || (choosing && serverIn(offer) !== exchange.server)) continue;
-        let offers = all.get(offer.link);
-        if (!offers) all.set(offer.link, (offers = { taken: newSide(world), untaken: newSide(world) }));
-        (choosing ? offers.taken : offers.untaken).add(offer, client, offer.index);
-      }
+/** Exchanges with OFFERs, by the links they were seen on, those of one client one after another. */
+function offeredByLink({ clients }: World): ReadonlyMap<string, readonly Exchange[]> {
+  const all = new Map<string, Exchange[]>();
+  for (const { exchanges } of clients)
+    for (const exchange of exchanges)
+      if (exchange.holds(OFFER)) for (const link of exchange.links) push(all, link, exchange);
+  return all;
+}
+
+const offersKnown = (): Map<string, Offers> => new Map();
+
+/** Of one link: the OFFERs whose server the client chose, and those to clients that never chose one. */
+function offersOn(link: string, world: World): Offers {
+  const all = world.once(offersKnown);
+  const known = all.get(link);
+  if (known) return known;
+  const offers = { taken: newSide(world), untaken: newSide(world) };
+  all.set(link, offers);
+  let client: Client | undefined;
+  let choosing = false;
+  for (const exchange of world.once(offeredByLink).get(link) ?? []) {
+    if (exchange.client !== client) {
+      ({ client } = exchange);
+      choosing = client.exchanges.some(({ selecting }) => selecting);
+    }
+    const side = choosing ? offers.taken : offers.untaken;
+    if (side.isFull || (choosing && !exchange.selecting)) continue;
+    for (const offer of exchange.of(OFFER)) {
+      if (offer.link !== link || offer.proxy || (choosing && serverIn(offer) !== exchange.server)) continue;
+      side.add(offer, client, offer.index);
     }
   }
-  return all;
+  return offers;
 }
 
 /** What distinguishes the OFFERs that a client does not take, with those of others that take none, from the OFFERs that were taken. */
 export function offersApart(client: Client, replies: readonly Message[], world: World): Difference | undefined {
-  const offers = replies[0] && world.once(offersByLink).get(replies[0].link);
-  if (!offers || replies.some(({ type }) => type !== OFFER)) return undefined;
+  const [first] = replies;
+  if (!first || replies.some(({ type }) => type !== OFFER)) return undefined;
+  const offers = offersOn(first.link, world);
   const of = (untaken: Side<Message>): Difference | undefined =>
     apart({ name: 'OFFER', unanswered: untaken, answered: offers.taken }, undefined, (sides) =>
       fieldsApart(sides, world),

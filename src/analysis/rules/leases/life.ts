@@ -26,9 +26,10 @@ const DRIFT = 0.01;
 
 /** Each renewal gives less time than the one before: the lease has a fixed end that the client cannot extend. */
 export const leaseShrinks: WorldRule = function* (world) {
+  const renewing = new Set(world.clients.filter(renewsOften));
   const byClient = new Map<Client, Lease[]>();
-  for (const lease of world.survey.leases)
-    if (lease.client.exchanges.length >= RENEWALS && lease.seconds !== undefined && lease.time > 0)
+  for (const lease of renewing.size === 0 ? [] : world.survey.leases)
+    if (renewing.has(lease.client) && lease.seconds !== undefined && lease.time > 0)
       push(byClient, lease.client, lease);
   const byServer = new Map<string, Shrinking[]>();
   for (const [client, leases] of byClient) {
@@ -53,6 +54,12 @@ export const leaseShrinks: WorldRule = function* (world) {
       detail: () => shrinkingDetail(server, all),
     };
 };
+
+function renewsOften({ exchanges }: Client): boolean {
+  let renewals = 0;
+  for (const { outcome } of exchanges) if (outcome === 'renewed') renewals++;
+  return renewals >= RENEWALS;
+}
 
 /** The leases of one client of which each ends sooner than the one before. */
 interface Shrinking {

@@ -157,12 +157,12 @@ export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
     const spoilt = packet.problems.find(({ id }) => id === 'bad-checksum');
     // Past their IP stack, dhclient, udhcpc, Android and others read every frame to their card.
     const toCard = astray.by === 'address' && packet.ethDestination === packet.dhcp!.chaddr;
-    const again =
+    const asksOn = (): boolean =>
       exchange.messages.some((one) => one.type === DISCOVER && one.frame > message.frame) ||
       asksAgain(exchange.next, exchange);
     yield {
       id: 'reply-to-wrong-address',
-      severity: spoilt || (toCard && !again) ? 'warning' : 'error',
+      severity: spoilt || (toCard && !asksOn()) ? 'warning' : 'error',
       subject: server,
       frames: message.frames,
       detail: () => ({
@@ -176,7 +176,7 @@ export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
                 : 'The relay does not hear it, and hands nothing on.'
               : 'taken' in astray
                 ? 'This client takes it all the same; an ordinary network card drops what is for another address.'
-                : `${toCard ? 'It goes to the client’s network card: a client that reads frames past its IP stack (dhclient, udhcpc, Android) takes it, another drops it.' : 'An ordinary host drops what is for another address.'}${again ? ' The client asks again after it.' : ''}`
+                : `${toCard ? 'It goes to the client’s network card: a client that reads frames past its IP stack (dhclient, udhcpc, Android) takes it, another drops it.' : 'An ordinary host drops what is for another address.'}${asksOn() ? ' The client asks again after it.' : ''}`
         }`,
         causes: ranked(
           spoilt && cause('likely', EDITED, clause(spoilt.text)),
@@ -216,19 +216,16 @@ export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
  */
 function takenAstray(exchange: Exchange, lost: readonly Astray[], world: World): (Astray & { taken: true })[] {
   if (exchange.relayed || exchange.routed) return [];
-  const own = new Set<string | undefined>();
-  for (const { fromClient, packet } of exchange.messages) if (fromClient) own.add(packet.ethSource);
-  const known = new Set(lost.map(({ message }) => message));
   const found: (Astray & { taken: true })[] = [];
   for (const message of exchange.messages) {
     const { ethDestination: to, dhcp, destinationPort } = message.packet;
     const { chaddr, htype, hlen } = dhcp!;
-    if (message.fromClient || known.has(message) || isProxy(message) || message.type > ACK || destinationPort !== 68)
-      continue;
-    if (to === undefined || htype !== 1 || hlen !== 6 || !own.has(chaddr) || own.has(to)) continue;
+    if (message.fromClient || message.type > ACK || destinationPort !== 68 || isProxy(message)) continue;
+    if (to === undefined || to === chaddr || htype !== 1 || hlen !== 6) continue;
+    if (isGroupAddress(to) || world.survey.routerMacs.has(to) || lost.some((one) => one.message === message)) continue;
     if (
-      isGroupAddress(to) ||
-      world.survey.routerMacs.has(to) ||
+      !sentBy(exchange, chaddr) ||
+      sentBy(exchange, to) ||
       message.packetsSeen().some((one) => one.ethDestination !== to)
     )
       continue;
@@ -236,6 +233,10 @@ function takenAstray(exchange: Exchange, lost: readonly Astray[], world: World):
   }
   return found;
 }
+
+/** Whether a message of the client comes from this link-layer address. */
+const sentBy = ({ messages }: Exchange, mac: string): boolean =>
+  messages.some(({ fromClient, packet }) => fromClient && packet.ethSource === mac);
 
 const isGroupAddress = (mac: string): boolean => (parseInt(mac.slice(0, 2), 16) & 1) === 1;
 

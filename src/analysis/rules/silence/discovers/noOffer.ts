@@ -118,6 +118,7 @@ const differenceOf = (silent: readonly Silent[], world: World, how?: Comparing):
 function byTrait(silent: readonly Silent[], world: World): readonly [Draft[], readonly Silent[]] {
   const drafts: Draft[] = [];
   let left = silent;
+  const compared = new Set<string>();
   for (const property of [...MARKS, ...KINDS.filter(({ alone: one, least }) => one || least < MANY)]) {
     const groups = new Map<string, Silent[]>();
     for (const one of left) {
@@ -127,6 +128,10 @@ function byTrait(silent: readonly Silent[], world: World): readonly [Draft[], re
     const taken = new Set<Silent>();
     for (const group of groups.values()) {
       if (group.length < SEVERAL) continue;
+      // Many properties divide the clients alike, and what distinguishes a group does not depend on the property.
+      const members = group.map(({ run }) => run[0]!.index).join();
+      if (compared.has(members)) continue;
+      compared.add(members);
       const difference = differenceOf(group, world, { propertiesOnly: true });
       if (difference?.likelihood !== 'likely') continue;
       drafts.push(together(group, world, shared(difference)));
