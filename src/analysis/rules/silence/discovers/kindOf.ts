@@ -28,6 +28,9 @@ import type { IcmpError } from '../../../evidence/neighbours';
  * heard at all, and whether somebody reports an ICMP error.
  */
 
+/** A piece of evidence, or how to put it into words. */
+type Told = string | undefined | false | (() => string);
+
 /** A client's silence, and what the capture shows about it. */
 export interface Silence {
   readonly kind: Kind;
@@ -52,10 +55,14 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   const places = [...links].flatMap((link) => scene.places.get(link) ?? []);
   const here = othersAt(client, places, scene);
   const refusals = refusalsOf(client, scene, here > 0);
-  const silence = (kind: Kind, ...evidence: readonly (string | undefined | false)[]): Silence => ({
+  const silence = (kind: Kind, ...evidence: readonly Told[]): Silence => ({
     kind,
     here,
-    evidence: evidence.filter((one): one is string => typeof one === 'string'),
+    // Of many clients only the kind is asked for, and the words count those that are answered.
+    get evidence() {
+      const told = evidence.map((one) => (typeof one === 'function' ? one() : one));
+      return told.filter((one) => typeof one === 'string');
+    },
     refusals,
   });
   if (refusals.length > 0) return silence('refused');
@@ -65,7 +72,7 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     return silence('from port 67', `source port 67, giaddr ${ip(packet.dhcp!.giaddr)}`);
   const offered = offeredOn(first.link, world);
   const anew = offered.size > (offered.has(client) ? 1 : 0) ? '' : ', none of them to a DISCOVER';
-  const answers = `${othersText(places, here, packet.dhcp!.giaddr, world)}${anew}`;
+  const answers = (): string => `${othersText(places, here, packet.dhcp!.giaddr, world)}${anew}`;
   if (!first.timed && here > 0)
     return silence('untimed', 'without times, nothing shows whether a server answered others while this client asked');
   const otherIn = (low: number, high: number): Exchange | undefined =>
@@ -112,7 +119,8 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   if (inVain !== undefined) return silence('blocked', inVain);
   const since =
     before &&
-    `${answers}, the last of them ${span(Math.max(0, from - before.end))} before ${client.label} began to ask; nobody is answered since`;
+    (() =>
+      `${answers()}, the last of them ${span(Math.max(0, from - before.end))} before ${client.label} began to ask; nobody is answered since`);
   if (before && !justNow && first.timed) return silence('blocked', since);
   if (here > 0) {
     const quiet =
@@ -127,11 +135,13 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
   }
   if (packet.dhcp!.giaddr !== 0) return silence('relayed', `giaddr ${ip(packet.dhcp!.giaddr)}`);
   const notRelayed = 'giaddr is 0.0.0.0 in every DISCOVER seen, so no relay has forwarded them before this point';
-  const elsewhere = othersAt(client, [...scene.places.values()], scene);
+  const all = world.once(servedAnywhere);
+  const elsewhere = all.size - (all.has(client) ? 1 : 0);
   if (elsewhere > 0)
     return silence(
       'elsewhere',
-      `${count(elsewhere, 'client')} on another link got answers${serversAt([...scene.places.values()])}; this capture shows no reply on this one (${list([...links].map(linkText))})`,
+      () =>
+        `${count(elsewhere, 'client')} on another link got answers${serversAt([...scene.places.values()])}; this capture shows no reply on this one (${list([...links].map(linkText))})`,
       notRelayed,
     );
   const noReply = 'this capture does not show a single reply of a server';
@@ -172,6 +182,10 @@ function silenceOf(client: Client, run: readonly Message[], world: World): Silen
     'seen from the client, a firewall in front of the server and a missing relay look the same',
   );
 }
+
+/** The clients that are answered on any link. */
+const servedAnywhere = (world: World): ReadonlySet<Client> =>
+  new Set([...world.once(sceneOf).places.values()].flatMap(({ clients }) => [...clients]));
 
 /** The links of the client itself: what a relay hands on stands on the server's link, where others are answered, too. */
 function linksOf(run: readonly Message[]): ReadonlySet<string> {
