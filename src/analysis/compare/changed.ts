@@ -2,7 +2,7 @@ import { printable } from '../../codec/bytes';
 import { dhcpOptions, optionName } from '../../codec/dhcpv4/options';
 import { decodeValue } from '../../codec/values/type';
 import type { View } from '../../codec/view';
-import { isBroadcast, OPTION } from '../conversations/model';
+import { isBroadcast, isUnicast, OPTION } from '../conversations/model';
 import type { Packet } from '../conversations/packet';
 import { cause } from '../draft';
 import type { Finding } from '../finding';
@@ -65,9 +65,10 @@ function frameChanges(here: Packet, there: Packet): Change[] {
     problems.some(({ id }) => id === 'bad-checksum') ? 'wrong' : 'right',
   );
   // A relay turns a unicast into a broadcast, and a broadcast into a unicast.
-  if (here.dhcp?.giaddr === there.dhcp?.giaddr && here.destinationPort === there.destinationPort)
-    add('ip.dst', 'the destination address', ({ destination }) => destination ?? '?');
-  if (isBroadcast(here) && !isBroadcast(there))
+  const [from, to] = [here.destination, there.destination];
+  if (here.dhcp?.giaddr === there.dhcp?.giaddr && here.destinationPort === there.destinationPort && from && to)
+    add('ip.dst', 'the destination address', ({ destination }) => destination!);
+  if (isBroadcast(here) && isUnicast(there))
     return out.map((one) => (one.key === 'ip.dst' ? { ...one, verb: 'turned from broadcast into unicast' } : one));
   return out;
 }

@@ -41,6 +41,10 @@ export const endpoint = (address: string | undefined, port: number | undefined):
       ? address
       : `${address}:${port}`;
 
+/** A UDP port with what stands before it: `port 67`, `UDP port 67`; in words where the capture does not tell it. */
+export const portText = (port: number | undefined, kind: '' | 'UDP ' = ''): string =>
+  port === undefined ? `an unknown ${kind}port` : `${kind}port ${port}`;
+
 /** A text in which what stands for an unknown party or address goes well with the word before it. */
 export const named = (text: string): string =>
   text
