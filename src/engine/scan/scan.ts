@@ -186,8 +186,13 @@ export class Scan {
     const { ledger } = this.store;
     const leftOut = this.leftOut.get(frame.number);
     if (leftOut) ledger.dhcp.addUntold(leftOut);
-    // The zeros stand for a checksum that the text does not tell; they do not say that there is none.
-    if (this.untold.has(frame.number)) ledger.columns.noChecksum[index] = 0;
+    const untold = this.untold.get(frame.number);
+    if (untold) {
+      // Zeros stand for what the text does not tell: they do not say that there is no checksum, nor who is an end of the datagram.
+      ledger.columns.noChecksum[index] = 0;
+      if (untold.keys?.includes('src')) ledger.columns.source[index] = 0;
+      if (untold.keys?.includes('dst')) ledger.columns.destination[index] = 0;
+    }
     // As of a message that was cut, nothing is concluded from what it lacks.
     if (this.open.has(frame.number)) ledger.columns.cut[index] = 1;
     if (interest === Interest.message) this.noteMessage(index);

@@ -230,8 +230,7 @@ function plainOf(key: string, text: string): string {
 function readMessage(told: Told, match: RegExpExecArray, line: string): void {
   const [, source = '', from = '', destination = '', to = '', op, length, numbers = '', flag, flags] = match;
   told.ports = portsOf(from, to);
-  if (parseIpv4(source) !== undefined && parseIpv4(destination) !== undefined) told.addresses = [source, destination];
-  else told.named = true;
+  told.addresses = [source, destination];
   if (length !== undefined) told.length = Number(length);
   const { fields } = told;
   fields.op = op === 'Request' ? 1 : 2;
