@@ -10,6 +10,7 @@ import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { parseHexText } from '../../src/capture/text';
 import { textJson } from '../../src/cli/hex';
 import { frameJson } from '../../src/cli/json';
+import { utc } from '../../src/cli/report/time';
 import { describeStored } from '../../src/engine/answers/describe';
 import { Capture, type Source } from '../../src/engine/capture';
 
@@ -77,8 +78,14 @@ describe('words of tcpdump and Wireshark', () => {
     assert.ok(lines.every(({ time }) => time === null));
     // 0.255500 to 0.310897: the text's own microseconds.
     assert.equal(capture.durationSeconds, 0.055397);
-    const { lines: dated } = told(undated.replaceAll('23:59:59', '2026-11-24 04:12:22'));
+    const { lines: dated, capture: local } = told(undated.replaceAll('23:59:59', '2026-11-24 04:12:22'));
     assert.equal(dated[0]!['time'], '1795493542.255500000');
+    // `tcpdump -tttt` prints the local time of its machine (its manual page), and `-tt` seconds since 1970: only these are in UTC.
+    assert.equal(local.scan.store.isoTime(0), '2026-11-24T04:12:22.255500000');
+    assert.equal(capture.scan.store.isoTime(0), '23:59:59.255500000');
+    assert.equal(told(text('relay.tcpdump.txt')).capture.scan.store.isoTime(0), '2026-11-24T04:12:22.255500000Z');
+    assert.equal(utc(local.scan.store.isoTime(0)!, 0), '2026-11-24 04:12:22');
+    assert.equal(utc('2026-11-24T04:12:22.255500000Z', 6), '2026-11-24 04:12:22.255500 UTC');
   });
 
   it('without -e and -n there are no link-layer addresses, and names of hosts are no addresses', () => {

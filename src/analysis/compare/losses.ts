@@ -214,7 +214,7 @@ export function lostFinding(
       turned &&
         turnReason(
           turned,
-          seen,
+          here.point,
           turned.first.relays.size > 0 || !turned.whole ? undefined : view.arpSince(turned.first, ahead),
         ),
       trait ?? size,

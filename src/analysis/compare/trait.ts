@@ -7,8 +7,9 @@ import type { Packets } from '../conversations/packet';
 import { turnOf, type Turn } from '../evidence/turn';
 import * as advice from '../words/advice';
 import { stepFor } from '../words/steps';
-import { UNKNOWN_ADDRESS, count, frames, ip, list, portText } from '../words/words';
+import { UNKNOWN_ADDRESS, count, frames, ip, list, momentText, portText } from '../words/words';
 import { besideText, passedAs } from './lost';
+import type { Point } from './point';
 import type { Event } from './points';
 import { letPass, type Reason } from './way';
 
@@ -309,11 +310,15 @@ export function turnsOf(
 }
 
 const clientsIn = (events: readonly Event[]): number => new Set(events.map(({ client }) => client)).size;
-const timeText = ({ time }: Event): string => new Date(Math.round(time) * 1000).toISOString().slice(11, 19);
 
 /** What a break says of why messages are lost, and where to look; `arp`: what shows that other frames get through since. */
-export function turnReason({ last, first, passed, lost, name }: Turned, seen: string, arp: string | undefined): Reason {
+export function turnReason(
+  { last, first, passed, lost, name }: Turned,
+  { name: seen, clock = 'UTC' }: Point,
+  arp: string | undefined,
+): Reason {
   const { source, destination, broadcast, relays, destinationPort } = first;
+  const time = (event: Event): string => momentText(Math.round(event.time), 'undated');
   const ends =
     broadcast || relays.size === 0 || source === undefined || destination === undefined
       ? 'between the two points'
@@ -329,7 +334,7 @@ export function turnReason({ last, first, passed, lost, name }: Turned, seen: st
     ),
     steps: [
       ...(arp === undefined ? [] : [letPass(first)]),
-      `In the logs of the switches, routers and firewalls on the way, look at what happened between ${timeText(last)} and ${timeText(first)} UTC, by the clock of ${seen}.`,
+      `In the logs of the switches, routers and firewalls on the way, look at what happened between ${time(last)} and ${time(first)}${clock === 'UTC' ? ' UTC' : ''}, by the clock of ${seen}.`,
     ],
   };
 }

@@ -2,7 +2,7 @@ import { escaped, ipv4ToText, parseHex, printable } from '../../codec/bytes';
 import { duration } from '../../codec/values';
 import { messageName } from '../conversations/model';
 import type { Message } from '../conversations/model';
-import { UNKNOWN_ADDRESS } from '../conversations/packet';
+import { UNKNOWN_ADDRESS, type Clock } from '../conversations/packet';
 
 export { UNKNOWN_ADDRESS };
 
@@ -44,6 +44,17 @@ export const endpoint = (address: string | undefined, port: number | undefined):
 /** A UDP port with what stands before it: `port 67`, `UDP port 67`; in words where the capture does not tell it. */
 export const portText = (port: number | undefined, kind: '' | 'UDP ' = ''): string =>
   port === undefined ? `an unknown ${kind}port` : `${kind}port ${port}`;
+
+/** A time in seconds since 1970, as a date and a time of day, as far as its clock tells them: UTC is named only where it is known. */
+export function momentText(seconds: number, clock: Clock = 'UTC'): string {
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return `${seconds} s after 1970-01-01 00:00:00 UTC`;
+  const [day, time] = date
+    .toISOString()
+    .replace(/\.\d+Z$/, '')
+    .split('T') as [string, string];
+  return clock === 'undated' ? time : `${day} ${time}${clock === 'UTC' ? ' UTC' : ''}`;
+}
 
 /** A text in which what stands for an unknown party or address goes well with the word before it. */
 export const named = (text: string): string =>

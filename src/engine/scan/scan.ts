@@ -82,9 +82,10 @@ export class Scan {
   }
 
   /** Notes what the text does not give of the frame with this number. */
-  noteText(frame: number, { time, undated, words, unreadFrom, gaps }: TextPacket): void {
+  noteText(frame: number, { time, undated, local, words, unreadFrom, gaps }: TextPacket): void {
     if (this.pasted !== 'named') this.pasted = words?.named ? 'named' : 'plain';
-    if (time && (undated ?? words?.dated === false)) this.store.undated = true;
+    if (time && (undated ?? words?.dated === false)) this.store.clock = 'undated';
+    else if (time && local && this.store.clock === 'UTC') this.store.clock = 'local';
     if (words && words.leftOut.length > 0) this.leftOut.set(frame, words.leftOut);
     if (unreadFrom !== undefined) this.unreadFrom.set(frame, unreadFrom);
     if (words || gaps.length > 0) this.untold.set(frame, { gaps, keys: words?.untold, lengths: words?.lengths });
@@ -96,7 +97,7 @@ export class Scan {
     this.pasted = pasted;
     this.lost = lost;
     for (const frame of open) this.open.add(frame);
-    this.store.undated = store.undated;
+    this.store.clock = store.clock;
     for (const [frame, from] of unreadFrom) this.unreadFrom.set(frame, from);
     for (const [frame, codes] of leftOut) this.leftOut.set(frame, codes);
     for (const [frame, one] of untold) this.untold.set(frame, one);

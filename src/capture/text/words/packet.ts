@@ -33,7 +33,8 @@ export function packetOf(told: Told, from: From, notes: TextNote[]): HexPacket |
   const words: Words = {
     ...{ from, start, dated: told.dated, untold, leftOut, lengths: told.lengths, open, named: told.named, unread },
   };
-  return { bytes, line, words, ...(told.time ? { time: told.time } : {}) };
+  const local = told.local ? { local: true as const } : {};
+  return { bytes, line, words, ...(told.time ? { time: told.time, ...local } : {}) };
 }
 
 /** The fields that every packet has, and of which this text tells nothing. */

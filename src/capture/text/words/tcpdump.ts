@@ -78,6 +78,7 @@ class Reader {
         if (this.wrapped.has(i)) this.head.used.push(i - 1);
         this.head.time = read?.time;
         this.head.dated = read?.dated ?? true;
+        this.head.local = read?.local ?? false;
       }
       if (line.trim() !== '') i += this.line(line, i);
     }
