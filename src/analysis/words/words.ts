@@ -1,5 +1,7 @@
 import { escaped, ipv4ToText, parseHex, printable } from '../../codec/bytes';
 import { duration } from '../../codec/values';
+import { decodeValue, type ValueType } from '../../codec/values/type';
+import type { View } from '../../codec/view';
 import { messageName } from '../conversations/model';
 import type { Message } from '../conversations/model';
 import { UNKNOWN_ADDRESS, type Clock } from '../conversations/packet';
@@ -62,6 +64,40 @@ export const named = (text: string): string =>
     .replace(/\b(server|relay|host) an? (?:server of )?unknown address/gi, '$1 of unknown address')
     .replace(/^(Server|Relay|Host) of unknown/, (whole) => `A ${whole.toLowerCase()}`)
     .replace(/\b(on|of|by|from|to) (?=(server|relay|host) of unknown)/g, '$1 a ');
+
+/** The value of an option, decoded where its type is known, shortened for a sentence. */
+export const valueText = (type: ValueType | undefined, view: View): string =>
+  brief(type ? decodeValue(type, view, { problems: [], key: '', depth: 0 }, '').value : view.hex());
+
+/** What a server sends: the values of its options by code, in any form that can be compared. */
+export interface Sends {
+  readonly server: string;
+  readonly values: ReadonlyMap<number, string>;
+}
+
+/** The options that only the one of two servers sends. */
+export const onlyIn = (one: Sends, other: Sends): number[] =>
+  [...one.values.keys()].filter((code) => !other.values.has(code));
+
+/**
+ * What two servers send in different options, as sentences that each begin with a space: what only one sends, and other values. `nameOf`: the
+ * name of an option; `told`: options whose values are told elsewhere.
+ */
+export function sendsApart(a: Sends, b: Sends, nameOf: (code: number) => string, told: ReadonlySet<number>): string {
+  const titled = (codes: readonly number[]): string => list(codes.map((code) => `${code} (${nameOf(code)})`));
+  const onlyText = (one: Sends, other: Sends): string => {
+    const codes = onlyIn(one, other);
+    return codes.length === 0 ? '' : ` Only ${one.server} sends option ${titled(codes)}.`;
+  };
+  const unlike = [...a.values].flatMap(([code, value]) =>
+    told.has(code) || [value, undefined].includes(b.values.get(code)) ? [] : code,
+  );
+  return (
+    onlyText(a, b) +
+    onlyText(b, a) +
+    (unlike.length === 0 ? '' : ` Both send option ${titled(unlike)}, with another value.`)
+  );
+}
 
 /** With a capital, unless it begins with a link-layer or IPv6 address, which stays as it is written. */
 export const capital = (text: string): string =>
