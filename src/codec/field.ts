@@ -45,6 +45,8 @@ export interface About {
   readonly inValue?: boolean;
   /** Whether it is about what relays wrapped around a DHCPv6 message. */
   readonly ofRelay?: boolean;
+  /** Whether it is about an IP header, and not about what that carries. */
+  readonly ofHeader?: boolean;
 }
 
 /** Something wrong in the octets of one frame. */

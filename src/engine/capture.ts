@@ -178,6 +178,7 @@ export class Capture {
       unfiltered,
       firstTime: this.scan.firstTime,
       lastTime: this.scan.lastTime,
+      clock: this.scan.store.clock,
       contents: this.scan.contents,
       unread: new Set(this.scan.unreadFrom.keys()),
       pasted: this.scan.pasted,

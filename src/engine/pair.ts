@@ -103,6 +103,7 @@ export function compareCaptures(
         packets: checked(packetsOf(scan, indexes), check),
         firstTime,
         lastTime,
+        clock: scan.store.clock,
         findings,
       },
       settings,

@@ -74,11 +74,16 @@ test('lease-shrinks: with a fixed end, the steps look for what ends the lease, n
     build.renew(at, { xid: 100 + i });
     build.ack(at, { xid: 100 + i, options: lease([u32Option(51, seconds)]) }, { destination: ADDRESS });
   }
-  const { steps } = build.analyse().findings.find(({ id }) => id === 'lease-shrinks')!;
+  const stepsBy = (clock?: 'local' | 'undated'): readonly string[] =>
+    build.analyse(undefined, {}, clock ? { clock } : {}).findings.find(({ id }) => id === 'lease-shrinks')!.steps;
+  const steps = stepsBy();
   assert.match(
     steps[0]!,
     /^On 10\.0\.0\.1, see what ends the lease of 10\.0\.0\.50 at 2023-11-14 23:13:20 UTC: a reservation/,
   );
+  // Of a text that does not tell the zone, or the date either, no more is said than it tells.
+  assert.match(stepsBy('local')[0]!, /10\.0\.0\.50 at 2023-11-14 23:13:20: a reservation/);
+  assert.match(stepsBy('undated')[0]!, /10\.0\.0\.50 at 23:13:20: a reservation/);
   assert.ok(!steps.some((step) => step.includes('default-lease-time')));
 });
 

@@ -89,6 +89,55 @@ test('v6-multiple-servers: servers of different networks are no pair', () => {
   assert.match(first(two(GLOBAL), 'v6-multiple-servers').text, /^A pair of servers/);
 });
 
+test('v6-multiple-servers: what differs in DNS servers, domains, prefixes and other options is told', () => {
+  const ADDRESS6 = gives(GLOBAL, 7200);
+  const dns = (host: string): string => option(23, `20010db8000000000000000000000${host}`);
+  // learner.example. and lab.example., as labels (RFC 1035 §3.1).
+  const domain = {
+    learner: option(24, '076c6561726e6572076578616d706c6500'),
+    lab: option(24, '036c6162076578616d706c6500'),
+  };
+  const prefix = (size: string): string =>
+    option(
+      25,
+      hexOf(2, 4) +
+        hexOf(0, 4) +
+        hexOf(0, 4) +
+        option(26, `${hexOf(3600, 4)}${hexOf(7200, 4)}${size}20010db800ff00000000000000000000`),
+    );
+  const two = (one: string, other: string): ReturnType<typeof first> & { explanation: string } => {
+    const build = new Build();
+    build.v6(0, message(1, 1, client, gives(GLOBAL, 0)));
+    build.v6(0.1, message(2, 1, client, server(), ADDRESS6, one), reply);
+    build.v6(0.2, message(2, 1, client, server(OTHER_DUID), ADDRESS6, other), { ...reply, source: 'fe80::3' });
+    const { explanation } = build.analyse(60).findings.find(({ id }) => id === 'v6-multiple-servers')!;
+    return { ...first(build, 'v6-multiple-servers'), explanation };
+  };
+  const names = two(dns('053'), dns('099'));
+  assert.match(
+    names.explanation,
+    /; they name different DNS servers: 2001:db8::53 in frame 2 and 2001:db8::99 in frame 3\./,
+  );
+  assert.match(names.text, /^A rogue server/);
+  assert.match(names.evidence, /2001:db8::53 in frame 2 and 2001:db8::99 in frame 3/);
+  // One that names none is none that names another.
+  const none = two(dns('053'), '');
+  assert.match(none.explanation, /; they name different DNS servers: 2001:db8::53 in frame 2 and none in frame 3\./);
+  assert.match(none.text, /^A pair of servers/);
+  assert.match(
+    two(domain.learner, domain.lab).explanation,
+    /they name different domains: learner\.example in frame 2 and lab\.example in frame 3/,
+  );
+  assert.match(
+    two(prefix('38'), prefix('40')).explanation,
+    /they delegate prefixes of different lengths: \/56 in frame 2 and \/64 in frame 3/,
+  );
+  // Boot file URL (RFC 5970 §3.1) and SNTP servers (RFC 4075 §4).
+  const more = two(option(59, '61') + option(31, '20010db8000000000000000000000001'), option(59, '62'));
+  assert.match(more.explanation, /Only \S+ sends option 31 \(.*\)\. Both send option 59 \(.*\), with another value\./);
+  assert.doesNotMatch(two(dns('053'), dns('053')).explanation, /different|Only|Both send/);
+});
+
 test('v6-no-reply: flag O speaks against “on purpose” for an INFORMATION-REQUEST, and nobody is said to have an address', () => {
   const asked = (other: boolean): Build => {
     const build = new Build();

@@ -10,6 +10,8 @@ import { DEFAULT_SETTINGS } from '../../src/analysis';
 import { parseHexText } from '../../src/capture/text';
 import { textJson } from '../../src/cli/hex';
 import { frameJson } from '../../src/cli/json';
+import { utc } from '../../src/cli/report/time';
+import { describeStored } from '../../src/engine/answers/describe';
 import { Capture, type Source } from '../../src/engine/capture';
 
 type Json = Record<string, unknown>;
@@ -76,8 +78,14 @@ describe('words of tcpdump and Wireshark', () => {
     assert.ok(lines.every(({ time }) => time === null));
     // 0.255500 to 0.310897: the text's own microseconds.
     assert.equal(capture.durationSeconds, 0.055397);
-    const { lines: dated } = told(undated.replaceAll('23:59:59', '2026-11-24 04:12:22'));
+    const { lines: dated, capture: local } = told(undated.replaceAll('23:59:59', '2026-11-24 04:12:22'));
     assert.equal(dated[0]!['time'], '1795493542.255500000');
+    // `tcpdump -tttt` prints the local time of its machine (its manual page), and `-tt` seconds since 1970: only these are in UTC.
+    assert.equal(local.scan.store.isoTime(0), '2026-11-24T04:12:22.255500000');
+    assert.equal(capture.scan.store.isoTime(0), '23:59:59.255500000');
+    assert.equal(told(text('relay.tcpdump.txt')).capture.scan.store.isoTime(0), '2026-11-24T04:12:22.255500000Z');
+    assert.equal(utc(local.scan.store.isoTime(0)!, 0), '2026-11-24 04:12:22');
+    assert.equal(utc('2026-11-24T04:12:22.255500000Z', 6), '2026-11-24 04:12:22.255500 UTC');
   });
 
   it('without -e and -n there are no link-layer addresses, and names of hosts are no addresses', () => {
@@ -96,6 +104,43 @@ describe('words of tcpdump and Wireshark', () => {
     );
     assert.equal(line!.dhcp['chaddr'], '02:67:00:00:00:0c');
     assert.equal(line!.dhcp['messageType'], 'ACK');
+  });
+
+  it('a name at one end leaves the other end, the ports and the link layer as they are told', () => {
+    const datagram = (ends: string, link = ''): string =>
+      `1795493542.000001 ${link}IP (tos 0x0, ttl 64, id 7, offset 0, flags [none], proto UDP (17), length 328)\n` +
+      `    ${ends}: BOOTP/DHCP, Reply, length 300, xid 0x722e1745, Flags [none]\n` +
+      '\t  Your-IP 10.67.0.100\n\t  Client-Ethernet-Address 02:67:00:00:00:0c\n' +
+      '\t  Vendor-rfc1048 Extensions\n\t    Magic Cookie 0x63825363\n\t    DHCP-Message (53), length 1: ACK\n';
+    const ethernet = '02:67:00:00:00:01 > 02:67:00:00:00:0c, ethertype IPv4 (0x0800), length 342: ';
+    const solicit =
+      '1795493542.000001 IP6 (hlim 1, next-header UDP (17) payload length: 30) laptop.lan.dhcpv6-client > ' +
+      'ff02::1:2.dhcpv6-server: dhcp6 solicit (xid=5a1b2c (client-ID hwaddr type 1 026700000030) (elapsed-time 0))\n';
+    const ends = (words: string): unknown[] => {
+      const { lines, capture } = told(words);
+      const [line] = lines;
+      const summary = describeStored(capture.scan, 0).tree.map(({ text: one }) => one);
+      return [...['src', 'dst', 'ethSrc', 'dport'].map((key) => line![key]), summary[summary.length - 3]];
+    };
+    assert.deepEqual(ends(datagram('router.lan.bootps > 10.67.0.100.bootpc')), [
+      ...[undefined, '10.67.0.100', undefined, 68],
+      '? → 10.67.0.100',
+    ]);
+    assert.deepEqual(ends(datagram('10.67.0.1.bootps > laptop.lan.bootpc')), [
+      ...['10.67.0.1', undefined, undefined, 68],
+      '10.67.0.1 → ?',
+    ]);
+    assert.deepEqual(ends(datagram('router.lan.bootps > 10.67.0.100.bootpc', ethernet)), [
+      ...[undefined, '10.67.0.100', '02:67:00:00:00:01', 68],
+      '? → 10.67.0.100',
+    ]);
+    assert.deepEqual(ends(datagram('router.lan.bootps > laptop.lan.bootpc', ethernet)), [
+      ...[undefined, undefined, '02:67:00:00:00:01', 68],
+      '? → ?',
+    ]);
+    assert.deepEqual(ends(solicit), [undefined, 'ff02::1:2', undefined, 547, '? → ff02::1:2']);
+    // A host that has no address yet is no host without a name.
+    assert.deepEqual(ends(datagram('0.0.0.0.bootpc > dhcp.lan.bootps')).slice(0, 2), ['0.0.0.0', undefined]);
   });
 
   it('what the text does not give exactly is left out, and named', () => {

@@ -227,3 +227,19 @@ function find(fields: readonly Field[], wanted: (field: Field) => boolean): Fiel
   }
   return undefined;
 }
+
+test('a wrong IP header checksum is not finished by a card or a rule that finishes UDP checksums', async () => {
+  const whole = Buffer.from(readFileSync(join(SAMPLES, 'dhcp-healthy.pcap')));
+  // The global header, the header of the first record, and Ethernet come before; then bytes 10 and 11 of the IP header (RFC 791 §3.1).
+  const sum = 24 + 16 + 14 + 10;
+  const steps = async (at: number): Promise<string> => {
+    const bytes = Buffer.from(whole);
+    bytes[at]! ^= 0x5a;
+    const capture = new Capture('sum.pcap', DEFAULT_SETTINGS);
+    await capture.read({ name: 'sum.pcap', chunks: () => streamOf(bytes) });
+    return capture.findings.find(({ id }) => id === 'bad-checksum')!.steps.join('\n');
+  };
+  assert.doesNotMatch(await steps(sum), /ethtool/);
+  // The checksum in the UDP header (RFC 768).
+  assert.match(await steps(sum + 10 + 6), /ethtool -K INTERFACE tx off/);
+});

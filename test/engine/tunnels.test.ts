@@ -92,3 +92,37 @@ test('a mirror port by ERSPAN goes one way, whatever is in it', async () => {
   );
   assert.doesNotMatch(first(await findings(frames), 'no-offer'), /one direction/);
 });
+
+/** What two hosts send each other, the one not being seen to answer DHCP. */
+const between = (from: string, to: string): string => eth(0x0800, ip4(6, '00'.repeat(20)), to, from);
+const [HOST, ROUTER] = ['02005e005301', '02005e0053fe'];
+
+for (const name of ['VXLAN', 'GENEVE', 'GRE'])
+  test(`${name}: where what a host sends and what it is sent go the same way, it is a mirror of a port`, async () => {
+    const wrap = (frame: string): string => WRAPS[name]!(frame, FORTH, 1);
+    const forth = [asking(1), asking(1), asking(1), asking(1)].map(wrap);
+    const one = await findings([wrap(between(HOST, ROUTER)), ...forth, wrap(between(HOST, ROUTER))]);
+    assert.match(first(one, 'no-offer'), /one direction of the/);
+    const both = await findings([wrap(between(HOST, ROUTER)), ...forth, wrap(between(ROUTER, HOST))]);
+    assert.doesNotMatch(first(both, 'no-offer'), /one direction/);
+    assert.ok(!both.find(({ id }) => id === 'no-offer')!.steps.some((step) => step.includes('both directions')));
+  });
+
+test('IP in GRE without a link: the addresses inside tell the same', async () => {
+  const [HOST4, SERVER4] = ['0a000032', '0a000001'];
+  const routed = (source: string, destination: string, payload: string, protocol = 17): string =>
+    eth(0x0800, ip4(47, `00000800${ip4(protocol, payload, { source, destination })}`, FORTH));
+  const renewals = [1, 2, 3, 4].map(() =>
+    routed(HOST4, SERVER4, udp(68, 67, DISCOVER.replace(/(?<=^.{24})0{8}/, HOST4))),
+  );
+  const silent = (all: readonly Finding[]): string => JSON.stringify(all.map(({ causes }) => causes));
+  assert.match(silent(await findings(renewals)), /one direction of the GRE tunnel/);
+  const back = routed(SERVER4, HOST4, '00'.repeat(20), 6);
+  assert.doesNotMatch(silent(await findings([...renewals, back])), /one direction/);
+});
+
+test('what stations send each other comes to the controller of their access point: no mirror', async () => {
+  const wrap = (frame: string): string => WRAPS.CAPWAP!(frame, FORTH, 1);
+  const frames = [asking(1), between(HOST, ROUTER), asking(1), between(ROUTER, HOST), asking(1), asking(1)].map(wrap);
+  assert.match(first(await findings(frames), 'no-offer'), /one direction of the CAPWAP tunnel/);
+});

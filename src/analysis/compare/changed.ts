@@ -1,13 +1,12 @@
 import { printable } from '../../codec/bytes';
 import { dhcpOptions, optionName } from '../../codec/dhcpv4/options';
-import { decodeValue } from '../../codec/values/type';
 import type { View } from '../../codec/view';
-import { isBroadcast, OPTION } from '../conversations/model';
+import { isBroadcast, isUnicast, OPTION } from '../conversations/model';
 import type { Packet } from '../conversations/packet';
 import { cause } from '../draft';
 import type { Finding } from '../finding';
 import { MOST_COMPARED } from '../explained';
-import { brief, capital, count, ip, list } from '../words/words';
+import { capital, count, ip, list, valueText } from '../words/words';
 import type { Answer, PointEvents } from './point';
 import type { Event, Matching } from './points';
 
@@ -65,19 +64,17 @@ function frameChanges(here: Packet, there: Packet): Change[] {
     problems.some(({ id }) => id === 'bad-checksum') ? 'wrong' : 'right',
   );
   // A relay turns a unicast into a broadcast, and a broadcast into a unicast.
-  if (here.dhcp?.giaddr === there.dhcp?.giaddr && here.destinationPort === there.destinationPort)
-    add('ip.dst', 'the destination address', ({ destination }) => destination ?? '?');
-  if (isBroadcast(here) && !isBroadcast(there))
+  const [from, to] = [here.destination, there.destination];
+  if (here.dhcp?.giaddr === there.dhcp?.giaddr && here.destinationPort === there.destinationPort && from && to)
+    add('ip.dst', 'the destination address', ({ destination }) => destination!);
+  if (isBroadcast(here) && isUnicast(there))
     return out.map((one) => (one.key === 'ip.dst' ? { ...one, verb: 'turned from broadcast into unicast' } : one));
   return out;
 }
 
 const isEqual = (x: View, y: View): boolean => x.length === y.length && x.hex() === y.hex();
 
-function valueOf(code: number, view: View): string {
-  const type = dhcpOptions.get(code)?.type;
-  return brief(type ? decodeValue(type, view, { problems: [], key: '', depth: 0 }, '').value : view.hex());
-}
+const valueOf = (code: number, view: View): string => valueText(dhcpOptions.get(code)?.type, view);
 
 /** The points between which messages of one direction go: where they are seen first, and then. */
 export interface Direction {

@@ -89,10 +89,14 @@ export function lossesOf(view: View, events: readonly Event[]): Loss[] {
   const groups = new Map<string, Group>();
   for (const [own, group] of alike) {
     const { lost, reasons, madeUp, turned } = group;
-    const [{ relays, broadcast }] = lost as [Event];
+    const [{ relays, broadcast, unicast }] = lost as [Event];
     // Where nothing of clients behind one relay gets through, it matters little what each of them sent.
     const whole = !turned && lost.every((event) => view.losesAll(event));
-    add(groups, whole ? `${keyOf(lost[0]!, reasons, madeUp)} ${[...relays].join()} ${broadcast}` : own, group);
+    add(
+      groups,
+      whole ? `${keyOf(lost[0]!, reasons, madeUp)} ${[...relays].join()} ${broadcast} ${unicast}` : own,
+      group,
+    );
   }
   return [...groups.values()].map((one) => ({ ...one, view }));
 }
@@ -210,7 +214,7 @@ export function lostFinding(
       turned &&
         turnReason(
           turned,
-          seen,
+          here.point,
           turned.first.relays.size > 0 || !turned.whole ? undefined : view.arpSince(turned.first, ahead),
         ),
       trait ?? size,
@@ -296,7 +300,7 @@ function membersOf(lost: readonly Event[], nameOf: (client: string) => string): 
 /** What a router or host says by ICMP of messages that are lost: a finding of either capture alone. */
 function reportedIn(points: readonly PointEvents[], lost: readonly Event[]): Reason[] {
   const clients = new Set(lost.map(({ client }) => client));
-  const ends = new Set(lost.map(({ source, destination }) => `${source ?? '?'} ${destination ?? '?'}`));
+  const ends = new Set(lost.map(({ source, destination }) => `${source} ${destination}`));
   return points.flatMap(({ point: { findings, packets, name } }) => {
     const quotes = (frame: number): boolean => {
       const at = lowerBound(packets.count, (i) => packets.get(i).frame < frame);

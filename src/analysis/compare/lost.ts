@@ -6,6 +6,7 @@ import { putFirst } from '../words/difference';
 import { stepFor, type Step } from '../words/steps';
 import { push } from '../../codec/append';
 import { nameOfDuid } from '../../codec/names/duids';
+import { UNKNOWN_ADDRESS, portText } from '../words/words';
 import type { Event, Matching } from './points';
 import type { Unheard } from './unheard';
 import { letPass, unicastText, type Reason } from './way';
@@ -125,11 +126,11 @@ const OPEN_WITHIN = 60;
 const wayOf = (event: Event): string => `${sidesOf(event)},${event.broadcast ? '' : (event.destination ?? '')}`;
 export const sidesOf = (event: Event): string =>
   [keyOf(event), event.vlans, event.sourcePort, event.destinationPort].join();
-const keyOf = ({ fromClient, broadcast, relays, kind }: Event): string =>
-  `${kind.startsWith('v6')} ${fromClient} ${broadcast} ${relays.size > 0}`;
+const keyOf = ({ fromClient, broadcast, unicast, relays, kind }: Event): string =>
+  `${kind.startsWith('v6')} ${fromClient} ${broadcast} ${unicast} ${relays.size > 0}`;
 const serverOf = ({ kind, source, relays, vlans }: Event): string =>
   [kind.startsWith('v6'), source, vlans, ...relays].join();
-const portOf = ({ fromClient, destinationPort }: Event): string => `${fromClient} ${destinationPort ?? '?'}`;
+const portOf = ({ fromClient, destinationPort }: Event): string => `${fromClient} ${destinationPort}`;
 
 /** Who loses what, between which points, and what passed beside it. */
 interface Lost {
@@ -195,16 +196,13 @@ export function unicastTrait(
 ): Reason | undefined {
   const [event] = lost as [Event];
   const aloud = passage.aloudSince(event);
-  if (
-    !aloud ||
-    !lost.every((one) => one.fromClient && !one.broadcast && one.relays.size === 0 && passage.aloudSince(one))
-  )
+  if (!aloud || !lost.every((one) => one.fromClient && one.unicast && one.relays.size === 0 && passage.aloudSince(one)))
     return undefined;
   const clientsSend = lost.every(({ client }) => client === event.client) ? 'this client sends' : 'these clients send';
   return {
     cause: cause(
       'likely',
-      `A firewall, router or access list on the way stops what ${beside ? clientsSend : 'is sent'} by unicast to UDP port ${event.destinationPort ?? '?'}, and lets broadcasts pass`,
+      `A firewall, router or access list on the way stops what ${beside ? clientsSend : 'is sent'} by unicast to ${portText(event.destinationPort, 'UDP ')}, and lets broadcasts pass`,
       unicastText(event, seen),
       `the ${aloud.name} of the same client in frame ${aloud.frames[0]!} of ${seen}, by ${event.kind.startsWith('v6') ? 'multicast' : 'broadcast'}, passed after that, so its port, VLAN and link-layer address are let through`,
       beside && besideText(beside, event, seen),
@@ -217,13 +215,13 @@ function anyCauses(loss: Lost): Cause[] {
   const { who, event, six, seen, missed, beside, samePort, same, own, apart, part, reasons, relay, arp, unheard } =
     loss;
   const { turned, typed, trusted, before } = loss;
-  const { fromClient, destinationPort, broadcast } = event;
+  const { fromClient, destinationPort, broadcast, unicast } = event;
   const known = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
   const through = beside && besideText(beside, event, seen);
   const port = same?.frames[0] ?? samePort;
   const passes = through ?? (port === undefined ? undefined : `frame ${port} of ${seen} passed to that port`);
   const open = through !== undefined || same !== undefined || turned;
-  const block = `A firewall${fromClient ? ' or switch' : ''} between the two points drops datagrams to UDP port ${destinationPort ?? '?'}`;
+  const block = `A firewall${fromClient ? ' or switch' : ''} between the two points drops datagrams to ${portText(destinationPort, 'UDP ')}`;
   const arrives = unheard?.arrives;
   const blocked =
     !known &&
@@ -301,10 +299,10 @@ function anyCauses(loss: Lost): Cause[] {
     unheard !== undefined &&
       cause(
         'possible',
-        `A port of a switch between the two points is in another VLAN, or ${missed} was captured where datagrams to ${event.destination ?? '?'} do not come by`,
+        `A port of a switch between the two points is in another VLAN, or ${missed} was captured where datagrams to ${event.destination ?? UNKNOWN_ADDRESS} do not come by`,
       ),
     !fromClient &&
-      !broadcast &&
+      unicast &&
       same === undefined &&
       !turned &&
       cause('possible', 'The reply goes to a wrong link-layer address, VLAN or relay'),
@@ -343,12 +341,12 @@ export function lostSteps({
   arp,
   trusted,
 }: Lost): (Step | string)[] {
-  const { fromClient, broadcast } = event;
+  const { fromClient, broadcast, unicast } = event;
   const likely = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
   const reply = !fromClient && relay === undefined;
   // The first of them is about ports that are not trusted.
   const ofSwitches = six ? (reply && !beside ? [v6Guard()] : []) : advice.switchPath();
-  const switches = likely || same || (fromClient && !broadcast) ? [] : ofSwitches.slice(trusted === undefined ? 0 : 1);
+  const switches = likely || same || (fromClient && unicast) ? [] : ofSwitches.slice(trusted === undefined ? 0 : 1);
   const open =
     beside || likely || same
       ? []
@@ -377,9 +375,9 @@ export function lostSteps({
           `Compare frame ${event.frames[0]!} of ${seen} with frame ${beside.frame}, which passed, and look on the way for DHCP inspection or filters that tell them apart.`,
         ]
       : []),
-    ...(fromClient && !broadcast ? open : []),
+    ...(fromClient && unicast ? open : []),
     `Capture at a point half-way between ${seen} and ${missed}, and compare again: each step halves the way.`,
     ...(reply ? [] : switches),
-    ...(fromClient && !broadcast ? [] : open),
+    ...(fromClient && unicast ? [] : open),
   ];
 }

@@ -1,5 +1,5 @@
 import { push } from '../../codec/append';
-import type { Packet, Packets } from '../conversations/packet';
+import type { Clock, Packet, Packets } from '../conversations/packet';
 import { limitsOf, type Settings } from '../conversations/settings';
 import type { Cause, Finding } from '../finding';
 import { eventsOf, type Event } from './points';
@@ -15,6 +15,7 @@ export interface Point {
   /** Times of its first and last frame of any kind, in seconds; 0 if frames have none. */
   readonly firstTime: number;
   readonly lastTime: number;
+  readonly clock?: Clock;
   /** The findings of this capture alone. */
   readonly findings: readonly Finding[];
 }

@@ -1,6 +1,6 @@
 import { append, push } from '../../codec/append';
 import { Conversations } from '../conversations/conversations';
-import { isBroadcast, messageName } from '../conversations/model';
+import { isBroadcast, isUnicast, messageName } from '../conversations/model';
 import { UNSEEN } from '../conversations/names';
 import { inTimeOrder } from '../conversations/order';
 import type { Packet, Packets } from '../conversations/packet';
@@ -43,7 +43,9 @@ export interface Event {
   readonly vlans: string | undefined;
   /** The frame's link-layer addresses are known: such a capture shows one link, not all interfaces of a machine. */
   readonly ethernet: boolean;
+  /** Sent to all (DHCPv6: by multicast), or to one host. Neither, where a text does not tell the address. */
   readonly broadcast: boolean;
+  readonly unicast: boolean;
   readonly source: string | undefined;
   readonly destination: string | undefined;
   readonly sourcePort: number | undefined;
@@ -130,12 +132,14 @@ export function eventsOf(packets: Packets, limits: Thresholds): Event[] {
 }
 
 function common(packet: Packet, transaction: readonly Event[]) {
+  const multicast = packet.destination?.startsWith('ff') ?? false;
   return {
     transaction,
     link: packet.link,
     vlans: packet.vlans,
     ethernet: packet.ethSource !== undefined && packet.ethDestination !== undefined,
-    broadcast: isBroadcast(packet) || (packet.destination?.startsWith('ff') ?? false),
+    broadcast: isBroadcast(packet) || multicast,
+    unicast: isUnicast(packet) && !multicast,
     source: packet.source,
     destination: packet.destination,
     sourcePort: packet.sourcePort,

@@ -7,8 +7,9 @@ import type { Packets } from '../conversations/packet';
 import { turnOf, type Turn } from '../evidence/turn';
 import * as advice from '../words/advice';
 import { stepFor } from '../words/steps';
-import { count, frames, ip, list } from '../words/words';
+import { UNKNOWN_ADDRESS, count, frames, ip, list, momentText, portText } from '../words/words';
 import { besideText, passedAs } from './lost';
+import type { Point } from './point';
 import type { Event } from './points';
 import { letPass, type Reason } from './way';
 
@@ -38,7 +39,7 @@ export function traitOf(
     !fromClient &&
     arp === undefined &&
     some.every(({ broadcast }) => broadcast) &&
-    !passed.some(({ broadcast }) => broadcast)
+    passed.every(({ unicast }) => unicast)
   )
     return {
       cause: cause(
@@ -101,7 +102,7 @@ export function relayTrait(
       `Nothing ${fromClient ? 'of' : 'to'} relay ${own} gets from one point to the other: a route, an access list or a firewall`,
       fromClient
         ? `each lost ${what} has giaddr ${own} (${inFrames}), and none that passes has (frame ${other.frames[0]!} has ${of})`
-        : `each lost ${what} goes to ${own} (${inFrames}), and none that passes does (frame ${other.frames[0]!} goes to ${other.destination ?? '?'})`,
+        : `each lost ${what} goes to ${own} (${inFrames}), and none that passes does (frame ${other.frames[0]!} goes to ${other.destination ?? UNKNOWN_ADDRESS})`,
     ),
     steps: [
       `On the routers and firewalls between the two points, look at the route ${fromClient ? 'from' : 'to'} ${own}, and for rules about it.`,
@@ -140,12 +141,13 @@ export function typeTrait(
   const of = other ? ` ${one.fromClient ? 'of' : 'to'} ${whose}` : '';
   const [what, others] = [pluralsOf(lost) + of, pluralsOf(passed)];
   const six = isSix(one);
-  const ports = `from port ${one.sourcePort ?? '?'} to port ${one.destinationPort ?? '?'}`;
+  const to = one.broadcast ? `by ${six ? 'multicast' : 'broadcast'}` : `to ${one.destination ?? UNKNOWN_ADDRESS}`;
+  const ports = `from ${portText(one.sourcePort)} to ${portText(one.destinationPort)}`;
   return {
     cause: cause(
       'likely',
       `Something on the way drops ${what} and lets ${others} pass: DHCP inspection${other ? ' or an access list' : ', an access list, or a limit of rate'}`,
-      `the ${one.name} in frame ${one.frames[0]!} of ${seen} passed the same way, ${one.broadcast ? `by ${six ? 'multicast' : 'broadcast'}` : `to ${one.destination ?? '?'}`} ${ports}`,
+      `the ${one.name} in frame ${one.frames[0]!} of ${seen} passed the same way, ${to} ${ports}`,
       other && `the ${other.name} in ${besideText(passedAs(other), other, seen)}`,
       ...apartFrom(lost, [...passed, ...alike], packets),
     ),
@@ -218,7 +220,7 @@ export function sizeTrait(
   const lost = all.slice(0, MOST_LOST);
   const [least, most] = [sizesOf(lost, packets)[0], sizesOf(passed, packets)[1]];
   if (least < LONGER * most) return undefined;
-  const { source, destination = '?', broadcast } = lost[0]!;
+  const { source, destination, unicast } = lost[0]!;
   const names = new Set(lost.map(({ name }) => name));
   const name = names.size === 1 ? lost[0]!.name : 'message';
   const others = passed.some((event) => got.has(event))
@@ -232,7 +234,7 @@ export function sizeTrait(
     ),
     // Nobody has an address yet that is only offered, and a link-local one needs an interface.
     steps:
-      broadcast || names.has('OFFER') || destination.startsWith('fe80')
+      !unicast || names.has('OFFER') || destination!.startsWith('fe80')
         ? [
             `On the switches, tunnels and firewalls between the two points, look for an MTU, a limit of length or a filter of fragments that stops ${least} octets of UDP payload.`,
           ]
@@ -241,7 +243,7 @@ export function sizeTrait(
               'system',
               'linux',
               `Linux, on ${source ?? 'the sender'}`,
-              `\`ping -M do -s ${least} ${destination}\` shows whether datagrams of this length pass, \`ping -M do -s ${most} ${destination}\` whether shorter ones do.`,
+              `\`ping -M do -s ${least} ${destination!}\` shows whether datagrams of this length pass, \`ping -M do -s ${most} ${destination!}\` whether shorter ones do.`,
             ),
           ],
   };
@@ -262,11 +264,12 @@ export interface Turned extends Turn<Event> {
 }
 
 /** The way of a message between two points: its direction, its link, and who talks to whom where relays and servers do. */
-const lineOf = ({ kind, fromClient, broadcast, relays, link, destination }: Event): string =>
+const lineOf = ({ kind, fromClient, broadcast, unicast, relays, link, destination }: Event): string =>
   [
     kind.startsWith('v6'),
     fromClient,
     broadcast,
+    unicast,
     relays.size > 0,
     link,
     (fromClient ? !broadcast : relays.size > 0) ? destination : '',
@@ -276,7 +279,7 @@ const lineOf = ({ kind, fromClient, broadcast, relays, link, destination }: Even
 const portOf = (event: Event): string =>
   event.relays.size > 0
     ? lineOf(event)
-    : `port ${event.destinationPort ?? '?'} ${isSix(event)} ${event.fromClient} ${event.link}`;
+    : `port ${event.destinationPort} ${isSix(event)} ${event.fromClient} ${event.link}`;
 
 /** Where ways break; gives the one that messages of one client are lost on. */
 export function turnsOf(
@@ -307,25 +310,31 @@ export function turnsOf(
 }
 
 const clientsIn = (events: readonly Event[]): number => new Set(events.map(({ client }) => client)).size;
-const timeText = ({ time }: Event): string => new Date(Math.round(time) * 1000).toISOString().slice(11, 19);
 
 /** What a break says of why messages are lost, and where to look; `arp`: what shows that other frames get through since. */
-export function turnReason({ last, first, passed, lost, name }: Turned, seen: string, arp: string | undefined): Reason {
+export function turnReason(
+  { last, first, passed, lost, name }: Turned,
+  { name: seen, clock = 'UTC' }: Point,
+  arp: string | undefined,
+): Reason {
   const { source, destination, broadcast, relays, destinationPort } = first;
+  const time = (event: Event): string => momentText(Math.round(event.time), 'undated');
   const ends =
-    broadcast || relays.size === 0 ? 'between the two points' : `from ${source ?? '?'} to ${destination ?? '?'}`;
+    broadcast || relays.size === 0 || source === undefined || destination === undefined
+      ? 'between the two points'
+      : `from ${source} to ${destination}`;
   return {
     cause: cause(
       'likely',
       arp === undefined
         ? `Something changed on the way ${ends} after frame ${last.frames[0]!} of ${seen}, and ${name === undefined ? 'nothing gets through since: a cable, a port, a route, or a rule of a firewall' : `no ${name} gets through since: DHCP inspection, a filter, or a limit of rate`}`
-        : `Between frames ${last.frames[0]!} and ${first.frames[0]!} of ${seen}, something began to stop what goes to UDP port ${destinationPort ?? '?'}: a firewall or access list that was switched on, DHCP inspection, or a limit of rate`,
+        : `Between frames ${last.frames[0]!} and ${first.frames[0]!} of ${seen}, something began to stop what goes to ${portText(destinationPort, 'UDP ')}: a firewall or access list that was switched on, DHCP inspection, or a limit of rate`,
       `up to frame ${last.frames[0]!} of ${seen}, ${count(passed.length, name ?? 'message', pluralOf(name ?? 'message'))} of ${count(clientsIn(passed), 'client')} passed; from frame ${first.frames[0]!} on, none of ${lost.length} does`,
       arp,
     ),
     steps: [
       ...(arp === undefined ? [] : [letPass(first)]),
-      `In the logs of the switches, routers and firewalls on the way, look at what happened between ${timeText(last)} and ${timeText(first)} UTC, by the clock of ${seen}.`,
+      `In the logs of the switches, routers and firewalls on the way, look at what happened between ${time(last)} and ${time(first)}${clock === 'UTC' ? ' UTC' : ''}, by the clock of ${seen}.`,
     ],
   };
 }

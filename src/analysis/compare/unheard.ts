@@ -119,7 +119,7 @@ export function unheardAt(here: PointEvents, there: PointEvents): Unheard[] {
       sent.map(({ event, packet }) => {
         const { sourcePort, destinationPort, vlans, link } = packet;
         const leg = { source, destination: server, sourcePort, destinationPort, vlans, link };
-        return [event, { ...event, ...leg, broadcast: false }];
+        return [event, { ...event, ...leg, broadcast: false, unicast: true }];
       }),
     );
     const { answers, arrives } = servers.get(server)!;

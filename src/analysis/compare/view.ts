@@ -104,7 +104,7 @@ export class View {
     this.isElsewhere = 2 * passed < broadcasts;
     for (const event of there.events) {
       if (event.vlans !== undefined) this.tagsThere.add(event.vlans);
-      if (event.broadcast) continue;
+      if (!event.unicast) continue;
       if (!event.fromClient) this.unicastTo.add(event.client);
       if (event.source !== undefined) this.unicastWith.add(event.source);
       if (event.destination !== undefined) this.unicastWith.add(event.destination);
@@ -232,9 +232,8 @@ export class View {
     if (next && !next.fromClient) return false;
     // A unicast passes only if its server is reached through that point.
     const reached =
-      !event.broadcast &&
-      event.destination !== undefined &&
-      (this.unicastWith.has(event.destination) ||
+      event.unicast &&
+      (this.unicastWith.has(event.destination!) ||
         this.there.unicasts().has(macsOf(this.here.point.packets.get(event.index))));
     if (reached || (!event.broadcast && event.relays.size === 0)) return reached;
     return this.tagIsLost(event) || domainsOf(event, this.sharesLink).some((domain) => this.domains.has(domain));
@@ -261,7 +260,7 @@ export class View {
     // The client is silent. After an OFFER it would have continued at once; after an ACK it is satisfied, and got the ACK by a way that
     // avoids the other point.
     if (this.to - event.time >= CONTENT) return event.name === 'OFFER' || event.name === 'ADVERTISE';
-    return !event.broadcast && this.unicastTo.has(event.client);
+    return event.unicast && this.unicastTo.has(event.client);
   }
 
   /** A message whose type is cut off, as the other point shows it. */

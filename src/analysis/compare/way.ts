@@ -3,7 +3,7 @@ import { cause } from '../collector';
 import type { Cause } from '../finding';
 import { stepFor, type Step } from '../words/steps';
 import { relaySteps as relaySteps4 } from '../words/relayed';
-import { list } from '../words/words';
+import { UNKNOWN_ADDRESS, list, portText } from '../words/words';
 import type { Event, Matching } from './points';
 
 /** What lies on the way between two points, by what changes in the messages that pass both: relays, VLANs, NAT, a filter of ports. */
@@ -78,9 +78,9 @@ export class Way {
   private routedCause(lost: readonly Event[], names: Names): Reason | undefined {
     const [event] = lost as [Event];
     const relay = this.relayFor(event);
-    if (relay === undefined || !lost.every((one) => one.fromClient && !one.broadcast && one.relays.size === 0))
+    if (relay === undefined || !lost.every((one) => one.fromClient && one.unicast && one.relays.size === 0))
       return undefined;
-    const { destination = '?' } = event;
+    const destination = event.destination!;
     const { there } = this.relays.get(relay)!;
     if (destination === relay) return undefined;
     return {
@@ -88,7 +88,7 @@ export class Way {
         'likely',
         `A firewall or router on the way lets what relay ${relay} sends pass, but not what clients send themselves: it is routed, and no relay handles it`,
         unicastText(event, names.seen),
-        `the ${there.name} that passes comes from ${there.source ?? '?'}, port ${there.sourcePort ?? '?'} (${placeIn(there, names.missed)})`,
+        `the ${there.name} that passes comes from ${there.source ?? UNKNOWN_ADDRESS}, ${portText(there.sourcePort)} (${placeIn(there, names.missed)})`,
       ),
       steps: [
         letPass(event),
@@ -179,14 +179,15 @@ export class Way {
   }
 }
 
-function note(all: Map<boolean, Map<string, Pair>>, { fromClient }: Event, key: string, pair: Pair): void {
+function note(all: Map<boolean, Map<string, Pair>>, { fromClient }: Event, key: string | undefined, pair: Pair): void {
+  if (key === undefined) return;
   let known = all.get(fromClient);
   if (!known) all.set(fromClient, (known = new Map<string, Pair>()));
   if (known.size < MOST_KINDS && !known.has(key)) known.set(key, pair);
 }
 
 /** What all the messages have in common; undefined if they differ. */
-function same(events: readonly Event[], of: (event: Event) => string): string | undefined {
+function same(events: readonly Event[], of: (event: Event) => string | undefined): string | undefined {
   const first = of(events[0]!);
   return events.every((event) => of(event) === first) ? first : undefined;
 }
@@ -209,8 +210,8 @@ const isTranslated = ({ here, there }: Pair): boolean =>
   here.source !== undefined &&
   there.source !== undefined &&
   here.hops === there.hops &&
-  !here.broadcast &&
-  !there.broadcast &&
+  here.unicast &&
+  there.unicast &&
   here.relays.size === there.relays.size &&
   (here.source !== there.source || here.sourcePort !== there.sourcePort);
 
@@ -229,20 +230,27 @@ const relaySteps = (relay: string, { name, hops }: Event): Step[] =>
 
 const NO_VLAN = 'no VLAN (no tag)';
 const vlanText = ({ vlans }: Event): string => (vlans === undefined ? NO_VLAN : `VLAN ${vlans}`);
-/** The ports of a message. */
-const portsText = ({ sourcePort, destinationPort }: Event): string =>
-  `from port ${sourcePort ?? '?'} to port ${destinationPort ?? '?'}`;
+/** The ports of a message; undefined where a text does not tell both. */
+const portsText = ({ sourcePort, destinationPort }: Event): string | undefined =>
+  sourcePort === undefined || destinationPort === undefined
+    ? undefined
+    : `from port ${sourcePort} to port ${destinationPort}`;
 /** The step that opens the way for a message. */
-export const letPass = (event: Event): string =>
-  `On the firewalls and routers between the two points, let UDP ${portsText(event)} pass, as from ${event.source ?? '?'} to ${event.destination ?? '?'}.`;
-const endText = ({ source, sourcePort }: Event): string => `${source ?? '?'}, port ${sourcePort ?? '?'},`;
+export function letPass(event: Event): string {
+  const { source, destination } = event;
+  const ports = portsText(event);
+  const ends = source === undefined || destination === undefined ? '' : `, as from ${source} to ${destination}`;
+  return `On the firewalls and routers between the two points, let ${ports === undefined ? 'DHCP' : `UDP ${ports}`} pass${ends}.`;
+}
+const endText = ({ source = UNKNOWN_ADDRESS, sourcePort }: Event): string =>
+  sourcePort === undefined ? source : `${source}, port ${sourcePort},`;
 /** A lost unicast, as evidence. */
 export const unicastText = (event: Event, seen: string): string =>
-  `the lost ${event.name} goes by unicast from ${endText(event)} to ${event.destination ?? '?'} (${placeIn(event, seen)})`;
+  `the lost ${event.name} goes by unicast from ${endText(event)} to ${event.destination ?? UNKNOWN_ADDRESS} (${placeIn(event, seen)})`;
 const placeIn = ({ frames }: Event, name: string): string => `frame ${frames[0]!} of ${name}`;
 
 /** What shows whether a relay has handled a message. */
-function relayText({ relays, hops, source = '?' }: Event): string {
+function relayText({ relays, hops, source = UNKNOWN_ADDRESS }: Event): string {
   if (hops === undefined) return relays.size > 0 ? `a RELAY-FORW from ${source}` : `sent by ${source} itself`;
   const giaddr = relays.size > 0 ? list([...relays].map((one) => ipv4ToText(Number(one)))) : '0.0.0.0';
   return `giaddr ${giaddr} and hops ${hops}`;

@@ -45,6 +45,9 @@ export interface Neighbour {
   readonly last: number;
 }
 
+/** Whose times they are: seconds since 1970 are known, or a text tells date and time of a clock without its zone, or no date either. */
+export type Clock = 'UTC' | 'local' | 'undated';
+
 /** What is known about the capture beside its frames of interest. */
 export interface CaptureFacts {
   readonly frames: number;
@@ -53,6 +56,8 @@ export interface CaptureFacts {
   /** Times of the first and last of all frames, in seconds since the epoch; 0 if no frame has a time. */
   readonly firstTime: number;
   readonly lastTime: number;
+  /** What these times count from. If left out, they are in UTC. */
+  readonly clock?: Clock;
   /** Number of frames by content, for `no-dhcp`: `TCP` → 812, `ARP` → 30 … */
   readonly contents: ReadonlyMap<string, number>;
   /** Where the file is damaged or cut, one sentence each. Empty for an intact file. */

@@ -30,7 +30,7 @@ class Tally {
 }
 
 /** Stands for a link-layer source that the capture does not show. */
-export const UNKNOWN = '?';
+const UNKNOWN = '?';
 
 /** Looks for starvation on each link. Runs after every exchange has been surveyed. */
 export function findAttacks(world: Surveyed): Attack[] {

@@ -84,7 +84,7 @@ export function astrayIn(exchange: Exchange, world: World): Astray[] {
         packet: past,
         by: 'relay',
         due: `${ip(dhcp!.giaddr)}:67`,
-        found: `${destination!}:${destinationPort ?? '?'}`,
+        found: destinationPort === undefined ? destination! : `${destination!}:${destinationPort}`,
       });
       continue;
     }

@@ -3,7 +3,6 @@ import { cause, ranked } from '../collector';
 import type { WorldRule } from './rule';
 import { linkText } from '../words/links';
 import { count, list, span } from '../words/words';
-import { UNKNOWN } from '../evidence/attacks';
 import { FirstDiscover } from '../evidence/facts';
 
 /* An attack on the pool: many clients that do not exist. */
@@ -18,7 +17,7 @@ export const starvation: WorldRule = function* (world) {
     const forging = new Set(all.filter(({ source, chaddr }) => source !== chaddr).map(({ source }) => source));
     const forged = all.filter(({ source }) => forging.has(source));
     const asked = forged.length * 2 > all.length ? forged : all;
-    const macs = [...new Set(asked.map((one) => one.source ?? UNKNOWN))];
+    const macs = [...new Set(asked.flatMap((one) => one.source ?? []))];
     const distinct = new Set(asked.map((one) => one.chaddr)).size;
     const time = span(asked[asked.length - 1]!.time - asked[0]!.time);
     const few = sources <= world.limits.starvationSources;
@@ -30,13 +29,13 @@ export const starvation: WorldRule = function* (world) {
       subject: linkText(link),
       frames: asked.map((one) => one.frame),
       detail: () => ({
-        title: `${distinct} clients ask within ${time}${macs.length === 1 && macs[0] !== UNKNOWN ? `, all from ${macs[0]!}` : ''}: somebody empties the pool`,
-        explanation: `DISCOVERs with ${distinct} different hardware addresses (chaddr) are sent on one link within ${time}, from ${count(macs.length, 'link-layer source')} (${list(macs, 3)}); ${share}. Each offer sets an address of the pool aside, until nothing is left for others.`,
+        title: `${distinct} clients ask within ${time}${macs.length === 1 ? `, all from ${macs[0]!}` : ''}: somebody empties the pool`,
+        explanation: `DISCOVERs with ${distinct} different hardware addresses (chaddr) are sent on one link within ${time}${macs.length === 0 ? '' : `, from ${count(macs.length, 'link-layer source')} (${list(macs, 3)})`}; ${share}. Each offer sets an address of the pool aside, until nothing is left for others.`,
         causes: ranked(
           cause(
             'likely',
             'A starvation attack (Yersinia, DHCPig, gobbler)',
-            few && `all from ${list(macs, 3)}, which is not their chaddr`,
+            few && macs.length > 0 && `all from ${list(macs, 3)}, which is not their chaddr`,
             incomplete > world.limits.starvationIncomplete && share,
           ),
           cause('possible', 'A load test (perfdhcp, dhtest)'),
@@ -48,9 +47,11 @@ export const starvation: WorldRule = function* (world) {
           ),
         ),
         steps: [
-          macs.length === 1
-            ? `Find the port: \`show mac address-table address ${macs[0]!}\`.`
-            : `Find the port that has learnt many of these addresses: \`show mac address-table address ${macs[0]!}\` names it, and \`show mac address-table count\` shows how many each has.`,
+          macs.length === 0
+            ? 'Capture with link-layer addresses: they show the port that the messages come from.'
+            : macs.length === 1
+              ? `Find the port: \`show mac address-table address ${macs[0]!}\`.`
+              : `Find the port that has learnt many of these addresses: \`show mac address-table address ${macs[0]!}\` names it, and \`show mac address-table count\` shows how many each has.`,
           advice.stepFor(
             'switch',
             'ios',

@@ -1,8 +1,10 @@
 import { escaped, ipv4ToText, parseHex, printable } from '../../codec/bytes';
 import { duration } from '../../codec/values';
+import { decodeValue, type ValueType } from '../../codec/values/type';
+import type { View } from '../../codec/view';
 import { messageName } from '../conversations/model';
 import type { Message } from '../conversations/model';
-import { UNKNOWN_ADDRESS } from '../conversations/packet';
+import { UNKNOWN_ADDRESS, type Clock } from '../conversations/packet';
 
 export { UNKNOWN_ADDRESS };
 
@@ -41,12 +43,61 @@ export const endpoint = (address: string | undefined, port: number | undefined):
       ? address
       : `${address}:${port}`;
 
+/** A UDP port with what stands before it: `port 67`, `UDP port 67`; in words where the capture does not tell it. */
+export const portText = (port: number | undefined, kind: '' | 'UDP ' = ''): string =>
+  port === undefined ? `an unknown ${kind}port` : `${kind}port ${port}`;
+
+/** A time in seconds since 1970, as a date and a time of day, as far as its clock tells them: UTC is named only where it is known. */
+export function momentText(seconds: number, clock: Clock = 'UTC'): string {
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return `${seconds} s after 1970-01-01 00:00:00 UTC`;
+  const [day, time] = date
+    .toISOString()
+    .replace(/\.\d+Z$/, '')
+    .split('T') as [string, string];
+  return clock === 'undated' ? time : `${day} ${time}${clock === 'UTC' ? ' UTC' : ''}`;
+}
+
 /** A text in which what stands for an unknown party or address goes well with the word before it. */
 export const named = (text: string): string =>
   text
     .replace(/\b(server|relay|host) an? (?:server of )?unknown address/gi, '$1 of unknown address')
     .replace(/^(Server|Relay|Host) of unknown/, (whole) => `A ${whole.toLowerCase()}`)
     .replace(/\b(on|of|by|from|to) (?=(server|relay|host) of unknown)/g, '$1 a ');
+
+/** The value of an option, decoded where its type is known, shortened for a sentence. */
+export const valueText = (type: ValueType | undefined, view: View): string =>
+  brief(type ? decodeValue(type, view, { problems: [], key: '', depth: 0 }, '').value : view.hex());
+
+/** What a server sends: the values of its options by code, in any form that can be compared. */
+export interface Sends {
+  readonly server: string;
+  readonly values: ReadonlyMap<number, string>;
+}
+
+/** The options that only the one of two servers sends. */
+export const onlyIn = (one: Sends, other: Sends): number[] =>
+  [...one.values.keys()].filter((code) => !other.values.has(code));
+
+/**
+ * What two servers send in different options, as sentences that each begin with a space: what only one sends, and other values. `nameOf`: the
+ * name of an option; `told`: options whose values are told elsewhere.
+ */
+export function sendsApart(a: Sends, b: Sends, nameOf: (code: number) => string, told: ReadonlySet<number>): string {
+  const titled = (codes: readonly number[]): string => list(codes.map((code) => `${code} (${nameOf(code)})`));
+  const onlyText = (one: Sends, other: Sends): string => {
+    const codes = onlyIn(one, other);
+    return codes.length === 0 ? '' : ` Only ${one.server} sends option ${titled(codes)}.`;
+  };
+  const unlike = [...a.values].flatMap(([code, value]) =>
+    told.has(code) || [value, undefined].includes(b.values.get(code)) ? [] : code,
+  );
+  return (
+    onlyText(a, b) +
+    onlyText(b, a) +
+    (unlike.length === 0 ? '' : ` Both send option ${titled(unlike)}, with another value.`)
+  );
+}
 
 /** With a capital, unless it begins with a link-layer or IPv6 address, which stays as it is written. */
 export const capital = (text: string): string =>

@@ -1,7 +1,7 @@
 import { SEVERITIES, SEVERITY_NOUNS, type Finding } from '../../analysis/finding';
 import type { PairFinding } from '../../analysis/compare/pair';
 import { stepsOnce } from '../../analysis/explained';
-import { count, list, span } from '../../analysis/words/words';
+import { count, list, momentText, span } from '../../analysis/words/words';
 import type { Capture } from '../../engine/capture';
 import { namesOf, type NamedCapture, type Together } from '../../engine/pair';
 import { verdictOver } from '../inspect';
@@ -22,7 +22,6 @@ import {
 } from './model';
 import { sequenceBlocks } from './sequences';
 import { surveyOf, type Survey, type Numbered } from './survey';
-import { utcOf } from './time';
 
 /** One capture with its findings. */
 interface Chapter {
@@ -141,8 +140,8 @@ function factsOver(chapters: readonly Chapter[], together: Together): Block {
 function rangeOf({ scan, durationSeconds }: Capture): string {
   const { firstTime, lastTime } = scan;
   if (firstTime === 0 && lastTime === 0) return 'its frames have no times';
-  if (scan.store.undated) return 'its times have no date';
-  const [from, to] = [utcOf(firstTime), utcOf(lastTime)];
+  if (scan.store.clock === 'undated') return 'its times have no date';
+  const [from, to] = [firstTime, lastTime].map((time) => momentText(Math.floor(time), scan.store.clock));
   return from === to ? `${from} (${span(durationSeconds)})` : `${from} to ${to} (${span(durationSeconds)})`;
 }
 

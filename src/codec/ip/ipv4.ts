@@ -85,7 +85,7 @@ export const ipv4: Layer = {
       fields.text(2, 'Header checksum', `${sum} (left to the network card)`, 'ip.checksum', { problem: text });
     } else {
       const text = `The IPv4 header checksum ${sum} is wrong.`;
-      problems.push(problem('bad-checksum', walk.offset(fields.at), 2, text));
+      problems.push(problem('bad-checksum', walk.offset(fields.at), 2, text, undefined, { ofHeader: true }));
       fields.text(2, 'Header checksum', `${sum} (wrong)`, 'ip.checksum', { problem: text });
     }
     const source = fields.ipv4('Source address', 'ip.src');

@@ -41,11 +41,25 @@ function withoutUntold(field: Field, untold: Untold): Field {
   if (made) return { ...alone, text: NOT_TOLD };
   if (children) {
     const own = children.map((child) => withoutUntold(child, untold));
-    const unknown = children.some(({ text }, i) => text === NO_ADDRESS && own[i]!.text !== text);
-    return { ...field, children: own, text: unknown ? field.text.replaceAll(NO_ADDRESS, '?') : field.text };
+    const text = children.reduce((whole, child, i) => {
+      if (own[i]!.text === child.text) return whole;
+      if (child.text === NO_ADDRESS) return whole.replaceAll(NO_ADDRESS, '?');
+      return withoutEnd(whole, child);
+    }, field.text);
+    return { ...field, children: own, text };
   }
   const missing = buffer === 0 && gaps.some(({ at, length: size }) => at < offset + length && offset < at + size);
   return missing ? { ...field, text: NOT_TOLD } : field;
+}
+
+/** The text of an IP header without its source, which it names first, or its destination, which it names last. */
+function withoutEnd(text: string, { key = '', text: address }: Field): string {
+  const at = /^ip(v6)?\.src$/.test(key)
+    ? text.indexOf(address)
+    : /^ip(v6)?\.dst$/.test(key)
+      ? text.lastIndexOf(address)
+      : -1;
+  return at < 0 ? text : `${text.slice(0, at)}?${text.slice(at + address.length)}`;
 }
 
 /** What zeros in place of a link-layer address read as. */

@@ -82,9 +82,10 @@ export class Scan {
   }
 
   /** Notes what the text does not give of the frame with this number. */
-  noteText(frame: number, { time, undated, words, unreadFrom, gaps }: TextPacket): void {
+  noteText(frame: number, { time, undated, local, words, unreadFrom, gaps }: TextPacket): void {
     if (this.pasted !== 'named') this.pasted = words?.named ? 'named' : 'plain';
-    if (time && (undated ?? words?.dated === false)) this.store.undated = true;
+    if (time && (undated ?? words?.dated === false)) this.store.clock = 'undated';
+    else if (time && local && this.store.clock === 'UTC') this.store.clock = 'local';
     if (words && words.leftOut.length > 0) this.leftOut.set(frame, words.leftOut);
     if (unreadFrom !== undefined) this.unreadFrom.set(frame, unreadFrom);
     if (words || gaps.length > 0) this.untold.set(frame, { gaps, keys: words?.untold, lengths: words?.lengths });
@@ -96,7 +97,7 @@ export class Scan {
     this.pasted = pasted;
     this.lost = lost;
     for (const frame of open) this.open.add(frame);
-    this.store.undated = store.undated;
+    this.store.clock = store.clock;
     for (const [frame, from] of unreadFrom) this.unreadFrom.set(frame, from);
     for (const [frame, codes] of leftOut) this.leftOut.set(frame, codes);
     for (const [frame, one] of untold) this.untold.set(frame, one);
@@ -186,8 +187,13 @@ export class Scan {
     const { ledger } = this.store;
     const leftOut = this.leftOut.get(frame.number);
     if (leftOut) ledger.dhcp.addUntold(leftOut);
-    // The zeros stand for a checksum that the text does not tell; they do not say that there is none.
-    if (this.untold.has(frame.number)) ledger.columns.noChecksum[index] = 0;
+    const untold = this.untold.get(frame.number);
+    if (untold) {
+      // Zeros stand for what the text does not tell: they do not say that there is no checksum, nor who is an end of the datagram.
+      ledger.columns.noChecksum[index] = 0;
+      if (untold.keys?.includes('src')) ledger.columns.source[index] = 0;
+      if (untold.keys?.includes('dst')) ledger.columns.destination[index] = 0;
+    }
     // As of a message that was cut, nothing is concluded from what it lacks.
     if (this.open.has(frame.number)) ledger.columns.cut[index] = 1;
     if (interest === Interest.message) this.noteMessage(index);

@@ -1,3 +1,4 @@
+import type { Clock } from '../../analysis/conversations/packet';
 import { lowerBound } from '../../codec/search';
 import type { CapturedFrame } from '../../capture/frame';
 import { MOST_TEXT } from '../../capture/texts';
@@ -58,8 +59,8 @@ export class FrameStore {
   readonly ledger = new Ledger();
   /** Reads the file again; undefined if that is impossible, and octets are kept. Must not change once frames have been added. */
   readAgain: ReadAgain | undefined;
-  /** Whether the times are those of a text that tells no date. */
-  undated = false;
+  /** Whose times these are: a text may tell no zone, or no date. */
+  clock: Clock = 'UTC';
   private readonly places = new Table(PLACE_COLUMNS);
   private readonly comments = new Map<number, string>();
   private commentLength = 0;
@@ -190,11 +191,12 @@ export class FrameStore {
     const { seconds, nanoseconds } = this.ledger.columns;
     return decimalTime(seconds[i]!, nanoseconds[i]!);
   }
-  /** The same in ISO 8601, or as a time of day if it has no date; undefined if the frame has no time. */
+  /** The same in ISO 8601, without `Z` if the zone is not known, or as a time of day if it has no date; undefined if the frame has no time. */
   isoTime(i: number): string | undefined {
     const { seconds, nanoseconds } = this.ledger.columns;
     const time = this.timed(i) ? isoTime(seconds[i]!, nanoseconds[i]!) : undefined;
-    return this.undated ? time?.slice('1970-01-01T'.length, -1) : time;
+    if (this.clock === 'UTC') return time;
+    return time?.replace(/Z$/, '').slice(this.clock === 'undated' ? '1970-01-01T'.length : 0);
   }
   /** Seconds from a point in time to frame `i`, as a decimal string. */
   sinceText(from: number, nanoseconds: number, i: number, places: number): string {

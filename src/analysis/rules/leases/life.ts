@@ -7,7 +7,7 @@ import { systemOfHolder } from '../../evidence/systems';
 import type { World } from '../../evidence/world';
 import { push } from '../../../codec/append';
 import type { Lease } from '../../conversations/lease';
-import { count, frames, ip, leaseTime, list, span } from '../../words/words';
+import { count, frames, ip, leaseTime, list, momentText, span } from '../../words/words';
 import type { WorldRule } from '../rule';
 
 /** The life of a lease: its renewals, and what happens after its end. */
@@ -51,7 +51,7 @@ export const leaseShrinks: WorldRule = function* (world) {
       subject: server,
       frames: all.flatMap(({ run }) => run.map(({ frame }) => frame)),
       places: all.map(({ run }) => run[0]!.frame),
-      detail: () => shrinkingDetail(server, all),
+      detail: () => shrinkingDetail(server, all, world),
     };
 };
 
@@ -70,9 +70,10 @@ interface Shrinking {
   readonly fixed: boolean;
 }
 
-function shrinkingDetail(server: string, all: readonly Shrinking[]): Detail {
+function shrinkingDetail(server: string, all: readonly Shrinking[], { facts }: World): Detail {
   const [{ client, run, last, fixed }] = all as [Shrinking];
   const clients = [...new Set(all.map((one) => one.client.label))];
+  const end = momentText(Math.round(endOf(run[0]!)), facts.clock);
   const some = clients.length > 1 && count(clients.length, 'client');
   return {
     title: `Server ${server}: each renewal gives ${some ? `${some} (${list(clients, 3)}) less time` : `${client.label} less time for ${ip(last.address)}`}`,
@@ -90,7 +91,7 @@ function shrinkingDetail(server: string, all: readonly Shrinking[]): Detail {
         cause(
           'likely',
           'The lease has a fixed end on the server: a reservation or access that is limited in time, or an upper limit on the lease as a whole',
-          `each ACK ends at ${endText(run)}, by its time and its lease`,
+          `each ACK ends at ${end}, by its time and its lease`,
         ),
       !fixed &&
         cause(
@@ -100,7 +101,7 @@ function shrinkingDetail(server: string, all: readonly Shrinking[]): Detail {
       cause('possible', 'A relay or gateway gives out what is left of a lease of its own'),
     ),
     steps: [
-      `On ${server}, see what ends the lease of ${ip(last.address)}${fixed ? ` at ${endText(run)}` : ''}: a reservation or a class with an end, a limit on the whole lease, or a failover partner that is not reached.`,
+      `On ${server}, see what ends the lease of ${ip(last.address)}${fixed ? ` at ${end}` : ''}: a reservation or a class with an end, a limit on the whole lease, or a failover partner that is not reached.`,
       ...(fixed
         ? advice.leaseLookUp(ip(last.address))
         : advice.leaseSetting(advice.subnetOf(last.address, last.mask, [last.server, ...last.routers]))),
@@ -123,9 +124,6 @@ function haveOneEnd(run: readonly Lease[]): boolean {
   );
 }
 
-/** The time at which these leases end, as the time of day in UTC. */
-const endText = (run: readonly Lease[]): string =>
-  `${new Date(Math.round(endOf(run[0]!)) * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 const isRenewal = ({ exchange }: Lease): boolean => exchange.outcome === 'renewed';
 
 /** A client's leases in runs of one address in which each gives less time than the one before; the first may be a new lease. */

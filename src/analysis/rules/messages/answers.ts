@@ -21,7 +21,7 @@ import { clientOf, serverSubject, speaksForAnother } from '../../evidence/subjec
 import { systemOfClient } from '../../evidence/systems';
 import type { World } from '../../evidence/world';
 import { clause } from '../../words/sentence';
-import { count, frames, ip, where } from '../../words/words';
+import { UNKNOWN_ADDRESS, count, frames, ip, where } from '../../words/words';
 import { EDITED } from './damage';
 import type { ExchangeRule } from '../rule';
 import { maskOf, sameSubnet } from '../subnets/subnet';
@@ -76,7 +76,7 @@ const offerIn = ({ own }: OtherAddress): Message | undefined => (own?.type === O
 /** Why a server confirms another address than it has just offered: what it had on record, it would have offered. */
 function offeredCauses(server: string, offer: Message, { ack, asked }: OtherAddress): Cause[] {
   const [before, after] = [offer, ack].map(({ packet }) => packet.ethSource);
-  const apart = !ack.relayed && before !== after;
+  const apart = !ack.relayed && before !== undefined && after !== undefined && before !== after;
   const offered = `the ${where(offer)} gives ${ip(asked)}, the ${where(ack)} gives ${ip(ack.dhcp.yiaddr)}`;
   return ranked(
     cause(
@@ -87,7 +87,7 @@ function offeredCauses(server: string, offer: Message, { ack, asked }: OtherAddr
     cause(
       apart ? 'likely' : 'possible',
       `Two servers, or two pools with an address for this client, stand behind ${server}`,
-      apart && `the OFFER is from ${before ?? '?'}, the ACK from ${after ?? '?'}`,
+      apart && `the OFFER is from ${before}, the ACK from ${after}`,
     ),
   );
 }
@@ -284,7 +284,7 @@ export const nakNotBroadcast: ExchangeRule = function* (exchange, world) {
     const sent = nakUnicast(exchange, message, world);
     if (!sent) continue;
     const { request } = sent;
-    const { destination = '?' } = message.packet;
+    const { destination = UNKNOWN_ADDRESS } = message.packet;
     const again = asksAfterNak(exchange, message);
     const server = serverSubject(message);
     yield {

@@ -297,7 +297,7 @@ function draftOf(packet: Packet, problem: Problem, lesson: Lesson, world: World)
           : lesson.configured && !made
             ? configureSteps(problem)
             : []),
-        ...(problem.id === 'bad-checksum' && !/header checksum/.test(problem.text) ? [sumStep(packet)] : []),
+        ...(problem.id === 'bad-checksum' && problem[ABOUT]?.ofHeader !== true ? [sumStep(packet)] : []),
       ],
       reference: referenceOf(lesson, problem),
     }),

@@ -10,7 +10,7 @@ import type { Taken } from '../../evidence/taken';
 import type { World } from '../../evidence/world';
 import { withFinding } from '../../draft';
 import { cannotBeHost } from '../../conversations/masks';
-import { UNKNOWN_ADDRESS, count, frames, ip, span, where } from '../../words/words';
+import { UNKNOWN_ADDRESS, count, frames, ip, portText, span, where } from '../../words/words';
 import { nameOf, type Loss } from './sums';
 
 /** Causes found by comparing request and reply: why the receiver drops one of them. */
@@ -64,7 +64,7 @@ export function faultyCause({ replies }: Loss): Cause | undefined {
     of('missing-required-option', 'it has no lease time (option 51)', (one) => !one.dhcp.has(OPTION.lease)) ??
     of(
       'reply-to-wrong-port',
-      `it comes from port ${first.packet.sourcePort ?? '?'}, and clients and firewalls await port 67`,
+      `it comes from ${portText(first.packet.sourcePort)}, and clients and firewalls await port 67`,
       (one) =>
         one.packetsSeen().every(({ sourcePort, destinationPort }) => sourcePort !== 67 && destinationPort === 68),
     )

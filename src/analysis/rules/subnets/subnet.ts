@@ -17,7 +17,7 @@ import type { ExchangeRule } from '../rule';
 import { isOfFew, leaseOfRouter, usualRouter } from '../../evidence/routersGiven';
 import { fewOf, ofFewCause } from './ofFew';
 import { serverSubject } from '../../evidence/subjects';
-import { count, ip, ips, list, where } from '../../words/words';
+import { count, ip, ips, onlyIn, sendsApart, where, type Sends } from '../../words/words';
 
 export { isContiguous, maskOfPrefix, network, prefixOf, sameSubnet } from '../../conversations/masks';
 
@@ -74,16 +74,16 @@ const NETWORK: ReadonlySet<number> = new Set([OPTION.mask, OPTION.router, OPTION
 export function optionsText(says: readonly { readonly server: string; readonly message: Message }[]): string {
   const [a, b, ...more] = says as readonly [(typeof says)[0], (typeof says)[0], ...typeof says];
   if (more.length > 0 || a.message.type !== b.message.type) return '';
-  const titled = (codes: readonly number[]): string => list(codes.map((code) => `${code} (${optionName(code)})`));
-  const valueIn = ({ message }: typeof a, code: number): string => message.dhcp.option(code)?.hex() ?? '';
-  const codesOf = (one: typeof a): number[] =>
-    [...new Set(one.message.dhcp.codes())].filter((code) => !OF_MESSAGE.has(code) && valueIn(one, code) !== '');
-  const only = (one: typeof a, other: typeof a): number[] => codesOf(one).filter((code) => valueIn(other, code) === '');
-  const onlyText = (one: typeof a, other: typeof a): string => {
-    const codes = only(one, other);
-    return codes.length === 0 ? '' : ` Only ${one.server} sends option ${titled(codes)}.`;
-  };
-  const unlike = codesOf(a).filter((code) => !NETWORK.has(code) && ![valueIn(a, code), ''].includes(valueIn(b, code)));
+  const sends = ({ server, message: { dhcp } }: typeof a): Sends => ({
+    server,
+    values: new Map(
+      dhcp.codes().flatMap((code): [number, string][] => {
+        const value = OF_MESSAGE.has(code) ? '' : (dhcp.option(code)?.hex() ?? '');
+        return value === '' ? [] : [[code, value]];
+      }),
+    ),
+  });
+  const only = (one: typeof a, other: typeof a): number[] => onlyIn(sends(one), sends(other));
   const lacks = [
     [a, b],
     [b, a],
@@ -92,10 +92,7 @@ export function optionsText(says: readonly { readonly server: string; readonly m
   return (
     (lacks && route !== undefined
       ? ` ${lacks[0]!.server} gives the router by option ${OPTION.router}, ${lacks[1]!.server} by a default route in option ${route} alone, and a client that does not read that gets no router from it.`
-      : '') +
-    onlyText(a, b) +
-    onlyText(b, a) +
-    (unlike.length === 0 ? '' : ` Both send option ${titled(unlike)}, with another value.`)
+      : '') + sendsApart(sends(a), sends(b), optionName, NETWORK)
   );
 }
 

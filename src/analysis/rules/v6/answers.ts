@@ -10,6 +10,8 @@ import {
   SOLICIT,
   messageType6,
 } from '../../../codec/dhcpv6/message';
+import { OPTIONS6 } from '../../../codec/dhcpv6/options';
+import { optionName6 } from '../../../codec/dhcpv6/tlv';
 import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
 import * as advice from '../../words/advice';
 import { cause, ranked } from '../../collector';
@@ -20,7 +22,7 @@ import { iaidText } from '../../evidence/fit6';
 import { AWAIT, hidden } from '../../evidence/silence/hidden6';
 import type { Cause } from '../../finding';
 import { hex, parseIpv6 } from '../../../codec/bytes';
-import { UNKNOWN_ADDRESS, list, span } from '../../words/words';
+import { UNKNOWN_ADDRESS, list, sendsApart, span, valueText, type Sends } from '../../words/words';
 import type { Surveyed } from '../../evidence/surveyed';
 import type { World } from '../../evidence/world';
 
@@ -80,61 +82,93 @@ function isBare(exchange: Exchange6, reply: Note6, world: Surveyed): boolean {
 const networkOf = (address: string): string =>
   hex(parseIpv6(address.replace(/\/.*$/, '')) ?? new Uint8Array(0), 0).slice(0, 16);
 
-/** DNS servers (RFC 3646 §3). */
+/** DNS servers and domain list (RFC 3646 §3, §4): what they are called in a sentence. */
+const NAMED: ReadonlyMap<number, string> = new Map([
+  [23, 'DNS servers'],
+  [24, 'domains'],
+]);
 const DNS6 = 23;
 /** Preference (RFC 9915 §21.8). */
 const PREFERENCE = 7;
+/** Options of an answer that are about the message, its client, its leases or the relay, and those that are told in words. */
+const OF_MESSAGE6: ReadonlySet<number> = new Set([1, 2, 3, 4, PREFERENCE, 9, 11, 13, 14, 18, 20, 25, 37, 39]);
+const TOLD6: ReadonlySet<number> = new Set(NAMED.keys());
 /** How many answers are compared. */
 const MOST_COMPARED = 4;
 
 /** What servers that answer one client give, where they do not give the same. */
-function apart6(notes: readonly Note6[], world: World): string[] {
-  const told = notes.slice(0, MOST_COMPARED).map((note) => {
-    const { address, times } = note.answer ?? {};
-    const { dhcpv6 } = world.packets.get(note.index);
-    const dns = dhcpv6?.option(DNS6) !== undefined;
-    const hex = dhcpv6?.option(PREFERENCE)?.hex();
-    return { note, address, times, dns, preference: hex === undefined ? undefined : parseInt(hex, 16) };
+interface Apart6 {
+  readonly texts: readonly string[];
+  /** They are of different networks, or name different DNS servers: they are no pair. */
+  readonly strange: boolean;
+}
+
+function apart6(all: readonly Note6[], world: World): Apart6 {
+  const notes = all.slice(0, MOST_COMPARED);
+  const each = (of: (note: Note6) => string): string => list(notes.map((note) => `${of(note)} in frame ${note.frame}`));
+  const differ = (of: (note: Note6) => unknown): boolean => notes.some((note) => of(note) !== of(notes[0]!));
+  const leasesOf = ({ answer }: Note6): string[] => [answer?.address ?? [], answer?.others ?? []].flat();
+  const valueOf = (note: Note6, code: number): string | undefined => {
+    const view = world.packets.get(note.index).dhcpv6?.option(code);
+    return view && valueText(OPTIONS6.get(code)?.type, view);
+  };
+  const texts: string[] = [];
+  const granted = notes.every(({ answer }) => answer?.address !== undefined);
+  const networks = granted && differ(({ answer }) => networkOf(answer!.address!));
+  if (networks) texts.push(`they give addresses of different networks: ${each(({ answer }) => answer!.address!)}`);
+  const sizeOf = (note: Note6): string | undefined =>
+    /\/\d+$/.exec(leasesOf(note).find((one) => one.includes('/')) ?? '')?.[0];
+  if (granted && differ(sizeOf))
+    texts.push(`they delegate prefixes of different lengths: ${each((note) => sizeOf(note) ?? 'none')}`);
+  if (granted && differ(({ answer }) => answer!.times?.valid))
+    texts.push(`for different times: ${each(({ answer }) => lifetime(answer!.times?.valid ?? 0))}`);
+  const preferred = notes.flatMap((note) => {
+    const hex = world.packets.get(note.index).dhcpv6?.option(PREFERENCE)?.hex();
+    return hex === undefined ? [] : `${parseInt(hex, 16)} in frame ${note.frame}`;
   });
-  const [first] = told;
-  if (!first || told.some(({ address }) => address === undefined)) return [];
-  const out: string[] = [];
-  if (told.some(({ address }) => networkOf(address!) !== networkOf(first.address!)))
-    out.push(
-      `they give addresses of different networks: ${list(told.map(({ note, address }) => `${address!} in frame ${note.frame}`))}`,
-    );
-  if (told.some(({ times }) => times?.valid !== first.times?.valid))
-    out.push(
-      `for different times: ${list(told.map(({ note, times }) => `${lifetime(times?.valid ?? 0)} in frame ${note.frame}`))}`,
-    );
-  const preferences = told.flatMap(({ note, preference }) =>
-    preference === undefined ? [] : `${preference} in frame ${note.frame}`,
-  );
-  if (preferences.length > 0)
-    out.push(`clients take the ADVERTISE with the highest preference (option 7): ${list(preferences)}`);
-  if (told.some(({ dns }) => dns !== first.dns))
-    out.push(
-      `not all name DNS servers: ${list(told.map(({ note, dns }) => `frame ${note.frame} ${dns ? 'does' : 'does not'}`))}`,
-    );
-  return out;
+  if (preferred.length > 0)
+    texts.push(`clients take the ADVERTISE with the highest preference (option 7): ${list(preferred)}`);
+  // What is cut off may be what a message lacks.
+  const whole = isWhole(notes, world);
+  for (const [code, name] of NAMED)
+    if (whole && differ((note) => valueOf(note, code)))
+      texts.push(`they name different ${name}: ${each((note) => valueOf(note, code) ?? 'none')}`);
+  const servers = notes.flatMap((note) => valueOf(note, DNS6) ?? []);
+  return { texts, strange: networks || (whole && servers.some((one) => one !== servers[0])) };
+}
+
+const isWhole = (notes: readonly Note6[], { packets }: World): boolean =>
+  notes.every(({ index }) => packets.get(index).cut === 0);
+
+/** What two servers have in different options beside these, as sentences that each begin with a space. */
+function optionsText6(notes: readonly Note6[], world: World): string {
+  const [a, b, ...more] = notes.map(({ index, server }): Sends => {
+    const { dhcpv6 } = world.packets.get(index);
+    const codes = dhcpv6?.codes().filter((code) => !OF_MESSAGE6.has(code) && !TOLD6.has(code)) ?? [];
+    return {
+      server: nameOfDuid(server!),
+      values: new Map(codes.map((code) => [code, dhcpv6!.option(code)?.hex() ?? ''])),
+    };
+  });
+  return !a || !b || more.length > 0 || !isWhole(notes, world)
+    ? ''
+    : sendsApart(a, b, (code) => optionName6(OPTIONS6, code), TOLD6);
 }
 
 const lifetime = (seconds: number): string => (seconds === 0xffffffff ? 'without end' : span(seconds));
 
-/** Why several servers answer: partners give the same network, a stranger does not. */
-function servedApart(notes: readonly Note6[], world: World): Cause[] {
-  const apart = apart6(notes, world);
-  const strange = apart[0]?.includes('different networks') ?? false;
+/** Why several servers answer: partners give the same network and the same DNS servers, a stranger does not. */
+function servedApart({ texts, strange }: Apart6): Cause[] {
   return ranked(
     cause(
       strange ? 'likely' : 'possible',
       'A rogue server (a router or virtual machine with DHCPv6 on)',
-      ...(strange ? apart : []),
+      ...(strange ? texts : []),
     ),
     cause(
       strange ? 'possible' : 'likely',
       strange
-        ? 'Two networks share this link on purpose, each with its own server'
+        ? 'Two servers of one owner are configured differently, or two networks share this link on purpose, each with its own server'
         : 'A pair of servers (failover), or a router that serves DHCPv6 beside the server',
     ),
   );
@@ -165,29 +199,29 @@ export const v6MultipleServers: WorldRule = function* (world) {
         severity: 'warning',
         subject: list([...names].sort()),
         frames: [...by.values()].flatMap((note) => note.frames),
-        detail: () => ({
-          title: `${names.length === 2 ? 'Two' : names.length} DHCPv6 servers answer the same client, ${list(names.map(nameOfDuid))}`,
-          explanation: `In one transaction of ${exchange.client.name}, ${list([...by].map(([duid, note]) => `${nameAndDuid(duid)} (frame ${note.frame}, from ${world.packets.get(note.index).source ?? UNKNOWN_ADDRESS})`))} answer by ${messageType6(type)}${apart6(
-            notes,
-            world,
-          )
-            .map((one) => `; ${one}`)
-            .join(
-              '',
-            )}. Nothing is wrong where both are meant to; otherwise a stranger hands out addresses and DNS servers.`,
-          causes: servedApart(notes, world),
-          steps: [
-            ...findPorts(notes, world),
-            advice.stepFor(
-              'switch',
-              'ios',
-              'Cisco IOS',
-              '`ipv6 dhcp guard policy servers` with `device-role server`, attached only to the ports that lead to servers.',
-            ),
-            'Compare the DUIDs with those of your servers.',
-          ],
-          reference: 'RFC 9915 §18.2.9, §22; RFC 7610',
-        }),
+        detail: () => {
+          const apart = apart6(notes, world);
+          return {
+            title: `${names.length === 2 ? 'Two' : names.length} DHCPv6 servers answer the same client, ${list(names.map(nameOfDuid))}`,
+            explanation: `In one transaction of ${exchange.client.name}, ${list([...by].map(([duid, note]) => `${nameAndDuid(duid)} (frame ${note.frame}, from ${world.packets.get(note.index).source ?? UNKNOWN_ADDRESS})`))} answer by ${messageType6(type)}${apart.texts
+              .map((one) => `; ${one}`)
+              .join(
+                '',
+              )}.${optionsText6(notes, world)} Nothing is wrong where both are meant to; otherwise a stranger hands out addresses and DNS servers.`,
+            causes: servedApart(apart),
+            steps: [
+              ...findPorts(notes, world),
+              advice.stepFor(
+                'switch',
+                'ios',
+                'Cisco IOS',
+                '`ipv6 dhcp guard policy servers` with `device-role server`, attached only to the ports that lead to servers.',
+              ),
+              'Compare the DUIDs with those of your servers.',
+            ],
+            reference: 'RFC 9915 §18.2.9, §22; RFC 7610',
+          };
+        },
       };
     }
   }

@@ -14,7 +14,7 @@ import type { World } from '../../evidence/world';
 import type { Cause } from '../../finding';
 import { refusalSteps6 } from '../../words/advice6';
 import { putFirst } from '../../words/difference';
-import { UNKNOWN_ADDRESS, list } from '../../words/words';
+import { UNKNOWN_ADDRESS, list, portText } from '../../words/words';
 import { stepFor, type Step } from '../../words/steps';
 import { wrongPort6 } from './mismatch';
 import { dropsOnly6 } from '../silence/replies/passed';
@@ -146,7 +146,7 @@ function faultOf(reply: Note6, sent: Packet, came: Packet, world: World): Fault 
         reply.frames,
         cause(
           'likely',
-          `The ${came.dhcpv6?.isRelay ? 'RELAY-REPL' : name} goes to UDP port ${came.destinationPort ?? '?'}, and ${due === CLIENT_PORT ? 'clients' : 'relays'} listen on ${due}`,
+          `The ${came.dhcpv6?.isRelay ? 'RELAY-REPL' : name} goes to ${portText(came.destinationPort, 'UDP ')}, and ${due === CLIENT_PORT ? 'clients' : 'relays'} listen on ${due}`,
           `frame ${reply.frame}`,
         ),
       ),

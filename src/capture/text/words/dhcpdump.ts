@@ -76,6 +76,7 @@ function readField(told: Told, name: string, value: string): void {
     const [clock = '', date] = value.split(' ').reverse();
     told.time = timeOf(date, clock);
     told.dated = date !== undefined;
+    told.local = true;
   } else if (name === 'IP') {
     const [, source, from, destination, to] = IP.exec(value) ?? [];
     if (source === undefined || addressesHex([source, destination!], 8) === undefined) return;

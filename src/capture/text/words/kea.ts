@@ -47,6 +47,7 @@ export function* readKea(lines: readonly string[]): Generator<Told> {
     const read = times.any(head);
     told.time = read?.time;
     told.dated = read?.dated !== false;
+    told.local = read?.local === true;
     const details = [head];
     told.used.push(i);
     while (details.length < MOST_LINES && i + 1 < lines.length && !endsDetails(lines[i + 1]!)) {

@@ -1,3 +1,4 @@
+import { append } from '../../../codec/append';
 import { concat, parseHex, parseIpv4, parseIpv6 } from '../../../codec/bytes';
 import { encodeMessage4 } from '../../../codec/dhcpv4/encode';
 import { foldedSum } from '../../../codec/ip/checksum';
@@ -32,7 +33,8 @@ export function packetOf(told: Told, from: From, notes: TextNote[]): HexPacket |
   const words: Words = {
     ...{ from, start, dated: told.dated, untold, leftOut, lengths: told.lengths, open, named: told.named, unread },
   };
-  return { bytes, line, words, ...(told.time ? { time: told.time } : {}) };
+  const local = told.local ? { local: true as const } : {};
+  return { bytes, line, words, ...(told.time ? { time: told.time, ...local } : {}) };
 }
 
 /** The fields that every packet has, and of which this text tells nothing. */
@@ -60,7 +62,7 @@ function untoldOf(told: Told): string[] {
 /** The IP packet of a message that another one quotes. Undefined if its addresses or ports are not told. */
 export function quotedPacket(told: Told): Uint8Array | undefined {
   const { addresses, ports, length } = told;
-  if (!addresses || !ports || parseIpv4(addresses[0]) === undefined) return undefined;
+  if (!ports || !addresses?.every((one) => parseIpv4(one) !== undefined)) return undefined;
   const message = told.options ? message4(told, 'tcpdump')?.bytes : undefined;
   const payload = message ?? new Uint8Array(0);
   // Without the message, only the header is quoted, which tells how long the datagram was (RFC 792).
@@ -117,21 +119,45 @@ function inHeaders(
   const { ports, addresses } = told;
   if (protocol === 'arp') return { bytes: inEthernet(told, 0x0806, bytes), start: 'ethernet' };
   if (protocol === 'udp' && !ports) return { bytes, start };
-  const four = addresses?.every((one) => parseIpv4(one) !== undefined) === true;
-  const six = addresses?.every((one) => parseIpv6(one) !== undefined) === true;
-  if (!addresses || !(four || six)) {
+  const ends = addresses && (protocol === 'udp' ? withoutNames(told, addresses) : addresses);
+  const four = ends?.every((one) => parseIpv4(one) !== undefined) === true;
+  const six = ends?.every((one) => parseIpv6(one) !== undefined) === true;
+  if (!ends || !(four || six)) {
     return protocol === 'udp' && ports
       ? { bytes: udp(ports, bytes, bytes.length), start: 'udp' }
       : { bytes, start: undefined };
   }
   const number = { udp: 17, icmp: 1, icmpv6: 58 }[protocol];
   const payload = protocol === 'udp' && ports ? udp(ports, bytes, bytes.length) : bytes;
-  const packet = four
-    ? inIpv4(told, addresses, number, payload, 20 + payload.length)
-    : inIpv6(told, addresses, number, payload);
+  const packet = four ? inIpv4(told, ends, number, payload, 20 + payload.length) : inIpv6(told, ends, number, payload);
   if (!told.ethernet) return { bytes: packet, start: four ? 'ipv4' : 'ipv6' };
   return { bytes: inEthernet(told, four ? 0x0800 : 0x86dd, packet), start: 'ethernet' };
 }
+
+/**
+ * Both ends of a datagram, with the unspecified address for a name, which is noted: what the text tells of the other end, and of the link
+ * layer, is kept. The ends as they are, if nothing is told of either.
+ */
+function withoutNames(told: Told, ends: readonly [string, string]): readonly [string, string] {
+  const isAddress = (one: string): boolean => (parseIpv4(one) ?? parseIpv6(one)) !== undefined;
+  const known = ends.find(isAddress);
+  if (ends.every(isAddress)) return ends;
+  told.named = true;
+  if (known === undefined && !told.ethernet) return ends;
+  const four = known === undefined ? !told.body : parseIpv4(known) !== undefined;
+  const [source, destination] = ends.map((one, i) => {
+    if (isAddress(one)) return one;
+    append(told.untold, UNTOLD_ENDS[i]!);
+    return four ? '0.0.0.0' : '::';
+  }) as [string, string];
+  return [source, destination];
+}
+
+/** The keys of either address, in the JSON and in the tree. */
+const UNTOLD_ENDS = [
+  ['src', 'ip.src', 'ipv6.src'],
+  ['dst', 'ip.dst', 'ipv6.dst'],
+] as const;
 
 function inEthernet({ ethernet, vlans }: Told, etherType: number, payload: Uint8Array): Uint8Array {
   const [from, to] = ethernet ?? [NOBODY, NOBODY];

@@ -78,6 +78,7 @@ class Reader {
         if (this.wrapped.has(i)) this.head.used.push(i - 1);
         this.head.time = read?.time;
         this.head.dated = read?.dated ?? true;
+        this.head.local = read?.local ?? false;
       }
       if (line.trim() !== '') i += this.line(line, i);
     }
@@ -230,8 +231,7 @@ function plainOf(key: string, text: string): string {
 function readMessage(told: Told, match: RegExpExecArray, line: string): void {
   const [, source = '', from = '', destination = '', to = '', op, length, numbers = '', flag, flags] = match;
   told.ports = portsOf(from, to);
-  if (parseIpv4(source) !== undefined && parseIpv4(destination) !== undefined) told.addresses = [source, destination];
-  else told.named = true;
+  told.addresses = [source, destination];
   if (length !== undefined) told.length = Number(length);
   const { fields } = told;
   fields.op = op === 'Request' ? 1 : 2;

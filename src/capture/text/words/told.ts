@@ -20,6 +20,8 @@ export class Told {
   time: HexPacket['time'];
   /** Whether the time has a date. Otherwise it counts from midnight. */
   dated = true;
+  /** Whether it is that of a clock whose zone is not told. */
+  local = false;
   /** Link-layer source and destination. */
   ethernet: readonly [string, string] | undefined;
   vlans: number[] = [];

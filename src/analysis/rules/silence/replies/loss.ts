@@ -19,7 +19,7 @@ import { isForeign, type Packet } from '../../../conversations/packet';
 import { withFinding } from '../../../draft';
 import { knownOf } from '../../../evidence/systems';
 import type { World } from '../../../evidence/world';
-import { endpoint, ip } from '../../../words/words';
+import { endpoint, ip, portText } from '../../../words/words';
 import { tooLargeCause } from '../tooLarge';
 import { sharedIdentityCause } from '../../leases/identity';
 import { astrayText, oneAddressStep } from '../../messages/answers';
@@ -284,7 +284,7 @@ function goneElsewhere(loss: Loss, exchanges: readonly Exchange[], world: World)
         port.frames,
         cause(
           'likely',
-          `The ${nameOf(port)} goes to port ${packet.destinationPort ?? '?'}, and ${listener}`,
+          `The ${nameOf(port)} goes to ${portText(packet.destinationPort)}, and ${listener}`,
           `${nameOf(port)} in frame ${packet.frame} goes from ${endpoint(packet.source, packet.sourcePort)} to ${endpoint(packet.destination, packet.destinationPort)}`,
           'see the finding reply-to-wrong-port',
         ),
