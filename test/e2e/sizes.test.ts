@@ -294,6 +294,8 @@ describe('The window at every size', { concurrency: 1 }, () => {
       await vscode.openFile(page, WRONG_SUBNET);
       const window = await anyWindow67(page);
       await showTab(window, 'Findings');
+      // Until the whole capture has been read, the tab says only that the findings will come.
+      await window.findings.locator('.finding.open').waitFor();
       const names = await window.findings
         .locator('.finding.open button')
         .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? one.textContent ?? ''));
