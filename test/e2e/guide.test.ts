@@ -22,12 +22,7 @@ const { crashes } = stage(
 const guidePage = (name: string): Promise<Frame> => vscode.pageHeaded(page, name, true);
 
 async function open(topic: string, title: string): Promise<Frame> {
-  const ask = (): Promise<void> => vscode.runCommand(page, commandTitle('look up in the guide'));
-  // A VS Code that has just started may not know the extension’s commands yet.
-  await ask().catch(async () => {
-    await page.keyboard.press('Escape');
-    await ask();
-  });
+  await vscode.runCommand(page, commandTitle('look up in the guide'));
   await vscode.answerQuickPick(page, topic, title);
   return guidePage(title);
 }

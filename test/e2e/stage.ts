@@ -8,7 +8,14 @@ import type { Browser, Page } from 'playwright-core';
 import { SECOND_ATTEMPT } from '../support/needs';
 import { SAMPLES } from '../support/samples';
 import { launchBrowser } from '../vscode/browser';
-import { installUnpacked, installVsix, STARTER, startServer, type RunningServer } from '../vscode/launch';
+import {
+  installUnpacked,
+  installVsix,
+  SAYING_SETTING,
+  STARTER,
+  startServer,
+  type RunningServer,
+} from '../vscode/launch';
 import * as vscode from '../vscode/webview';
 import { screenshot } from '../vscode/webview';
 import { VSIX } from './support';
@@ -20,6 +27,9 @@ interface Stage {
   /** Where the extensions are installed. */
   readonly extensions: string;
 }
+
+/** What the status bar says when the extensions have started. */
+const READY = 'Extensions have started';
 
 let page: Page;
 
@@ -44,8 +54,11 @@ export function stage(
       await installUnpacked(STARTER, extensions);
       await installVsix(VSIX, extensions);
       browser = await launchBrowser();
-      server = await startServer({ folder, userData: join(home, 'user-data'), extensions, settings });
+      const all = { ...settings, [SAYING_SETTING]: READY };
+      server = await startServer({ folder, userData: join(home, 'user-data'), extensions, settings: all });
       page = await vscode.openWindow(browser, server);
+      // Before that VS Code knows neither commands nor editors of ours.
+      await page.locator('.statusbar-item', { hasText: READY }).waitFor({ timeout: 60_000 });
       page.on('console', (message) => {
         if (/Content Security Policy/.test(message.text())) crashes.push(message.text());
       });
