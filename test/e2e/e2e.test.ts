@@ -86,14 +86,12 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
   look('a capture opened by its name shows its messages in order', async () => {
     const window = await healthyWindow();
     await rowWith(window, 'ACK').first().waitFor();
-    const rows = await packetRows(window.frame).allInnerTexts();
-    const seen = rows.map((row) => /\b(DISCOVER|OFFER|REQUEST|ACK|NAK|DECLINE|RELEASE|INFORM)\b/.exec(row)?.[1]);
-    const expected = (await decode(HEALTHY)).map(({ dhcp }) => dhcp?.messageType);
-    assert.deepEqual(
-      seen.filter((type) => type !== undefined),
-      expected.filter((type) => typeof type === 'string'),
+    const TYPE = /\b(DISCOVER|OFFER|REQUEST|ACK|NAK|DECLINE|RELEASE|INFORM)\b/;
+    const expected = (await decode(HEALTHY)).flatMap(({ dhcp }) => dhcp?.messageType ?? []);
+    await becomes('the messages', expected, async () =>
+      (await packetRows(window.frame).allInnerTexts()).flatMap((row) => TYPE.exec(row)?.[1] ?? []),
     );
-    for (const type of ['DISCOVER', 'OFFER', 'REQUEST', 'ACK']) assert.ok(seen.includes(type), type);
+    for (const type of ['DISCOVER', 'OFFER', 'REQUEST', 'ACK']) assert.ok(expected.includes(type), type);
     await screenshot(page, '02-list');
   });
 
@@ -111,16 +109,14 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     const expected = Array.from({ length: 2 + option.length }, (_, i) => option.offset + i);
     await becomes('the highlight', expected, () => highlighted(window));
     const cells = window.bytes.locator('[role="gridcell"].selected[data-offset]');
-    assert.equal(
-      await cells.evaluateAll((all) =>
+    await becomes('code 54 and length 4 are what is highlighted', '3604', () =>
+      cells.evaluateAll((all) =>
         all
           .map((cell) => cell.textContent?.trim() ?? '')
           .filter((text) => /^[0-9a-f]{2}$/i.test(text))
           .slice(0, 2)
           .join(''),
       ),
-      '3604',
-      'code 54 and length 4 are what is highlighted',
     );
     await until('words about the option', async () => /RFC 2132/.test((await window.details.textContent()) ?? ''));
     await screenshot(page, '04-option-54');
@@ -186,12 +182,9 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     await screenshot(page, '06-wrong-subnet');
     const messages = new Map((await decode(WRONG_SUBNET)).map((one) => [one.frame, one.dhcp]));
     // Sorted, and named by what they are.
-    const chips = await card.locator('.frame-link').allInnerTexts();
     const inOrder = [...expected.frames].sort((a, b) => a - b);
-    assert.deepEqual(
-      chips,
-      inOrder.map((frame) => `${frame} ${messages.get(frame)!.messageType}`),
-    );
+    const named = inOrder.map((frame) => `${frame} ${messages.get(frame)!.messageType}`);
+    await becomes('its frames', named, () => card.locator('.frame-link').allInnerTexts());
     for (const frame of inOrder) {
       await card
         .getByRole('button', { name: `Frame ${frame}, ${messages.get(frame)!.messageType}`, exact: true })
