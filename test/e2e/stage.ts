@@ -28,9 +28,6 @@ interface Stage {
   readonly extensions: string;
 }
 
-/** What the status bar says when the extensions have started. */
-const READY = 'Extensions have started';
-
 let page: Page;
 
 /** Has a VS Code started for this file's tests. `prepare` adds to the folder before; `ready` gets what there is; `settings` are the person's. */
@@ -54,11 +51,10 @@ export function stage(
       await installUnpacked(STARTER, extensions);
       await installVsix(VSIX, extensions);
       browser = await launchBrowser();
-      const all = { ...settings, [SAYING_SETTING]: READY };
+      const all = { ...settings, [SAYING_SETTING]: vscode.READY };
       server = await startServer({ folder, userData: join(home, 'user-data'), extensions, settings: all });
       page = await vscode.openWindow(browser, server);
-      // Before that VS Code knows neither commands nor editors of ours.
-      await page.locator('.statusbar-item', { hasText: READY }).waitFor({ timeout: 60_000 });
+      await vscode.extensionsStarted(page);
       page.on('console', (message) => {
         if (/Content Security Policy/.test(message.text())) crashes.push(message.text());
       });

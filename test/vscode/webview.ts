@@ -8,6 +8,8 @@ import { THEMES, type RunningServer, type Theme } from './launch';
 
 /** Milliseconds that one thing in the window may take. The first open is the slowest, about four seconds on a small machine. */
 export const LIMIT = 20_000;
+/** Milliseconds that VS Code may take to start, or to start its extensions. */
+const START_LIMIT = 60_000;
 /** Where `screenshot` puts its pictures; git ignores it. */
 export const SCREENSHOTS = join(REPO, 'test', 'e2e', 'screenshots');
 
@@ -74,9 +76,12 @@ export async function openWindow(browser: Browser, server: RunningServer): Promi
   page.setDefaultTimeout(LIMIT);
   // Functions that are handed to the page have been compiled with this helper, which the page lacks.
   await page.addInitScript({ content: 'globalThis.__name = (named) => named' });
-  await page.goto(server.url, { waitUntil: 'domcontentloaded', timeout: 60_000 });
+  await page.goto(server.url, { waitUntil: 'domcontentloaded', timeout: START_LIMIT });
   // The status bar's entry for the notifications is among the last things to come; the file tree shows that the folder is read.
-  await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+  await page
+    .locator('.monaco-workbench .explorer-folders-view .monaco-list-row')
+    .first()
+    .waitFor({ timeout: START_LIMIT });
   return page;
 }
 
@@ -198,12 +203,20 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   });
 }
 
-/** Reloads VS Code's window, and waits for the new one: for a moment the old one is still there, and looks alike. */
+/** What the status bar says when the extensions have started, where the setting `SAYING_SETTING` has it said. */
+export const READY = 'Extensions have started';
+
+/** Waits until the extensions have started: before that VS Code knows neither commands nor editors of ours. */
+export async function extensionsStarted(page: Page): Promise<void> {
+  await page.locator('.statusbar-item', { hasText: READY }).waitFor({ timeout: START_LIMIT });
+}
+
+/** Reloads a window of the tests, and waits for the new one and its extensions: for a moment the old one is still there, and looks alike. */
 export async function reloadWindow(page: Page): Promise<void> {
   await page.evaluate(() => Object.assign(globalThis, { beforeReload: true }));
   await runCommand(page, 'Developer: Reload Window');
   await until('the window made anew', async () => !(await page.evaluate(() => 'beforeReload' in globalThis)));
-  await page.locator('.monaco-workbench .part.statusbar').waitFor();
+  await extensionsStarted(page);
 }
 
 /** Closes all editors without saving; leaves no question behind. */
