@@ -90,7 +90,8 @@ export function look(name: string, run: () => Promise<void>): void {
       throw error;
     }
   };
-  test(name, { timeout: 240_000 }, async (context) => {
+  // For both attempts: one that is given up at its limit would go on pressing keys in the next test.
+  test(name, { timeout: 480_000 }, async (context) => {
     try {
       await attempt();
     } catch (error) {

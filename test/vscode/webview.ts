@@ -160,14 +160,20 @@ export async function answerFileDialog(page: Page, path: string): Promise<void> 
   });
 }
 
-/** Opens the quick input by a key and takes a row of it; once more where the window closed it meanwhile, as a change of size does. */
+/** How often a quick input is opened that the window closes. */
+const OPENINGS = 5;
+
+/**
+ * Opens the quick input by a key and takes a row of it; anew where the window closed it meanwhile, as it does when its size changes, or when
+ * the focus goes to a page that is just being shown.
+ */
 async function viaQuickInput(page: Page, key: string, text: string, row: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     await openQuickInput(page, key);
     try {
       return await answerQuickInput(page, text, row);
     } catch (error) {
-      if (attempt === 2 || (await quickInput(page).count()) > 0) throw error;
+      if (attempt === OPENINGS || (await quickInput(page).count()) > 0) throw error;
     }
   }
 }
