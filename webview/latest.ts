@@ -5,6 +5,8 @@
 export class Latest<Wish, Answer> {
   private newest: { readonly wish: Wish } | undefined;
   private running = false;
+  /** Resolves when the newest request has been answered, or has failed. */
+  done: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly ask: (wish: Wish) => Promise<Answer>,
@@ -15,7 +17,12 @@ export class Latest<Wish, Answer> {
   /** Requests something; an earlier request that is still waiting is dropped. */
   want(wish: Wish): void {
     this.newest = { wish };
-    if (!this.running) void this.run();
+    if (!this.running) this.done = this.run();
+  }
+
+  /** Whether the newest request has yet to be answered. */
+  get busy(): boolean {
+    return this.running;
   }
 
   private async run(): Promise<void> {

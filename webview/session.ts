@@ -39,8 +39,8 @@ const LOOKED_AT = 30;
 export class Session extends Store {
   readonly cache: RowCache;
   private readonly bridge: Bridge;
-  private readonly frames: Latest<number, FrameView>;
-  private readonly relations: Latest<number, Related>;
+  readonly frames: Latest<number, FrameView>;
+  readonly relations: Latest<number, Related>;
   readonly history = new History();
   private readonly filters: Latest<string, Requests['filter']['result']>;
   /** The frame that was selected when the window was closed, until it is known whether it still exists. */

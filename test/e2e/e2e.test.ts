@@ -10,13 +10,16 @@ import type { Page } from 'playwright-core';
 import { STARTER_SETTING, THEMES, type Theme } from '../vscode/launch';
 import { dhcpHex, serverSideOfBlocked } from '../support/samples';
 import * as vscode from '../vscode/webview';
-import { screenshot, until } from '../vscode/webview';
+import { becomes, screenshot, until } from '../vscode/webview';
 import {
   activeTreeItem,
   anyWindow67,
+  atFrame,
+  choose,
   commandTitle,
   decode,
   findings,
+  focused,
   highlighted,
   octetCell,
   packetRows,
@@ -75,7 +78,7 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
   look('a capture opens as npm start opens it', async () => {
     await vscode.activeTab(page, HEALTHY).waitFor();
     const window = await window67(page);
-    assert.ok((await packetRows(window.frame).count()) >= 4);
+    await becomes('its four packets', 4, () => packetRows(window.frame).count());
     await screenshot(page, '01-start');
     await vscode.closeEditors(page);
   });
@@ -83,14 +86,12 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
   look('a capture opened by its name shows its messages in order', async () => {
     const window = await healthyWindow();
     await rowWith(window, 'ACK').first().waitFor();
-    const rows = await packetRows(window.frame).allInnerTexts();
-    const seen = rows.map((row) => /\b(DISCOVER|OFFER|REQUEST|ACK|NAK|DECLINE|RELEASE|INFORM)\b/.exec(row)?.[1]);
-    const expected = (await decode(HEALTHY)).map(({ dhcp }) => dhcp?.messageType);
-    assert.deepEqual(
-      seen.filter((type) => type !== undefined),
-      expected.filter((type) => typeof type === 'string'),
+    const TYPE = /\b(DISCOVER|OFFER|REQUEST|ACK|NAK|DECLINE|RELEASE|INFORM)\b/;
+    const expected = (await decode(HEALTHY)).flatMap(({ dhcp }) => dhcp?.messageType ?? []);
+    await becomes('the messages', expected, async () =>
+      (await packetRows(window.frame).allInnerTexts()).flatMap((row) => TYPE.exec(row)?.[1] ?? []),
     );
-    for (const type of ['DISCOVER', 'OFFER', 'REQUEST', 'ACK']) assert.ok(seen.includes(type), type);
+    for (const type of ['DISCOVER', 'OFFER', 'REQUEST', 'ACK']) assert.ok(expected.includes(type), type);
     await screenshot(page, '02-list');
   });
 
@@ -99,26 +100,23 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     const offer = await healthyOffer();
     const option = offer.dhcp.options.find(({ code }) => code === SERVER_IDENTIFIER);
     assert.ok(option, 'the OFFER has option 54');
-    await rowWith(window, 'OFFER').first().click();
+    await choose(window, rowWith(window, 'OFFER').first());
     await screenshot(page, '03-offer');
     const item = await treeItem(page, window, new RegExp(`${SERVER_IDENTIFIER}\\b.*${literally(option.value)}`));
     assert.match((await item.textContent()) ?? '', /Server Identifier/i);
     await item.click();
     // Code octet, length octet, value (RFC 2132 §2).
     const expected = Array.from({ length: 2 + option.length }, (_, i) => option.offset + i);
-    await until('the highlight', async () => (await highlighted(window)).length > 0);
-    assert.deepEqual(await highlighted(window), expected);
+    await becomes('the highlight', expected, () => highlighted(window));
     const cells = window.bytes.locator('[role="gridcell"].selected[data-offset]');
-    assert.equal(
-      await cells.evaluateAll((all) =>
+    await becomes('code 54 and length 4 are what is highlighted', '3604', () =>
+      cells.evaluateAll((all) =>
         all
           .map((cell) => cell.textContent?.trim() ?? '')
           .filter((text) => /^[0-9a-f]{2}$/i.test(text))
           .slice(0, 2)
           .join(''),
       ),
-      '3604',
-      'code 54 and length 4 are what is highlighted',
     );
     await until('words about the option', async () => /RFC 2132/.test((await window.details.textContent()) ?? ''));
     await screenshot(page, '04-option-54');
@@ -128,7 +126,7 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     const window = await healthyWindow();
     const offer = await healthyOffer();
     const option = offer.dhcp.options.find(({ code }) => code === SERVER_IDENTIFIER)!;
-    await rowWith(window, 'OFFER').first().click();
+    await choose(window, rowWith(window, 'OFFER').first());
     // Another field first, so that the selection has to change.
     await (await treeItem(page, window, /^Ethernet/)).click();
     await until('another highlight', async () => !(await highlighted(window)).includes(option.offset));
@@ -142,7 +140,7 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
 
   look('arrow keys move in the list', async () => {
     const window = await healthyWindow();
-    await packetRows(window.frame).first().click();
+    await choose(window, packetRows(window.frame).first());
     const first = await until('a selected row', () => selectedRow(window));
     await page.keyboard.press('ArrowDown');
     await until('the next row', async () => (await selectedRow(window)) === first + 1);
@@ -153,6 +151,7 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
   look('arrow keys move in the tree, open and close it', async () => {
     const window = await healthyWindow();
     await window.tree.getByRole('treeitem').first().click();
+    await until('the focus on the tree', async () => (await focused(window.frame))?.role === 'tree');
     await page.keyboard.press('Home');
     const top = await until('an active item', () => activeTreeItem(window));
     assert.notEqual(top.expanded, null, 'the first layer has children');
@@ -183,12 +182,9 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     await screenshot(page, '06-wrong-subnet');
     const messages = new Map((await decode(WRONG_SUBNET)).map((one) => [one.frame, one.dhcp]));
     // Sorted, and named by what they are.
-    const chips = await card.locator('.frame-link').allInnerTexts();
     const inOrder = [...expected.frames].sort((a, b) => a - b);
-    assert.deepEqual(
-      chips,
-      inOrder.map((frame) => `${frame} ${messages.get(frame)!.messageType}`),
-    );
+    const named = inOrder.map((frame) => `${frame} ${messages.get(frame)!.messageType}`);
+    await becomes('its frames', named, () => card.locator('.frame-link').allInnerTexts());
     for (const frame of inOrder) {
       await card
         .getByRole('button', { name: `Frame ${frame}, ${messages.get(frame)!.messageType}`, exact: true })
@@ -196,12 +192,12 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
       // Code octet, length octet, value (RFC 2132 §2) of the router option of that frame.
       const option = messages.get(frame)!.options.find(({ code }) => code === ROUTER)!;
       const octets = Array.from({ length: 2 + option.length }, (_, i) => option.offset + i);
-      await until(`option 3 of frame ${frame}`, async () => {
-        const marked = await highlighted(window);
-        return marked.length === octets.length && marked.every((offset, i) => offset === octets[i]);
-      });
+      await atFrame(window, frame);
+      await becomes(`option 3 of frame ${frame}`, octets, () => highlighted(window));
       const row = window.tree.locator('[role="treeitem"][aria-selected="true"]');
-      assert.match((await row.textContent()) ?? '', /Error.*Option 3 \(Router\): 10\.67\.1\.1/);
+      await until('its field, marked', async () =>
+        /Error.*Option 3 \(Router\): 10\.67\.1\.1/.test((await row.textContent()) ?? ''),
+      );
       await until('the finding under the field', async () =>
         /router 10\.67\.1\.1 is outside/.test((await window.details.textContent()) ?? ''),
       );
@@ -225,8 +221,9 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
       const head = await window.frame.getByRole('heading', { name: /^Frame 1 / }).count();
       return head === 1 && /Option 53 \(DHCP Message Type\): DISCOVER/.test(row ?? '');
     });
-    await window.verdict.getByRole('button', { name: 'Copy for the ticket' }).click();
-    await window.verdict.getByRole('button', { name: 'Copied' }).waitFor();
+    // It is said for a moment only, so it is waited for before it comes.
+    const copied = window.verdict.getByRole('button', { name: 'Copied' });
+    await Promise.all([copied.waitFor(), window.verdict.getByRole('button', { name: 'Copy for the ticket' }).click()]);
     const ticket = await until('the ticket', async () => {
       const text = await page.evaluate(() => navigator.clipboard.readText());
       return text.includes('What is wrong') && text;
@@ -242,14 +239,8 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     const steps = window.findings.getByRole('region', { name: 'Do this', exact: true });
     await steps.getByRole('button', { name: 'Next step' }).click();
     const product = steps.getByRole('combobox', { name: 'What you have' });
-    assert.deepEqual(await product.locator('option').allInnerTexts(), [
-      'ISC dhcpd',
-      'Kea',
-      'dnsmasq',
-      'Microsoft Windows',
-      'Cisco IOS',
-      'MikroTik RouterOS',
-    ]);
+    const products = ['ISC dhcpd', 'Kea', 'dnsmasq', 'Microsoft Windows', 'Cisco IOS', 'MikroTik RouterOS'];
+    await becomes('the products', products, () => product.locator('option').allInnerTexts());
     await product.selectOption({ label: 'dnsmasq' });
     await steps.getByText('dhcp-option=option:router', { exact: false }).waitFor();
     await steps.getByRole('button', { name: 'Copy the command' }).click();
@@ -262,8 +253,14 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     await other.findings.locator('.finding.open').waitFor();
     const next = other.findings.getByRole('button', { name: 'Next step' });
     const chosen = other.findings.getByRole('combobox', { name: 'What you have' });
-    while ((await chosen.count()) === 0) await next.click();
-    assert.equal(await chosen.inputValue(), 'dnsmasq', 'chosen once');
+    // Step by step, each drawn before it is asked whether it is the one.
+    const at = other.findings.locator('.stepper .quiet');
+    while ((await chosen.count()) === 0) {
+      const before = await at.innerText();
+      await next.click();
+      await until('the next step', async () => (await at.innerText()) !== before);
+    }
+    await becomes('the product chosen once', 'dnsmasq', () => chosen.inputValue());
     await vscode.closeEditors(page);
   });
 
@@ -300,7 +297,7 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     await page.keyboard.insertText(dhcpHex(HEALTHY, offer.frame));
     await vscode.runCommand(page, commandTitle('Decode DHCP hex'));
     const window = await window67(page);
-    await rowWith(window, 'OFFER').first().click();
+    await choose(window, rowWith(window, 'OFFER').first());
     await treeItem(page, window, new RegExp(`${SERVER_IDENTIFIER}\\b.*Server Identifier`, 'i'));
     await treeItem(page, window, new RegExp(literally(offer.dhcp.yiaddr)));
     await screenshot(page, '08-hex-from-editor');
@@ -312,7 +309,7 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     await vscode.runCommand(page, commandTitle('Decode DHCP hex'));
     await vscode.answerInputBox(page, dhcpHex(HEALTHY, offer.frame));
     const window = await window67(page);
-    await rowWith(window, 'OFFER').first().click();
+    await choose(window, rowWith(window, 'OFFER').first());
     await treeItem(page, window, new RegExp(literally(offer.dhcp.yiaddr)));
     await screenshot(page, '09-hex-from-box');
     await vscode.closeEditors(page);
@@ -343,7 +340,10 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     await vscode.closeEditors(page);
     await vscode.clearNotifications(page);
     await vscode.runCommand(page, commandTitle('Decode DHCP hex'));
-    const prompt = await vscode.inputBoxMessage(page);
+    const prompt = await until(
+      'the box with its prompt',
+      async () => (await vscode.inputBoxMessage(page)) || undefined,
+    );
     await vscode.answerInputBox(page, 'this is no hex, is it?');
     const said = await until('a sentence', async () => {
       const [notification] = await vscode.notifications(page);
@@ -363,15 +363,15 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
 
   look('one capture in two panels: each has its own filter and selection', async () => {
     const left = await healthyWindow();
-    await rowOf(left, 1).click();
+    await choose(left, rowOf(left, 1));
     await vscode.runCommand(page, 'View: Split Editor Right');
     const right = await window67After(page, left);
     await right.frame.getByRole('textbox', { name: 'Filter' }).fill('type:ack');
     await until('the filtered list', async () => (await packetRows(right.frame).count()) === 1);
     await rowOf(right, 4).click();
     await until('the ACK selected', async () => (await rowOf(right, 4).getAttribute('aria-selected')) === 'true');
-    assert.equal(await packetRows(left.frame).count(), 4);
-    assert.equal(await rowOf(left, 1).getAttribute('aria-selected'), 'true');
+    await becomes('the rows on the left', 4, () => packetRows(left.frame).count());
+    await becomes('the row selected on the left', 'true', () => rowOf(left, 1).getAttribute('aria-selected'));
     await screenshot(page, '15-two-panels');
     await vscode.closeEditors(page);
   });
@@ -425,7 +425,7 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
     );
     await showTab(other, 'Packets');
     await until('the OFFER', async () => (await rowOf(other, 4).getAttribute('aria-selected')) === 'true');
-    assert.match((await rowOf(other, 4).textContent()) ?? '', /OFFER/);
+    await until('what it is', async () => /OFFER/.test((await rowOf(other, 4).textContent()) ?? ''));
     await screenshot(page, '14-the-other');
     await vscode.closeEditors(page);
   });
@@ -433,7 +433,7 @@ describe('Port 67 in VS Code', { concurrency: 1 }, () => {
   for (const theme of Object.keys(THEMES) as Theme[]) {
     look(`the window follows the theme: ${theme}`, async () => {
       const window = await healthyWindow();
-      await rowWith(window, 'OFFER').first().click();
+      await choose(window, rowWith(window, 'OFFER').first());
       await vscode.setTheme(page, theme);
       await window.frame.locator(`body.vscode-${theme}`).waitFor();
       await screenshot(page, `11-theme-${theme}`);

@@ -18,9 +18,8 @@ let page: Page;
 const set = (settings: Readonly<Record<string, unknown>>, of = folder): Promise<void> =>
   writeFile(join(of, '.vscode', 'settings.json'), JSON.stringify(settings));
 
-/** The notices that speak of our settings. */
-const notices = async (): Promise<string[]> =>
-  (await vscode.notifications(page)).filter((text) => text.includes('port67.'));
+/** Whether a notice speaks of our settings. */
+const isNotice = (text: string): boolean => text.includes('port67.');
 
 stage(
   (captures) =>
@@ -40,9 +39,10 @@ stage(
 describe('the extension in VS Code', { concurrency: false }, () => {
   look('with settings of a wrong type captures open, and one notice names them', async () => {
     await vscode.openFile(page, HEALTHY);
-    assert.equal(await packetRows((await window67(page)).frame).count(), 4);
+    const { frame } = await window67(page);
+    await vscode.becomes('the packets', 4, () => packetRows(frame).count());
     const [notice, ...more] = await vscode.until('the notice', async () => {
-      const some = await notices();
+      const some = (await vscode.notifications(page)).filter(isNotice);
       return some.length > 0 && some;
     });
     assert.deepEqual(more, []);
@@ -50,7 +50,11 @@ describe('the extension in VS Code', { concurrency: false }, () => {
       assert.match(notice!, new RegExp(`port67\\.${name}`));
     await vscode.openFile(page, BLOCKED);
     await window67(page);
-    assert.equal((await notices()).length, 1);
+    // Also those that have gone by meanwhile.
+    await vscode.runCommand(page, 'Notifications: Show Notifications');
+    const kept = page.locator('.notifications-center .notification-list-item-message');
+    await vscode.becomes('one notice', 1, async () => (await kept.allInnerTexts()).filter(isNotice).length);
+    await vscode.clearNotifications(page);
     await vscode.closeEditors(page);
   });
 
@@ -68,14 +72,10 @@ describe('the extension in VS Code', { concurrency: false }, () => {
   look('a page of the guide is looked up by any of its names, and links lead on', async () => {
     await vscode.runCommand(page, commandTitle('look up in the guide'));
     await vscode.answerQuickPick(page, 'giaddr', 'Relay agent IP address (giaddr)');
-    const frame = await vscode.webviewFrame(page);
-    await frame.getByRole('heading', { level: 1, name: 'Relay agent IP address (giaddr)' }).waitFor();
+    const frame = await vscode.pageHeaded(page, 'Relay agent IP address (giaddr)');
     await vscode.screenshot(page, 'guide');
     await frame.getByRole('link', { name: 'Relays: one server for many networks' }).first().click();
-    await vscode.until('the page that the link leads to', async () => {
-      const next = await vscode.webviewFrame(page, 1000).catch(() => undefined);
-      return next?.getByRole('heading', { level: 1, name: 'Relays: one server for many networks' }).isVisible();
-    });
+    await vscode.pageHeaded(page, 'Relays: one server for many networks');
     await vscode.closeEditors(page);
   });
 
@@ -88,6 +88,9 @@ describe('the extension in VS Code', { concurrency: false }, () => {
       return vscode.webviewFrame(page, 3000);
     });
     await frame.getByRole('heading', { name: 'First steps' }).waitFor();
+    await vscode.until('all pictures, or their failure', () =>
+      frame.evaluate(() => [...document.images].every((image) => image.complete)),
+    );
     const broken = await frame.evaluate(() =>
       [...document.images].filter((image) => image.naturalWidth === 0).map((image) => image.alt),
     );
@@ -102,7 +105,7 @@ describe('the extension in VS Code', { concurrency: false }, () => {
     await vscode.answerQuickPick(page, 'First steps with the DHCP', 'First steps with the DHCP Inspector');
     const steps = page.locator('.gettingStartedContainer .step-list-container .getting-started-step');
     await steps.first().waitFor();
-    assert.equal(await steps.count(), 6);
+    await vscode.becomes('the steps', 6, () => steps.count());
     // In a narrow window VS Code shows no text beside the steps.
     await vscode.setViewport(page, 'wide');
     for (const [i, heading] of [
@@ -136,11 +139,8 @@ describe('the extension in VS Code', { concurrency: false }, () => {
     const window = await window67(page);
     await (await treeItem(page, window, /\(giaddr\)/)).click();
     await vscode.runCommand(page, commandTitle('guide to the selected field'));
-    await vscode.until('the page beside the capture', async () => {
-      const guide = await vscode.webviewFrame(page, 1000).catch(() => undefined);
-      return guide?.getByRole('heading', { level: 1, name: 'Relay agent IP address (giaddr)' }).isVisible();
-    });
-    assert.equal(await page.locator('.editor-group-container').count(), 2);
+    await vscode.pageHeaded(page, 'Relay agent IP address (giaddr)');
+    await vscode.becomes('two groups of editors', 2, () => page.locator('.editor-group-container').count());
     await vscode.closeEditors(page);
   });
 });

@@ -2,16 +2,17 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import * as vscode from '../vscode/webview';
-import { screenshot, until } from '../vscode/webview';
+import { becomes, screenshot, until } from '../vscode/webview';
 import { look, stage } from './stage';
 import { appendFile, copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { generate } from '../bench/generate';
 import { dhcpHex, SAMPLES, serverSideOfBlocked } from '../support/samples';
 import { violations } from './axe';
-import { anyWindow67, commandTitle, opened, packetRows, rowOf, showTab } from './support';
+import { anyWindow67, choose, commandTitle, opened, packetRows, rowOf, showTab } from './support';
 
 const HEALTHY = 'dhcp-healthy.pcap';
 const WRONG_SUBNET = 'wrong-subnet.pcap';
@@ -50,12 +51,15 @@ async function deadlyWorker(): Promise<{ kill(): Promise<void>; mend(): Promise<
   const worker = join(extensions, installed!, 'dist', 'worker.js');
   const before = await readFile(worker);
   const order = join(folder, '.vscode', 'die');
-  const dies = `if (require('node:fs').existsSync(${JSON.stringify(order)})) throw new Error('it was told to.')`;
-  await appendFile(worker, `;setInterval(() => { ${dies} }, 50);`);
+  const heard = join(folder, '.vscode', 'heard');
+  const [files, ordered, mark] = ["require('node:fs')", JSON.stringify(order), JSON.stringify(heard)];
+  const dies = `${files}.writeFileSync(${mark}, ''); throw new Error('it was told to.')`;
+  await appendFile(worker, `;setInterval(() => { if (${files}.existsSync(${ordered})) { ${dies} } }, 50);`);
   return {
     kill: async () => {
+      await rm(heard, { force: true });
       await writeFile(order, '');
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await until('the worker that was told', () => existsSync(heard));
       await rm(order);
     },
     mend: async () => {
@@ -81,7 +85,7 @@ describe('Files and the decoder', { concurrency: 1 }, () => {
     await rm(file);
     await frame.getByText('The file is gone from the disk. What is shown was read before.').waitFor();
     await showTab(window, 'Packets');
-    assert.equal(await packetRows(frame).count(), 4);
+    await becomes('the packets read before', 4, () => packetRows(frame).count());
     await screenshot(page, '23-gone');
     await writeFile(file, 'no capture any more');
     await frame.getByText(/^What is shown was read before\. Reading it again failed: /).waitFor();
@@ -101,9 +105,10 @@ describe('Files and the decoder', { concurrency: 1 }, () => {
       await row(THIRD).click({ modifiers: ['ControlOrMeta'] });
       await row(BLOCKED).click({ button: 'right' });
       const item = page.locator('.monaco-menu').getByRole('menuitem', { name: 'Compare with another capture' });
+      await item.waitFor();
       await until('the menu gone', async () => {
         // A menu that has just come up lets a click go by.
-        await item.click({ timeout: 1000 });
+        if (await item.isVisible()) await item.click({ timeout: 1000 });
         return item.waitFor({ state: 'hidden', timeout: 1000 }).then(() => true);
       });
       await vscode.activeTab(page, BLOCKED).waitFor();
@@ -116,15 +121,12 @@ describe('Files and the decoder', { concurrency: 1 }, () => {
       await showTab(window, 'Ladder');
       const which = frame.getByRole('combobox', { name: 'Which captures' });
       await which.waitFor();
-      assert.deepEqual(await which.locator('option').allInnerTexts(), [
-        'This capture alone',
-        `With ${SERVER_SIDE}`,
-        `With ${THIRD}`,
-      ]);
+      const choices = ['This capture alone', `With ${SERVER_SIDE}`, `With ${THIRD}`];
+      await becomes('the captures to choose from', choices, () => which.locator('option').allInnerTexts());
       await until('three lost', async () => (await frame.locator('.rung.lost').count()) === 3);
       await which.selectOption(`With ${THIRD}`);
       await frame.locator('.lane-name', { hasText: THIRD }).waitFor();
-      assert.equal(await frame.locator('.rung.lost').count(), 0);
+      await becomes('what is lost', 0, () => frame.locator('.rung.lost').count());
       assert.deepEqual(await violations(frame), []);
       await screenshot(page, '27-three');
       await which.selectOption('This capture alone');
@@ -161,7 +163,7 @@ describe('Files and the decoder', { concurrency: 1 }, () => {
     try {
       const dying = await opened(page, HEALTHY);
       const { frame } = dying;
-      await rowOf(dying, 1).click();
+      await choose(dying, rowOf(dying, 1));
       await frame.getByRole('textbox', { name: 'Filter' }).fill('type:ack');
       await until('the filtered list', async () => (await packetRows(frame).count()) === 1);
       await broken.kill();
@@ -172,7 +174,7 @@ describe('Files and the decoder', { concurrency: 1 }, () => {
       await screenshot(page, '24-died');
       await page.keyboard.press('Enter');
       await until('the list as it was', async () => (await packetRows(frame).count()) === 1);
-      assert.equal(await frame.getByRole('textbox', { name: 'Filter' }).inputValue(), 'type:ack');
+      await becomes('the filter', 'type:ack', () => frame.getByRole('textbox', { name: 'Filter' }).inputValue());
       await frame.getByText('The filter hides frame 1.').waitFor();
       await frame.getByRole('textbox', { name: 'Filter' }).fill('');
       await until('all rows', async () => (await packetRows(frame).count()) === 4);

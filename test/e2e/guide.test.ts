@@ -19,20 +19,10 @@ const { crashes } = stage(
 );
 
 /** The guide’s page with this heading, once it is shown. */
-const guidePage = (name: string): Promise<Frame> =>
-  vscode.until(`the page ${name}`, async () => {
-    const frame = await vscode.webviewFrame(page, 1000).catch(() => undefined);
-    const shown = await frame?.getByRole('heading', { level: 1, name, exact: true }).isVisible();
-    return shown === true && frame;
-  });
+const guidePage = (name: string): Promise<Frame> => vscode.pageHeaded(page, name, true);
 
 async function open(topic: string, title: string): Promise<Frame> {
-  const ask = (): Promise<void> => vscode.runCommand(page, commandTitle('look up in the guide'));
-  // A VS Code that has just started may not know the extension’s commands yet.
-  await ask().catch(async () => {
-    await page.keyboard.press('Escape');
-    await ask();
-  });
+  await vscode.runCommand(page, commandTitle('look up in the guide'));
   await vscode.answerQuickPick(page, topic, title);
   return guidePage(title);
 }
@@ -41,7 +31,7 @@ describe('the guide in VS Code', { concurrency: 1 }, () => {
   look('the drawing of a lease’s life is drawn, fits, and leads from state to state by keyboard', async () => {
     let frame = await open('the life of a lease', 'The life of a lease');
     const links = frame.locator('svg[role="group"] a');
-    assert.equal(await links.count(), STATES.length + ARROWS.length);
+    await vscode.becomes('the links', STATES.length + ARROWS.length, () => links.count());
     for (const theme of Object.keys(THEMES) as Theme[]) {
       await vscode.setTheme(page, theme);
       await screenshot(page, `guide-lease-${theme}`);
@@ -70,8 +60,9 @@ describe('the guide in VS Code', { concurrency: 1 }, () => {
             });
           }),
         };
-        await drawing.getByRole('link', { name: 'BOUND', exact: true }).focus({ timeout: 2000 });
-        return found;
+        const bound = drawing.getByRole('link', { name: 'BOUND', exact: true });
+        await bound.focus({ timeout: 2000 });
+        return (await bound.evaluate((one) => document.hasFocus() && one === document.activeElement)) && found;
       },
       60_000,
     );
@@ -86,12 +77,8 @@ describe('the guide in VS Code', { concurrency: 1 }, () => {
   look('the page that a learner begins with draws the four messages, each a link to its page', async () => {
     const frame = await open('what dhcp is', 'What DHCP is');
     const drawing = frame.locator('svg[role="group"]');
-    assert.deepEqual(await drawing.getByRole('link').allTextContents(), [
-      '1. DISCOVER (broadcast)',
-      '2. OFFER (unicast)',
-      '3. REQUEST (broadcast)',
-      '4. ACK (unicast)',
-    ]);
+    const four = ['1. DISCOVER (broadcast)', '2. OFFER (unicast)', '3. REQUEST (broadcast)', '4. ACK (unicast)'];
+    await vscode.becomes('the four messages', four, () => drawing.getByRole('link').allTextContents());
     assert.deepEqual(await violations(frame, 'svg[role="group"]'), []);
     await screenshot(page, 'guide-four-messages');
     await drawing.getByRole('link', { name: /OFFER/ }).press('Enter');
@@ -115,9 +102,8 @@ describe('the guide in VS Code', { concurrency: 1 }, () => {
     }
     assert.ok(await question.isVisible());
     // What the link leads to was a file for a moment only.
-    assert.deepEqual(
+    await vscode.becomes('what else is open', [], async () =>
       (await page.locator('.tabs-container .tab').allTextContents()).filter((one) => !/Preview/.test(one)),
-      [],
     );
     await screenshot(page, 'guide-backup-command');
     await page.keyboard.press('Escape');

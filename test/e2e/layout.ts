@@ -1,6 +1,7 @@
 /** What can be measured of the extension's window: whether the page scrolls, whether texts lie over each other. */
 import assert from 'node:assert/strict';
 import type { Frame } from 'playwright-core';
+import { atRest } from '../vscode/webview';
 
 /** Sizes in px, as the page itself sees them. */
 export interface Extent {
@@ -12,7 +13,9 @@ export interface Extent {
   readonly tooWide: number;
 }
 
-export function extentOf(frame: Frame): Promise<Extent> {
+/** The sizes of a page that is at rest. */
+export async function extentOf(frame: Frame): Promise<Extent> {
+  await atRest(frame);
   return frame.evaluate(() => {
     const page = document.documentElement;
     const window = document.querySelector('.window')!;
@@ -28,10 +31,11 @@ export function extentOf(frame: Frame): Promise<Extent> {
 }
 
 /**
- * Pairs of texts that are painted one over the other, as far as they can be seen; controls of the toolkit count as one text. What opens
+ * Pairs of texts that a page at rest paints one over the other, as far as they can be seen; controls of the toolkit count as one text. What opens
  * over the list for a moment (what is wrong with the filter, what it may be completed by) hides what it covers, and is left out.
  */
-export function overlapping(frame: Frame): Promise<string[]> {
+export async function overlapping(frame: Frame): Promise<string[]> {
+  await atRest(frame);
   return frame.evaluate(() => {
     interface Painted {
       readonly node: Node;
@@ -93,7 +97,8 @@ export async function scrollsRightly(frame: Frame, where: string): Promise<void>
  * How the verdict and its buttons share their card, in px: how much room is left beside a text whose lines are broken, and how far the
  * buttons are from the text, to the right or below.
  */
-export function verdictOf(frame: Frame): Promise<{ readonly spare: number; readonly apart: number }> {
+export async function verdictOf(frame: Frame): Promise<{ readonly spare: number; readonly apart: number }> {
+  await atRest(frame);
   return frame.evaluate(() => {
     const box = (of: string): DOMRect => document.querySelector(`.verdict ${of}`)!.getBoundingClientRect();
     const text = box('.telling');
@@ -122,7 +127,8 @@ export function octetInSight(frame: Frame): Promise<boolean> {
 }
 
 /** What is seen and moves by itself, or could: elements, with those in the shadow of the toolkit's controls, that have an animation or a transition. */
-export function movingParts(frame: Frame): Promise<string[]> {
+export async function movingParts(frame: Frame): Promise<string[]> {
+  await atRest(frame);
   return frame.evaluate(() => {
     const found: string[] = [];
     const look = (root: Document | ShadowRoot): void => {

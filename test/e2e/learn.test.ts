@@ -8,10 +8,10 @@ import { FINDINGS } from '../../src/analysis/catalogue';
 import { challenge } from '../../src/learn/challenge';
 import { THEMES, type Theme } from '../vscode/launch';
 import * as vscode from '../vscode/webview';
-import { screenshot, until } from '../vscode/webview';
+import { becomes, screenshot, until } from '../vscode/webview';
 import { violations } from './axe';
 import { look, stage } from './stage';
-import { commandTitle, packetRows, pressUntil } from './support';
+import { commandTitle, focused, packetRows, pressUntil } from './support';
 
 let page: Page;
 let folder: string;
@@ -37,13 +37,21 @@ function frameWith(selector: string): Promise<Frame> {
   });
 }
 const lessonPage = (): Promise<Frame> => frameWith('main.learn h1');
-/** The window of a capture, with its list of packets. */
-const capturePage = async (): Promise<Frame> => {
-  const frame = await frameWith('.window .panes [role="tablist"]');
-  const tab = frame.getByRole('tab', { name: /^Packets/ });
-  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-  return frame;
-};
+/** The window of a capture, with its list of packets. Where one gives way to another, what is clicked in the first is soon hidden. */
+const capturePage = (): Promise<Frame> =>
+  until('the window of a capture', async () => {
+    const frame = await frameWith('.window .panes [role="tablist"]');
+    const tab = frame.getByRole('tab', { name: /^Packets/ });
+    const shown = async (): Promise<boolean> => (await tab.getAttribute('aria-selected', { timeout: 1000 })) === 'true';
+    if (!(await shown())) await tab.click({ timeout: 1000 });
+    return (await shown()) && frame;
+  });
+/** The window of a capture when it says this: the one before may still be there. */
+const captureSaying = (text: RegExp): Promise<Frame> =>
+  until(`the window saying ${String(text)}`, async () => {
+    const frame = await capturePage();
+    return (await frame.getByText(text).first().isVisible()) && frame;
+  });
 
 /** A field of the packet that is selected; those of the fixed part are folded at first. */
 async function fieldOf(capture: Frame, text: string): Promise<Locator> {
@@ -53,9 +61,12 @@ async function fieldOf(capture: Frame, text: string): Promise<Locator> {
   const field = capture.getByRole('treeitem').filter({ hasText: text }).first();
   const fixed = capture.getByRole('treeitem').filter({ hasText: 'Fixed fields' }).first();
   await fixed.waitFor();
+  await vscode.atRest(capture);
   if (!(await field.isVisible())) {
     await fixed.click();
+    await until('the focus on the tree', async () => (await focused(capture))?.role === 'tree');
     await page.keyboard.press('ArrowRight');
+    await field.waitFor();
   }
   return field;
 }
@@ -78,7 +89,7 @@ const focusedText = (frame: Frame): Promise<string> =>
 
 /** Goes to a button by Tab, and presses it. */
 async function tabTo(frame: Frame, name: string): Promise<void> {
-  await pressUntil(page, 'Tab', name, async () => (await focusedText(frame)).trim().startsWith(name));
+  await pressUntil(page, frame, 'Tab', name, async () => (await focusedText(frame)).trim().startsWith(name));
   await page.keyboard.press('Enter');
 }
 
@@ -86,14 +97,19 @@ async function tabTo(frame: Frame, name: string): Promise<void> {
 async function looksWell(name: string, frame: () => Promise<Frame>): Promise<void> {
   for (const theme of Object.keys(THEMES) as Theme[]) {
     await vscode.setTheme(page, theme);
-    assert.deepEqual(await violations(await frame()), [], `${name}, ${theme}`);
+    const wrong = await until('a page that stays', async () => violations(await frame()), 60_000);
+    assert.deepEqual(wrong, [], `${name}, ${theme}`);
     await screenshot(page, `learn-${name}-${theme}`);
   }
   await vscode.setTheme(page, 'dark');
   for (const viewport of ['slim', 'narrow', 'ordinary'] as const) {
     await vscode.setViewport(page, viewport);
-    const main = (await frame()).locator('main.learn');
-    const beyond = await main.evaluate((one) => one.scrollWidth - one.clientWidth);
+    // A page that is made anew while it is looked at is looked at again.
+    const beyond = await until('a page that stays', async () => {
+      const now = await frame();
+      await vscode.atRest(now);
+      return now.locator('main.learn').evaluate((one) => one.scrollWidth - one.clientWidth);
+    });
     assert.equal(beyond, 0, `${name}, ${viewport}`);
     await screenshot(page, `learn-${name}-${viewport}`);
   }
@@ -123,7 +139,7 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       await until(`${id} checked off`, () => isDone(id));
     };
     await openWalkthrough();
-    assert.equal(await page.locator('.gettingStartedContainer .getting-started-step').count(), 6);
+    await becomes('the steps', 6, () => page.locator('.gettingStartedContainer .getting-started-step').count());
     await screenshot(page, 'learn-walkthrough');
 
     await go('sample', 'Open a sample capture');
@@ -132,11 +148,11 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     await checked('sample');
 
     await go('verdict', 'Open a capture with a fault');
-    await says(await capturePage(), /is outside the client’s subnet/);
+    await captureSaying(/is outside the client’s subnet/);
     await checked('verdict');
 
     await go('octets', 'Open the capture again');
-    const capture = await capturePage();
+    const capture = await captureSaying(/is outside the client’s subnet/);
     await (await fieldOf(capture, 'Transaction ID')).click();
     await checked('octets');
 
@@ -147,7 +163,7 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     await checked('hex');
 
     await go('compare', 'Compare two sample captures');
-    await says(await capturePage(), /lost/);
+    await captureSaying(/lost/);
     await checked('compare');
 
     await go('lesson', 'Start the first lesson');
@@ -159,7 +175,7 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
   look('a lesson by mouse: the capture follows, and answers are checked', async () => {
     await vscode.runCommand(page, commandTitle('lessons'));
     const list = await lessonPage();
-    assert.equal(await list.locator('button.lesson').count(), 16);
+    await becomes('the lessons', 16, () => list.locator('button.lesson').count());
     await list.getByRole('button', { name: /^1\. The four messages/ }).click();
     let lesson = await lessonSaying('Step 1 of 6');
     const capture = await capturePage();
@@ -219,11 +235,13 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     await until('the focus in the capture', () => capture.evaluate(() => document.hasFocus()));
     const role = (): Promise<string | null> =>
       capture.evaluate(() => document.activeElement?.getAttribute('role') ?? null);
-    await pressUntil(page, 'Tab', 'the tabs', async () => (await role()) === 'tab');
+    await pressUntil(page, capture, 'Tab', 'the tabs', async () => (await role()) === 'tab');
     // Beside a lesson there is room for one thing at a time.
     await page.keyboard.press('End');
-    await pressUntil(page, 'Tab', 'the tree', async () => (await role()) === 'tree');
+    await pressUntil(page, capture, 'Tab', 'the tree', async () => (await role()) === 'tree');
     const selected = (): Promise<string> => lesson.locator('.selected').innerText();
+    // The lesson hears of what is selected a moment later.
+    for (const one of [capture, lesson]) await vscode.atRest(one);
     for (let now = await selected(), i = 0; i < 40 && !now.includes('(chaddr)'); i++) {
       // The fixed fields are folded.
       if (now.includes('Fixed fields')) await page.keyboard.press('ArrowRight');
@@ -235,11 +253,11 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     await says(lesson, 'Selected in the capture: frame 5, Client hardware address (chaddr)');
     await page.keyboard.press('Control+1');
     await until('the focus in the lesson', () => lesson.evaluate(() => document.hasFocus()));
-    await pressUntil(page, 'Shift+Tab', 'Check', async () => (await focusedText(lesson)) === 'Check');
+    await pressUntil(page, lesson, 'Shift+Tab', 'Check', async () => (await focusedText(lesson)) === 'Check');
     await page.keyboard.press('Enter');
     await says(lesson, /Yes: another hardware address/);
     // The focus stays where it was.
-    assert.equal(await focusedText(lesson), 'Check');
+    await becomes('the focus', 'Check', () => focusedText(lesson));
     await vscode.closeEditors(page);
   });
 
@@ -264,6 +282,7 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
     await until('one capture', async () => (await page.locator('.tab').filter({ hasText: '.pcap' }).count()) === 1);
     // Neither verdict nor findings give it away.
     await says(capture, 'One fault is hidden in this capture.');
+    await vscode.atRest(capture);
     assert.equal(await capture.locator('[data-finding]').count(), 0);
     const wrong = choices.find((id) => id !== fault)!;
     await frame.getByLabel(nameOf(wrong), { exact: true }).check();
@@ -295,7 +314,7 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       return until('it', other, 5000).catch(() => false);
     });
     // The next one by the keyboard: to the causes, choose one, to the button.
-    await pressUntil(page, 'Tab', 'the causes', () =>
+    await pressUntil(page, frame, 'Tab', 'the causes', () =>
       frame.evaluate(() => document.activeElement?.getAttribute('type') === 'radio'),
     );
     await page.keyboard.press('Space');
@@ -313,7 +332,7 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       await page.waitForTimeout(i * 700);
       await tab.click({ button: 'middle' });
       await page.waitForTimeout(2500);
-      assert.deepEqual(await page.locator('.tab').allInnerTexts(), []);
+      await becomes('what is open', [], () => page.locator('.tab').allInnerTexts());
     }
   });
 
@@ -325,6 +344,8 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       const field = (name: string) => frame.getByLabel(name, { exact: true });
       const octets = (): Promise<string> =>
         field('The frame in hex; lengths and checksums stay as they are entered').inputValue();
+      const has = (hex: string): Promise<unknown> =>
+        until(`${hex} in the octets`, async () => (await octets()).replace(/\s/g, '').includes(hex));
       const enter = async (name: string, value: string): Promise<void> => {
         await field(name).fill(value);
         await page.keyboard.press('Tab');
@@ -338,10 +359,10 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       await tabTo(frame, 'Add it to the exchange');
       await frame.getByRole('button', { name: /^2\. OFFER 10\.67\.0\.100/ }).waitFor();
       // Another router, by the form: octets and findings follow.
-      assert.match(await octets(), /04 0a 43 00 01/);
+      await until('its router in the octets', async () => (await octets()).includes('04 0a 43 00 01'));
       await enter('3 Router', '10.67.9.1');
       await frame.locator('[data-id="router-outside-subnet"]').waitFor();
-      assert.match((await octets()).replace(/\s/g, ''), /03040a430901/);
+      await has('03040a430901');
       await screenshot(page, 'learn-workshop-finding');
       // Each wrong value stays where it was typed, with its reason, until it is right; the others count meanwhile.
       await enter('secs', 'soon');
@@ -349,10 +370,10 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       await enter('hops', '1');
       const reason = (name: string): Promise<string | null> =>
         field(name).evaluate((one) => document.getElementById(one.getAttribute('aria-describedby') ?? '')!.textContent);
-      await until('the hops in the octets', async () => (await octets()).replace(/\s/g, '').includes('02010601'));
-      assert.equal(await reason('secs'), '“soon” is no number from 0 to 65535.');
-      assert.equal(await reason('ciaddr'), '“10.0.0” is no IPv4 address, such as 10.67.0.1.');
-      assert.equal(await field('secs').inputValue(), 'soon');
+      await has('02010601');
+      await becomes('why not', '“soon” is no number from 0 to 65535.', () => reason('secs'));
+      await becomes('why not', '“10.0.0” is no IPv4 address, such as 10.67.0.1.', () => reason('ciaddr'));
+      await becomes('what was typed', 'soon', () => field('secs').inputValue());
       await screenshot(page, 'learn-workshop-wrong');
       await enter('ciaddr', '0.0.0.0');
       await until('one reason left', async () => (await frame.locator('[aria-invalid]').count()) === 1);
@@ -360,10 +381,11 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       await until('no reason left', async () => (await frame.locator('[aria-invalid]').count()) === 0);
       await press(frame, 'Undo');
       await says(frame, 'Nothing, as far as these packets show.');
-      assert.match((await octets()).replace(/\s/g, ''), /03040a430001/);
-      assert.equal(await field('secs').inputValue(), '0');
+      await has('03040a430001');
+      await becomes('secs', '0', () => field('secs').inputValue());
       await press(frame, 'Redo');
       await frame.locator('[data-id="router-outside-subnet"]').waitFor();
+      await has('03040a430901');
       // By octets in place: the form follows.
       await enter(
         'The frame in hex; lengths and checksums stay as they are entered',
@@ -380,7 +402,7 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       await enter('Subnet mask', '255.0.255.0');
       await enter('DNS server', 'here');
       await until('two reasons', async () => (await frame.locator('[aria-invalid]').count()) === 2);
-      assert.equal(await reason('Subnet mask'), 'A mask is ones, then zeros, such as 255.255.255.0.');
+      await becomes('why not', 'A mask is ones, then zeros, such as 255.255.255.0.', () => reason('Subnet mask'));
       await enter('Subnet mask', '255.255.255.0');
       await enter('DNS server', '10.67.0.1');
       // The answer to that comes while the next value is typed, and leaves it alone.
@@ -431,7 +453,7 @@ describe('learning in VS Code', { concurrency: 1 }, () => {
       await frame.getByLabel('target IP address').fill('10.67.0.99');
       await page.keyboard.press('Tab');
       await until('the address in the octets', async () => (await octets()).endsWith('0a430063'));
-      assert.equal(await frame.getByLabel('Option number').count(), 0);
+      await becomes('fields for options', 0, () => frame.getByLabel('Option number').count());
       await vscode.closeEditors(page);
     },
   );

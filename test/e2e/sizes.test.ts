@@ -6,7 +6,7 @@ import { screenshot, until } from '../vscode/webview';
 import { look, stage } from './stage';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Frame, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { CaptureState, ShownFinding } from '../../src/protocol';
 import { pcap } from '../capture/build';
 import { frameOctets } from '../support/samples';
@@ -15,6 +15,7 @@ import { violations } from './axe';
 import { octetInSight, overlapping, scrollsRightly, verdictOf } from './layout';
 import {
   anyWindow67,
+  choose,
   focused,
   opened,
   packetRows,
@@ -70,25 +71,12 @@ const { crashes } = stage(
   },
 );
 
-/** The frame of a capture whose list has no rows. */
-async function openedEmpty(name: string): Promise<Frame> {
-  await vscode.openFile(page, name);
-  return until('the window', async () => {
-    const frame = await vscode.webviewFrame(page, 1000);
-    return (await frame.locator('.verdict h1').innerText({ timeout: 1000 })) === name && frame;
-  });
-}
-
 /** Looks at the window in every size, and leaves it in the ordinary one. `name`: of the pictures, where they are wanted. */
 async function inEverySize(name: string | undefined, check: (viewport: string) => Promise<void>): Promise<void> {
   try {
     for (const viewport of VIEWPORTS) {
       await vscode.setViewport(page, viewport);
-      const frame = await vscode.webviewFrame(page);
-      const { width } = vscode.VIEWPORTS[viewport];
-      await until('the webview in its place', () =>
-        frame.evaluate((most) => innerWidth > most - 120 && innerWidth < most, width),
-      );
+      await vscode.atRest(await vscode.webviewFrame(page));
       await check(viewport);
       if (name !== undefined) await screenshot(page, `20-${name}-${viewport}`);
     }
@@ -115,6 +103,8 @@ function finding(number: number): ShownFinding {
 async function showFindings(window: Window67, findings: readonly ShownFinding[]): Promise<void> {
   await showTab(window, 'Findings');
   const { frame } = window;
+  // The host may tell its own state once more when it has been drawn already.
+  await vscode.atRest(frame);
   const state: CaptureState = {
     name: WRONG_SUBNET,
     format: 'pcap',
@@ -145,13 +135,12 @@ async function showFindings(window: Window67, findings: readonly ShownFinding[])
 /** Opens a finding if it is closed. */
 async function setOpen(title: Locator): Promise<void> {
   if ((await title.getAttribute('aria-expanded')) === 'false') await title.click();
+  await until('the finding open', async () => (await title.getAttribute('aria-expanded')) === 'true');
 }
 
 describe('The window at every size', { concurrency: 1 }, () => {
   look('the side bar makes room', async () => {
-    await until('VS Code', () => page.locator('.explorer-folders-view').isVisible());
-    await page.keyboard.press('Control+B');
-    await until('no side bar', async () => !(await page.locator('.explorer-folders-view').isVisible()));
+    await vscode.sideBar(page, false);
   });
 
   look('the page never scrolls, in any tab, with few findings and with 128', async () => {
@@ -185,7 +174,7 @@ describe('The window at every size', { concurrency: 1 }, () => {
     const { frame } = window;
     try {
       for (const height of [520, 420, 340]) {
-        await rowOf(window, 4).click();
+        await choose(window, rowOf(window, 4));
         await page.setViewportSize({ width: 1280, height });
         await until('the webview in its place', () => frame.evaluate((most) => innerHeight < most, height - 100));
         const inSight = (how: string): Promise<boolean> =>
@@ -234,7 +223,7 @@ describe('The window at every size', { concurrency: 1 }, () => {
   look('a filter without a match, or one that hides the frame, or a wrong one leaves every text readable', async () => {
     const window = await opened(page, HEALTHY);
     const { frame } = window;
-    await rowOf(window, 1).click();
+    await choose(window, rowOf(window, 1));
     const filter = frame.getByRole('textbox', { name: 'Filter' });
     await inEverySize(undefined, async (viewport) => {
       await showTab(window, 'Packets');
@@ -255,11 +244,12 @@ describe('The window at every size', { concurrency: 1 }, () => {
   });
 
   look('a ladder with a dozen servers is scrolled, and each name can be read', async () => {
-    const { frame } = await opened(page, MANY_SERVERS);
-    await frame.getByRole('tab', { name: 'Ladder' }).click();
+    const window = await opened(page, MANY_SERVERS);
+    const { frame } = window;
+    await showTab(window, 'Ladder');
     await until('the lanes', async () => (await frame.locator('.lane').count()) === 13);
     await inEverySize('servers', async (viewport) => {
-      await frame.getByRole('tab', { name: 'Ladder' }).click();
+      await showTab(window, 'Ladder');
       await scrollsRightly(frame, viewport);
       assert.deepEqual(await overlapping(frame), [], viewport);
       const lines = await frame
@@ -279,7 +269,8 @@ describe('The window at every size', { concurrency: 1 }, () => {
   });
 
   look('a capture without DHCP says so, and every text is readable', async () => {
-    const frame = await openedEmpty(NO_DHCP);
+    await vscode.openFile(page, NO_DHCP);
+    const { frame } = await anyWindow67(page);
     await frame.getByText('There are no DHCP packets in this capture.').waitFor();
     await inEverySize('no-dhcp', async (viewport) => {
       await scrollsRightly(frame, viewport);
@@ -294,6 +285,8 @@ describe('The window at every size', { concurrency: 1 }, () => {
       await vscode.openFile(page, WRONG_SUBNET);
       const window = await anyWindow67(page);
       await showTab(window, 'Findings');
+      // Until the whole capture has been read, the tab says only that the findings will come.
+      await window.findings.locator('.finding.open').waitFor();
       const names = await window.findings
         .locator('.finding.open button')
         .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? one.textContent ?? ''));
@@ -302,10 +295,10 @@ describe('The window at every size', { concurrency: 1 }, () => {
       assert.ok(own.length > 5, own.join('; '));
       assert.deepEqual([...new Set(own)], own);
       await showTab(window, 'Packets');
-      await rowWith(window, 'OFFER').first().click();
+      await choose(window, rowWith(window, 'OFFER').first());
       await (await treeItem(page, window, /Option 3\b/)).click();
       const broken = await opened(page, DAMAGED);
-      await rowOf(broken, 2).click();
+      await choose(broken, rowOf(broken, 2));
       // The last of the options is the one that is damaged: it is to be in sight.
       await (await treeItem(page, broken, /Option 54\b/)).click();
       await until('a warning in the tree', () => broken.tree.locator('.problem').last().isVisible());

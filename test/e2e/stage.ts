@@ -8,7 +8,14 @@ import type { Browser, Page } from 'playwright-core';
 import { SECOND_ATTEMPT } from '../support/needs';
 import { SAMPLES } from '../support/samples';
 import { launchBrowser } from '../vscode/browser';
-import { installUnpacked, installVsix, STARTER, startServer, type RunningServer } from '../vscode/launch';
+import {
+  installUnpacked,
+  installVsix,
+  SAYING_SETTING,
+  STARTER,
+  startServer,
+  type RunningServer,
+} from '../vscode/launch';
 import * as vscode from '../vscode/webview';
 import { screenshot } from '../vscode/webview';
 import { VSIX } from './support';
@@ -44,8 +51,10 @@ export function stage(
       await installUnpacked(STARTER, extensions);
       await installVsix(VSIX, extensions);
       browser = await launchBrowser();
-      server = await startServer({ folder, userData: join(home, 'user-data'), extensions, settings });
+      const all = { ...settings, [SAYING_SETTING]: vscode.READY };
+      server = await startServer({ folder, userData: join(home, 'user-data'), extensions, settings: all });
       page = await vscode.openWindow(browser, server);
+      await vscode.extensionsStarted(page);
       page.on('console', (message) => {
         if (/Content Security Policy/.test(message.text())) crashes.push(message.text());
       });
@@ -81,7 +90,8 @@ export function look(name: string, run: () => Promise<void>): void {
       throw error;
     }
   };
-  test(name, { timeout: 240_000 }, async (context) => {
+  // For both attempts: one that is given up at its limit would go on pressing keys in the next test.
+  test(name, { timeout: 480_000 }, async (context) => {
     try {
       await attempt();
     } catch (error) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { SAMPLES } from '../support/samples';
 import { REPO, run } from '../vscode/cache';
-import { LIMIT, openFile, until, webviewFrame } from '../vscode/webview';
+import { activeTab, LIMIT, openFile, until, webviewFrame } from '../vscode/webview';
 
 /** What `npm run package` makes. */
 export const VSIX = join(REPO, 'dist', 'port67.vsix');
@@ -72,11 +72,27 @@ export interface Window67 {
   readonly findings: Locator;
 }
 
-/** The extension's window in the active editor, as it is. */
+/** The name that a window shows for hex; its tab has another one. */
+const HEX = 'Decoded hex';
+
+/**
+ * Whether a page is the window of the capture whose tab is the active one, and that has been read to its end: the window of the file before
+ * lies in its place for a moment, and a window shows its tabs before it knows its findings.
+ */
+export async function isReadWindow(page: Page, frame: Frame): Promise<boolean> {
+  const tab = await activeTab(page, '').locator('.monaco-icon-label-container').textContent({ timeout: 1000 });
+  const { name, whole } = await frame.evaluate(() => ({
+    name: document.querySelector('.window .verdict h1')?.textContent ?? '',
+    whole: document.querySelector('.window .panes') !== null && document.querySelector('.window .progress') === null,
+  }));
+  return whole && (name === tab || (name === HEX && !/\.\w+$/.test(tab ?? '')));
+}
+
+/** The extension's window of the active tab, when its capture has been read. */
 export async function anyWindow67(page: Page): Promise<Window67> {
   const frame = await until('the window', async () => {
     const found = await webviewFrame(page, 1000);
-    return (await found.locator('.window .panes').count()) > 0 && found;
+    return (await isReadWindow(page, found)) && found;
   });
   return {
     frame,
@@ -97,13 +113,14 @@ export async function showTab({ frame }: Window67, title: TabTitle, limit = LIMI
   await until(`the tab ${title}`, async () => (await selected()) === 'true', limit);
 }
 
-/** The extension's window in the active editor, with its list, when that has rows. */
+/** The extension's window of the active tab, with its list, when that has rows and they say something. */
 export async function window67(page: Page): Promise<Window67> {
   return until('the list of packets', async () => {
     const window = await anyWindow67(page);
     // The window of the file before may stand in its place for a moment still, and be hidden before the click: then it is looked up anew.
     await showTab(window, 'Packets', 2000);
-    return (await packetRows(window.frame).count()) > 0 && window;
+    const rows = packetRows(window.frame);
+    return (await rows.count()) > 0 && (await rows.and(window.frame.locator('.coming')).count()) === 0 && window;
   });
 }
 
@@ -136,6 +153,17 @@ export function rowWith(window: Window67, text: string): Locator {
   return packetRows(window.frame).filter({ has: cell.or(self) });
 }
 
+/** Clicks on a row of the list, and waits until the packet is that frame: until then the one before stands there. */
+export async function choose(window: Window67, row: Locator): Promise<void> {
+  await row.click();
+  await atFrame(window, Number(await row.getAttribute('data-frame')));
+}
+
+/** Waits until the packet is this frame. */
+export async function atFrame({ frame }: Window67, number: number): Promise<void> {
+  await frame.getByRole('heading', { name: new RegExp(`^Frame ${number} `) }).waitFor();
+}
+
 /** The index (`aria-rowindex`) of the selected row of the list; undefined when none is. */
 export async function selectedRow(window: Window67): Promise<number | undefined> {
   const selected = packetRows(window.frame).and(window.frame.locator('[aria-selected="true"]'));
@@ -165,16 +193,16 @@ export async function treeItem(page: Page, window: Window67, text: RegExp): Prom
   await items.first().waitFor();
   if ((await wanted.count()) > 0) return wanted.last();
   await items.first().click();
+  await until('the focus on the tree', async () => (await focused(window.frame))?.role === 'tree');
   await page.keyboard.press('Home');
-  let before = '';
+  const active = (): Promise<string> => activeTreeItem(window).then((item) => JSON.stringify(item));
   for (let step = 0; step < 500; step++) {
     if ((await wanted.count()) > 0) return wanted.last();
-    const active = await activeTreeItem(window);
-    const now = JSON.stringify(active);
-    if (active?.expanded === 'false') await page.keyboard.press('ArrowRight');
-    else if (now === before) break;
-    else await page.keyboard.press('ArrowDown');
-    before = now;
+    const before = await active();
+    await page.keyboard.press((await activeTreeItem(window))?.expanded === 'false' ? 'ArrowRight' : 'ArrowDown');
+    // At the last item nothing follows; that takes a while to be known.
+    const moved = await until('the next item', async () => (await active()) !== before, 2000).catch(() => false);
+    if (!moved) break;
   }
   throw new Error(`the tree has no item like ${String(text)}`);
 }
@@ -209,15 +237,41 @@ export function focused(frame: Frame): Promise<{ role: string | null; row: boole
   });
 }
 
+/** Gives something in a page the focus, and waits until the keys go there. */
+export async function focusOn(one: Locator): Promise<void> {
+  await until('the focus', async () => {
+    await one.focus({ timeout: 1000 });
+    return one.evaluate((element) => document.hasFocus() && element === document.activeElement);
+  });
+}
+
+/** Presses a key that moves the focus, and waits until it has moved: in the page, or within VS Code around it. Where nothing moves it goes on. */
+export async function moveFocus(page: Page, frame: Frame, key: string): Promise<void> {
+  const place = async (): Promise<string> =>
+    `${await frame.evaluate(placeOfFocus)} ${await page.mainFrame().evaluate(placeOfFocus)}`;
+  const before = await place();
+  await page.keyboard.press(key);
+  await until('the focus elsewhere', async () => (await place()) !== before, 2000).catch(() => undefined);
+}
+
+/** Where in the document the focus is: the place of the element among its siblings, and of those around it. */
+function placeOfFocus(): string {
+  const path: number[] = [];
+  for (let one = document.activeElement; one; one = one.parentElement)
+    path.push([...(one.parentElement?.children ?? [])].indexOf(one));
+  return `${document.hasFocus()} ${path.join('/')}`;
+}
+
 /** Opens a capture of the folder, and its list. */
 export async function opened(page: Page, name: string): Promise<Window67> {
   await openFile(page, name);
   return window67(page);
 }
 
-/** Presses a key until a probe is satisfied: for ways whose number of stops is not what is tested. */
+/** Moves the focus by a key until a probe is satisfied: for ways whose number of stops is not what is tested. */
 export async function pressUntil(
   page: Page,
+  frame: Frame,
   key: string,
   what: string,
   probe: () => Promise<boolean>,
@@ -225,8 +279,7 @@ export async function pressUntil(
 ): Promise<void> {
   for (let i = 0; i < most; i++) {
     if (await probe()) return;
-    await page.keyboard.press(key);
-    await page.waitForTimeout(60); // for what the key does to come back from the host
+    await moveFocus(page, frame, key);
   }
   throw new Error(`${key} does not lead to ${what}`);
 }

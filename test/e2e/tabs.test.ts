@@ -6,10 +6,10 @@ import { describe } from 'node:test';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { THEMES, type Theme } from '../vscode/launch';
 import * as vscode from '../vscode/webview';
-import { screenshot, until } from '../vscode/webview';
+import { becomes, screenshot, until } from '../vscode/webview';
 import { violations } from './axe';
 import { look, stage } from './stage';
-import { commandTitle, packetRows } from './support';
+import { commandTitle, focused, focusOn, isReadWindow, packetRows } from './support';
 
 const LAB = join('test', 'fixtures', 'lab');
 const REJECTED = 'rejected-behind-relay.pcap';
@@ -45,6 +45,7 @@ const shown = (name: string, tab: string): Promise<Frame> =>
   until(`the tab ${tab} of ${name}`, async () => {
     const frame = await vscode.webviewFrame(page, 1000);
     if ((await frame.locator('.verdict h1').innerText({ timeout: 1000 })) !== name) return undefined;
+    if (!(await isReadWindow(page, frame))) return undefined;
     const button = frame.getByRole('tab', { name: tab });
     await button.click({ timeout: 1000 });
     if ((await button.getAttribute('aria-selected', { timeout: 1000 })) !== 'true') return undefined;
@@ -104,7 +105,7 @@ describe('the ladder', () => {
   look('leads from arrow to frame and back, by mouse and by keyboard', async () => {
     const frame = await opened(REJECTED, 'Ladder');
     const all = await chart(frame, 3);
-    assert.equal(await frame.locator('.lane').count(), 3);
+    await becomes('the lanes', 3, () => frame.locator('.lane').count());
     await all[1]!.click();
     await isArrow(frame, 4);
     await page.keyboard.press('ArrowUp');
@@ -133,6 +134,7 @@ describe('the ladder', () => {
     await frame.getByRole('button', { name: /^2 of 2/ }).click();
     await until('the choices', async () => (await frame.locator('.choice').count()) === 2);
     assert.deepEqual(await violations(frame), [], 'conversations are chosen from');
+    await until('the focus on the choices', async () => (await focused(frame))?.role === 'listbox');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await chart(frame, 4);
@@ -140,7 +142,7 @@ describe('the ladder', () => {
     await frame.getByRole('button', { name: 'Copy…' }).click();
     await choose(frame, 'Copy as Mermaid');
     await until('the diagram', async () => (await clipboard()).startsWith('sequenceDiagram'));
-    assert.match(await clipboard(), /L0->>L1: REQUEST 10\.67\.0\.100/);
+    await until('its REQUEST', async () => /L0->>L1: REQUEST 10\.67\.0\.100/.test(await clipboard()));
     await frame.getByRole('button', { name: 'Copy…' }).click();
     await choose(frame, 'Copy as Markdown');
     await until('the table', async () => /^1\. .*: \*\*DISCOVER\*\*/m.test(await clipboard()));
@@ -161,6 +163,7 @@ describe('clients', () => {
     const frame = await opened(RENEWED, 'Clients');
     const client = frame.getByRole('listbox', { name: 'Clients' }).getByRole('option');
     await until('the client', async () => (await client.count()) === 1);
+    await vscode.atRest(frame);
     const text = (await client.first().textContent()) ?? '';
     assert.match(text, /learner-laptop/);
     assert.match(text, /10\.67\.0\.100/);
@@ -184,10 +187,10 @@ describe('clients', () => {
     await isArrow(frame, 7);
     await frame.getByRole('tab', { name: 'Clients' }).click();
     await frame.getByLabel('By subnet').click();
-    await until('the subnet', async () => /10\.67\.0\.0\/24/.test(await frame.locator('.subnets').innerText()));
-    assert.match(
-      await frame.locator('.subnets').innerText(),
-      /1 of 1 addresses in use[\s\S]*10\.67\.0\.100[\s\S]*in use/,
+    await until('the subnet', async () =>
+      /10\.67\.0\.0\/24[\s\S]*1 of 1 addresses in use[\s\S]*10\.67\.0\.100[\s\S]*in use/.test(
+        await frame.locator('.subnets').innerText(),
+      ),
     );
     assert.deepEqual(await violations(frame), [], 'by subnet');
     await vscode.closeEditors(page);
@@ -198,10 +201,12 @@ describe('packets', () => {
   look('a display filter turns green and red, and offers names by the keyboard', async () => {
     const frame = await opened(HEALTHY, 'Packets');
     const box = frame.getByRole('textbox', { name: 'Filter' });
+    await vscode.atRest(frame);
     const before = await box.boundingBox();
     await box.click();
     await page.keyboard.type('dhcp.option.dhcp =');
     await until('red', () => box.evaluate((input) => input.parentElement!.classList.contains('wrong')));
+    await vscode.atRest(frame);
     assert.deepEqual(await box.boundingBox(), before, 'the box stays where it is');
     await screenshot(page, 'tabs-filter-wrong');
     await page.keyboard.type('= 5');
@@ -264,8 +269,9 @@ describe('packets', () => {
       async () => (await frame.getByRole('columnheader', { name: 'Time' }).count()) === 0,
     );
     const heading = frame.getByRole('columnheader', { name: 'Type' });
+    await vscode.atRest(frame);
     const narrow = (await heading.boundingBox())!.width;
-    await heading.getByRole('button').focus();
+    await focusOn(heading.getByRole('button'));
     await page.keyboard.press('Shift+ArrowRight');
     await until('a wider column', async () => (await heading.boundingBox())!.width > narrow);
     await screenshot(page, 'tabs-columns');
@@ -274,8 +280,8 @@ describe('packets', () => {
     await isSelected(frame, 2);
     await frame.getByRole('columnheader', { name: 'Type' }).getByRole('button').click();
     await until('by type', async () => (await shownFrames(frame)) === '4 1 2 3');
-    assert.equal(await frame.locator('.packet-row.related').count(), 3, 'the selected frame, and two of its exchange');
-    assert.equal(await frame.locator('.packet-row.partner').count(), 1, 'and the DISCOVER that the OFFER answers');
+    await becomes('the selected frame, and two of its exchange', 3, () => frame.locator('.packet-row.related').count());
+    await becomes('and the DISCOVER that the OFFER answers', 1, () => frame.locator('.packet-row.partner').count());
     await row.click({ button: 'right' });
     await choose(frame, 'Follow the exchange in the ladder');
     await isArrow(frame, 2);
@@ -328,6 +334,7 @@ describe('find and go', () => {
   look('what the guide says of a field shows over its name, and under it where it is selected', async () => {
     const frame = await opened(HEALTHY, 'Packets');
     await packetRows(frame).and(frame.locator('[data-frame="2"]')).click();
+    await frame.getByRole('heading', { name: /^Frame 2 / }).waitFor();
     const field = frame.getByRole('treeitem').filter({ hasText: 'Option 54' });
     const name = field.locator('.name');
     await until('the guide over it', async () =>
@@ -339,10 +346,17 @@ describe('find and go', () => {
     await until('the guide under it', async () =>
       ((await frame.getByRole('region', { name: 'Details' }).textContent()) ?? '').replaceAll('`', '').includes(said),
     );
-    assert.equal((await name.getAttribute('title')) ?? '', '');
+    await becomes('what stands over it', '', async () => (await name.getAttribute('title')) ?? '');
     await vscode.closeEditors(page);
   });
 });
+
+/** The tabs that are looked at, and what each consists of. */
+const ROWS = [
+  ['Ladder', '.rung'],
+  ['Packets', '.packet-row.line'],
+  ['Clients', '.client'],
+] as const;
 
 describe('each tab', () => {
   look('has nothing that axe finds, in every theme', async () => {
@@ -350,9 +364,9 @@ describe('each tab', () => {
       const frame = await opened(name, 'Ladder');
       for (const theme of Object.keys(THEMES) as Theme[]) {
         await vscode.setTheme(page, theme);
-        for (const tab of ['Ladder', 'Packets', 'Clients']) {
+        for (const [tab, row] of ROWS) {
           await frame.getByRole('tab', { name: tab }).click();
-          await until(`${tab}`, async () => (await frame.locator('.rung, .packet-row.line, .client').count()) > 0);
+          await frame.locator(row).first().waitFor();
           assert.deepEqual(await violations(frame), [], `${name}, ${tab} in ${theme}`);
           await screenshot(page, `tabs-${tab}-${name === STARVED ? 'many' : 'few'}-${theme}`.replace(/\s+/g, '-'));
         }
@@ -367,11 +381,12 @@ describe('each tab', () => {
     try {
       for (const viewport of Object.keys(vscode.VIEWPORTS) as (keyof typeof vscode.VIEWPORTS)[]) {
         await vscode.setViewport(page, viewport);
-        for (const tab of ['Ladder', 'Packets', 'Clients']) {
+        for (const [tab, row] of ROWS) {
           await frame.getByRole('tab', { name: tab }).click();
-          await until(`${tab}`, async () => (await frame.locator('.rung, .packet-row.line, .client').count()) > 0);
+          await frame.locator(row).first().waitFor();
           await screenshot(page, `tabs-${tab}-${viewport}`);
         }
+        await vscode.atRest(frame);
         const cut = await frame.locator('.client').evaluateAll((all) =>
           all
             .flatMap((row) => [row, ...row.querySelectorAll('.who > span, .about')])

@@ -9,11 +9,11 @@ import { eth, ip4, octets } from '../codec/frames';
 import { frameOctets, serverSideOfBlocked } from '../support/samples';
 import { THEMES, type Theme } from '../vscode/launch';
 import * as vscode from '../vscode/webview';
-import { screenshot, until } from '../vscode/webview';
+import { becomes, screenshot, until } from '../vscode/webview';
 import { violations } from './axe';
 import { extentOf, overlapping } from './layout';
 import { look, stage } from './stage';
-import { anyWindow67, commandTitle, packetRows, rowOf, showTab, window67 } from './support';
+import { anyWindow67, choose, commandTitle, moveFocus, packetRows, rowOf, showTab, window67 } from './support';
 
 const BLOCKED = 'blocked-port.pcap';
 const HEALTHY = 'dhcp-healthy.pcap';
@@ -56,7 +56,7 @@ async function tabTo(frame: Frame, wanted: RegExp, key = 'Tab'): Promise<void> {
     const now = await focused(frame);
     if (wanted.test(now)) return;
     seen.push(now);
-    await page.keyboard.press(key);
+    await moveFocus(page, frame, key);
   }
   throw new Error(`${key} does not lead to ${String(wanted)}: ${seen.join(' → ')}`);
 }
@@ -65,7 +65,7 @@ async function tabTo(frame: Frame, wanted: RegExp, key = 'Tab'): Promise<void> {
 async function toTab(frame: Frame, title: string): Promise<void> {
   await tabTo(frame, /^tab /, 'Shift+Tab');
   for (let i = 0; i < 6 && !(await focused(frame)).startsWith(`tab ${title}`); i++)
-    await page.keyboard.press('ArrowRight');
+    await moveFocus(page, frame, 'ArrowRight');
   assert.match(await focused(frame), new RegExp(`^tab ${title}`));
 }
 
@@ -94,6 +94,7 @@ async function wholeWay(viewport: string, narrow: boolean): Promise<void> {
   await toTab(frame, 'Findings');
   await window.verdict.getByText(/gets no OFFER/).waitFor();
   if (viewport === 'slim') {
+    await vscode.atRest(frame);
     assert.equal(await window.verdict.getByText(/Do this first/).isVisible(), false);
     await tabTo(frame, /^button More/, 'Shift+Tab');
     await page.keyboard.press('Enter');
@@ -109,8 +110,12 @@ async function wholeWay(viewport: string, narrow: boolean): Promise<void> {
   );
   if (narrow) await toTab(frame, 'Packet');
   await tabTo(frame, /^tree Packet/);
+  // What shows the finding is selected when the frame has come.
+  await until('the message type', async () => /Option 53/.test(await selectedField(frame)));
   await page.keyboard.press('End');
-  await until('the last field', async () => (await selectedField(frame)) !== '');
+  await until('the last field', () =>
+    frame.evaluate(() => [...document.querySelectorAll('[role=treeitem]')].at(-1)?.ariaSelected === 'true'),
+  );
   const last = await selectedField(frame);
   await page.keyboard.press('ArrowUp');
   await until('the field above', async () => (await selectedField(frame)) !== last);
@@ -129,6 +134,7 @@ async function wholeWay(viewport: string, narrow: boolean): Promise<void> {
   await until('the ghost', async () => (await frame.locator('.rung.missing.selected').count()) === 1);
   await picture('3-ladder');
   await toTab(frame, 'Clients');
+  await frame.locator('.client').first().waitFor();
   await tabTo(frame, /^listbox Clients/);
   await page.keyboard.press('ArrowDown');
   await picture('4-clients');
@@ -179,8 +185,7 @@ async function wholeWay(viewport: string, narrow: boolean): Promise<void> {
 
 describe('the whole way by the keyboard alone', () => {
   look('the side bar makes room', async () => {
-    await page.keyboard.press('Control+B');
-    await until('no side bar', async () => !(await page.locator('.explorer-folders-view').isVisible()));
+    await vscode.sideBar(page, false);
   });
   for (const [viewport, theme] of [
     ['slim', 'dark'],
@@ -215,18 +220,17 @@ describe('all frames', () => {
     await all.check();
     await until('all', async () => (await rows(frame)) === '1 2 3 4 5 6');
     const first = packetRows(frame).first();
-    assert.deepEqual(
+    await becomes('the first row', ['1', 'TCP', '', '443 → 51234, 60 octets'], async () =>
       (await first.getByRole('gridcell').allInnerTexts()).map((text) => text.trim()),
-      ['1', 'TCP', '', '443 → 51234, 60 octets'],
     );
-    assert.ok(await wholeWithin(frame, '[data-frame="6"]', '.packets'), 'the last of six');
+    await until('the last of six in view', () => wholeWithin(frame, '[data-frame="6"]', '.packets'));
     assert.equal(await frame.getByText('no field explains this byte').count(), 0);
     await first.click();
     await frame.getByRole('treeitem').filter({ hasText: 'Transmission Control Protocol' }).first().waitFor();
     await screenshot(page, 'all-frames');
     await frame.getByRole('textbox', { name: 'Filter' }).fill('tcp.port == 443');
     await until('both segments', async () => (await rows(frame)) === '1 6');
-    assert.match(await frame.locator('.filter-note').innerText(), /2 of 6/);
+    await until('how many', async () => /2 of 6/.test(await frame.locator('.filter-note').innerText()));
     await frame.getByRole('textbox', { name: 'Filter' }).fill('51234 tcp');
     await until('both by words', async () => (await rows(frame)) === '1 6');
     await frame.getByRole('textbox', { name: 'Filter' }).fill('');
@@ -254,7 +258,7 @@ describe('the bar that finds', () => {
     await vscode.openFile(page, HEALTHY);
     const window = await window67(page);
     const { frame } = window;
-    await rowOf(window, 1).click();
+    await choose(window, rowOf(window, 1));
     const isAt = (number: number): Promise<unknown> =>
       until(`frame ${number}`, async () => (await rowOf(window, number).getAttribute('aria-selected')) === 'true');
     const said = (text: string): Promise<unknown> =>
@@ -289,9 +293,11 @@ describe('the bar that finds', () => {
     await vscode.closeEditors(page);
     await vscode.openFile(page, HEALTHY);
     const again = await window67(page);
-    await rowOf(again, 1).click();
+    await choose(again, rowOf(again, 1));
     await page.keyboard.press('Control+f');
-    assert.equal(await again.frame.getByRole('textbox', { name: 'Find', exact: true }).inputValue(), '35 01 02');
+    await becomes('what was looked for', '35 01 02', () =>
+      again.frame.getByRole('textbox', { name: 'Find', exact: true }).inputValue(),
+    );
     await again.frame.getByRole('combobox', { name: 'What is looked for' }).selectOption('auto');
     await page.keyboard.press('Escape');
     await vscode.closeEditors(page);
@@ -322,10 +328,6 @@ describe('what is new', () => {
     try {
       for (const viewport of Object.keys(vscode.VIEWPORTS) as (keyof typeof vscode.VIEWPORTS)[]) {
         await vscode.setViewport(page, viewport);
-        const { width } = vscode.VIEWPORTS[viewport];
-        await until('the webview in its place', () =>
-          frame.evaluate((most) => innerWidth > most - 120 && innerWidth < most, width),
-        );
         const { page: scrolls, beyond, tooWide } = await extentOf(frame);
         assert.deepEqual([scrolls[0], scrolls[1], beyond <= 1, tooWide <= 0], [0, 0, true, true], viewport);
         assert.deepEqual(await overlapping(frame), [], viewport);

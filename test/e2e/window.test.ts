@@ -2,12 +2,24 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import * as vscode from '../vscode/webview';
-import { screenshot, until } from '../vscode/webview';
+import { becomes, screenshot, until } from '../vscode/webview';
 import { violations } from './axe';
 import { cutRow, movingParts } from './layout';
 import { look, stage } from './stage';
-import type { Page } from 'playwright-core';
-import { anyWindow67, focused, highlighted, opened, packetRows, rowOf, showTab, treeItem } from './support';
+import type { Locator, Page } from 'playwright-core';
+import {
+  anyWindow67,
+  choose,
+  focused,
+  focusOn,
+  highlighted,
+  moveFocus,
+  opened,
+  packetRows,
+  rowOf,
+  showTab,
+  treeItem,
+} from './support';
 
 const HEALTHY = 'dhcp-healthy.pcap';
 const WRONG_SUBNET = 'wrong-subnet.pcap';
@@ -22,8 +34,7 @@ const { crashes } = stage(
 
 describe('The window in VS Code', { concurrency: 1 }, () => {
   look('from opening to the list it is two tabs, and it keeps the focus when a row is clicked', async () => {
-    await until('VS Code', () => page.locator('.explorer-folders-view').isVisible());
-    await page.keyboard.press('Control+B'); // the side bar away
+    await vscode.sideBar(page, false);
     await vscode.openFile(page, WRONG_SUBNET);
     const window = await anyWindow67(page);
     await until('the focus on the tab of the findings', async () => (await focused(window.frame))?.role === 'tab');
@@ -32,13 +43,13 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
     await until('the list', async () => (await packetRows(window.frame).count()) === 4);
     for (let tabs = 1; (await focused(window.frame))?.role !== 'grid'; tabs++) {
       assert.ok(tabs <= 3, 'three tabs at most');
-      await page.keyboard.press('Tab');
+      await moveFocus(page, window.frame, 'Tab');
     }
     await page.keyboard.press('ArrowDown');
     await until('the third frame', async () => (await rowOf(window, 3).getAttribute('aria-selected')) === 'true');
     await rowOf(window, 4).click();
     await until('the clicked row', async () => (await rowOf(window, 4).getAttribute('aria-selected')) === 'true');
-    assert.deepEqual(await focused(window.frame), { role: 'grid', row: true });
+    await becomes('the focus on the row', { role: 'grid', row: true }, () => focused(window.frame));
     await page.keyboard.press('ArrowUp');
     await until('the row above', async () => (await rowOf(window, 3).getAttribute('aria-selected')) === 'true');
     await page.keyboard.press('Enter');
@@ -49,7 +60,7 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
   look('tabs are chosen by arrow keys, and name the panel that they show', async () => {
     await vscode.openFile(page, HEALTHY);
     const { frame } = await anyWindow67(page);
-    await frame.getByRole('tab', { selected: true }).focus();
+    await focusOn(frame.getByRole('tab', { selected: true }));
     await page.keyboard.press('Home');
     for (const title of ['Findings', 'Ladder', 'Packets', 'Clients', 'Findings']) {
       const tab = frame.getByRole('tab', { selected: true });
@@ -62,7 +73,7 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
   });
 
   look('beside the explorer at 1280 × 800 what to do is in sight, and at most three parts scroll', async () => {
-    await page.keyboard.press('Control+B');
+    await vscode.sideBar(page, true);
     for (const [name, wrong, first] of [
       [WRONG_SUBNET, 'router 10.67.1.1 is outside', 'Give a router of'],
       ['blocked-port.pcap', 'gets no OFFER', 'Capture on client'],
@@ -72,6 +83,7 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
       const window = await anyWindow67(page);
       await showTab(window, 'Findings');
       await window.findings.locator('.finding.open').waitFor();
+      await vscode.atRest(window.frame);
       for (const text of [wrong, first]) {
         const said = window.verdict.getByText(text).first();
         const box = (await said.boundingBox())!;
@@ -89,19 +101,23 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
       assert.ok(scrollable.length <= 3, `${name}: ${scrollable.join('; ')}`);
       await screenshot(page, `19-${name.replace('.pcap', '')}`);
     }
-    await page.keyboard.press('Control+B');
+    await vscode.sideBar(page, false);
     await vscode.closeEditors(page);
   });
 
   look('tab, sizes, drawer and selection survive hiding, closing and another window', async () => {
     const window = await opened(page, WRONG_SUBNET);
-    await rowOf(window, 3).click();
+    await choose(window, rowOf(window, 3));
     await (await treeItem(page, window, /Option 50\b/)).click();
     const splitter = window.frame.getByRole('separator', { name: 'Between the tabs and the packet' });
-    await splitter.focus();
-    await page.keyboard.press('ArrowLeft');
-    await page.keyboard.press('ArrowLeft');
-    const share = await splitter.getAttribute('aria-valuenow');
+    const value = (of: Locator): Promise<string | null> => of.getAttribute('aria-valuenow', { timeout: 1000 });
+    await focusOn(splitter);
+    for (let press = 0; press < 2; press++) {
+      const before = await value(splitter);
+      await page.keyboard.press('ArrowLeft');
+      await until('the splitter moved', async () => (await value(splitter)) !== before);
+    }
+    const share = await value(splitter);
     await window.frame.getByRole('button', { name: 'Bytes', exact: true }).click();
     await until('the drawer closed', async () => (await window.bytes.count()) === 0);
     const asLeft = async (what: string): Promise<void> => {
@@ -113,8 +129,8 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
         /Option 50/.test((await now.tree.locator('[aria-selected="true"]').textContent()) ?? ''),
       );
       const width = now.frame.getByRole('separator', { name: 'Between the tabs and the packet' });
-      assert.equal(await width.getAttribute('aria-valuenow'), share, what);
-      assert.equal(await now.bytes.count(), 0, what);
+      await becomes(`${what}: the width`, share, () => value(width));
+      await becomes(`${what}: the octets`, 0, () => now.bytes.count());
     };
     await opened(page, HEALTHY);
     await vscode.openFile(page, WRONG_SUBNET);
@@ -127,19 +143,20 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
     await asLeft('reloaded');
     const again = await anyWindow67(page);
     await again.frame.getByRole('button', { name: 'Bytes', exact: true }).click();
+    await again.bytes.waitFor();
     await again.frame.getByRole('separator', { name: 'Between the tabs and the packet' }).dblclick();
     await vscode.closeEditors(page);
   });
 
   look('octets are selected as a range by mouse and keys, read in several ways, and copied', async () => {
     const window = await opened(page, HEALTHY);
-    await rowOf(window, 2).click();
+    await choose(window, rowOf(window, 2));
     // The OFFER's yiaddr, octets 58 to 61: Ethernet 14, IPv4 20, UDP 8, and 16 of DHCP (RFC 2131 §2).
     await (await treeItem(page, window, /\(yiaddr\)/)).click();
     const inspector = window.frame.getByRole('region', { name: 'Selected octets' });
     await inspector.getByText('10.67.0.100', { exact: true }).waitFor();
     await inspector.getByText('58–61 (4)').waitFor();
-    await window.bytes.focus();
+    await focusOn(window.bytes);
     await page.keyboard.press('Shift+ArrowRight');
     await inspector.getByText('58–59 (2)').waitFor();
     await inspector.getByText(String(0x0a43), { exact: true }).waitFor();
@@ -153,7 +170,7 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
     await cell(60).hover();
     await page.mouse.up();
     await inspector.getByText('58–60 (3)').waitFor();
-    assert.deepEqual(await highlighted(window), [58, 59, 60]);
+    await becomes('the octets selected', [58, 59, 60], () => highlighted(window));
     await inspector.getByRole('button', { name: 'Copy as base64' }).click();
     await until(
       'base64',
@@ -166,15 +183,20 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
   look('the fixed header is drawn as RFC 2131 draws it, and each box is a field', async () => {
     const window = await opened(page, HEALTHY);
     const { frame } = window;
-    await rowOf(window, 2).click();
+    await choose(window, rowOf(window, 2));
     const drawn = frame.getByRole('checkbox', { name: 'Header as in RFC 2131' });
     await drawn.check();
     const boxes = frame.getByRole('group', { name: 'Fixed fields' }).getByRole('button');
     // RFC 2131 figure 1: names, octets, and how many of its rows' 32 bits each takes.
     const figure =
       'op (1) htype (1) hlen (1) hops (1) xid (4) secs (2) flags (2) ciaddr (4) yiaddr (4) siaddr (4) giaddr (4)';
-    const texts = (await boxes.allInnerTexts()).map((text) => /^[\w.]+ \(\d+\)/.exec(text)![0]);
-    assert.equal(texts.slice(0, 11).join(' '), figure);
+    await becomes('the names and octets', figure, async () =>
+      (await boxes.allInnerTexts())
+        .slice(0, 11)
+        .map((text) => /^[\w.]+ \(\d+\)/.exec(text)?.[0])
+        .join(' '),
+    );
+    await vscode.atRest(frame);
     const places = await boxes.evaluateAll((all) =>
       all.slice(0, 11).map((one) => {
         const { left, right, top } = one.getBoundingClientRect();
@@ -191,7 +213,7 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
     assert.equal(low, 0, 'no box is lower than its text');
     await boxes.nth(8).click();
     await until('the field', () => window.tree.locator('.selected', { hasText: '(yiaddr): 10.67.0.100' }).isVisible());
-    await boxes.nth(4).focus();
+    await focusOn(boxes.nth(4));
     await page.keyboard.press('Enter');
     await until('xid', async () => (await boxes.nth(4).getAttribute('aria-pressed')) === 'true');
     await screenshot(page, '19-header');
@@ -203,7 +225,7 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
 
   look('references are links that lead to the RFC, and a field leads to its page of the guide', async () => {
     const window = await opened(page, HEALTHY);
-    await rowOf(window, 2).click();
+    await choose(window, rowOf(window, 2));
     await (await treeItem(page, window, /Option 54\b/)).click();
     const link = window.details.getByRole('button', { name: 'RFC 2132 §9.7' });
     await link.click();
@@ -212,16 +234,13 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
     await dialog.getByText(/rfc-editor\.org\/rfc\/rfc2132#section-9\.7/).waitFor();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await window.details.getByRole('button', { name: 'Open in the guide' }).click();
-    await until('the page of option 54', async () => {
-      const frame = await vscode.webviewFrame(page, 1000).catch(() => undefined);
-      return (await frame?.getByRole('heading', { level: 1, name: /Server Identifier/ }).count()) === 1;
-    });
+    await vscode.pageHeaded(page, /Server Identifier/);
     await vscode.closeEditors(page);
   });
 
   look('the octets end with a whole row, at every height', async () => {
     const window = await opened(page, HEALTHY);
-    await rowOf(window, 2).click();
+    await choose(window, rowOf(window, 2));
     await window.bytes.locator('.byte-row').first().waitFor();
     try {
       for (const height of [800, 777, 743, 711, 660]) {
@@ -239,7 +258,7 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
     const window = await opened(page, HEALTHY);
     try {
       await page.setViewportSize({ width: 1000, height: 620 });
-      await rowOf(window, 2).click();
+      await choose(window, rowOf(window, 2));
       await (await treeItem(page, window, /Option 54\b/)).click();
       await until('all six octets', () =>
         window.frame.evaluate(() => {
@@ -258,6 +277,8 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
   look('nothing moves by itself where the system, or VS Code, is asked for calm', async () => {
     const window = await opened(page, HEALTHY);
     const { frame } = window;
+    // The host may tell its own state once more when it has been drawn already.
+    await vscode.atRest(frame);
     // While it is read, the ring of the toolkit turns.
     await frame.evaluate((name) => {
       const state = {
@@ -290,10 +311,7 @@ describe('The window in VS Code', { concurrency: 1 }, () => {
         frame.evaluate((to) => document.body.classList.toggle('vscode-reduce-motion', to), on).then(() => undefined);
       await calm(false);
       await until('what moves', async () => (await movingParts(frame)).some((one) => one.startsWith('div.splitter')));
-      assert.ok(
-        (await movingParts(frame)).some((one) => /indicator/.test(one)),
-        'the ring turns',
-      );
+      await until('the ring that turns', async () => (await movingParts(frame)).some((one) => /indicator/.test(one)));
       // VS Code's setting “Reduce Motion” gives the page this class.
       await calm(true);
       assert.deepEqual(await movingParts(frame), [], 'VS Code asks for calm');

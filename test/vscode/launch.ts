@@ -271,6 +271,8 @@ export async function listExtensions(extensions: string): Promise<string[]> {
 /** A helper extension that opens the file which the workspace's setting `STARTER_SETTING` names when VS Code starts. */
 export const STARTER = join(REPO, 'test', 'vscode', 'starter');
 export const STARTER_SETTING = 'port67Starter.open';
+/** The setting with what it says in the status bar when the extensions have started. */
+export const SAYING_SETTING = 'port67Starter.says';
 
 /**
  * Installs an extension that lies unpacked and built in `source`, by a link where links are to be had, so that the next

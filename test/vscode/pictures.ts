@@ -78,7 +78,7 @@ async function main(): Promise<void> {
   try {
     const page = await vscode.openWindow(browser, server);
     await mkdir(FOLDER, { recursive: true });
-    await page.keyboard.press('Control+B'); // the side bar away
+    await vscode.sideBar(page, false);
     for (const { name, sample, theme, width, height, tab, frame, item } of PICTURES) {
       await page.setViewportSize({ width, height });
       await vscode.openFile(page, sample);

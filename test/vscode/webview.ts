@@ -1,12 +1,15 @@
 /** What the tests do in a VS Code window that a browser shows: open files, run commands, look into webviews. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { REPO } from './cache';
 import { THEMES, type RunningServer, type Theme } from './launch';
 
 /** Milliseconds that one thing in the window may take. The first open is the slowest, about four seconds on a small machine. */
 export const LIMIT = 20_000;
+/** Milliseconds that VS Code may take to start, or to start its extensions. */
+const START_LIMIT = 60_000;
 /** Where `screenshot` puts its pictures; git ignores it. */
 export const SCREENSHOTS = join(REPO, 'test', 'e2e', 'screenshots');
 
@@ -47,6 +50,21 @@ export async function until<T>(
   }
 }
 
+/**
+ * Waits until what is read is exactly this, whatever is seen on the way. Rejects after `limit` ms with what was read last.
+ */
+export async function becomes<T>(what: string, expected: T, read: () => Promise<T>, limit = LIMIT): Promise<void> {
+  let last: { readonly value: T } | undefined;
+  const probe = async (): Promise<boolean> => {
+    last = { value: await read() };
+    return isDeepStrictEqual(last.value, expected);
+  };
+  await until(what, probe, limit).catch((cause: unknown) => {
+    const seen = last ? inspect(last.value) : 'nothing';
+    throw new Error(`${(cause as Error).message}: ${seen} instead of ${inspect(expected)}`, { cause });
+  });
+}
+
 /** Opens a window on the server's folder and waits until VS Code can be used. */
 export async function openWindow(browser: Browser, server: RunningServer): Promise<Page> {
   const page = await browser.newPage({
@@ -58,9 +76,12 @@ export async function openWindow(browser: Browser, server: RunningServer): Promi
   page.setDefaultTimeout(LIMIT);
   // Functions that are handed to the page have been compiled with this helper, which the page lacks.
   await page.addInitScript({ content: 'globalThis.__name = (named) => named' });
-  await page.goto(server.url, { waitUntil: 'domcontentloaded', timeout: 60_000 });
+  await page.goto(server.url, { waitUntil: 'domcontentloaded', timeout: START_LIMIT });
   // The status bar's entry for the notifications is among the last things to come; the file tree shows that the folder is read.
-  await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+  await page
+    .locator('.monaco-workbench .explorer-folders-view .monaco-list-row')
+    .first()
+    .waitFor({ timeout: START_LIMIT });
   return page;
 }
 
@@ -139,16 +160,32 @@ export async function answerFileDialog(page: Page, path: string): Promise<void> 
   });
 }
 
-/** Opens the quick input by a key and takes a row of it; once more where the window closed it meanwhile, as a change of size does. */
+/** How often a quick input is opened that the window closes. */
+const OPENINGS = 5;
+
+/**
+ * Opens the quick input by a key and takes a row of it; anew where the window closed it meanwhile, as it does when its size changes, or when
+ * the focus goes to a page that is just being shown.
+ */
 async function viaQuickInput(page: Page, key: string, text: string, row: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     await openQuickInput(page, key);
     try {
       return await answerQuickInput(page, text, row);
     } catch (error) {
-      if (attempt === 2 || (await quickInput(page).count()) > 0) throw error;
+      if (attempt === OPENINGS || (await quickInput(page).count()) > 0) throw error;
     }
   }
+}
+
+/** Shows or hides the side bar by its key, until it is so: a window that has just come lets a key go by. */
+export async function sideBar(page: Page, shown: boolean): Promise<void> {
+  const tree = page.locator('.explorer-folders-view');
+  const asWanted = async (): Promise<boolean> => (await tree.isVisible()) === shown;
+  await until(`the side bar ${shown ? 'shown' : 'hidden'}`, async () => {
+    if (!(await asWanted())) await page.keyboard.press('Control+B');
+    return until('it', asWanted, 3000);
+  });
 }
 
 /** Opens a file of the folder by its name, as a person does: Ctrl+P, the name, Enter. Waits until it is the active tab. */
@@ -172,12 +209,20 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   });
 }
 
-/** Reloads VS Code's window, and waits for the new one: for a moment the old one is still there, and looks alike. */
+/** What the status bar says when the extensions have started, where the setting `SAYING_SETTING` has it said. */
+export const READY = 'Extensions have started';
+
+/** Waits until the extensions have started: before that VS Code knows neither commands nor editors of ours. */
+export async function extensionsStarted(page: Page): Promise<void> {
+  await page.locator('.statusbar-item', { hasText: READY }).waitFor({ timeout: START_LIMIT });
+}
+
+/** Reloads a window of the tests, and waits for the new one and its extensions: for a moment the old one is still there, and looks alike. */
 export async function reloadWindow(page: Page): Promise<void> {
   await page.evaluate(() => Object.assign(globalThis, { beforeReload: true }));
   await runCommand(page, 'Developer: Reload Window');
   await until('the window made anew', async () => !(await page.evaluate(() => 'beforeReload' in globalThis)));
-  await page.locator('.monaco-workbench .part.statusbar').waitFor();
+  await extensionsStarted(page);
 }
 
 /** Closes all editors without saving; leaves no question behind. */
@@ -190,11 +235,7 @@ export async function closeEditors(page: Page): Promise<void> {
     return (await page.locator('.tabs-container .tab').count()) === 0;
   });
   // The page of a closed editor lies there for a moment more, and would pass for that of the next one.
-  await page
-    .locator('iframe.webview:visible')
-    .first()
-    .waitFor({ state: 'hidden', timeout: 3000 })
-    .catch(() => undefined);
+  await page.locator('iframe.webview:visible').first().waitFor({ state: 'hidden' });
 }
 
 /**
@@ -224,6 +265,14 @@ export async function webviewFrame(page: Page, limit = LIMIT): Promise<Frame> {
   );
 }
 
+/** The page in the active editor when it has this heading: a page of ours, or a preview, which is now and then made anew. */
+export async function pageHeaded(page: Page, name: string | RegExp, exact = false): Promise<Frame> {
+  return until(`a page with the heading ${String(name)}`, async () => {
+    const frame = await webviewFrame(page, 1000);
+    return (await frame.getByRole('heading', { level: 1, name, exact }).isVisible()) && frame;
+  });
+}
+
 /** Changes the colour theme as a person does, and waits until the window shows it. */
 export async function setTheme(page: Page, theme: Theme): Promise<void> {
   const { label, className } = THEMES[theme];
@@ -249,10 +298,50 @@ async function themeShown(): Promise<string> {
 export async function setViewport(page: Page, viewport: keyof typeof VIEWPORTS): Promise<void> {
   const { width, height } = VIEWPORTS[viewport];
   await page.setViewportSize({ width, height });
-  await until(`the window ${width} wide`, async () => {
+  await until(`the window ${width} × ${height}`, async () => {
     const box = await page.locator('.monaco-workbench .part.statusbar').boundingBox();
-    return box !== null && Math.abs(box.width - width) < 2;
+    return box !== null && Math.abs(box.width - width) < 2 && Math.abs(box.y + box.height - height) < 2;
   });
+}
+
+/** Animation frames without a change after which a page is at rest. */
+const CALM_FRAMES = 3;
+
+/**
+ * Waits until the page of a webview has the size that VS Code gives it, and has been drawn several times in a row without a change: a page
+ * hears of another size or theme later than the window around it, and draws in several steps what follows from it.
+ */
+export async function atRest(frame: Frame, limit = LIMIT): Promise<void> {
+  await until(
+    'a page at rest',
+    async () => {
+      if (frame.isDetached()) return 'gone';
+      const place = await (await frame.parentFrame()?.frameElement())?.boundingBox();
+      const size = await frame.evaluate(drawnUnchanged, CALM_FRAMES);
+      if (!place || !size) return false;
+      return Math.abs(place.width - size[0]) < 1.5 && Math.abs(place.height - size[1]) < 1.5 && 'at rest';
+    },
+    limit,
+  ).then((state) => {
+    if (state === 'gone') throw new Error('the page of a webview is gone');
+  });
+}
+
+/** The size of this page after so many animation frames without a change; undefined where there is one, or no frame is drawn. */
+async function drawnUnchanged(frames: number): Promise<[width: number, height: number] | undefined> {
+  let changes = 0;
+  const observer = new MutationObserver(() => changes++);
+  observer.observe(document, { attributes: true, characterData: true, childList: true, subtree: true });
+  const size = (): [number, number] => [innerWidth, innerHeight];
+  const [width, height] = size();
+  const drawn = async (): Promise<boolean> => {
+    for (let i = 0; i < frames; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+    return true;
+  };
+  const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 3000));
+  const done = await Promise.race([drawn(), late]);
+  observer.disconnect();
+  return done && changes === 0 && innerWidth === width && innerHeight === height ? size() : undefined;
 }
 
 /** The text of all notifications that are on the screen. */

@@ -1,7 +1,7 @@
 /** What the filter box completes: names of fields, and values of the field before them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { begunAt, completed, offered } from '../../webview/packets/completion';
+import { begunAt, begunNow, completed, offered } from '../../webview/packets/completion';
 import { fieldNames, fieldValues } from '../../src/filter';
 import { FINDINGS } from '../../src/analysis/catalogue';
 import { OUTCOMES } from '../../src/analysis/finding';
@@ -54,4 +54,16 @@ test('what is chosen replaces what was typed, with one pair of quotation marks',
     ),
     ['"bound"', 'bootp'],
   );
+});
+
+test('a name that was offered for what was typed a moment ago replaces what is typed by now', () => {
+  const before = 'arp or dhcp.ip.y';
+  const offer = begun(before)!;
+  const now = `${before}o`;
+  const typed = begunNow(offer, before, now, now.length)!;
+  assert.deepEqual(completed(now, typed, 'dhcp.ip.your'), { text: 'arp or dhcp.ip.your', caret: 19 });
+  // The caret may have been moved since: the name is for the whole word.
+  assert.deepEqual(begunNow(offer, before, before, 9), offer);
+  const next = `${before}our == 1 and a`;
+  assert.equal(begunNow(offer, before, next, next.length), undefined, 'another word');
 });

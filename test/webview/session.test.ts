@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { CaptureState, Field, FrameView, RequestMessage } from '../../src/protocol';
+import { go } from '../../webview/find/go';
 import { noticeOf, Session } from '../../webview/session';
 
 const settled = async (): Promise<void> => {
@@ -55,6 +56,11 @@ function open(state: Partial<CaptureState> = {}, saved?: unknown) {
     if (request === 'frame') {
       if (params.frame > 10) throw new Error(`Frame ${params.frame} is not here.`);
       return frameView(params.frame);
+    }
+    // Two frames each are a conversation: 1 and 2, 3 and 4, …
+    if (request === 'conversationOf') {
+      const id = Math.ceil(params.frame / 2);
+      return { id, frames: [2 * id - 1, 2 * id], partner: params.frame % 2 === 1 ? 2 * id : 2 * id - 1 };
     }
     if (request === 'indexOf') return { index: shown.indexOf(params.frame) };
     if (request === 'filter') {
@@ -485,4 +491,33 @@ test('a row that is chosen while the list is fetched anew is selected, not the f
   assert.equal(session.state.frame, 1);
   assert.equal(session.state.cursor.index, 0);
   session.dispose();
+});
+
+test('steps along the exchange, however quickly they follow, start from the frame that is selected', async () => {
+  const { session, asked } = open();
+  await session.start();
+  await settled();
+  session.showFrame(1);
+  await settled();
+  session.showFrame(5);
+  await go(session, 'partner', '');
+  assert.equal(session.state.frame, 6, 'not that of frame 1');
+  await Promise.all([go(session, 'partner', ''), go(session, 'partner', '')]);
+  assert.equal(session.state.frame, 6, 'there and back');
+  session.showFrame(3);
+  await go(session, 'next', '');
+  assert.equal(session.state.frame, 4);
+  assert.ok(!asked.some(({ request }) => request === 'say'), 'nobody is told that there is no such frame');
+});
+
+test('an offset is looked up in the frame that is selected, not in the one before', async () => {
+  const { session } = open();
+  await session.start();
+  await settled();
+  session.showFrame(1);
+  await settled();
+  session.showFrame(2);
+  await go(session, 'offset', '18');
+  assert.equal(session.state.view?.frame, 2);
+  assert.match(session.state.field ?? '', /lease/);
 });

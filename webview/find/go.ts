@@ -4,8 +4,14 @@ import { nodeAt } from '../packet/marks';
 import { findNext } from './query';
 import type { Session } from '../session';
 
+/** Steps that lead along the conversation of the selected frame. */
+const LEADS: ReadonlySet<GoStep> = new Set<GoStep>(['next', 'previous', 'partner']);
+
 /** Runs a VS Code command for this window. */
 export async function go(session: Session, step: GoStep, text: string): Promise<void> {
+  // What is known may still be of the frame selected before: who presses two keys quickly would be led astray.
+  const asked = step === 'offset' ? session.frames : LEADS.has(step) ? session.relations : undefined;
+  while (asked?.busy) await asked.done;
   const { frame, related } = session.state;
   switch (step) {
     case 'back':

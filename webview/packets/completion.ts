@@ -28,6 +28,16 @@ export function offered<N extends { readonly name: string }>(names: readonly N[]
   return fitting.length === 1 && fitting[0]!.name === lower ? [] : fitting;
 }
 
+/**
+ * What a name replaces that was offered for `begun` in the filter `before`, now that the filter is `now`: names may be offered for what was
+ * typed a moment ago. Undefined where something else is being typed.
+ */
+export function begunNow(begun: Begun, before: string, now: string, caret: number): Begun | undefined {
+  if (now === before) return begun;
+  const typed = begunAt(now, caret);
+  return typed?.start === begun.start ? typed : undefined;
+}
+
 /** The filter with the typed text replaced by the name, and the new caret position. */
 export function completed(filter: string, { start, text }: Begun, name: string): { text: string; caret: number } {
   const after = filter.slice(start + text.length);

@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { FilterError } from '../../src/protocol';
 import { SeverityIcon } from '../parts/icons';
 import { t } from '../l10n';
-import { begunAt, completed, offered, type Begun } from '../packets/completion';
+import { begunAt, begunNow, completed, offered, type Begun } from '../packets/completion';
 import type { Session } from '../session';
 
 /** Milliseconds without typing before the filter is applied. */
@@ -10,6 +10,8 @@ const PAUSE = 25;
 
 interface Offer {
   readonly begun: Begun;
+  /** The filter that the names were offered for. */
+  readonly filter: string;
   readonly names: readonly { readonly name: string; readonly kind: string }[];
   /** Index of the name that Enter inserts; -1 for none. */
   readonly active: number;
@@ -70,7 +72,7 @@ export function Filter(props: {
         setOffer((before) => {
           const chosen = before?.names[before.active]?.name;
           const active = fitting.findIndex(({ name }) => name === chosen);
-          return fitting.length > 0 ? { begun, names: fitting, active } : undefined;
+          return fitting.length > 0 ? { begun, filter: next, names: fitting, active } : undefined;
         });
       },
       () => undefined,
@@ -81,9 +83,11 @@ export function Filter(props: {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => apply(next), PAUSE);
   };
-  const take = ({ begun, names }: Offer, index: number): void => {
-    const { text: next, caret } = completed(draft, begun, names[index]!.name);
+  const take = ({ begun, filter, names }: Offer, index: number): void => {
     setOffer(undefined);
+    const typed = begunNow(begun, filter, draft, field.current?.selectionStart ?? draft.length);
+    if (!typed) return;
+    const { text: next, caret } = completed(draft, typed, names[index]!.name);
     change(next);
     caretTo.current = caret;
   };
