@@ -25,23 +25,23 @@ const IN_VAIN = 1.5;
 
 /**
  * The exchange that shows a client's final state. `settled` says whether an exchange is from a client that already has an address.
- * `askedInVain` is set if the last telling exchange is such a one and was not answered.
+ * `inVain` is the last telling exchange if it is such a one and was not answered.
  */
 function standing<E extends { readonly outcome: Outcome }>(
   exchanges: readonly E[],
   settled: (exchange: E) => boolean,
   unseen: (exchange: E) => boolean = () => false,
-): { readonly last: E; readonly askedInVain: boolean } {
+): { readonly last: E; readonly inVain: E | undefined } {
   const outcomeOf = (one: E): Outcome => (one.outcome === 'unanswered' && unseen(one) ? 'incomplete' : one.outcome);
-  const inVain = (one: E): boolean => outcomeOf(one) === 'unanswered' && settled(one);
-  const weight = (one: E): number => (inVain(one) ? IN_VAIN : WEIGHT[outcomeOf(one)]);
+  const isVain = (one: E): boolean => outcomeOf(one) === 'unanswered' && settled(one);
+  const weight = (one: E): number => (isVain(one) ? IN_VAIN : WEIGHT[outcomeOf(one)]);
   let last = exchanges[0]!;
-  let askedInVain = false;
+  let inVain: E | undefined;
   for (const exchange of exchanges) {
     if (weight(exchange) >= weight(last)) last = exchange;
-    if (outcomeOf(exchange) !== 'incomplete') askedInVain = inVain(exchange);
+    if (outcomeOf(exchange) !== 'incomplete') inVain = isVain(exchange) ? exchange : undefined;
   }
-  return { last, askedInVain };
+  return { last, inVain };
 }
 
 /** The final state of a DHCPv4 client. `unseen` says whether the answer to an exchange may pass by unseen: it is not asked in vain. */

@@ -4,6 +4,7 @@ import { ADVERTISE, CONFIRM, INFORMATION_REQUEST, REPLY, REQUEST6, SOLICIT } fro
 import { nameOfDuid } from '../codec/names/duids';
 import type { Outcome } from './finding';
 import { ACK, BOOTP, DISCOVER, INFORM, OFFER, REQUEST, type Client, type Exchange } from './conversations/model';
+import { PROXY_PORT } from './conversations/names';
 import type { Client6, Exchange6 } from './conversations/v6model';
 import { askedOtherXid, otherAddressAcked } from './evidence/fit';
 import { fit6 } from './evidence/fit6';
@@ -89,12 +90,12 @@ export function clientSummary(client: Client): ClientSummary {
 
 /** How a DHCPv4 client ended. */
 export function endingOf4(client: Client, world: World): Ending {
-  const { last, askedInVain } = standing4(client, (exchange) => {
+  const { last, inVain } = standing4(client, (exchange) => {
     const informs = exchange.of(INFORM);
     return informs.length === 1 && mayPassUnseen(informs[0]!, client, world);
   });
   const { outcome, server } = last;
-  const settled = askedInVain || (outcome !== 'incomplete' && outcome !== 'unanswered');
+  const settled = inVain !== undefined || (outcome !== 'incomplete' && outcome !== 'unanswered');
   const got = outcome === 'bound' || outcome === 'renewed';
   const without = got
     ? ignoresToTheEnd(client, world)
@@ -127,7 +128,7 @@ export function endingOf4(client: Client, world: World): Ending {
     rank,
     outcome,
     bootp: protocolOf(last) === 'bootp',
-    askedInVain,
+    askedInVain: inVain && (inVain.opening.destinationPort === PROXY_PORT ? 'boot' : 'dhcp'),
     server,
     address,
     without,
@@ -196,10 +197,10 @@ function asksOn({ answers, exchanges }: Client, from = 0): boolean {
 
 /** How a DHCPv6 client ended; `machine` is the label of the DHCPv4 client that it is, if it is one. */
 export function endingOf6(client: Client6, world: World, machine?: string): Ending {
-  const { last, askedInVain: inVain } = standing6(client, world);
+  const { last, inVain } = standing6(client, world);
   const { outcome, server } = last;
   // An INFORMATION-REQUEST says nothing of an address: the client may have formed its own (RFC 9915 §18.2.6).
-  const askedInVain = inVain && !(outcome === 'unanswered' && last.has(INFORMATION_REQUEST));
+  const askedInVain = inVain !== undefined && !(outcome === 'unanswered' && last.has(INFORMATION_REQUEST));
   const rank = BEHIND + client.exchanges[0]!.rank;
   const named = server === undefined ? undefined : nameOfDuid(server);
   const answer = last.notes.findLast((note) => note.isAnswer)?.answer;
@@ -211,7 +212,7 @@ export function endingOf6(client: Client6, world: World, machine?: string): Endi
     rank,
     outcome,
     bootp: false,
-    askedInVain,
+    askedInVain: askedInVain ? 'dhcp' : undefined,
     server: named,
     address: last.address,
     without: ignoresToTheEnd6(client, world)

@@ -316,3 +316,20 @@ test('apart: what all of an option and how it begins tell is said once', () => {
   assert.match(all, /differ in this as well: .*option 60 [^;]*“?AcmePhone 9/);
   assert.doesNotMatch(all, /begins with/);
 });
+
+test('no-offer: firmware cannot be told to send another message, and each value stands with its own frame', () => {
+  const build = new Build();
+  const of = (number: number, vendor: string): Spec => ({ ...at(number), options: [textOption(60, vendor)] });
+  for (const number of [1, 2, 3, 4]) {
+    const spec = of(number, number < 3 ? 'PXEClient:Arch:00007:UNDI:003016' : 'MSFT 5.0');
+    build.bind(number === 4 ? 40 : number, spec, { ...at(number), yiaddr: `10.0.0.${number + 50}` });
+  }
+  for (const number of [11, 12, 13])
+    for (const time of [10, 14]) build.discover(time + number / 100, of(number, 'PXEClient:Arch:00011:UNDI:003016'));
+  const [found] = build.analyse(60).findings.filter(({ id }) => id === 'no-offer');
+  assert.match(found!.steps[0]!, /^ISC dhcpd: `journalctl /);
+  assert.equal(
+    found!.causes[0]!.evidence[0],
+    'option 60 “PXEClient:Arch:00011:UNDI:003016” in frame 17, option 60 “PXEClient:Arch:00007:UNDI:003016” (frame 1) and option 60 “MSFT 5.0” (frame 9) in answered ones',
+  );
+});

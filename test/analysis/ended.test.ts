@@ -200,6 +200,15 @@ test('a server that dies: what ARP shows of its host', () => {
   };
   const down = dead((build) => [73, 74, 75].forEach((at) => build.arp(at, 1, macOf(1), addressOf(1), SERVER)));
   assert.deepEqual(likely(down), ['Server 10.0.0.1 is down or unplugged: it does not answer ARP']);
+  // Nothing can be asked on a host that is down: first it is looked for.
+  assert.deepEqual(down.steps.slice(0, 2), [
+    'See whether server 10.0.0.1 has power, and whether the lamps at its network port and at its switch port show a link.',
+    `Cisco IOS: \`show interfaces status\` shows whether the port of server 10.0.0.1 is connected, and in which VLAN. \`show mac address-table address ${SERVER_MAC}\` names that port; a port that went down is in \`show logging\` only.`,
+  ]);
+  assert.match(down.steps[2]!, /ss -lunp/);
+  // Neither its pool nor the clients' ports explain that, and no capture can be taken on it.
+  assert.doesNotMatch(down.steps.join(), /no free leases|snooping|spanning-tree|tcpdump/);
+  assert.doesNotMatch(down.causes.map(({ text }) => text).join(), /spanning tree|pool/);
   const up = dead((build) => build.arp(75, 2, SERVER_MAC, SERVER, addressOf(1)));
   assert.deepEqual(likely(up), [STOPPED]);
   assert.match(up.causes[0]!.evidence.join('; '), /its host is up: it sends ARP in frame 25/);

@@ -35,6 +35,25 @@ test('a flood within a second: no silence is told, the flood is', () => {
   assert.deepEqual(alarms(build.analyse()), ['message-flood']);
 });
 
+test('a flood of messages with an xid each is no loop in the network: that brings the same message back', () => {
+  const told = (xid: (i: number) => number): string => {
+    const build = new Build();
+    for (let i = 0; i < 150; i++) build.discover(i * 0.005, { xid: xid(i) });
+    return build
+      .analyse()
+      .findings[0]!.causes.map(({ text }) => text)
+      .join();
+  };
+  assert.doesNotMatch(
+    told((i) => 0x5000 + i),
+    /loop in the switched network/,
+  );
+  assert.match(
+    told(() => 0x5000),
+    /loop in the switched network/,
+  );
+});
+
 test('a flood that nobody answers stands before the silence, and is its likely cause', () => {
   const build = new Build();
   flood(build, 0, 200);

@@ -50,3 +50,24 @@ test('verdict: not where others are answered on that link meanwhile', () => {
   const { verdict } = build.analyse(60);
   assert.doesNotMatch(verdict, /comes up slowly/);
 });
+
+test('no-offer: a port through which the client and another host are heard at once forwards', () => {
+  const unanswered = (other: number): string => {
+    const build = new Build();
+    build.bind(other, { chaddr: '02:00:00:00:00:09', xid: 9 }, { yiaddr: '10.0.0.60' });
+    for (const at of [100, 104, 112]) build.discover(at, { secs: at - 100 });
+    const { causes, steps } = build.analyse(160).findings.find(({ id }) => id === 'no-offer')!;
+    return [...causes.map(({ text }) => text), ...steps].join('\n');
+  };
+  assert.match(unanswered(50), /port was not forwarding yet/);
+  assert.doesNotMatch(unanswered(106), /port was not forwarding yet|spanning-tree/);
+});
+
+test('no-offer: of several clients that nobody answers, the ports are not why: they are heard beyond them', () => {
+  const build = new Build();
+  for (const n of [1, 2, 3, 4])
+    for (const at of [0, 4, 12]) build.discover(10 * n + at, { chaddr: `02:00:00:00:00:0${n}`, xid: n, secs: at });
+  const [found] = build.analyse(160).findings;
+  assert.equal(found!.title, 'No OFFER for any of 4 clients');
+  assert.doesNotMatch(found!.causes.map(({ text }) => text).join(), /port was not forwarding yet/);
+});

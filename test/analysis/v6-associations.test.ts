@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Finding } from '../../src/analysis';
 import { test } from 'node:test';
 import { Build, lines } from './build';
 
@@ -79,6 +80,14 @@ test('short-lease: T1 of a few seconds in a long lease', () => {
     );
   assert.deepEqual(timed(5, address), ['short-lease info 02:00:00:00:00:01 4']);
   for (const t1 of [0, 30, 1500]) assert.deepEqual(timed(t1, address), [], String(t1));
+  // What it has already is no advice.
+  const [{ steps }] = exchange(ia(1), option(3, `${hexOf(1, 4)}${hexOf(5, 4)}${hexOf(10, 4)}${address}`))
+    .analyse(9)
+    .findings.filter(({ id }) => id === 'short-lease') as [Finding];
+  assert.equal(
+    steps[1],
+    'Kea: for instance `"renew-timer": 21600, "rebind-timer": 34560, "preferred-lifetime": 43200, "valid-lifetime": 86400`',
+  );
 });
 
 /* RFC 4862 §5.4: a node that tests its address, or has it, says so. */
@@ -96,6 +105,12 @@ test('v6-decline: who has the address, by a neighbour advertisement or a solicit
   const [finding] = advertised.analyse(9).findings;
   assert.match(finding!.title, /declines 2001:db8::42: the address is in use$/);
   assert.match(finding!.causes[0]!.evidence[0]!, /^02:00:00:00:00:dd advertises 2001:db8::42 in frame 6$/);
+  assert.match(
+    finding!.steps[0]!,
+    /^Find the port of the host that has it: `show mac address-table address 02:00:00:00:00:dd`/,
+  );
+  // What came back would be the solicitation: another machine's advertisement is none.
+  assert.doesNotMatch(finding!.causes.map(({ text }) => text).join(), /own solicitation came back/);
   const tested = declines((build) => build.icmp6(0.5, { type: 135, code: 0, target: ADDRESS }, '::', OTHER_MAC));
   assert.deepEqual(lines(tested.analyse(9)), [`v6-decline error ${CLIENT_DUID} 7,6`]);
   // A neighbour that only looks for the address does not have it, and nobody is named.
@@ -128,6 +143,12 @@ test('v6-useless-duid: a link-layer address of zeros or ones, a time to come', (
     llt(753_315_200 + 10 * 86_400),
   ])
     assert.deepEqual(asks(duid), [`v6-useless-duid warning ${duid} 1`]);
+  const zeros = new Build();
+  zeros.v6(0, message(1, 1, client('00030001000000000000')), { ethSource: MAC });
+  const [{ title, explanation, steps }] = zeros.analyse(1).findings as [Finding];
+  assert.equal(title, `DUID 00030001000000000000 of ${MAC} is not unique: its link-layer address is all zeros`);
+  assert.ok(explanation.startsWith(`The DUID in frame 1, which ${MAC} sends, is 00030001000000000000: `), explanation);
+  assert.ok(steps[0]!.startsWith(`Let ${MAC} make a new one: `), steps[0]);
   for (const duid of [CLIENT_DUID, llt(753_315_200), llt(0), '00020000ab11000000000000', `0004${'00'.repeat(16)}`])
     assert.deepEqual(asks(duid), [], duid);
 });

@@ -186,7 +186,7 @@ test('a client with a lease is not called unanswered because a renewal was', () 
       );
   });
   assert.ok(
-    /got a lease of 10\.0\.0\.50 from 10\.0\.0\.1 within 30 ms, but what it asked later got no answer/.test(
+    /got a lease of 10\.0\.0\.50 from 10\.0\.0\.1 within 30 ms, but no answer from its boot server\)/.test(
       booting.verdict,
     ),
     booting.verdict,
@@ -244,7 +244,25 @@ test('a client whose lease is from before the capture has an address, and severa
   assertAgrees(analysis, 'built');
   assert.match(
     analysis.verdict,
-    /; of 3 clients, 1 got a lease from 10\.0\.0\.1 within 30 ms, 1 of them asked again and got no answer, 1 that had an address already got no answer, 1 got no answer\)\. Do this first: /,
+    /; of 3 clients, 1 got a lease from 10\.0\.0\.1 within 30 ms, but what it asked later got no answer, 1 that had an address already got no answer, 1 got no answer\)\. Do this first: /,
+  );
+});
+
+test('each client is counted once, and what a boot server does not answer is no DHCP', () => {
+  const build = new Build();
+  for (const n of [1, 2, 3]) build.bind(n, { chaddr: `02:00:00:00:00:0${n}`, xid: n }, { yiaddr: `10.0.0.5${n}` });
+  for (const at of [1800, 1860]) build.renew(at, { xid: 7, ciaddr: '10.0.0.51' }, { source: '10.0.0.51' });
+  for (const at of [1810, 1812, 1816])
+    build.request(
+      at,
+      { xid: 8, chaddr: '02:00:00:00:00:02', ciaddr: '10.0.0.52', options: [textOption(60, 'PXEClient')] },
+      { source: '10.0.0.52', destination: SERVER, destinationPort: 4011 },
+    );
+  const analysis = build.analyse(5000);
+  assertAgrees(analysis, 'built');
+  assert.match(
+    analysis.verdict,
+    /; of 3 clients, 1 got a lease from 10\.0\.0\.1 within 30 ms, 1 got a lease from 10\.0\.0\.1 within 30 ms, but what it asked later got no answer, 1 got a lease from 10\.0\.0\.1 within 30 ms, but no answer from its boot server\)/,
   );
 });
 

@@ -345,7 +345,11 @@ export function lostSteps({
   const likely = reasons.some(({ cause: { likelihood } }) => likelihood === 'likely');
   const reply = !fromClient && relay === undefined;
   // The first of them is about ports that are not trusted.
-  const ofSwitches = six ? (reply && !beside ? [v6Guard()] : []) : advice.switchPath();
+  const ofSwitches = six
+    ? reply && !beside
+      ? [v6Guard()]
+      : []
+    : advice.switchPath(fromClient && broadcast && relay === undefined);
   const switches = likely || same || (fromClient && unicast) ? [] : ofSwitches.slice(trusted === undefined ? 0 : 1);
   const open =
     beside || likely || same

@@ -37,13 +37,12 @@ export const messageFlood: WorldRule = function* (world) {
               : 'The client’s DHCP program is in a loop: it starts over at once, or does not wait between its requests',
             typesOf(flood),
           ),
-          (looping || !storm) &&
+          // What a loop brings back is the same message.
+          (looping || (!storm && first!.xid === flood[flood.length - 1]!.xid)) &&
             cause(
               looping ? 'likely' : 'possible',
               'A loop in the switched network brings the client’s broadcasts back again and again',
-              looping
-                ? 'the same message is seen again and again'
-                : first!.xid === flood[flood.length - 1]!.xid && 'all have one xid',
+              looping ? 'the same message is seen again and again' : 'all have one xid',
             ),
           cause('possible', 'A load test, or an attack on the server'),
         ),

@@ -314,8 +314,8 @@ export function snooping(vlan = 'VLAN'): Step[] {
 export const BROADCASTS =
   'On the switches and access points between server and client, look for what stops broadcasts: storm control, broadcast or multicast filters, client isolation.';
 
-/** Steps to check what the switch may block between client and server. */
-export function switchPath(): Step[] {
+/** Steps to check what the switch may block between client and server; with `waits`, whether the client’s port forwards, too. */
+export function switchPath(waits = false): Step[] {
   return [
     stepFor(
       'switch',
@@ -324,14 +324,12 @@ export function switchPath(): Step[] {
       '`show ip dhcp snooping` shows the trusted ports. The port towards the server must be one: `ip dhcp snooping trust`.',
     ),
     ...trunks(),
-    stepFor(
-      'switch',
-      'ios',
-      'Cisco IOS',
-      '`show spanning-tree` shows whether the client’s port forwards. `spanning-tree portfast` on it saves the wait.',
-    ),
+    ...(waits ? [stepFor('switch', 'ios', 'Cisco IOS', PORT_WAITS)] : []),
   ];
 }
+
+const PORT_WAITS =
+  '`show spanning-tree` shows whether the client’s port forwards. `spanning-tree portfast` on it saves the wait.';
 
 /** Step to see which VLANs the way carries. */
 export const trunks = (): Step[] => [

@@ -177,7 +177,10 @@ function values(difference: Difference): string {
       const { property, value, frame } = trait;
       const words = PROPERTIES[property.about];
       const option = titled(property.code ?? 0, difference);
-      return `${words.shown(brief(value), option)} in frame ${frame}, ${toldOf(property, answered, words, option)} in ${partiesOf(difference.name).with} ones (frame ${answered.frame})`;
+      const { with: served } = partiesOf(difference.name);
+      return property.about === 'broken'
+        ? `${words.shown(brief(value), option).replace('this fault', `this fault in frame ${frame}`)}; the ${served} ones have no such fault (frame ${answered.frame})`
+        : `${words.shown(brief(value), option)} in frame ${frame}, ${toldOf(property, answered, words, option, served)}`;
     }
   }
 }
@@ -190,9 +193,15 @@ const waitedText = ({ waited, waitedSecs }: Side): string =>
 
 const noneOf = ({ none }: Words, option: Titled): string => (typeof none === 'string' ? none : none(option));
 
-function toldOf(property: Property, side: Side, words: Words, option: Titled): string {
-  const some = side.some(property, 3).map((value) => words.shown(brief(value), option));
-  return some.length === 0 ? noneOf(words, option) : list(some);
+/** The values of the answered messages, each with the frame that shows it. */
+function toldOf(property: Property, side: Side, words: Words, option: Titled, served: string): string {
+  const [first, ...others] = side.someWithFrames(property, 3);
+  if (!first) return `${noneOf(words, option)} in ${served} ones (frame ${side.frame})`;
+  const shown = ([value, frame]: readonly [string, number]): string =>
+    `${words.shown(brief(value), option)} (frame ${frame})`;
+  return others.length === 0
+    ? `${words.shown(brief(first[0]), option)} in ${served} ones (frame ${first[1]})`
+    : `${list([first, ...others].map(shown))} in ${served} ones`;
 }
 
 /** Adds one more cause: first if it is likely, and then no other stays likely; otherwise after the likely ones. */

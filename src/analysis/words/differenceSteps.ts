@@ -61,19 +61,25 @@ function optionSteps(code: number, sends: boolean, sender: string, difference: D
       `Give ${oneOf(sender)} an OFFER ${sends ? 'without' : 'with'} ${optionTitleOf(code, difference.unanswered)}: if it takes that one, this is the cause.`,
     ];
   return [
-    `Send one ${protocol === 4 ? 'DISCOVER' : 'SOLICIT'} ${sends ? 'without' : 'with'} ${optionTitleOf(code, difference.unanswered)} from ${sender}: if it is answered, the option is the cause.`,
+    ...testMessage(
+      known,
+      `Send one ${protocol === 4 ? 'DISCOVER' : 'SOLICIT'} ${sends ? 'without' : 'with'} ${optionTitleOf(code, difference.unanswered)} from ${sender}: if it is answered, the option is the cause.`,
+    ),
     ...(protocol === 4 ? advice.poolAndFilters(known) : lookAtServer6()),
   ];
 }
+
+/** The step to send a message that differs in one thing: nobody can set what firmware or a device sends. */
+const testMessage = ({ system }: Known, step: string): Step[] => (advice.runsOf(system) === 'device' ? [] : [step]);
 
 /** The steps for any other field. */
 function fieldSteps(field: FieldDifference, sender: string, { name, unanswered }: Difference, known: Known): Step[] {
   const like = `like frame ${field.theirFrame} in ${fieldTitle(field)}, and otherwise like frame ${field.frame}`;
   const { protocol } = unanswered.measure;
   return [
-    name === 'OFFER'
-      ? `Give ${oneOf(sender)} an OFFER ${like}: if it takes that one, this is the cause.`
-      : `Send one ${name} from ${sender} that is ${like}: if it is answered, this is the cause.`,
+    ...(name === 'OFFER'
+      ? [`Give ${oneOf(sender)} an OFFER ${like}: if it takes that one, this is the cause.`]
+      : testMessage(known, `Send one ${name} from ${sender} that is ${like}: if it is answered, this is the cause.`)),
     ...(protocol === 6
       ? lookAtServer6()
       : isOfDhcp(field.place)
@@ -202,7 +208,10 @@ function propertySteps(
     case 'flags':
     case 'source port':
       return [
-        `Send one ${name} from ${sender} that differs from this in nothing but ${ONE_THING[about]}: if it is answered, that is the cause.`,
+        ...testMessage(
+          known,
+          `Send one ${name} from ${sender} that differs from this in nothing but ${ONE_THING[about]}: if it is answered, that is the cause.`,
+        ),
         ...advice.poolAndFilters(known),
       ];
     case 'offered option':

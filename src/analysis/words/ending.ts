@@ -14,8 +14,8 @@ export interface Ending {
   readonly outcome: Outcome;
   /** Its last exchange is BOOTP, which gives addresses and no leases (RFC 951). */
   readonly bootp: boolean;
-  /** It has an address, but its last request got no answer: to renew its lease, for settings, or to a boot server. */
-  readonly askedInVain: boolean;
+  /** It has an address, but its last request got no answer: to renew its lease or for settings, or to a boot server. */
+  readonly askedInVain: 'dhcp' | 'boot' | undefined;
   /**
    * Why it got no address: an answer gives none and says why (`lawful`) or does not (`unlawful`), or OFFERs are seen but it keeps asking, or
    * it does without IPv4 as it is told to (`v6 only`), or the address in the answer is valid for 0 seconds (`ended`), or it asks on for what
@@ -122,6 +122,12 @@ export interface Slowest {
 export const withinText = (seconds = 0): string =>
   seconds === 0 || seconds === Infinity ? '' : ` within ${span(seconds)}`;
 
+/** What follows on what became of a client, or of several, that got an address and asked later in vain. */
+export const LATER: Readonly<Record<NonNullable<Ending['askedInVain']>, readonly [one: string, more: string]>> = {
+  dhcp: [', but what it asked later got no answer', ', but what they asked later got no answer'],
+  boot: [', but no answer from its boot server', ', but no answer from their boot server'],
+};
+
 /** What became of a renewal: a server that gives another address did not renew the lease. */
 function renewedText({ held, address, server }: Ending, time: string): string {
   const of = address === undefined ? '' : ` of ${address}`;
@@ -159,7 +165,7 @@ function becameOf(ending: Ending, took?: Slowest): string {
     incomplete: onlyReplies ? ONLY_REPLIES : 'asked, and this capture does not show how it ended',
     released: `gave its address back${address === undefined ? '' : ` (${address})`}`,
   };
-  const later = askedInVain && GOT.has(outcome) ? ', but what it asked later got no answer' : '';
+  const later = askedInVain && GOT.has(outcome) ? LATER[askedInVain][0] : '';
   return confirmed(ending) ?? `${without === undefined ? words[outcome] : WITHOUT[without]}${later}`;
 }
 

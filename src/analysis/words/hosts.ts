@@ -1,3 +1,5 @@
+import { stepFor, type Step } from './steps';
+
 /** How a host is found by its link-layer address: behind a port of a switch, or on the machine that it is virtual on. */
 
 /** A kind of virtual machine or container: what gives it its address, and the command that finds it by that. */
@@ -47,4 +49,20 @@ export function findHost(mac: string, who: string): string {
   return virtual
     ? `Find ${who} on its virtual switch or bridge: by its prefix, ${mac} is ${virtual.name}. ${virtual.find(mac)}; on the physical switch, \`show mac address-table address ${mac}\` leads to the host that it runs on.`
     : `Find the port of ${who}: \`show mac address-table address ${mac}\` on the switch.`;
+}
+
+/** The steps for a host that does not answer ARP: nothing can be asked on it before it runs and is connected. */
+export function hostDown(who: string, mac: string | undefined): Step[] {
+  const virtual = mac === undefined ? undefined : virtualOf(mac);
+  return [
+    virtual
+      ? `See whether ${who} runs, and whether its network card is connected: by its prefix, ${mac!} is ${virtual.name}. ${virtual.find(mac!)}.`
+      : `See whether ${who} has power, and whether the lamps at its network port and at its switch port show a link.`,
+    stepFor(
+      'switch',
+      'ios',
+      'Cisco IOS',
+      `\`show interfaces status\` shows whether the port of ${who} is connected, and in which VLAN.${mac === undefined ? '' : ` \`show mac address-table address ${mac}\` names that port; a port that went down is in \`show logging\` only.`}`,
+    ),
+  ];
 }

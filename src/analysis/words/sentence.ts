@@ -68,3 +68,15 @@ export function remarks(noticed: readonly string[]): string[] {
   const rest = noticed.length - MOST_NOTICED;
   return [...noticed.slice(0, MOST_NOTICED), ...(rest > 0 ? [`the like of ${count(rest, 'other')}`] : [])];
 }
+
+/** How the clients of each capture ended. If there are many captures, the reader gets each one's own story with it. */
+export function ofEach(told: readonly string[]): string[] {
+  const some = told.filter((one) => one !== '');
+  const first = some.slice(0, MOST_TOLD);
+  return some.length > first.length + 1
+    ? [...first, `for the clients of the other ${some.length - first.length} captures, see each capture`]
+    : some;
+}
+
+/** Beyond this many captures, a verdict over all of them does not tell how the clients of each ended. */
+const MOST_TOLD = 4;

@@ -70,6 +70,8 @@ export function settings(setting: Setting): Step[] {
 /** What the capture shows about the hosts that the advice is for; used instead of “the server”. */
 export interface Known {
   readonly server?: string | undefined;
+  /** The link-layer address of the server. */
+  readonly serverMac?: string | undefined;
   readonly client?: string | undefined;
   readonly address?: string | undefined;
   /** The VLAN of the clients, by its tag. */

@@ -5,7 +5,7 @@ import { cutLimit, holdsBothWays, spoken, textLimits, withoutClients } from './c
 import { queriesText, queriesUnanswered } from './queries';
 import { SEVERITIES, SEVERITY_NOUNS, type Finding, type Outcome, type Severity } from '../finding';
 import { capital, count, list } from './words';
-import { clause, firstStep, inSentence, lower, mostLikely, remarks } from './sentence';
+import { clause, firstStep, inSentence, lower, mostLikely, ofEach, remarks } from './sentence';
 import type { World } from '../evidence/world';
 import {
   aloneOf,
@@ -14,6 +14,7 @@ import {
   confirmed,
   CONFIRMS,
   GOT,
+  LATER,
   isOf6,
   machinesIn,
   NO_MORE,
@@ -196,17 +197,23 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
     return servers.length > 0 ? ` from ${list(servers, 3)}` : '';
   };
   const isNew = ({ outcome, held }: Ending): boolean => outcome === 'bound' || held !== undefined;
-  const leased = got.filter((one) => !one.bootp && isNew(one));
-  // Nothing is measured where the reply is not in the capture.
-  const time = leased.some(({ unseen }) => unseen) ? '' : withinText(took?.slowestLease);
-  const from = `${how(leased)}${time}`;
-  say(leased, `got a lease${from}`, `got leases${from}`, false);
-  const kept = got.filter((one) => !one.bootp && !isNew(one));
-  const keeper = `${how(kept).replace('from', 'with')}${leased.length > 0 ? '' : withinText(took?.slowestRenewal)}`;
-  say(kept, `renewed its lease${keeper}`, `renewed their leases${keeper}`, false);
-  const assigned = got.filter(({ bootp }) => bootp);
-  const by = `${how(assigned)} by BOOTP`;
-  say(assigned, `got an address${by}`, `got addresses${by}`, false);
+  const leases = got.filter((one) => !one.bootp && isNew(one));
+  // Each client is counted once: those that asked later in vain stand by themselves.
+  for (const vain of [undefined, 'dhcp', 'boot'] as const) {
+    const [later, laters] = vain === undefined ? ['', ''] : LATER[vain];
+    const own = got.filter(({ askedInVain }) => askedInVain === vain);
+    const leased = own.filter((one) => !one.bootp && isNew(one));
+    // Nothing is measured where the reply is not in the capture.
+    const time = leased.some(({ unseen }) => unseen) ? '' : withinText(took?.slowestLease);
+    const from = `${how(leased)}${time}`;
+    say(leased, `got a lease${from}${later}`, `got leases${from}${laters}`, vain !== undefined);
+    const kept = own.filter((one) => !one.bootp && !isNew(one));
+    const keeper = `${how(kept).replace('from', 'with')}${leases.length > 0 ? '' : withinText(took?.slowestRenewal)}`;
+    say(kept, `renewed its lease${keeper}${later}`, `renewed their leases${keeper}${laters}`, vain !== undefined);
+    const assigned = own.filter(({ bootp }) => bootp);
+    const by = `${how(assigned)} by BOOTP`;
+    say(assigned, `got an address${by}${later}`, `got addresses${by}${laters}`, vain !== undefined);
+  }
   say(
     endings.filter(({ presumed }) => presumed === 'no reply'),
     'asked for an address and did not ask again, which suggests a reply that this capture does not show',
@@ -222,12 +229,11 @@ function partsOf(world: World, endings: readonly Ending[]): Part[] {
   say(asked('refused'), CONFIRMS.refused!, plural(CONFIRMS.refused!));
   say(asked('unanswered'), CONFIRMS.unanswered!, plural(CONFIRMS.unanswered!));
   const others = endings.filter((one) => confirmed(one) === undefined);
-  const vain = others.filter(({ askedInVain }) => askedInVain);
-  const again = vain.filter(({ outcome }) => GOT.has(outcome));
   // What else became of a client says more than that it asked once more in vain, and each client is counted once.
-  const before = vain.filter(({ outcome }) => outcome === 'unanswered' || outcome === 'incomplete');
+  const before = others.filter(
+    ({ askedInVain, outcome }) => askedInVain && (outcome === 'unanswered' || outcome === 'incomplete'),
+  );
   const ended = (...outcomes: Outcome[]): Ending[] => others.filter(({ outcome }) => outcomes.includes(outcome));
-  say(again, 'of them asked again and got no answer');
   say(before, 'that had an address already got no answer');
   const silent = ended('unanswered').filter(({ askedInVain, without }) => !askedInVain && without === undefined);
   say(
@@ -323,18 +329,6 @@ function wrong(
   ];
   return { what: `${worst.title}.`, why, beside: `${beside.filter((one) => one !== '').join('; ')}.` };
 }
-
-/** How the clients of each capture ended. If there are many captures, the reader gets each one's own story with it. */
-function ofEach(told: readonly string[]): string[] {
-  const some = told.filter((one) => one !== '');
-  const first = some.slice(0, MOST_TOLD);
-  return some.length > first.length + 1
-    ? [...first, `for the clients of the other ${some.length - first.length} captures, see each capture`]
-    : some;
-}
-
-/** Beyond this many captures, a verdict over all of them does not tell how the clients of each ended. */
-const MOST_TOLD = 4;
 
 /** How the clients ended if no finding is above info, and whether anything is left open. */
 function calm(

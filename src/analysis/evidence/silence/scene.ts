@@ -194,6 +194,12 @@ export function hostBy(
   return up ? { up, inVain } : { inVain };
 }
 
+/** The link-layer address from which a server speaks on a link; undefined if there is none, or more than one. */
+export function macOfServer(server: string, link: string, { survey }: World): string | undefined {
+  const own = survey.servers.get(server)?.macs.filter((one) => one.link === link && one.source === server) ?? [];
+  return own.length === 1 ? own[0]!.mac : undefined;
+}
+
 /** How many other clients are answered at some places, each counted once. Cached, because many clients may ask about the same places. */
 export function othersAt(client: Client, places: readonly Place[], { unions }: Scene): number {
   const key = places.map(({ link }) => link).join('\n');

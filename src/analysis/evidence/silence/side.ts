@@ -173,7 +173,11 @@ export class Side<M = never> {
   }
   /** Up to `most` of its values. */
   some(property: Property, most: number): readonly string[] {
-    return [...(this.values.get(property)?.keys() ?? [])].slice(0, most);
+    return this.someWithFrames(property, most).map(([value]) => value);
+  }
+  /** Up to `most` of its values, each with the first frame that has it. */
+  someWithFrames(property: Property, most: number): (readonly [value: string, frame: number])[] {
+    return [...(this.values.get(property) ?? [])].slice(0, most).map(([value, { frame }]) => [value, frame]);
   }
 }
 

@@ -281,17 +281,20 @@ export const v6ShortTimers: WorldRule = function* (world) {
           title: `DHCPv6 server ${server} has its clients renew every ${soon.t1} s`,
           explanation: `The REPLY in frame ${note.frame} to ${exchange.client.name} has T1 ${soon.t1} s for ${iaidText(soon)}: the client asks again after that time, and after each renewal anew.`,
           causes: ranked(cause('likely', 'T1 is set by itself, in another unit than seconds, or left from a test')),
-          steps: timerSetting(note.answer!.times),
+          steps: timerSetting(USUAL),
           reference: 'RFC 9915 §21.4, §21.21, §14.2',
         }),
       };
     }
 };
 
+/** Lifetimes in seconds with which clients seldom ask: half a day and a day. */
+const USUAL = { preferred: 43_200, valid: 86_400 } as const;
+
 const FOREVER = 0xffffffff;
 
 /** Times that ascend: those sent, as far as they can stay; T1 and T2 at 0.5 and 0.8 of the preferred lifetime (RFC 9915 §21.4). */
-function timerSetting(sent: Times6 | undefined): advice.Step[] {
+function timerSetting(sent: Pick<Times6, 'preferred' | 'valid'> | undefined): advice.Step[] {
   if (!sent || sent.valid === FOREVER || sent.preferred === 0)
     return advice.settings({
       dhcpd:

@@ -1,5 +1,6 @@
 import { ADVERTISE, DECLINE6, messageType6 } from '../../../codec/dhcpv6/message';
 import { nameAndDuid, nameOfDuid } from '../../../codec/names/duids';
+import { findHost } from '../../words/hosts';
 import * as advice from '../../words/advice';
 import { POOLS6, poolOf6 } from '../../words/advice6';
 import { cause, ranked } from '../../collector';
@@ -49,6 +50,7 @@ export const v6Decline: WorldRule = function* (world) {
             steps: causes.some(({ finding }) => finding === 'duplicate-client-id')
               ? ['Give each machine a DUID of its own: the finding duplicate-client-id has the steps.']
               : [
+                  ...(first ? [findHost(first.mac, 'the host that has it')] : []),
                   ...[...new Set([...addresses, ...later.map(({ address }) => address)])]
                     .slice(0, 3)
                     .map(
@@ -130,11 +132,13 @@ function whyInUse(
       given === undefined && seen,
       ...later.map(({ told, address, frame }) => `${told} ${address} in frame ${frame}`),
     ),
-    cause(
-      first || !tests ? 'possible' : 'likely',
-      'The client’s own solicitation came back to it (a loop, a switch or an access point that reflects multicasts), and it took that for another host’s',
-      !first && tests && 'the client’s solicitation is here, and no other host is seen with this address',
-    ),
+    // What came back would be a solicitation: an advertisement of another machine is none.
+    !first?.advertises &&
+      cause(
+        first || !tests ? 'possible' : 'likely',
+        'The client’s own solicitation came back to it (a loop, a switch or an access point that reflects multicasts), and it took that for another host’s',
+        !first && tests && 'the client’s solicitation is here, and no other host is seen with this address',
+      ),
     given === undefined &&
       cause('possible', 'The server gave an address that it has given to another: its database of leases was lost'),
   );

@@ -184,20 +184,22 @@ export const v6UselessDuid: WorldRule = function* (world) {
       const why = one === undefined ? undefined : uselessDuid(one, note.timed ? note.time : 0);
       if (one === undefined || why === undefined) continue;
       const sharers = (): string => (note.isAnswer ? '' : sharedBy(client, world));
+      // A link-layer address tells which machine it is, and its DUID does not.
+      const who = (): string => sharers() || (note.sender ?? '');
       yield {
         id: 'v6-useless-duid',
         severity: 'warning',
         subject: one,
         frames: note.frames,
         detail: () => ({
-          title: `DUID ${one} is not unique: ${why}`,
-          explanation: `The DUID in ${frames(note.frames)} is ${one}: ${why}. Others that make theirs in the same way have the same, and a server takes them for one client.${sharers() === '' ? '' : ` In this capture, ${sharers()} send it.`}`,
+          title: `DUID ${one}${who() === '' ? '' : ` of ${who()}`} is not unique: ${why}`,
+          explanation: `The DUID in ${frames(note.frames)}${who() === '' || sharers() !== '' ? '' : `, which ${who()} sends,`} is ${one}: ${why}. Others that make theirs in the same way have the same, and a server takes them for one client.${sharers() === '' ? '' : ` In this capture, ${sharers()} send it.`}`,
           causes: ranked(
             cause('likely', 'The DUID was made before the network card or the clock was ready, and was kept'),
             cause('possible', 'An image was copied with the DUID in it'),
           ),
           steps: [
-            `Let ${sharers() === '' ? 'the client' : `each of ${sharers()}`} make a new one: remove /var/lib/dhcpcd/duid (dhcpcd), the \`default-duid\` line of dhclient6.leases (dhclient), or Dhcpv6DUID under HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters (Windows), and start it again.`,
+            `Let ${sharers() === '' ? who() || 'the client' : `each of ${sharers()}`} make a new one: remove /var/lib/dhcpcd/duid (dhcpcd), the \`default-duid\` line of dhclient6.leases (dhclient), or Dhcpv6DUID under HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters (Windows), and start it again.`,
             'systemd-networkd: `DUIDType=vendor` in networkd.conf makes it of the machine-id.',
           ],
           reference: 'RFC 9915 §11.2, §11.4',

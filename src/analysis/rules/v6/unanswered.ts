@@ -387,8 +387,7 @@ const rebindsAfter = ({ client, sent }: Unanswered6): number[] =>
     .slice(0, MOST_EXCHANGES)
     .filter(({ notes }) => notes[0]!.time > sent[0]!.time && !notes.some(({ isAnswer }) => isAnswer))
     .flatMap((one) => one.of(REBIND).flatMap((note) => note.frames));
-/** How many of its exchanges are searched. */
-const MOST_EXCHANGES = 50;
+const MOST_EXCHANGES = 50; // that are searched
 
 /** Where a client’s messages came from and went to: its own hop, or that of the relay that handed them on. */
 const wayOf = ({ dhcpv6, source = UNKNOWN_ADDRESS, destination = UNKNOWN_ADDRESS }: Packet, times: number): string =>
@@ -396,5 +395,6 @@ const wayOf = ({ dhcpv6, source = UNKNOWN_ADDRESS, destination = UNKNOWN_ADDRESS
     ? `; relay ${source} handed ${times === 1 ? 'it' : 'them'} on to ${destination}`
     : ` from ${source} to ${destination}`;
 
-/** The DUID of a client that is named by its link-layer address. */
-export const named = ({ name, label }: Client6): string => (name.includes(label) ? '' : ` (DUID ${label})`);
+/** The DUID of a client that is named by its link-layer address; one that sends none is known by its IPv6 address. */
+export const named = ({ name, label }: Client6): string =>
+  /:/.test(label) || name.includes(label) ? '' : ` (DUID ${label})`;

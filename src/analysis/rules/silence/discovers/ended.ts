@@ -12,7 +12,7 @@ import { cause, type Common } from '../../../collector';
 import { isNoChance } from '../../../evidence/turn';
 import { apartOn } from '../../../evidence/silence/answered';
 import { halvesSilent } from '../../../evidence/silence/halves';
-import { AROUND, hostBy, sceneOf } from '../../../evidence/silence/scene';
+import { AROUND, hostBy, macOfServer, sceneOf } from '../../../evidence/silence/scene';
 import { silentOnLinks, type Silent } from '../../../evidence/silence/silent';
 import { rivalCause, rivalsOf } from '../../../evidence/rivals';
 import { identityChanges } from '../../../evidence/identity';
@@ -21,7 +21,8 @@ import { misfitOf } from '../../../evidence/fit';
 import type { World } from '../../../evidence/world';
 import { push } from '../../../../codec/append';
 import type { Cause } from '../../../finding';
-import type { Known } from '../../../words/advice';
+import * as advice from '../../../words/advice';
+import { hostDown } from '../../../words/hosts';
 import { linkText } from '../../../words/links';
 import { count, frames, ip, list } from '../../../words/words';
 
@@ -222,11 +223,6 @@ function isVain(exchange: Exchange, end: number, world: World): boolean {
 export const subjectOf = ({ servers, link, relay }: Ended): string =>
   relay !== undefined ? `relay ${relay}` : servers.length === 1 ? `server ${servers[0]!}` : linkText(link);
 
-/** The server, for the steps, where it is certain. */
-export const knownServer = ({ servers }: Ended): Known => ({
-  server: servers.length === 1 ? servers[0] : undefined,
-});
-
 /** The renewals in vain that their clients sent to a server of the link: they need no free address. */
 const renewalsIn = ({ others, servers }: Ended): readonly Message[] =>
   others.flatMap((one) =>
@@ -246,15 +242,11 @@ export function endedCause(ended: Ended, world: World): Cause | undefined {
   const { servers, last, served, vain, link } = ended;
   const renewals = renewalsIn(ended);
   const who = servers.length === 1 ? `Server ${servers[0]!}` : 'The server';
-  const begin = vain[0]!.start;
-  const until = vain.reduce((most, one) => Math.max(most, one.end), begin);
+  const until = endOf(vain);
   const lastText = `the last answer on ${linkText(link)} is in frame ${last.frame}`;
   const rival = servers.length === 1 ? world.once(rivalsOf).get(servers[0]!) : undefined;
   if (rival && rival.other.time >= last.time - AROUND && rival.other.time <= until) return rivalCause(rival, lastText);
-  const hosts = servers.flatMap((server) => {
-    const address = parseIpv4(server);
-    return address === undefined ? [] : [hostBy(address, last.time, until + AROUND, world)];
-  });
+  const hosts = hostsAfter(ended, world);
   const up = hosts.find((host) => host.up && host.inVain.length === 0)?.up;
   const deaf = hosts.find((host) => host.inVain.length > 0)?.inVain;
   const text = deaf
@@ -270,6 +262,35 @@ export function endedCause(ended: Ended, world: World): Cause | undefined {
     deaf && `ARP for its address gets no answer (${frames(deaf)})`,
     up && `its host is up: it ${up.text}`,
   );
+}
+
+const endOf = (vain: readonly Exchange[]): number =>
+  vain.reduce((most, one) => Math.max(most, one.end), vain[0]!.start);
+
+/** What is heard of the hosts of the servers since the end. */
+const hostsAfter = ({ servers, last, vain }: Ended, world: World): readonly ReturnType<typeof hostBy>[] =>
+  servers.flatMap((server) => {
+    const address = parseIpv4(server);
+    return address === undefined ? [] : [hostBy(address, last.time, endOf(vain) + AROUND, world)];
+  });
+
+/**
+ * What is to be done where nobody is answered any more, and no empty pool explains that. Where the server's host is down, nothing can be
+ * asked on it before it runs again.
+ */
+export function endedSteps(ended: Ended, world: World): advice.Step[] {
+  const { servers, link } = ended;
+  const server = servers.length === 1 ? servers[0] : undefined;
+  const known = { server };
+  return hostsAfter(ended, world).some(({ inVain }) => inVain.length > 0)
+    ? [
+        ...hostDown(
+          advice.named('server', server),
+          server === undefined ? undefined : macOfServer(server, link, world),
+        ),
+        ...advice.serverRunning(known),
+      ]
+    : [...advice.serverRunning(known), ...advice.openServerPort(known), advice.captureBothEnds(known)];
 }
 
 const servedText = ({ served }: Ended): string | false =>

@@ -4,6 +4,7 @@ import { isLooping, refusalOf, refusedRelay, wrongHelper } from '../../../eviden
 import type { IcmpError } from '../../../evidence/neighbours';
 import { rivalIn } from '../../../evidence/rivals';
 import type { World } from '../../../evidence/world';
+import { hostDown } from '../../../words/hosts';
 import { rivalSteps } from '../../subnets/clash';
 
 /** The kinds of silence, with the possible causes and the steps for each. */
@@ -104,21 +105,25 @@ export const PLAIN: ReadonlySet<Kind> = new Set<Kind>(['refused', 'wrong port', 
  */
 export const BEFORE_RELAY: ReadonlySet<Text> = new Set(['lost', 'forwarding']);
 
-/** The steps for a kind of silence, those for the likeliest cause first. */
-export function stepsFor(kind: Kind, relayed: boolean, known: Known): advice.Step[] {
+/** The steps for a kind of silence, those for the likeliest cause first; `waits`: the switch port of the client may not forward yet. */
+export function stepsFor(kind: Kind, relayed: boolean, waits: boolean, known: Known): advice.Step[] {
   switch (kind) {
     case 'pool':
     case 'filter':
     case 'quiet':
-      return [...advice.poolAndFilters(known), ...(relayed ? [] : advice.switchPath()), advice.captureBothEnds(known)];
+      return [
+        ...advice.poolAndFilters(known),
+        ...(relayed ? [] : advice.switchPath(waits)),
+        advice.captureBothEnds(known),
+      ];
     case 'late':
-      return [...advice.switchPath().reverse(), ...advice.serverRunning(known), advice.captureBothEnds(known)];
+      return [...advice.switchPath(true).reverse(), ...advice.serverRunning(known), advice.captureBothEnds(known)];
     case 'refused':
     case 'blocked':
     case 'heard':
       return [...advice.openServerPort(known), ...advice.serverRunning(known), advice.captureBothEnds(known)];
     case 'gone':
-      return [...advice.serverRunning(known), ...advice.openServerPort(known), advice.captureBothEnds(known)];
+      return [...hostDown(advice.named('server', known.server), known.serverMac), ...advice.serverRunning(known)];
     case 'wrong port':
     case 'from port 67':
       return [

@@ -19,9 +19,9 @@ import { linksAsking } from '../../../evidence/silence/sight';
 import {
   endedCause,
   framesAfterTheEnd,
+  endedSteps,
   isBeyondPool,
   othersText,
-  knownServer,
   serviceEnded,
   subjectOf,
   traitOf,
@@ -180,6 +180,8 @@ interface Shared {
   /** Texts of causes that `cause` says already. */
   readonly says?: readonly string[];
   steps(known: advice.Known): advice.Step[];
+  /** Whether these are all steps that fit. */
+  readonly only?: boolean;
 }
 
 /** One finding about several clients. */
@@ -242,7 +244,7 @@ function together(silent: readonly Silent[], world: World, common: Shared | unde
             )
           : causes
         ).map((one) => (silent.length === 1 ? one : { ...one, text: ofSeveral(one.text) })),
-        steps: common && !flooded ? advice.together(common.steps(known), steps) : steps,
+        steps: common && !flooded ? advice.together(common.steps(known), common.only ? [] : steps) : steps,
         reference: 'RFC 2131 §3.1, §4.1',
       };
     },
@@ -305,6 +307,9 @@ function looksOnly({ run, later }: Silent): Cause | undefined {
   );
 }
 
+/** Whether it is the server itself that ended, whatever its pool holds. */
+const isOfServer = (ended: Ended): boolean => ended.relay === undefined && isBeyondPool(ended);
+
 /** What the clients of a link have in common on which nobody is answered any more. */
 const afterTheEnd = (ended: Ended, world: World): Shared => ({
   subject: subjectOf(ended),
@@ -315,9 +320,10 @@ const afterTheEnd = (ended: Ended, world: World): Shared => ({
     ended.relay !== undefined
       ? Object.values(TEXTS)
       : isBeyondPool(ended)
-        ? [TEXTS.firewall, TEXTS.stopped, TEXTS.gone, TEXTS.pool, TEXTS.full]
+        ? [TEXTS.firewall, TEXTS.stopped, TEXTS.gone, TEXTS.pool, TEXTS.full, TEXTS.forwarding]
         : [],
-  steps: () => (ended.relay === undefined && isBeyondPool(ended) ? advice.serverRunning(knownServer(ended)) : []),
+  steps: () => (isOfServer(ended) ? endedSteps(ended, world) : []),
+  only: isOfServer(ended),
 });
 
 /** What the clients of an unanswered half have in common. */

@@ -31,7 +31,7 @@ import { scopeShown } from './scope';
 import { otherIdentityCause, sameIdentifierSteps } from '../../leases/identity';
 import { refusalCause, refusalOf } from '../../../evidence/silence/refusals';
 import { keptByRelay, type Handed } from '../../../evidence/silence/keptByRelay';
-import { sceneOf } from '../../../evidence/silence/scene';
+import { macOfServer, sceneOf } from '../../../evidence/silence/scene';
 import { withFinding } from '../../../draft';
 import { differenceCause, putFirst } from '../../../words/difference';
 import { relaySteps } from '../../../words/relayed';
@@ -96,12 +96,14 @@ export function whyNoOffer(
   const answersOthers = kind === 'pool' || kind === 'filter' || (kind === 'from port 67' && here > 0);
   const scoped = scopeShown(first, world);
   const texts = CAUSES[kind].map((text) => (text === 'pool' && scoped !== undefined ? 'full' : text));
+  const forwards = isHeardBeyond(client, run, all, world);
   const hasScope =
     texts[0] === 'full' &&
     !answeredSide('DISCOVER', first.link, world) &&
     `an address of this network is given or confirmed in frame ${scoped}, so the server has a scope for it`;
   const causes = texts.flatMap((text, i) => {
     if (relayed && i > 0 && BEFORE_RELAY.has(text)) return [];
+    if (forwards && i > 0 && text === 'forwarding') return [];
     if (i === 0) {
       // What cannot be told apart is one cause, with what speaks of each part.
       const parts = UNTOLD.has(kind) ? [more.firewall, more.server] : [];
@@ -176,8 +178,10 @@ export function whyNoOffer(
     nested,
     ...(unseen ? guessed.map((one) => ({ ...one, likelihood: lessLikely(one.likelihood) })) : guessed),
   );
+  const server = serverOf(run, world);
   const knownHere = {
-    server: serverOf(run, world),
+    server,
+    serverMac: server === undefined ? undefined : macOfServer(server, first.link, world),
     ...knownOf(client),
     vlan: vlanOf(run[0]!.packet),
   };
@@ -209,7 +213,7 @@ export function whyNoOffer(
         ? []
         : kept
           ? relaySteps(ip(kept.giaddr), 'DISCOVER')
-          : stepsFor(kind, relayed, knownHere)),
+          : stepsFor(kind, relayed, !forwards, knownHere)),
     ],
   };
 }
@@ -226,6 +230,17 @@ export function keptCause({ giaddr, here, there }: Handed, asked: readonly Messa
       ...(reason?.evidence ?? []),
     ),
   };
+}
+
+/**
+ * Whether the switch port of a client forwards while it asks in vain: what it and another host broadcast is seen at one place. Of several
+ * clients, all but the one whose port the capture may be taken at are heard beyond their ports.
+ */
+function isHeardBeyond(client: Client, run: readonly Message[], all: readonly Message[], world: World): boolean {
+  const [first] = run;
+  if (all.some(({ packet }) => packet.dhcp!.chaddr !== first!.packet.dhcp!.chaddr)) return true;
+  const place = world.once(sceneOf).places.get(first!.link);
+  return place?.answered.first(client, first!.time, run[run.length - 1]!.time) !== undefined;
 }
 
 /** From so many clients on whose replies are not seen, it is the capture point that does not see them. */
