@@ -166,6 +166,30 @@ test('lease-loop: three times within the lease, without RELEASE', () => {
   assert.deepEqual(lines(released.analyse()), []);
 });
 
+test('lease-loop: not of a client that never gets the ACK, and repeats its REQUEST before it begins anew', () => {
+  const build = new Build();
+  for (let i = 0; i < 3; i++) {
+    build.bind(i * 60, { xid: i + 1 });
+    for (const later of [4, 10]) {
+      build.request(i * 60 + later, { xid: i + 1, secs: later });
+      build.ack(i * 60 + later + 0.01, { xid: i + 1 });
+    }
+  }
+  const found = build.analyse(200).findings.filter(({ severity }) => severity !== 'info');
+  assert.deepEqual(
+    found.map(({ id }) => id),
+    ['answer-ignored'],
+  );
+  assert.deepEqual(
+    found[0]!.causes.find(({ text }) => text.startsWith('Something between this point')),
+    {
+      text: 'Something between this point and the client drops the ACK and lets the OFFER pass: DHCP inspection, an access list, or a limit of rate',
+      likelihood: 'possible',
+      evidence: [],
+    },
+  );
+});
+
 test('early-renewal: before half of T1; a renewal with the xid of the lease is an exchange of its own', () => {
   const build = new Build();
   build.bind(0);

@@ -355,6 +355,22 @@ test('address-outside-scope: what the server gives behind other relays tells a m
   assert.equal(of(['10.9.1.1', '10.9.1.50'], ['10.9.3.1', '10.9.3.50']), undefined);
 });
 
+test('address-outside-scope: the scope is that of the request where the reply has another giaddr', () => {
+  const of = (yiaddr: string): string[] => {
+    const build = new Build();
+    const back = { destination: RELAY, destinationPort: 67 };
+    build.discover(0, { giaddr: RELAY, hops: 1 }, up);
+    build.offer(0.1, { giaddr: '10.77.0.4', yiaddr }, back);
+    return lines(build.analyse(1)).filter((line) => /^(address-outside-scope|reply-mismatch) /.test(line));
+  };
+  const inside = RELAY.replace(/\d+$/, '50');
+  assert.deepEqual(of(inside), [`reply-mismatch error ${SERVER} 2,1`]);
+  assert.deepEqual(of('10.55.0.50'), [
+    `reply-mismatch error ${SERVER} 2,1`,
+    `address-outside-scope warning ${SERVER} 2`,
+  ]);
+});
+
 test('address-outside-scope: a giaddr that no relay can have is the cause, and stands before it', () => {
   const of = (giaddr: string): readonly Finding[] => {
     const build = new Build();

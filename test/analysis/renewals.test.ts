@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Analysis, Finding } from '../../src/analysis';
-import { ADDRESS, Build, CLIENT, SERVER, ipOption, lines } from './build';
+import { ADDRESS, Build, CLIENT, SERVER, SERVER_MAC, alarms, ipOption, lease, lines, type Seen } from './build';
 
 /* Renewals that never leave the client, because its ARP for the server is not answered. */
 
@@ -18,6 +18,111 @@ test('renewal-unanswered: ARP for the server in vain when a renewal is due', () 
 
 test('renewal-unanswered: one question now and then may have answers that a third port does not see', () => {
   assert.deepEqual(afterLease(1800, 2000, 2300), []);
+});
+
+/** A lease of 3600 s whose renewal is held back by ARP in vain, until a broadcast is answered. */
+function heldBack(id: string, asked: readonly number[], answer: Seen & { readonly from?: string }): Build {
+  const build = new Build();
+  const options = lease([ipOption(54, id)]);
+  build.bind(0, {}, { options });
+  for (const at of asked) build.arp(at, 1, CLIENT, ADDRESS, id);
+  build.request(3150, { xid: 10, ciaddr: ADDRESS, options: [], secs: 1350 }, { source: ADDRESS });
+  const answering = answer.from === undefined ? options : lease([ipOption(54, answer.from)]);
+  build.ack(3150.01, { xid: 10, ciaddr: ADDRESS, options: answering }, { destination: ADDRESS, ...answer });
+  return build;
+}
+
+const grave = (build: Build): Finding[] => build.analyse(3300).findings.filter(({ severity }) => severity !== 'info');
+
+test('renewal-unanswered: ARP for the server in vain, then the broadcast is answered', () => {
+  const [found, ...others] = grave(heldBack(SERVER, [1800, 1801, 1802, 2400, 2401], { at: 0 }));
+  assert.deepEqual(others, []);
+  assert.equal(found!.id, 'renewal-unanswered');
+  assert.deepEqual(found!.frames, [5, 6, 7, 8, 9]);
+  assert.equal(found!.title, `${CLIENT} gets its renewal of ${ADDRESS} answered only after broadcasting`);
+  assert.match(
+    found!.explanation,
+    /asks by ARP for the server’s link-layer address 5 times and gets no answer, so the REQUEST cannot be sent by unicast\. Then it asks all servers by broadcast, and frame 11 answers\.$/,
+  );
+  assert.equal(likely(found!), 'A switch separates the client from the server (VLAN, port isolation, ARP inspection)');
+  assert.deepEqual(
+    found!.causes.find(({ likelihood }) => likelihood === 'unlikely'),
+    {
+      text: 'The server is down, or has left this link',
+      likelihood: 'unlikely',
+      evidence: ['it answers the broadcast in frame 11', `no ARP reply from ${SERVER} after the renewal was due`],
+    },
+  );
+});
+
+test('renewal-unanswered: a single question, one long before the renewal, or a server that is heard, is no ARP in vain', () => {
+  assert.deepEqual(alarms(heldBack(SERVER, [1800], { at: 0 }).analyse(3300)), []);
+  assert.deepEqual(alarms(heldBack(SERVER, [100, 101, 102], { at: 0 }).analyse(3300)), []);
+  const build = new Build();
+  build.bind(0);
+  for (const at of [1800, 1801, 1802]) build.arp(at, 1, CLIENT, ADDRESS, SERVER);
+  build.arp(1802.001, 2, SERVER_MAC, SERVER, ADDRESS);
+  build.request(3150, { xid: 10, ciaddr: ADDRESS, options: [], secs: 1350 }, { source: ADDRESS });
+  build.ack(3150.01, { xid: 10, ciaddr: ADDRESS }, { destination: ADDRESS });
+  assert.deepEqual(alarms(build.analyse(3300)), []);
+});
+
+test('renewal-unanswered: another server answers the broadcast of a client whose ARP is in vain', () => {
+  const partner = { at: 0, source: '10.0.0.2', from: '10.0.0.2', ethSource: '02:00:00:00:00:fd' };
+  const [found] = renewals(heldBack(SERVER, [1800, 1801, 1802], partner), 3300);
+  assert.equal(
+    likely(found!),
+    'The server is down, or has left this link, and another server, 10.0.0.2, takes over its leases',
+  );
+  assert.deepEqual(found!.causes[0]!.evidence, [
+    '10.0.0.2 answers the broadcast in frame 9',
+    `no ARP reply from ${SERVER} after the renewal was due`,
+  ]);
+});
+
+test('renewal-unanswered: the server identifier is an address that nobody has, by ARP and by the source of the replies', () => {
+  // All its replies come from its own address: that is a finding about the server.
+  const told = lines(heldBack('10.0.0.9', [1800, 1801], { at: 0 }).analyse(3300));
+  assert.deepEqual(told, ['source-not-server-id warning 10.0.0.9 2,5,6', `renewal-unanswered warning ${CLIENT} 5,6`]);
+  const [about, effect] = grave(heldBack('10.0.0.9', [1800, 1801], { at: 0 }));
+  assert.match(about!.explanation, /Nobody answers the ARP of 02:00:00:00:00:01 for it \(frames 5 and 6\)\./);
+  assert.equal(effect!.causes[0]!.finding, 'source-not-server-id');
+  // Only the answer to the broadcast does.
+  const options = lease([ipOption(54, '10.0.0.9')]);
+  const raw = new Build();
+  raw.discover(0);
+  raw.offer(0.01, { options }, { source: '10.0.0.9' });
+  raw.request(0.02, { options: [ipOption(50, ADDRESS), ipOption(54, '10.0.0.9')] });
+  raw.ack(0.03, { options }, { source: '10.0.0.9' });
+  for (const at of [1800, 1801]) raw.arp(at, 1, CLIENT, ADDRESS, '10.0.0.9');
+  raw.request(3150, { xid: 10, ciaddr: ADDRESS, options: [], secs: 1350 }, { source: ADDRESS });
+  raw.ack(3150.01, { xid: 10, ciaddr: ADDRESS, options }, { destination: ADDRESS, source: '10.0.0.1' });
+  const [found, ...others] = grave(raw);
+  assert.deepEqual(others, []);
+  assert.equal(likely(found!), 'The server identifier 10.0.0.9 is no address of the server: its host has 10.0.0.1');
+  assert.deepEqual(found!.causes[0]!.evidence, [
+    'the ACK in frame 8 comes from 10.0.0.1, and its option 54 says 10.0.0.9',
+    'nobody speaks by ARP as 10.0.0.9',
+  ]);
+  assert.match(found!.steps[0]!, /take `server-identifier` out/);
+});
+
+test('renewal-unanswered: the clients that ask for one server by ARP in vain are one finding about it', () => {
+  const build = new Build();
+  const clients = [1, 2].map((n) => ({ chaddr: `02:00:00:00:00:0${n}`, address: `10.0.0.5${n}`, xid: n }));
+  for (const { chaddr, address, xid } of clients) build.bind(xid, { chaddr, xid }, { yiaddr: address });
+  // Its answers by unicast would be seen here.
+  build.ack(
+    3,
+    { chaddr: clients[0]!.chaddr, xid: 1, yiaddr: clients[0]!.address },
+    { destination: clients[0]!.address },
+  );
+  for (const { chaddr, address, xid } of clients)
+    for (const at of [1800, 1801]) build.arp(at + 10 * xid, 1, chaddr, address, SERVER);
+  const [found, ...others] = renewals(build, 3000);
+  assert.deepEqual(others, []);
+  assert.equal(found!.subject, `server ${SERVER}`);
+  assert.deepEqual(found!.frames, [10, 12, 11, 13]);
 });
 
 /* Renewals that leave the client, and are not answered. */

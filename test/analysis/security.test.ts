@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Analysis, Finding } from '../../src/analysis';
-import { ADDRESS, Build, CLIENT, ROUTER_MAC, SERVER, ipOption, lease, lines, raw, textOption } from './build';
+import {
+  ADDRESS,
+  Build,
+  CLIENT,
+  ROUTER_MAC,
+  SERVER,
+  ipOption,
+  lease,
+  lines,
+  raw,
+  textOption,
+  type Spec,
+} from './build';
 
 const OTHER = '10.0.0.9';
 const OTHER_MAC = '02:00:00:00:00:99';
@@ -51,6 +63,18 @@ test('wrong-server-acked, before multiple-servers', () => {
   build.request(0.2);
   build.ack(0.3, second(), fromOther);
   assert.deepEqual(lines(build.analyse(1)), [`wrong-server-acked warning ${CLIENT} 4,3`]);
+});
+
+test('wrong-server-acked: a note where the selected server confirms the same, as partners do that share their leases', () => {
+  const acked = (given: Spec): string[] => {
+    const build = new Build();
+    build.bind();
+    build.ack(0.08, given, fromOther);
+    return lines(build.analyse(1), 'wrong-server-acked');
+  };
+  assert.deepEqual(acked(second()), [`wrong-server-acked info ${CLIENT} 5,4,3`]);
+  assert.deepEqual(acked({ ...second(), yiaddr: '10.0.0.60' }), [`wrong-server-acked warning ${CLIENT} 5,3`]);
+  assert.deepEqual(acked(second([ipOption(3, OTHER)])), [`wrong-server-acked warning ${CLIENT} 5,3`]);
 });
 
 test('server-identity-clash: two link-layer addresses on one link, not on two', () => {

@@ -184,6 +184,30 @@ test('v6-starvation: 50 DUIDs within 10 s, or 20 of one link-layer source within
   );
 });
 
+test('v6-useless-duid: only what others make in the same way is not unique, and an attacker invents the faulty ones', () => {
+  const title = (duid: string): string => {
+    const build = new Build();
+    build.v6(0, message(1, 1, client(duid)));
+    return build.analyse(1).findings[0]!.title;
+  };
+  // 2024-04-01 is 766 108 800 s after the epoch of DUIDs; the builder's time is November 2023.
+  const later = `00010001${hexOf(766_108_800, 4)}02000000000c`;
+  assert.equal(
+    title('00030001000000000000'),
+    'DUID 00030001000000000000 is not unique: its link-layer address is all zeros',
+  );
+  assert.equal(
+    title(later),
+    `DUID ${later} was made by a wrong clock: its time, ${new Date((946_684_800 + 766_108_800) * 1000).toISOString().slice(0, 10)}, is later than this capture`,
+  );
+  const build = inVain(50, (i) => `02:00:00:00:01:${hexOf(i, 1)}`);
+  build.v6(2.6, message(1, 51, client(later)), { source: 'fe80::99', ethSource: '02:00:00:00:01:00' });
+  assert.deepEqual(
+    build.analyse(30).findings.map(({ id }) => id),
+    ['v6-starvation'],
+  );
+});
+
 test('v6-starvation: a morning rush completes', () => {
   const build = new Build();
   for (let i = 0; i < 60; i++) {

@@ -66,7 +66,7 @@ export const DHCPV6 = family('dhcpv6', [
     id: 'v6-useless-duid',
     fields: ['dhcpv6.option.1', 'dhcpv6.option.2'],
     severities: ['warning'],
-    name: 'DUID that others have too',
+    name: 'Faulty DUID',
     meaning:
       'The DUID is made of a link-layer address of all zeros or ones, or of a time in the future. Other devices of this kind will have the same. The server then takes them for one client.',
     advice:

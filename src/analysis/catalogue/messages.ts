@@ -131,10 +131,10 @@ export const MESSAGES = family('messages', [
   {
     id: 'wrong-server-acked',
     fields: ['dhcp.option.54'],
-    severities: ['warning'],
+    severities: ['warning', 'info'],
     name: 'ACK from the wrong server',
     meaning:
-      'The client selected one server, and another one confirms. Only the server named in option 54 of the REQUEST may answer. The two may share an identifier or a database, or one does not read option 54.',
+      'The client selected one server, and another one confirms. Only the server named in option 54 of the REQUEST may answer. The two may share an identifier or a database, or one does not read option 54. Where both confirm the same address in the same network, they share their leases, and it is a note.',
     advice:
       'Check server identifiers and failover state of both. If the second server is not yours, treat it as a rogue.',
     reference: 'RFC 2131 §3.1, §4.3.2',

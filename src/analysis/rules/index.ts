@@ -29,7 +29,7 @@ import * as reboots from './leases/reboots';
 import { leasesInTurn } from './leases/turns';
 import * as relays from './relays';
 import * as requests from './messages/requests';
-import { renewalArp } from './silence/requests/renewalWay';
+import { renewalArp } from './silence/requests/renewalArp';
 import * as informs from './silence/requests/informs';
 import * as renewals from './silence/requests/renewals';
 import type { Settings } from '../conversations/settings';

@@ -94,15 +94,20 @@ const SUBNET_SELECTION = 'subnet selection (option 118)';
 /** How many other relays are named. */
 const MOST_RELAYS = 4;
 
-/** In a relayed reply, the subnet that is handed out does not contain the address that selects the scope. */
+/**
+ * In a relayed reply, the subnet that is handed out does not contain the address that selects the scope. The server chose it by the request:
+ * where giaddr of the reply is another one, that of the request counts.
+ */
 export const addressOutsideScope: ExchangeRule = function* (exchange, world) {
   if (!exchange.relayed) return;
   let selector: Selector | undefined;
+  const asked = new Set<number>();
   for (const message of exchange.messages) {
     if (message.fromClient) {
       for (const packet of message.packetsSeen()) {
         const dhcp = packet.dhcp!;
         if (dhcp.giaddr === 0) continue;
+        asked.add(dhcp.giaddr);
         const link = linkSelection(packet);
         const subnet = dhcp.ip(OPTION.subnetSelection);
         if (link !== undefined) selector = { address: link, by: LINK_SELECTION };
@@ -114,6 +119,8 @@ export const addressOutsideScope: ExchangeRule = function* (exchange, world) {
     const { dhcp } = message;
     const mask = maskOf(message);
     if (dhcp.giaddr === 0 || dhcp.yiaddr === 0 || mask === undefined) continue;
+    const [of = dhcp.giaddr] = asked;
+    const giaddr = asked.has(dhcp.giaddr) ? dhcp.giaddr : of;
     const link = linkSelection(message);
     // A server returns the subnet selection (RFC 3011 §2), so it is known even if the request is not seen.
     const echoed = dhcp.ip(OPTION.subnetSelection);
@@ -121,7 +128,7 @@ export const addressOutsideScope: ExchangeRule = function* (exchange, world) {
       link !== undefined
         ? { address: link, by: LINK_SELECTION }
         : (selector ??
-          (echoed === undefined ? { address: dhcp.giaddr, by: 'giaddr' } : { address: echoed, by: SUBNET_SELECTION }));
+          (echoed === undefined ? { address: giaddr, by: 'giaddr' } : { address: echoed, by: SUBNET_SELECTION }));
     if (sameSubnet(by.address, dhcp.yiaddr, mask)) continue;
     // The relay removes option 82, and with it the link selection, from replies to the client; but the relay's own address on the link
     // still shows the subnet.
@@ -134,8 +141,8 @@ export const addressOutsideScope: ExchangeRule = function* (exchange, world) {
     )
       continue;
     const byGiaddr = by.by === 'giaddr';
-    const ignored = !byGiaddr && sameSubnet(dhcp.giaddr, dhcp.yiaddr, mask);
-    const impossible = byGiaddr ? giaddrCause(dhcp.giaddr, [exchange]) : undefined;
+    const ignored = !byGiaddr && sameSubnet(giaddr, dhcp.yiaddr, mask);
+    const impossible = byGiaddr ? giaddrCause(giaddr, [exchange]) : undefined;
     const open = !ignored && !impossible;
     yield {
       id: 'address-outside-scope',
@@ -146,14 +153,14 @@ export const addressOutsideScope: ExchangeRule = function* (exchange, world) {
         const given = comparedScope(dhcp.ip(OPTION.server), by.address, world);
         const alone = open && !given.fit && given.others.length > 0;
         return {
-          title: `Server ${serverSubject(message)}: ${ip(dhcp.yiaddr)} does not belong to ${byGiaddr ? `the network of relay ${ip(dhcp.giaddr)}` : `the network of ${ip(by.address)}, which ${by.by} asks for`}`,
+          title: `Server ${serverSubject(message)}: ${ip(dhcp.yiaddr)} does not belong to ${byGiaddr ? `the network of relay ${ip(giaddr)}` : `the network of ${ip(by.address)}, which ${by.by} asks for`}`,
           explanation: `The ${where(message)} gives ${ip(dhcp.yiaddr)} with mask ${ip(mask)}, which is subnet ${subnetText(dhcp.yiaddr, mask)}. The scope should have been chosen by ${by.by}, ${ip(by.address)}, which lies outside it. Where several subnets share one link (a shared network) this is intended; otherwise the client gets an address that does not work on its link.`,
           causes: ranked(
             ignored &&
               cause(
                 'likely',
                 `The server ignores ${by.by} and takes the scope of giaddr`,
-                `giaddr ${ip(dhcp.giaddr)} is in ${subnetText(dhcp.yiaddr, mask)}, ${ip(by.address)} is not`,
+                `giaddr ${ip(giaddr)} is in ${subnetText(dhcp.yiaddr, mask)}, ${ip(by.address)} is not`,
               ),
             impossible && {
               ...impossible.cause,
@@ -181,7 +188,7 @@ export const addressOutsideScope: ExchangeRule = function* (exchange, world) {
               cause(
                 'possible',
                 'The relay’s interface has several addresses and puts the wrong one into giaddr',
-                `giaddr ${ip(dhcp.giaddr)}`,
+                `giaddr ${ip(giaddr)}`,
               ),
             cause('possible', 'A reservation gives the client an address of another subnet'),
           ),

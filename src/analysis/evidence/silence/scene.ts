@@ -157,6 +157,8 @@ function neighboursOf(world: World): Neighbour[] {
 export const AROUND = 60;
 /** Seconds within which a host whose ARP request was not answered asks again. */
 const AGAIN = 5;
+/** How many requests in vain are kept. */
+export const MOST_IN_VAIN = 8;
 
 /**
  * Whether a server's host is heard by ARP or ICMP between two points in time (`up`), or is asked for in vain afterwards. A switch port sees
@@ -187,8 +189,8 @@ export function hostBy(
     // A copy does not count as asking again.
     if (since <= world.limits.copyWindow) continue;
     const again = last !== undefined && since < AGAIN;
-    if (again && inVain.length === 0) inVain.push(last!.frame);
-    if (again && inVain.length < 8) inVain.push(arp.frame);
+    if (again && inVain.length < MOST_IN_VAIN && inVain.at(-1) !== last!.frame) inVain.push(last!.frame);
+    if (again && inVain.length < MOST_IN_VAIN) inVain.push(arp.frame);
     last = arp;
   }
   return up ? { up, inVain } : { inVain };
@@ -198,6 +200,12 @@ export function hostBy(
 export function macOfServer(server: string, link: string, { survey }: World): string | undefined {
   const own = survey.servers.get(server)?.macs.filter((one) => one.link === link && one.source === server) ?? [];
   return own.length === 1 ? own[0]!.mac : undefined;
+}
+
+/** The frames in which a host asks again and again by ARP for an address of which nothing is heard between two points in time. */
+export function askedInVain(address: number, from: number, to: number, world: World, asker: string): readonly number[] {
+  const { up, inVain } = hostBy(address, from, to, world, asker);
+  return up === undefined && inVain.length >= 2 ? inVain : [];
 }
 
 /** How many other clients are answered at some places, each counted once. Cached, because many clients may ask about the same places. */

@@ -172,6 +172,9 @@ function runsOf(leases: readonly Lease[]): Lease[][] {
   return runs;
 }
 
+/** Whether the client goes on with its REQUEST after the ACK: it has not got it, and `answer-ignored` reports that. */
+const isIgnored = ({ exchange: { next } }: Lease): boolean => next !== undefined && repeatsAnswered(next);
+
 /**
  * A client completes DISCOVER…ACK repeatedly within the lease it was just given, with the same vendor class. Firmware, boot loader and
  * operating system each start anew, and identify themselves by option 60.
@@ -179,7 +182,7 @@ function runsOf(leases: readonly Lease[]): Lease[][] {
 export const leaseLoop: WorldRule = function* (world) {
   const byClient = new Map<Client, Lease[]>();
   for (const lease of world.survey.leases)
-    if (lease.client.exchanges.length >= world.limits.leaseLoop && lease.fresh && lease.time > 0)
+    if (lease.client.exchanges.length >= world.limits.leaseLoop && lease.fresh && lease.time > 0 && !isIgnored(lease))
       push(byClient, lease.client, lease);
   const loops: { readonly client: Client; readonly loop: readonly Lease[] }[] = [];
   const sharing = new Map<string, Client[]>();

@@ -15,7 +15,7 @@ import {
 import type { Cause } from '../../finding';
 import { asksAgain, astrayIn, type Astray } from '../../evidence/delivery';
 import { misfitsOf, otherAddressAcked, type OtherAddress } from '../../evidence/fit';
-import { hostBy } from '../../evidence/silence/scene';
+import { askedInVain } from '../../evidence/silence/scene';
 import { asksAfterNak } from '../../evidence/taken';
 import { clientOf, serverSubject, speaksForAnother } from '../../evidence/subjects';
 import { systemOfClient } from '../../evidence/systems';
@@ -321,7 +321,7 @@ export const sourceNotServerId: ExchangeRule = function* (exchange, world) {
   );
   const server = reply && serverOf(reply);
   if (!reply || server === undefined || reply.packet.source === '0.0.0.0') return;
-  const vain = renewalsInVain(exchange, server, world);
+  const { vain, byArp } = renewalsInVain(exchange, server, world);
   const there = vain.length > 0 ? undefined : world.once(answeringAt).get(server);
   yield {
     id: 'source-not-server-id',
@@ -330,7 +330,7 @@ export const sourceNotServerId: ExchangeRule = function* (exchange, world) {
     frames: [...reply.frames, ...vain],
     detail: () => ({
       title: `Server ${server} replies from ${reply.packet.source!}, not from its server identifier`,
-      explanation: `The ${where(reply)} comes from ${reply.packet.source!}, and option 54 says ${server}. Clients renew by unicast to ${server}. ${vain.length > 0 ? `What ${clientOf(exchange)} sends there gets no answer (${frames(vain)}).` : there === undefined ? `This capture does not show whether ${server} answers there.` : `It answers there: the ACK in frame ${there} comes from ${server}.`}`,
+      explanation: `The ${where(reply)} comes from ${reply.packet.source!}, and option 54 says ${server}. Clients renew by unicast to ${server}. ${vain.length > 0 ? `${byArp ? `Nobody answers the ARP of ${clientOf(exchange)} for it` : `What ${clientOf(exchange)} sends there gets no answer`} (${frames(vain)}).` : there === undefined ? `This capture does not show whether ${server} answers there.` : `It answers there: the ACK in frame ${there} comes from ${server}.`}`,
       causes: ranked(
         cause(
           vain.length > 0 ? 'likely' : there === undefined ? 'possible' : 'unlikely',
@@ -374,7 +374,12 @@ function answeringAt({ exchanges }: World): ReadonlyMap<string, number> {
 }
 
 /** Frames in which a client asks a server in vain after it got its lease: unicast renewals, or repeated ARP. */
-function renewalsInVain(exchange: Exchange, server: string, world: World): number[] {
+function renewalsInVain(
+  exchange: Exchange,
+  server: string,
+  world: World,
+): { readonly vain: readonly number[]; readonly byArp?: boolean } {
+  let until = Infinity;
   for (let next = exchange.next, i = 0; next && i < 8; next = next.next, i++) {
     const asked = next.messages.filter((one) => one.fromClient && one.packet.destination === server);
     const last = asked[asked.length - 1];
@@ -382,12 +387,13 @@ function renewalsInVain(exchange: Exchange, server: string, world: World): numbe
       // Answered only after the client had broadcast, so the unicasts were still in vain.
       const byAll = next.messages.some((one) => one.fromClient && one.packet.destination === '255.255.255.255');
       const vain = next.replies > 0 ? byAll : world.observed.silenceAfter(asked);
-      return vain ? asked.flatMap((one) => one.frames) : [];
+      return { vain: vain ? asked.flatMap((one) => one.frames) : [] };
     }
-    if (next.holds(ACK)) return [];
+    if (!next.holds(ACK)) continue;
+    until = next.start;
+    break;
   }
   const address = parseIpv4(server);
-  if (address === undefined || !world.neighbours.arpSeen.has(address)) return [];
-  const { up, inVain } = hostBy(address, exchange.end, Infinity, world, exchange.client.mac);
-  return up === undefined && inVain.length >= 2 ? [...inVain] : [];
+  if (address === undefined || !world.neighbours.arpSeen.has(address)) return { vain: [] };
+  return { vain: askedInVain(address, exchange.end, until, world, exchange.client.mac), byArp: true };
 }

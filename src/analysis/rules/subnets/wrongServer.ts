@@ -1,5 +1,5 @@
 import * as advice from '../../words/advice';
-import { cause, ranked } from '../../collector';
+import { cause, ranked, type Draft } from '../../collector';
 import {
   ACK,
   OFFER,
@@ -16,6 +16,7 @@ import type { ExchangeRule } from '../rule';
 import { clientOf } from '../../evidence/subjects';
 import { vlanOf } from '../../words/links';
 import { UNKNOWN_ADDRESS, ip } from '../../words/words';
+import { differences, sayOf } from './subnet';
 import { findPort, oneMachine } from './whereabouts';
 
 /** The ACK that comes from a server other than the one the REQUEST selected. */
@@ -53,6 +54,11 @@ export const wrongServer: ExchangeRule = function* (exchange, world) {
   const offer = exchange.of(OFFER).find((one) => identifierOf(one) === selected);
   const machine = offer && oneMachine([offer, ack]);
   const from = serverOf(ack) ?? UNKNOWN_ADDRESS;
+  const both = machine === undefined ? confirmedBySelected(exchange, ack, selected) : undefined;
+  if (both) {
+    yield sharedDraft(exchange, request, ack, both);
+    return;
+  }
   yield {
     id: 'wrong-server-acked',
     severity: 'warning',
@@ -76,7 +82,7 @@ export const wrongServer: ExchangeRule = function* (exchange, world) {
           ),
         cause(
           machine === undefined ? 'likely' : 'unlikely',
-          'The other server takes every REQUEST for its own, whatever server it selects',
+          'The other server takes a REQUEST for its own that selects another server',
           exchange.of(OFFER).some((offer) => serverOf(offer) === serverOf(ack))
             ? 'it had sent an OFFER as well'
             : 'it had sent no OFFER here',
@@ -107,3 +113,40 @@ export const wrongServer: ExchangeRule = function* (exchange, world) {
     }),
   };
 };
+
+/** The ACK of the selected server, if it gives the same address in the same network: then the two share their leases. */
+function confirmedBySelected(exchange: Exchange, ack: Message, selected: string): Message | undefined {
+  const own = exchange.of(ACK).find((one) => identifierOf(one) === selected && one.dhcp.yiaddr === ack.dhcp.yiaddr);
+  const [one, other] = [own && sayOf(own), sayOf(ack)];
+  return one && other && differences(one, other, false).length === 0 ? own : undefined;
+}
+
+/** Two servers that share their leases confirm one address: harmless, but only the selected one should answer. */
+function sharedDraft(exchange: Exchange, request: Message, ack: Message, own: Message): Draft {
+  const selected = ip(request.dhcp.ip(OPTION.server)!);
+  const from = serverOf(ack) ?? UNKNOWN_ADDRESS;
+  const address = ip(ack.dhcp.yiaddr);
+  return {
+    id: 'wrong-server-acked',
+    severity: 'info',
+    subject: clientOf(exchange),
+    common: { subject: `server ${from}`, trait: `all by ${from} beside ${selected}`, least: 2 },
+    frames: [...ack.frames, ...own.frames, ...request.frames],
+    places: ack.frames.slice(0, 1),
+    detail: () => ({
+      title: `${clientOf(exchange)}: ${from} confirms ${address} as well, which the selected server ${selected} gives`,
+      explanation: `The REQUEST in frame ${request.frame} selects server ${selected} (option 54), which confirms ${address} in frame ${own.frame}. ${from} confirms the same address in frame ${ack.frame}, with the same subnet, router and DNS. The client has its address either way.`,
+      causes: ranked(
+        cause(
+          'likely',
+          'They are a pair that shares its leases (failover, or one lease database), and the partner answers too',
+          `both give ${address} (frames ${own.frame} and ${ack.frame})`,
+          'both agree in subnet, router and DNS',
+        ),
+      ),
+      steps: [`If ${from} is meant to be the partner of ${selected}, nothing needs to be done.`],
+      servers: [selected, from],
+      reference: 'RFC 2131 §3.1, §4.3.2',
+    }),
+  };
+}

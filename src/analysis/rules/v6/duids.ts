@@ -7,6 +7,7 @@ import type { Cause } from '../../finding';
 import type { Client6, Note6 } from '../../conversations/v6model';
 import type { WorldRule } from '../rule';
 import type { World } from '../../evidence/world';
+import { invented6 } from '../../evidence/attacks6';
 import { clonesOf6, sendersOf } from '../../evidence/identity6';
 import { UNKNOWN_ADDRESS, frames, list } from '../../words/words';
 import { stepFor, type Step } from '../../words/steps';
@@ -149,17 +150,24 @@ const EPOCH_2000 = 946_684_800;
 /** Seconds by which clocks may be wrong. */
 const WRONG_CLOCK = 86_400;
 
-/** Why a DUID is not unique, or may not stay so; undefined if it is fine. `time` is when it was seen. */
-export function uselessDuid(duid: string, time: number): string | undefined {
+/** What is wrong with a DUID. */
+interface Fault {
+  readonly text: string;
+  /** Others make the same in the same way; a link-layer address of its own tells it from theirs. */
+  readonly alike: boolean;
+}
+
+/** Why a DUID is not unique, or was made at a wrong time; undefined if it is fine. `time` is when it was seen. */
+export function uselessDuid(duid: string, time: number): Fault | undefined {
   const withTime = duid.startsWith('0001');
   if (!withTime && !duid.startsWith('0003')) return undefined;
   const address = duid.slice(withTime ? 16 : 8);
-  if (/^0+$/.test(address)) return 'its link-layer address is all zeros';
-  if (/^f+$/.test(address)) return 'its link-layer address is all ones';
+  if (/^0+$/.test(address)) return { text: 'its link-layer address is all zeros', alike: true };
+  if (/^f+$/.test(address)) return { text: 'its link-layer address is all ones', alike: true };
   const made = withTime && duid.length >= 16 ? EPOCH_2000 + parseInt(duid.slice(8, 16), 16) : 0;
   if (time < EPOCH_2000 || made <= time + WRONG_CLOCK) return undefined;
   const day = new Date(made * 1000).toISOString().slice(0, 10);
-  return `its time, ${day}, is later than this capture`;
+  return { text: `its time, ${day}, is later than this capture`, alike: false };
 }
 
 /** Several link-layer addresses that send one useless DUID, in words; empty if it is one, or if relays hide them. */
@@ -178,7 +186,9 @@ export const uselessCounted = (world: World): string[] =>
 
 /** A DUID with an invalid link-layer address, or with a time in the future. */
 export const v6UselessDuid: WorldRule = function* (world) {
-  for (const { client, notes } of world.conversations6.exchanges)
+  const invented = invented6(world);
+  for (const { client, notes } of world.conversations6.exchanges) {
+    if (invented.has(client)) continue;
     for (const note of notes) {
       const one = note.isAnswer ? note.server : client.label;
       const why = one === undefined ? undefined : uselessDuid(one, note.timed ? note.time : 0);
@@ -192,8 +202,8 @@ export const v6UselessDuid: WorldRule = function* (world) {
         subject: one,
         frames: note.frames,
         detail: () => ({
-          title: `DUID ${one}${who() === '' ? '' : ` of ${who()}`} is not unique: ${why}`,
-          explanation: `The DUID in ${frames(note.frames)}${who() === '' || sharers() !== '' ? '' : `, which ${who()} sends,`} is ${one}: ${why}. Others that make theirs in the same way have the same, and a server takes them for one client.${sharers() === '' ? '' : ` In this capture, ${sharers()} send it.`}`,
+          title: `DUID ${one}${who() === '' ? '' : ` of ${who()}`} ${why.alike ? 'is not unique' : 'was made by a wrong clock'}: ${why.text}`,
+          explanation: `The DUID in ${frames(note.frames)}${who() === '' || sharers() !== '' ? '' : `, which ${who()} sends,`} is ${one}: ${why.text}. ${why.alike ? 'Others that make theirs in the same way have the same, and a server takes them for one client.' : `The clock was wrong when it was made. If ${note.isAnswer ? 'the server' : 'the client'} makes it anew with the right time, ${note.isAnswer ? 'its clients' : 'its server'} will not know it.`}${sharers() === '' ? '' : ` In this capture, ${sharers()} send it.`}`,
           causes: ranked(
             cause('likely', 'The DUID was made before the network card or the clock was ready, and was kept'),
             cause('possible', 'An image was copied with the DUID in it'),
@@ -206,4 +216,5 @@ export const v6UselessDuid: WorldRule = function* (world) {
         }),
       };
     }
+  }
 };

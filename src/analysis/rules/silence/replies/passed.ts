@@ -21,9 +21,17 @@ export function dropsOnly({ replies, again }: Loss, { reply, by }: Taken, likely
       `the ${where(reply)} went to ${endpoint(reply.packet.destination, reply.packet.destinationPort)} from the same sender as the ${name}, and the ${where(by)} takes it`,
       differenceBetween(reply, first),
     ),
+    onTheWay(name, 'OFFER'),
     ...(once ? [cause(likely ? 'possible' : 'likely', `This one ${name} was lost by chance`)] : []),
   ];
 }
+
+/** What is on the way may tell one type of message from another. */
+const onTheWay = (name: string, passes: string): Cause =>
+  cause(
+    'possible',
+    `Something between this point and the client drops the ${name} and lets the ${passes} pass: DHCP inspection, an access list, or a limit of rate`,
+  );
 
 /** The options that one of two replies has otherwise than the other, in words. */
 function differenceBetween(before: Message, after: Message): string | undefined {

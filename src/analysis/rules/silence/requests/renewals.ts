@@ -346,7 +346,7 @@ const givenAgain = ({ client }: Exchange, last: Message, server: number, world: 
     .find((one) => one.client === client && one.time > last.time && one.server === server);
 
 /** The server that answered, if it is clearly not the one that was asked. */
-function otherServer(answer: Message, asked: number, world: World): string | undefined {
+export function otherServer(answer: Message, asked: number, world: World): string | undefined {
   const named = answer.dhcp.ip(OPTION.server);
   const source = parseIpv4(answer.packet.source ?? '');
   // One machine may have both addresses; its link-layer address shows that.
