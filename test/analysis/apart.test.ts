@@ -196,16 +196,21 @@ const RELAYS = {
 };
 
 /** Clients behind one relay, by circuit: those of `bad` are silent. */
-function circuits(good: number, bad: number): Build {
+function circuits(
+  good: number,
+  bad: number,
+  goodId = (i: number): string => `ge-0/0/${i % 6}`,
+  badId: (i: number) => string = () => 'ge-0/0/7',
+): Build {
   const build = new Build();
   const behind = (circuit: string): OptionSpec4 =>
     raw(82, `01${circuit.length.toString(16).padStart(2, '0')}${Buffer.from(circuit).toString('hex')}`);
   for (let i = 0; i < good; i++) {
-    const spec = { ...at(i + 1), giaddr: '10.9.0.1', hops: 1, options: [behind(`ge-0/0/${i % 6}`)] };
+    const spec = { ...at(i + 1), giaddr: '10.9.0.1', hops: 1, options: [behind(goodId(i))] };
     const reply = {
       ...spec,
       yiaddr: `10.9.0.${i + 10}`,
-      options: lease([ipOption(3, '10.9.0.1'), behind(`ge-0/0/${i % 6}`)]),
+      options: lease([ipOption(3, '10.9.0.1'), behind(goodId(i))]),
     };
     const time = i % 2 === 0 ? i / 10 : 30 + i / 10;
     build.discover(time, spec, RELAYS.seen);
@@ -218,7 +223,7 @@ function circuits(good: number, bad: number): Build {
     build.ack(time + 0.03, reply, RELAYS.back);
   }
   for (let i = 0; i < bad; i++)
-    silent(build, 200 + i, { giaddr: '10.9.0.1', hops: 1, options: [behind('ge-0/0/7')] }, RELAYS.seen);
+    silent(build, 200 + i, { giaddr: '10.9.0.1', hops: 1, options: [behind(badId(i))] }, RELAYS.seen);
   return build;
 }
 
@@ -241,6 +246,28 @@ test('no-offer: 7 of 37 clients, all behind one circuit: one finding about that'
     ),
     analysis.verdict,
   );
+});
+
+test('no-offer: the line card or the VLAN is told that the circuits of the unanswered share, and none of the answered has', () => {
+  const titles = (goodId: (i: number) => string, badId: (i: number) => string, bad = 5): string[] =>
+    circuits(11, bad, goodId, badId)
+      .analyse(60)
+      .findings.filter(({ id }) => id === 'no-offer')
+      .map(({ title }) => title);
+  const port = (card: number, vlan: number) => (i: number) => `OLT2 eth 0/${card}/${i}:${vlan}`;
+  const cards = (i: number): string => port(1 + (i % 2), 100)(i);
+  assert.deepEqual(titles(cards, port(3, 100)), [
+    'No OFFER for 5 of 16 clients, all behind circuits whose id begins with “OLT2 eth 0/3/”',
+  ]);
+  assert.deepEqual(titles(port(1, 100), port(1, 200)), [
+    'No OFFER for 5 of 16 clients, all behind circuits whose id ends with “:200”',
+  ]);
+  // Where an answered one is on that card as well, it is no reason.
+  const mixed = titles((i) => port(i === 4 ? 3 : 1, 100)(i + 20), port(3, 100));
+  assert.ok(!mixed.some((title) => title.includes('circuits')), mixed.join());
+  // Two are too few: they may be neighbours by chance.
+  const two = titles(cards, port(3, 100), 2);
+  assert.ok(!two.some((title) => title.includes('circuits')), two.join());
 });
 
 test('no-offer: two clients with a telling thing in common are told together, one by itself', () => {

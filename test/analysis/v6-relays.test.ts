@@ -16,27 +16,27 @@ const given = (n: number): string =>
 const message = (type: number, xid: number, ...options: string[]): string =>
   hexOf(type, 1) + hexOf(xid, 3) + options.join('');
 /** A relay message for the link 2001:db8:0:LINK::1. */
-const wrapped = (type: 12 | 13, link: number, inner: string): string =>
-  `${hexOf(type, 1)}0020010db80000${hexOf(link, 2)}0000000000000001fe80000000000000000000000000000c${option(9, inner)}`;
+const wrapped = (type: 12 | 13, link: number, inner: string, id = ''): string =>
+  `${hexOf(type, 1)}0020010db80000${hexOf(link, 2)}0000000000000001fe80000000000000000000000000000c${id === '' ? '' : option(18, Buffer.from(id).toString('hex'))}${option(9, inner)}`;
 const RELAY = '2001:db8:ff::1';
 const SERVER = '2001:db8:1::5';
 const there = { source: RELAY, destination: SERVER };
 const back = { source: SERVER, destination: RELAY };
 
 /** A client that is answered through the relay. */
-function served(build: Build, at: number, link: number, n: number, by = SERVER): void {
+function served(build: Build, at: number, link: number, n: number, by = SERVER, id = ''): void {
   const [forth, reply] = [
     { ...there, destination: by },
     { ...back, source: by },
   ];
-  build.v6(at, wrapped(12, link, message(1, n, client(n))), forth);
-  build.v6(at + 0.01, wrapped(13, link, message(2, n, client(n), server, given(n))), reply);
-  build.v6(at + 1, wrapped(12, link, message(3, n + 100, client(n), server, given(n))), forth);
-  build.v6(at + 1.01, wrapped(13, link, message(7, n + 100, client(n), server, given(n))), reply);
+  build.v6(at, wrapped(12, link, message(1, n, client(n)), id), forth);
+  build.v6(at + 0.01, wrapped(13, link, message(2, n, client(n), server, given(n)), id), reply);
+  build.v6(at + 1, wrapped(12, link, message(3, n + 100, client(n), server, given(n)), id), forth);
+  build.v6(at + 1.01, wrapped(13, link, message(7, n + 100, client(n), server, given(n)), id), reply);
 }
 /** A client that asks three times. */
-const asks = (build: Build, at: number, link: number, n: number): void => {
-  for (const after of [0, 1, 3]) build.v6(at + after, wrapped(12, link, message(1, n, client(n))), there);
+const asks = (build: Build, at: number, link: number, n: number, id = ''): void => {
+  for (const after of [0, 1, 3]) build.v6(at + after, wrapped(12, link, message(1, n, client(n)), id), there);
 };
 const found = (build: Build, id: string) => build.analyse(60).findings.find((one) => one.id === id)!;
 
@@ -175,4 +175,16 @@ test('v6-no-reply: all clients behind a relay that gets no answer are told toget
   for (const at of [1, 2, 4]) build.v6(at, message(11, 10, client(4)));
   const titles = build.analyse(60).findings.map(({ title }) => title);
   assert.ok(titles.includes(`No answer by DHCPv6 for 3 of 4 clients, all behind relay ${RELAY}`), titles.join());
+});
+
+test('v6-no-reply: the line card is told that the interface ids of the unanswered share, and none of the answered has', () => {
+  const build = new Build();
+  for (const n of [1, 2, 3, 4, 5]) served(build, n % 2 === 0 ? n : 20 + n, 0x30, n, SERVER, `ge-0/0/${n}`);
+  for (const n of [6, 7, 8]) asks(build, 10 + n / 10, 0x30, n, `ge-1/0/${n}`);
+  const { title, causes } = found(build, 'v6-no-reply');
+  assert.equal(title, 'No answer by DHCPv6 for 3 of 8 clients, all behind interfaces whose id begins with “ge-1/0/”');
+  assert.match(
+    causes[0]!.text,
+    /^Only the 3 unanswered clients are behind interfaces whose id begins with “ge-1\/0\/”/,
+  );
 });

@@ -3,7 +3,9 @@ import type { Difference, Trait } from '../evidence/silence/apart';
 import * as advice from './advice';
 import type { Known } from './advice';
 import { lookAtServer6, POOLS6, routeBack6 } from './advice6';
-import type { FieldDifference } from '../evidence/silence/fields/compare';
+import { OPTION } from '../conversations/model';
+import { optionOf, type FieldDifference } from '../evidence/silence/fields/compare';
+import { PROPERTIES } from './difference/properties';
 import { fieldTitle, isOfDhcp } from './difference/fields';
 import { optionTitleOf } from './difference';
 import { stepFor, type Step } from './steps';
@@ -79,7 +81,11 @@ function fieldSteps(field: FieldDifference, sender: string, { name, unanswered }
   return [
     ...(name === 'OFFER'
       ? [`Give ${oneOf(sender)} an OFFER ${like}: if it takes that one, this is the cause.`]
-      : testMessage(known, `Send one ${name} from ${sender} that is ${like}: if it is answered, this is the cause.`)),
+      : optionOf(field) === OPTION.relayAgent
+        ? [
+            `See on the relay or access device what it puts into option 82 of ${sender}, and on the server which class or pool goes by that.`,
+          ]
+        : testMessage(known, `Send one ${name} from ${sender} that is ${like}: if it is answered, this is the cause.`)),
     ...(protocol === 6
       ? lookAtServer6()
       : isOfDhcp(field.place)
@@ -237,6 +243,13 @@ function propertySteps(
       return [
         `See whether the server tells clients apart by ${about === 'circuit' ? 'circuit id' : 'remote id'} (option 82): a class, a pool or a limit for ${trait.value}. What comes from there is seen here, so its switch port lets requests through.`,
         ...advice.poolAndFilters(known),
+      ];
+    case 'circuit part':
+    case 'remote id part':
+    case 'interface part':
+      return [
+        `See what the clients ${PROPERTIES[about].are(trait.value, { code: 0, title: '' })} have in common: on the access device a line card, an uplink or a VLAN; on the server a class, a pool or a limit for them. What comes from there is seen here, so requests get through.`,
+        ...(protocol === 4 ? advice.poolAndFilters(known) : lookAtServer6()),
       ];
     case 'option':
       return optionSteps(code ?? 0, true, sender, difference, known);

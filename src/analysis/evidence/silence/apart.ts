@@ -1,7 +1,7 @@
 import { OPTION } from '../../conversations/model';
 import { isOfParts, optionOf, type FieldDifference } from './fields/compare';
 import { ORDER } from './fields/leaves';
-import type { About, Kind, Property } from './properties';
+import { ID_PARTS, PARTS, type About, type Kind, type Property } from './properties';
 import { ways, type Side } from './side';
 
 /**
@@ -80,7 +80,7 @@ export function apart(
 
 /** What is said of a part of an option: how its text begins, or its first octet. */
 const ofPart = (trait: Trait): boolean =>
-  'property' in trait && ['begins', 'identifier kind'].includes(trait.property.about);
+  'property' in trait && (trait.property.about === 'identifier kind' || PARTS.has(trait.property.about));
 
 /**
  * Whether a trait says nothing beside another: the network of a ciaddr, a part of an option or all of it, or what options a message has that
@@ -111,7 +111,7 @@ function withFields(told: readonly Found[], fields: readonly Found[], isLikely: 
       : undefined;
   const precise = told.map((one) => ({ ...one, trait: partOf(one.trait)?.trait ?? one.trait }));
   const abouts = told.flatMap(({ trait }) => ('property' in trait ? trait.property.about : []));
-  if (isLikely || abouts.some((about) => PLACES.has(about))) return precise;
+  if (isLikely || abouts.some((about) => PLACES.has(about) || ID_PARTS.has(about))) return precise;
   const codes = new Set(told.map(({ trait }) => codeOf(trait)));
   const keys = new Set(abouts.map((about) => FIELDS[about]));
   const isTold = (trait: Trait): boolean =>

@@ -29,6 +29,9 @@ export type About =
   | 'relay'
   | 'circuit'
   | 'remote id'
+  | 'circuit part'
+  | 'remote id part'
+  | 'interface part'
   | 'option'
   | 'maker'
   | 'tag'
@@ -55,6 +58,11 @@ export type About =
   | 'network'
   | 'wanted'
   | 'broadcast';
+
+/** Parts of the id of a place: what it begins or ends with. */
+export const ID_PARTS: ReadonlySet<About> = new Set<About>(['circuit part', 'remote id part', 'interface part']);
+/** Properties that are a part of another one. */
+export const PARTS: ReadonlySet<About> = new Set<About>([...ID_PARTS, 'begins']);
 
 /** A property of a message. */
 export interface Property<M = never> {
@@ -178,11 +186,17 @@ export const MARKS: readonly Property<Message>[] = [
 /** How many octets of a value are shown. */
 const SHOWN = 64;
 
+/** Octets as text; undefined if there are none, or they are not all ASCII. */
+function textOf(view: View): string | undefined {
+  const octets = view.octets();
+  if (octets.length === 0 || octets.some((octet) => octet < 0x20 || octet > 0x7e)) return undefined;
+  return printable(String.fromCharCode(...octets.subarray(0, 255)));
+}
+
 /** Octets as text if they are all ASCII, else as hex digits. */
 export function shown(view: View): string {
-  const octets = view.octets();
-  if (octets.length === 0 || octets.some((octet) => octet < 0x20 || octet > 0x7e)) return `0x${view.hex()}`;
-  return `“${printable(String.fromCharCode(...octets.subarray(0, 255)))}”`;
+  const text = textOf(view);
+  return text === undefined ? `0x${view.hex()}` : `“${text}”`;
 }
 
 /** The value of an option for comparison; long values are cut well beyond the length that is shown. */
@@ -194,17 +208,24 @@ export const optionOf =
     valueShown(dhcp.option(code));
 
 /** A sub-option of option 82. */
-const agentOf =
+const agentIn =
   (code: number) =>
-  ({ dhcp }: Message): string | undefined => {
+  ({ dhcp }: Message): View | undefined => {
     const view = dhcp.option(OPTION.relayAgent);
     for (let at = 0; view && at + 2 <= view.length; at += 2 + view.u8(at + 1)) {
       const length = view.u8(at + 1);
       if (at + 2 + length > view.length) return undefined;
-      if (view.u8(at) === code) return shown(view.sub(at + 2, length));
+      if (view.u8(at) === code) return view.sub(at + 2, length);
     }
     return undefined;
   };
+const agentOf = (code: number) => {
+  const viewOf = agentIn(code);
+  return (message: Message): string | undefined => {
+    const view = viewOf(message);
+    return view && shown(view);
+  };
+};
 
 export const kind = <M>(
   about: About,
@@ -222,6 +243,42 @@ const LOCAL = 0x02;
 /** The part of a hardware address that identifies its manufacturer; undefined if none assigned it. */
 export const makerOf = (address: string): string | undefined =>
   (parseInt(address, 16) & MADE_UP) === 0 && address.length >= 8 ? address.slice(0, 8) : undefined;
+
+/** How many numbers at the end of an id are left out, one after another, to see what it begins with. */
+const LEVELS = [1, 2, 3];
+/** How many clients each side needs before a part of their ids is more than chance. */
+const LEAST_OF_PART = 3;
+const isDigit = (character: string | undefined): boolean => character !== undefined && /\d/.test(character);
+
+/** Where the last number of a text begins, or the one before, and so on (`level` 1, 2 …); -1 if it has not so many. */
+function numberAt(text: string, level: number): number {
+  let at = text.length;
+  for (let i = 0; i < level; i++) {
+    while (at > 0 && !isDigit(text[at - 1])) at--;
+    if (at === 0) return -1;
+    while (isDigit(text[at - 1])) at--;
+  }
+  return at;
+}
+
+/**
+ * What an id in text begins and ends with. Access devices name a port by chassis, slot, port and VLAN, as in `OLT2 eth 0/3/7:100`: clients
+ * that share no port may share all but its number (`OLT2 eth 0/3/`), or the VLAN (`:100`).
+ */
+export function idParts<M>(about: About, code: number, viewOf: (message: M) => View | undefined): Kind<M>[] {
+  const partOf =
+    (level: number, cut: (text: string, at: number) => string) =>
+    (message: M): string | undefined => {
+      const view = viewOf(message);
+      const text = view && view.length <= SHOWN && textOf(view);
+      const at = text ? numberAt(text, level) : -1;
+      return text && at > 0 ? cut(text, at) : undefined;
+    };
+  return [
+    ...LEVELS.map((level) => partOf(level, (text, at) => `begins with “${text.slice(0, at)}”`)),
+    partOf(1, (text, at) => `ends with “${text.slice(at - 1)}”`),
+  ].map((of) => kind(about, code, LEAST_OF_PART, false, of));
+}
 
 const HOST_NAME = 12;
 const FQDN = 81;
@@ -277,6 +334,8 @@ export const KINDS: readonly Kind<Message>[] = [
   kind('relay', undefined, 2, true, ({ dhcp }) => (dhcp.giaddr === 0 ? undefined : ipv4ToText(dhcp.giaddr))),
   kind('circuit', OPTION.relayAgent, 2, false, agentOf(1)),
   kind('remote id', OPTION.relayAgent, 2, false, agentOf(2)),
+  ...idParts('circuit part', OPTION.relayAgent, agentIn(1)),
+  ...idParts('remote id part', OPTION.relayAgent, agentIn(2)),
   kind('relay source', undefined, 2, true, relaySource),
   kind('selected server', OPTION.server, 2, true, serverIn),
   kind('network', undefined, 2, true, ({ dhcp }) => networkOf(dhcp.ciaddr)),

@@ -1,8 +1,9 @@
 import { CONFIRM, REBIND, SOLICIT } from '../../../codec/dhcpv6/message';
 import { parseHex } from '../../../codec/bytes';
+import type { View } from '../../../codec/view';
 import type { Packet } from '../../conversations/packet';
 import { addressInDuid } from '../../../codec/names/duids';
-import { kind, makerOf, mark, valueShown, type Kind, type Property } from './properties';
+import { idParts, kind, makerOf, mark, valueShown, type Kind, type Property } from './properties';
 
 /** Properties that may distinguish unanswered DHCPv6 messages from answered ones. */
 
@@ -45,6 +46,8 @@ export const KINDS6: readonly Kind<Packet>[] = [
   kind('relay6', undefined, 2, true, ({ dhcpv6, source }) => (dhcpv6!.isRelay ? source : undefined)),
   kind('interface id', 18, 2, false, ({ dhcpv6 }) => valueShown(dhcpv6!.option(18))),
   kind('remote id', 37, 2, false, ({ dhcpv6 }) => valueShown(dhcpv6!.option(37))),
+  ...idParts<Packet>('interface part', 18, ({ dhcpv6 }) => dhcpv6!.option(18)),
+  ...idParts<Packet>('remote id part', 37, ({ dhcpv6 }) => afterMaker(dhcpv6!.option(37))),
   kind('associations', undefined, 2, true, askedFor),
   kind('option', 16, 2, true, vendorClass),
   ...[15, 61].map((code) => kind<Packet>('option', code, 2, true, ({ dhcpv6 }) => valueShown(dhcpv6!.option(code)))),
@@ -69,6 +72,10 @@ function vendorClass({ dhcpv6 }: Packet): string | undefined {
   const length = Math.min(view.u16(4), view.length - 6);
   return `${valueShown(view.sub(6, length))} of maker ${view.u32(0)}`;
 }
+
+/** Option 37 without the enterprise number it begins with (RFC 4649 §3). */
+const afterMaker = (view: View | undefined): View | undefined =>
+  view && view.length > 4 ? view.sub(4, view.length - 4) : undefined;
 
 function askedFor({ dhcpv6 }: Packet): string | undefined {
   const codes = [...new Set(dhcpv6!.associations.map(({ code }) => code))].sort((a, b) => a - b);

@@ -1,5 +1,5 @@
 import type { OptionTable } from '../../../codec/option';
-import type { Kind, Property } from './properties';
+import { PARTS, type Kind, type Property } from './properties';
 
 /** One side of the comparison of unanswered with answered messages: each message is read once, and what it has is counted. */
 
@@ -139,7 +139,7 @@ export class Side<M = never> {
     let groups = 0;
     for (const property of kinds) {
       // Who sends the same text sends the same beginning: that is one group.
-      if (property.about === 'begins') continue;
+      if (PARTS.has(property.about)) continue;
       const values = this.values.get(property);
       // Where each client may have its own value, it tells only from others that are alike.
       if (values && (property.alone || size >= property.least || values.size === 2))

@@ -36,6 +36,15 @@ export interface Words {
 
 const CLASS = 'the server may have a class or a filter for such clients';
 const AWAY = 'the fault may be there';
+
+/** The words for what ids begin or end with; `value` is `begins with “ge-1/”`. */
+const ofPart = (id: string, places: string): Words => ({
+  shown: (value) => `${/^[aeiou]/.test(id) ? 'an' : 'a'} ${id} that ${value}`,
+  none: `no such ${id}`,
+  are: (value) => `behind ${places} ${value}`,
+  does: (value) => ['be', `behind ${places} ${value}`],
+  why: 'the fault may be in what these have in common, such as a line card, an access switch or a VLAN',
+});
 /** What a difference between OFFERs means. */
 export const REFUSED = 'the clients may refuse such an OFFER';
 
@@ -144,6 +153,9 @@ export const PROPERTIES: Readonly<Record<About, Words>> = {
     behind: 'remote id',
     why: AWAY,
   },
+  'circuit part': ofPart('circuit id', 'circuits whose id'),
+  'remote id part': ofPart('remote id', 'lines whose remote id'),
+  'interface part': ofPart('interface id', 'interfaces whose id'),
   option: {
     shown: (value, { code }) => `option ${code} ${value}`,
     none: 'none',
