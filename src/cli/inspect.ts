@@ -68,18 +68,21 @@ export function verdictOver(captures: readonly NamedCapture[], together: Togethe
         }
       : result.story;
   });
-  return verdictOf(alike(stories), found, together.rest);
+  return verdictOf(alike(stories, together.findings.length > 0), found, together.rest);
 }
 
-/** Stories with the names of their captures before what they say in brief; those that say the same, once. */
-function alike(stories: readonly Story[]): Story[] {
+/**
+ * Stories with the names of their captures before what they say in brief; those that say the same, once. Where messages are lost between
+ * captures, what one of them shows alone may not be what became of the clients (`isPart`).
+ */
+function alike(stories: readonly Story[], isPart: boolean): Story[] {
   const by = new Map<string, Story[]>();
   for (const story of stories) push(by, story.aside, story);
   return stories.map((story) => {
     const all = by.get(story.aside)!;
     if (!story.of) return story;
     const names = all.flatMap(({ of }) => of?.name ?? []);
-    return { ...story, aside: all[0] === story ? `${listed(names)}: ${story.aside}` : '' };
+    return { ...story, aside: all[0] === story ? `${listed(names)}${isPart ? ' alone' : ''}: ${story.aside}` : '' };
   });
 }
 
