@@ -196,9 +196,13 @@ export function hostBy(
   return up ? { up, inVain } : { inVain };
 }
 
+/** The link-layer addresses from which a server's messages come on a link. */
+export const macsOn = (server: string, link: string, { survey }: World) =>
+  survey.servers.get(server)?.macs.filter((one) => one.link === link) ?? [];
+
 /** The link-layer address from which a server speaks on a link; undefined if there is none, or more than one. */
-export function macOfServer(server: string, link: string, { survey }: World): string | undefined {
-  const own = survey.servers.get(server)?.macs.filter((one) => one.link === link && one.source === server) ?? [];
+export function macOfServer(server: string, link: string, world: World): string | undefined {
+  const own = macsOn(server, link, world).filter(({ source }) => source === server);
   return own.length === 1 ? own[0]!.mac : undefined;
 }
 

@@ -216,27 +216,25 @@ export const replyToWrongAddress: ExchangeRule = function* (exchange, world) {
  */
 function takenAstray(exchange: Exchange, lost: readonly Astray[], world: World): (Astray & { taken: true })[] {
   if (exchange.relayed || exchange.routed) return [];
+  const known = new Set(lost.map(({ message }) => message));
+  let own: ReturnType<typeof sourcesOf> | undefined;
   const found: (Astray & { taken: true })[] = [];
   for (const message of exchange.messages) {
     const { ethDestination: to, dhcp, destinationPort } = message.packet;
     const { chaddr, htype, hlen } = dhcp!;
     if (message.fromClient || message.type > ACK || destinationPort !== 68 || isProxy(message)) continue;
     if (to === undefined || to === chaddr || htype !== 1 || hlen !== 6) continue;
-    if (isGroupAddress(to) || world.survey.routerMacs.has(to) || lost.some((one) => one.message === message)) continue;
-    if (
-      !sentBy(exchange, chaddr) ||
-      sentBy(exchange, to) ||
-      message.packetsSeen().some((one) => one.ethDestination !== to)
-    )
-      continue;
+    if (isGroupAddress(to) || world.survey.routerMacs.has(to) || known.has(message)) continue;
+    own ??= sourcesOf(exchange);
+    if (!own.has(chaddr) || own.has(to) || message.packetsSeen().some((one) => one.ethDestination !== to)) continue;
     found.push({ message, packet: message.packet, by: 'link', due: chaddr, found: to, taken: true });
   }
   return found;
 }
 
-/** Whether a message of the client comes from this link-layer address. */
-const sentBy = ({ messages }: Exchange, mac: string): boolean =>
-  messages.some(({ fromClient, packet }) => fromClient && packet.ethSource === mac);
+/** The link-layer addresses that the messages of the client come from. */
+const sourcesOf = ({ messages }: Exchange): ReadonlySet<string | undefined> =>
+  new Set(messages.filter(({ fromClient }) => fromClient).map(({ packet }) => packet.ethSource));
 
 const isGroupAddress = (mac: string): boolean => (parseInt(mac.slice(0, 2), 16) & 1) === 1;
 

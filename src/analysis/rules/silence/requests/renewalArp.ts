@@ -4,7 +4,7 @@ import type { Cause } from '../../../finding';
 import { ACK, NAK, REQUEST, stateIn, type Exchange, type Message } from '../../../conversations/model';
 import type { Lease } from '../../../conversations/lease';
 import { answersSince } from '../../../evidence/alive';
-import { MOST_IN_VAIN, askedInVain } from '../../../evidence/silence/scene';
+import { MOST_IN_VAIN, askedInVain, macsOn } from '../../../evidence/silence/scene';
 import { commonServer, forOneReason, speaksForAnother } from '../../../evidence/subjects';
 import type { ArpSeen } from '../../../evidence/arp';
 import type { World } from '../../../evidence/world';
@@ -179,7 +179,7 @@ function notItsOwn(lease: Lease, server: number, answer: Message | undefined, wo
 
 /** The ARP message by which the host of a server's replies speaks as another address. */
 function ownByArp(on: string, server: number, world: World): ArpSeen | undefined {
-  const macs = [...(world.survey.servers.get(ip(server))?.macs.values() ?? [])].filter(({ link }) => link === on);
+  const macs = macsOn(ip(server), on, world);
   if (macs.length !== 1) return undefined;
   const [own] = world.once(speakers).get(`${on} ${macs[0]!.mac}`) ?? [];
   return own;
